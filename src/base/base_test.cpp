@@ -1,0 +1,129 @@
+#include <doctest/doctest.h>
+
+#include "base/bind.h"
+#include "base/bytes.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "base/time.h"
+
+using namespace sluice;
+
+TEST_CASE("an id reads back as itself and refuses every other spelling") {
+  const auto id = CaseId::random();
+  CHECK(id.text().size() == 28);
+  CHECK(CaseId::parse(id.text()) == id);
+  CHECK_FALSE(ReportId::parse(id.text()));            // another kind
+  CHECK_FALSE(CaseId::parse(id.text() + "0"));
+  CHECK_FALSE(CaseId::parse("c_80000000000000000000000000"));  // more than 128 bits
+  CHECK_FALSE(CaseId::parse("c_0000000000000000000000000I"));
+  CHECK(CaseId::parse("c_7zzzzzzzzzzzzzzzzzzzzzzzzz")->text() == "c_7zzzzzzzzzzzzzzzzzzzzzzzzz");
+}
+
+TEST_CASE("instants are read with their zone and written in UTC") {
+  const struct { const char* in; const char* out; } rows[] = {
+      {"2021-11-24T07:51:00Z", "2021-11-24T07:51:00Z"},
+      {"2021-12-23T17:00:00-05:00", "2021-12-23T22:00:00Z"},
+      {"2024-02-29T23:59:59.120000Z", "2024-02-29T23:59:59.12Z"},
+      {"1969-12-31T23:59:59Z", "1969-12-31T23:59:59Z"},
+      {"2021-11-24T07:51:00", nullptr},   // no zone: not an instant
+      {"2021-02-30T00:00:00Z", nullptr},
+      {"2021-11-24 07:51:00Z", nullptr},
+      {"2021-11-24T07:51:00.Z", nullptr},
+      {"", nullptr},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.in);
+    const auto read = parse_instant(row.in);
+    REQUIRE(read.has_value() == (row.out != nullptr));
+    if (row.out) CHECK(to_text(*read) == row.out);
+  }
+}
+
+TEST_CASE("durations are read in ISO 8601 and in the short form") {
+  CHECK(to_text(*parse_duration("P45D")) == "P45D");
+  CHECK(to_text(*parse_duration("PT72H")) == "P3D");
+  CHECK(to_text(*parse_duration("200ms")) == "PT0.2S");
+  CHECK(to_text(*parse_duration("P1DT1H1M1S")) == "P1DT1H1M1S");
+  CHECK(to_text(Duration{0}) == "PT0S");
+  for (const auto* bad : {"", "P", "PT", "P1Y", "P1M", "45", "PD", "PT1D", "P-1D", "P1S"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(parse_duration(bad));
+  }
+}
+
+TEST_CASE("J1: JSON with duplicate keys, bad UTF-8, lone surrogates or too much of anything is refused with its place") {
+  CHECK(parse_json(R"({"a":1,"b":[true,null,"x"]})"));
+  CHECK(parse_json(R"({"a":1,"a":2})").error().kind == ErrorKind::Invalid);
+  CHECK(parse_json(R"({"a":{"b":1,"b":2}})").error().kind == ErrorKind::Invalid);
+  CHECK(parse_json(R"({"a":{"b":1},"c":{"b":1}})"));
+  CHECK(parse_json("\"\xff\"").error().kind == ErrorKind::Malformed);
+  CHECK(parse_json(R"("\ud800")").error().kind == ErrorKind::Malformed);
+  CHECK(parse_json("{} x").error().kind == ErrorKind::Malformed);
+  CHECK(parse_json("").error().kind == ErrorKind::Malformed);
+  CHECK(parse_json(std::string(33, '[') + std::string(33, ']')).error().kind == ErrorKind::TooLarge);
+  CHECK(parse_json(std::string(32, '[') + std::string(32, ']')));
+  CHECK(parse_json("\"" + std::string(300 << 10, 'x') + "\"").error().kind == ErrorKind::TooLarge);
+}
+
+TEST_CASE("J2: canonical JSON is RFC 8785") {
+  // The example of RFC 8785 §3.2.4, and the number forms of its appendix B.
+  CHECK(canonical(*parse_json(R"({"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"string":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/","literals":[null,true,false]})")) ==
+        "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],\"string\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
+  CHECK(canonical(json::value(-0.0)) == "0");
+  CHECK(canonical(json::value(1e21)) == "1e+21");
+  CHECK(canonical(json::value(123456789012345680000.0)) == "123456789012345680000");
+  CHECK(canonical(json::value(1e-7)) == "1e-7");
+  CHECK(canonical(json::value(0.000001)) == "0.000001");
+  // RFC 8785 §3.2.3: keys by UTF-16 code units, so U+1F600 (D83D…) comes before U+FB33.
+  CHECK(canonical(*parse_json("{\"\xef\xac\xb3\":1,\"\xf0\x9f\x98\x80\":2,\"1\":3}")) == "{\"1\":3,\"\xf0\x9f\x98\x80\":2,\"\xef\xac\xb3\":1}");
+}
+
+namespace {
+enum class Colour { Red, DarkBlue };
+BOOST_DESCRIBE_ENUM(Colour, Red, DarkBlue)
+struct Inner {
+  std::string name;
+  Colour colour = Colour::Red;
+};
+BOOST_DESCRIBE_STRUCT(Inner, (), (name, colour))
+struct Outer {
+  CaseId id;
+  Instant at;
+  std::optional<int> count;
+  std::vector<Inner> items;
+};
+BOOST_DESCRIBE_STRUCT(Outer, (), (id, at, count, items))
+}  // namespace
+
+TEST_CASE("a described struct goes to JSON and back, and every mistake is named by its JSON Pointer") {
+  Outer value{.id = CaseId::random(), .at = {0}, .count = {}, .items = {{.name = "n", .colour = Colour::DarkBlue}}};
+  const auto as_json = to_json(value);
+  CHECK(string_at(as_json.at("items").at(0), "colour") == "dark_blue");
+  CHECK_FALSE(as_json.as_object().contains("count"));
+  const auto back = from_json<Outer>(as_json);
+  REQUIRE(back);
+  CHECK(back->id == value.id);
+
+  auto broken = as_json;
+  broken.at("items").at(0).as_object()["colour"] = "green";
+  CHECK(from_json<Outer>(broken).error().where == "/items/0/colour");
+  broken = as_json;
+  broken.as_object()["owner/x"] = 1;
+  CHECK(from_json<Outer>(broken).error().where == "/owner~1x");
+  broken = as_json;
+  broken.as_object().erase("at");
+  CHECK(from_json<Outer>(broken).error().where == "/at");
+}
+
+TEST_CASE("hashes and encodings agree with known values") {
+  CHECK(hex(sha256(bytes_of("abc"))) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(sha256({bytes_of("a"), bytes_of("bc")}) == sha256(bytes_of("abc")));
+  // RFC 4231 test case 2
+  CHECK(hex(hmac_sha256(bytes_of("Jefe"), {bytes_of("what do ya want "), bytes_of("for nothing?")})) == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  CHECK(base64(bytes_of("ab")) == "YWI=");
+  CHECK(text_of(*from_base64("YWI=")) == "ab");
+  CHECK_FALSE(from_base64("YWI"));
+  CHECK_FALSE(from_base64("YW J"));
+  CHECK_FALSE(from_hex("abc"));
+  CHECK_FALSE(from_hex("zz"));
+}

@@ -1,0 +1,97 @@
+#include "base/bytes.h"
+
+#include <sodium.h>
+
+#include <cstdlib>
+
+namespace sluice {
+
+namespace {
+const bool kSodiumReady = [] {
+  if (sodium_init() < 0) std::abort();
+  return true;
+}();
+
+Result<Bytes> decode_base64(std::string_view text, int variant) {
+  Bytes out(text.size() / 4 * 3 + 3);
+  std::size_t size = 0;
+  const char* end = nullptr;
+  if (sodium_base642bin(out.data(), out.size(), text.data(), text.size(), nullptr, &size, &end, variant) != 0 || end != text.data() + text.size())
+    return fail(ErrorKind::Invalid, "This is not valid base64.");
+  out.resize(size);
+  return out;
+}
+
+std::string encode_base64(ByteView bytes, int variant) {
+  std::string out(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+  sodium_bin2base64(out.data(), out.size(), bytes.data(), bytes.size(), variant);
+  out.resize(out.size() - 1);
+  return out;
+}
+}  // namespace
+
+ByteView bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
+std::string_view text_of(ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+std::string hex(ByteView bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (const auto b : bytes) {
+    out.push_back(kDigits[b >> 4]);
+    out.push_back(kDigits[b & 15]);
+  }
+  return out;
+}
+
+Result<Bytes> from_hex(std::string_view text) {
+  Bytes out(text.size() / 2);
+  std::size_t size = 0;
+  const char* end = nullptr;
+  if (text.size() % 2 != 0 || sodium_hex2bin(out.data(), out.size(), text.data(), text.size(), nullptr, &size, &end) != 0 || end != text.data() + text.size())
+    return fail(ErrorKind::Invalid, "This is not valid hexadecimal.");
+  return out;
+}
+
+std::string base64(ByteView bytes) { return encode_base64(bytes, sodium_base64_VARIANT_ORIGINAL); }
+Result<Bytes> from_base64(std::string_view text) { return decode_base64(text, sodium_base64_VARIANT_ORIGINAL); }
+std::string base64url(ByteView bytes) { return encode_base64(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING); }
+Result<Bytes> from_base64url(std::string_view text) { return decode_base64(text, sodium_base64_VARIANT_URLSAFE_NO_PADDING); }
+
+Hash sha256(ByteView bytes) { return sha256({bytes}); }
+
+Hash sha256(std::initializer_list<ByteView> parts) {
+  crypto_hash_sha256_state state;
+  crypto_hash_sha256_init(&state);
+  for (const auto part : parts) crypto_hash_sha256_update(&state, part.data(), part.size());
+  Hash out;
+  crypto_hash_sha256_final(&state, out.data());
+  return out;
+}
+
+Hash hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
+  crypto_auth_hmacsha256_state state;
+  crypto_auth_hmacsha256_init(&state, key.data(), key.size());
+  for (const auto part : parts) crypto_auth_hmacsha256_update(&state, part.data(), part.size());
+  Hash out;
+  crypto_auth_hmacsha256_final(&state, out.data());
+  return out;
+}
+
+Result<Hash> to_hash(ByteView bytes) {
+  if (bytes.size() != 32) return fail(ErrorKind::Invalid, "A hash has 32 bytes.");
+  Hash out;
+  std::copy(bytes.begin(), bytes.end(), out.begin());
+  return out;
+}
+
+bool equal_in_constant_time(ByteView a, ByteView b) { return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0; }
+
+void SystemRandom::fill(std::span<std::uint8_t> out) { randombytes_buf(out.data(), out.size()); }
+
+Random& system_random() {
+  static SystemRandom random;
+  return random;
+}
+
+}  // namespace sluice

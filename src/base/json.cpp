@@ -1,0 +1,278 @@
+#include "base/json.h"
+
+#include <algorithm>
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_stack.hpp>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <unordered_set>
+#include <vector>
+
+namespace sluice {
+
+namespace {
+
+enum class Trouble { None, Duplicate, Keys, String };
+
+// Builds a value like boost::json::parser, and refuses what J1 names.
+struct Handler {
+  static constexpr std::size_t max_object_size = -1;
+  static constexpr std::size_t max_array_size = -1;
+  static constexpr std::size_t max_key_size = 1 << 16;
+  static constexpr std::size_t max_string_size = -1;
+
+  json::value_stack stack;
+  std::vector<std::unordered_set<std::string>> keys;
+  std::string key;
+  std::string number;  // its text, as it comes in parts
+  std::size_t key_count = 0;
+  std::size_t string_size = 0;
+  JsonLimits limits;
+  Trouble trouble = Trouble::None;
+
+  bool stop(Trouble what, boost::system::error_code& ec) {
+    trouble = what;
+    ec = json::error::syntax;
+    return false;
+  }
+
+  bool on_document_begin(boost::system::error_code&) { stack.reset(); return true; }
+  bool on_document_end(boost::system::error_code&) { return true; }
+  bool on_object_begin(boost::system::error_code&) { keys.emplace_back(); return true; }
+  bool on_object_end(std::size_t n, boost::system::error_code&) { keys.pop_back(); stack.push_object(n); return true; }
+  bool on_array_begin(boost::system::error_code&) { return true; }
+  bool on_array_end(std::size_t n, boost::system::error_code&) { stack.push_array(n); return true; }
+  bool on_key_part(json::string_view s, std::size_t, boost::system::error_code&) { key.append(s.data(), s.size()); stack.push_chars(s); return true; }
+  bool on_key(json::string_view s, std::size_t, boost::system::error_code& ec) {
+    key.append(s.data(), s.size());
+    if (++key_count > limits.keys) return stop(Trouble::Keys, ec);
+    if (!keys.back().insert(key).second) return stop(Trouble::Duplicate, ec);
+    key.clear();
+    stack.push_key(s);
+    return true;
+  }
+  bool on_string_part(json::string_view s, std::size_t n, boost::system::error_code& ec) {
+    if (n > limits.string) return stop(Trouble::String, ec);
+    stack.push_chars(s);
+    return true;
+  }
+  bool on_string(json::string_view s, std::size_t n, boost::system::error_code& ec) {
+    if (n > limits.string) return stop(Trouble::String, ec);
+    stack.push_string(s);
+    return true;
+  }
+  bool on_number_part(json::string_view s, boost::system::error_code&) { number.append(s.data(), s.size()); return true; }
+  bool on_int64(std::int64_t i, json::string_view, boost::system::error_code&) { number.clear(); stack.push_int64(i); return true; }
+  bool on_uint64(std::uint64_t u, json::string_view, boost::system::error_code&) { number.clear(); stack.push_uint64(u); return true; }
+  // Boost.JSON 1.81 may be off in the last digits of a double, which would change what a signature is made over: read it exactly.
+  bool on_double(double d, json::string_view s, boost::system::error_code&) {
+    number.append(s.data(), s.size());
+    std::from_chars(number.data(), number.data() + number.size(), d);
+    number.clear();
+    stack.push_double(d);
+    return true;
+  }
+  bool on_bool(bool b, boost::system::error_code&) { stack.push_bool(b); return true; }
+  bool on_null(boost::system::error_code&) { stack.push_null(); return true; }
+  bool on_comment_part(json::string_view, boost::system::error_code&) { return true; }
+  bool on_comment(json::string_view, boost::system::error_code&) { return true; }
+};
+
+// UTF-16 code unit order of UTF-8 text (RFC 8785 §3.2.3): code point order, but U+E000…U+FFFF come after the supplementary planes.
+bool utf16_less(std::string_view a, std::string_view b) {
+  const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  if (x == a.end() || y == b.end()) return x == a.end() && y != b.end();
+  const auto l = static_cast<unsigned char>(*x), r = static_cast<unsigned char>(*y);
+  const bool l_high = l >= 0xF0, r_high = r >= 0xF0;  // lead bytes of supplementary planes
+  if (l_high && r >= 0xEE && !r_high) return true;
+  if (r_high && l >= 0xEE && !l_high) return false;
+  return l < r;
+}
+
+// ECMAScript's Number::toString for a finite double (RFC 8785 §3.2.2.3).
+void write_double(std::string& out, double value) {
+  if (value == 0) {
+    out += '0';
+    return;
+  }
+  char buffer[40];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific).ptr;
+  std::string_view text(buffer, static_cast<std::size_t>(end - buffer));
+  if (text.front() == '-') {
+    out += '-';
+    text.remove_prefix(1);
+  }
+  const auto e = text.find('e');
+  int exponent = 0;
+  auto exponent_text = text.substr(e + 1);
+  if (exponent_text.front() == '+') exponent_text.remove_prefix(1);
+  std::from_chars(exponent_text.data(), exponent_text.data() + exponent_text.size(), exponent);
+  std::string digits;
+  for (const char c : text.substr(0, e))
+    if (c != '.') digits += c;
+  while (digits.size() > 1 && digits.back() == '0') digits.pop_back();
+  const int k = static_cast<int>(digits.size()), n = exponent + 1;
+  if (k <= n && n <= 21) {
+    out += digits + std::string(static_cast<std::size_t>(n - k), '0');
+  } else if (0 < n && n <= 21) {
+    out += digits.substr(0, static_cast<std::size_t>(n)) + '.' + digits.substr(static_cast<std::size_t>(n));
+  } else if (-6 < n && n <= 0) {
+    out += "0." + std::string(static_cast<std::size_t>(-n), '0') + digits;
+  } else {
+    out += digits[0];
+    if (k > 1) out += '.' + digits.substr(1);
+    out += 'e';
+    out += n - 1 < 0 ? '-' : '+';
+    out += std::to_string(std::abs(n - 1));
+  }
+}
+
+void write_string(std::string& out, std::string_view text) {
+  constexpr char kHex[] = "0123456789abcdef";
+  out += '"';
+  for (const char c : text) {
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\b': out += "\\b"; break;
+      case '\f': out += "\\f"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        if (static_cast<unsigned char>(c) < 0x20) {
+          out += "\\u00";
+          out += kHex[c >> 4];
+          out += kHex[c & 15];
+        } else {
+          out += c;
+        }
+    }
+  }
+  out += '"';
+}
+
+void write_canonical(std::string& out, const json::value& value) {
+  switch (value.kind()) {
+    case json::kind::null: out += "null"; break;
+    case json::kind::bool_: out += value.get_bool() ? "true" : "false"; break;
+    case json::kind::int64: out += std::to_string(value.get_int64()); break;
+    case json::kind::uint64: out += std::to_string(value.get_uint64()); break;
+    case json::kind::double_: write_double(out, value.get_double()); break;
+    case json::kind::string: write_string(out, value.get_string()); break;
+    case json::kind::array: {
+      out += '[';
+      bool first = true;
+      for (const auto& item : value.get_array()) {
+        if (!std::exchange(first, false)) out += ',';
+        write_canonical(out, item);
+      }
+      out += ']';
+      break;
+    }
+    case json::kind::object: {
+      std::vector<const json::key_value_pair*> members;
+      members.reserve(value.get_object().size());
+      for (const auto& member : value.get_object()) members.push_back(&member);
+      std::sort(members.begin(), members.end(), [](auto* a, auto* b) { return utf16_less(a->key(), b->key()); });
+      out += '{';
+      bool first = true;
+      for (const auto* member : members) {
+        if (!std::exchange(first, false)) out += ',';
+        write_string(out, member->key());
+        out += ':';
+        write_canonical(out, member->value());
+      }
+      out += '}';
+      break;
+    }
+  }
+}
+
+void write_pretty(std::string& out, const json::value& value, std::size_t level) {
+  const auto lines = [&](const auto& items, char open, char close, auto&& write_item) {
+    out += open;
+    bool first = true;
+    for (const auto& item : items) {
+      if (!std::exchange(first, false)) out += ',';
+      out += '\n';
+      out.append((level + 1) * 2, ' ');
+      write_item(item);
+    }
+    if (!first) {
+      out += '\n';
+      out.append(level * 2, ' ');
+    }
+    out += close;
+  };
+  if (value.is_array())
+    lines(value.get_array(), '[', ']', [&](const json::value& item) { write_pretty(out, item, level + 1); });
+  else if (value.is_object())
+    lines(value.get_object(), '{', '}', [&](const json::key_value_pair& member) {
+      write_string(out, member.key());
+      out += ": ";
+      write_pretty(out, member.value(), level + 1);
+    });
+  else
+    write_canonical(out, value);
+}
+
+}  // namespace
+
+Result<json::value> parse_json(std::string_view text, const JsonLimits& limits) {
+  if (text.size() > limits.bytes) return fail(ErrorKind::TooLarge, "This JSON text is larger than the " + std::to_string(limits.bytes) + " bytes allowed here.");
+  json::parse_options options;
+  options.max_depth = limits.depth;
+  json::basic_parser<Handler> parser(options);
+  parser.handler().limits = limits;
+  boost::system::error_code ec;
+  const auto used = parser.write_some(false, text.data(), text.size(), ec);
+  const auto at = "byte " + std::to_string(used);
+  switch (parser.handler().trouble) {
+    case Trouble::Duplicate: return fail(ErrorKind::Invalid, "The key \"" + parser.handler().key + "\" stands twice in one JSON object.", at, "RFC 8259 §4");
+    case Trouble::Keys: return fail(ErrorKind::TooLarge, "This JSON text has more than " + std::to_string(limits.keys) + " keys.", at);
+    case Trouble::String: return fail(ErrorKind::TooLarge, "A string in this JSON text is longer than the " + std::to_string(limits.string) + " bytes allowed.", at);
+    case Trouble::None: break;
+  }
+  if (ec == json::error::too_deep) return fail(ErrorKind::TooLarge, "This JSON text is nested deeper than " + std::to_string(limits.depth) + " levels.", at);
+  if (ec || !parser.done() || used != text.size()) return fail(ErrorKind::Malformed, "This is not valid JSON" + (ec ? ": " + ec.message() : std::string{}) + ".", at, "RFC 8259");
+  return parser.handler().stack.release();
+}
+
+std::string canonical(const json::value& value) {
+  std::string out;
+  write_canonical(out, value);
+  return out;
+}
+
+std::string pretty(const json::value& value) {
+  std::string out;
+  write_pretty(out, value, 0);
+  out += '\n';
+  return out;
+}
+
+std::string pointer_token(std::string_view key) {
+  std::string out;
+  for (const char c : key) {
+    if (c == '~') out += "~0";
+    else if (c == '/') out += "~1";
+    else out += c;
+  }
+  return out;
+}
+
+const json::value* find_at(const json::value& root, std::string_view pointer) {
+  boost::system::error_code ec;
+  return root.find_pointer(pointer, ec);
+}
+
+std::string_view string_at(const json::value& object, std::string_view key) {
+  if (!object.is_object()) return {};
+  const auto* value = object.get_object().if_contains(key);
+  return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view{};
+}
+
+}  // namespace sluice
