@@ -1,0 +1,25 @@
+// What is wrong with a document: a value, all of it at once, not an error. Reading gives what could be read plus findings.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace sluice {
+
+enum class Severity { Error, Warning, Information };
+
+struct Finding {
+  Severity severity = Severity::Error;
+  std::string rule;     // "6.1.14", "schema", "STIX 2.1 §3.2"
+  std::string where;    // JSON Pointer; "" = the whole
+  std::string message;  // for a person: what is wrong and what would be right
+};
+
+using Findings = std::vector<Finding>;
+
+inline bool is_valid(const Findings& findings) {
+  return std::none_of(findings.begin(), findings.end(), [](const Finding& f) { return f.severity == Severity::Error; });
+}
+
+}  // namespace sluice
