@@ -60,6 +60,9 @@ TEST_CASE("J1: JSON with duplicate keys, bad UTF-8, lone surrogates or too much 
   CHECK(parse_json(R"("\ud800")").error().kind == ErrorKind::Malformed);
   CHECK(parse_json("{} x").error().kind == ErrorKind::Malformed);
   CHECK(parse_json("").error().kind == ErrorKind::Malformed);
+  CHECK(parse_json("1e400").error().kind == ErrorKind::Invalid);  // not infinity
+  CHECK(parse_json("-1e400").error().kind == ErrorKind::Invalid);
+  CHECK(from_hex("")->empty());
   CHECK(parse_json(std::string(33, '[') + std::string(33, ']')).error().kind == ErrorKind::TooLarge);
   CHECK(parse_json(std::string(32, '[') + std::string(32, ']')));
   CHECK(parse_json("\"" + std::string(300 << 10, 'x') + "\"").error().kind == ErrorKind::TooLarge);

@@ -10,8 +10,10 @@
 //   - bool fields with a default and other fields with a default must still be sent unless they are optional or vector: what is meant is said.
 //   - Enumerators are written in snake_case of their C++ names (UnderInvestigation -> "under_investigation").
 //   - Id, Instant, Duration and Hash are strings in their text forms.
+//   - A member that would be a C++ keyword ends in '_' (public_), which JSON doesn't see.
 #pragma once
 
+#include <algorithm>
 #include <boost/describe.hpp>
 #include <boost/mp11/algorithm.hpp>
 #include <cstdint>
@@ -68,6 +70,8 @@ template <class T> struct is_string_map<std::map<std::string, T>> : std::true_ty
 template <class T> struct is_id : std::false_type {};
 template <class K> struct is_id<Id<K>> : std::true_type {};
 
+constexpr std::string_view field_name(std::string_view member) { return member.ends_with('_') ? member.substr(0, member.size() - 1) : member; }
+
 inline std::unexpected<Error> wrong(std::string what, const std::string& where) {
   return fail(ErrorKind::Invalid, std::move(what), where.empty() ? "" : where);
 }
@@ -118,7 +122,7 @@ json::value to_json(const T& value) {
       if constexpr (is_vector<Field>::value || is_string_map<Field>::value) {
         if (field.empty()) return;
       }
-      out[d.name] = to_json(field);
+      out[field_name(d.name)] = to_json(field);
     });
     return out;
   }
@@ -194,8 +198,8 @@ Result<void> read_json(const json::value& value, T& out, const std::string& wher
       if (!result) return;
       auto& field = out.*d.pointer;
       using Field = std::decay_t<decltype(field)>;
-      const auto at = where + "/" + d.name;
-      if (const auto* found = object.if_contains(d.name)) {
+      const auto at = where + "/" + std::string(field_name(d.name));
+      if (const auto* found = object.if_contains(field_name(d.name))) {
         ++used;
         result = read_json(*found, field, at);
       } else if constexpr (!is_optional<Field>::value && !is_vector<Field>::value && !is_string_map<Field>::value) {
@@ -207,7 +211,7 @@ Result<void> read_json(const json::value& value, T& out, const std::string& wher
     if (used != object.size()) {
       for (const auto& member : object) {
         bool known = std::find(ignored.begin(), ignored.end(), std::string_view(member.key())) != ignored.end();
-        boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>([&](auto d) { known = known || member.key() == d.name; });
+        boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>([&](auto d) { known = known || std::string_view(member.key()) == field_name(d.name); });
         if (!known) return wrong("There is no field of this name here.", where + "/" + pointer_token(member.key()));
       }
     }

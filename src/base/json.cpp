@@ -14,7 +14,7 @@ namespace sluice {
 
 namespace {
 
-enum class Trouble { None, Duplicate, Keys, String };
+enum class Trouble { None, Duplicate, Keys, String, Number };
 
 // Builds a value like boost::json::parser, and refuses what J1 names.
 struct Handler {
@@ -67,10 +67,11 @@ struct Handler {
   bool on_int64(std::int64_t i, json::string_view, boost::system::error_code&) { number.clear(); stack.push_int64(i); return true; }
   bool on_uint64(std::uint64_t u, json::string_view, boost::system::error_code&) { number.clear(); stack.push_uint64(u); return true; }
   // Boost.JSON 1.81 may be off in the last digits of a double, which would change what a signature is made over: read it exactly.
-  bool on_double(double d, json::string_view s, boost::system::error_code&) {
+  bool on_double(double d, json::string_view s, boost::system::error_code& ec) {
     number.append(s.data(), s.size());
-    std::from_chars(number.data(), number.data() + number.size(), d);
+    const auto read = std::from_chars(number.data(), number.data() + number.size(), d);
     number.clear();
+    if (read.ec != std::errc{} || !std::isfinite(d)) return stop(Trouble::Number, ec);
     stack.push_double(d);
     return true;
   }
@@ -234,6 +235,7 @@ Result<json::value> parse_json(std::string_view text, const JsonLimits& limits) 
     case Trouble::Duplicate: return fail(ErrorKind::Invalid, "The key \"" + parser.handler().key + "\" stands twice in one JSON object.", at, "RFC 8259 §4");
     case Trouble::Keys: return fail(ErrorKind::TooLarge, "This JSON text has more than " + std::to_string(limits.keys) + " keys.", at);
     case Trouble::String: return fail(ErrorKind::TooLarge, "A string in this JSON text is longer than the " + std::to_string(limits.string) + " bytes allowed.", at);
+    case Trouble::Number: return fail(ErrorKind::Invalid, "A number in this JSON text is too large or too small for 64 bits.", at, "RFC 8259 §6");
     case Trouble::None: break;
   }
   if (ec == json::error::too_deep) return fail(ErrorKind::TooLarge, "This JSON text is nested deeper than " + std::to_string(limits.depth) + " levels.", at);

@@ -1,0 +1,130 @@
+#include "cli/admin.h"
+
+#include "base/bind.h"
+#include "service/cases.h"
+#include "service/ticker.h"
+
+namespace sluice::cli {
+
+namespace {
+
+using service::Committed;
+
+struct AddOrganisation { std::string name; std::string kind; std::optional<std::string> country; std::optional<bool> takes_reports; };
+BOOST_DESCRIBE_STRUCT(AddOrganisation, (), (name, kind, country, takes_reports))
+struct AddPerson { OrganisationId org; std::string name, email; std::string role; };
+BOOST_DESCRIBE_STRUCT(AddPerson, (), (org, name, email, role))
+struct IssueToken { PersonId person; std::string scope; std::optional<OrganisationId> org; std::optional<std::string> expires; };
+BOOST_DESCRIBE_STRUCT(IssueToken, (), (person, scope, org, expires))
+struct AddCase { std::string title; OrganisationId org; };
+BOOST_DESCRIBE_STRUCT(AddCase, (), (title, org))
+struct SetPassword { PersonId person; std::string password; };
+BOOST_DESCRIBE_STRUCT(SetPassword, (), (person, password))
+struct Nothing {};
+BOOST_DESCRIBE_STRUCT(Nothing, (), ())
+
+// Whoever can read the data directory is the system itself (ACC: people.h O2).
+service::Asker system_asker() { return {.viewer = access::Viewer::system()}; }
+
+Result<json::object> done(const AdminContext& context, service::Work work) {
+  TRY(auto committed, context.services.writer.run(std::move(work)));
+  return std::move(committed.answer);
+}
+
+Result<json::object> add_organisation(const AdminContext& context, const AddOrganisation& c) {
+  const auto kind = from_word<access::OrganisationKind>(c.kind);
+  if (!kind) return fail(ErrorKind::Invalid, "The kind must be one of: " + words_of<access::OrganisationKind>() + ".", "--kind", {}, "usage");
+  cvd::OrganisationProfile profile;
+  profile.name = c.name;
+  profile.country = c.country;
+  profile.takes_reports = c.takes_reports;
+  return done(context, service::add_organisation(context.services, system_asker(), *kind, std::move(profile)));
+}
+
+Result<json::object> add_person(const AdminContext& context, const AddPerson& c) {
+  const auto role = from_word<access::SiteRole>(c.role);
+  if (!role) return fail(ErrorKind::Invalid, "The role must be one of: " + words_of<access::SiteRole>() + ".", "--role", {}, "usage");
+  return done(context, service::add_person(context.services, system_asker(), c.org, {c.name, c.email, *role}));
+}
+
+Result<json::object> issue_token(const AdminContext& context, const IssueToken& c) {
+  TRY(const auto scopes, service::token_scopes(c.scope));
+  service::IssueToken token{.person = c.person, .organisation = c.org, .scopes = scopes};
+  if (c.expires) {
+    if (const auto lasts = parse_duration(*c.expires)) token.expires = context.services.clock.now() + *lasts;
+    else if (const auto instant = parse_instant(*c.expires)) token.expires = *instant;
+    else return fail(ErrorKind::Invalid, "This is neither a duration (90d) nor an instant (2027-01-31T00:00:00Z).", "--expires", {}, "usage");
+  }
+  return done(context, service::issue_token(context.services, system_asker(), std::move(token)));
+}
+
+Result<json::object> add_collection(const AdminContext&, const json::value&) {
+  return fail(ErrorKind::Unavailable, "Sharing collections are not in this release.", {}, {}, "not-in-this-release");
+}
+
+Result<json::object> add_case(const AdminContext& context, const AddCase& c) { return done(context, service::open_case_for(context.services, system_asker(), c.org, c.title)); }
+
+Result<json::object> set_password(const AdminContext& context, const SetPassword& c) {
+  TRY(auto work, service::set_password(context.services, context.doors.viewers, system_asker(), c.person, c.password));
+  TRY(done(context, std::move(work)));
+  return json::object{{"person", c.person.text()}};
+}
+
+Result<json::object> close_tick(const AdminContext& context, const Nothing&) { return done(context, service::close_tick(context.services)); }
+
+Result<json::object> clock_state(const AdminContext& context, const Nothing&) {
+  json::object out{{"now", to_text(context.services.clock.now())}, {"scripted", context.services.script != nullptr}};
+  if (context.watch != nullptr)
+    for (const auto& field : context.watch->state()) out[field.key()] = field.value();
+  return out;
+}
+
+Result<json::object> confirm_clock(const AdminContext& context, const Nothing&) {
+  if (context.watch == nullptr) return fail(ErrorKind::Conflict, "No server runs on this data directory, so no timer is held.");
+  context.watch->confirm(context.services.clock.now(), context.services.clock.monotonic());
+  return clock_state(context, {});
+}
+
+// ---- the table
+
+template <class T, Result<json::object> (*F)(const AdminContext&, const T&)>
+Result<json::object> with(const AdminContext& context, const json::value& arguments) {
+  if constexpr (std::is_same_v<T, json::value>) {
+    return F(context, arguments);
+  } else {
+    auto read = from_json<T>(arguments);
+    if (!read) {  // an id that isn't one is wrong usage, as any other flag that can't be read
+      auto where = read.error().where;
+      if (where.starts_with('/')) where = "--" + where.substr(1);
+      return fail(ErrorKind::Invalid, read.error().message, where, {}, "usage");
+    }
+    return F(context, *read);
+  }
+}
+
+struct Row {
+  std::string_view command;
+  Result<json::object> (*run)(const AdminContext&, const json::value&);
+};
+
+constexpr Row kCommands[] = {
+    {"org.add", with<AddOrganisation, add_organisation>},
+    {"person.add", with<AddPerson, add_person>},
+    {"token.issue", with<IssueToken, issue_token>},
+    {"collection.add", with<json::value, add_collection>},
+    {"case.add", with<AddCase, add_case>},
+    {"password.set", with<SetPassword, set_password>},
+    {"ledger.tick", with<Nothing, close_tick>},
+    {"clock.show", with<Nothing, clock_state>},
+    {"clock.confirm", with<Nothing, confirm_clock>},
+};
+
+}  // namespace
+
+Result<json::object> run_admin(const AdminContext& context, const AdminRequest& request) {
+  for (const auto& row : kCommands)
+    if (row.command == request.command) return row.run(context, request.arguments);
+  return fail(ErrorKind::Invalid, "The server does not know this command. Is it of another version?");
+}
+
+}  // namespace sluice::cli

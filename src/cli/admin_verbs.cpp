@@ -1,0 +1,110 @@
+// Verbs that act on a data directory: each puts its flags into a request and prints the one answer, an id or a token, alone on the last line.
+#include "cli/admin.h"
+#include "cli/console.h"
+#include "cli/verb.h"
+
+namespace sluice::cli {
+
+namespace {
+
+std::optional<std::filesystem::path> root_key(const Arguments& arguments) {
+  if (const auto file = arguments.maybe("--root-key")) return *file;
+  return std::nullopt;
+}
+
+struct Field { std::string_view flag, key; };
+
+Result<json::object> ask(const Arguments& arguments, std::string command, std::initializer_list<Field> fields, json::object request = {}) {
+  for (const auto& field : fields)
+    if (const auto value = arguments.maybe(field.flag)) request[field.key] = *value;
+  return ask_site(arguments.get("--data"), root_key(arguments), {std::move(command), std::move(request)});
+}
+
+// The one answer, or with --json all that was answered.
+Result<int> show(const Arguments& arguments, const json::object& answer, std::string_view key) {
+  if (arguments.json()) return print_json(answer), 0;
+  const auto* value = answer.if_contains(key);
+  if (value == nullptr) return print_json(answer), 0;
+  print(value->is_string() ? std::string(value->get_string()) : json::serialize(*value));
+  return 0;
+}
+
+Result<int> add_organisation(const Arguments& a) {
+  json::object request;
+  if (a.has("--takes-reports")) request["takes_reports"] = true;
+  TRY(const auto answer, ask(a, "org.add", {{"--name", "name"}, {"--kind", "kind"}, {"--country", "country"}}, std::move(request)));
+  return show(a, answer, "id");
+}
+
+Result<int> add_person(const Arguments& a) {
+  TRY(const auto answer, ask(a, "person.add", {{"--org", "org"}, {"--name", "name"}, {"--email", "email"}, {"--role", "role"}}));
+  return show(a, answer, "id");
+}
+
+Result<int> issue_token(const Arguments& a) {
+  TRY(const auto answer, ask(a, "token.issue", {{"--person", "person"}, {"--scope", "scope"}, {"--org", "org"}, {"--expires", "expires"}}));
+  return show(a, answer, "token");
+}
+
+Result<int> add_collection(const Arguments& a) {
+  TRY(const auto answer, ask(a, "collection.add", {{"--title", "title"}, {"--read", "read"}, {"--write", "write"}, {"--alias", "alias"}}));
+  return show(a, answer, "id");
+}
+
+Result<int> add_case(const Arguments& a) {
+  TRY(const auto answer, ask(a, "case.add", {{"--title", "title"}, {"--org", "org"}}));
+  return show(a, answer, "id");
+}
+
+Result<int> set_password(const Arguments& a) {
+  TRY(const auto password, read_secret("-", "password"));
+  TRY(const auto answer, ask(a, "password.set", {{"--person", "person"}}, {{"password", password}}));
+  return show(a, answer, "person");
+}
+
+Result<int> close_tick(const Arguments& a) {
+  TRY(const auto answer, ask(a, "ledger.tick", {}));
+  return show(a, answer, "tick");
+}
+
+Result<int> show_clock(const Arguments& a) {
+  TRY(const auto answer, ask(a, "clock.show", {}));
+  return show(a, answer, "now");
+}
+
+Result<int> confirm_clock(const Arguments& a) {
+  TRY(const auto answer, ask(a, "clock.confirm", {}));
+  return show(a, answer, "now");
+}
+
+constexpr Option kData{"--data", "DIR", Takes::Required, kDataHelp};
+constexpr Option kRootKey{"--root-key", "FILE", Takes::One, kRootKeyHelp};
+constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
+
+const Verb kVerbs[] = {
+    {"org", "add", "Add an organisation; prints its id.", "sluice org add --data /srv/site --name \"Acme\" --kind vendor --country DE",
+     {kData, {"--name", "NAME", Takes::Required, "as others will read it"}, {"--kind", "KIND", Takes::Required, "vendor, coordinator, finder, member, authority or operator (of a network)", "vendor|coordinator|finder|member|authority|operator"},
+      {"--country", "CC", Takes::One, "ISO 3166 code of its seat, such as DE"}, {"--takes-reports", "", Takes::Switch, "it can be chosen on the public report form"}, kRootKey, kJson}, add_organisation},
+    {"person", "add", "Add a person, or another affiliation of one; prints the person's id.", "sluice person add --data /srv/site --org o_… --name \"Ana Example\" --email ana@example.org --role staff",
+     {kData, {"--org", "ORG", Takes::Required, "the organisation's id"}, {"--name", "NAME", Takes::Required, "the person's name"}, {"--email", "MAIL", Takes::Required, "what the person signs in with"},
+      {"--role", "ROLE", Takes::Required, "staff, admin, auditor, counsel or trustee", "staff|admin|auditor|counsel|trustee"}, kRootKey, kJson}, add_person},
+    {"token", "issue", "Issue an API token; prints it, this once.", "sluice token issue --data /srv/site --person p_… --scope case_read,case_write > token\nsluice token issue --data /srv/site --person p_… --scope all",
+     {kData, {"--person", "PERSON", Takes::Required, "whose token it is"}, {"--scope", "SCOPE", Takes::Required, "a comma list, or all: what the person may do (the highest of it for 24 hours)"},
+      {"--org", "ORG", Takes::One, "for which organisation, if the person has several"}, {"--expires", "WHEN", Takes::One, "a duration or an instant; default 90d, a year at most"}, kRootKey, kJson}, issue_token},
+    {"collection", "add", "Add a sharing collection; prints its id. Not in this release.", "sluice collection add --data /srv/site --title \"Indicators\" --read '*' --write o_…",
+     {kData, {"--title", "TITLE", Takes::Required, "what members read"}, {"--read", "ORG,…", Takes::Required, "who may read; *: any signed-in organisation"}, {"--write", "ORG,…", Takes::Required, "who may write"},
+      {"--alias", "ALIAS", Takes::One, "a readable name in addresses"}, kRootKey, kJson}, add_collection},
+    {"case", "add", "Open a case without a report; prints its id.", "sluice case add --data /srv/site --title \"Overflow in example\" --org o_…",
+     {kData, {"--title", "TITLE", Takes::Required, "the case's title"}, {"--org", "ORG", Takes::Required, "the case owner"}, kRootKey, kJson}, add_case},
+    {"password", "set", "Set a person's password, read from standard input.", "sluice password set --data /srv/site --person p_… < password",
+     {kData, {"--person", "PERSON", Takes::Required, "whose"}, kRootKey, kJson}, set_password},
+    {"ledger", "tick", "Close the ledger's running tick now, as tests and demonstrations need it; prints its number.", "sluice ledger tick --data /srv/site", {kData, kRootKey, kJson}, close_tick},
+    {"clock", "show", "What time the site holds it to be, and whether its timers are held.", "sluice clock show --data /srv/site --json", {kData, kRootKey, kJson}, show_clock},
+    {"clock", "confirm", "Say that the machine's clock is right after it jumped: timers that were held go on.", "sluice clock confirm --data /srv/site", {kData, kRootKey, kJson}, confirm_clock},
+};
+
+}  // namespace
+
+std::span<const Verb> admin_verbs() { return kVerbs; }
+
+}  // namespace sluice::cli

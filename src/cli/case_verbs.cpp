@@ -1,0 +1,78 @@
+// Looking at cases: the model's size, who knew what when, what the gate would say. All but the first ask a running site.
+#include "base/bind.h"
+#include "cli/client.h"
+#include "cli/console.h"
+#include "cli/verb.h"
+#include "cvd/model.h"
+
+namespace sluice::cli {
+
+namespace {
+
+Result<int> model(const Arguments& a) {
+  const auto counts = cvd::model_counts();
+  const auto n = [](int number) { return std::to_string(number); };
+  if (a.json()) print("{\"states\": " + n(counts.states) + ", \"transitions\": " + n(counts.transitions) + ", \"histories\": " + n(counts.histories) + "}");
+  else print(n(counts.states) + " states, " + n(counts.transitions) + " transitions, " + n(counts.histories) + " histories");
+  return 0;
+}
+
+std::string text_at(const json::value& value, std::string_view pointer) {
+  const auto* found = find_at(value, pointer);
+  return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
+}
+
+Result<int> knowers(const Arguments& a) {
+  TRY(auto client, Client::of(a, true));
+  std::string path = "/cases/" + query_escaped(a.get("CASE")) + "/knowers";
+  if (const auto at = a.maybe("--as-of")) {
+    if (!parse_instant(*at)) return usage("--as-of takes an instant, such as 2021-12-05T00:00:00Z.");
+    path += "?as_of=" + query_escaped(*at);
+  }
+  TRY(const auto answer, client.must("GET", path));
+  TRY(const auto value, answer.json());
+  if (a.json()) return print(json::serialize(value)), 0;
+  const auto* list = find_at(value, "/knowers");
+  if (list == nullptr || !list->is_array()) return print_json(value), 0;
+  for (const auto& knower : list->get_array()) {
+    auto first = text_at(knower, "/first");
+    first.resize(22, ' ');
+    print(first + text_at(knower, "/organisation/name") + " " + text_at(knower, "/organisation/country"));
+  }
+  const auto* complete = find_at(value, "/complete");
+  if (complete != nullptr && complete->is_bool() && !complete->get_bool()) tell("There may be others: you don't see the whole case.");
+  return 0;
+}
+
+Result<int> ask_gate(const Arguments& a) {
+  TRY(auto client, Client::of(a, true));
+  TRY(const auto disclosure, read_input(a.get("FILE"), 1 << 20));
+  TRY(const auto answer, client.must("POST", "/gate/ask", disclosure));
+  TRY(const auto value, answer.json());
+  if (a.json()) return print(json::serialize(value)), 0;
+  print(text_at(value, "/ruling/outcome"));
+  if (const auto* judges = find_at(value, "/ruling/judges"); judges != nullptr && judges->is_array())
+    for (const auto& judge : judges->get_array()) {
+      print("  " + text_at(judge, "/judge") + ": " + text_at(judge, "/outcome"));
+      if (const auto* because = find_at(judge, "/because"); because != nullptr && because->is_array())
+        for (const auto& reason : because->get_array()) print("    " + text_at(reason, "/text") + (text_at(reason, "/cite").empty() ? "" : " [" + text_at(reason, "/cite") + "]"));
+    }
+  return 0;
+}
+
+constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
+constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
+
+const Verb kVerbs[] = {
+    {"case", "model", "How large the protocol's model of a case is, counted from the code's tables.", "sluice case model --json", {{"--json", "", Takes::Switch, kJsonHelp}}, model},
+    {"case", "knowers", "Who knew what of a case, since when, on what basis.", "sluice case knowers c_… --as-of 2021-12-05T00:00:00Z --site https://cert.example --token-file token --json",
+     {{"CASE", "", Takes::Required, "the case's id"}, {"--as-of", "T", Takes::One, "as it stood then; default now"}, kSite, kToken, {"--json", "", Takes::Switch, kJsonHelp}}, knowers},
+    {"gate", "ask", "Ask what the gate would say of a disclosure; nothing is sent, nothing recorded.", "sluice gate ask disclosure.json --site https://cert.example --token-file token --json",
+     {{"FILE", "", Takes::Required, "a Disclosure as JSON, or - for standard input"}, kSite, kToken, {"--json", "", Takes::Switch, kJsonHelp}}, ask_gate},
+};
+
+}  // namespace
+
+std::span<const Verb> case_verbs() { return kVerbs; }
+
+}  // namespace sluice::cli

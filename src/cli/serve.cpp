@@ -1,0 +1,178 @@
+#include "cli/serve.h"
+
+#include <csignal>
+#include <thread>
+
+#include "cli/admin.h"
+#include "cli/every.h"
+#include "cli/log.h"
+#include "service/ticker.h"
+#include "web/hub.h"
+#include "web/router.h"
+
+namespace sluice::cli {
+
+using namespace std::chrono_literals;
+
+// In the order they are made; they go in the reverse.
+struct Serving::Parts {
+  std::unique_ptr<Wired> wired;                   // site, lock, schema, clock, store, bus, writer, doors
+  std::optional<ClockWatch> watch;
+  std::optional<web::Hub> hub;
+  std::optional<web::App> app;
+  std::optional<web::Router> router;
+  std::unique_ptr<web::http::Server> http;
+  std::unique_ptr<AdminSocket> admin;
+  std::mutex passing;
+  std::optional<Every> ticker, timer, checkpoints;
+
+  void tick();
+  void pass_time();
+};
+
+namespace {
+
+bool is_loopback(const std::string& host) { return host.starts_with("127.") || host == "::1"; }
+
+void alarm(std::string_view event, const Error& error) { log(Level::Alarm, event, {{"code", error.code}, {"rule", error.rule}}); }  // the text may name what a log must not
+
+// A command that is just ending holds the lock for a moment; a server holds it for good.
+Result<std::unique_ptr<Wired>> open_site(const Wired::Options& options) {
+  for (int tries = 0;; ++tries) {
+    auto wired = Wired::open(options);
+    if (wired || wired.error().code != "locked" || tries == 50) return wired;
+    std::this_thread::sleep_for(100ms);
+  }
+}
+
+int cores() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
+
+}  // namespace
+
+Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
+  const bool tls = !options.tls_cert.empty();
+  if (!tls && !is_loopback(options.host) && !options.insecure_plain_http)
+    return usage("Plain HTTP to other machines would show tokens and cases to whoever listens on the way. Give --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy "
+                 "(--insecure-plain-http if that proxy is on another machine).");
+  if (!options.settings.intake_limits && !is_loopback(options.host)) return usage("--intake-limits off needs a loopback listener.");
+  const int threads = std::max(4, 2 * cores());
+
+  auto parts = std::make_unique<Parts>();
+  TRY(parts->wired, open_site({.data = options.data, .root_key = options.root_key, .readers = threads + 2, .settings = options.settings}));
+  auto& wired = *parts->wired;
+  auto& services = *wired.services;
+  auto& doors = *wired.doors;
+  parts->watch.emplace(services.clock.now(), services.clock.monotonic(), std::nullopt, "");
+  parts->hub.emplace(services);
+  parts->app.emplace(web::App{services, doors, &*parts->hub});
+  parts->router.emplace(*parts->app, static_cast<std::size_t>(threads));
+
+  web::http::Options http{.address = options.host, .port = options.port, .tls_cert_file = options.tls_cert, .tls_key_file = options.tls_key, .io_threads = cores() > 2 ? 2 : 1};
+  http.own_answer_headers = web::Router::security_headers();
+  TRY(parts->http, web::http::Server::start(
+                       http, [router = &*parts->router](web::http::Verb verb, std::string_view path) { return router->limits_of(verb, path); },
+                       [router = &*parts->router](web::http::Request request, web::http::Respond respond) { router->handle(std::move(request), std::move(respond)); }));
+  if (services.settings.public_url.empty()) services.settings.public_url = parts->http->url();
+  TRY(parts->admin, AdminSocket::start(options.data, {services, doors, &*parts->watch}));
+
+  parts->ticker.emplace(options.settings.tick, [p = parts.get()] { p->tick(); });
+  parts->timer.emplace(services.script ? 250ms : 1s, [p = parts.get()] { p->pass_time(); });
+  if (wired.site.database.engine() == store::Engine::Sqlite) {
+    TRY(auto db, store::Db::open(wired.site.database));
+    parts->checkpoints.emplace(3s, [db = std::make_shared<store::Db>(std::move(db))] { if (const auto done = db->checkpoint(); !done) alarm("checkpoint", done.error()); });
+  }
+
+  log(Level::Info, "start", {{"version", kVersion}, {"url", parts->http->url()}, {"demo", wired.site.file.demo}, {"migrations", wired.migrated}, {"tick", to_text(options.settings.tick)}});
+  if (!options.settings.intake_limits) log(Level::Warning, "intake_limits_off");
+  if (!options.settings.two_person) log(Level::Warning, "two_person_off");
+  if (!tls && !is_loopback(options.host)) log(Level::Warning, "plain_http");
+  TRY(const auto code, doors.first_run.code());
+  if (code && !wired.site.file.demo) log(Level::Warning, "first_run", {{"code", *code}, {"open", parts->http->url() + "/first-run"}});
+  return std::unique_ptr<Serving>(new Serving(std::move(parts)));
+}
+
+void Serving::Parts::tick() {
+  if (const auto closed = wired->writer->run(service::close_tick(*wired->services)); !closed) alarm("tick", closed.error());
+}
+
+// Never early: nothing fires by a clock that jumped (REL-6). A scripted clock is meant to jump.
+void Serving::Parts::pass_time() {
+  std::scoped_lock lock(passing);
+  auto& services = *wired->services;
+  if (services.script != nullptr) {
+    wired->demo_clock->keep();
+  } else {
+    const bool was_held = watch->held_by().has_value();
+    if (!watch->may_fire(services.clock.now(), services.clock.monotonic())) {
+      if (!was_held) log(Level::Alarm, "clock_jumped", watch->state());
+      return;
+    }
+  }
+  if (const auto passed = service::pass_time(services); !passed) alarm("timer", passed.error());
+}
+
+Serving::Serving(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Serving::~Serving() {
+  if (parts_->http) parts_->http->stop(3s);
+  parts_->checkpoints.reset();
+  parts_->timer.reset();
+  parts_->ticker.reset();
+  parts_->admin.reset();
+  // Answers of writes that still wait go through the router: it stays until the Writer has given all of them.
+  (void)parts_->wired->writer->run([](service::Unit&) -> Result<service::Committed> { return service::Committed{}; });
+  log(Level::Info, "stop");
+}
+
+std::string Serving::url() const { return parts_->http->url(); }
+service::Services& Serving::services() { return *parts_->wired->services; }
+service::Doors& Serving::doors() { return *parts_->wired->doors; }
+void Serving::pass_time() { parts_->pass_time(); }
+
+Result<void> read_listen(const std::string& text, ServeOptions& into) {
+  const auto colon = text.rfind(':');
+  if (colon == text.npos) return usage("--listen takes an address and a port: 127.0.0.1:8080, [::1]:8080. Port 0 picks a free one.");
+  auto host = text.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  int port = 0;
+  const auto digits = text.substr(colon + 1);
+  for (const char c : digits) port = c >= '0' && c <= '9' && port <= 65'535 ? port * 10 + (c - '0') : 70'000;
+  if (digits.empty() || port > 65'535) return usage("--listen takes a port from 0 to 65535.");
+  into.host = host.empty() || host == "localhost" ? "127.0.0.1" : host;
+  into.port = static_cast<std::uint16_t>(port);
+  return {};
+}
+
+namespace {
+sigset_t ending() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
+  return set;
+}
+}  // namespace
+
+void hold_signals() {
+  const auto set = ending();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+bool end_is_asked() {
+  sigset_t waiting;
+  sigemptyset(&waiting);
+  sigpending(&waiting);
+  return sigismember(&waiting, SIGTERM) == 1 || sigismember(&waiting, SIGINT) == 1 || sigismember(&waiting, SIGHUP) == 1;
+}
+
+void wait_for_end() {
+  const auto set = ending();
+  int signal = 0;
+  while (sigwait(&set, &signal) != 0) {}
+  // What was answered is on disk, so whatever still runs after this may be cut.
+  std::thread([] {
+    std::this_thread::sleep_for(4700ms);
+    std::_Exit(0);
+  }).detach();
+}
+
+}  // namespace sluice::cli

@@ -1,0 +1,45 @@
+// The server as one value: started, it serves; destroyed, it has stopped. `sluice serve` waits for a signal in between, the demo replays a disclosure.
+#pragma once
+
+#include <memory>
+
+#include "cli/wired.h"
+#include "cli/verb.h"
+
+namespace sluice::cli {
+
+struct ServeOptions {
+  std::filesystem::path data;
+  std::optional<std::filesystem::path> root_key;
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8080;
+  std::string tls_cert, tls_key;
+  bool insecure_plain_http = false;               // plain HTTP to other machines: only behind a proxy that speaks TLS
+  service::Settings settings = {};
+};
+
+class Serving {
+ public:
+  static Result<std::unique_ptr<Serving>> start(const ServeOptions& options);
+  ~Serving();                                     // within five seconds
+
+  std::string url() const;
+  service::Services& services();
+  service::Doors& doors();
+  void pass_time();                               // what the timer does each second, now; one at a time
+
+ private:
+  struct Parts;
+  explicit Serving(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+// Reads "127.0.0.1:8080", "[::1]:0", "localhost:80".
+Result<void> read_listen(const std::string& text, ServeOptions& into);
+
+// Before any thread starts: SIGTERM and SIGINT wait until wait_for_end() takes them. After it the process ends within five seconds, come what may.
+void hold_signals();
+bool end_is_asked();
+void wait_for_end();
+
+}  // namespace sluice::cli

@@ -1,0 +1,62 @@
+// `sluice serve`: flags into ServeOptions, the `listening` line, the wait for a signal.
+#include <filesystem>
+
+#include "cli/console.h"
+#include "cli/log.h"
+#include "cli/serve.h"
+
+namespace sluice::cli {
+
+namespace {
+
+Result<ServeOptions> options_of(const Arguments& a) {
+  ServeOptions out{.data = a.get("--data")};
+  out.settings.public_url.clear();
+  if (const auto file = a.maybe("--root-key")) out.root_key = *file;
+  TRY(read_listen(a.get("--listen", "127.0.0.1:8080"), out));
+  out.tls_cert = a.get("--tls-cert");
+  out.tls_key = a.get("--tls-key");
+  if (out.tls_cert.empty() != out.tls_key.empty()) return usage("--tls-cert and --tls-key come together.");
+  out.insecure_plain_http = a.has("--insecure-plain-http");
+  out.settings.intake_limits = a.get("--intake-limits", "on") == "on";
+  out.settings.two_person = a.get("--two-person", "on") == "on";
+  if (const auto url = a.maybe("--public-url")) {
+    if (!url->starts_with("https://") && !url->starts_with("http://")) return usage("--public-url begins with https://.");
+    out.settings.public_url = *url;
+    while (out.settings.public_url.ends_with('/')) out.settings.public_url.pop_back();
+  }
+  if (const auto tick = a.maybe("--tick")) {
+    const auto duration = parse_duration(*tick);
+    if (!duration || *duration < std::chrono::milliseconds(50) || *duration > std::chrono::hours(1)) return usage("--tick takes a duration from 50ms to 1h, such as 60s.");
+    out.settings.tick = *duration;
+  }
+  if (const auto packs = a.maybe("--packs"); packs && !std::filesystem::is_directory(*packs)) return usage("--packs takes a folder; there is none of this name.");
+  return out;
+}
+
+Result<int> serve(const Arguments& a) {
+  TRY(const auto options, options_of(a));
+  start_log();
+  hold_signals();
+  TRY(const auto serving, Serving::start(options));
+  print(json::serialize(json::object{{"event", "listening"}, {"url", serving->url()}}));
+  wait_for_end();
+  return 0;
+}
+
+const Verb kVerbs[] = {
+    {"", "serve", "Serve a site until SIGTERM or Ctrl-C. Prints {\"event\":\"listening\",\"url\":…} when it is ready; the log, JSON lines, goes to stderr.",
+     "sluice serve --data /srv/site --listen 127.0.0.1:8080\nsluice serve --data /srv/site --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem --public-url https://cert.example",
+     {{"--data", "DIR", Takes::Required, kDataHelp}, {"--listen", "HOST:PORT", Takes::One, "default 127.0.0.1:8080; port 0 picks a free one"}, {"--root-key", "FILE", Takes::One, kRootKeyHelp},
+      {"--tls-cert", "FILE", Takes::One, "PEM chain; with --tls-key"}, {"--tls-key", "FILE", Takes::One, "PEM key"}, {"--public-url", "URL", Takes::One, "what links to this site begin with; default: where it listens"},
+      {"--tick", "DURATION", Takes::One, "how often the ledger's tick closes; default 60s"}, {"--packs", "DIR", Takes::One, "regime packs beside those built in (none are used in this release)"},
+      {"--two-person", "on|off", Takes::One, "off: one person may publish alone, for a site of one", "on|off"}, {"--intake-limits", "on|off", Takes::One, "off: no limits on the public report form; loopback only, for tests", "on|off"},
+      {"--insecure-plain-http", "", Takes::Switch, "plain HTTP to other machines: only where a proxy with TLS is the one who connects"}},
+     serve},
+};
+
+}  // namespace
+
+std::span<const Verb> serve_verbs() { return kVerbs; }
+
+}  // namespace sluice::cli

@@ -1,0 +1,77 @@
+// A verb of the command line as data: what it is called, what it takes, an example, and the function that does it.
+//
+// Every noun's file has one table of these; main.cpp, which alone sees CLI11, makes commands and help of all tables. So no flag exists without help.
+//
+// Always holds
+//   L1  stdout has the answer and nothing else; messages for people go to stderr.
+//   L2  No secret is an argument: tokens, codes and passwords come from files or standard input (CLI-2). No verb asks back.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace sluice::cli {
+
+enum class Takes { Switch, One, Required, Many, Files };  // Files: positional, at least one
+
+struct Option {
+  std::string_view name;                          // "--data", or "FILE" for an argument by position
+  std::string_view value;                         // what it stands for in help: "DIR"
+  Takes takes = Takes::One;
+  std::string_view help;
+  std::string_view words = {};                    // the only values there are: "on|off"
+};
+
+// What was typed, read and checked against the options.
+class Arguments {
+ public:
+  bool has(std::string_view name) const { return values_.contains(name); }
+  std::string get(std::string_view name, std::string_view otherwise = {}) const;
+  std::optional<std::string> maybe(std::string_view name) const;
+  std::vector<std::string> all(std::string_view name) const;
+  bool json() const { return has("--json"); }
+  std::map<std::string, std::vector<std::string>, std::less<>> values_;
+};
+
+// Exit code, or an error whose kind says it (exit_code.h).
+using Run = Result<int> (*)(const Arguments&);
+
+struct Verb {
+  std::string_view noun;                          // "" for init, serve, demo, help, version
+  std::string_view name;
+  std::string_view summary;
+  std::string_view example;                       // stands first in help
+  std::vector<Option> options;
+  Run run;
+};
+
+// The tables, one a noun's file.
+std::span<const Verb> site_verbs();               // init
+std::span<const Verb> admin_verbs();              // org, person, token, collection, case add, password, ledger tick, clock
+std::span<const Verb> case_verbs();               // case model, case knowers, gate ask
+std::span<const Verb> ledger_verbs();             // ledger key, ledger verify, receipt verify
+std::span<const Verb> report_verbs();             // report submit, receipt fetch
+std::span<const Verb> api_verbs();                // api get, post, put, patch, delete
+std::span<const Verb> score_verbs();              // cvss score
+std::span<const Verb> serve_verbs();              // serve
+std::span<const Verb> demo_verbs();               // demo
+
+// Options that several verbs share.
+inline constexpr std::string_view kDataHelp = "the site's data directory";
+inline constexpr std::string_view kRootKeyHelp = "the root key, if it was put outside of the data directory";
+inline constexpr std::string_view kJsonHelp = "answer as JSON";
+inline constexpr std::string_view kSiteHelp = "the site's address, such as https://cert.example";
+inline constexpr std::string_view kTokenHelp = "a file that holds an API token (else $SLUICE_TOKEN_FILE)";
+
+inline constexpr std::string_view kVersion = "0.1.0";
+
+// Wrong usage, found by a verb itself: exit code 2.
+inline std::unexpected<Error> usage(std::string message) { return fail(ErrorKind::Invalid, std::move(message), {}, {}, "usage"); }
+
+}  // namespace sluice::cli

@@ -1,0 +1,50 @@
+#include "cli/wired.h"
+
+#include "cli/console.h"
+#include "store/migrate.h"
+
+namespace sluice::cli {
+
+DemoClock::DemoClock(std::filesystem::path data) : file_(std::move(data) / "demo_clock"), clock_(SystemClock().now()) {
+  const auto text = read_input(file_.string(), 100);
+  if (!text) return;
+  auto line = *text;
+  while (!line.empty() && line.back() == '\n') line.pop_back();
+  if (const auto instant = parse_instant(line)) clock_.set(*instant);
+}
+
+void DemoClock::keep(bool now) {
+  const auto instant = clock_.now();
+  const auto at = clock_.monotonic();
+  const auto expected = kept_ + (at - kept_at_);
+  const bool moved = instant > expected + std::chrono::seconds(1) || instant < expected - std::chrono::seconds(1);
+  if (!now && !moved && at - kept_at_ < std::chrono::seconds(10)) return;
+  if (!write_output(file_.string(), to_text(instant) + "\n")) return;  // a full disk: the next second tries again
+  kept_ = instant;
+  kept_at_ = at;
+}
+
+Result<std::unique_ptr<Wired>> Wired::open(const Options& options) {
+  TRY(auto site, service::open_site(options.data, options.root_key));
+  TRY(auto lock, service::SiteLock::take(options.data));
+  std::unique_ptr<Wired> wired(new Wired(std::move(lock), std::move(site)));
+  {
+    TRY(auto db, store::Db::open(wired->site.database));
+    TRY(wired->migrated, store::migrate(db, store::all_migrations()));
+  }
+  if (wired->site.file.demo) wired->demo_clock = std::make_unique<DemoClock>(options.data);
+  service::ScriptedClock* script = wired->demo_clock ? &wired->demo_clock->clock() : nullptr;
+  Clock& clock = script ? static_cast<Clock&>(*script) : wired->system_clock;
+
+  TRY(wired->store, store::Store::open(wired->site.database, *wired->site.keys, wired->site.file.id, options.readers));
+  TRY(wired->writer, service::Writer::start(*wired->store, clock, wired->bus));
+  wired->services.emplace(service::Services{wired->site, clock, system_random(), *wired->store, *wired->writer, wired->bus, options.settings, script});
+  wired->doors.emplace(*wired->services);
+  return wired;
+}
+
+Wired::~Wired() {
+  if (demo_clock) demo_clock->keep(true);
+}
+
+}  // namespace sluice::cli

@@ -1,0 +1,369 @@
+#include <algorithm>
+
+#include "cvd/case.h"
+
+namespace sluice::cvd {
+
+namespace {
+
+template <class T, class IdType>
+auto* find_by_id(T& list, IdType id) {
+  const auto found = std::find_if(list.begin(), list.end(), [&](const auto& item) { return item.id == id; });
+  return found == list.end() ? nullptr : &*found;
+}
+
+Participant& participant_in(CaseFold& fold, OrganisationId id) {
+  auto& participant = fold.participants[id];
+  participant.organisation = id;
+  return participant;
+}
+
+// Consent moves by its machine alone; a step it refuses (C5: the same event in a second stream) changes nothing.
+void step_consent(Participant& participant, int version, ConsentAction action) {
+  auto& consent = participant.consent[version];
+  if (const auto moved = next(consent, action)) consent = *moved;
+}
+
+Answer& answer_in(CaseFold& fold, VulnerabilityId vulnerability, ProductId product) { return fold.answers[{vulnerability, product}]; }
+
+void end_embargo(CaseFold& fold, Instant at, const std::string& reason) {
+  const auto ended = next(fold.embargo, EmbargoAction::Terminate);
+  if (!ended) return;
+  fold.embargo = *ended;
+  fold.embargo_ended_at = at;
+  fold.embargo_end_reason = reason;
+  for (auto& terms : fold.terms)
+    if (terms.state == Terms::State::Running || terms.state == Terms::State::Open) terms.state = terms.state == Terms::State::Running ? Terms::State::Ended : Terms::State::Refused;
+  for (auto& [id, participant] : fold.participants)
+    for (auto& [version, consent] : participant.consent) consent = ConsentState::NoEmbargo;  // RESET
+}
+
+struct Apply {
+  CaseFold& fold;
+  const Context& context;
+
+  void operator()(const CaseOpened& e) {
+    if (fold.id == e.case_id) return;
+    fold.id = e.case_id;
+    fold.title = e.title;
+    fold.owner = e.owner;
+    fold.owner_is_vendor = e.owner_is_vendor;
+    fold.opened = context.recorded;
+    auto& owner = participant_in(fold, e.owner);
+    owner.admission = Admission::Confirmed;
+    owner.report = ReportState::Received;
+    owner.roles.insert(e.owner_is_vendor ? Role::Vendor : Role::Coordinator);
+    owner.confirmed_at = context.recorded;
+  }
+  void operator()(const ReportReceived& e) {
+    auto* card = find_by_id(fold.reports, e.report);
+    if (card == nullptr) card = &fold.reports.emplace_back();
+    card->id = e.report;
+    card->content = e.content;
+    card->received = context.recorded;
+    card->reporter = e.reporter;
+    card->anonymous = !e.reporter;
+  }
+  void operator()(const ReportLinked& e) {
+    auto* card = find_by_id(fold.reports, e.report);
+    if (card == nullptr) {
+      card = &fold.reports.emplace_back();
+      card->received = context.recorded;
+    }
+    card->id = e.report;
+    card->anonymous = e.anonymous;
+    card->reporter = e.reporter;
+    if (e.reporter && !fold.participants.contains(*e.reporter)) {
+      auto& reporter = participant_in(fold, *e.reporter);
+      reporter.admission = Admission::Confirmed;
+      reporter.report = ReportState::Accepted;  // a finder becomes a reporter by reaching Accepted (Vultron: RM)
+      reporter.roles = {Role::Finder, Role::Reporter};
+      reporter.confirmed_at = context.recorded;
+    }
+  }
+  void operator()(const MailboxMessage& e) {
+    auto* card = find_by_id(fold.reports, e.report);
+    if (card == nullptr || find_by_id(card->mailbox, e.message) != nullptr) return;
+    card->mailbox.push_back({e.message, context.recorded, e.from_reporter ? std::nullopt : context.organisation, e.from_reporter, e.text});
+  }
+  void operator()(const ContactAttempted& e) {
+    if (auto* card = find_by_id(fold.reports, e.report)) card->attempts.push_back({context.occurred, e.whom, e.how, e.answer});
+  }
+  void operator()(const ReportStepped& e) {
+    auto& participant = participant_in(fold, e.organisation);
+    if (const auto moved = next(participant.report, e.action)) participant.report = *moved;
+    if (e.still_honours_terms) participant.honours_after_leaving = e.still_honours_terms;
+  }
+  void operator()(const CaseDescribed& e) {
+    fold.title = e.title;
+    fold.summary = e.summary;
+  }
+
+  void operator()(const ParticipantSuggested&) {}
+  void operator()(const ParticipantInvited& e) {
+    auto& participant = participant_in(fold, e.organisation);
+    if (participant.invited_at && *participant.invited_at == context.recorded) return;
+    participant.admission = Admission::Invited;
+    participant.roles.insert(e.roles.begin(), e.roles.end());
+    participant.essential_because = e.essential_because;
+    participant.invited_at = context.recorded;
+    participant.respond_by = e.respond_by;
+    participant.answered_at.reset();
+    if (e.terms) step_consent(participant, *e.terms, ConsentAction::Invite);
+  }
+  void operator()(const InvitationAnswered& e) {
+    auto& participant = participant_in(fold, e.organisation);
+    if (participant.admission != Admission::Invited) return;
+    participant.answered_at = context.recorded;
+    if (e.accepted) participant.admission = Admission::Accepted;
+    if (e.terms) step_consent(participant, *e.terms, e.accepted ? ConsentAction::Accept : ConsentAction::Decline);
+  }
+  void operator()(const ParticipantConfirmed& e) {
+    auto& participant = participant_in(fold, e.organisation);
+    if (participant.admission != Admission::Accepted) return;
+    participant.admission = Admission::Confirmed;
+    participant.confirmed_at = context.recorded;
+    if (const auto moved = next(participant.report, ReportAction::Receive)) participant.report = *moved;
+  }
+  void operator()(const ParticipantSuspended& e) { participant_in(fold, e.organisation).admission = Admission::Suspended; }
+  void operator()(const ParticipantRestored& e) { participant_in(fold, e.organisation).admission = Admission::Confirmed; }
+  void operator()(const ParticipantRemoved& e) { participant_in(fold, e.organisation).admission = Admission::Removed; }
+  void operator()(const ParticipantLeft& e) {
+    auto& participant = participant_in(fold, e.organisation);
+    participant.admission = Admission::Removed;
+    participant.honours_after_leaving = e.still_honours_terms;
+    if (const auto moved = next(participant.report, ReportAction::Close)) participant.report = *moved;
+  }
+
+  void operator()(const TermsProposed& e) {
+    if (auto* known = fold.terms_of(e.version)) {
+      if (!known->proposed_by) known->proposed_by = context.organisation;
+      return;
+    }
+    if (const auto moved = next(fold.embargo, EmbargoAction::Propose)) fold.embargo = *moved;
+    fold.terms.push_back({.version = e.version, .until = e.until, .zone = e.zone, .proposed_at = context.recorded, .respond_by = e.respond_by, .proposed_by = context.organisation, .note = e.note});
+    for (auto& [id, participant] : fold.participants)
+      if (participant.admission == Admission::Confirmed || participant.admission == Admission::Invited || participant.admission == Admission::Accepted)
+        step_consent(participant, e.version, ConsentAction::Invite);
+    if (context.organisation) step_consent(participant_in(fold, *context.organisation), e.version, ConsentAction::Accept);
+  }
+  void operator()(const TermsAnswered& e) { step_consent(participant_in(fold, e.organisation), e.version, e.accepted ? ConsentAction::Accept : ConsentAction::Decline); }
+  void operator()(const TermsAccepted& e) {
+    auto* terms = fold.terms_of(e.version);
+    if (terms == nullptr || terms->state != Terms::State::Open) return;
+    if (const auto moved = next(fold.embargo, EmbargoAction::Accept)) fold.embargo = *moved;
+    for (auto& other : fold.terms) {
+      if (other.state == Terms::State::Running) other.state = Terms::State::Superseded;
+      if (other.state == Terms::State::Superseded)
+        for (auto& [id, participant] : fold.participants) step_consent(participant, other.version, ConsentAction::Revise);
+    }
+    terms->state = Terms::State::Running;
+    terms->settled_at = context.recorded;
+    step_consent(participant_in(fold, fold.owner), e.version, ConsentAction::Accept);
+    // Other proposals stay open: the machine knows that as Revise.
+    if (std::any_of(fold.terms.begin(), fold.terms.end(), [](const Terms& t) { return t.state == Terms::State::Open; }))
+      if (const auto moved = next(fold.embargo, EmbargoAction::Propose)) fold.embargo = *moved;
+  }
+  void operator()(const TermsRefused& e) {
+    auto* terms = fold.terms_of(e.version);
+    if (terms == nullptr || terms->state != Terms::State::Open) return;
+    terms->state = Terms::State::Refused;
+    if (std::none_of(fold.terms.begin(), fold.terms.end(), [](const Terms& t) { return t.state == Terms::State::Open; }))
+      if (const auto moved = next(fold.embargo, EmbargoAction::Reject)) fold.embargo = *moved;
+  }
+  void operator()(const EmbargoEnded& e) { end_embargo(fold, context.recorded, e.reason); }
+
+  void operator()(const ThreadOpened& e) {
+    if (find_by_id(fold.threads, e.thread) == nullptr) fold.threads.push_back({e.thread, context.compartment, e.topic, context.recorded, {}});
+  }
+  void operator()(const MessagePosted& e) {
+    auto* thread = find_by_id(fold.threads, e.thread);
+    if (thread != nullptr && find_by_id(thread->messages, e.message) == nullptr) thread->messages.push_back({e.message, context.recorded, context.organisation, false, e.text});
+  }
+  void operator()(const FileAdded& e) {
+    if (find_by_id(fold.files, e.file) == nullptr) fold.files.push_back({e.file, context.compartment, e.name, e.size, e.hash, e.media_type, context.recorded});
+  }
+
+  void operator()(const VulnerabilityAdded& e) {
+    if (find_by_id(fold.vulnerabilities, e.vulnerability) == nullptr) fold.vulnerabilities.push_back({.id = e.vulnerability, .title = e.title, .description = e.description, .cwe = e.cwe});
+  }
+  void operator()(const IdentifierSet& e) {
+    if (auto* vulnerability = find_by_id(fold.vulnerabilities, e.vulnerability)) vulnerability->identifier = e.identifier;
+  }
+  void operator()(const SeverityAssessed& e) {
+    if (auto* vulnerability = find_by_id(fold.vulnerabilities, e.vulnerability)) {
+      vulnerability->cvss = e.cvss;
+      vulnerability->score = e.score;
+    }
+  }
+  void operator()(const ProductAdded& e) {
+    if (find_by_id(fold.products, e.product) == nullptr) fold.products.push_back({e.product, e.vendor, e.name, e.version, e.purl, e.cpe});
+  }
+  void operator()(const StatusAsked& e) { fold.asked[{e.vulnerability, e.organisation}] = {context.recorded, e.answer_by}; }
+  void operator()(const StatusSet& e) {
+    auto& answer = answer_in(fold, e.vulnerability, e.product);
+    answer.status = e.status;
+    answer.status_at = context.recorded;
+    answer.justification = e.justification;
+    answer.note = e.note;
+  }
+  void operator()(const RemedyStepped& e) {
+    auto& answer = answer_in(fold, e.vulnerability, e.product);
+    if (!answer.history.empty() && answer.history.back().at == context.recorded && answer.step == e.step) return;
+    answer.step = e.step;
+    if (e.version) answer.fixed_in = e.version;
+    answer.fix_ready = answer.fix_ready || e.step >= RemedyStep::Validated;
+    answer.fix_deployed = answer.fix_deployed || e.step == RemedyStep::Deployed;
+    answer.history.push_back({context.recorded, e.step, false, e.note});
+  }
+  void operator()(const RemedyReopened& e) {
+    auto& answer = answer_in(fold, e.vulnerability, e.product);
+    if (!answer.history.empty() && answer.history.back().at == context.recorded && answer.history.back().reopened) return;
+    answer.step = e.back_to;
+    answer.history.push_back({context.recorded, e.back_to, true, e.found_how});
+  }
+  void operator()(const FactClaimed& e) {
+    if (find_by_id(fold.claims, e.claim) == nullptr) fold.claims.push_back({e.claim, e.vulnerability, e.fact, e.evidence, e.occurred, context.recorded, context.organisation});
+  }
+  void operator()(const FactAdopted& e) {
+    if (e.claim)
+      if (auto* claim = find_by_id(fold.claims, *e.claim)) claim->state = Claim::State::Adopted;
+    if (auto* vulnerability = find_by_id(fold.vulnerabilities, e.vulnerability)) vulnerability->facts.emplace(e.fact, WorldFact{e.occurred, context.recorded});
+    // EM N stays N and P becomes N by the refusals and the end that decide() writes beside this event: the record says each.
+  }
+  void operator()(const FactRefused& e) {
+    if (auto* claim = find_by_id(fold.claims, e.claim)) {
+      claim->state = Claim::State::Refused;
+      claim->why = e.why;
+    }
+  }
+  void operator()(const StatementDrafted& e) { participant_in(fold, e.organisation).statement_draft = e.text; }
+  void operator()(const StatementApproved& e) { participant_in(fold, e.organisation).statement = e.text; }
+
+  void operator()(const Decided& e) {
+    if (std::none_of(fold.decisions.begin(), fold.decisions.end(), [&](const auto& d) { return d.what.decision == e.decision; })) fold.decisions.push_back({e, context.recorded, context.actor});
+  }
+  void operator()(const AdvisoryDrafted& e) {
+    auto& versions = fold.advisories[e.advisory];
+    if (!versions.empty() && versions.back().version >= e.version) return;
+    versions.push_back({.version = e.version, .document = e.document, .hash = e.hash, .drafted_by = context.actor, .drafted_at = context.recorded});
+  }
+  void operator()(const AdvisoryApproved& e) {
+    for (auto& version : fold.advisories[e.advisory])
+      if (version.version == e.version) {
+        version.approved_by = context.actor;
+        version.approved_at = context.recorded;
+      }
+  }
+  void operator()(const ReleasePlanned& e) {
+    for (auto& release : fold.releases)
+      if (release.state == Release::State::Planned && release.advisory == e.advisory && release.id != e.release) {
+        release.state = Release::State::Held;
+        release.held_because = "Replaced by a newer plan.";
+      }
+    if (find_by_id(fold.releases, e.release) == nullptr)
+      fold.releases.push_back({.id = e.release, .advisory = e.advisory, .version = e.version, .instant = e.instant, .documents = e.documents});
+  }
+  void operator()(const ReleaseDated& e) {
+    if (find_by_id(fold.releases, e.release) == nullptr) fold.releases.push_back({.id = e.release, .instant = e.instant});
+  }
+  void operator()(const ReadinessWaived& e) {
+    if (auto* release = find_by_id(fold.releases, e.release)) release->waiver = e;
+  }
+  void operator()(const ReleaseHeld& e) {
+    if (auto* release = find_by_id(fold.releases, e.release)) {
+      release->state = Release::State::Held;
+      release->held_because = e.why;
+    }
+  }
+  void operator()(const Released& e) {
+    auto* release = find_by_id(fold.releases, e.release);
+    if (release == nullptr) {
+      fold.releases.push_back({.id = e.release, .advisory = e.advisory, .version = e.version});
+      release = &fold.releases.back();
+    }
+    release->advisory = e.advisory;
+    release->version = e.version;
+    release->documents = e.documents;
+    release->state = Release::State::Released;
+    release->released_at = context.recorded;
+    if (const auto found = fold.advisories.find(e.advisory); found != fold.advisories.end())
+      for (auto& version : found->second)
+        if (version.version == e.version) version.released_at = context.recorded;
+  }
+  void operator()(const ReminderDue&) {}
+};
+
+}  // namespace
+
+void apply(CaseFold& fold, const Event& event, const Context& context) {
+  std::visit(Apply{fold, context}, event);
+  for (auto& [id, participant] : fold.participants)
+    if (!participant.held_content && fold.may_read_content(id)) participant.held_content = true;
+  const auto type = type_of(event);
+  // The same event in a second stream is one line of the time line.
+  for (auto line = fold.timeline.rbegin(); line != fold.timeline.rend() && context.request && line->request == context.request; ++line)
+    if (line->type == type && line->entry != context.entry) {
+      if (!line->by) line->by = context.organisation;
+      return;
+    }
+  fold.timeline.push_back({context.recorded, context.occurred, std::string(type), context.organisation, context.compartment, context.entry, context.request});
+}
+
+const Terms* CaseFold::running_terms() const {
+  for (const auto& t : terms)
+    if (t.state == Terms::State::Running) return &t;
+  return nullptr;
+}
+const Terms* CaseFold::terms_of(int version) const {
+  for (const auto& t : terms)
+    if (t.version == version) return &t;
+  return nullptr;
+}
+Terms* CaseFold::terms_of(int version) { return const_cast<Terms*>(std::as_const(*this).terms_of(version)); }
+const Participant* CaseFold::participant(OrganisationId organisation) const {
+  const auto found = participants.find(organisation);
+  return found == participants.end() ? nullptr : &found->second;
+}
+const Vulnerability* CaseFold::vulnerability(VulnerabilityId vid) const { return find_by_id(vulnerabilities, vid); }
+const Product* CaseFold::product(ProductId pid) const { return find_by_id(products, pid); }
+const Thread* CaseFold::thread(ThreadId tid) const { return find_by_id(threads, tid); }
+const ReportCard* CaseFold::report(ReportId rid) const { return find_by_id(reports, rid); }
+const Release* CaseFold::release(ReleaseId rid) const { return find_by_id(releases, rid); }
+
+ConsentState CaseFold::consent(OrganisationId organisation, int version) const {
+  const auto* p = participant(organisation);
+  if (p == nullptr) return ConsentState::NoEmbargo;
+  const auto found = p->consent.find(version);
+  return found == p->consent.end() ? ConsentState::NoEmbargo : found->second;
+}
+bool CaseFold::signed_running(OrganisationId organisation) const {
+  const auto* running = running_terms();
+  return running != nullptr && consent(organisation, running->version) == ConsentState::Signatory;
+}
+bool CaseFold::is_public() const {
+  return std::any_of(vulnerabilities.begin(), vulnerabilities.end(), [](const Vulnerability& v) { return v.facts.contains(Letter::P) || v.facts.contains(Letter::X); });
+}
+Letters CaseFold::letters(VulnerabilityId vulnerability_id, ProductId product_id) const {
+  Letters out{};
+  if (const auto* v = vulnerability(vulnerability_id)) {
+    out.p = v->facts.contains(Letter::P);
+    out.x = v->facts.contains(Letter::X);
+    out.a = v->facts.contains(Letter::A);
+  }
+  if (const auto found = answers.find({vulnerability_id, product_id}); found != answers.end()) {
+    out.f = found->second.fix_ready;
+    out.d = found->second.fix_deployed;
+  }
+  const auto* made = product(product_id);
+  const auto* vendor = made != nullptr ? participant(made->vendor) : nullptr;
+  out.v = out.f || out.p || (vendor != nullptr && vendor->report != ReportState::Start);  // what the public knows, the vendor knows (cvd: C2)
+  return out;
+}
+bool CaseFold::may_read_content(OrganisationId organisation) const {
+  const auto* p = participant(organisation);
+  return p != nullptr && cvd::may_read_content(p->admission, p->report, embargo, signed_running(organisation), p->held_content);
+}
+int CaseFold::newest_terms() const { return terms.empty() ? 0 : terms.back().version; }
+
+}  // namespace sluice::cvd

@@ -1,0 +1,221 @@
+// A case as its events tell it.
+//
+// One fold serves two uses. CaseState folds every stream of a case and lives only inside decide(). CaseView folds the streams that one viewer
+// may read, and nothing else, so what is hidden cannot influence what is shown. Both are values; nothing here reads a clock or a store.
+//
+// Invariants
+//   C1  At most one version of the terms is running; it is exactly then that the embargo is Active or Revise.
+//   C2  An embargo that Exited stays so.
+//   C3  A consent belongs to a version of the terms; an open proposal takes nobody's consent to the running terms away.
+//   C4  Letters are never taken back; reopening a remedy step leaves them.
+//   C5  Applying an event twice (it may stand in two streams) is the same as applying it once.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "access/standing.h"
+#include "cvd/case_letters.h"
+#include "cvd/consent_machine.h"
+#include "cvd/events.h"
+#include "cvd/ordering.h"
+
+namespace sluice::cvd {
+
+// What an entry says beside its events.
+struct Context {
+  EntryId entry;
+  std::int64_t position = 0;  // orders the streams of a case among each other; never shown
+  Instant recorded, occurred;
+  std::optional<OrganisationId> organisation;
+  std::optional<PersonId> actor;
+  access::Compartment compartment;
+  std::optional<RequestId> request;  // shared by the entries of one command
+};
+
+struct Terms {
+  enum class State { Open, Running, Superseded, Refused, Ended };
+  BOOST_DESCRIBE_NESTED_ENUM(State, Open, Running, Superseded, Refused, Ended)
+  int version = 0;
+  State state = State::Open;
+  Instant until;
+  std::string zone = "UTC";                      // the zone it was agreed in
+  Instant proposed_at, respond_by;
+  std::optional<OrganisationId> proposed_by;     // known to coordination
+  std::optional<std::string> note;
+  std::optional<Instant> settled_at;
+};
+
+struct Participant {
+  OrganisationId organisation;
+  Admission admission = Admission::None;
+  ReportState report = ReportState::Start;
+  std::set<Role> roles;
+  std::map<int, ConsentState> consent;           // by version of the terms
+  std::string essential_because;
+  std::optional<Instant> invited_at, respond_by, answered_at, confirmed_at, last_seen;
+  bool held_content = false;                     // has been able to read content before
+  std::optional<bool> honours_after_leaving;
+  std::optional<std::string> statement_draft, statement;
+};
+
+struct Message {
+  MessageId id;
+  Instant at;
+  std::optional<OrganisationId> by;
+  bool from_reporter = false;
+  std::string text;
+};
+
+struct Thread {
+  ThreadId id;
+  access::Compartment audience;
+  std::string topic;
+  Instant opened;
+  std::vector<Message> messages;
+};
+
+struct File {
+  FileId id;
+  access::Compartment audience;
+  std::string name;
+  std::int64_t size = 0;
+  Hash hash{};
+  std::string media_type;
+  Instant added;
+};
+
+struct ReportCard {
+  ReportId id;
+  bool anonymous = true;
+  std::optional<OrganisationId> reporter;
+  std::optional<ReportContent> content;          // where this viewer may read it
+  Instant received;
+  std::vector<Message> mailbox;
+  struct Attempt { Instant at; std::string whom, how; std::optional<std::string> answer; };
+  std::vector<Attempt> attempts;
+};
+
+struct WorldFact { Instant occurred, recorded; };
+
+struct Vulnerability {
+  VulnerabilityId id;
+  std::string title, description;
+  std::optional<std::string> cwe, identifier;
+  std::optional<std::string> cvss, score;
+  std::map<Letter, WorldFact> facts;             // P, X, A
+};
+
+struct Product {
+  ProductId id;
+  OrganisationId vendor;
+  std::string name;
+  std::optional<std::string> version, purl, cpe;
+};
+
+// One vulnerability in one product: the vendor's answer, and how far its remedy is.
+struct Answer {
+  std::optional<Status> status;
+  std::optional<Instant> status_at;
+  std::optional<std::string> justification, note;
+  std::optional<RemedyStep> step;
+  std::optional<std::string> fixed_in;
+  bool fix_ready = false, fix_deployed = false;  // the letters F and D
+  struct Moved { Instant at; std::optional<RemedyStep> step; bool reopened = false; std::optional<std::string> note; };
+  std::vector<Moved> history;
+};
+
+struct Asked { Instant at, answer_by; };
+
+struct Claim {
+  ClaimId id;
+  VulnerabilityId vulnerability;
+  Letter fact = Letter::P;
+  std::string evidence;
+  Instant occurred, recorded;
+  std::optional<OrganisationId> by;
+  enum class State { Open, Adopted, Refused } state = State::Open;
+  std::optional<std::string> why;
+};
+
+struct DecisionRecord { Decided what; Instant at; std::optional<PersonId> by; };
+
+struct AdvisoryVersion {
+  int version = 0;
+  json::value document;
+  Hash hash{};
+  std::optional<PersonId> drafted_by, approved_by;
+  Instant drafted_at;
+  std::optional<Instant> approved_at, released_at;
+};
+
+struct Release {
+  ReleaseId id;
+  AdvisoryId advisory;
+  int version = 0;
+  Instant instant;
+  std::vector<Hash> documents;
+  enum class State { Planned, Held, Released } state = State::Planned;
+  std::optional<std::string> held_because;
+  std::optional<ReadinessWaived> waiver;
+  std::optional<Instant> released_at;
+};
+
+struct CaseFold {
+  CaseId id;
+  std::string title;
+  std::optional<std::string> summary;
+  OrganisationId owner;
+  bool owner_is_vendor = false;
+  Instant opened;
+  EmbargoState embargo = EmbargoState::None;
+  std::optional<Instant> embargo_ended_at;
+  std::optional<std::string> embargo_end_reason;
+  std::vector<Terms> terms;
+  std::map<OrganisationId, Participant> participants;
+  std::vector<ReportCard> reports;
+  std::vector<Thread> threads;
+  std::vector<File> files;
+  std::vector<Vulnerability> vulnerabilities;
+  std::vector<Product> products;
+  std::map<std::pair<VulnerabilityId, ProductId>, Answer> answers;
+  std::map<std::pair<VulnerabilityId, OrganisationId>, Asked> asked;
+  std::vector<Claim> claims;
+  std::vector<DecisionRecord> decisions;
+  std::map<AdvisoryId, std::vector<AdvisoryVersion>> advisories;
+  std::vector<Release> releases;
+  struct Line { Instant recorded, occurred; std::string type; std::optional<OrganisationId> by; access::Compartment compartment; EntryId entry; std::optional<RequestId> request; };
+  std::vector<Line> timeline;
+
+  const Terms* running_terms() const;
+  const Terms* terms_of(int version) const;
+  Terms* terms_of(int version);
+  const Participant* participant(OrganisationId organisation) const;
+  const Vulnerability* vulnerability(VulnerabilityId id) const;
+  const Product* product(ProductId id) const;
+  const Thread* thread(ThreadId id) const;
+  const ReportCard* report(ReportId id) const;
+  const Release* release(ReleaseId id) const;
+  ConsentState consent(OrganisationId organisation, int version) const;
+  bool signed_running(OrganisationId organisation) const;
+  bool is_public() const;                                    // some vulnerability is P or X
+  Letters letters(VulnerabilityId vulnerability, ProductId product) const;
+  bool may_read_content(OrganisationId organisation) const;  // model: the content table
+  int newest_terms() const;
+};
+
+void apply(CaseFold& fold, const Event& event, const Context& context);
+
+// Everything that is known. Only decide() and what writes the clear rows see one.
+struct CaseState { CaseFold fold; };
+
+// What one viewer may know.
+struct CaseView {
+  CaseFold fold;
+  access::Standing standing;
+  std::string etag;
+};
+
+}  // namespace sluice::cvd

@@ -1,0 +1,118 @@
+// What may be asked of a case. A command is what a caller wants; decide() answers with events or says why not.
+//
+// The structs are the bodies of the API's POST requests (bind.h reads them), so a field here is a field there.
+// Ids that a command makes anew (threads, products, …) are drawn by decide() from the Random it is given.
+#pragma once
+
+#include <variant>
+
+#include "access/authorize.h"
+#include "cvd/events.h"
+
+namespace sluice::cvd {
+
+struct DescribeCase { std::string title; std::optional<std::string> summary; };
+BOOST_DESCRIBE_STRUCT(DescribeCase, (), (title, summary))
+
+struct StepReport { ReportAction action = ReportAction::Validate; std::optional<std::string> why; std::optional<bool> still_honours_terms; };
+BOOST_DESCRIBE_STRUCT(StepReport, (), (action, why, still_honours_terms))
+struct PostToMailbox { ReportId report; std::string text; };
+BOOST_DESCRIBE_STRUCT(PostToMailbox, (), (report, text))
+struct RecordContactAttempt { ReportId report; std::string whom, how; std::optional<std::string> answer; };
+BOOST_DESCRIBE_STRUCT(RecordContactAttempt, (), (report, whom, how, answer))
+
+struct SuggestParticipant { std::string whom; std::string essential_because; };
+BOOST_DESCRIBE_STRUCT(SuggestParticipant, (), (whom, essential_because))
+struct InviteParticipant { OrganisationId organisation; std::vector<Role> roles; std::string essential_because; std::optional<Instant> respond_by; };
+BOOST_DESCRIBE_STRUCT(InviteParticipant, (), (organisation, roles, essential_because, respond_by))
+struct AnswerInvitation { bool accepted = false; std::optional<int> terms; std::optional<std::string> note; };
+BOOST_DESCRIBE_STRUCT(AnswerInvitation, (), (accepted, terms, note))
+struct ConfirmParticipant { OrganisationId organisation; std::string checked_how; };
+BOOST_DESCRIBE_STRUCT(ConfirmParticipant, (), (organisation, checked_how))
+struct SuspendParticipant { OrganisationId organisation; std::string why; };
+BOOST_DESCRIBE_STRUCT(SuspendParticipant, (), (organisation, why))
+struct RestoreParticipant { OrganisationId organisation; std::string why; };
+BOOST_DESCRIBE_STRUCT(RestoreParticipant, (), (organisation, why))
+struct RemoveParticipant { OrganisationId organisation; std::string why; };
+BOOST_DESCRIBE_STRUCT(RemoveParticipant, (), (organisation, why))
+struct LeaveCase { bool still_honours_terms = true; };
+BOOST_DESCRIBE_STRUCT(LeaveCase, (), (still_honours_terms))
+
+struct ProposeTerms { Instant until; std::optional<std::string> zone; std::optional<Instant> respond_by; std::optional<std::string> note; };
+BOOST_DESCRIBE_STRUCT(ProposeTerms, (), (until, zone, respond_by, note))
+struct AnswerTerms { int version = 0; bool accepted = false; std::optional<std::string> note; };
+BOOST_DESCRIBE_STRUCT(AnswerTerms, (), (version, accepted, note))
+struct SettleTerms { int version = 0; };
+BOOST_DESCRIBE_STRUCT(SettleTerms, (), (version))
+struct RefuseTerms { int version = 0; std::optional<std::string> why; };
+BOOST_DESCRIBE_STRUCT(RefuseTerms, (), (version, why))
+struct EndEmbargo { std::string reason; };
+BOOST_DESCRIBE_STRUCT(EndEmbargo, (), (reason))
+
+// `audience`: a compartment in its text form ("shared", "coordination", "org:o_…").
+struct OpenThread { std::string audience; std::string topic; std::optional<std::string> text; };
+BOOST_DESCRIBE_STRUCT(OpenThread, (), (audience, topic, text))
+struct PostMessage { ThreadId thread; std::string text; };
+BOOST_DESCRIBE_STRUCT(PostMessage, (), (thread, text))
+struct AddFile { std::string audience; FileId file; std::string name; std::int64_t size = 0; Hash hash{}; std::string media_type; };
+BOOST_DESCRIBE_STRUCT(AddFile, (), (audience, file, name, size, hash, media_type))
+
+struct AddVulnerability { std::string title, description; std::optional<std::string> cwe; };
+BOOST_DESCRIBE_STRUCT(AddVulnerability, (), (title, description, cwe))
+struct SetIdentifier { VulnerabilityId vulnerability; std::string identifier; std::optional<std::string> assigned_by; };
+BOOST_DESCRIBE_STRUCT(SetIdentifier, (), (vulnerability, identifier, assigned_by))
+struct AssessSeverity { VulnerabilityId vulnerability; std::string cvss; std::optional<std::string> note; };
+BOOST_DESCRIBE_STRUCT(AssessSeverity, (), (vulnerability, cvss, note))
+struct AddProduct { std::string name; std::optional<std::string> version, purl, cpe; std::optional<OrganisationId> vendor; };
+BOOST_DESCRIBE_STRUCT(AddProduct, (), (name, version, purl, cpe, vendor))
+struct AskStatus { std::vector<OrganisationId> organisations; VulnerabilityId vulnerability; std::optional<Instant> answer_by; };
+BOOST_DESCRIBE_STRUCT(AskStatus, (), (organisations, vulnerability, answer_by))
+struct SetStatus { VulnerabilityId vulnerability; ProductId product; Status status = Status::UnderInvestigation; std::optional<std::string> justification, note; };
+BOOST_DESCRIBE_STRUCT(SetStatus, (), (vulnerability, product, status, justification, note))
+struct StepRemedy { VulnerabilityId vulnerability; ProductId product; RemedyStep step = RemedyStep::Identified; std::optional<std::string> version, note; };
+BOOST_DESCRIBE_STRUCT(StepRemedy, (), (vulnerability, product, step, version, note))
+struct ReopenRemedy { VulnerabilityId vulnerability; ProductId product; RemedyStep back_to = RemedyStep::Identified; std::string found_how; };
+BOOST_DESCRIBE_STRUCT(ReopenRemedy, (), (vulnerability, product, back_to, found_how))
+struct ClaimFact { VulnerabilityId vulnerability; Letter fact = Letter::P; std::string evidence; std::optional<Instant> occurred; };
+BOOST_DESCRIBE_STRUCT(ClaimFact, (), (vulnerability, fact, evidence, occurred))
+// `end_embargo` is asked for attacks alone: public knowledge and a public exploit always end it (Vultron: CS and EM rules).
+struct AdoptFact { ClaimId claim; std::optional<bool> end_embargo; };
+BOOST_DESCRIBE_STRUCT(AdoptFact, (), (claim, end_embargo))
+struct RefuseFact { ClaimId claim; std::string why; };
+BOOST_DESCRIBE_STRUCT(RefuseFact, (), (claim, why))
+struct DraftStatement { std::string text; };
+BOOST_DESCRIBE_STRUCT(DraftStatement, (), (text))
+struct ApproveStatement { std::string text; };
+BOOST_DESCRIBE_STRUCT(ApproveStatement, (), (text))
+
+// A person's decision to tell, withhold, wait, waive or override; the users' risk is written down either way.
+struct RecordDecision { DecisionSort kind = DecisionSort::Wait; std::string reason; std::string who_is_exposed, how_badly, what_they_can_do; std::optional<OrganisationId> about; };
+BOOST_DESCRIBE_STRUCT(RecordDecision, (), (kind, reason, who_is_exposed, how_badly, what_they_can_do, about))
+// `document` is an advisory (advisory/advisory.h); the service has checked it.
+struct DraftAdvisory { std::optional<AdvisoryId> advisory; json::value document; };
+BOOST_DESCRIBE_STRUCT(DraftAdvisory, (), (advisory, document))
+struct ApproveAdvisory { AdvisoryId advisory; int version = 0; Hash hash{}; };
+BOOST_DESCRIBE_STRUCT(ApproveAdvisory, (), (advisory, version, hash))
+struct PlanRelease { AdvisoryId advisory; int version = 0; Instant instant; };
+BOOST_DESCRIBE_STRUCT(PlanRelease, (), (advisory, version, instant))
+struct WaiveReadiness { ReleaseId release; std::string why, users_risk; };
+BOOST_DESCRIBE_STRUCT(WaiveReadiness, (), (release, why, users_risk))
+struct HoldRelease { ReleaseId release; std::string why; };
+BOOST_DESCRIBE_STRUCT(HoldRelease, (), (release, why))
+
+// ---- by the machine alone, never by a request
+struct FireRelease { ReleaseId release; };
+BOOST_DESCRIBE_STRUCT(FireRelease, (), (release))
+struct PassTime { int unused = 0; };  // what the clock alone brings about: an embargo's end, a closed answer window
+BOOST_DESCRIBE_STRUCT(PassTime, (), (unused))
+
+using Command = std::variant<DescribeCase, StepReport, PostToMailbox, RecordContactAttempt, SuggestParticipant, InviteParticipant, AnswerInvitation, ConfirmParticipant, SuspendParticipant,
+                             RestoreParticipant, RemoveParticipant, LeaveCase, ProposeTerms, AnswerTerms, SettleTerms, RefuseTerms, EndEmbargo, OpenThread, PostMessage, AddFile,
+                             AddVulnerability, SetIdentifier, AssessSeverity, AddProduct, AskStatus, SetStatus, StepRemedy, ReopenRemedy, ClaimFact, AdoptFact, RefuseFact, DraftStatement,
+                             ApproveStatement, RecordDecision, DraftAdvisory, ApproveAdvisory, PlanRelease, WaiveReadiness, HoldRelease, FireRelease, PassTime>;
+
+// The word that names the command in entries ("embargo.propose"), and the right it needs. By the machine alone: no action.
+std::string_view name_of(const Command& command);
+std::optional<access::Action> action_of(const Command& command);
+
+}  // namespace sluice::cvd

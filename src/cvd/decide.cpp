@@ -1,0 +1,185 @@
+#include "cvd/decide.h"
+
+#include <algorithm>
+
+namespace sluice::cvd {
+
+namespace rules {
+
+access::Compartment coordination() { return access::Compartment::coordination(); }
+access::Compartment shared() { return access::Compartment::shared(); }
+access::Compartment own(OrganisationId organisation) { return access::Compartment::of(organisation); }
+access::Compartment of_report(ReportId report) { return access::Compartment::of(report); }
+
+Changes to_both(OrganisationId organisation, const Event& event) { return {{own(organisation), event}, {coordination(), event}}; }
+
+Changes to_all(const CaseFold& fold, const Ask& ask, const Event& event) {
+  if (ask.actor.organisation == fold.owner || ask.actor.machine) return {{shared(), event}};
+  return {{shared(), event, Attribution::Unattributed}, {coordination(), event}};
+}
+
+Result<void> text_fits(const std::string& text, std::size_t most, std::string where) {
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) return fail(ErrorKind::Invalid, "Please write something here.", std::move(where));
+  if (text.size() > most) return fail(ErrorKind::Invalid, "This is longer than the " + std::to_string(most) + " bytes that fit here.", std::move(where));
+  return {};
+}
+
+Changes end_of_embargo(const CaseFold& fold, const std::string& reason) {
+  Changes out;
+  for (const auto& terms : fold.terms)
+    if (terms.state == Terms::State::Open) out.push_back({shared(), TermsRefused{terms.version, reason}});
+  if (binds(fold.embargo)) out.push_back({shared(), EmbargoEnded{reason}});
+  return out;
+}
+
+}  // namespace rules
+
+Result<Changes> decide(const CaseState& state, const Command& command, const Ask& ask) {
+  return std::visit([&](const auto& c) { return rules::decide_one(state.fold, c, ask); }, command);
+}
+
+std::string_view name_of(const Command& command) {
+  struct Names {
+    std::string_view operator()(const DescribeCase&) { return "case.describe"; }
+    std::string_view operator()(const StepReport& c) {
+      switch (c.action) {
+        case ReportAction::Receive: return "triage.receive";
+        case ReportAction::Validate: return "triage.validate";
+        case ReportAction::Invalidate: return "triage.invalidate";
+        case ReportAction::Accept: return "triage.accept";
+        case ReportAction::Defer: return "triage.defer";
+        case ReportAction::Close: return "case.close";
+      }
+      return "triage";
+    }
+    std::string_view operator()(const PostToMailbox&) { return "report.message"; }
+    std::string_view operator()(const RecordContactAttempt&) { return "report.contact"; }
+    std::string_view operator()(const SuggestParticipant&) { return "participant.suggest"; }
+    std::string_view operator()(const InviteParticipant&) { return "participant.invite"; }
+    std::string_view operator()(const AnswerInvitation&) { return "participant.answer"; }
+    std::string_view operator()(const ConfirmParticipant&) { return "participant.confirm"; }
+    std::string_view operator()(const SuspendParticipant&) { return "participant.suspend"; }
+    std::string_view operator()(const RestoreParticipant&) { return "participant.restore"; }
+    std::string_view operator()(const RemoveParticipant&) { return "participant.remove"; }
+    std::string_view operator()(const LeaveCase&) { return "participant.leave"; }
+    std::string_view operator()(const ProposeTerms&) { return "embargo.propose"; }
+    std::string_view operator()(const AnswerTerms&) { return "embargo.answer"; }
+    std::string_view operator()(const SettleTerms&) { return "embargo.settle"; }
+    std::string_view operator()(const RefuseTerms&) { return "embargo.refuse"; }
+    std::string_view operator()(const EndEmbargo&) { return "embargo.end"; }
+    std::string_view operator()(const OpenThread&) { return "thread.open"; }
+    std::string_view operator()(const PostMessage&) { return "thread.post"; }
+    std::string_view operator()(const AddFile&) { return "file.add"; }
+    std::string_view operator()(const AddVulnerability&) { return "vulnerability.add"; }
+    std::string_view operator()(const SetIdentifier&) { return "identifier.set"; }
+    std::string_view operator()(const AssessSeverity&) { return "triage.assess"; }
+    std::string_view operator()(const AddProduct&) { return "product.add"; }
+    std::string_view operator()(const AskStatus&) { return "status.ask"; }
+    std::string_view operator()(const SetStatus&) { return "status.set"; }
+    std::string_view operator()(const StepRemedy&) { return "remedy.step"; }
+    std::string_view operator()(const ReopenRemedy&) { return "remedy.reopen"; }
+    std::string_view operator()(const ClaimFact&) { return "fact.claim"; }
+    std::string_view operator()(const AdoptFact&) { return "fact.adopt"; }
+    std::string_view operator()(const RefuseFact&) { return "fact.refuse"; }
+    std::string_view operator()(const DraftStatement&) { return "statement.draft"; }
+    std::string_view operator()(const ApproveStatement&) { return "statement.approve"; }
+    std::string_view operator()(const RecordDecision&) { return "decision.record"; }
+    std::string_view operator()(const DraftAdvisory&) { return "advisory.draft"; }
+    std::string_view operator()(const ApproveAdvisory&) { return "advisory.approve"; }
+    std::string_view operator()(const PlanRelease&) { return "release.plan"; }
+    std::string_view operator()(const WaiveReadiness&) { return "release.waive"; }
+    std::string_view operator()(const HoldRelease&) { return "release.hold"; }
+    std::string_view operator()(const FireRelease&) { return "release.fire"; }
+    std::string_view operator()(const PassTime&) { return "timer.fire"; }
+  };
+  return std::visit(Names{}, command);
+}
+
+std::optional<access::Action> action_of(const Command& command) {
+  using A = access::Action;
+  struct Actions {
+    using R = std::optional<A>;
+    R operator()(const DescribeCase&) { return A::DescribeCase; }
+    R operator()(const StepReport&) { return A::SetOwnReportState; }
+    R operator()(const PostToMailbox&) { return A::UseMailbox; }
+    R operator()(const RecordContactAttempt&) { return A::RecordContactAttempt; }
+    R operator()(const SuggestParticipant&) { return A::SuggestParticipant; }
+    R operator()(const InviteParticipant&) { return A::InviteParticipant; }
+    R operator()(const AnswerInvitation&) { return A::AnswerInvitation; }
+    R operator()(const ConfirmParticipant&) { return A::ConfirmParticipant; }
+    R operator()(const SuspendParticipant&) { return A::SuspendParticipant; }
+    R operator()(const RestoreParticipant&) { return A::RestoreParticipant; }
+    R operator()(const RemoveParticipant&) { return A::RemoveParticipant; }
+    R operator()(const LeaveCase&) { return A::LeaveCase; }
+    R operator()(const ProposeTerms&) { return A::ProposeTerms; }
+    R operator()(const AnswerTerms&) { return A::AnswerTerms; }
+    R operator()(const SettleTerms&) { return A::SettleTerms; }
+    R operator()(const RefuseTerms&) { return A::RefuseTerms; }
+    R operator()(const EndEmbargo&) { return A::EndEmbargo; }
+    R operator()(const OpenThread&) { return A::OpenThread; }
+    R operator()(const PostMessage&) { return A::PostMessage; }
+    R operator()(const AddFile&) { return A::AddFile; }
+    R operator()(const AddVulnerability&) { return A::AddVulnerability; }
+    R operator()(const SetIdentifier&) { return A::SetIdentifier; }
+    R operator()(const AssessSeverity&) { return A::AssessSeverity; }
+    R operator()(const AddProduct&) { return A::AddProduct; }
+    R operator()(const AskStatus&) { return A::AskStatus; }
+    R operator()(const SetStatus&) { return A::SetStatus; }
+    R operator()(const StepRemedy&) { return A::SetRemedyStep; }
+    R operator()(const ReopenRemedy&) { return A::SetRemedyStep; }
+    R operator()(const ClaimFact&) { return A::ClaimFact; }
+    R operator()(const AdoptFact&) { return A::AdoptFact; }
+    R operator()(const RefuseFact&) { return A::AdoptFact; }
+    R operator()(const DraftStatement&) { return A::DraftStatement; }
+    R operator()(const ApproveStatement&) { return A::ApproveStatement; }
+    R operator()(const RecordDecision&) { return A::RecordDecision; }
+    R operator()(const DraftAdvisory&) { return A::ComposeAdvisory; }
+    R operator()(const ApproveAdvisory&) { return A::ApproveAdvisory; }
+    R operator()(const PlanRelease&) { return A::PlanRelease; }
+    R operator()(const WaiveReadiness&) { return A::WaiveReadiness; }
+    R operator()(const HoldRelease&) { return A::HoldRelease; }
+    R operator()(const FireRelease&) { return std::nullopt; }
+    R operator()(const PassTime&) { return std::nullopt; }
+  };
+  return std::visit(Actions{}, command);
+}
+
+std::vector<std::string> not_ready(const CaseFold& fold) {
+  std::vector<std::string> out;
+  for (const auto& vulnerability : fold.vulnerabilities) {
+    if (vulnerability.facts.contains(Letter::P)) continue;
+    for (const auto& [key, asked] : fold.asked) {
+      if (key.first != vulnerability.id) continue;
+      const bool answered = std::any_of(fold.answers.begin(), fold.answers.end(), [&, &vendor = key.second](const auto& answer) {
+        const auto* product = fold.product(answer.first.second);
+        return answer.first.first == vulnerability.id && product != nullptr && product->vendor == vendor && answer.second.status;
+      });
+      if (!answered) out.push_back(key.second.text() + " was asked about \"" + vulnerability.title + "\" on " + to_text(asked.at) + " and has not answered.");
+    }
+    for (const auto& [key, answer] : fold.answers) {
+      if (key.first != vulnerability.id || !answer.status || *answer.status == Status::NotAffected || answer.fix_ready) continue;
+      const auto* product = fold.product(key.second);
+      if (product != nullptr) out.push_back(product->name + " (" + product->vendor.text() + ") has no validated fix for \"" + vulnerability.title + "\".");
+    }
+  }
+  return out;
+}
+
+std::optional<Instant> next_due(const CaseFold& fold) {
+  std::optional<Instant> due;
+  const auto consider = [&](Instant instant) { due = due ? std::min(*due, instant) : instant; };
+  if (binds(fold.embargo))
+    if (const auto* running = fold.running_terms()) consider(running->until);
+  for (const auto& [id, participant] : fold.participants) {
+    if (participant.admission == Admission::Invited && participant.respond_by && !participant.answered_at) consider(*participant.respond_by);
+    for (const auto& terms : fold.terms) {
+      const bool waits = terms.state == Terms::State::Open && fold.consent(id, terms.version) == ConsentState::Invited && participant.admission == Admission::Confirmed;
+      if (waits && id != fold.owner) consider(terms.respond_by);
+    }
+  }
+  for (const auto& release : fold.releases)
+    if (release.state == Release::State::Planned) consider(release.instant);
+  return due;
+}
+
+}  // namespace sluice::cvd

@@ -1,0 +1,84 @@
+// The rules of a case: what a command does in a state, or why it can't be done now.
+//
+// Pure and total: decide(state, command, ask) -> events. Whether the caller may do it at all was asked before (access::authorize);
+// whether what it tells may reach whom is asked after (gate::judge). Here stand the rules of the protocol alone.
+// Every refusal says what is in the way in words that fit, whatever else the case may hold that the caller can't see (EXI-1).
+#pragma once
+
+#include "cvd/case.h"
+#include "cvd/commands.h"
+#include "cvd/default_embargo.h"
+
+namespace sluice::cvd {
+
+struct Actor {
+  OrganisationId organisation;
+  std::optional<PersonId> person;
+  bool reporter = false;  // by report code: speaks for a report, not for an organisation
+  bool machine = false;   // a timer
+};
+
+// What the service looked up for the command, because pure rules can't.
+struct Known {
+  EmbargoPolicy receiver_policy;        // of the organisation that receives a report
+  std::optional<std::string> score;     // the score that belongs to the CVSS vector
+  Hash document_hash{};                 // of the advisory drafted
+  std::vector<Hash> documents;          // composed, checked and signed for a release plan
+  bool two_persons = true;              // ACC-11: a site of one may switch it off
+};
+
+struct Ask {
+  Actor actor;
+  Instant now;
+  Instant occurred;
+  Random& random;
+  Known known = {};
+};
+
+Result<Changes> decide(const CaseState& state, const Command& command, const Ask& ask);
+
+// A report that was sent to `to` opens a case that `to` owns (ISO/IEC 29147 5.6.3); terms follow the default rule (Vultron: default embargoes).
+struct NewReport {
+  CaseId case_id;
+  ReportId report;
+  OrganisationId to;
+  bool to_is_vendor = false;
+  ReportContent content;
+  std::optional<OrganisationId> reporter;  // with an account
+};
+Result<Changes> open_for_report(const NewReport& report, const Ask& ask);
+
+// A case without a report: found by the owner itself, or begun by a coordinator.
+Result<Changes> open_case(CaseId id, const std::string& title, bool owner_is_vendor, const Ask& ask);
+
+// Who of the vendors and delivery partners isn't ready for a release of these vulnerabilities, in words. Empty: all are.
+std::vector<std::string> not_ready(const CaseFold& fold);
+
+// When the clock next changes something in this case: an embargo's end, an answer window's close, a release.
+std::optional<Instant> next_due(const CaseFold& fold);
+
+namespace rules {  // one function a command, in decide_*.cpp
+#define SLUICE_RULE(C) Result<Changes> decide_one(const CaseFold&, const C&, const Ask&);
+SLUICE_RULE(DescribeCase) SLUICE_RULE(StepReport) SLUICE_RULE(PostToMailbox) SLUICE_RULE(RecordContactAttempt) SLUICE_RULE(SuggestParticipant) SLUICE_RULE(InviteParticipant)
+SLUICE_RULE(AnswerInvitation) SLUICE_RULE(ConfirmParticipant) SLUICE_RULE(SuspendParticipant) SLUICE_RULE(RestoreParticipant) SLUICE_RULE(RemoveParticipant) SLUICE_RULE(LeaveCase)
+SLUICE_RULE(ProposeTerms) SLUICE_RULE(AnswerTerms) SLUICE_RULE(SettleTerms) SLUICE_RULE(RefuseTerms) SLUICE_RULE(EndEmbargo) SLUICE_RULE(OpenThread) SLUICE_RULE(PostMessage)
+SLUICE_RULE(AddFile) SLUICE_RULE(AddVulnerability) SLUICE_RULE(SetIdentifier) SLUICE_RULE(AssessSeverity) SLUICE_RULE(AddProduct) SLUICE_RULE(AskStatus) SLUICE_RULE(SetStatus)
+SLUICE_RULE(StepRemedy) SLUICE_RULE(ReopenRemedy) SLUICE_RULE(ClaimFact) SLUICE_RULE(AdoptFact) SLUICE_RULE(RefuseFact) SLUICE_RULE(DraftStatement) SLUICE_RULE(ApproveStatement)
+SLUICE_RULE(RecordDecision) SLUICE_RULE(DraftAdvisory) SLUICE_RULE(ApproveAdvisory) SLUICE_RULE(PlanRelease) SLUICE_RULE(WaiveReadiness) SLUICE_RULE(HoldRelease)
+SLUICE_RULE(FireRelease) SLUICE_RULE(PassTime)
+#undef SLUICE_RULE
+
+access::Compartment coordination();
+access::Compartment shared();
+access::Compartment own(OrganisationId organisation);
+access::Compartment of_report(ReportId report);
+
+// The event in the organisation's own compartment and, for the coordinators' record, in coordination.
+Changes to_both(OrganisationId organisation, const Event& event);
+// In shared without naming who, and in coordination with the name, unless the actor is the owner, who is known to all.
+Changes to_all(const CaseFold& fold, const Ask& ask, const Event& event);
+Result<void> text_fits(const std::string& text, std::size_t most, std::string where);
+Changes end_of_embargo(const CaseFold& fold, const std::string& reason);
+}  // namespace rules
+
+}  // namespace sluice::cvd

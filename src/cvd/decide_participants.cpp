@@ -1,0 +1,94 @@
+// Participants: suggested, invited because they are essential to a remedy, answering, confirmed by a person who checked, leaving or removed.
+#include <algorithm>
+
+#include "cvd/decide.h"
+
+namespace sluice::cvd::rules {
+
+namespace {
+const Participant* known(const CaseFold& fold, OrganisationId id) {
+  const auto* participant = fold.participant(id);
+  return participant != nullptr && participant->admission != Admission::None ? participant : nullptr;
+}
+std::unexpected<Error> no_such_participant() { return fail(ErrorKind::NotFound, "There is no such participant in this case.", "/organisation"); }
+}  // namespace
+
+Result<Changes> decide_one(const CaseFold&, const SuggestParticipant& c, const Ask&) {
+  TRY(text_fits(c.whom, 500, "/whom"));
+  TRY(text_fits(c.essential_because, 4'000, "/essential_because"));
+  return Changes{{coordination(), ParticipantSuggested{c.whom, c.essential_because}}};
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const InviteParticipant& c, const Ask& ask) {
+  // ISO/IEC 29147 5.8, DESIGN: only parties essential to a remedy are told, and the reason is on record.
+  TRY(text_fits(c.essential_because, 4'000, "/essential_because"));
+  if (c.roles.empty()) return fail(ErrorKind::Invalid, "Say in which role this organisation takes part.", "/roles");
+  if (const auto* participant = known(fold, c.organisation); participant != nullptr && participant->admission != Admission::Removed) {
+    switch (participant->admission) {
+      case Admission::Confirmed: return fail(ErrorKind::Conflict, "This organisation takes part already.", "/organisation");
+      case Admission::Suspended: return fail(ErrorKind::Conflict, "This organisation is suspended. Restore it instead of inviting it again.", "/organisation");
+      case Admission::Accepted: return fail(ErrorKind::Conflict, "This organisation has accepted. Check who answered, and confirm it.", "/organisation");
+      default: break;  // an open invitation may be renewed
+    }
+  }
+  const auto* owner = fold.participant(ask.actor.organisation);
+  // Vultron RM: only a participant in Accepted may bring in others.
+  if (owner != nullptr) TRY(may_bring_in_others(owner->report));
+  const auto answer_by = answer_due(ask.now, c.respond_by);
+  const auto* running = fold.running_terms();
+  return to_both(c.organisation, ParticipantInvited{c.organisation, c.roles, c.essential_because, running != nullptr ? std::optional(running->version) : std::nullopt, answer_by});
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const AnswerInvitation& c, const Ask& ask) {
+  const auto* participant = known(fold, ask.actor.organisation);
+  if (participant == nullptr || participant->admission != Admission::Invited) return fail(ErrorKind::Conflict, "There is no open invitation to answer.");
+  const auto* running = fold.running_terms();
+  if (c.accepted && running != nullptr && c.terms != running->version)
+    return fail(ErrorKind::Conflict, "To take part, accept the terms that run now (version " + std::to_string(running->version) + ").", "/terms", "Vultron EM: terms before content");
+  if (c.accepted && running != nullptr && fold.consent(ask.actor.organisation, running->version) == ConsentState::Declined)
+    return fail(ErrorKind::Conflict, "These terms were declined, or the time to answer has passed. Ask the coordinator to invite you again.", "/terms", "Vultron PEC: no accept after decline");
+  if (c.terms && fold.terms_of(*c.terms) == nullptr) return fail(ErrorKind::Invalid, "There are no terms of this version.", "/terms");
+  return to_both(ask.actor.organisation, InvitationAnswered{ask.actor.organisation, c.accepted, running != nullptr ? std::optional(running->version) : std::nullopt, c.note});
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const ConfirmParticipant& c, const Ask&) {
+  const auto* participant = known(fold, c.organisation);
+  if (participant == nullptr) return no_such_participant();
+  if (participant->admission != Admission::Accepted) return fail(ErrorKind::Conflict, "Only an organisation that has accepted its invitation can be confirmed.", "/organisation");
+  TRY(text_fits(c.checked_how, 2'000, "/checked_how"));
+  return to_both(c.organisation, ParticipantConfirmed{c.organisation, c.checked_how});
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const SuspendParticipant& c, const Ask&) {
+  const auto* participant = known(fold, c.organisation);
+  if (participant == nullptr) return no_such_participant();
+  if (c.organisation == fold.owner) return fail(ErrorKind::Conflict, "The case owner can't be suspended. Hand the case over first.", "/organisation");
+  if (participant->admission != Admission::Confirmed) return fail(ErrorKind::Conflict, "Only a confirmed participant can be suspended.", "/organisation");
+  TRY(text_fits(c.why, 4'000, "/why"));
+  return to_both(c.organisation, ParticipantSuspended{c.organisation, c.why});
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const RestoreParticipant& c, const Ask&) {
+  const auto* participant = known(fold, c.organisation);
+  if (participant == nullptr) return no_such_participant();
+  if (participant->admission != Admission::Suspended) return fail(ErrorKind::Conflict, "This participant is not suspended.", "/organisation");
+  TRY(text_fits(c.why, 4'000, "/why"));
+  return to_both(c.organisation, ParticipantRestored{c.organisation, c.why});
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const RemoveParticipant& c, const Ask&) {
+  const auto* participant = known(fold, c.organisation);
+  if (participant == nullptr || participant->admission == Admission::Removed) return no_such_participant();
+  if (c.organisation == fold.owner) return fail(ErrorKind::Conflict, "The case owner can't be removed. Hand the case over first.", "/organisation");
+  TRY(text_fits(c.why, 4'000, "/why"));
+  return to_both(c.organisation, ParticipantRemoved{c.organisation, c.why});
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const LeaveCase& c, const Ask& ask) {
+  const auto* participant = known(fold, ask.actor.organisation);
+  if (participant == nullptr || participant->admission == Admission::Removed) return fail(ErrorKind::NotFound, "There is no such case.");
+  if (ask.actor.organisation == fold.owner) return fail(ErrorKind::Conflict, "The case owner can't leave. Hand the case over first.");
+  return to_both(ask.actor.organisation, ParticipantLeft{ask.actor.organisation, c.still_honours_terms});
+}
+
+}  // namespace sluice::cvd::rules

@@ -1,0 +1,96 @@
+// Decisions, advisories and release plans. A release fires only when its instant is reached and its plan is approved; nothing else publishes.
+#include <algorithm>
+
+#include "cvd/decide.h"
+
+namespace sluice::cvd::rules {
+
+namespace {
+const AdvisoryVersion* version_of(const CaseFold& fold, AdvisoryId id, int version) {
+  const auto found = fold.advisories.find(id);
+  if (found == fold.advisories.end()) return nullptr;
+  for (const auto& v : found->second)
+    if (v.version == version) return &v;
+  return nullptr;
+}
+}  // namespace
+
+Result<Changes> decide_one(const CaseFold&, const RecordDecision& c, const Ask& ask) {
+  TRY(text_fits(c.reason, 20'000, "/reason"));
+  TRY(text_fits(c.who_is_exposed, 20'000, "/who_is_exposed"));
+  TRY(text_fits(c.how_badly, 20'000, "/how_badly"));
+  TRY(text_fits(c.what_they_can_do, 20'000, "/what_they_can_do"));
+  return Changes{{coordination(), Decided{DecisionId::random(ask.random), c.kind, c.reason, c.who_is_exposed, c.how_badly, c.what_they_can_do, c.about}}};
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const DraftAdvisory& c, const Ask& ask) {
+  const auto id = c.advisory.value_or(AdvisoryId::random(ask.random));
+  int version = 1;
+  if (const auto found = fold.advisories.find(id); found != fold.advisories.end()) version = found->second.back().version + 1;
+  else if (c.advisory) return fail(ErrorKind::NotFound, "There is no such advisory in this case.", "/advisory");
+  return Changes{{coordination(), AdvisoryDrafted{id, version, c.document, ask.known.document_hash}}};
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const ApproveAdvisory& c, const Ask& ask) {
+  const auto* version = version_of(fold, c.advisory, c.version);
+  if (version == nullptr) return fail(ErrorKind::NotFound, "There is no such version of an advisory in this case.", "/advisory");
+  if (version->hash != c.hash) return fail(ErrorKind::Conflict, "This is not the text you read. Open the advisory again before you approve it.", "/hash");
+  if (version->approved_at) return fail(ErrorKind::Conflict, "This version is approved already.", "/version");
+  // ACC-11, and CSAF's known gap: nobody reviews oneself.
+  if (ask.known.two_persons && version->drafted_by == ask.actor.person) return fail(ErrorKind::Forbidden, "A second person approves an advisory: you wrote this version.", {}, "two persons");
+  return Changes{{coordination(), AdvisoryApproved{c.advisory, c.version, c.hash}}};
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const PlanRelease& c, const Ask& ask) {
+  const auto* version = version_of(fold, c.advisory, c.version);
+  if (version == nullptr) return fail(ErrorKind::NotFound, "There is no such version of an advisory in this case.", "/advisory");
+  if (!version->approved_at) return fail(ErrorKind::Conflict, "A second person has to approve this version before its release is planned.", "/version");
+  if (version->released_at) return fail(ErrorKind::Conflict, "This version is released already.", "/version");
+  if (c.instant < ask.now) return fail(ErrorKind::Invalid, "The release must be planned for a time ahead.", "/instant");
+  if (const auto* running = fold.running_terms(); binds(fold.embargo) && running != nullptr && c.instant < running->until)
+    return fail(ErrorKind::Conflict, "The embargo runs until " + to_text(running->until) + ". Plan the release for then, or agree on an earlier end.", "/instant", "Vultron EM: active terms bind");
+  if (ask.known.documents.empty()) return fail(ErrorKind::Invalid, "There is nothing to release.", "/advisory");
+  const auto release = ReleaseId::random(ask.random);
+  return Changes{{coordination(), ReleasePlanned{release, c.advisory, c.version, c.instant, ask.known.documents}}, {shared(), ReleaseDated{release, c.instant}}};
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const WaiveReadiness& c, const Ask&) {
+  const auto* release = fold.release(c.release);
+  if (release == nullptr) return fail(ErrorKind::NotFound, "There is no such release plan in this case.", "/release");
+  TRY(text_fits(c.why, 20'000, "/why"));
+  TRY(text_fits(c.users_risk, 20'000, "/users_risk"));
+  auto missing = not_ready(fold);
+  if (missing.empty()) return fail(ErrorKind::Conflict, "Everybody is ready, so there is nothing to waive.");
+  return Changes{{coordination(), ReadinessWaived{c.release, std::move(missing), c.why, c.users_risk}}};
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const HoldRelease& c, const Ask&) {
+  const auto* release = fold.release(c.release);
+  if (release == nullptr) return fail(ErrorKind::NotFound, "There is no such release plan in this case.", "/release");
+  if (release->state != Release::State::Planned) return fail(ErrorKind::Conflict, "Only a release that is planned can be held.", "/release");
+  TRY(text_fits(c.why, 4'000, "/why"));
+  return Changes{{coordination(), ReleaseHeld{c.release, c.why}}};
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const FireRelease& c, const Ask& ask) {
+  const auto* release = fold.release(c.release);
+  if (release == nullptr || release->state != Release::State::Planned) return fail(ErrorKind::Conflict, "This release is not planned.");
+  if (ask.now < release->instant) return fail(ErrorKind::Conflict, "The planned instant is not reached: never early.", {}, "REL-6");
+  const auto* version = version_of(fold, release->advisory, release->version);
+  if (version == nullptr || !version->approved_at) return fail(ErrorKind::Conflict, "This version is not approved.");
+  if (const auto* running = fold.running_terms(); binds(fold.embargo) && running != nullptr && ask.now < running->until)
+    return Changes{{coordination(), ReleaseHeld{c.release, "The embargo was extended to " + to_text(running->until) + "."}}};
+  if (!not_ready(fold).empty() && !release->waiver)
+    return Changes{{coordination(), ReleaseHeld{c.release, "Not everybody is ready, and nobody has waived that."}}};
+
+  Changes out;
+  std::vector<VulnerabilityId> vulnerabilities;
+  for (const auto& vulnerability : fold.vulnerabilities) vulnerabilities.push_back(vulnerability.id);
+  out.push_back({shared(), Released{c.release, release->advisory, release->version, vulnerabilities, release->documents}});
+  for (const auto& vulnerability : fold.vulnerabilities)
+    if (!vulnerability.facts.contains(Letter::P)) out.push_back({shared(), FactAdopted{std::nullopt, vulnerability.id, Letter::P, ask.now}});
+  for (auto& change : end_of_embargo(fold, "Released as planned.")) out.push_back(std::move(change));
+  return out;
+}
+
+}  // namespace sluice::cvd::rules

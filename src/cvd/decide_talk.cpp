@@ -1,0 +1,56 @@
+// Talk and files: each in one compartment, named by whoever writes, so that who will see it is plain before it is said.
+#include "cvd/decide.h"
+
+namespace sluice::cvd::rules {
+
+namespace {
+// Where the actor may write. The participant's own compartment and `shared` always; coordination for owner and coordinators, who also reach each participant's.
+Result<access::Compartment> audience_of(const CaseFold& fold, const std::string& text, const Ask& ask) {
+  const auto compartment = access::Compartment::parse(text);
+  if (!compartment) return fail(ErrorKind::Invalid, "Say who will see this: shared, coordination, or org:<id>.", "/audience");
+  const auto* participant = fold.participant(ask.actor.organisation);
+  const bool coordinates = ask.actor.organisation == fold.owner || (participant != nullptr && participant->admission == Admission::Confirmed && participant->roles.contains(Role::Coordinator));
+  using enum access::Compartment::Kind;
+  switch (compartment->kind) {
+    case Shared: return *compartment;
+    case Coordination:
+      if (coordinates) return *compartment;
+      break;
+    case Organisation:
+      if (*compartment->organisation == ask.actor.organisation || (coordinates && fold.participant(*compartment->organisation) != nullptr)) return *compartment;
+      break;
+    case Report:
+    case Group: break;
+  }
+  return fail(ErrorKind::Invalid, "You can't write to this audience.", "/audience");
+}
+}  // namespace
+
+Result<Changes> decide_one(const CaseFold& fold, const OpenThread& c, const Ask& ask) {
+  TRY(const auto audience, audience_of(fold, c.audience, ask));
+  TRY(text_fits(c.topic, 300, "/topic"));
+  const auto thread = ThreadId::random(ask.random);
+  Changes out{{audience, ThreadOpened{thread, c.topic}}};
+  if (c.text) {
+    TRY(text_fits(*c.text, 100'000, "/text"));
+    out.push_back({audience, MessagePosted{thread, MessageId::random(ask.random), *c.text}});
+  }
+  return out;
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const PostMessage& c, const Ask& ask) {
+  const auto* thread = fold.thread(c.thread);
+  if (thread == nullptr) return fail(ErrorKind::NotFound, "There is no such thread.");
+  // A thread of a compartment that the actor can't write to is one the actor can't see: the same answer as for none.
+  if (!audience_of(fold, thread->audience.text(), ask)) return fail(ErrorKind::NotFound, "There is no such thread.");
+  TRY(text_fits(c.text, 100'000, "/text"));
+  return Changes{{thread->audience, MessagePosted{c.thread, MessageId::random(ask.random), c.text}}};
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const AddFile& c, const Ask& ask) {
+  TRY(const auto audience, audience_of(fold, c.audience, ask));
+  TRY(text_fits(c.name, 255, "/name"));
+  return Changes{{audience, FileAdded{c.file, c.name, c.size, c.hash, c.media_type}}};
+}
+
+}  // namespace sluice::cvd::rules

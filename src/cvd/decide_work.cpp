@@ -1,0 +1,162 @@
+// The work itself: vulnerabilities, products, the vendors' answers, remedy steps, and what is known in the world (P, X, A).
+#include <algorithm>
+
+#include "cvd/decide.h"
+
+namespace sluice::cvd::rules {
+
+namespace {
+std::unexpected<Error> no_vulnerability() { return fail(ErrorKind::NotFound, "There is no such vulnerability in this case.", "/vulnerability"); }
+
+// The product, if the actor answers for it: its own vendor, or the owner for a vendor that takes no part.
+Result<const Product*> own_product(const CaseFold& fold, ProductId id, const Ask& ask) {
+  const auto* product = fold.product(id);
+  if (product == nullptr || (product->vendor != ask.actor.organisation && ask.actor.organisation != fold.owner)) return fail(ErrorKind::NotFound, "There is no such product in this case.", "/product");
+  return product;
+}
+
+void valid_if_received(const CaseFold& fold, OrganisationId organisation, Changes& out, std::string why) {
+  // Vultron RM: a vendor that confirms its product is hit holds the report for valid, however poor it was.
+  const auto* participant = fold.participant(organisation);
+  if (participant != nullptr && (participant->report == ReportState::Received || participant->report == ReportState::Invalid))
+    for (auto& change : to_both(organisation, ReportStepped{organisation, ReportAction::Validate, std::move(why), {}})) out.push_back(std::move(change));
+}
+}  // namespace
+
+Result<Changes> decide_one(const CaseFold&, const AddVulnerability& c, const Ask& ask) {
+  TRY(text_fits(c.title, 300, "/title"));
+  TRY(text_fits(c.description, 200'000, "/description"));
+  return Changes{{shared(), VulnerabilityAdded{VulnerabilityId::random(ask.random), c.title, c.description, c.cwe}}};
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const SetIdentifier& c, const Ask&) {
+  if (fold.vulnerability(c.vulnerability) == nullptr) return no_vulnerability();
+  TRY(text_fits(c.identifier, 100, "/identifier"));
+  for (const auto& other : fold.vulnerabilities)
+    if (other.id != c.vulnerability && other.identifier == c.identifier) return fail(ErrorKind::Conflict, "Another vulnerability of this case has this identifier.", "/identifier");
+  return Changes{{shared(), IdentifierSet{c.vulnerability, c.identifier, c.assigned_by}}};
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const AssessSeverity& c, const Ask& ask) {
+  if (fold.vulnerability(c.vulnerability) == nullptr) return no_vulnerability();
+  if (!ask.known.score) return fail(ErrorKind::Invalid, "This is not a CVSS vector that can be scored.", "/cvss");
+  return Changes{{shared(), SeverityAssessed{c.vulnerability, c.cvss, *ask.known.score, c.note}}};
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const AddProduct& c, const Ask& ask) {
+  TRY(text_fits(c.name, 300, "/name"));
+  const auto vendor = c.vendor.value_or(ask.actor.organisation);
+  if (vendor != ask.actor.organisation && ask.actor.organisation != fold.owner) return fail(ErrorKind::Invalid, "You can add products of your own organisation only.", "/vendor");
+  return to_both(vendor, ProductAdded{ProductId::random(ask.random), vendor, c.name, c.version, c.purl, c.cpe});
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const AskStatus& c, const Ask& ask) {
+  if (fold.vulnerability(c.vulnerability) == nullptr) return no_vulnerability();
+  if (c.organisations.empty()) return fail(ErrorKind::Invalid, "Say whom you ask.", "/organisations");
+  const auto answer_by = c.answer_by.value_or(ask.now + std::chrono::hours(24 * 7));
+  if (answer_by <= ask.now) return fail(ErrorKind::Invalid, "The time to answer must lie ahead.", "/answer_by");
+  Changes out;
+  for (std::size_t i = 0; i < c.organisations.size(); ++i) {
+    const auto* participant = fold.participant(c.organisations[i]);
+    if (participant == nullptr || participant->admission != Admission::Confirmed)
+      return fail(ErrorKind::Invalid, "Only confirmed participants can be asked.", "/organisations/" + std::to_string(i));
+    for (auto& change : to_both(c.organisations[i], StatusAsked{c.organisations[i], c.vulnerability, answer_by})) out.push_back(std::move(change));
+  }
+  return out;
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const SetStatus& c, const Ask& ask) {
+  if (fold.vulnerability(c.vulnerability) == nullptr) return no_vulnerability();
+  TRY(const auto* product, own_product(fold, c.product, ask));
+  if (c.status == Status::Asked) return fail(ErrorKind::Invalid, "\"asked\" is the state of a question without an answer; an answer is one of the others.", "/status");
+  if (c.status == Status::NotAffected && !c.justification) return fail(ErrorKind::Invalid, "Say why the product is not affected.", "/justification");
+  if (c.status == Status::Fixed && !fold.letters(c.vulnerability, c.product).f)
+    return fail(ErrorKind::Conflict, "A product is fixed once its remedy was validated. Record that step first.", "/status", "Vultron CS: F before fixed");
+  Changes out;
+  if (c.status == Status::Affected) valid_if_received(fold, product->vendor, out, "The vendor's product is affected.");
+  for (auto& change : to_both(product->vendor, StatusSet{c.vulnerability, c.product, c.status, c.justification, c.note})) out.push_back(std::move(change));
+  return out;
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const StepRemedy& c, const Ask& ask) {
+  if (fold.vulnerability(c.vulnerability) == nullptr) return no_vulnerability();
+  TRY(const auto* product, own_product(fold, c.product, ask));
+  const auto* vendor = fold.participant(product->vendor);
+  const auto found = fold.answers.find({c.vulnerability, c.product});
+  const std::optional<RemedyStep> before = found == fold.answers.end() ? std::nullopt : found->second.step;
+  if (before && c.step <= *before) return fail(ErrorKind::Conflict, "This remedy is at that step or beyond it. Reopen it if it was found incomplete.", "/step");
+  if (c.step > RemedyStep::Identified && (!before || static_cast<int>(c.step) > static_cast<int>(*before) + 1))
+    return fail(ErrorKind::Conflict, "Remedy steps follow each other: identified, developed, validated, distributed, deployed.", "/step");
+  if (c.step >= RemedyStep::Validated && vendor != nullptr && vendor->report != ReportState::Accepted)
+    return fail(ErrorKind::Conflict, "Accept the report before you record a fix.", "/step", "Vultron: F only from RM Accepted");
+  if (c.step == RemedyStep::Deployed && vendor != nullptr && !vendor->roles.contains(Role::Deployer))
+    return fail(ErrorKind::Conflict, "Only a participant with the role Deployer records deployment.", "/step", "Vultron: D needs the role Deployer");
+  return to_both(product->vendor, RemedyStepped{c.vulnerability, c.product, c.step, c.version, c.note});
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const ReopenRemedy& c, const Ask& ask) {
+  if (fold.vulnerability(c.vulnerability) == nullptr) return no_vulnerability();
+  TRY(const auto* product, own_product(fold, c.product, ask));
+  const auto found = fold.answers.find({c.vulnerability, c.product});
+  if (found == fold.answers.end() || !found->second.step || c.back_to >= *found->second.step) return fail(ErrorKind::Conflict, "There is no later step to go back from.", "/back_to");
+  TRY(text_fits(c.found_how, 4'000, "/found_how"));
+  return to_both(product->vendor, RemedyReopened{c.vulnerability, c.product, c.back_to, c.found_how});
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const ClaimFact& c, const Ask& ask) {
+  const auto* vulnerability = fold.vulnerability(c.vulnerability);
+  if (vulnerability == nullptr) return no_vulnerability();
+  if (c.fact != Letter::P && c.fact != Letter::X && c.fact != Letter::A) return fail(ErrorKind::Invalid, "What can be claimed of the world is P (public), X (exploit public) or A (attacks).", "/fact");
+  if (vulnerability->facts.contains(c.fact)) return fail(ErrorKind::Conflict, "This is on record already.", "/fact");
+  TRY(text_fits(c.evidence, 20'000, "/evidence"));
+  const auto occurred = c.occurred.value_or(ask.occurred);
+  if (occurred > ask.now) return fail(ErrorKind::Invalid, "It can't have happened after now.", "/occurred");
+  return to_both(ask.actor.organisation, FactClaimed{ClaimId::random(ask.random), c.vulnerability, c.fact, c.evidence, occurred});
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const AdoptFact& c, const Ask& ask) {
+  const auto claim = std::find_if(fold.claims.begin(), fold.claims.end(), [&](const Claim& x) { return x.id == c.claim; });
+  if (claim == fold.claims.end()) return fail(ErrorKind::NotFound, "There is no such claim.", "/claim");
+  if (claim->state != Claim::State::Open) return fail(ErrorKind::Conflict, "This claim was decided already.", "/claim");
+  const auto* vulnerability = fold.vulnerability(claim->vulnerability);
+  if (vulnerability == nullptr) return no_vulnerability();
+  (void)ask;
+  if (claim->fact == Letter::A && binds(fold.embargo) && !c.end_embargo)
+    return fail(ErrorKind::Invalid, "Attacks should end an embargo; whether they do here is yours to say.", "/end_embargo", "Vultron EM: attacks SHOULD end it");
+  Changes out;
+  // The world first, then the embargo (Vultron: reporting order). A public exploit makes public: X, then P, in the same instant.
+  if (!vulnerability->facts.contains(claim->fact)) out.push_back({shared(), FactAdopted{c.claim, claim->vulnerability, claim->fact, claim->occurred}});
+  if (claim->fact == Letter::X && !vulnerability->facts.contains(Letter::P)) out.push_back({shared(), FactAdopted{std::nullopt, claim->vulnerability, Letter::P, claim->occurred}});
+  const bool ends = claim->fact != Letter::A || c.end_embargo.value_or(true);
+  if (ends) {
+    const char* reason = claim->fact == Letter::P ? "The vulnerability is public." : claim->fact == Letter::X ? "An exploit is public." : "Attacks were observed.";
+    for (auto& change : end_of_embargo(fold, reason)) out.push_back(std::move(change));
+    if (binds(fold.embargo))
+      for (const auto& release : fold.releases)  // the end of an embargo publishes nothing: the plan becomes a task for a person
+        if (release.state == Release::State::Planned) out.push_back({coordination(), ReleaseHeld{release.id, std::string(reason) + " The embargo has ended early: decide when to publish."}});
+  }
+  return out;
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const RefuseFact& c, const Ask&) {
+  const auto claim = std::find_if(fold.claims.begin(), fold.claims.end(), [&](const Claim& x) { return x.id == c.claim; });
+  if (claim == fold.claims.end()) return fail(ErrorKind::NotFound, "There is no such claim.", "/claim");
+  if (claim->state != Claim::State::Open) return fail(ErrorKind::Conflict, "This claim was decided already.", "/claim");
+  TRY(text_fits(c.why, 4'000, "/why"));
+  if (claim->by) return to_both(*claim->by, FactRefused{c.claim, c.why});
+  return Changes{{coordination(), FactRefused{c.claim, c.why}}};
+}
+
+Result<Changes> decide_one(const CaseFold&, const DraftStatement& c, const Ask& ask) {
+  TRY(text_fits(c.text, 20'000, "/text"));
+  return Changes{{own(ask.actor.organisation), StatementDrafted{ask.actor.organisation, c.text}}};
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const ApproveStatement& c, const Ask& ask) {
+  const auto* participant = fold.participant(ask.actor.organisation);
+  if (participant == nullptr || !participant->statement_draft) return fail(ErrorKind::Conflict, "There is no draft of your statement yet.");
+  if (*participant->statement_draft != c.text) return fail(ErrorKind::Conflict, "The draft has changed since you read it. Read it again.", "/text");
+  return Changes{{shared(), StatementApproved{ask.actor.organisation, c.text}}};
+}
+
+}  // namespace sluice::cvd::rules

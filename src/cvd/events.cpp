@@ -1,0 +1,104 @@
+#include "cvd/events.h"
+
+#include <boost/mp11.hpp>
+
+namespace sluice::cvd {
+
+namespace {
+constexpr int kVersion = 1;  // of every event type so far; the first change brings a table and an upcast
+
+using enum access::Compartment::Kind;
+struct Places {
+  std::string_view type;
+  std::vector<access::Compartment::Kind> kinds;
+};
+
+const std::vector<Places>& places() {
+  static const std::vector<Places> table = {
+      {CaseOpened::kType, {Coordination, Shared}},
+      {ReportReceived::kType, {Report}},
+      {ReportLinked::kType, {Coordination}},
+      {MailboxMessage::kType, {Report}},
+      {ContactAttempted::kType, {Coordination}},
+      {ReportStepped::kType, {Organisation, Coordination}},
+      {CaseDescribed::kType, {Shared}},
+      {ParticipantSuggested::kType, {Coordination}},
+      {ParticipantInvited::kType, {Coordination, Organisation}},
+      {InvitationAnswered::kType, {Coordination, Organisation}},
+      {ParticipantConfirmed::kType, {Coordination, Organisation}},
+      {ParticipantSuspended::kType, {Coordination, Organisation}},
+      {ParticipantRestored::kType, {Coordination, Organisation}},
+      {ParticipantRemoved::kType, {Coordination, Organisation}},
+      {ParticipantLeft::kType, {Coordination, Organisation}},
+      {TermsProposed::kType, {Shared, Coordination}},
+      {TermsAnswered::kType, {Organisation, Coordination}},
+      {TermsAccepted::kType, {Shared}},
+      {TermsRefused::kType, {Shared}},
+      {EmbargoEnded::kType, {Shared}},
+      {ThreadOpened::kType, {Shared, Coordination, Organisation, Group}},
+      {MessagePosted::kType, {Shared, Coordination, Organisation, Group}},
+      {FileAdded::kType, {Shared, Coordination, Organisation, Group, Report}},
+      {VulnerabilityAdded::kType, {Shared}},
+      {IdentifierSet::kType, {Shared}},
+      {SeverityAssessed::kType, {Shared}},
+      {ProductAdded::kType, {Organisation, Coordination, Shared}},
+      {StatusAsked::kType, {Organisation, Coordination}},
+      {StatusSet::kType, {Organisation, Coordination}},
+      {RemedyStepped::kType, {Organisation, Coordination}},
+      {RemedyReopened::kType, {Organisation, Coordination}},
+      {FactClaimed::kType, {Coordination, Organisation}},
+      {FactAdopted::kType, {Shared}},
+      {FactRefused::kType, {Coordination, Organisation}},
+      {StatementDrafted::kType, {Organisation}},
+      {StatementApproved::kType, {Shared}},
+      {Decided::kType, {Coordination, Organisation}},
+      {AdvisoryDrafted::kType, {Coordination}},
+      {AdvisoryApproved::kType, {Coordination}},
+      {ReleasePlanned::kType, {Coordination}},
+      {ReleaseDated::kType, {Shared}},
+      {ReadinessWaived::kType, {Coordination}},
+      {ReleaseHeld::kType, {Coordination}},
+      {Released::kType, {Shared}},
+      {ReminderDue::kType, {Coordination, Organisation}},
+  };
+  return table;
+}
+}  // namespace
+
+std::string_view type_of(const Event& event) {
+  return std::visit([](const auto& e) -> std::string_view { return e.kType; }, event);
+}
+
+json::object event_to_json(const Event& event) {
+  return std::visit(
+      [](const auto& e) {
+        auto out = to_json(e).as_object();
+        out["type"] = e.kType;
+        out["v"] = kVersion;
+        return out;
+      },
+      event);
+}
+
+Result<Event> event_from_json(const json::value& value) {
+  const auto type = string_at(value, "type");
+  const auto* version = value.is_object() ? value.get_object().if_contains("v") : nullptr;
+  if (version == nullptr || !version->is_int64() || version->get_int64() != kVersion) return fail(ErrorKind::Invalid, "This event has a version that this release doesn't know.");
+  Result<Event> out = fail(ErrorKind::Invalid, "This event has a type that this release doesn't know.");
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Event>>([&](auto identity) {
+    using E = typename decltype(identity)::type;
+    if (E::kType != type) return;
+    auto read = from_json<E>(value, {"type", "v", "seq"});
+    if (read) out = Event{*std::move(read)};
+    else out = std::unexpected(std::move(read).error());
+  });
+  return out;
+}
+
+std::vector<access::Compartment::Kind> event_compartments(std::string_view type) {
+  for (const auto& row : places())
+    if (row.type == type) return row.kinds;
+  return {};
+}
+
+}  // namespace sluice::cvd

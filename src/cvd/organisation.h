@@ -1,0 +1,55 @@
+// An organisation as others may know it, and its disclosure policy as data (ISO/IEC 29147 clause 9).
+//
+// The policy is published as a page and as JSON, linked from security.txt, and compared before anyone is invited.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/viewer.h"
+#include "base/bind.h"
+#include "cvd/default_embargo.h"
+
+namespace sluice::cvd {
+
+struct Contact {
+  std::string kind;   // "security", "press", "legal"
+  std::string uri;    // mailto:, https:, tel:
+};
+BOOST_DESCRIBE_STRUCT(Contact, (), (kind, uri))
+
+struct PublicKey {
+  std::string kind;   // "openpgp", "age"
+  std::string text;   // armoured
+  std::optional<std::string> fingerprint;
+};
+BOOST_DESCRIBE_STRUCT(PublicKey, (), (kind, text, fingerprint))
+
+struct DisclosurePolicy {
+  EmbargoPolicy embargo;
+  std::optional<std::string> scope;                       // what may be reported, and what not
+  std::vector<std::string> languages;                     // BCP 47
+  std::vector<std::string> supported_products;
+  std::optional<Duration> acknowledge_within, assess_within, update_every;  // what a reporter may expect by when
+  std::optional<std::string> good_faith;                  // what the organisation promises to those who act in good faith
+  std::optional<std::string> publication;                 // how and when it publishes
+};
+BOOST_DESCRIBE_STRUCT(DisclosurePolicy, (), (embargo, scope, languages, supported_products, acknowledge_within, assess_within, update_every, good_faith, publication))
+
+struct OrganisationProfile {
+  std::string name;
+  std::optional<std::string> country;                     // ISO 3166-1 alpha-2: its seat
+  std::vector<std::string> jurisdictions;                 // whose law binds it besides
+  std::vector<std::string> sectors;
+  std::vector<Contact> contacts;
+  std::vector<PublicKey> keys;
+  std::optional<std::string> tracking_prefix;             // of its own tracking ids
+  std::optional<bool> takes_reports;                      // on this site, through the public form
+  std::optional<DisclosurePolicy> policy;
+};
+BOOST_DESCRIBE_STRUCT(OrganisationProfile, (), (name, country, jurisdictions, sectors, contacts, keys, tracking_prefix, takes_reports, policy))
+
+Result<void> check(const OrganisationProfile& profile);
+
+}  // namespace sluice::cvd

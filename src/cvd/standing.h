@@ -1,0 +1,17 @@
+// From a case to what a viewer's organisation is in it: the facts that access::authorize draws its conclusions from.
+#pragma once
+
+#include "cvd/case.h"
+
+namespace sluice::cvd {
+
+access::Standing standing_of(const CaseFold& fold, OrganisationId organisation);
+access::Standing standing_of_reporter(ReportId report);
+
+// All compartments of the case: coordination, shared, one a participant, one a report.
+std::vector<access::Compartment> compartments_of(const CaseFold& fold);
+
+// Which organisations the viewer may know to take part: all for the owner and its coordinators; else the owner, the coordinators and itself (EXI-10).
+bool may_know_of(const CaseFold& fold, const access::Standing& standing, std::optional<OrganisationId> viewer, OrganisationId other);
+
+}  // namespace sluice::cvd

@@ -1,0 +1,327 @@
+#include "service/cases.h"
+
+#include <algorithm>
+
+#include "ledger/acknowledgement.h"
+#include "service/gate_facts.h"
+#include "service/release.h"
+#include "service/report_code.h"
+#include "store/timers.h"
+
+namespace sluice::service {
+
+namespace {
+
+constexpr int kMembershipGrant = 1;
+
+std::unexpected<Error> no_case() { return fail(ErrorKind::NotFound, "There is no such case, or you have no access to it."); }
+
+// Queues are ordered by risk, never by arrival alone: attacks, then public knowledge, then the score; what isn't assessed comes before what is low.
+std::int64_t rank_of(const cvd::CaseFold& fold) {
+  double worst = -1;
+  bool attacked = false, open = false;
+  for (const auto& vulnerability : fold.vulnerabilities) {
+    attacked = attacked || vulnerability.facts.contains(cvd::Letter::A);
+    open = open || vulnerability.facts.contains(cvd::Letter::P) || vulnerability.facts.contains(cvd::Letter::X);
+    if (vulnerability.score) worst = std::max(worst, std::stod(*vulnerability.score));
+  }
+  const auto by_score = worst < 0 ? 35 : static_cast<int>(100 - worst * 10);
+  const auto* owner = fold.participant(fold.owner);
+  const bool done = owner != nullptr && owner->report == cvd::ReportState::Closed;
+  return (done ? 10'000 : 0) + (attacked ? 0 : 1'000) + (open ? 0 : 500) + by_score;
+}
+
+// What each organisation and each reporter's code comes to read.
+std::map<store::Tag, store::ParticipantRow> rows_of(store::Store& store, const cvd::CaseFold& fold, std::int64_t rank, const std::vector<ReportId>& coded) {
+  std::map<store::Tag, store::ParticipantRow> out;
+  const auto all = cvd::compartments_of(fold);
+  const auto row = [&](store::Tag reader, const access::Standing& standing, const access::Viewer& as) {
+    store::ParticipantRow made{reader, 0, rank, {standing, {}}};
+    const auto readable = access::readable_compartments(as, standing, all);
+    for (const auto& compartment : readable) made.standing.compartments.push_back(compartment.text());
+    made.reads = !readable.empty() ? 2 : standing.may_see_terms ? 1 : 0;
+    out.emplace(reader, std::move(made));
+  };
+  for (const auto& [id, participant] : fold.participants) {
+    access::Viewer as{.kind = access::Viewer::Kind::Person, .organisation = id};
+    row(store.tag_of(id), cvd::standing_of(fold, id), as);
+  }
+  for (const auto& report : coded) row(store.tag_of(report), cvd::standing_of_reporter(report), access::Viewer::reporter(report));
+  return out;
+}
+
+std::vector<ReportId> coded_reports(const cvd::CaseFold& fold) {
+  std::vector<ReportId> out;
+  for (const auto& report : fold.reports)
+    if (report.anonymous) out.push_back(report.id);
+  return out;
+}
+
+struct Group {
+  access::Compartment compartment;
+  std::vector<const cvd::Change*> changes;
+  bool named = true;
+};
+
+std::vector<Group> by_compartment(const cvd::Changes& changes) {
+  std::vector<Group> out;
+  for (const auto& change : changes) {
+    auto group = std::find_if(out.begin(), out.end(), [&](const Group& g) { return g.compartment == change.compartment; });
+    if (group == out.end()) group = out.insert(out.end(), Group{change.compartment, {}, true});
+    group->changes.push_back(&change);
+    group->named = group->named && change.attribution == cvd::Attribution::Named;
+  }
+  return out;
+}
+
+// The ids that the first event made: what a caller of POST wants to know.
+void add_ids(json::object& answer, const cvd::Changes& changes) {
+  for (const auto& change : changes) {
+    const auto event = cvd::event_to_json(change.event);
+    for (const auto* key : {"thread", "message", "file", "vulnerability", "product", "claim", "decision", "advisory", "release", "version", "report", "hash", "instant"})
+      if (const auto* value = event.if_contains(key); value != nullptr && !answer.contains(key)) answer[key] = *value;
+  }
+}
+
+Result<void> judge_and_record(Unit& unit, const gate::Disclosure& disclosure, const gate::Facts& facts, std::optional<store::Tag> object, std::optional<RulingId>& ruling_id) {
+  auto judged = gate::judge(disclosure, facts, RulingId::random());
+  const json::object body{{"disclosure", to_json(disclosure)}, {"ruling", to_json(judged.ruling)}};
+  if (!judged.ruling.allows()) return fail(ErrorKind::Conflict, "This may not go out: " + why_denied(judged.ruling), {}, "gate", "gate-denies");
+  TRY(unit.writing().record_ruling(judged.ruling.id, unit.now(), static_cast<int>(judged.ruling.outcome), object, body));
+  ruling_id = judged.ruling.id;
+  return {};
+}
+
+}  // namespace
+
+Result<Committed> write_changes(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& before, std::int64_t version, const CaseChange& change, const cvd::Changes& changes) {
+  auto& store = unit.store();
+  auto state = std::make_shared<cvd::CaseState>(cvd::CaseState{before});
+  auto& fold = state->fold;
+  fold.id = change.id;
+  const auto request = asker.request.value_or(RequestId::random(services.random));
+  const auto object_tag = services.cells().tag("object", change.id.text());
+
+  struct Written { access::Compartment compartment; store::Appended entry; };
+  std::vector<Written> written;
+  std::vector<std::function<Result<void>()>> streams;
+  const bool is_new = version == 0;
+  if (is_new) TRY(unit.writing().put_case(change.id, fold, 1, 0, unit.now()));  // the row others refer to; its columns are set below
+
+  for (const auto& group : by_compartment(changes)) {
+    TRY(unit.writing().add_stream(change.id, group.compartment));
+    store::NewEntry entry;
+    entry.stream_name = store.streams().name_of(change.id, group.compartment);
+    entry.action = change.action;
+    if (group.named) {
+      entry.actor = asker.viewer.person;
+      entry.organisation = asker.viewer.organisation;
+    }
+    for (std::size_t i = 0; i < group.changes.size(); ++i) {
+      auto event = cvd::event_to_json(group.changes[i]->event);
+      event["seq"] = static_cast<std::int64_t>(i + 1);
+      entry.changes.push_back(std::move(event));
+    }
+    entry.object = change.object;
+    entry.reason = change.reason;
+    entry.recorded = unit.now();
+    entry.occurred = asker.occurred;
+    entry.request = request;
+    entry.session = asker.session;
+    TRY(auto appended, unit.writing().append(entry));
+    const cvd::Context context{appended.id, appended.position, unit.now(), asker.occurred.value_or(unit.now()), entry.organisation, entry.actor, group.compartment, request};
+    for (const auto* one : group.changes) cvd::apply(fold, one->event, context);
+    written.push_back({group.compartment, std::move(appended)});
+  }
+
+  // What each reader could read before and can now; rights that are new are judged, rights that are gone are closed.
+  const auto rank = rank_of(fold);
+  const auto now_rows = rows_of(store, fold, rank, coded_reports(fold));
+  const auto old_rows = is_new ? std::map<store::Tag, store::ParticipantRow>{} : rows_of(store, before, rank_of(before), coded_reports(before));
+  std::map<store::Tag, OrganisationId> organisations;
+  for (const auto& [id, participant] : fold.participants) organisations.emplace(store.tag_of(id), id);
+  for (const auto& [reader, row] : now_rows) {
+    const auto old = old_rows.find(reader);
+    const bool touched = std::any_of(written.begin(), written.end(), [&](const Written& w) {
+      return std::find(row.standing.compartments.begin(), row.standing.compartments.end(), w.compartment.text()) != row.standing.compartments.end();
+    });
+    const bool same = old != old_rows.end() && old->second.reads == row.reads && canonical(store::to_cell(old->second.standing)) == canonical(store::to_cell(row.standing)) && old->second.rank == row.rank;
+    const int had = old == old_rows.end() ? 0 : old->second.reads;
+    if (const auto organisation = organisations.find(reader); organisation != organisations.end() && had != row.reads) {
+      const auto id = organisation->second;
+      const auto* participant = fold.participant(id);
+      std::optional<RulingId> ruling;
+      if (row.reads == 2 && id != fold.owner) {
+        auto disclosure = membership(fold, id, asker.viewer.person, unit.now());
+        auto facts = facts_for(fold, id, services.settings.two_person);
+        for (const auto& report : fold.reports) facts.audience.is_author = facts.audience.is_author || report.reporter == id;
+        TRY(judge_and_record(unit, disclosure, facts, object_tag, ruling));
+        TRY(unit.writing().open_grant(GrantId::random(services.random), reader, object_tag, kMembershipGrant, *ruling, unit.now()));
+      } else if (row.reads == 1 && participant != nullptr && participant->admission == cvd::Admission::Invited) {
+        TRY(judge_and_record(unit, invitation(fold, id, asker.viewer.person, unit.now()), facts_for(fold, id, services.settings.two_person), object_tag, ruling));
+      }
+      if (had == 2 && row.reads < 2) TRY(unit.writing().close_grants(reader, object_tag, unit.now()));
+    }
+    if (!same || touched) TRY(unit.writing().put_participant(change.id, row, unit.now()));
+  }
+
+  TRY(unit.writing().put_case(change.id, fold, version + 1, rank, unit.now()));
+  TRY(unit.writing().set_timer(change.id, cvd::next_due(fold)));
+
+  Committed committed;
+  add_ids(committed.answer, changes);
+  const auto standing = asker.viewer.organisation ? cvd::standing_of(fold, *asker.viewer.organisation) : access::Standing{};
+  for (const auto& w : written) {
+    const bool own_report = asker.viewer.kind != access::Viewer::Kind::Person && w.compartment.kind == access::Compartment::Kind::Report;
+    if (!committed.acknowledgement && (own_report || access::may_read(asker.viewer, standing, w.compartment) || asker.viewer.kind == access::Viewer::Kind::System)) {
+      TRY(const auto acknowledgement, ledger::acknowledge(services.site.file.id, w.entry.leaf, services.site.keys->signer()));
+      committed.acknowledgement = acknowledgement.value().as_object();
+      committed.answer["entry"] = w.entry.id.text();
+    }
+    committed.entries.push_back(w.entry);
+    unit.tell({0, change.id, w.compartment, change.action, unit.now()});
+  }
+  unit.case_changed(change.id, state, version + 1);
+  return committed;
+}
+
+Work case_command(Services& services, Asker asker, CaseId id, cvd::Command command) {
+  return [&services, asker = std::move(asker), id, command = std::move(command)](Unit& unit) mutable -> Result<Committed> {
+    TRY(const auto state, unit.case_state(id));
+    const auto& fold = state->fold;
+
+    // V1: what the viewer may not know of isn't there.
+    access::Standing standing;
+    const bool by_code = asker.viewer.kind == access::Viewer::Kind::Reporter;
+    if (by_code) {
+      if (fold.report(*asker.viewer.report) == nullptr) return no_case();
+      standing = cvd::standing_of_reporter(*asker.viewer.report);
+    } else if (asker.viewer.organisation) {
+      standing = cvd::standing_of(fold, *asker.viewer.organisation);
+    }
+    if (const auto action = cvd::action_of(command)) {
+      standing.is_own_object = true;  // decide() holds each command to what is the organisation's own
+      const auto allowed = access::require(asker.viewer, *action, standing);
+      if (!allowed) return std::unexpected(allowed.error());
+    } else if (asker.viewer.kind != access::Viewer::Kind::System) {
+      return no_case();
+    }
+    if (!by_code && standing.admission != access::Place::None && !standing.may_read_content && !standing.is_owner) {
+      // Whoever sees terms alone acts on terms alone.
+      const bool negotiation = std::holds_alternative<cvd::AnswerInvitation>(command) || std::holds_alternative<cvd::AnswerTerms>(command) || std::holds_alternative<cvd::ProposeTerms>(command) ||
+                               std::holds_alternative<cvd::LeaveCase>(command) || std::holds_alternative<cvd::RefuseTerms>(command);
+      if (!negotiation) return no_case();
+    }
+
+    cvd::Ask ask{{asker.viewer.organisation.value_or(fold.owner), asker.viewer.person, by_code, asker.viewer.kind == access::Viewer::Kind::System}, unit.now(),
+                 asker.occurred.value_or(unit.now()), services.random, {}};
+    ask.known.two_persons = services.settings.two_person;
+    TRY(look_up(unit, services, fold, command, ask));
+    TRY(const auto changes, cvd::decide(*state, command, ask));
+    if (changes.empty()) return Committed{};
+    TRY(auto committed, write_changes(unit, services, asker, fold, unit.version_of(id), {id, std::string(cvd::name_of(command)), id.text(), {}}, changes));
+    TRY(after_case_command(unit, services, fold, command, changes));
+    return committed;
+  };
+}
+
+Work open_case_for(Services& services, Asker asker, OrganisationId owner, std::string title) {
+  return [&services, asker = std::move(asker), owner, title = std::move(title)](Unit& unit) mutable -> Result<Committed> {
+    TRY(const auto organisation, store::organisation(unit.writing().tx(), services.cells(), owner));
+    if (!organisation) return fail(ErrorKind::Invalid, "There is no organisation of this id.", "/org");
+    const auto id = CaseId::random(services.random);
+    cvd::Ask ask{{owner, asker.viewer.person, false, false}, unit.now(), asker.occurred.value_or(unit.now()), services.random, {}};
+    TRY(const auto changes, cvd::open_case(id, title, organisation->kind == access::OrganisationKind::Vendor, ask));
+    asker.viewer.organisation = owner;
+    TRY(auto committed, write_changes(unit, services, asker, {}, 0, {id, "case.open", id.text(), {}}, changes));
+    committed.answer["id"] = id.text();
+    return committed;
+  };
+}
+
+Work open_case(Services& services, Asker asker, OpenCase command) {
+  return [&services, asker = std::move(asker), command = std::move(command)](Unit& unit) mutable -> Result<Committed> {
+    TRY(access::require(asker.viewer, access::Action::OpenCase, {}));
+    const auto owner = *asker.viewer.organisation;
+    return open_case_for(services, std::move(asker), owner, command.title)(unit);
+  };
+}
+
+Result<Work> submit_report(Services& services, Asker asker, SubmitReport report) {
+  std::optional<std::string> code;
+  std::optional<store::CodeColumns> columns;
+  if (!asker.viewer.organisation) {
+    code = new_report_code(services.random);
+    TRY(auto made, code_columns(services.cells(), *code));
+    columns = store::CodeColumns{made.tag, made.hash};
+  }
+  return [&services, asker = std::move(asker), report = std::move(report), code, columns](Unit& unit) mutable -> Result<Committed> {
+    const auto to = report.to.value_or(services.site.file.organisation);
+    TRY(const auto receiver, store::organisation(unit.writing().tx(), services.cells(), to));
+    if (!receiver || !receiver->profile.takes_reports.value_or(false)) return fail(ErrorKind::Invalid, "This organisation takes no reports here. Choose one of the receivers on the form.", "/to");
+
+    cvd::NewReport fresh{CaseId::random(services.random), ReportId::random(services.random), to, receiver->kind == access::OrganisationKind::Vendor, std::move(report.content), asker.viewer.organisation};
+    cvd::Ask ask{{to, asker.viewer.person, !asker.viewer.organisation, false}, unit.now(), asker.occurred.value_or(unit.now()), services.random, {}};
+    if (receiver->profile.policy) ask.known.receiver_policy = receiver->profile.policy->embargo;
+    TRY(const auto changes, cvd::open_for_report(fresh, ask));
+
+    // The push to the receiver that the reporter confirmed: judged, though it is the reporter's own to give.
+    std::optional<RulingId> ruling;
+    gate::Facts facts;
+    facts.case_ = gate::CaseFacts{};
+    facts.audience.is_confirmed_receiver = true;
+    facts.audience.is_owner = true;
+    facts.audience.is_recipient = true;
+    facts.audience.is_community = true;
+    facts.audience.report = cvd::ReportState::Received;
+    TRY(judge_and_record(unit, report_to_receiver(fresh.case_id, fresh.report, to, unit.now()), facts, services.cells().tag("object", fresh.case_id.text()), ruling));
+
+    TRY(auto committed, write_changes(unit, services, asker, {}, 0, {fresh.case_id, "report.submit", fresh.report.text(), ruling->text()}, changes));
+    TRY(store::add_report(unit.writing().tx(), fresh.report, fresh.case_id, unit.now(), columns));
+    committed.answer["id"] = fresh.report.text();
+    if (code) committed.answer["code"] = *code;
+    else committed.answer["case"] = fresh.case_id.text();
+    return committed;
+  };
+}
+
+Work record_deliveries(Services& services, Asker, std::vector<store::FirstDelivery> deliveries, store::Tag reader, std::string reader_name, int channel) {
+  return [&services, deliveries = std::move(deliveries), reader, reader_name = std::move(reader_name), channel](Unit& unit) -> Result<Committed> {
+    for (const auto& delivery : deliveries) {
+      const auto case_text = delivery.stream_name.substr(0, delivery.stream_name.find('/'));
+      TRY(const auto ruling, store::ruling_of_grant(unit.writing().tx(), reader, services.cells().tag("object", case_text)));
+      TRY(unit.writing().deliver(delivery, reader, reader_name, unit.now(), channel, ruling));
+    }
+    return Committed{};
+  };
+}
+
+Result<int> pass_time(Services& services) {
+  std::vector<CaseId> due;
+  {
+    TRY(auto db, services.store.lease());
+    TRY(due, store::due_cases(*db, services.clock.now(), 100));
+  }
+  for (const auto id : due) {
+    Asker machine{access::Viewer::system(), {}, {}, {}};
+    // A release that is due comes first: it ends the embargo itself, in one transaction with what it publishes.
+    auto fired = services.writer.run([&services, machine, id](Unit& unit) -> Result<Committed> {
+      TRY(const auto state, unit.case_state(id));
+      for (const auto& release : state->fold.releases)
+        if (release.state == cvd::Release::State::Planned && release.instant <= unit.now()) return case_command(services, machine, id, cvd::FireRelease{release.id})(unit);
+      return Committed{};
+    });
+    if (!fired) return std::unexpected(fired.error());
+    auto passed = services.writer.run(case_command(services, machine, id, cvd::PassTime{}));
+    if (!passed) return std::unexpected(passed.error());
+    auto timer = services.writer.run([id](Unit& unit) -> Result<Committed> {
+      TRY(const auto state, unit.case_state(id));
+      TRY(unit.writing().set_timer(id, cvd::next_due(state->fold)));
+      return Committed{};
+    });
+    if (!timer) return std::unexpected(timer.error());
+  }
+  return static_cast<int>(due.size());
+}
+
+}  // namespace sluice::service

@@ -1,0 +1,28 @@
+// The ways in, wired together: what a server needs to know who is calling. One for each process, made beside Services and lent with it.
+#pragma once
+
+#include "service/limits.h"
+#include "service/people.h"
+#include "service/report_code.h"
+#include "service/sign_in.h"
+#include "service/tokens.h"
+#include "service/viewers.h"
+
+namespace sluice::service {
+
+struct Doors {
+  explicit Doors(Services& services)
+      : limits(services.clock, services.random),
+        viewers(services.site, services.clock, services.store, services.writer),
+        sign_in(services.clock, services.random, services.store),
+        mailboxes(services.clock, services.random, services.store, limits),
+        first_run(services) {}
+
+  Limits limits;
+  Viewers viewers;
+  SignIn sign_in;
+  Mailboxes mailboxes;
+  FirstRun first_run;
+};
+
+}  // namespace sluice::service

@@ -1,0 +1,132 @@
+#include "service/knowers.h"
+
+#include <algorithm>
+#include <map>
+
+#include "cvd/decide.h"
+#include "service/gate_facts.h"
+#include "store/deliveries.h"
+
+namespace sluice::service {
+
+namespace {
+
+struct Item {
+  std::string object;
+  std::int64_t version = 0;
+  Instant at;
+  std::string channel, way;
+  std::optional<RulingId> ruling;
+};
+
+json::object item_json(const Item& item) {
+  json::object out{{"object", item.object}, {"version", item.version}, {"at", to_text(item.at)}, {"channel", item.channel}, {"way", item.way}};
+  if (item.ruling) out["ruling"] = item.ruling->text();
+  return out;
+}
+
+}  // namespace
+
+Result<json::object> knowers(Services& services, const access::Viewer& viewer, CaseId id, Instant as_of) {
+  TRY(const auto seen, services.store.as(viewer).case_view(id));
+  const auto& fold = seen.view.fold;
+  const bool all = seen.view.standing.is_owner || seen.view.standing.is_admitted_coordinator;
+  TRY(auto db, services.store.lease());
+
+  std::map<std::string, std::vector<Item>> by_party;   // organisation or report id
+  const auto note = [&](const std::string& party, Item item) {
+    const bool own = viewer.organisation && party == viewer.organisation->text();
+    if (all || own) by_party[party].push_back(std::move(item));
+  };
+  for (const auto& compartment : access::readable_compartments(viewer, seen.view.standing, cvd::compartments_of(fold))) {
+    auto entries = services.store.streams().read(*db, id, compartment);
+    if (!entries) continue;
+    // What somebody wrote, it knew when it wrote it. The first sender of a report stands by its report.
+    for (const auto& entry : **entries) {
+      if (entry->context.recorded > as_of) continue;
+      if (entry->context.organisation) note(entry->context.organisation->text(), {compartment.text(), entry->sequence, entry->context.recorded, "api", "author", {}});
+      else if (compartment.kind == access::Compartment::Kind::Report && entry->entry.action == "report.submit") note(compartment.report->text(), {compartment.text(), entry->sequence, entry->context.recorded, "api", "author", {}});
+    }
+    TRY(const auto deliveries, store::deliveries_of(*db, services.cells(), services.store.streams().tag_of(id, compartment), as_of));
+    for (const auto& delivery : deliveries) note(delivery.to, {compartment.text(), delivery.upto, delivery.at, to_word(static_cast<gate::Channel>(delivery.channel)), "pull", delivery.ruling});
+  }
+
+  json::array list;
+  std::optional<Instant> first_told, last_told;
+  for (auto& [party, items] : by_party) {
+    std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.at < b.at; });
+    json::object one;
+    json::object who{{"id", party}};
+    if (const auto organisation_id = OrganisationId::parse(party)) {
+      TRY(const auto organisation, store::organisation(*db, services.cells(), *organisation_id));
+      if (organisation) {
+        who["name"] = organisation->profile.name;
+        if (organisation->profile.country) who["country"] = *organisation->profile.country;
+      }
+      json::array roles;
+      if (const auto* participant = fold.participant(*organisation_id)) {
+        for (const auto role : participant->roles) roles.push_back(json::value(to_word(role)));
+        if (participant->confirmed_at) one["could_read_since"] = to_text(*participant->confirmed_at);
+        if (!participant->essential_because.empty()) one["basis"] = json::object{{"kind", "participant"}, {"essential", participant->essential_because}};
+      }
+      who["roles"] = std::move(roles);
+      if (*organisation_id != fold.owner) {
+        first_told = first_told ? std::min(*first_told, items.front().at) : items.front().at;
+        last_told = last_told ? std::max(*last_told, items.front().at) : items.front().at;
+      }
+    } else {
+      who["name"] = "an anonymous reporter";
+      who["roles"] = json::array{"reporter"};
+    }
+    one["organisation"] = std::move(who);
+    one["first"] = to_text(items.front().at);
+    one["last"] = to_text(items.back().at);
+    json::array shown;
+    for (const auto& item : items) shown.push_back(item_json(item));
+    one["items"] = std::move(shown);
+    list.push_back(std::move(one));
+  }
+  json::object out{{"case", id.text()}, {"as_of", to_text(as_of)}, {"knowers", std::move(list)}, {"complete", all}};
+  // Unequal access as a figure: from the first party told to the last.
+  if (first_told) out["spread"] = json::object{{"first", to_text(*first_told)}, {"last", to_text(*last_told)}, {"seconds", (*last_told - *first_told).count() / 1'000'000}};
+  return out;
+}
+
+Result<json::array> rulings_of(Services& services, const access::Viewer& viewer, CaseId id) {
+  TRY(const auto seen, services.store.as(viewer).case_view(id));
+  if (!seen.view.standing.is_owner && !seen.view.standing.is_admitted_coordinator) return fail(ErrorKind::Forbidden, "Rulings of a case are for its owner and coordinators.");
+  TRY(auto db, services.store.lease());
+  TRY(const auto rows, store::rulings_about(*db, services.cells(), services.cells().tag("object", id.text())));
+  json::array out;
+  for (const auto& row : rows) out.push_back(row.body);
+  return out;
+}
+
+Result<json::object> ask_gate(Services& services, const access::Viewer& viewer, const gate::Disclosure& disclosure) {
+  gate::Facts facts;
+  facts.two_person = services.settings.two_person;
+  const auto audience = disclosure.audience.id ? OrganisationId::parse(*disclosure.audience.id) : std::nullopt;
+  if (disclosure.case_) {
+    TRY(const auto seen, services.store.as(viewer).case_view(*disclosure.case_));
+    TRY(access::require(viewer, access::Action::AskGate, [&] {
+      auto standing = seen.view.standing;
+      standing.is_own_object = audience == viewer.organisation;
+      return standing;
+    }()));
+    facts.case_ = case_facts(seen.view.fold);
+    if (audience && cvd::may_know_of(seen.view.fold, seen.view.standing, viewer.organisation, *audience)) facts = facts_for(seen.view.fold, *audience, services.settings.two_person);
+    for (const auto& release : seen.view.fold.releases)
+      if (disclosure.basis.release == release.id) {
+        gate::ReleaseFacts plan{release.id, release.state == cvd::Release::State::Planned, release.instant, {}, cvd::not_ready(seen.view.fold).empty(), release.waiver.has_value()};
+        for (const auto& hash : release.documents) plan.documents.push_back({hash});
+        facts.release = plan;
+      }
+  }
+  const auto ruling = gate::consider(disclosure, facts);
+  json::array missing, changes;
+  for (const auto& pointer : gate::facts_missing(disclosure, facts)) missing.push_back(json::value(pointer));
+  for (const auto& change : gate::what_would_change(disclosure, facts)) changes.push_back(to_json(change));
+  return json::object{{"recorded", false}, {"ruling", to_json(ruling)}, {"as_of", to_text(services.clock.now())}, {"facts_missing", std::move(missing)}, {"what_would_change", std::move(changes)}};
+}
+
+}  // namespace sluice::service

@@ -1,0 +1,20 @@
+// Who knew what, when, and on what ground: a query over deliveries and authorship. And what the gate would say of a disclosure that is only considered.
+//
+// The asker sees what it may: the owner and its coordinators everybody; others themselves, and `complete` is false.
+#pragma once
+
+#include "gate/judge.h"
+#include "service/services.h"
+
+namespace sluice::service {
+
+// {"case", "as_of", "knowers": [{"organisation", "first", "last", "items": […], "could_read_since"}], "spread": {…}, "complete"}
+Result<json::object> knowers(Services& services, const access::Viewer& viewer, CaseId id, Instant as_of);
+
+// Rulings on this case, for the owner and its coordinators.
+Result<json::array> rulings_of(Services& services, const access::Viewer& viewer, CaseId id);
+
+// {"recorded": false, "ruling", "as_of", "facts_missing", "what_would_change"}. Nothing is recorded.
+Result<json::object> ask_gate(Services& services, const access::Viewer& viewer, const gate::Disclosure& disclosure);
+
+}  // namespace sluice::service

@@ -1,0 +1,154 @@
+#include "service/release.h"
+
+#include <cstdio>
+
+#include "formats/csaf/write.h"
+#include "formats/cve/write.h"
+#include "formats/osv/write.h"
+#include "score/cvss.h"
+#include "service/gate_facts.h"
+
+namespace sluice::service {
+
+namespace {
+
+Result<advisory::Advisory> read_advisory(const json::value& document) {
+  auto read = from_json<advisory::Advisory>(document);
+  if (!read) return fail(ErrorKind::Invalid, read.error().message, "/document" + read.error().where, read.error().rule);
+  return read;
+}
+
+std::unexpected<Error> first_error(const Findings& findings, const std::string& prefix) {
+  for (const auto& finding : findings)
+    if (finding.severity == Severity::Error) return fail(ErrorKind::Invalid, finding.message, prefix + finding.where, finding.rule);
+  return fail(ErrorKind::Invalid, "The advisory is not valid.", prefix);
+}
+
+store::Document document(CaseId id, AdvisoryId advisory, int version, std::string kind, std::string name, const json::value& body) {
+  store::Document out{.case_id = id, .advisory = advisory, .version = version, .kind = std::move(kind), .name = std::move(name), .body = pretty(body)};
+  // The hash binds what it is as well as what it says, so that equal bytes of two versions stay two documents.
+  out.hash = sha256({bytes_of(advisory.text()), bytes_of(std::to_string(version)), bytes_of(out.kind), bytes_of(out.name), bytes_of(out.body)});
+  return out;
+}
+
+void take_losses(json::array& losses, std::string_view format, const formats::Losses& from) {
+  for (const auto& loss : from) losses.push_back(json::object{{"format", format}, {"where", loss.where}, {"what", loss.what}});
+}
+
+}  // namespace
+
+Result<Composed> compose(const advisory::Advisory& advisory, CaseId id, AdvisoryId advisory_id, int version) {
+  Composed out;
+  out.findings = advisory::check(advisory);
+  if (!is_valid(out.findings)) return out;
+  TRY(const auto csaf, formats::csaf::from_advisory(advisory, {.name = "Sluice", .version = "0.1.0"}));
+  out.documents.push_back(document(id, advisory_id, version, "csaf", formats::csaf::file_name(advisory.id), csaf.document));
+  take_losses(out.losses, "csaf", csaf.losses);
+  if (is_valid(advisory::missing_for(advisory, advisory::Format::Cve))) {
+    TRY(const auto records, formats::cve::from_advisory(advisory));
+    for (const auto& record : records) {
+      out.documents.push_back(document(id, advisory_id, version, "cve", record.cve + ".json", record.record));
+      take_losses(out.losses, "cve", record.losses);
+    }
+  } else {
+    for (auto& finding : advisory::missing_for(advisory, advisory::Format::Cve)) {
+      finding.severity = Severity::Warning;
+      out.findings.push_back(std::move(finding));
+    }
+  }
+  if (is_valid(advisory::missing_for(advisory, advisory::Format::Osv))) {
+    TRY(const auto records, formats::osv::from_advisory(advisory));
+    for (const auto& record : records) {
+      out.documents.push_back(document(id, advisory_id, version, "osv", record.id + ".json", record.record));
+      take_losses(out.losses, "osv", record.losses);
+    }
+  }
+  return out;
+}
+
+Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, const cvd::Command& command, cvd::Ask& ask) {
+  if (const auto* assess = std::get_if<cvd::AssessSeverity>(&command)) {
+    auto score = cvss::score(assess->cvss);
+    if (!score) return fail(ErrorKind::Invalid, score.error().message, "/cvss", score.error().rule);
+    char text[8];
+    std::snprintf(text, sizeof text, "%.1f", score->overall);
+    ask.known.score = text;
+  } else if (const auto* draft = std::get_if<cvd::DraftAdvisory>(&command)) {
+    TRY(const auto advisory, read_advisory(draft->document));
+    const auto findings = advisory::check(advisory);
+    if (!is_valid(findings)) return first_error(findings, "/document");
+    ask.known.document_hash = sha256(bytes_of(canonical(draft->document)));
+  } else if (const auto* invite = std::get_if<cvd::InviteParticipant>(&command)) {
+    TRY(const auto organisation, store::organisation(unit.writing().tx(), services.cells(), invite->organisation));
+    if (!organisation) return fail(ErrorKind::Invalid, "There is no organisation of this id.", "/organisation");
+  } else if (const auto* plan = std::get_if<cvd::PlanRelease>(&command)) {
+    const auto found = fold.advisories.find(plan->advisory);
+    if (found == fold.advisories.end()) return {};  // decide() says so
+    for (const auto& version : found->second) {
+      if (version.version != plan->version) continue;
+      TRY(const auto advisory, read_advisory(version.document));
+      TRY(auto composed, compose(advisory, fold.id, plan->advisory, plan->version));
+      if (!is_valid(composed.findings)) return first_error(composed.findings, "/advisory");
+      for (const auto& document : composed.documents) {
+        TRY(store::put_document(unit.writing().tx(), services.cells(), document));
+        ask.known.documents.push_back(document.hash);
+      }
+    }
+  }
+  return {};
+}
+
+Result<void> after_case_command(Unit& unit, Services& services, const cvd::CaseFold& before, const cvd::Command& command, const cvd::Changes& changes) {
+  const auto* fire = std::get_if<cvd::FireRelease>(&command);
+  if (fire == nullptr) return {};
+  const cvd::Released* released = nullptr;
+  for (const auto& change : changes)
+    if (const auto* event = std::get_if<cvd::Released>(&change.event)) released = event;
+  if (released == nullptr) return {};  // held: it says why on the record
+
+  const auto* release = before.release(fire->release);
+  auto& tx = unit.writing().tx();
+  TRY(const auto documents, store::documents_of(tx, services.cells(), release->advisory, release->version));
+  for (const auto& hash : release->documents) {
+    const auto document = std::find_if(documents.begin(), documents.end(), [&](const store::Document& d) { return d.hash == hash; });
+    if (document == documents.end()) return fail(ErrorKind::Unavailable, "A document of this release is missing.", {}, {}, "corrupt");
+    const auto channel = document->kind == "csaf" ? gate::Channel::CsafProvider : document->kind == "cve" ? gate::Channel::CveService : gate::Channel::OsvFeed;
+    auto facts = facts_for(before, before.owner, services.settings.two_person);
+    facts.audience = {};
+    gate::ReleaseFacts plan{release->id, true, release->instant, {}, cvd::not_ready(before).empty(), release->waiver.has_value()};
+    for (const auto& planned : release->documents) plan.documents.push_back({planned});
+    facts.release = plan;
+    auto judged = gate::judge(publication(before, *release, hash, channel, unit.now()), facts, RulingId::random(services.random));
+    if (!judged.pass) return fail(ErrorKind::Conflict, "The gate does not let this out: " + why_denied(judged.ruling), {}, "gate", "gate-denies");
+    const json::object body{{"disclosure", to_json(publication(before, *release, hash, channel, unit.now()))}, {"ruling", to_json(judged.ruling)}};
+    TRY(unit.writing().record_ruling(judged.ruling.id, unit.now(), static_cast<int>(judged.ruling.outcome), services.cells().tag("object", before.id.text()), body));
+    const gate::Pass pass = *std::move(judged.pass);
+    if (pass.content().bytes != document->hash) return fail(ErrorKind::Conflict, "The ruling is about another document.", {}, "gate");
+    TRY(store::make_public(tx, services.cells(), *document));
+  }
+
+  const auto& versions = before.advisories.at(release->advisory);
+  const auto version = std::find_if(versions.begin(), versions.end(), [&](const cvd::AdvisoryVersion& v) { return v.version == release->version; });
+  TRY(const auto advisory, read_advisory(version->document));
+  store::Publication publication{release->advisory, release->version, advisory.id, advisory.title, advisory.summary, unit.now(), unit.now(), canonical(version->document)};
+  TRY(const auto earlier, store::publication_versions(tx, advisory.id));
+  if (!earlier.empty()) publication.first_released = earlier.front().first_released;
+  return store::put_publication(tx, publication);
+}
+
+json::object dry_run(const cvd::CaseFold& fold, const cvd::Release& release, Instant at, bool two_person) {
+  json::array documents;
+  for (const auto& hash : release.documents) {
+    auto facts = facts_for(fold, fold.owner, two_person);
+    facts.audience = {};
+    gate::ReleaseFacts plan{release.id, true, release.instant, {}, cvd::not_ready(fold).empty(), release.waiver.has_value()};
+    for (const auto& planned : release.documents) plan.documents.push_back({planned});
+    facts.release = plan;
+    documents.push_back(json::object{{"hash", hex(hash)}, {"ruling", to_json(gate::consider(publication(fold, release, hash, gate::Channel::PublicSite, at), facts))}});
+  }
+  json::array missing;
+  for (const auto& text : cvd::not_ready(fold)) missing.push_back(json::value(text));
+  return {{"release", release.id.text()}, {"instant", to_text(release.instant)}, {"at", to_text(at)}, {"documents", documents}, {"not_ready", missing}, {"waived", release.waiver.has_value()}};
+}
+
+}  // namespace sluice::service

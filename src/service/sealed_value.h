@@ -1,0 +1,13 @@
+// A small value handed to a browser that only this site can read or make: XChaCha20-Poly1305 under a key of its own for each purpose, with an end.
+#pragma once
+
+#include "base/json.h"
+#include "store/cells.h"
+
+namespace sluice::service {
+
+std::string seal_value(const store::Cells& cells, std::string_view purpose, json::object value, Instant expires, Random& random);
+// Nothing: changed, made for another purpose or site, or past its end.
+std::optional<json::object> open_value(const store::Cells& cells, std::string_view purpose, std::string_view text, Instant now);
+
+}  // namespace sluice::service

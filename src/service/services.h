@@ -1,0 +1,42 @@
+// All that a handler, a page, a command of the CLI can reach: wired once, by hand (cli/serve.cpp), and lent.
+#pragma once
+
+#include <memory>
+
+#include "service/bus.h"
+#include "service/clock.h"
+#include "service/site.h"
+#include "service/writer.h"
+#include "store/store.h"
+
+namespace sluice::service {
+
+struct Settings {
+  bool two_person = true;                          // ACC-11; off is for a site of one, and stands in the ledger
+  bool intake_limits = true;                       // rate limit and proof of work on the public form
+  Duration tick = std::chrono::seconds(60);
+  std::string public_url = "http://127.0.0.1";     // in links, security.txt, provider metadata
+};
+
+struct Services {
+  const OpenSite& site;
+  Clock& clock;
+  Random& random;
+  store::Store& store;
+  Writer& writer;
+  Bus& bus;
+  Settings settings;
+  ScriptedClock* script = nullptr;                 // demo sites only
+
+  const store::Cells& cells() const { return store.cells(); }
+};
+
+// Who asks, and how the request is to be remembered.
+struct Asker {
+  access::Viewer viewer;
+  std::optional<RequestId> request;
+  std::optional<Instant> occurred;                 // claimed; demo replays and imports
+  std::optional<SessionId> session;
+};
+
+}  // namespace sluice::service

@@ -1,0 +1,38 @@
+#include "service/site_log.h"
+
+#include "ledger/acknowledgement.h"
+#include "store/people.h"
+
+namespace sluice::service {
+
+Result<void> still_affiliated(Unit& unit, const access::Viewer& viewer) {
+  if (!viewer.is_signed_in()) return {};
+  TRY(const auto row, store::affiliation(unit.writing().tx(), *viewer.person, *viewer.organisation));
+  if (!row || row->state != store::AffiliationState::Active || row->role != viewer.role) return fail(ErrorKind::Unauthenticated, "Your account has changed. Please sign in again.");
+  return {};
+}
+
+Result<Committed> write_site_entry(Unit& unit, Services& services, const Asker& asker, SiteEvent event, json::object answer) {
+  TRY(still_affiliated(unit, asker.viewer));
+  store::NewEntry entry;
+  entry.stream_name = "site";
+  entry.action = event.action;
+  entry.actor = asker.viewer.person;
+  entry.organisation = asker.viewer.organisation;
+  entry.changes.push_back(std::move(event.event));
+  entry.object = std::move(event.object);
+  entry.recorded = unit.now();
+  entry.occurred = asker.occurred;
+  entry.request = asker.request;
+  entry.session = asker.session ? asker.session : asker.viewer.session;
+  TRY(auto appended, unit.writing().append(entry));
+
+  Committed out;
+  TRY(const auto acknowledgement, ledger::acknowledge(services.site.file.id, appended.leaf, services.site.keys->signer()));
+  out.acknowledgement = acknowledgement.value().as_object();
+  out.entries.push_back(std::move(appended));
+  out.answer = std::move(answer);
+  return out;
+}
+
+}  // namespace sluice::service

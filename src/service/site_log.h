@@ -1,0 +1,30 @@
+// What commands outside of cases leave behind: one entry on the stream "site", acknowledged like any other (AUD-1). Its events, and what each carries:
+//
+//   OrganisationAdded     organisation, kind, name            OrganisationChanged   organisation, version
+//   PersonAdded           person                              PasswordSet           person
+//   AffiliationAdded      person, organisation, role          AffiliationChanged    person, organisation, role, state
+//   SessionOpened         session, person, organisation, how  SessionEnded          session | person, but
+//   SessionSteppedUp      session, person
+//   TokenIssued           token, person, organisation, scopes, expires, high_until    TokenRevoked   token, person
+//
+// A name and a mail address of a person are in none of them: they stay where they can be erased.
+#pragma once
+
+#include "base/time.h"
+#include "service/services.h"
+
+namespace sluice::service {
+
+struct SiteEvent {
+  std::string_view action;                          // "organisation.add"
+  std::string object;                               // the id of what was acted on
+  json::object event;                               // {"type":…, "v":1, …}
+};
+
+// Refuses an asker whose affiliation ended since the request was admitted (ACC-7); else appends, acknowledges, and answers with `answer`.
+Result<Committed> write_site_entry(Unit& unit, Services& services, const Asker& asker, SiteEvent event, json::object answer);
+
+// The same check alone, before anything is changed.
+Result<void> still_affiliated(Unit& unit, const access::Viewer& viewer);
+
+}  // namespace sluice::service

@@ -1,0 +1,94 @@
+// From a cookie or a token to the Viewer behind it: the only makers of a signed-in Viewer (access/viewer.h, A2 and A3).
+//
+// Hot ones cost no query: answers are kept for a second, by the keyed hash of the secret. Whoever changes what an answer rests on (ends a session, an
+// affiliation, a token) holds a Doubt inside its Work: until that Work is gone nothing is taken from memory, and after it nothing older is.
+//
+// Always holds
+//   Y1  An unknown, ended, expired or revoked secret, and one whose affiliation isn't active, all get the same Unauthenticated.
+//   Y2  From the commit that ends a session, token or affiliation on, this process doesn't let it in; other nodes follow within a second (ACC-7).
+//   Y3  A token's Viewer has no high scope after high_until (AUT-6).
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "base/time.h"
+#include "service/services.h"
+#include "store/people.h"
+
+namespace sluice::service {
+
+// How long a session lasts (AUT-4). A demo site's clock jumps by weeks, so its sessions don't go by it.
+struct SessionLimits {
+  Duration idle = std::chrono::minutes(60);
+  Duration absolute = std::chrono::hours(12);
+};
+SessionLimits session_limits(const OpenSite& site);
+
+class Viewers {
+ public:
+  Viewers(const OpenSite& site, const Clock& clock, store::Store& store, Writer& writer) : site_(site), clock_(clock), store_(store), writer_(writer), limits_(session_limits(site)) {}
+  Viewers(const Viewers&) = delete;
+
+  Result<access::Viewer> of_session(std::string_view cookie);
+  Result<access::Viewer> of_token(std::string_view text);
+
+  // Held by a Work that changes what viewers rest on. Shares the counters, since a Work that still waits when the server ends outlives the Viewers.
+  struct Trust {
+    std::atomic<std::uint64_t> generation = 0, doubts = 0;
+  };
+  class Doubt {
+   public:
+    explicit Doubt(std::shared_ptr<Trust> trust) : trust_(std::move(trust)) { ++trust_->doubts; }
+    Doubt(Doubt&&) noexcept = default;
+    Doubt& operator=(Doubt&&) = delete;
+    ~Doubt() { if (trust_) ++trust_->generation, --trust_->doubts; }
+
+   private:
+    std::shared_ptr<Trust> trust_;
+  };
+  Doubt doubt() { return Doubt(trust_); }
+
+  std::uint64_t looked_up() const { return looked_up_; }  // in the database so far: tests compare counted work
+
+ private:
+  struct Known {
+    access::Viewer viewer;
+    Instant until;                                  // of the session or token itself
+    Instant high_until;
+    Duration looked_up{};
+    std::uint64_t generation = 0;
+  };
+  struct First {
+    std::size_t operator()(const Hash& hash) const { std::size_t out = 0; for (int i = 0; i < 8; ++i) out = out << 8 | hash[i]; return out; }
+  };
+
+  std::optional<Known> known(const Hash& hash);
+  void keep(const Hash& hash, Known known);
+  bool is_touch_due(const Hash& hash, std::optional<Instant> last_used, Instant now);
+  Result<Known> look_up_session(const Hash& hash, Instant now);
+  Result<Known> look_up_token(const Hash& hash, Instant now);
+
+  const OpenSite& site_;
+  const Clock& clock_;
+  store::Store& store_;
+  Writer& writer_;
+  const SessionLimits limits_;
+  const std::shared_ptr<Trust> trust_ = std::make_shared<Trust>();
+  std::atomic<std::uint64_t> looked_up_ = 0;
+  std::mutex mutex_;
+  std::unordered_map<Hash, Known, First> known_;
+  std::unordered_map<Hash, Instant, First> touched_;
+};
+
+// The Viewer of a person acting for an organisation: Forbidden unless the affiliation is active. Without session or token in it yet.
+Result<access::Viewer> viewer_for(const OpenSite& site, store::Queries& db, PersonId person, OrganisationId organisation);
+Result<access::Viewer> viewer_for(Services& services, PersonId person, OrganisationId organisation);
+
+// What is stored of a session's cookie and of a token.
+Hash hash_of_session(const store::Cells& cells, std::string_view cookie);
+Hash hash_of_token(const store::Cells& cells, std::string_view text);
+
+}  // namespace sluice::service

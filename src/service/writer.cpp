@@ -1,0 +1,147 @@
+#include "service/writer.h"
+
+#include <future>
+
+namespace sluice::service {
+
+namespace {
+bool is_damage(const Error& error) { return error.code == "corrupt" || error.code == "lost"; }
+std::unexpected<Error> not_written() { return fail(ErrorKind::Unavailable, "This could not be written. Nothing was changed; please try again.", {}, {}, "not-written"); }
+}  // namespace
+
+Result<std::shared_ptr<const cvd::CaseState>> Unit::case_state(CaseId id) {
+  TRY(const auto version, writing_.case_version(id));
+  if (version == 0) return fail(ErrorKind::NotFound, "There is no such case, or you have no access to it.");
+  if (const auto found = states_.known.find(id); found != states_.known.end() && found->second.version == version) return found->second.state;
+  TRY(const auto compartments, writing_.case_compartments(id));
+  TRY(auto fold, store().streams().fold(writing_.tx(), id, compartments, store::Streams::Remember::No));
+  auto state = std::make_shared<const cvd::CaseState>(cvd::CaseState{std::move(fold)});
+  if (states_.known.size() > CaseStates::kMost) states_.known.clear();
+  states_.known[id] = {state, version};
+  return state;
+}
+
+void Unit::case_changed(CaseId id, std::shared_ptr<const cvd::CaseState> state, std::int64_t version) {
+  if (!states_.before.contains(id)) {
+    const auto found = states_.known.find(id);
+    states_.before[id] = found == states_.known.end() ? CaseStates::Known{} : found->second;
+  }
+  states_.known[id] = {std::move(state), version};
+}
+
+std::int64_t Unit::version_of(CaseId id) const {
+  const auto found = states_.known.find(id);
+  return found == states_.known.end() ? 0 : found->second.version;
+}
+
+Result<std::unique_ptr<Writer>> Writer::start(store::Store& store, const Clock& clock, Bus& bus, Options options) {
+  TRY(auto db, store::Db::open(store.url()));
+  return std::unique_ptr<Writer>(new Writer(store, clock, bus, std::move(db), options));
+}
+
+Writer::Writer(store::Store& store, const Clock& clock, Bus& bus, store::Db db, Options options)
+    : store_(store), clock_(clock), bus_(bus), db_(std::move(db)), options_(options), thread_([this] { loop(); }) {}
+
+Writer::~Writer() {
+  {
+    std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+}
+
+void Writer::submit(Work work, Done done) {
+  {
+    std::scoped_lock lock(mutex_);
+    if (!stopping_ && queue_.size() < options_.queue && !read_only_) {
+      queue_.push_back({std::move(work), std::move(done)});
+      wake_.notify_one();
+      return;
+    }
+  }
+  done(fail(ErrorKind::Unavailable, read_only_ ? "This site takes no writes at the moment: its operator has to look at its storage first." : "This site is too busy at the moment. Please try again.", {}, {},
+            read_only_ ? "read-only" : "busy"));
+}
+
+Result<Committed> Writer::run(Work work) {
+  std::promise<Result<Committed>> promise;
+  auto answer = promise.get_future();
+  submit(std::move(work), [&promise](Result<Committed> result) { promise.set_value(std::move(result)); });
+  return answer.get();
+}
+
+void Writer::loop() {
+  for (;;) {
+    std::deque<Waiting> batch;
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      while (!queue_.empty() && batch.size() < options_.batch) {
+        batch.push_back(std::move(queue_.front()));
+        queue_.pop_front();
+      }
+    }
+    run_batch(std::move(batch));
+  }
+}
+
+void Writer::run_batch(std::deque<Waiting> batch) {
+  std::vector<Result<Committed>> results;
+  std::vector<Change> changes;
+  results.reserve(batch.size());
+  std::unordered_map<CaseId, CaseStates::Known> before_batch;
+
+  const auto whole = [&]() -> Result<void> {
+    if (db_.is_broken()) TRY(db_.reopen());
+    TRY(auto tx, db_.begin(store::Mode::Write));
+    store::Writing writing(store_, tx);
+    TRY(writing.begin());
+    for (auto& waiting : batch) {
+      TRY(writing.savepoint());
+      states_.before.clear();
+      Unit unit(writing, clock_.now(), states_);
+      Result<Committed> result = [&]() -> Result<Committed> {
+        try {
+          return waiting.work(unit);
+        } catch (const std::bad_alloc&) {
+          return fail(ErrorKind::Unavailable, "There is not enough memory for this at the moment.", {}, {}, "memory");
+        } catch (const std::exception&) {
+          return fail(ErrorKind::Unavailable, "This could not be done because of a fault of ours.", {}, {}, "internal");
+        }
+      }();
+      if (result) {
+        TRY(writing.keep());
+        for (const auto& [id, known] : states_.before) before_batch.emplace(id, known);
+        for (auto& change : unit.changes_) {
+          change.position = writing.position();
+          changes.push_back(std::move(change));
+        }
+      } else {
+        for (auto& [id, known] : states_.before) {
+          if (known.state) states_.known[id] = known;
+          else states_.known.erase(id);
+        }
+        if (is_damage(result.error())) return std::unexpected(result.error());
+        TRY(writing.undo());
+      }
+      results.push_back(std::move(result));
+    }
+    TRY(writing.finish());
+    return tx.commit();
+  }();
+
+  if (!whole) {
+    // Nothing of the batch is acknowledged, and nothing that was seen in it may be used again.
+    store_.streams().forget_all();
+    states_.known.clear();
+    if (whole.error().code == "corrupt") read_only_ = true;
+    for (auto& waiting : batch) waiting.done(not_written());
+    return;
+  }
+  for (std::size_t i = 0; i < batch.size(); ++i) batch[i].done(std::move(results[i]));
+  for (const auto& change : changes) bus_.tell(change);
+}
+
+}  // namespace sluice::service

@@ -1,0 +1,103 @@
+// The one writer: every write of the process goes through it, one command after another, many to a commit.
+//
+// One thread takes what waits as a batch: BEGIN; for each command a savepoint, its work, and keep or undo; COMMIT; then the answers; then one
+// notification. Work runs on the Writer's thread alone and must not wait for anything. Done runs there too, after the COMMIT, and must not block.
+//
+// Always holds
+//   R1  A command that was answered with success is on disk; one that failed has changed nothing, and the others of its batch are untouched.
+//   R2  Commands run one at a time in the order they came, so no two decide on the same state.
+//   R3  After a failed commit, a damaged page or a full disk nothing is acknowledged. Damage makes the site read-only until it is looked at (REL-2).
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <unordered_map>
+
+#include "cvd/case.h"
+#include "service/bus.h"
+#include "store/writing.h"
+
+namespace sluice::service {
+
+// What a command leaves for its caller, once it is durable.
+struct Committed {
+  json::object answer;                            // the ids that were made
+  std::optional<json::object> acknowledgement;    // signed; of the first entry
+  std::vector<store::Appended> entries;
+  std::string etag;
+};
+
+// The Writer's side of one command: the transaction, the time, and the states of cases.
+class Unit {
+ public:
+  Unit(store::Writing& writing, Instant now, class CaseStates& states) : writing_(writing), now_(now), states_(states) {}
+  store::Writing& writing() { return writing_; }
+  store::Store& store() { return writing_.store(); }
+  Instant now() const { return now_; }
+  Result<std::shared_ptr<const cvd::CaseState>> case_state(CaseId id);       // NotFound if there is none
+  void case_changed(CaseId id, std::shared_ptr<const cvd::CaseState> state, std::int64_t version);
+  std::int64_t version_of(CaseId id) const;
+  void tell(Change change) { changes_.push_back(std::move(change)); }        // on the bus, once committed
+
+ private:
+  friend class Writer;
+  store::Writing& writing_;
+  Instant now_;
+  CaseStates& states_;
+  std::vector<Change> changes_;
+};
+
+// States of cases the Writer has seen, each checked against its row's version before use.
+class CaseStates {
+ public:
+  struct Known { std::shared_ptr<const cvd::CaseState> state; std::int64_t version = 0; };
+  std::unordered_map<CaseId, Known> known;
+  std::unordered_map<CaseId, Known> before;       // what to go back to if the running command or its batch fails
+  static constexpr std::size_t kMost = 2'000;
+};
+
+using Work = std::move_only_function<Result<Committed>(Unit&)>;
+using Done = std::move_only_function<void(Result<Committed>)>;
+
+class Writer {
+ public:
+  struct Options {
+    std::size_t batch = 256;
+    std::size_t queue = 20'000;                   // beyond: Unavailable at once
+  };
+
+  static Result<std::unique_ptr<Writer>> start(store::Store& store, const Clock& clock, Bus& bus, Options options);
+  static Result<std::unique_ptr<Writer>> start(store::Store& store, const Clock& clock, Bus& bus) { return start(store, clock, bus, Options{}); }
+  ~Writer();                                      // finishes what waits
+  Writer(const Writer&) = delete;
+
+  void submit(Work work, Done done);              // from any thread
+  Result<Committed> run(Work work);               // waits: for the command line and tests, never on a pool thread
+  bool is_read_only() const { return read_only_; }
+
+ private:
+  struct Waiting { Work work; Done done; };
+  Writer(store::Store& store, const Clock& clock, Bus& bus, store::Db db, Options options);
+  void loop();
+  void run_batch(std::deque<Waiting> batch);
+
+  store::Store& store_;
+  const Clock& clock_;
+  Bus& bus_;
+  store::Db db_;
+  Options options_;
+  CaseStates states_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Waiting> queue_;
+  bool stopping_ = false;
+  std::atomic<bool> read_only_ = false;
+  std::thread thread_;
+};
+
+}  // namespace sluice::service

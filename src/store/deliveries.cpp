@@ -1,0 +1,40 @@
+#include "store/deliveries.h"
+
+namespace sluice::store {
+
+namespace {
+constexpr Sql kOfStream{"deliveries_of_stream", "SELECT organisation, from_seq, to_seq, at, channel, ruling, detail FROM delivery WHERE stream = $1 AND at <= $2 ORDER BY at, from_seq"};
+constexpr Sql kRulings{"rulings_about", "SELECT id, t, body FROM ruling WHERE object = $1 ORDER BY t, id"};
+}  // namespace
+
+Result<std::vector<DeliveryRow>> deliveries_of(Queries& db, const Cells& cells, const Tag& stream, Instant as_of) {
+  std::vector<DeliveryRow> out;
+  TRY(auto rows, db.query(kOfStream, stream, as_of));
+  for (;;) {
+    TRY(const bool more, rows.next());
+    if (!more) return out;
+    DeliveryRow one{.from = rows.i64(1), .upto = rows.i64(2), .at = rows.instant(3), .channel = static_cast<int>(rows.i64(4))};
+    TRY(one.ruling, rows.maybe_id<RulingId>(5));
+    const auto row = hex(stream) + "/" + hex(rows.bytes(0)) + "/" + std::to_string(one.from);
+    TRY(const auto detail, cells.open_json("delivery", row, "detail", rows.bytes(6)));
+    one.stream = std::string(string_at(detail, "stream"));
+    one.to = std::string(string_at(detail, "to"));
+    out.push_back(std::move(one));
+  }
+}
+
+Result<std::vector<RulingRow>> rulings_about(Queries& db, const Cells& cells, const Tag& object) {
+  std::vector<RulingRow> out;
+  TRY(auto rows, db.query(kRulings, object));
+  for (;;) {
+    TRY(const bool more, rows.next());
+    if (!more) return out;
+    RulingRow one;
+    TRY(one.id, rows.id<RulingId>(0));
+    one.at = rows.instant(1);
+    TRY(one.body, cells.open_json("ruling", one.id.text(), "body", rows.bytes(2)));
+    out.push_back(std::move(one));
+  }
+}
+
+}  // namespace sluice::store

@@ -1,0 +1,25 @@
+// Who was given what, when: the rows behind 'who knew'.
+#pragma once
+
+#include "store/cells.h"
+#include "store/db.h"
+
+namespace sluice::store {
+
+struct DeliveryRow {
+  std::string stream, to;                // "c_…/shared"; an organisation's or a report's id
+  std::int64_t from = 0, upto = 0;
+  Instant at;
+  int channel = 0;
+  std::optional<RulingId> ruling;
+};
+Result<std::vector<DeliveryRow>> deliveries_of(Queries& db, const Cells& cells, const Tag& stream, Instant as_of);
+
+struct RulingRow {
+  RulingId id;
+  Instant at;
+  json::value body;                      // {"disclosure", "ruling"}
+};
+Result<std::vector<RulingRow>> rulings_about(Queries& db, const Cells& cells, const Tag& object);
+
+}  // namespace sluice::store

@@ -1,0 +1,38 @@
+// Documents of releases: sealed until their release fires, public from then on. Only TLP:CLEAR is here in clear.
+#pragma once
+
+#include "store/cells.h"
+#include "store/db.h"
+
+namespace sluice::store {
+
+struct Document {
+  Hash hash{};
+  CaseId case_id;
+  AdvisoryId advisory;
+  int version = 0;
+  std::string kind;                      // "csaf", "cve", "osv"
+  std::string name;                      // file name, "CVE-2021-44228.json"
+  std::string body;
+};
+
+struct Publication {
+  AdvisoryId advisory;
+  int version = 0;
+  std::string tracking, title, summary;
+  Instant first_released, released;
+  std::string document;                  // the advisory model as JSON
+};
+
+Result<void> put_document(Tx& tx, const Cells& cells, const Document& document);
+Result<std::vector<Document>> documents_of(Queries& db, const Cells& cells, AdvisoryId advisory, int version);
+// Turns a sealed document public. Made to be called with a Pass spent beside it (service/release.cpp).
+Result<void> make_public(Tx& tx, const Cells& cells, const Document& document);
+Result<void> put_publication(Tx& tx, const Publication& publication);
+
+// The newest version of each advisory, newest first.
+Result<std::vector<Publication>> publications(Queries& db, int limit, std::optional<Instant> before);
+Result<std::vector<Publication>> publication_versions(Queries& db, std::string_view tracking);  // newest first
+Result<std::optional<std::string>> public_document(Queries& db, std::string_view kind, std::string_view name);
+
+}  // namespace sluice::store

@@ -1,0 +1,23 @@
+// The ledger's rows: entries by tick, ticks, checkpoints, the head.
+#pragma once
+
+#include <functional>
+
+#include "ledger/verify.h"
+#include "store/db.h"
+
+namespace sluice::store {
+
+Result<std::vector<ledger::StoredEntry>> open_entries(Queries& db);                       // of no tick yet, by position
+Result<std::vector<ledger::StoredEntry>> entries_of_tick(Queries& db, std::int64_t tick);
+Result<void> each_entry(Queries& db, const std::function<void(const ledger::StoredEntry&)>& take);
+Result<std::vector<ledger::TickLeaf>> ticks(Queries& db);
+Result<std::vector<ledger::StoredCheckpoint>> checkpoints(Queries& db);
+Result<std::optional<std::string>> newest_checkpoint(Queries& db);
+Result<std::optional<Hash>> ledger_chain(Queries& db);
+Result<std::int64_t> last_tick(Queries& db);                                              // -1: none yet
+
+Result<void> close_entries(Tx& tx, std::int64_t tick, const std::vector<std::pair<std::int64_t, std::uint16_t>>& slots_by_position);
+Result<void> add_tick(Tx& tx, const ledger::TickLeaf& tick, std::uint64_t size, std::string_view note, Duration boottime, std::string_view boot_id);
+
+}  // namespace sluice::store

@@ -1,0 +1,246 @@
+#include "store/store.h"
+
+#include <algorithm>
+
+#include "base/bind.h"
+
+namespace sluice::access {
+BOOST_DESCRIBE_STRUCT(Standing, (), (is_owner, is_admitted_coordinator, admission, may_read_content, may_see_terms, roles, groups, own_reports, report, is_own_object, is_put_to_viewer,
+                                     is_shared_identity, is_last_coordinator, owner_lets_coordinators_settle, is_granted_read, is_granted_write))
+}
+
+namespace sluice::store {
+
+namespace {
+
+// Hidden and unknown are the same: no row.
+constexpr Sql kStanding{"standing_in_case", "SELECT p.standing, c.version, c.em FROM participant p JOIN case_row c ON c.case_id = p.case_id WHERE p.case_id = $1 AND p.organisation = $2 AND p.reads > 0"};
+constexpr Sql kCaseOfReport{"case_of_report", "SELECT case_id FROM report WHERE id = $1"};
+constexpr Sql kCases{"cases_of_organisation",
+                     "SELECT c.case_id, c.card, c.em, p.rank, c.opened, p.changed, p.reads FROM participant p JOIN case_row c ON c.case_id = p.case_id "
+                     "WHERE p.organisation = $1 AND p.reads > 0 AND (p.rank, p.case_id) > ($2, $3) ORDER BY p.rank, p.case_id LIMIT $4"};
+constexpr Sql kDelivered{"delivered_up_to", "SELECT MAX(to_seq) FROM delivery WHERE stream = $1 AND organisation = $2"};
+constexpr Sql kEntry{"entry_by_id", "SELECT pos, tick, slot, record FROM entry WHERE id = $1"};
+constexpr Sql kOrganisation{"organisation", "SELECT id, kind, created, version, profile FROM organisation WHERE id = $1"};
+constexpr Sql kOrganisations{"organisations", "SELECT id, kind, created, version, profile FROM organisation ORDER BY id"};
+
+std::unexpected<Error> no_case() { return fail(ErrorKind::NotFound, "There is no such case, or you have no access to it."); }
+
+// The stub: what an invited party may see. Folding the org compartment gives terms, end and why; everything of the case's substance is left out.
+cvd::CaseFold stub_of(const cvd::CaseFold& fold, OrganisationId organisation) {
+  cvd::CaseFold out;
+  out.id = fold.id;
+  out.owner = fold.owner;
+  out.embargo = fold.embargo;
+  out.terms = fold.terms;
+  for (auto& terms : out.terms) terms.note.reset(), terms.proposed_by.reset();
+  if (const auto* participant = fold.participant(organisation)) out.participants[organisation] = *participant;
+  if (const auto* owner = fold.participant(fold.owner)) {
+    cvd::Participant shown;
+    shown.organisation = fold.owner;
+    shown.admission = owner->admission;
+    shown.roles = owner->roles;
+    out.participants[fold.owner] = shown;
+  }
+  return out;
+}
+
+Result<std::vector<FirstDelivery>> undelivered(Queries& db, Streams& streams, const Tag& reader, CaseId id, const std::vector<access::Compartment>& compartments) {
+  std::vector<FirstDelivery> out;
+  for (const auto& compartment : compartments) {
+    auto entries = streams.read(db, id, compartment);
+    if (!entries || (*entries)->empty()) continue;
+    const auto tag = streams.tag_of(id, compartment);
+    TRY(const auto known, db.number(kDelivered, tag, reader));
+    const auto head = (*entries)->back()->sequence;
+    if (known.value_or(0) < head) out.push_back({tag, streams.name_of(id, compartment), known.value_or(0) + 1, head});
+  }
+  return out;
+}
+
+Result<OrganisationRow> organisation_row(Rows& row, const Cells& cells) {
+  OrganisationRow out;
+  TRY(out.id, row.id<OrganisationId>(0));
+  out.kind = static_cast<access::OrganisationKind>(row.i64(1));
+  out.created = row.instant(2);
+  out.version = row.i64(3);
+  TRY(const auto profile, cells.open_json("organisation", out.id.text(), "profile", row.bytes(4)));
+  TRY(out.profile, from_json<cvd::OrganisationProfile>(profile));
+  return out;
+}
+
+}  // namespace
+
+json::value to_cell(const StandingCell& cell) { return json::object{{"standing", to_json(cell.standing)}, {"compartments", to_json(cell.compartments)}}; }
+
+Result<StandingCell> standing_from_cell(const json::value& value) {
+  StandingCell out;
+  TRY(out.standing, from_json<access::Standing>(value.at("standing")));
+  TRY(out.compartments, from_json<std::vector<std::string>>(value.at("compartments")));
+  return out;
+}
+
+std::int64_t code_of(access::OrganisationKind kind) { return static_cast<std::int64_t>(kind); }
+std::int64_t code_of(access::SiteRole role) { return static_cast<std::int64_t>(role); }
+
+Result<std::unique_ptr<Store>> Store::open(const DatabaseUrl& url, const ledger::KeyRing& keys, SiteId site, int readers) {
+  std::unique_ptr<Store> store(new Store(url, keys, site));
+  TRY(store->pool_, ReadPool::open(url, readers));
+  return store;
+}
+
+Result<CaseSeen> Sight::case_view(CaseId id) const {
+  if (viewer_.kind == access::Viewer::Kind::Reporter || !viewer_.organisation) return no_case();
+  TRY(auto db, store_.lease());
+  CaseSeen seen;
+  seen.reader = store_.tag_of(*viewer_.organisation);
+  StandingCell cell;
+  {
+    TRY(auto row, db->one(kStanding, id, seen.reader));
+    if (!row) return no_case();
+    TRY(const auto opened, store_.cells().open_json("participant", id.text(), hex(seen.reader), row->bytes(0)));
+    TRY(cell, standing_from_cell(opened));
+  }
+  const auto decision = access::authorize(viewer_, access::Action::SeeCase, cell.standing);
+  if (!decision.allowed) return no_case();
+
+  std::vector<access::Compartment> of_the_case;
+  for (const auto& text : cell.compartments)
+    if (const auto compartment = access::Compartment::parse(text)) of_the_case.push_back(*compartment);
+  auto readable = access::readable_compartments(viewer_, cell.standing, of_the_case);
+  const bool stub = readable.empty();
+  if (stub) {
+    // Terms alone: they stand in `shared`, which this viewer doesn't read otherwise.
+    TRY(auto fold, store_.streams().fold(*db, id, {access::Compartment::shared(), access::Compartment::of(*viewer_.organisation)}));
+    seen.view.fold = stub_of(fold, *viewer_.organisation);
+    TRY(seen.deliveries, undelivered(*db, store_.streams(), seen.reader, id, {access::Compartment::of(*viewer_.organisation)}));
+  } else {
+    TRY(seen.view.fold, store_.streams().fold(*db, id, readable));
+    TRY(seen.deliveries, undelivered(*db, store_.streams(), seen.reader, id, readable));
+  }
+  seen.view.standing = cell.standing;
+
+  // Over the visible streams alone: a change in a hidden compartment changes no ETag (EXI-4).
+  std::string positions = viewer_.person ? viewer_.person->text() : "";
+  for (const auto& compartment : readable) {
+    auto entries = store_.streams().read(*db, id, compartment);
+    if (entries && !(*entries)->empty()) positions += "/" + std::to_string((*entries)->back()->sequence);
+  }
+  if (stub)
+    for (const auto& terms : seen.view.fold.terms) positions += "/" + std::to_string(terms.version) + to_word(terms.state);
+  seen.view.etag = hex(store_.cells().tag("etag", id.text() + positions + canonical(to_json(cell.standing))));
+  return seen;
+}
+
+Result<CaseSeen> Sight::mailbox(ReportId id) const {
+  TRY(auto db, store_.lease());
+  CaseId case_id;
+  {
+    TRY(auto row, db->one(kCaseOfReport, id));
+    if (!row) return fail(ErrorKind::NotFound, "There is no such report.");
+    TRY(case_id, row->id<CaseId>(0));
+  }
+  CaseSeen seen;
+  seen.reader = viewer_.kind == access::Viewer::Kind::Reporter ? store_.tag_of(id) : viewer_.organisation ? store_.tag_of(*viewer_.organisation) : Tag{};
+  StandingCell cell;
+  {
+    TRY(auto row, db->one(kStanding, case_id, seen.reader));
+    if (!row) return fail(ErrorKind::NotFound, "There is no such report.");
+    TRY(const auto opened, store_.cells().open_json("participant", case_id.text(), hex(seen.reader), row->bytes(0)));
+    TRY(cell, standing_from_cell(opened));
+  }
+  const auto compartment = access::Compartment::of(id);
+  if (!access::may_read(viewer_, cell.standing, compartment)) return fail(ErrorKind::NotFound, "There is no such report.");
+  TRY(seen.view.fold, store_.streams().fold(*db, case_id, {compartment}));
+  seen.view.fold.id = case_id;
+  seen.view.standing = cell.standing;
+  TRY(seen.deliveries, undelivered(*db, store_.streams(), seen.reader, case_id, {compartment}));
+  TRY(const auto entries, store_.streams().read(*db, case_id, compartment));
+  seen.view.etag = hex(store_.cells().tag("etag", id.text() + "/" + std::to_string(entries->empty() ? 0 : entries->back()->sequence)));
+  return seen;
+}
+
+Result<std::vector<CaseCard>> Sight::cases(std::optional<std::pair<std::int64_t, CaseId>> after, int limit) const {
+  std::vector<CaseCard> out;
+  if (!viewer_.organisation || viewer_.is_instance_admin) return out;  // ACC-5
+  const auto reader = store_.tag_of(*viewer_.organisation);
+  TRY(auto db, store_.lease());
+  TRY(auto rows, db->query(kCases, reader, after ? after->first : std::int64_t{-1}, after ? after->second.text() : std::string(), limit));
+  for (;;) {
+    TRY(const bool more, rows.next());
+    if (!more) break;
+    CaseCard card;
+    TRY(card.id, rows.id<CaseId>(0));
+    card.embargo = static_cast<cvd::EmbargoState>(rows.i64(2));
+    card.rank = rows.i64(3);
+    card.opened = rows.instant(4);
+    card.changed = rows.instant(5);
+    card.stub_only = rows.i64(6) < 2;
+    if (!card.stub_only) {
+      TRY(const auto content, store_.cells().open_json("case_row", card.id.text(), "card", rows.bytes(1)));
+      card.title = std::string(string_at(content, "title"));
+      if (const auto until = parse_instant(string_at(content, "embargo_until"))) card.embargo_until = *until;
+    }
+    out.push_back(std::move(card));
+  }
+  return out;
+}
+
+Result<EntrySeen> Sight::entry(CaseId id, EntryId entry_id) const {
+  // Loaded with the viewer: only an entry of a stream that the viewer reads can be found.
+  const auto search = [&](const std::vector<access::Compartment>& compartments) -> Result<EntrySeen> {
+    TRY(auto db, store_.lease());
+    for (const auto& compartment : compartments) {
+      auto entries = store_.streams().read(*db, id, compartment);
+      if (!entries) continue;
+      for (const auto& entry : **entries)
+        if (entry->context.entry == entry_id) {
+          EntrySeen out{.entry = *entry};
+          TRY(auto row, db->one(kEntry, entry_id));
+          if (!row) break;
+          out.position = row->i64(0);
+          out.tick = row->maybe_i64(1);
+          out.slot = row->maybe_i64(2);
+          out.record = row->copy(3);
+          return out;
+        }
+    }
+    return fail(ErrorKind::NotFound, "There is no such entry, or you have no access to it.");
+  };
+  if (viewer_.kind == access::Viewer::Kind::Reporter) return search({access::Compartment::of(*viewer_.report)});
+  if (!viewer_.organisation) return no_case();
+  const auto reader = store_.tag_of(*viewer_.organisation);
+  StandingCell cell;
+  {
+    TRY(auto db, store_.lease());
+    TRY(auto row, db->one(kStanding, id, reader));
+    if (!row) return fail(ErrorKind::NotFound, "There is no such entry, or you have no access to it.");
+    TRY(const auto opened, store_.cells().open_json("participant", id.text(), hex(reader), row->bytes(0)));
+    TRY(cell, standing_from_cell(opened));
+  }
+  std::vector<access::Compartment> of_the_case;
+  for (const auto& text : cell.compartments)
+    if (const auto compartment = access::Compartment::parse(text)) of_the_case.push_back(*compartment);
+  return search(access::readable_compartments(viewer_, cell.standing, of_the_case));
+}
+
+Result<std::optional<OrganisationRow>> organisation(Queries& db, const Cells& cells, OrganisationId id) {
+  TRY(auto row, db.one(kOrganisation, id));
+  if (!row) return std::optional<OrganisationRow>{};
+  TRY(auto out, organisation_row(*row, cells));
+  return std::optional(std::move(out));
+}
+
+Result<std::vector<OrganisationRow>> organisations(Queries& db, const Cells& cells) {
+  std::vector<OrganisationRow> out;
+  TRY(auto rows, db.query(kOrganisations));
+  for (;;) {
+    TRY(const bool more, rows.next());
+    if (!more) break;
+    TRY(auto row, organisation_row(rows, cells));
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+}  // namespace sluice::store

@@ -1,0 +1,124 @@
+// The one store. What is in it is reached with a viewer: store.as(viewer) loads an object together with what the viewer is in it, asks
+// access::authorize, and answers NotFound for what is hidden exactly as for what never was.
+//
+// Reads come from a pool of connections; the one writing connection belongs to service::Writer.
+//
+// Always holds
+//   T1  No content of a case leaves this room but through as(viewer), or to the Writer, whose decide() needs the whole.
+//   T2  For a hidden case and for none the same queries run, find the same number of rows and open the same number of cells.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/authorize.h"
+#include "cvd/organisation.h"
+#include "cvd/standing.h"
+#include "ledger/tick.h"
+#include "store/cells.h"
+#include "store/db.h"
+#include "store/streams.h"
+
+namespace sluice::store {
+
+// Entries of a stream that an organisation is about to get for the first time: to be written down before the bytes leave (ACC-13).
+struct FirstDelivery {
+  Tag stream;
+  std::string stream_name;
+  std::int64_t from = 0, to = 0;
+};
+
+struct CaseSeen {
+  cvd::CaseView view;
+  std::vector<FirstDelivery> deliveries;
+  Tag reader;                                   // the organisation, or the reporter's code
+};
+
+struct CaseCard {
+  CaseId id;
+  std::string title;
+  cvd::EmbargoState embargo = cvd::EmbargoState::None;
+  std::optional<Instant> embargo_until;
+  std::int64_t rank = 0;
+  Instant opened, changed;
+  bool stub_only = false;
+};
+
+struct EntrySeen {
+  StreamEntry entry;
+  std::int64_t position = 0;
+  std::optional<std::int64_t> tick, slot;
+  Bytes record;
+};
+
+struct OrganisationRow {
+  OrganisationId id;
+  access::OrganisationKind kind = access::OrganisationKind::Member;
+  Instant created;
+  std::int64_t version = 1;
+  cvd::OrganisationProfile profile;
+};
+
+class Store;
+
+class Sight {
+ public:
+  // The case as this viewer may know it. Invited: the stub (terms, end, why essential) and nothing else.
+  Result<CaseSeen> case_view(CaseId id) const;
+  // By urgency, then id; after `after` (of the page before); no total.
+  Result<std::vector<CaseCard>> cases(std::optional<std::pair<std::int64_t, CaseId>> after, int limit) const;
+  // For a reporter's code or a reporter's organisation: its own report and mailbox alone.
+  Result<CaseSeen> mailbox(ReportId id) const;
+  // One entry that the viewer may read, with what a receipt needs.
+  Result<EntrySeen> entry(CaseId id, EntryId entry) const;
+
+ private:
+  friend class Store;
+  Sight(Store& store, const access::Viewer& viewer) : store_(store), viewer_(viewer) {}
+  Store& store_;
+  access::Viewer viewer_;
+};
+
+class Store {
+ public:
+  static Result<std::unique_ptr<Store>> open(const DatabaseUrl& url, const ledger::KeyRing& keys, SiteId site, int readers);
+
+  Sight as(const access::Viewer& viewer) { return Sight(*this, viewer); }
+
+  const Cells& cells() const { return cells_; }
+  Streams& streams() { return streams_; }
+  Result<ReadPool::Lease> lease() { return pool_->lease(); }
+  const DatabaseUrl& url() const { return url_; }
+  const ledger::LedgerKeys& ledger_keys() const { return ledger_keys_; }
+
+  Tag tag_of(OrganisationId id) const { return cells_.tag("organisation", id.text()); }
+  Tag tag_of(ReportId id) const { return cells_.tag("reader", id.text()); }
+
+ private:
+  Store(DatabaseUrl url, const ledger::KeyRing& keys, SiteId site) : url_(std::move(url)), cells_(keys, site), streams_(cells_), ledger_keys_(keys.ledger_keys()) {}
+  DatabaseUrl url_;
+  Cells cells_;
+  Streams streams_;
+  ledger::LedgerKeys ledger_keys_;
+  std::unique_ptr<ReadPool> pool_;
+};
+
+// What a participant row says of the organisation in the case: written by the Writer, read by Sight.
+struct StandingCell {
+  access::Standing standing;
+  std::vector<std::string> compartments;        // of the case, that this organisation could come to read at all
+};
+json::value to_cell(const StandingCell& cell);
+Result<StandingCell> standing_from_cell(const json::value& value);
+
+// How the DB words map to the kinds; only ever added to.
+std::int64_t code_of(access::OrganisationKind kind);
+std::int64_t code_of(access::SiteRole role);
+
+// Organisations: what any signed-in caller may look up. Small enough to be read whole.
+Result<std::optional<OrganisationRow>> organisation(Queries& db, const Cells& cells, OrganisationId id);
+Result<std::vector<OrganisationRow>> organisations(Queries& db, const Cells& cells);
+
+}  // namespace sluice::store

@@ -1,0 +1,169 @@
+#include "store/streams.h"
+
+#include <algorithm>
+
+namespace sluice::store {
+
+namespace {
+
+// After what is known, oldest first, so that a reader who stops half-way has a true prefix. The event's type is inside what is sealed.
+constexpr Sql kEntriesOfStream{"entries_of_stream", "SELECT pos, id, stream_seq, record FROM entry WHERE stream = $1 AND stream_seq > $2 ORDER BY stream_seq"};
+constexpr Sql kKey{"compartment_key", "SELECT epoch, wrapped FROM compartment_key WHERE stream = $1 AND version = $2 AND key_id = $3"};
+constexpr Sql kNewestKey{"newest_compartment_key", "SELECT version, key_id, epoch, wrapped FROM compartment_key WHERE stream = $1 ORDER BY version DESC LIMIT 1"};
+constexpr Sql kAddKey{"add_compartment_key", "INSERT INTO compartment_key (stream, version, key_id, epoch, wrapped) VALUES ($1, $2, $3, $4, $5)"};
+
+std::unexpected<Error> erased() { return fail(ErrorKind::Unavailable, "This part of the case was erased.", {}, {}, "erased"); }
+
+std::array<std::uint8_t, 20> cache_name(const ledger::KeyName& name) {
+  std::array<std::uint8_t, 20> out{};
+  std::copy(name.id.begin(), name.id.end(), out.begin());
+  for (int i = 0; i < 4; ++i) out[16 + i] = static_cast<std::uint8_t>(name.version >> (8 * i));
+  return out;
+}
+
+}  // namespace
+
+std::string Streams::name_of(CaseId id, const access::Compartment& compartment) const { return id.text() + "/" + compartment.text(); }
+Tag Streams::tag_of(CaseId id, const access::Compartment& compartment) const { return cells_.tag("stream", name_of(id, compartment)); }
+
+Result<std::shared_ptr<const ledger::SecretKey>> Streams::key(Queries& db, const Tag& stream, const ledger::KeyName& name) {
+  {
+    std::scoped_lock lock(mutex_);
+    if (const auto found = keys_.find(cache_name(name)); found != keys_.end()) return found->second;
+  }
+  TRY(auto row, db.one(kKey, stream, name.version, name.id));
+  if (!row || row->is_null(1)) return erased();
+  TRY(auto opened, cells_.keys().unwrap({name, static_cast<std::uint32_t>(row->i64(0)), row->copy(1)}));
+  auto shared = std::make_shared<const ledger::SecretKey>(std::move(opened));
+  std::scoped_lock lock(mutex_);
+  return keys_.emplace(cache_name(name), shared).first->second;
+}
+
+Result<std::pair<ledger::KeyName, std::shared_ptr<const ledger::SecretKey>>> Streams::writing_key(Tx& tx, const Tag& stream) {
+  {
+    std::scoped_lock lock(mutex_);
+    if (const auto found = current_.find(stream); found != current_.end()) return found->second;
+  }
+  ledger::WrappedKey wrapped;
+  {
+    TRY(auto row, tx.one(kNewestKey, stream));
+    if (row) {
+      if (row->is_null(3)) return erased();
+      std::copy_n(row->bytes(1).begin(), 16, wrapped.name.id.begin());
+      wrapped.name.version = static_cast<std::uint32_t>(row->i64(0));
+      wrapped.epoch = static_cast<std::uint32_t>(row->i64(2));
+      wrapped.wrapped = row->copy(3);
+    }
+  }
+  if (wrapped.wrapped.empty()) {
+    TRY(wrapped, cells_.keys().new_key(system_random()));
+    TRY(tx.run(kAddKey, stream, wrapped.name.version, wrapped.name.id, wrapped.epoch, wrapped.wrapped));
+  }
+  TRY(auto opened, cells_.keys().unwrap(wrapped));
+  std::pair out{wrapped.name, std::make_shared<const ledger::SecretKey>(std::move(opened))};
+  std::scoped_lock lock(mutex_);
+  keys_[cache_name(out.first)] = out.second;
+  current_[stream] = out;
+  return out;
+}
+
+void Streams::forget(const Tag& stream) {
+  std::scoped_lock lock(mutex_);
+  current_.erase(stream);
+  if (const auto found = cache_.find(stream); found != cache_.end()) {
+    held_ -= found->second.entries->size();
+    recent_.erase(found->second.place);
+    cache_.erase(found);
+  }
+}
+
+void Streams::forget_all() {
+  std::scoped_lock lock(mutex_);
+  current_.clear();
+  keys_.clear();
+  cache_.clear();
+  recent_.clear();
+  held_ = 0;
+}
+
+Result<std::shared_ptr<const StreamEntries>> Streams::read(Queries& db, CaseId id, const access::Compartment& compartment, Remember remember) {
+  const auto tag = tag_of(id, compartment);
+  std::shared_ptr<const StreamEntries> known;
+  {
+    std::scoped_lock lock(mutex_);
+    if (const auto found = cache_.find(tag); found != cache_.end()) {
+      known = found->second.entries;
+      recent_.splice(recent_.begin(), recent_, found->second.place);
+    }
+  }
+  struct Raw { std::int64_t position, sequence; EntryId id; Bytes record; };
+  std::vector<Raw> raw;
+  {
+    TRY(auto rows, db.query(kEntriesOfStream, tag, known && !known->empty() ? known->back()->sequence : 0));
+    for (;;) {
+      TRY(const bool more, rows.next());
+      if (!more) break;
+      TRY(const auto entry, rows.id<EntryId>(1));
+      raw.push_back({rows.i64(0), rows.i64(2), entry, rows.copy(3)});
+    }
+  }
+  if (raw.empty() && known) return known;
+
+  auto all = std::make_shared<StreamEntries>(known ? *known : StreamEntries{});
+  for (const auto& r : raw) {
+    TRY(const auto name, ledger::key_of(r.record));
+    TRY(const auto secret, key(db, tag, name));
+    const auto row = r.id.text();
+    TRY(auto opened, ledger::open_entry(*secret, ledger::entry_place(cells_.site(), row), r.record));
+    auto one = std::make_shared<StreamEntry>();
+    TRY(one->entry, ledger::read_entry(opened.reveal().entry));
+    one->salt = opened.reveal().salt;
+    one->sequence = r.sequence;
+    one->context = {r.id, r.position, one->entry.recorded, one->entry.occurred.value_or(one->entry.recorded), one->entry.org, one->entry.actor, compartment, one->entry.request};
+    for (const auto& change : one->entry.changes) {
+      TRY(auto event, cvd::event_from_json(change));
+      one->events.push_back(std::move(event));
+    }
+    all->push_back(std::move(one));
+  }
+
+  if (remember == Remember::No) return all;
+
+  std::scoped_lock lock(mutex_);
+  if (const auto found = cache_.find(tag); found != cache_.end()) {
+    if (found->second.entries->size() >= all->size()) return found->second.entries;  // another thread was faster
+    held_ += all->size() - found->second.entries->size();
+    found->second.entries = all;
+  } else {
+    recent_.push_front(tag);
+    cache_.emplace(tag, Cached{all, recent_.begin()});
+    held_ += all->size();
+  }
+  while (held_ > most_ && recent_.size() > 1) {
+    const auto last = cache_.find(recent_.back());
+    held_ -= last->second.entries->size();
+    cache_.erase(last);
+    recent_.pop_back();
+  }
+  return all;
+}
+
+Result<cvd::CaseFold> Streams::fold(Queries& db, CaseId id, const std::vector<access::Compartment>& compartments, Remember remember) {
+  std::vector<std::shared_ptr<const StreamEntries>> streams;
+  std::vector<const StreamEntry*> entries;
+  for (const auto& compartment : compartments) {
+    auto stream = read(db, id, compartment, remember);
+    if (!stream && stream.error().code == "erased") continue;  // folds go on without it (KEY-7)
+    if (!stream) return std::unexpected(std::move(stream).error());
+    for (const auto& entry : **stream) entries.push_back(entry.get());
+    streams.push_back(*std::move(stream));
+  }
+  std::sort(entries.begin(), entries.end(), [](const auto* a, const auto* b) { return a->context.position < b->context.position; });
+  cvd::CaseFold fold;
+  fold.id = id;
+  for (const auto* entry : entries)
+    for (const auto& event : entry->events) cvd::apply(fold, event, entry->context);
+  return fold;
+}
+
+}  // namespace sluice::store

@@ -1,0 +1,132 @@
+// Commands on a case: the body is the command (cvd/commands.h), ids that stand in the path come from there.
+#include "store/files.h"
+#include "web/api/handlers.h"
+
+namespace sluice::web::api {
+
+namespace {
+
+struct Field {
+  char name[20];
+  constexpr Field(const char* text) : name{} {
+    for (int i = 0; text[i] != 0; ++i) name[i] = text[i];
+  }
+};
+
+// Of the path into the command; a body that names them too is refused (ACC-6).
+template <class C, Field... fields>
+Result<service::Work> on_case(App& app, const Request& request) {
+  TRY(const auto id, path_id<Case>(request, "case"));
+  if (!request.body.is_object()) return fail(ErrorKind::Invalid, "Send a JSON object.", "");
+  auto body = request.body.get_object();
+  Result<void> fits;
+  [[maybe_unused]] const auto take = [&](std::string_view name) {
+    if (body.contains(name)) fits = fail(ErrorKind::Invalid, "This stands in the path already.", "/" + std::string(name));
+    const auto& text = request.path.find(name)->second;
+    if (name == "version") {
+      int number = 0;
+      for (const char c : text) number = c >= '0' && c <= '9' && number < 100'000'000 ? number * 10 + (c - '0') : -1;
+      if (number < 1) fits = fail(ErrorKind::NotFound, "There is no such version.");
+      body[name] = number;
+    } else {
+      body[name] = text;
+    }
+  };
+  (take(fields.name), ...);
+  TRY(std::move(fits));
+  auto command = from_json<C>(body);
+  if (!command) {
+    // An ill-formed id in the path is one that doesn't exist.
+    for (const auto& name : {fields.name..., ""})
+      if (*name != 0 && command.error().where == "/" + std::string(name)) return fail(ErrorKind::NotFound, "There is no such thing here, or you have no access to it.");
+    return std::unexpected(std::move(command).error());
+  }
+  auto asker = request.asker();
+  if (const auto claimed = request.http.header("sluice-occurred"); !claimed.empty()) {
+    TRY(asker.occurred, parse_instant(claimed));
+    if (*asker.occurred > app.services.clock.now()) return fail(ErrorKind::Invalid, "It can't have happened after now.", "Sluice-Occurred");
+  }
+  return service::case_command(app.services, std::move(asker), id, *std::move(command));
+}
+
+}  // namespace
+
+Response command_done(App&, const Request&, const service::Committed& committed) { return accepted(committed); }
+Response thing_made(App&, const Request&, const service::Committed& committed) { return created(committed); }
+
+Result<service::Work> open_case(App& app, const Request& request) {
+  TRY(auto command, body_as<service::OpenCase>(request));
+  return service::open_case(app.services, request.asker(), std::move(command));
+}
+
+Result<service::Work> describe_case(App& app, const Request& request) {
+  // API-3: a change of what is there names the version that was seen.
+  TRY(const auto id, path_id<Case>(request, "case"));
+  TRY(const auto seen, app.services.store.as(request.viewer).case_view(id));
+  const auto wanted = request.http.header("if-match");
+  if (wanted.empty()) return fail(ErrorKind::PreconditionRequired, "Send If-Match with the ETag of the case you saw.");
+  if (wanted != "\"" + seen.view.etag + "\"") return fail(ErrorKind::Stale, "The case has changed since you read it. Read it again.");
+  return on_case<cvd::DescribeCase>(app, request);
+}
+
+#define SLUICE_ON_CASE(handler, ...) \
+  Result<service::Work> handler(App& app, const Request& request) { return on_case<__VA_ARGS__>(app, request); }
+
+SLUICE_ON_CASE(step_report, cvd::StepReport)
+SLUICE_ON_CASE(suggest_participant, cvd::SuggestParticipant)
+SLUICE_ON_CASE(invite_participant, cvd::InviteParticipant)
+SLUICE_ON_CASE(confirm_participant, cvd::ConfirmParticipant, "organisation")
+SLUICE_ON_CASE(suspend_participant, cvd::SuspendParticipant, "organisation")
+SLUICE_ON_CASE(restore_participant, cvd::RestoreParticipant, "organisation")
+SLUICE_ON_CASE(remove_participant, cvd::RemoveParticipant, "organisation")
+SLUICE_ON_CASE(answer_invitation, cvd::AnswerInvitation)
+SLUICE_ON_CASE(leave_case, cvd::LeaveCase)
+SLUICE_ON_CASE(propose_terms, cvd::ProposeTerms)
+SLUICE_ON_CASE(answer_terms, cvd::AnswerTerms, "version")
+SLUICE_ON_CASE(settle_terms, cvd::SettleTerms, "version")
+SLUICE_ON_CASE(refuse_terms, cvd::RefuseTerms, "version")
+SLUICE_ON_CASE(end_embargo, cvd::EndEmbargo)
+SLUICE_ON_CASE(open_thread, cvd::OpenThread)
+SLUICE_ON_CASE(post_message, cvd::PostMessage, "thread")
+SLUICE_ON_CASE(add_vulnerability, cvd::AddVulnerability)
+SLUICE_ON_CASE(set_identifier, cvd::SetIdentifier, "vulnerability")
+SLUICE_ON_CASE(assess_severity, cvd::AssessSeverity, "vulnerability")
+SLUICE_ON_CASE(add_product, cvd::AddProduct)
+SLUICE_ON_CASE(ask_status, cvd::AskStatus)
+SLUICE_ON_CASE(set_status, cvd::SetStatus)
+SLUICE_ON_CASE(step_remedy, cvd::StepRemedy)
+SLUICE_ON_CASE(reopen_remedy, cvd::ReopenRemedy)
+SLUICE_ON_CASE(claim_fact, cvd::ClaimFact)
+SLUICE_ON_CASE(adopt_fact, cvd::AdoptFact, "claim")
+SLUICE_ON_CASE(refuse_fact, cvd::RefuseFact, "claim")
+SLUICE_ON_CASE(draft_statement, cvd::DraftStatement)
+SLUICE_ON_CASE(approve_statement, cvd::ApproveStatement)
+SLUICE_ON_CASE(record_decision, cvd::RecordDecision)
+SLUICE_ON_CASE(draft_advisory, cvd::DraftAdvisory)
+SLUICE_ON_CASE(approve_advisory, cvd::ApproveAdvisory, "advisory", "version")
+SLUICE_ON_CASE(plan_release, cvd::PlanRelease)
+SLUICE_ON_CASE(waive_readiness, cvd::WaiveReadiness, "release")
+SLUICE_ON_CASE(hold_release, cvd::HoldRelease, "release")
+SLUICE_ON_CASE(record_contact_attempt, cvd::RecordContactAttempt)
+
+Result<service::Work> add_file(App& app, const Request& request) {
+  TRY(const auto id, path_id<Case>(request, "case"));
+  const auto name = request.http.query_value("name");
+  const auto audience = request.http.query_value("audience");
+  if (!name) return fail(ErrorKind::Invalid, "Give the file's name as ?name=.", "name");
+  if (!audience) return fail(ErrorKind::Invalid, "Say who will see it as ?audience=shared, coordination or org:<id>.", "audience");
+  const auto compartment = access::Compartment::parse(*audience);
+  if (!compartment) return fail(ErrorKind::Invalid, "Say who will see this: shared, coordination, or org:<id>.", "audience");
+  const auto file = FileId::random(app.services.random);
+  const cvd::AddFile command{*audience, file, *name, static_cast<std::int64_t>(request.http.body.size()), sha256(bytes_of(request.http.body)), "application/octet-stream"};
+  auto body = std::make_shared<std::string>(request.http.body);
+  // The rules first: what they refuse is never stored.
+  auto rules = service::case_command(app.services, request.asker(), id, command);
+  return service::Work([rules = std::move(rules), body, id, compartment = *compartment, file](service::Unit& unit) mutable -> Result<service::Committed> {
+    TRY(auto committed, rules(unit));
+    TRY(store::write_file(unit.writing(), id, compartment, file, bytes_of(*body)));
+    return committed;
+  });
+}
+
+}  // namespace sluice::web::api

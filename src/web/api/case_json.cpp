@@ -1,0 +1,323 @@
+#include "web/api/case_json.h"
+
+#include "cvd/actions.h"
+#include "cvd/standing.h"
+
+namespace sluice::web::api {
+
+namespace {
+
+void put(json::object& out, std::string_view key, const std::optional<std::string>& value) {
+  if (value) out[key] = *value;
+}
+void put(json::object& out, std::string_view key, const std::optional<Instant>& value) {
+  if (value) out[key] = to_text(*value);
+}
+
+json::object terms_json(const Shown& shown, const cvd::Terms& terms) {
+  json::object out{{"version", terms.version},       {"state", to_word(terms.state)},          {"until", to_text(terms.until)},
+                   {"zone", terms.zone},             {"proposed_at", to_text(terms.proposed_at)}, {"respond_by", to_text(terms.respond_by)},
+                   {"proposed_by", shown.who(terms.proposed_by)}};
+  put(out, "note", terms.note);
+  put(out, "settled_at", terms.settled_at);
+  json::array answers;
+  for (const auto& [id, participant] : shown.view.fold.participants) {
+    const auto consent = participant.consent.find(terms.version);
+    if (consent != participant.consent.end() && shown.may_know(id))
+      answers.push_back(json::object{{"organisation", shown.names.card(id)}, {"consent", to_word(consent->second)}});
+  }
+  out["answers"] = std::move(answers);
+  return out;
+}
+
+json::object message_json(const Shown* shown, const cvd::Message& message) {
+  json::object out{{"id", message.id.text()}, {"at", to_text(message.at)}, {"text", message.text}};
+  if (message.from_reporter) out["from"] = "reporter";
+  else if (shown != nullptr && message.by) out["by"] = shown->names.card(*message.by);  // who speaks in a thread shows itself to its readers
+  else out["from"] = "receiver";
+  return out;
+}
+
+}  // namespace
+
+bool Shown::may_know(OrganisationId id) const { return cvd::may_know_of(view.fold, view.standing, viewer.organisation, id); }
+json::value Shown::who(std::optional<OrganisationId> id) const { return id && may_know(*id) ? json::value(names.card(*id)) : json::value(nullptr); }
+
+json::object case_card(const store::CaseCard& card) {
+  json::object out{{"id", card.id.text()}, {"embargo", to_word(card.embargo)}, {"opened", to_text(card.opened)}, {"changed", to_text(card.changed)}, {"stub", card.stub_only}};
+  if (!card.stub_only) out["title"] = card.title;
+  put(out, "embargo_until", card.embargo_until);
+  return out;
+}
+
+json::object case_json(const Shown& shown) {
+  const auto& fold = shown.view.fold;
+  json::object out{{"id", fold.id.text()}, {"owner", shown.names.card(fold.owner)}, {"embargo", embargo_json(shown)}};
+  const auto* me = shown.viewer.organisation ? fold.participant(*shown.viewer.organisation) : nullptr;
+  const bool stub = !shown.view.standing.may_read_content && !shown.view.standing.is_owner;
+  out["stub"] = stub;
+  if (me != nullptr) {
+    json::object own{{"admission", to_word(me->admission)}, {"report", to_word(me->report)}};
+    json::array roles;
+    for (const auto role : me->roles) roles.push_back(json::value(to_word(role)));
+    own["roles"] = std::move(roles);
+    if (!me->essential_because.empty()) own["essential_because"] = me->essential_because;
+    put(own, "respond_by", me->respond_by);
+    out["me"] = std::move(own);
+  }
+  if (stub) return out;
+  out["title"] = fold.title;
+  put(out, "summary", fold.summary);
+  out["opened"] = to_text(fold.opened);
+  out["vulnerabilities"] = vulnerabilities_json(shown);
+  out["products"] = products_json(shown);
+  out["statuses"] = statuses_json(shown);
+  out["participants"] = participants_json(shown);
+  out["reports"] = reports_json(shown);
+  out["releases"] = releases_json(shown);
+  return out;
+}
+
+json::array timeline_json(const Shown& shown) {
+  json::array out;
+  for (const auto& line : shown.view.fold.timeline) {
+    json::object one{{"recorded", to_text(line.recorded)}, {"type", line.type}, {"by", shown.who(line.by)}, {"compartment", line.compartment.text()}, {"entry", line.entry.text()}};
+    if (line.occurred != line.recorded) one["occurred"] = to_text(line.occurred);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json::array participants_json(const Shown& shown) {
+  json::array out;
+  for (const auto& [id, participant] : shown.view.fold.participants) {
+    if (!shown.may_know(id)) continue;
+    json::object one{{"organisation", shown.names.card(id)}, {"admission", to_word(participant.admission)}};
+    json::array roles;
+    for (const auto role : participant.roles) roles.push_back(json::value(to_word(role)));
+    one["roles"] = std::move(roles);
+    const bool own = shown.viewer.organisation == id;
+    if (own || shown.view.standing.is_owner || shown.view.standing.is_admitted_coordinator) {
+      one["report"] = to_word(participant.report);
+      if (!participant.essential_because.empty()) one["essential_because"] = participant.essential_because;
+      put(one, "invited_at", participant.invited_at);
+      put(one, "respond_by", participant.respond_by);
+      put(one, "confirmed_at", participant.confirmed_at);
+      if (const auto* running = shown.view.fold.running_terms()) one["consent"] = to_word(shown.view.fold.consent(id, running->version));
+    }
+    put(one, "statement", participant.statement);
+    if (own) put(one, "statement_draft", participant.statement_draft);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json::object embargo_json(const Shown& shown) {
+  const auto& fold = shown.view.fold;
+  json::object out{{"state", to_word(fold.embargo)}};
+  if (const auto* running = fold.running_terms()) {
+    out["running"] = running->version;
+    out["until"] = to_text(running->until);
+    out["zone"] = running->zone;
+  }
+  put(out, "ended_at", fold.embargo_ended_at);
+  put(out, "end_reason", fold.embargo_end_reason);
+  json::array terms;
+  for (const auto& one : fold.terms) terms.push_back(terms_json(shown, one));
+  out["terms"] = std::move(terms);
+  return out;
+}
+
+json::object thread_json(const Shown& shown, const cvd::Thread& thread) {
+  json::array messages;
+  for (const auto& message : thread.messages) messages.push_back(message_json(&shown, message));
+  return {{"id", thread.id.text()}, {"audience", thread.audience.text()}, {"topic", thread.topic}, {"opened", to_text(thread.opened)}, {"messages", std::move(messages)}};
+}
+
+json::array threads_json(const Shown& shown) {
+  json::array out;
+  for (const auto& thread : shown.view.fold.threads) out.push_back(thread_json(shown, thread));
+  return out;
+}
+
+json::array vulnerabilities_json(const Shown& shown) {
+  json::array out;
+  for (const auto& vulnerability : shown.view.fold.vulnerabilities) {
+    json::object one{{"id", vulnerability.id.text()}, {"title", vulnerability.title}, {"description", vulnerability.description}};
+    put(one, "cwe", vulnerability.cwe);
+    put(one, "identifier", vulnerability.identifier);
+    put(one, "cvss", vulnerability.cvss);
+    put(one, "score", vulnerability.score);
+    json::object facts;
+    for (const auto& [letter, fact] : vulnerability.facts) facts[std::string(1, cvd::character(letter))] = json::object{{"occurred", to_text(fact.occurred)}, {"recorded", to_text(fact.recorded)}};
+    one["facts"] = std::move(facts);
+    json::array letters;
+    for (const auto& product : shown.view.fold.products)
+      letters.push_back(json::object{{"product", product.id.text()}, {"letters", shown.view.fold.letters(vulnerability.id, product.id).text()}});
+    one["states"] = std::move(letters);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json::array products_json(const Shown& shown) {
+  json::array out;
+  for (const auto& product : shown.view.fold.products) {
+    json::object one{{"id", product.id.text()}, {"name", product.name}, {"vendor", shown.who(product.vendor)}};
+    put(one, "version", product.version);
+    put(one, "purl", product.purl);
+    put(one, "cpe", product.cpe);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json::array statuses_json(const Shown& shown) {
+  json::array out;
+  for (const auto& [key, answer] : shown.view.fold.answers) {
+    json::object one{{"vulnerability", key.first.text()}, {"product", key.second.text()}};
+    if (answer.status) one["status"] = to_word(*answer.status);
+    put(one, "since", answer.status_at);
+    put(one, "justification", answer.justification);
+    put(one, "note", answer.note);
+    if (answer.step) one["step"] = to_word(*answer.step);
+    put(one, "fixed_in", answer.fixed_in);
+    one["fix_ready"] = answer.fix_ready;
+    one["fix_deployed"] = answer.fix_deployed;
+    json::array history;
+    for (const auto& moved : answer.history) {
+      json::object step{{"at", to_text(moved.at)}, {"reopened", moved.reopened}};
+      if (moved.step) step["step"] = to_word(*moved.step);
+      put(step, "note", moved.note);
+      history.push_back(std::move(step));
+    }
+    one["history"] = std::move(history);
+    out.push_back(std::move(one));
+  }
+  // Asked and silent is a state of its own, with its date.
+  for (const auto& [key, asked] : shown.view.fold.asked) {
+    bool answered = false;
+    for (const auto& [which, answer] : shown.view.fold.answers) {
+      const auto* product = shown.view.fold.product(which.second);
+      answered = answered || (which.first == key.first && product != nullptr && product->vendor == key.second && answer.status);
+    }
+    if (!answered && shown.may_know(key.second))
+      out.push_back(json::object{{"vulnerability", key.first.text()}, {"organisation", shown.names.card(key.second)}, {"status", "asked"}, {"since", to_text(asked.at)}, {"answer_by", to_text(asked.answer_by)}});
+  }
+  return out;
+}
+
+json::array claims_json(const Shown& shown) {
+  json::array out;
+  for (const auto& claim : shown.view.fold.claims) {
+    const char* state = claim.state == cvd::Claim::State::Open ? "open" : claim.state == cvd::Claim::State::Adopted ? "adopted" : "refused";
+    json::object one{{"id", claim.id.text()}, {"vulnerability", claim.vulnerability.text()}, {"fact", std::string(1, cvd::character(claim.fact))}, {"evidence", claim.evidence},
+                     {"occurred", to_text(claim.occurred)}, {"recorded", to_text(claim.recorded)}, {"by", shown.who(claim.by)}, {"state", state}};
+    put(one, "why", claim.why);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json::array decisions_json(const Shown& shown) {
+  json::array out;
+  for (const auto& decision : shown.view.fold.decisions) {
+    auto one = to_json(decision.what).as_object();
+    one["at"] = to_text(decision.at);
+    if (decision.by) one["by"] = decision.by->text();
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json::array advisories_json(const Shown& shown) {
+  json::array out;
+  for (const auto& [id, versions] : shown.view.fold.advisories) {
+    json::array list;
+    for (const auto& version : versions) {
+      json::object one{{"version", version.version}, {"hash", hex(version.hash)}, {"drafted_at", to_text(version.drafted_at)}, {"document", version.document}};
+      put(one, "approved_at", version.approved_at);
+      put(one, "released_at", version.released_at);
+      if (version.drafted_by) one["drafted_by"] = version.drafted_by->text();
+      if (version.approved_by) one["approved_by"] = version.approved_by->text();
+      list.push_back(std::move(one));
+    }
+    out.push_back(json::object{{"id", id.text()}, {"versions", std::move(list)}});
+  }
+  return out;
+}
+
+json::array releases_json(const Shown& shown) {
+  json::array out;
+  for (const auto& release : shown.view.fold.releases) {
+    const char* state = release.state == cvd::Release::State::Planned ? "planned" : release.state == cvd::Release::State::Held ? "held" : "released";
+    json::object one{{"id", release.id.text()}, {"state", state}, {"instant", to_text(release.instant)}};
+    if (release.version > 0) one["advisory"] = release.advisory.text(), one["version"] = release.version;
+    put(one, "held_because", release.held_because);
+    put(one, "released_at", release.released_at);
+    if (release.waiver) one["waiver"] = to_json(*release.waiver);
+    json::array documents;
+    for (const auto& hash : release.documents) documents.push_back(json::value(hex(hash)));
+    one["documents"] = std::move(documents);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json::object report_json(const cvd::ReportCard& report) {
+  json::object out{{"id", report.id.text()}, {"received", to_text(report.received)}, {"anonymous", report.anonymous}};
+  if (report.content) out["content"] = to_json(*report.content);
+  json::array mailbox;
+  for (const auto& message : report.mailbox) mailbox.push_back(message_json(nullptr, message));
+  out["messages"] = std::move(mailbox);
+  json::array attempts;
+  for (const auto& attempt : report.attempts) {
+    json::object one{{"at", to_text(attempt.at)}, {"whom", attempt.whom}, {"how", attempt.how}};
+    put(one, "answer", attempt.answer);
+    attempts.push_back(std::move(one));
+  }
+  if (!attempts.empty()) out["contact_attempts"] = std::move(attempts);
+  return out;
+}
+
+json::array reports_json(const Shown& shown) {
+  json::array out;
+  for (const auto& report : shown.view.fold.reports) out.push_back(report_json(report));
+  return out;
+}
+
+json::array files_json(const Shown& shown) {
+  json::array out;
+  for (const auto& file : shown.view.fold.files)
+    out.push_back(json::object{{"id", file.id.text()}, {"audience", file.audience.text()}, {"name", file.name}, {"size", file.size}, {"hash", hex(file.hash)}, {"added", to_text(file.added)}});
+  return out;
+}
+
+json::array steps_json(const Shown& shown, Instant) {
+  const auto& fold = shown.view.fold;
+  json::array out;
+  const auto* me = shown.viewer.organisation ? fold.participant(*shown.viewer.organisation) : nullptr;
+  if (me == nullptr) return out;
+  const auto offer = [&](std::string_view what, bool possible, std::string_view reason) {
+    json::object one{{"do", what}, {"possible", possible}};
+    if (!possible) one["reason"] = reason;
+    out.push_back(std::move(one));
+  };
+  // Made from the machines' own tables: what they have no step for comes with their reason.
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<cvd::ReportAction>>([&](auto d) {
+    const auto next = cvd::step(me->report, d.value);
+    offer("triage." + snake_case(d.name), next.has_value(), next ? "" : next.error().message);
+  });
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<cvd::EmbargoAction>>([&](auto d) {
+    const auto next = cvd::step(fold.embargo, d.value);
+    offer("embargo." + snake_case(d.name), next.has_value(), next ? "" : next.error().message);
+  });
+  const cvd::Hats hats{me->roles.contains(cvd::Role::Vendor), me->roles.contains(cvd::Role::Deployer)};
+  for (const auto& vulnerability : fold.vulnerabilities)
+    for (const auto& product : fold.products)
+      for (const auto& action : cvd::suggested_actions(fold.letters(vulnerability.id, product.id), hats, fold.embargo))
+        out.push_back(json::object{{"suggestion", action.what}, {"kind", to_word(action.kind)}, {"vulnerability", vulnerability.id.text()}, {"product", product.id.text()}});
+  return out;
+}
+
+}  // namespace sluice::web::api

@@ -1,0 +1,36 @@
+// A case view as the API shows it. Whom the viewer may not know to take part is not named anywhere in it (EXI-10).
+#pragma once
+
+#include "web/api/names.h"
+
+namespace sluice::web::api {
+
+struct Shown {
+  const cvd::CaseView& view;
+  const access::Viewer& viewer;
+  const Names& names;
+
+  bool may_know(OrganisationId id) const;
+  json::value who(std::optional<OrganisationId> id) const;   // a card, or null
+};
+
+json::object case_card(const store::CaseCard& card);
+json::object case_json(const Shown& shown);
+json::array timeline_json(const Shown& shown);
+json::array participants_json(const Shown& shown);
+json::object embargo_json(const Shown& shown);
+json::array threads_json(const Shown& shown);
+json::object thread_json(const Shown& shown, const cvd::Thread& thread);
+json::array vulnerabilities_json(const Shown& shown);
+json::array products_json(const Shown& shown);
+json::array statuses_json(const Shown& shown);
+json::array claims_json(const Shown& shown);
+json::array decisions_json(const Shown& shown);
+json::array advisories_json(const Shown& shown);
+json::array releases_json(const Shown& shown);
+json::array reports_json(const Shown& shown);
+json::object report_json(const cvd::ReportCard& report);
+json::array files_json(const Shown& shown);
+json::array steps_json(const Shown& shown, Instant now);     // what can be done next, and why the rest can't
+
+}  // namespace sluice::web::api

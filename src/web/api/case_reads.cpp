@@ -1,0 +1,173 @@
+// Reads of a case: each loads the view of its viewer and shows a part of it.
+#include "service/knowers.h"
+#include "service/release.h"
+#include "service/ticker.h"
+#include "store/files.h"
+#include "web/api/case_json.h"
+#include "web/api/handlers.h"
+
+namespace sluice::web::api {
+
+namespace {
+
+Result<Instant> as_of(App& app, const Request& request) {
+  const auto text = request.http.query_value("as_of");
+  if (!text) return app.services.clock.now();
+  auto instant = parse_instant(*text);
+  if (!instant) return fail(ErrorKind::Invalid, instant.error().message, "as_of");
+  return instant;
+}
+
+// Loads the view, lets `show` make the JSON, and leaves the first deliveries to the router.
+template <class Show>
+Result<Response> shown(App& app, const Request& request, Show&& show) {
+  TRY(const auto id, path_id<Case>(request, "case"));
+  TRY(auto seen, app.services.store.as(request.viewer).case_view(id));
+  TRY(const auto names, Names::load(app));
+  Response response = ok(show(Shown{seen.view, request.viewer, names}), seen.view.etag);
+  response.deliveries = std::move(seen.deliveries);
+  response.reader = seen.reader;
+  if (request.viewer.organisation) response.reader_name = request.viewer.organisation->text();
+  return response;
+}
+
+}  // namespace
+
+Result<Response> list_cases(App& app, const Request& request) {
+  int limit = 50;
+  if (const auto text = request.http.query_value("limit")) {
+    limit = std::atoi(text->c_str());
+    if (limit < 1 || limit > 200) return fail(ErrorKind::Invalid, "A page has 1 to 200 cases.", "limit");
+  }
+  // The cursor is sealed, bound to the viewer (EXI-6).
+  const auto& cells = app.services.cells();
+  const auto who = request.viewer.organisation ? request.viewer.organisation->text() : std::string();
+  std::optional<std::pair<std::int64_t, CaseId>> after;
+  if (const auto cursor = request.http.query_value("cursor")) {
+    const auto bytes = from_base64url(*cursor);
+    const auto opened = bytes ? cells.open("cursor", who, "cases", *bytes) : fail(ErrorKind::Invalid, "");
+    const auto slash = opened ? opened->find('/') : std::string::npos;
+    const auto id = slash == std::string::npos ? std::nullopt : CaseId::parse(std::string_view(*opened).substr(slash + 1));
+    if (!id) return fail(ErrorKind::Invalid, "This cursor is not one of yours, or too old. Begin again without it.", "cursor");
+    after = std::pair{std::atoll(opened->c_str()), *id};
+  }
+  TRY(const auto cards, app.services.store.as(request.viewer).cases(after, limit));
+  json::array items;
+  for (const auto& card : cards) items.push_back(case_card(card));
+  json::object out{{"items", std::move(items)}};
+  if (static_cast<int>(cards.size()) == limit) out["next"] = base64url(cells.seal("cursor", who, "cases", std::to_string(cards.back().rank) + "/" + cards.back().id.text()));
+  return ok(out);
+}
+
+Result<Response> show_case(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return case_json(s); }); }
+Result<Response> show_timeline(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", timeline_json(s)}}; }); }
+Result<Response> show_participants(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", participants_json(s)}}; }); }
+Result<Response> show_embargo(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return embargo_json(s); }); }
+Result<Response> show_threads(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", threads_json(s)}}; }); }
+Result<Response> show_vulnerabilities(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", vulnerabilities_json(s)}}; }); }
+Result<Response> show_products(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", products_json(s)}}; }); }
+Result<Response> show_statuses(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", statuses_json(s)}}; }); }
+Result<Response> show_claims(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", claims_json(s)}}; }); }
+Result<Response> show_decisions(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", decisions_json(s)}}; }); }
+Result<Response> show_advisories(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", advisories_json(s)}}; }); }
+Result<Response> show_releases(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", releases_json(s)}}; }); }
+Result<Response> show_reports(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", reports_json(s)}}; }); }
+Result<Response> show_files(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", files_json(s)}}; }); }
+Result<Response> show_steps(App& app, const Request& request) {
+  return shown(app, request, [&](const Shown& s) { return json::object{{"items", steps_json(s, app.services.clock.now())}}; });
+}
+
+Result<Response> show_knowers(App& app, const Request& request) {
+  TRY(const auto id, path_id<Case>(request, "case"));
+  TRY(const auto when, as_of(app, request));
+  TRY(auto out, service::knowers(app.services, request.viewer, id, when));
+  return ok(out);
+}
+
+Result<Response> show_rulings(App& app, const Request& request) {
+  TRY(const auto id, path_id<Case>(request, "case"));
+  TRY(auto out, service::rulings_of(app.services, request.viewer, id));
+  return ok(json::object{{"items", std::move(out)}});
+}
+
+Result<Response> show_receipt(App& app, const Request& request) {
+  TRY(const auto id, path_id<Case>(request, "case"));
+  TRY(const auto entry_id, path_id<Entry>(request, "entry"));
+  TRY(const auto entry, app.services.store.as(request.viewer).entry(id, entry_id));
+  // A receipt opens the whole entry, who wrote it included: for what the own organisation did, and for those who may know everybody in the case.
+  TRY(const auto seen, app.services.store.as(request.viewer).case_view(id));
+  const bool knows_all = seen.view.standing.is_owner || seen.view.standing.is_admitted_coordinator;
+  const auto by = entry.entry.entry.org;
+  if (!knows_all && by && by != request.viewer.organisation && !cvd::may_know_of(seen.view.fold, seen.view.standing, request.viewer.organisation, *by))
+    return fail(ErrorKind::NotFound, "There is no such entry, or you have no access to it.");
+  TRY(const auto receipt, service::receipt_of(app.services, entry));
+  if (!receipt) return fail(ErrorKind::NotFound, "The receipt comes with the next tick of the ledger.");
+  Response out;
+  out.headers = {{"Content-Type", "application/json"}, {"Content-Disposition", "attachment; filename=\"receipt.json\""}};
+  out.body = receipt->file();
+  return out;
+}
+
+Result<Response> download_file(App& app, const Request& request) {
+  TRY(const auto id, path_id<Case>(request, "case"));
+  TRY(const auto file_id, path_id<FileKind>(request, "file"));
+  TRY(auto seen, app.services.store.as(request.viewer).case_view(id));
+  for (const auto& file : seen.view.fold.files) {
+    if (file.id != file_id) continue;
+    TRY(auto db, app.services.store.lease());
+    TRY(auto bytes, store::read_file(*db, app.services.store, id, file.audience, file_id));
+    if (sha256(bytes) != file.hash) return fail(ErrorKind::Unavailable, "This file is damaged.", {}, {}, "corrupt");
+    Response out;
+    std::string name;
+    for (const char c : file.name) name += (static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\' || c == '/' || static_cast<unsigned char>(c) >= 0x7f) ? '_' : c;
+    // FIL-1: never inline, never sniffed, whatever it is.
+    out.headers = {{"Content-Type", "application/octet-stream"}, {"Content-Disposition", "attachment; filename=\"" + name + "\""}, {"Content-Security-Policy", "sandbox"}};
+    out.body = std::string(text_of(bytes));
+    out.deliveries = std::move(seen.deliveries);
+    out.reader = seen.reader;
+    if (request.viewer.organisation) out.reader_name = request.viewer.organisation->text();
+    return out;
+  }
+  return fail(ErrorKind::NotFound, "There is no such file, or you have no access to it.");
+}
+
+Result<Response> release_dry_run(App& app, const Request& request) {
+  TRY(const auto id, path_id<Case>(request, "case"));
+  TRY(const auto release_id, path_id<ReleaseKind>(request, "release"));
+  TRY(const auto seen, app.services.store.as(request.viewer).case_view(id));
+  TRY(access::require(request.viewer, access::Action::PlanRelease, seen.view.standing));
+  const auto* release = seen.view.fold.release(release_id);
+  if (release == nullptr || release->version == 0) return fail(ErrorKind::NotFound, "There is no such release plan in this case.");
+  auto at = release->instant;
+  if (const auto text = request.http.query_value("at")) {
+    TRY(at, parse_instant(*text));
+  }
+  return ok(service::dry_run(seen.view.fold, *release, at, app.services.settings.two_person));
+}
+
+Result<Response> preview_advisory(App& app, const Request& request) {
+  TRY(const auto id, path_id<Case>(request, "case"));
+  TRY(const auto seen, app.services.store.as(request.viewer).case_view(id));
+  TRY(access::require(request.viewer, access::Action::ComposeAdvisory, seen.view.standing));
+  const auto* document = request.body.is_object() ? request.body.get_object().if_contains("document") : nullptr;
+  if (document == nullptr) return fail(ErrorKind::Invalid, "Send the advisory as \"document\".", "/document");
+  TRY(const auto advisory, from_json<advisory::Advisory>(*document));
+  TRY(const auto composed, service::compose(advisory, id, AdvisoryId{}, 0));
+  json::array findings, documents;
+  for (const auto& finding : composed.findings)
+    findings.push_back(json::object{{"severity", finding.severity == Severity::Error ? "error" : finding.severity == Severity::Warning ? "warning" : "information"}, {"rule", finding.rule},
+                                    {"where", finding.where}, {"message", finding.message}});
+  for (const auto& made : composed.documents) {
+    TRY(auto body, parse_json(made.body, {.bytes = 64 << 20, .depth = 64, .keys = 1'000'000, .string = 16 << 20}));
+    documents.push_back(json::object{{"kind", made.kind}, {"name", made.name}, {"body", std::move(body)}});
+  }
+  return ok(json::object{{"valid", is_valid(composed.findings)}, {"findings", std::move(findings)}, {"documents", std::move(documents)}, {"losses", composed.losses}});
+}
+
+Result<Response> ask_gate(App& app, const Request& request) {
+  TRY(const auto disclosure, gate::read_disclosure(request.body));
+  TRY(auto out, service::ask_gate(app.services, request.viewer, disclosure));
+  return ok(out);
+}
+
+}  // namespace sluice::web::api

@@ -1,0 +1,74 @@
+// Reports through the API: sent by anyone or by an account, followed with the report code or the account.
+#include "ledger/acknowledgement.h"
+#include "service/ticker.h"
+#include "web/api/case_json.h"
+#include "web/api/handlers.h"
+
+namespace sluice::web::api {
+
+Result<service::Work> submit_report(App& app, const Request& request) {
+  if (!request.body.is_object()) return fail(ErrorKind::Invalid, "Send a JSON object.", "");
+  auto body = request.body.get_object();
+  service::SubmitReport report;
+  if (const auto* to = body.if_contains("to")) {
+    if (auto read = read_json(*to, report.to, "/to"); !read) return std::unexpected(read.error());
+    body.erase("to");
+  }
+  // Scripts say true and false where people say yes, no and don't know.
+  for (const auto* key : {"contacted_vendor", "public", "exploited", "may_share_identity"})
+    if (auto* value = body.if_contains(key); value != nullptr && value->is_bool()) *value = value->get_bool() ? "yes" : "no";
+  TRY(report.content, from_json<cvd::ReportContent>(body));
+  TRY(cvd::check(report.content));
+  auto asker = request.asker();
+  if (const auto claimed = request.http.header("sluice-occurred"); !claimed.empty()) {
+    TRY(asker.occurred, parse_instant(claimed));
+  }
+  return service::submit_report(app.services, std::move(asker), std::move(report));
+}
+
+Result<service::Work> post_to_mailbox(App& app, const Request& request) {
+  TRY(const auto id, path_id<Report>(request, "report"));
+  TRY(const auto seen, app.services.store.as(request.viewer).mailbox(id));
+  if (!request.body.is_object() || request.body.get_object().size() != 1 || string_at(request.body, "text").empty()) return fail(ErrorKind::Invalid, "Send {\"text\": …}.", "/text");
+  return service::case_command(app.services, request.asker(), seen.view.fold.id, cvd::PostToMailbox{id, std::string(string_at(request.body, "text"))});
+}
+
+Result<Response> show_mailbox(App& app, const Request& request) {
+  TRY(const auto id, path_id<Report>(request, "report"));
+  TRY(auto seen, app.services.store.as(request.viewer).mailbox(id));
+  const auto* report = seen.view.fold.report(id);
+  if (report == nullptr) return fail(ErrorKind::NotFound, "There is no such report.");
+  auto response = ok(report_json(*report), seen.view.etag);
+  response.deliveries = std::move(seen.deliveries);
+  response.reader = seen.reader;
+  response.reader_name = request.viewer.organisation ? request.viewer.organisation->text() : id.text();
+  return response;
+}
+
+Result<Response> my_report(App&, const Request& request) {
+  if (!request.viewer.report) return fail(ErrorKind::NotFound, "There is no such report.");
+  return ok(json::object{{"id", request.viewer.report->text()}});
+}
+
+Result<Response> mailbox_receipt(App& app, const Request& request) {
+  TRY(const auto id, path_id<Report>(request, "report"));
+  TRY(const auto seen, app.services.store.as(request.viewer).mailbox(id));
+  TRY(auto db, app.services.store.lease());
+  TRY(const auto entries, app.services.store.streams().read(*db, seen.view.fold.id, access::Compartment::of(id)));
+  if (entries->empty()) return fail(ErrorKind::NotFound, "There is no such report.");
+  const auto first = entries->front();
+  TRY(const auto entry, app.services.store.as(request.viewer).entry(seen.view.fold.id, first->context.entry));
+  TRY(const auto receipt, service::receipt_of(app.services, entry));
+  Response out;
+  out.headers = {{"Content-Type", "application/json"}, {"Content-Disposition", "attachment; filename=\"receipt.json\""}};
+  if (receipt) {
+    out.body = receipt->file();
+  } else {
+    const auto leaf = ledger::leaf_of(entry.entry.entry, entry.entry.salt, entry.record);
+    TRY(const auto acknowledgement, ledger::acknowledge(app.services.site.file.id, leaf, app.services.site.keys->signer()));
+    out.body = acknowledgement.file();
+  }
+  return out;
+}
+
+}  // namespace sluice::web::api

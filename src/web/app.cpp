@@ -1,0 +1,45 @@
+#include "web/app.h"
+
+namespace sluice::web {
+
+service::Asker Request::asker() const { return {viewer, id, {}, viewer.session}; }
+
+Response ok(const json::value& value, std::string etag) {
+  Response out;
+  out.headers = {{"Content-Type", "application/json"}};
+  out.body = canonical(value) + "\n";
+  out.etag = std::move(etag);
+  return out;
+}
+
+namespace {
+Response committed_as(const service::Committed& committed, int status) {
+  auto answer = committed.answer;
+  if (committed.acknowledgement) answer["acknowledgement"] = *committed.acknowledgement;
+  auto out = ok(answer, committed.etag);
+  out.status = status;
+  return out;
+}
+}  // namespace
+
+Response created(const service::Committed& committed) { return committed_as(committed, 201); }
+Response accepted(const service::Committed& committed) { return committed_as(committed, 200); }
+
+Response html(std::string page, int status) {
+  Response out;
+  out.status = status;
+  out.headers = {{"Content-Type", "text/html; charset=utf-8"}};
+  out.body = std::move(page);
+  return out;
+}
+
+Response see_other(std::string_view path) {
+  Response out;
+  out.status = 303;
+  out.headers = {{"Location", std::string(path)}};
+  return out;
+}
+
+Response redirect_home() { return see_other("/"); }
+
+}  // namespace sluice::web

@@ -1,0 +1,98 @@
+// What handlers get and give. A handler is a plain function that runs on the worker pool; nothing in it waits for a commit.
+//
+//   Result<Response> show_case(App& app, const Request& request);          // a read
+//   Write{propose_embargo, embargo_proposed}                               // a write: request -> Work, then Committed -> Response, the Writer between
+//
+// A read that shows an organisation something for the first time leaves the deliveries in its Response; the router has them written down before the
+// bytes leave (ACC-13).
+#pragma once
+
+#include <map>
+#include <variant>
+
+#include "access/caller.h"
+#include "base/bind.h"
+#include "service/cases.h"
+#include "service/doors.h"
+#include "web/http/event_stream.h"
+#include "web/http/message.h"
+
+namespace sluice::web {
+
+struct App {
+  service::Services& services;
+  service::Doors& doors;
+  class Hub* hub = nullptr;                       // the live stream's subscribers
+};
+
+struct Request {
+  http::Request http;
+  access::Viewer viewer;
+  std::map<std::string, std::string, std::less<>> path;  // by the names in the route: {case}
+  json::value body;                               // of JSON requests; null without
+  std::map<std::string, std::string, std::less<>> form;  // of form posts, the last of each name
+  RequestId id;
+  bool by_cookie = false;
+
+  service::Asker asker() const;                   // with the claimed time of a demo replay, if the site takes it
+};
+
+struct Response {
+  int status = 200;
+  http::Headers headers;
+  std::string body;
+  std::shared_ptr<const std::string> shared_body;
+  std::shared_ptr<http::EventStream> stream;
+  std::string etag;                               // without quotes; makes 304 of a matching If-None-Match
+  std::vector<store::FirstDelivery> deliveries;
+  store::Tag reader{};
+  std::string reader_name;
+};
+
+using Read = Result<Response> (*)(App&, const Request&);
+struct Write {
+  Result<service::Work> (*command)(App&, const Request&);
+  Response (*reply)(App&, const Request&, const service::Committed&);
+};
+
+enum class Body { None, Json, LargeJson, Form, Upload };
+
+struct Route {
+  http::Verb verb;
+  std::string_view path;                          // whole, so that grep finds it
+  access::Caller caller;
+  std::optional<access::Scope> scope;
+  access::StepUp step_up;
+  service::Operation operation;
+  Body body;
+  std::variant<Read, Write> handler;
+  std::string_view summary;                       // for the OpenAPI file
+};
+
+std::span<const Route> routes();                  // routes.cpp: the one table
+
+// Helpers for handlers.
+Response ok(const json::value& value, std::string etag = {});
+Response created(const service::Committed& committed);   // 201: ids, entry, acknowledgement
+Response accepted(const service::Committed& committed);  // 200: the same without a new thing
+Response html(std::string page, int status = 200);
+Response see_other(std::string_view path);               // after a form post; `path` is one of our own (WEB-6)
+Response redirect_home();
+http::Response problem(const Error& error, const RequestId& id);
+int status_of(ErrorKind kind);
+
+// The id in the path. An ill-formed id is NotFound, as an unknown one is.
+template <class Kind>
+Result<Id<Kind>> path_id(const Request& request, std::string_view name) {
+  const auto found = request.path.find(name);
+  const auto id = found == request.path.end() ? std::nullopt : Id<Kind>::parse(found->second);
+  if (!id) return fail(ErrorKind::NotFound, "There is no such thing here, or you have no access to it.");
+  return *id;
+}
+
+template <class T>
+Result<T> body_as(const Request& request) {
+  return from_json<T>(request.body);
+}
+
+}  // namespace sluice::web

@@ -1,0 +1,682 @@
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <future>
+#include <thread>
+
+#include "web/http/pool.h"
+#include "web/http/test_client.h"
+
+using namespace sluice;
+using namespace sluice::web::http;
+using namespace sluice::web::http::testing;
+
+TEST_CASE("a connection is kept and answers each request with its own id") {
+  Seen seen;
+  const auto server = start({}, echo(seen));
+  Client client(*server);
+  std::string ids[2];
+  for (auto& id : ids) {
+    client.send(get("/x"));
+    const auto answer = client.answer();
+    CHECK(answer.status == 200);
+    CHECK(answer.body == "/x|");
+    CHECK(answer.head.find("\r\nDate: ") != std::string::npos);
+    CHECK(answer.head.find("Server:") == std::string::npos);
+    CHECK(answer.head.find("Connection:") == std::string::npos);
+    id = answer.head.substr(answer.head.find("X-Request-Id: ") + 14, 28);
+    CHECK(id == seen.last().request_id);
+  }
+  CHECK(ids[0] != ids[1]);
+}
+
+TEST_CASE("Connection: close, HTTP/1.0 and the last request a connection may make close it") {
+  Seen seen;
+  const auto server = start({.requests_per_connection = 3}, echo(seen));
+  for (const std::string bytes : {"GET / HTTP/1.1\r\nHost: a\r\nConnection: x, Close\r\n\r\n", "GET / HTTP/1.0\r\n\r\n"}) {
+    Client client(*server);
+    client.send(bytes);
+    CHECK(client.answer().status == 200);
+    CHECK(client.is_closed());
+  }
+  Client client(*server);
+  client.send(get("/1") + get("/2") + get("/3") + get("/4"));
+  for (int i = 0; i < 3; ++i) CHECK(client.answer().status == 200);
+  ::shutdown(client.fd(), SHUT_WR);
+  CHECK(client.is_closed());
+  CHECK(seen.count() == 5);
+}
+
+TEST_CASE("H3: pipelined requests are answered in order, however long each takes") {
+  WorkerPool pool(4, 100);
+  std::mutex mutex;
+  std::vector<std::string> order;
+  const auto server = start({}, [&](Request request, Respond respond) {
+    REQUIRE(pool.post([&, request = std::move(request), respond = std::move(respond)]() mutable {
+      {
+        const std::lock_guard lock(mutex);
+        order.push_back(request.path);
+      }
+      respond(Response{.body = request.path + request.body});
+    }));
+  });
+  Client client(*server);
+  std::string all;
+  for (int i = 0; i < 50; ++i) all += i % 2 == 0 ? get("/" + std::to_string(i)) : "POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n!";
+  client.send(all);
+  for (int i = 0; i < 50; ++i) CHECK(client.answer().body == "/" + std::to_string(i) + (i % 2 == 0 ? "" : "!"));
+  CHECK(order.size() == 50);
+}
+
+TEST_CASE("HEAD is answered like GET, without the body") {
+  Seen seen;
+  const auto server = start({}, echo(seen));
+  Client client(*server);
+  client.send("HEAD /x HTTP/1.1\r\nHost: a\r\n\r\n" + get("/y"));
+  const auto head = client.answer(false);
+  CHECK(head.status == 200);
+  CHECK(head.head.find("\r\nContent-Length: 3\r\n") != std::string::npos);
+  CHECK(client.answer().body == "/y|");
+}
+
+TEST_CASE("OPTIONS * is answered by the server itself") {
+  Seen seen;
+  const auto server = start({}, echo(seen));
+  Client client(*server);
+  client.send("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n" + get("/y"));
+  const auto options = client.answer();
+  CHECK(options.status == 204);
+  CHECK(options.head.find("\r\nAllow: ") != std::string::npos);
+  CHECK(client.answer().body == "/y|");
+}
+
+TEST_CASE("M3: what a handler sets cannot break framing") {
+  const auto server = start({}, [](Request request, Respond respond) {
+    if (request.path == "/204") return respond(Response{.status = 204, .body = "nothing"});
+    Response response{.body = "ok"};
+    response.headers = {{"X-A", "1\r\nX-Evil: 2"}, {"X B", "no token"}, {"Content-Length", "999"}, {"Transfer-Encoding", "chunked"}, {"X-C", std::string("a\0b", 3)}};
+    respond(std::move(response));
+  });
+  Client client(*server);
+  client.send(get("/") + get("/204") + get("/"));
+  const auto answer = client.answer();
+  CHECK(answer.body == "ok");
+  CHECK(answer.head.find("\r\nX-A: 1  X-Evil: 2\r\n") != std::string::npos);
+  CHECK(answer.head.find("\r\nX-C: a b\r\n") != std::string::npos);
+  CHECK(answer.head.find("no token") == std::string::npos);
+  CHECK(answer.head.find("999") == std::string::npos);
+  CHECK(answer.head.find("chunked") == std::string::npos);
+  const auto empty = client.answer();
+  CHECK(empty.status == 204);
+  CHECK(empty.head.find("Content-Length") == std::string::npos);
+  CHECK(client.answer().body == "ok");
+}
+
+TEST_CASE("100-continue is sent before the body, and not when the body would be refused") {
+  Seen seen;
+  const auto server = start({}, echo(seen));
+  Client client(*server);
+  client.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+  CHECK(client.until("\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send("abc");
+  CHECK(client.answer().body == "/x|abc");
+  client.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3000000\r\nExpect: 100-continue\r\n\r\n");
+  CHECK(client.answer().status == 413);
+}
+
+TEST_CASE("limits come from the route, before the body is read") {
+  Seen seen;
+  const auto server = start({}, echo(seen), [](Verb verb, std::string_view path) -> std::optional<Limits> {
+    if (verb == Verb::Put && path == "/big") return Limits{.body = 4 << 20};
+    if (path == "/small") return Limits{.body = 3};
+    return std::nullopt;
+  });
+  const std::string large(3 << 20, 'x');
+  const struct {
+    std::string head;
+    std::string body;
+    int status;
+  } rows[] = {
+      {"PUT /big", large, 200},
+      {"POST /big", large, 413},
+      {"POST /small", "abc", 200},
+      {"POST /small", "abcd", 413},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.head);
+    {
+      Client client(*server);
+      client.send(row.head + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(row.body.size()) + "\r\n\r\n" + row.body);
+      CHECK(client.answer().status == row.status);
+    }
+    Client chunked(*server);
+    char size[32];
+    std::snprintf(size, sizeof size, "%zx\r\n", row.body.size());
+    chunked.send(row.head + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + size + row.body + "\r\n0\r\n\r\n");
+    CHECK(chunked.answer().status == row.status);
+  }
+}
+
+TEST_CASE("a body in many small chunks arrives whole") {
+  Seen seen;
+  const auto server = start({}, echo(seen));
+  Client client(*server);
+  std::string bytes = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  std::string body;
+  for (int i = 0; i < 20'000; ++i) {
+    const char c = static_cast<char>('a' + i % 26);
+    body += c;
+    bytes += std::string{"1\r\n"} + c + "\r\n";
+  }
+  client.send(bytes + "0\r\n\r\n" + get("/next"));
+  CHECK(client.answer().body == "/|" + body);
+  CHECK(client.answer().body == "/next|");
+}
+
+TEST_CASE("bodies that are being read share a bounded memory; beyond it the server says 503") {
+  Seen seen;
+  const auto server = start({.limits = {.body = 1 << 20}, .body_memory = 700'000}, echo(seen));
+  const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 600000\r\n\r\n";
+  const std::string most(500'000, 'x');
+  Client first(*server);
+  first.send(head + most);
+  Client second(*server);
+  second.send(head + most);
+  // Whichever crosses the bound is refused; the other finishes, and then there is room again.
+  Client* refused = nullptr;
+  REQUIRE(eventually([&] {
+    for (auto* client : {&first, &second}) {
+      pollfd wait{client->fd(), POLLIN, 0};
+      if (::poll(&wait, 1, 0) == 1) refused = client;
+    }
+    return refused != nullptr;
+  }));
+  CHECK(refused->answer().status == 503);
+  Client& other = refused == &first ? second : first;
+  other.send(std::string(100'000, 'x'));
+  CHECK(other.answer().status == 200);
+  other.send(head + std::string(600'000, 'x'));
+  CHECK(other.answer().status == 200);
+}
+
+TEST_CASE("H2: a slow head and a slow body are answered with 408, an idle connection is closed") {
+  Seen seen;
+  const auto server = start({.limits = {.body_time = Millis{200}}, .header_time = Millis{200}, .idle_time = Millis{200}, .linger_time = Millis{100}}, echo(seen));
+  Client head(*server);
+  head.send("GET / HT");
+  Client body(*server);
+  body.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 30\r\n\r\nabc");
+  Client chunk(*server);
+  chunk.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab");
+  Client idle(*server);
+  Client after(*server);
+  after.send(get("/"));
+  CHECK(after.answer().status == 200);
+  CHECK(head.answer().status == 408);
+  CHECK(body.answer().status == 408);
+  CHECK(chunk.answer().status == 408);
+  CHECK(idle.is_closed());
+  CHECK(after.is_closed());
+  CHECK(head.is_closed());
+  CHECK(seen.count() == 1);
+  CHECK(eventually([&] { return server->connections() == 0; }));
+}
+
+TEST_CASE("H2: a head that trickles is not given more time for each byte") {
+  Seen seen;
+  const auto server = start({.header_time = Millis{200}}, echo(seen));
+  Client client(*server);
+  const auto begin = std::chrono::steady_clock::now();
+  client.send("GET / HTTP/1.1\r\nX: ");
+  pollfd wait{client.fd(), POLLIN, 0};
+  while (::poll(&wait, 1, 20) == 0 && std::chrono::steady_clock::now() - begin < Seconds{10})
+    if (!client.send("a")) break;
+  CHECK(client.answer().status == 408);
+}
+
+TEST_CASE("H2: a reader that does not read is cut off") {
+  const auto body = std::make_shared<const std::string>(64 << 20, 'x');
+  const auto server = start({.write_time = Millis{200}, .min_rate = 1 << 30}, [&](Request, Respond respond) { respond(Response{.shared_body = body}); });
+  Client client(*server, 4096);
+  client.send(get("/"));
+  CHECK(eventually([&] { return server->connections() == 1; }));
+  CHECK(eventually([&] { return server->connections() == 0; }));
+}
+
+TEST_CASE("a large shared body arrives whole") {
+  auto text = std::make_shared<std::string>();
+  for (int i = 0; i < 1'000'000; ++i) *text += std::to_string(i);
+  const std::shared_ptr<const std::string> body = text;
+  const auto server = start({}, [&](Request, Respond respond) { respond(Response{.shared_body = body}); });
+  Client client(*server);
+  client.send(get("/") + get("/"));
+  CHECK(client.answer().body == *body);
+  CHECK(client.answer().body == *body);
+}
+
+TEST_CASE("H4: a Respond that is dropped, or a handler that throws, is answered with 500; a second call does nothing") {
+  const auto server = start({.own_answer_headers = {{"X-Own", "yes"}}}, [&](Request request, Respond respond) {
+    if (request.path == "/throw") throw std::runtime_error("secret");
+    if (request.path == "/twice") {
+      respond(Response{.body = "first"});
+      respond(Response{.body = "second"});
+    }
+    if (request.path == "/thread") std::thread([respond = std::move(respond)] {}).detach();
+  });
+  Client client(*server);
+  for (const auto* path : {"/drop", "/throw", "/thread"}) {
+    client.send(get(path));
+    const auto answer = client.answer();
+    CHECK(answer.status == 500);
+    CHECK(answer.body.find("\"code\":\"internal\"") != std::string::npos);
+    CHECK(answer.body.find("secret") == std::string::npos);
+    CHECK(answer.head.find("\r\nX-Own: yes\r\n") != std::string::npos);
+  }
+  client.send(get("/twice") + get("/twice"));
+  CHECK(client.answer().body == "first");
+  CHECK(client.answer().body == "first");
+}
+
+TEST_CASE("H4: an answer that takes too long is 503, and its late Respond does nothing") {
+  std::vector<Respond> kept;
+  std::mutex mutex;
+  const auto server = start({.answer_time = Millis{100}}, [&](Request, Respond respond) {
+    const std::lock_guard lock(mutex);
+    kept.push_back(std::move(respond));
+  });
+  Client client(*server);
+  for (int i = 0; i < 2; ++i) {
+    client.send(get("/"));
+    CHECK(client.answer().status == 503);
+  }
+  for (auto& respond : kept) respond(Response{.body = "late"});
+}
+
+TEST_CASE("a Respond that outlives the server does nothing") {
+  std::promise<Respond> kept;
+  auto server = start({}, [&](Request, Respond respond) { kept.set_value(std::move(respond)); });
+  Client client(*server);
+  client.send(get("/"));
+  auto respond = kept.get_future().get();
+  server->stop(Millis{50});
+  server.reset();
+  respond(Response{.body = "late"});
+  CHECK(client.is_closed());
+}
+
+TEST_CASE("200 connections at once, answered by a pool") {
+  WorkerPool pool(4, 1000);
+  const auto server = start({.io_threads = 2}, [&](Request request, Respond respond) {
+    REQUIRE(pool.post([request = std::move(request), respond = std::move(respond)]() mutable { respond(Response{.body = request.path}); }));
+  });
+  std::vector<Client> clients;
+  for (int i = 0; i < 200; ++i) clients.emplace_back(*server);
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 200; ++i) clients[i].send(get("/" + std::to_string(i)));
+    int right = 0;
+    for (int i = 0; i < 200; ++i) right += clients[i].answer().body == "/" + std::to_string(i);
+    CHECK(right == 200);
+  }
+  CHECK(server->connections() == 200);
+  clients.clear();
+  CHECK(eventually([&] { return server->connections() == 0; }));
+}
+
+TEST_CASE("connections beyond the limit get 503 and do not disturb the others") {
+  Seen seen;
+  const auto server = start({.max_connections = 2}, echo(seen));
+  Client first(*server);
+  Client second(*server);
+  first.send(get("/"));
+  second.send(get("/"));
+  CHECK(first.answer().status == 200);
+  CHECK(second.answer().status == 200);
+  Client third(*server);
+  CHECK(third.answer().status == 503);
+  CHECK(third.is_closed());
+  first.send(get("/"));
+  CHECK(first.answer().status == 200);
+}
+
+namespace {
+
+// A handler that gives each client a stream and tells the test of it.
+struct Streams {
+  std::mutex mutex;
+  std::vector<std::shared_ptr<EventStream>> all;
+  std::atomic<int> closed = 0;
+  std::size_t max_bytes = 1 << 20;
+
+  Handler handler() {
+    return [this](Request, Respond respond) {
+      auto stream = std::make_shared<EventStream>(max_bytes);
+      stream->on_closed([this] { ++closed; });
+      {
+        const std::lock_guard lock(mutex);
+        all.push_back(stream);
+      }
+      respond(Response{.headers = {{"Content-Type", "text/event-stream"}}, .stream = stream});
+    };
+  }
+  std::shared_ptr<EventStream> at(std::size_t index) {
+    REQUIRE(eventually([&] {
+      const std::lock_guard lock(mutex);
+      return all.size() > index;
+    }));
+    return all[index];
+  }
+};
+
+}  // namespace
+
+TEST_CASE("S1: events pushed from any thread arrive in order; the producer's close ends the answer") {
+  Streams streams;
+  const auto server = start({}, streams.handler());
+  Client client(*server);
+  client.send(get("/"));
+  const auto head = client.answer(false);
+  CHECK(head.status == 200);
+  CHECK(head.head.find("Content-Length") == std::string::npos);
+  const auto stream = streams.at(0);
+  std::string expected;
+  std::thread producer([&] {
+    for (int i = 0; i < 1000; ++i) stream->push("data: " + std::to_string(i) + "\n\n");
+    stream->close();
+  });
+  for (int i = 0; i < 1000; ++i) expected += "data: " + std::to_string(i) + "\n\n";
+  CHECK(client.rest() == expected);
+  producer.join();
+  CHECK(streams.closed == 1);
+  CHECK_FALSE(stream->push("data: late\n\n"));
+}
+
+TEST_CASE("an idle stream carries heartbeats") {
+  Streams streams;
+  const auto server = start({.heartbeat = Millis{30}}, streams.handler());
+  Client client(*server);
+  client.send(get("/"));
+  client.until("\r\n\r\n");
+  CHECK(client.until(": .\n\n") == ": .\n\n");
+  streams.at(0)->push("data: 1\n\n");
+  CHECK(client.until("data: 1\n\n").ends_with("data: 1\n\n"));
+  CHECK(client.until(": .\n\n") == ": .\n\n");
+}
+
+TEST_CASE("S3: a client that goes closes its stream at once, without waiting for a heartbeat") {
+  Streams streams;
+  const auto server = start({}, streams.handler());
+  {
+    Client client(*server);
+    client.send(get("/"));
+    client.until("\r\n\r\n");
+    streams.at(0)->push("data: 1\n\n");
+    client.until("data: 1\n\n");
+  }
+  CHECK(eventually([&] { return streams.closed == 1 && server->connections() == 0; }));
+  CHECK_FALSE(streams.at(0)->push("data: 2\n\n"));
+}
+
+TEST_CASE("S2: a subscriber that does not read is closed when its queue is full") {
+  Streams streams;
+  streams.max_bytes = 256 << 10;
+  const auto server = start({.write_time = Millis{300}, .min_rate = 1 << 30}, streams.handler());
+  Client client(*server, 4096);
+  client.send(get("/"));
+  const auto stream = streams.at(0);
+  const auto frame = std::make_shared<const std::string>("data: " + std::string(60'000, 'x') + "\n\n");
+  CHECK(eventually([&] { return !stream->push(frame); }));
+  CHECK(streams.closed == 1);
+  CHECK(eventually([&] { return server->connections() == 0; }));
+}
+
+TEST_CASE("HEAD of a stream gives the head and closes the stream") {
+  Streams streams;
+  const auto server = start({}, streams.handler());
+  Client client(*server);
+  client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+  CHECK(client.answer(false).status == 200);
+  CHECK(client.is_closed());
+  CHECK(streams.closed == 1);
+}
+
+TEST_CASE("400 idle streams end with the server, and each producer is told") {
+  Streams streams;
+  auto server = start({}, streams.handler());
+  std::vector<Client> clients;
+  for (int i = 0; i < 400; ++i) {
+    clients.emplace_back(*server);
+    clients.back().send(get("/"));
+  }
+  for (auto& client : clients) client.until("\r\n\r\n");
+  const auto frame = std::make_shared<const std::string>("data: all\n\n");
+  for (int i = 0; i < 400; ++i) streams.at(i)->push(frame);
+  for (auto& client : clients) CHECK(client.until("data: all\n\n") == "data: all\n\n");
+  server->stop();
+  CHECK(streams.closed == 400);
+  CHECK(server->connections() == 0);
+}
+
+TEST_CASE("H5: stop finishes what is in flight, closes what is idle and accepts no more") {
+  std::promise<Respond> kept;
+  auto server = start({}, [&](Request request, Respond respond) {
+    if (request.path == "/slow") kept.set_value(std::move(respond));
+    else respond(Response{});
+  });
+  Client idle(*server);
+  idle.send(get("/"));
+  CHECK(idle.answer().status == 200);
+  Client busy(*server);
+  busy.send(get("/slow"));
+  auto respond = kept.get_future().get();
+  std::thread stopping([&] { server->stop(); });
+  CHECK(idle.is_closed());  // so the stop is under way
+  respond(Response{.body = "finished"});
+  const auto answer = busy.answer();
+  CHECK(answer.body == "finished");
+  CHECK(answer.head.find("\r\nConnection: close\r\n") != std::string::npos);
+  CHECK(busy.is_closed());
+  stopping.join();
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(server->port());
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  CHECK(::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0);
+  ::close(fd);
+}
+
+TEST_CASE("H5: stop does not wait for those that never end") {
+  std::vector<Respond> kept;
+  auto server = start({}, [&](Request, Respond respond) { kept.push_back(std::move(respond)); });
+  Client silent(*server);
+  silent.send(get("/"));
+  Client half(*server);
+  half.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n");
+  CHECK(eventually([&] { return server->connections() == 2; }));
+  const auto begin = std::chrono::steady_clock::now();
+  server->stop(Millis{100});
+  CHECK(std::chrono::steady_clock::now() - begin < Seconds{2});
+  CHECK(server->connections() == 0);
+}
+
+TEST_CASE("a Unix socket is owner-only, replaces a stale file, refuses a live one and goes with the server") {
+  const auto path = (std::filesystem::temp_directory_path() / ("sluice-http-" + std::to_string(::getpid()) + ".sock")).string();
+  Seen seen;
+  {
+    const int stale = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+    REQUIRE(::bind(stale, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+    ::close(stale);
+    const auto server = start({.unix_path = path}, echo(seen));
+    struct stat facts{};
+    REQUIRE(::stat(path.c_str(), &facts) == 0);
+    CHECK((facts.st_mode & 0777) == 0600);
+    Client client(path);
+    client.send(get("/x"));
+    CHECK(client.answer().body == "/x|");
+    CHECK(seen.last().peer == "unix");
+    const auto second = Server::start({.unix_path = path}, {}, echo(seen));
+    REQUIRE_FALSE(second);
+    CHECK(second.error().kind == ErrorKind::Conflict);
+  }
+  CHECK_FALSE(std::filesystem::exists(path));
+}
+
+TEST_CASE("forwarded headers count from trusted proxies only, up to the first hop that is none") {
+  Seen seen;
+  const auto server = start({.trusted_proxies = {"127.0.0.0/8", "10.1.2.3"}}, echo(seen));
+  const struct {
+    const char* headers;
+    const char* peer;
+    bool tls;
+  } rows[] = {
+      {"", "127.0.0.1", false},
+      {"X-Forwarded-For: 6.6.6.6, 192.0.2.7\r\nX-Forwarded-Proto: https\r\n", "192.0.2.7", true},
+      {"X-Forwarded-For: 192.0.2.7, 10.1.2.3\r\n", "192.0.2.7", false},
+      {"X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-For: 2001:db8::1\r\n", "2001:db8::1", false},
+      {"X-Forwarded-For: 192.0.2.7, nonsense\r\n", "127.0.0.1", false},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(std::string{row.headers});
+    Client client(*server);
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n" + std::string{row.headers} + "\r\n");
+    CHECK(client.answer().status == 200);
+    CHECK(seen.last().peer == row.peer);
+    CHECK(seen.last().tls == row.tls);
+    CHECK_FALSE(seen.last().has_header("x-forwarded-for"));
+  }
+}
+
+TEST_CASE("what cannot be listened on is an error with a reason") {
+  Seen seen;
+  const auto server = start({}, echo(seen));
+  const Options rows[] = {
+      {.address = "nowhere"},
+      {.port = server->port(), .unix_path = std::string(200, 'x')},
+      {.tls_cert_file = "/nonexistent"},
+      {.tls_cert_file = "/nonexistent", .tls_key_file = "/nonexistent"},
+      {.trusted_proxies = {"10.0.0.0/33"}},
+  };
+  for (const auto& options : rows) {
+    const auto result = Server::start(options, {}, echo(seen));
+    REQUIRE_FALSE(result);
+    CHECK_FALSE(result.error().message.empty());
+  }
+}
+
+namespace {
+
+struct Certificate {
+  std::filesystem::path folder;
+  std::string cert;
+  std::string key;
+
+  Certificate() {
+    folder = std::filesystem::temp_directory_path() / ("sluice-tls-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder);
+    cert = (folder / "cert.pem").string();
+    key = (folder / "key.pem").string();
+    EVP_PKEY* pair = EVP_EC_gen("P-256");
+    X509* x509 = X509_new();
+    ASN1_INTEGER_set(X509_get_serialNumber(x509), 1);
+    X509_gmtime_adj(X509_getm_notBefore(x509), -60);
+    X509_gmtime_adj(X509_getm_notAfter(x509), 3600);
+    X509_set_pubkey(x509, pair);
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(x509), "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
+    X509_set_issuer_name(x509, X509_get_subject_name(x509));
+    X509_sign(x509, pair, EVP_sha256());
+    FILE* file = std::fopen(cert.c_str(), "w");
+    PEM_write_X509(file, x509);
+    std::fclose(file);
+    file = std::fopen(key.c_str(), "w");
+    PEM_write_PrivateKey(file, pair, nullptr, nullptr, 0, nullptr, nullptr);
+    std::fclose(file);
+    X509_free(x509);
+    EVP_PKEY_free(pair);
+  }
+  ~Certificate() { std::filesystem::remove_all(folder); }
+};
+
+class TlsClient {
+ public:
+  TlsClient(const Server& server, int version, const char* ciphers = nullptr) : plain_(server), context_(SSL_CTX_new(TLS_client_method())) {
+    timeval limit{10, 0};
+    ::setsockopt(plain_.fd(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    SSL_CTX_set_min_proto_version(context_, version);
+    SSL_CTX_set_max_proto_version(context_, version);
+    SSL_CTX_set_security_level(context_, 0);
+    if (ciphers != nullptr) SSL_CTX_set_cipher_list(context_, ciphers);
+    ssl_ = SSL_new(context_);
+    SSL_set_fd(ssl_, plain_.fd());
+    connected = SSL_connect(ssl_) == 1;
+  }
+  ~TlsClient() {
+    SSL_free(ssl_);
+    SSL_CTX_free(context_);
+  }
+  void send(std::string_view bytes) { SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size())); }
+  std::string until(std::string_view mark) {
+    std::string out;
+    char byte[1];
+    while (out.find(mark) == std::string::npos && SSL_read(ssl_, byte, 1) == 1) out += byte[0];
+    return out;
+  }
+  bool ends_well() {  // close_notify, not a mere end of the connection
+    char byte[1];
+    return SSL_read(ssl_, byte, 1) == 0 && SSL_get_error(ssl_, 0) == SSL_ERROR_ZERO_RETURN;
+  }
+
+  bool connected;
+
+ private:
+  Client plain_;
+  SSL_CTX* context_;
+  SSL* ssl_;
+};
+
+}  // namespace
+
+TEST_CASE("WEB-8: TLS 1.3, and 1.2 with AEAD suites; nothing older or weaker") {
+  const Certificate certificate;
+  Streams streams;
+  const auto server = start({.tls_cert_file = certificate.cert, .tls_key_file = certificate.key, .header_time = Millis{500}}, [&](Request request, Respond respond) {
+    if (request.path == "/events") return streams.handler()(std::move(request), std::move(respond));
+    respond(Response{.body = request.tls ? "secret." : "plain."});
+  });
+  CHECK(server->url().starts_with("https://127.0.0.1:"));
+  for (const int version : {TLS1_3_VERSION, TLS1_2_VERSION}) {
+    TlsClient client(*server, version);
+    REQUIRE(client.connected);
+    client.send(get("/") + get("/"));
+    CHECK(client.until("secret.").starts_with("HTTP/1.1 200 OK\r\n"));
+    CHECK(client.until("secret.").starts_with("HTTP/1.1 200 OK\r\n"));
+    client.send("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
+    CHECK(client.until("}").starts_with("HTTP/1.1 400 Bad Request\r\n"));
+    CHECK(client.ends_well());
+  }
+  CHECK_FALSE(TlsClient(*server, TLS1_1_VERSION).connected);
+  CHECK_FALSE(TlsClient(*server, TLS1_2_VERSION, "ECDHE-ECDSA-AES128-SHA256:AES128-GCM-SHA256").connected);
+
+  TlsClient events(*server, TLS1_3_VERSION);
+  events.send(get("/events"));
+  events.until("\r\n\r\n");
+  const auto stream = streams.at(0);
+  stream->push("data: 1\n\n");
+  CHECK(events.until("data: 1\n\n") == "data: 1\n\n");
+  stream->close();
+  CHECK(events.ends_well());
+
+  Client mute(*server);  // never begins its handshake
+  Client plain(*server);
+  plain.send(get("/"));
+  plain.rest();
+  CHECK(mute.is_closed());
+}

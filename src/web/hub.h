@@ -1,0 +1,42 @@
+// The live stream: tells each subscriber which of the things it may read have changed. Type, address and time, never content; rights are asked anew
+// for each event, so a removal closes what it must (ACC-7, API-6).
+#pragma once
+
+#include <list>
+#include <mutex>
+
+#include "web/app.h"
+
+namespace sluice::web {
+
+class Hub {
+ public:
+  explicit Hub(service::Services& services);
+  ~Hub();
+
+  // After `last` (an opaque id of ours; empty: from now on). Too old or foreign: the first event is `resync`.
+  std::shared_ptr<http::EventStream> subscribe(const access::Viewer& viewer, std::string_view last);
+
+ private:
+  struct Subscriber { access::Viewer viewer; std::shared_ptr<http::EventStream> stream; };
+  struct Kept { std::int64_t number; service::Change change; };
+  void tell(const service::Change& change);
+  bool may_hear(const access::Viewer& viewer, const service::Change& change);
+  std::string frame(const access::Viewer& viewer, const Kept& kept);
+  std::string seal(const access::Viewer& viewer, std::int64_t number);
+
+  service::Services& services_;
+  service::Bus::Handle handle_;
+  std::mutex mutex_;
+  std::list<Subscriber> subscribers_;
+  std::deque<Kept> recent_;                       // of this process; older: resync
+  std::int64_t next_ = 1;
+  std::string run_;                               // tells one run of the process from another
+  // What waits to be told: the bus calls on the Writer's thread, which must not wait for reads.
+  std::condition_variable wake_;
+  std::deque<service::Change> waiting_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace sluice::web

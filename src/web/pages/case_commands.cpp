@@ -1,0 +1,129 @@
+#include "web/pages/case_commands.h"
+
+#include <charconv>
+
+#include "web/pages/layout.h"
+
+namespace sluice::web::pages {
+
+namespace {
+
+template <class T> struct plain { using type = T; };
+template <class T> struct plain<std::optional<T>> { using type = T; };
+template <class T> using plain_t = typename plain<T>::type;
+
+template <class T>
+Result<json::value> field_value(const std::string& text, std::string_view name) {
+  if constexpr (std::is_same_v<T, bool>) {
+    if (text == "yes") return json::value(true);
+    if (text == "no") return json::value(false);
+    return fail(ErrorKind::Invalid, "Choose yes or no.", "/" + std::string(name));
+  } else if constexpr (std::is_integral_v<T>) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) return fail(ErrorKind::Invalid, "This must be a whole number.", "/" + std::string(name));
+    return json::value(number);
+  } else if constexpr (std::is_same_v<T, Instant>) {
+    return json::value(utc_text(text));
+  } else if constexpr (std::is_same_v<T, json::value>) {
+    auto read = parse_json(text);
+    if (!read) return fail(read.error().kind, read.error().message + " (" + read.error().where + ")", "/" + std::string(name));
+    return *std::move(read);
+  } else if constexpr (std::is_same_v<T, cvd::Letter>) {
+    std::string lower = text;  // "P" is a word of its own
+    for (auto& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return json::value(lower);
+  } else {
+    return json::value(text);
+  }
+}
+
+template <class C>
+Result<cvd::Command> read(const FormFields& fields) {
+  json::object object;
+  Result<void> result;
+  boost::mp11::mp_for_each<boost::describe::describe_members<C, boost::describe::mod_public>>([&](auto d) {
+    using Member = std::decay_t<decltype(std::declval<C&>().*d.pointer)>;
+    const auto name = bind::field_name(d.name);
+    if (!result) return;
+    if constexpr (bind::is_vector<Member>::value) {
+      json::array items;
+      for (auto it = fields.lower_bound(std::string(name) + "."); it != fields.end() && it->first.starts_with(std::string(name) + "."); ++it) items.push_back(json::value(it->first.substr(name.size() + 1)));
+      object[name] = std::move(items);
+    } else {
+      const auto found = fields.find(name);
+      if (found == fields.end() || found->second.empty()) {
+        // A text that may not be empty is for the rules to say; the rest is missing.
+        if constexpr (std::is_same_v<Member, std::string>) object[name] = "";
+        return;
+      }
+      auto value = field_value<plain_t<Member>>(found->second, name);
+      if (!value) result = std::unexpected(value.error());
+      else object[name] = *std::move(value);
+    }
+  });
+  if (!result) return std::unexpected(result.error());
+  TRY(auto command, from_json<C>(object));
+  return cvd::Command{std::move(command)};
+}
+
+template <class C>
+constexpr CommandForm row(std::string_view name, bool step_up = false) { return {name, step_up, read<C>}; }
+
+constexpr bool kStepUp = true;
+constexpr CommandForm kForms[] = {
+    row<cvd::DescribeCase>("describe_case"),
+    row<cvd::StepReport>("step_report"),
+    row<cvd::PostToMailbox>("post_to_mailbox"),
+    row<cvd::RecordContactAttempt>("record_contact_attempt"),
+    row<cvd::SuggestParticipant>("suggest_participant"),
+    row<cvd::InviteParticipant>("invite_participant", kStepUp),
+    row<cvd::AnswerInvitation>("answer_invitation"),
+    row<cvd::ConfirmParticipant>("confirm_participant", kStepUp),
+    row<cvd::SuspendParticipant>("suspend_participant", kStepUp),
+    row<cvd::RestoreParticipant>("restore_participant", kStepUp),
+    row<cvd::RemoveParticipant>("remove_participant", kStepUp),
+    row<cvd::LeaveCase>("leave_case", kStepUp),
+    row<cvd::ProposeTerms>("propose_terms"),
+    row<cvd::AnswerTerms>("answer_terms"),
+    row<cvd::SettleTerms>("settle_terms", kStepUp),
+    row<cvd::RefuseTerms>("refuse_terms"),
+    row<cvd::EndEmbargo>("end_embargo", kStepUp),
+    row<cvd::OpenThread>("open_thread"),
+    row<cvd::PostMessage>("post_message"),
+    row<cvd::AddVulnerability>("add_vulnerability"),
+    row<cvd::SetIdentifier>("set_identifier"),
+    row<cvd::AssessSeverity>("assess_severity"),
+    row<cvd::AddProduct>("add_product"),
+    row<cvd::AskStatus>("ask_status"),
+    row<cvd::SetStatus>("set_status"),
+    row<cvd::StepRemedy>("step_remedy"),
+    row<cvd::ReopenRemedy>("reopen_remedy"),
+    row<cvd::ClaimFact>("claim_fact"),
+    row<cvd::AdoptFact>("adopt_fact", kStepUp),
+    row<cvd::RefuseFact>("refuse_fact", kStepUp),
+    row<cvd::DraftStatement>("draft_statement"),
+    row<cvd::ApproveStatement>("approve_statement", kStepUp),
+    row<cvd::RecordDecision>("record_decision"),
+    row<cvd::DraftAdvisory>("draft_advisory"),
+    row<cvd::ApproveAdvisory>("approve_advisory", kStepUp),
+    row<cvd::PlanRelease>("plan_release", kStepUp),
+    row<cvd::WaiveReadiness>("waive_readiness", kStepUp),
+    row<cvd::HoldRelease>("hold_release", kStepUp),
+};
+
+}  // namespace
+
+const CommandForm* command_form(std::string_view name) {
+  for (const auto& form : kForms)
+    if (form.name == name) return &form;
+  return nullptr;
+}
+
+Result<cvd::Command> command_of(std::string_view name, const FormFields& fields) {
+  const auto* form = command_form(name);
+  if (form == nullptr) return fail(ErrorKind::NotFound, "There is no such command.");
+  return form->read(fields);
+}
+
+}  // namespace sluice::web::pages

@@ -1,0 +1,149 @@
+// The head of a case page: where it stands in words, what waits, and the organisation's own path.
+#include "web/pages/case_scene.h"
+
+namespace sluice::web::pages {
+
+namespace {
+
+Html embargo_line(const Scene& s) {
+  const auto* running = s.fold.running_terms();
+  if (running == nullptr) {
+    if (s.fold.embargo_ended_at) return all("Ended ", time(*s.fold.embargo_ended_at), s.fold.embargo_end_reason ? all(": ", prose(*s.fold.embargo_end_reason)) : Html());
+    return {};
+  }
+  return all("Until ", time(running->until), running->zone == "UTC" ? Html() : all(" (agreed in ", running->zone, ")"), ", ", el("strong", words_until(running->until, s.now)), ". From the terms, version ", std::to_string(running->version), ".");
+}
+
+Html step_button(const Scene& s, cvd::ReportAction action, std::string_view button, bool asks_why) {
+  const auto may = possible(s, access::Action::SetOwnReportState, cvd::StepReport{action, asks_why ? std::optional<std::string>("why") : std::nullopt, true});
+  Html fields = hidden("action", to_word(action));
+  if (asks_why) fields += field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .most = 4'000, .scope = to_word(action)});
+  if (action == cvd::ReportAction::Close && cvd::binds(s.fold.embargo)) {
+    static const Option kYesNo[] = {{"yes", "Yes, it goes on keeping the embargo"}, {"no", "No"}};
+    fields += radios({.name = "still_honours_terms", .label = "Does your organisation go on keeping the embargo?", .required = true}, kYesNo);
+  }
+  return do_form(s, may, "step_report", button, fields, access::Compartment::of(s.own()), asks_why || action == cvd::ReportAction::Close);
+}
+
+Html invitation(const Scene& s, const cvd::Participant& self) {
+  const auto* running = s.fold.running_terms();
+  Facts facts;
+  facts.add("From", s.name(s.fold.owner)).add("Why you are essential", paragraphs(self.essential_because));
+  Html roles;
+  for (const auto role : self.roles) roles += all(roles.empty() ? "" : ", ", words_of(role));
+  facts.add("Your part", roles);
+  if (running != nullptr) facts.add("Terms", all("Version ", std::to_string(running->version), ": tell nobody outside until ", time(running->until), ", ", words_until(running->until, s.now)));
+  else facts.add("Terms", "No embargo is in force.");
+  if (self.respond_by) facts.add("Answer by", all(time(*self.respond_by), ", ", words_until(*self.respond_by, s.now), ". Silence counts as no."));
+  const auto terms = running != nullptr ? std::optional(running->version) : std::nullopt;
+  const auto fields = [&](std::string_view answer) { return all(hidden("accepted", answer), terms ? hidden("terms", std::to_string(*terms)) : Html()); };
+  const auto note = [](std::string scope) { return field({.name = "note", .label = "A word to the coordination", .kind = Field::Kind::Text, .most = 4'000, .scope = scope}); };
+  const auto yes = possible(s, access::Action::AnswerInvitation, cvd::AnswerInvitation{true, terms, {}});
+  const auto no = possible(s, access::Action::AnswerInvitation, cvd::AnswerInvitation{false, terms, {}});
+  Html inside = facts.html();
+  if (!yes.shown) inside += el("p", "An administrator of your organisation answers it.");
+  inside += do_form(s, yes, "answer_invitation", terms ? "Take part and agree to the terms" : "Take part", all(fields("yes"), note("yes")), access::Compartment::of(s.own()));
+  inside += do_form(s, no, "answer_invitation", "Decline", all(fields("no"), note("no")), access::Compartment::of(s.own()));
+  return inside;
+}
+
+}  // namespace
+
+Html overview(const Scene& s) {
+  Html badges = el("li", badge(said(s.fold.embargo)));
+  const auto* self = s.self();
+  if (self != nullptr && self->admission != cvd::Admission::Confirmed) badges += el("li", badge(said(self->admission)));
+  if (self != nullptr && self->admission == cvd::Admission::Confirmed) badges += el("li", badge(said(self->report).tone, "Report: " + std::string(said(self->report).words), said(self->report).explained));
+  for (const auto fact : {cvd::Letter::P, cvd::Letter::X, cvd::Letter::A})
+    for (const auto& v : s.fold.vulnerabilities)
+      if (v.facts.contains(fact)) {
+        badges += el("li", badge(fact == cvd::Letter::P ? Tone::Waiting : Tone::Alarm, words_of(fact)));
+        break;
+      }
+  Html out = el("ul", {cls("badges")}, badges);
+  if (const auto line = embargo_line(s); !line.empty()) out += el("p", {cls("embargo-line")}, line);
+  if (s.fold.summary) out += paragraphs(*s.fold.summary);
+  Facts facts;
+  facts.add("Case owner", s.name(s.fold.owner));
+  if (!s.stub()) facts.add("Opened", time(s.fold.opened));
+  facts.add("Case", el("code", s.fold.id.text()));
+  out += facts.html();
+
+  const auto waiting = waiting_for(s);
+  Html items;
+  for (const auto& w : waiting) items += el("li", link_here(w.anchor, w.words), w.due ? all(", by ", time(*w.due), " (", words_until(*w.due, s.now), ")") : Html());
+  out += section("waiting", "What waits for your organisation", items.empty() ? empty_state("Nothing waits for you now.", "What you could do is offered in each part below.") : el("ul", {cls("waiting")}, items));
+  if (s.coordinates() && !s.viewer.is_stepped_up(s.now) && s.viewer.kind == access::Viewer::Kind::Person)
+    out += el("p", {cls("quiet")}, "Inviting, settling terms and publishing need a fresh confirmation: ", link(path("/step-up"), "confirm that it is you"), ".");
+  return out;
+}
+
+Html own_part(const Scene& s) {
+  const auto* self = s.self();
+  if (self == nullptr) return {};
+  if (self->admission == cvd::Admission::Invited) return section("own", "You are invited", invitation(s, *self), "call");
+  if (self->admission == cvd::Admission::Accepted)
+    return section("own", "You answered yes", el("p", "A coordinator now checks that it was really your organisation that answered. The case opens once that is done."));
+  Html inside = el("p", "Your organisation: ", badge(said(self->report)), " ", said(self->report).explained);
+  inside += el("div", {cls("choices")}, step_button(s, cvd::ReportAction::Validate, "It is valid", false), step_button(s, cvd::ReportAction::Accept, "Take it on", false), step_button(s, cvd::ReportAction::Defer, "Set it aside", true),
+               step_button(s, cvd::ReportAction::Invalidate, "It is not valid", true), step_button(s, cvd::ReportAction::Close, "Close it for us", false));
+  if (s.coordinates())
+    inside += do_form(s, possible(s, access::Action::DescribeCase), "describe_case", "Name and summarise the case",
+                      all(field({.name = "title", .label = "Title", .required = true, .value = s.fold.title, .most = 300}), field({.name = "summary", .label = "Summary", .kind = Field::Kind::Text, .value = s.fold.summary.value_or(""), .most = 20'000})),
+                      access::Compartment::shared());
+  if (!s.standing.is_owner) {
+    static const Option kYesNo[] = {{"yes", "Yes"}, {"no", "No"}};
+    inside += do_form(s, possible(s, access::Action::LeaveCase, cvd::LeaveCase{true}), "leave_case", "Leave the case",
+                      radios({.name = "still_honours_terms", .label = "Does your organisation go on keeping the embargo?", .help = "What you know stays known to you. Others learn only whether you keep the terms.", .required = true}, kYesNo), access::Compartment::of(s.own()));
+  }
+  return section("own", "Your organisation's part", inside);
+}
+
+Html embargo_part(const Scene& s) {
+  Html inside;
+  Table table("Terms of the embargo", s.coordinates() ? std::vector<std::string>{"Version", "Until", "State", "Answers"} : std::vector<std::string>{"Version", "Until", "State", "Your answer"});
+  for (const auto& terms : s.fold.terms) {
+    Html answers;
+    if (s.coordinates()) {
+      for (const auto& [id, participant] : s.fold.participants)
+        if (const auto state = s.fold.consent(id, terms.version); state != cvd::ConsentState::NoEmbargo) answers += el("span", {cls("block")}, s.name(id), ": ", badge(said(state)));
+    } else {
+      answers = badge(said(s.fold.consent(s.own(), terms.version)));
+    }
+    Html until = all(time(terms.until), terms.zone == "UTC" ? Html() : all(" (agreed in ", terms.zone, ")"), el("span", {cls("quiet block")}, words_until(terms.until, s.now)));
+    Html state = badge(said(terms.state));
+    if (terms.state == cvd::Terms::State::Open) state += el("span", {cls("quiet block")}, "Answers by ", time(terms.respond_by));
+    if (terms.proposed_by && s.coordinates()) state += el("span", {cls("quiet block")}, "Proposed by ", s.name(terms.proposed_by));
+    if (terms.note) state += el("span", {cls("quiet block")}, prose(*terms.note));
+    table.row({std::to_string(terms.version), until, state, answers});
+  }
+  inside += table.empty() ? empty_state("No terms were ever proposed.", "An embargo is an agreement: somebody proposes until when, the others answer, the case owner settles.") : table.html();
+
+  for (const auto& terms : s.fold.terms) {
+    const auto version = std::to_string(terms.version);
+    const auto number = hidden("version", version);
+    if (terms.state == cvd::Terms::State::Open || terms.state == cvd::Terms::State::Running) {
+      const auto yes = possible(s, access::Action::AnswerTerms, cvd::AnswerTerms{terms.version, true, {}}), no = possible(s, access::Action::AnswerTerms, cvd::AnswerTerms{terms.version, false, {}});
+      const auto note = [&](std::string_view answer) { return field({.name = "note", .label = "A word on it", .kind = Field::Kind::Text, .most = 4'000, .scope = std::string(answer) + version}); };
+      // A running version that was signed has nothing left to answer.
+      if (yes) inside += do_form(s, yes, "answer_terms", "Agree to version " + version, all(number, hidden("accepted", "yes"), note("agree")), access::Compartment::of(s.own()));
+      if (no) inside += do_form(s, no, "answer_terms", "Decline version " + version, all(number, hidden("accepted", "no"), note("decline")), access::Compartment::of(s.own()));
+    }
+    if (terms.state == cvd::Terms::State::Open) {
+      inside += do_form(s, possible(s, access::Action::SettleTerms, cvd::SettleTerms{terms.version}), "settle_terms", "Settle version " + version, all(number, el("p", "From then on it is in force for all who agreed to it.")), access::Compartment::shared());
+      const auto refuse = possible(s, access::Action::RefuseTerms, cvd::RefuseTerms{terms.version, "why"});
+      if (refuse) inside += do_form(s, refuse, "refuse_terms", terms.proposed_by == s.viewer.organisation ? "Withdraw version " + version : "Refuse version " + version, all(number, field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .most = 4'000, .scope = version})), access::Compartment::shared());
+    }
+  }
+  const auto a_month_on = s.now + std::chrono::days(30);
+  inside += do_form(s, possible(s, access::Action::ProposeTerms, cvd::ProposeTerms{a_month_on, {}, {}, {}}), "propose_terms", s.fold.terms.empty() ? "Propose an embargo" : "Propose other terms",
+                    all(field({.name = "until", .label = "Until (UTC)", .help = "An instant, not a length. Two years at most.", .kind = Field::Kind::Instant, .required = true}),
+                        field({.name = "respond_by", .label = "Answers by (UTC)", .help = "Empty: seven days. Never less than three.", .kind = Field::Kind::Instant}), field({.name = "note", .label = "Why this end?", .kind = Field::Kind::Text, .most = 4'000})),
+                    access::Compartment::shared());
+  if (s.coordinates() && cvd::binds(s.fold.embargo))
+    inside += do_form(s, possible(s, access::Action::EndEmbargo, cvd::EndEmbargo{"why"}), "end_embargo", "End the embargo now",
+                      all(el("p", "It can't be reopened. Ending it publishes nothing: a planned release becomes a task for you."), field({.name = "reason", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000})), access::Compartment::shared());
+  return section("embargo", "Embargo", inside);
+}
+
+}  // namespace sluice::web::pages

@@ -1,0 +1,175 @@
+// The list of cases, one case, and what its forms do.
+#include "service/knowers.h"
+#include "service/release.h"
+#include "service/sealed_value.h"
+#include "web/api/names.h"
+#include "web/pages/case_commands.h"
+#include "web/pages/case_scene.h"
+
+namespace sluice::web::pages {
+
+namespace {
+
+constexpr int kCasesOnPage = 50;
+constexpr std::string_view kCursor = "page of cases";
+
+Scene scene_of(App& app, const Request& request, const store::CaseSeen& seen, const api::Names& names, Frame frame) {
+  Scene out{.fold = seen.view.fold, .standing = seen.view.standing, .viewer = request.viewer, .name_in_book = [names](OrganisationId id) { return names.of(id); }, .now = app.services.clock.now(), .frame = std::move(frame),
+            .two_person = app.services.settings.two_person};
+  return out;
+}
+
+Html ruling_words(const json::object& dry_run) {
+  const auto* documents = dry_run.if_contains("documents");
+  if (documents == nullptr || !documents->is_array()) return {};
+  int allowed = 0, refused = 0;
+  for (const auto& document : documents->get_array()) {
+    const auto* ruling = find_at(document, "/ruling/outcome");
+    (ruling != nullptr && ruling->is_string() && ruling->get_string() == "deny" ? refused : allowed) += 1;
+  }
+  return refused == 0 ? el("p", badge(Tone::Good, "At its instant the gate lets all " + std::to_string(allowed) + " documents out"), " as things stand now.")
+                      : el("p", badge(Tone::Held, "The gate would refuse " + std::to_string(refused) + " of " + std::to_string(allowed + refused) + " documents"), " at its instant, as things stand now.");
+}
+
+Html waiting_line(const std::vector<Waiting>& waiting, Instant now) {
+  Html items;
+  for (const auto& w : waiting) items += el("li", w.words, w.due ? all(", by ", time(*w.due), " (", words_until(*w.due, now), ")") : Html());
+  return items.empty() ? Html() : el("ul", {cls("waiting")}, items);
+}
+
+}  // namespace
+
+std::string case_page_of(const Scene& s) {
+  Html inside = overview(s);
+  if (s.stub()) {
+    // Terms, their end and why the organisation is essential: nothing else of the case (model §2).
+    inside += own_part(s) + embargo_part(s);
+    return page(s.frame, s.self() != nullptr && s.self()->admission == cvd::Admission::Invited ? "Invitation to a case" : "A case you take part in", inside, {.at = At::Cases, .above = el("p", {cls("trail")}, link(path("/cases"), "Your cases"))});
+  }
+  const std::pair<std::string_view, Html> parts[] = {
+      {"Part", own_part(s)},          {"Embargo", embargo_part(s)},   {"Vulnerabilities", vulnerabilities_part(s)}, {"Products", products_part(s)},     {"Participants", participants_part(s)}, {"Talk", threads_part(s)},     {"Reports", reports_part(s)},
+      {"Files", files_part(s)},       {"Statements", statements_part(s)}, {"Advisories", advisories_part(s)},       {"Decisions", decisions_part(s)},   {"Who knew", knowers_part(s)},          {"Timeline", timeline_part(s)},
+  };
+  static constexpr std::string_view kAnchors[] = {"own", "embargo", "vulnerabilities", "products", "participants", "threads", "reports", "files", "statements", "advisories", "decisions", "knowers", "timeline"};
+  Html contents;
+  for (std::size_t i = 0; i < std::size(parts); ++i)
+    if (!parts[i].second.empty()) contents += el("li", link_here(kAnchors[i], parts[i].first));
+  inside += el("nav", {cls("contents"), attr("aria-label", "Parts of this case")}, el("ul", contents));
+  for (const auto& part : parts) inside += part.second;
+  return page(s.frame, s.fold.title.empty() ? "A case" : s.fold.title, inside, {.at = At::Cases, .above = el("p", {cls("trail")}, link(path("/cases"), "Your cases")), .width = "wide"});
+}
+
+Result<Response> cases(App& app, const Request& request) {
+  const auto& cells = app.services.cells();
+  const auto who = request.viewer.organisation ? request.viewer.organisation->text() : std::string();
+  std::optional<std::pair<std::int64_t, CaseId>> after;
+  if (const auto text = request.http.query_value("after"))
+    if (const auto opened = service::open_value(cells, kCursor, *text, app.services.clock.now()); opened && string_at(*opened, "who") == who)
+      if (const auto id = CaseId::parse(string_at(*opened, "id"))) after.emplace(opened->at("rank").to_number<std::int64_t>(), *id);
+
+  const auto sight = app.services.store.as(request.viewer);
+  TRY(const auto cards, sight.cases(after, kCasesOnPage));
+  TRY(const auto names, api::Names::load(app));
+  const auto frame = frame_of(app, request);
+  const auto now = app.services.clock.now();
+  Response out;
+  Html items;
+  for (const auto& card : cards) {
+    auto seen = sight.case_view(card.id);
+    if (!seen) continue;  // left between the two reads
+    const auto scene = scene_of(app, request, *seen, names, frame);
+    const bool stub = scene.stub();
+    Html badges = el("li", badge(said(scene.fold.embargo)));
+    if (const auto* self = scene.self(); self != nullptr) badges += el("li", self->admission == cvd::Admission::Confirmed ? badge(said(self->report)) : badge(said(self->admission)));
+    const auto* running = scene.fold.running_terms();
+    Html body = el("ul", {cls("badges")}, badges);
+    if (running != nullptr) body += el("p", "Embargo until ", time(running->until), ", ", el("strong", words_until(running->until, now)));
+    if (stub) {
+      // An invitation shows its terms and its reason here already, so what was read is written down as delivered.
+      if (const auto* self = scene.self(); self != nullptr && !self->essential_because.empty()) body += el("p", "Essential because: ", prose(self->essential_because));
+      out.deliveries.insert(out.deliveries.end(), seen->deliveries.begin(), seen->deliveries.end());
+      out.reader = seen->reader;
+    }
+    // A knock: that something waits and by when, nothing of what it says.
+    body += waiting_line(waiting_for(scene), now);
+    items += el("li", el("h2", link(path("/cases") / card.id.text(), stub ? std::string("Invitation to a case") : card.title.empty() ? std::string("A case") : card.title)), body, el("p", {cls("quiet")}, "Opened ", time(card.opened)));
+  }
+  Html inside;
+  if (items.empty())
+    inside = empty_state(after ? "There are no further cases." : "You have no case yet.", request.viewer.is_instance_admin ? "Administrators of the site see no case: sign in for an organisation that takes part in one." : "A report to your organisation or an invitation brings one. Your own finding can begin one too.");
+  else inside = el("ul", {cls("cards")}, items);
+  if (static_cast<int>(cards.size()) == kCasesOnPage) {
+    const auto cursor = service::seal_value(cells, kCursor, {{"who", who}, {"rank", cards.back().rank}, {"id", cards.back().id.text()}}, now + std::chrono::hours(1), app.services.random);
+    inside += el("form", {attr("method", "get"), action(path("/cases"))}, hidden("after", cursor), submit("Less urgent cases", "button second"));
+  }
+  if (access::authorize(request.viewer, access::Action::OpenCase, {.is_owner = true}).allowed)
+    inside += more("Open a case", form(path("/cases"), frame.csrf, all(field({.name = "title", .label = "Title", .help = "Of something your organisation found itself. Who is invited later sees it.", .required = true, .most = 300}), el("p", {cls("actions")}, submit("Open the case")))));
+  const auto body = page(frame, "Your cases", all(el("p", {cls("lead")}, "Most urgent first: attacks, then what is public, then severity."), inside), {.at = At::Cases});
+  auto made = html(body);
+  out.headers = std::move(made.headers);
+  out.body = std::move(made.body);
+  out.headers.emplace_back("Cache-Control", "no-store");
+  out.reader_name = who;
+  return out;
+}
+
+Result<service::Work> open_case(App& app, const Request& request) { return service::open_case(app.services, request.asker(), {form_value(request, "title")}); }
+
+Response case_opened(App&, const Request&, const service::Committed& committed) {
+  for (const auto key : {"id", "case", "case_id"})
+    if (const auto id = CaseId::parse(string_at(committed.answer, key))) return see_other((path("/cases") / id->text()).text());
+  return see_other("/cases");
+}
+
+Result<Response> case_page(App& app, const Request& request) {
+  TRY(const auto id, path_id<Case>(request, "case"));
+  TRY(auto seen, app.services.store.as(request.viewer).case_view(id));
+  TRY(const auto names, api::Names::load(app));
+  auto scene = scene_of(app, request, seen, names, frame_of(app, request));
+  if (scene.coordinates()) {
+    for (const auto& [other, row] : names.all())
+      if (other != scene.own()) scene.organisations.push_back({other.text(), row.profile.name});
+    std::sort(scene.organisations.begin(), scene.organisations.end(), [](const Option& a, const Option& b) { return a.words < b.words; });
+    if (auto known = service::knowers(app.services, request.viewer, id, scene.now)) scene.knowers = *std::move(known);
+    for (const auto& release : scene.fold.releases)
+      scene.dry_runs.push_back(release.state == cvd::Release::State::Planned ? ruling_words(service::dry_run(scene.fold, release, release.instant, scene.two_person)) : Html());
+  }
+  auto out = html(case_page_of(scene));
+  out.headers.emplace_back("Cache-Control", "no-store");
+  out.deliveries = std::move(seen.deliveries);
+  out.reader = seen.reader;
+  out.reader_name = scene.own().text();
+  return out;
+}
+
+Result<service::Work> do_command(App& app, const Request& request) {
+  TRY(const auto id, path_id<Case>(request, "case"));
+  const auto* known = command_form(request.path.at("command"));
+  if (known == nullptr) return fail(ErrorKind::NotFound, "There is no such page here.");
+  if (known->step_up && request.viewer.kind == access::Viewer::Kind::Person && !request.viewer.is_stepped_up(app.services.clock.now()))
+    return fail(ErrorKind::Forbidden, "This needs a confirmation that it is you, not older than ten minutes.", {}, {}, "step-up-needed");
+  FormFields fields;
+  for (const auto& [name, text] : request.form) fields[name] = form_value(request, name);
+  TRY(auto command, known->read(fields));
+  return service::case_command(app.services, request.asker(), id, std::move(command));
+}
+
+Response command_done(App&, const Request& request, const service::Committed&) {
+  static constexpr std::pair<std::string_view, std::string_view> kBackTo[] = {
+      {"step_report", "own"},           {"answer_invitation", "own"},     {"propose_terms", "embargo"},       {"answer_terms", "embargo"},   {"settle_terms", "embargo"},  {"refuse_terms", "embargo"},   {"end_embargo", "embargo"},
+      {"open_thread", "threads"},       {"post_message", "threads"},      {"post_to_mailbox", "reports"},     {"set_status", "products"},    {"step_remedy", "products"},  {"reopen_remedy", "products"}, {"add_product", "products"},
+      {"ask_status", "products"},       {"claim_fact", "vulnerabilities"}, {"adopt_fact", "vulnerabilities"}, {"refuse_fact", "vulnerabilities"}, {"assess_severity", "vulnerabilities"}, {"set_identifier", "vulnerabilities"}, {"add_vulnerability", "vulnerabilities"},
+      {"invite_participant", "participants"}, {"confirm_participant", "participants"}, {"suspend_participant", "participants"}, {"restore_participant", "participants"}, {"remove_participant", "participants"},
+      {"draft_statement", "statements"}, {"approve_statement", "statements"}, {"draft_advisory", "advisories"}, {"approve_advisory", "advisories"}, {"plan_release", "advisories"}, {"waive_readiness", "advisories"}, {"hold_release", "advisories"},
+      {"record_decision", "decisions"},
+  };
+  const auto& command = request.path.at("command");
+  const auto id = CaseId::parse(request.path.at("case"));
+  if (!id || command == "leave_case") return see_other("/cases");
+  auto to = path("/cases") / id->text();
+  for (const auto& [name, anchor] : kBackTo)
+    if (name == command) to = to.fragment(anchor);
+  return see_other(to.text());
+}
+
+}  // namespace sluice::web::pages

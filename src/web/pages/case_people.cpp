@@ -1,0 +1,107 @@
+// Who takes part, for those who may know it; and what each organisation says of itself.
+#include "web/pages/case_scene.h"
+
+namespace sluice::web::pages {
+
+namespace {
+
+using access::Action;
+using access::Compartment;
+
+Html management(const Scene& s, OrganisationId id, const cvd::Participant& p) {
+  const auto number = hidden("organisation", id.text());
+  const auto why = field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = id.text()});
+  Html out;
+  if (p.admission == cvd::Admission::Accepted)
+    out += do_form(s, possible(s, Action::ConfirmParticipant), "confirm_participant", "Confirm " + s.name(id),
+                   all(number, el("p", "From then on it reads the case. Check over a second channel that it was really them."), field({.name = "checked_how", .label = "How did you check?", .kind = Field::Kind::Text, .required = true, .most = 2'000, .scope = id.text()})), Compartment::of(id));
+  if (p.admission == cvd::Admission::Confirmed && id != s.fold.owner) out += do_form(s, possible(s, Action::SuspendParticipant), "suspend_participant", "Suspend " + s.name(id), all(number, why), Compartment::of(id));
+  if (p.admission == cvd::Admission::Suspended) out += do_form(s, possible(s, Action::RestoreParticipant), "restore_participant", "Restore " + s.name(id), all(number, why), Compartment::of(id));
+  if (p.admission != cvd::Admission::Removed && p.admission != cvd::Admission::None && id != s.fold.owner) out += do_form(s, possible(s, Action::RemoveParticipant), "remove_participant", "Remove " + s.name(id), all(number, why), Compartment::of(id));
+  return out;
+}
+
+}  // namespace
+
+Html participants_part(const Scene& s) {
+  Table table("Participants", {"Organisation", "Part", "Takes part", "Report", "Running terms"});
+  Html forms;
+  for (const auto& [id, p] : s.fold.participants) {
+    if (!cvd::may_know_of(s.fold, s.standing, s.viewer.organisation, id)) continue;
+    const bool sees_states = s.coordinates() || id == s.own();
+    Html roles;
+    if (id == s.fold.owner) roles = "case owner";
+    for (const auto role : p.roles) roles += all(roles.empty() ? "" : ", ", words_of(role));
+    Html admission = badge(said(p.admission));
+    if (sees_states && p.admission == cvd::Admission::Invited && p.invited_at)
+      admission += el("span", {cls("quiet block")}, "asked, no answer since ", time(*p.invited_at), " (", words_of_length(s.now - *p.invited_at), ")", p.respond_by ? all(", answer by ", time(*p.respond_by)) : Html());
+    if (sees_states && !p.essential_because.empty()) admission += el("span", {cls("quiet block")}, "Essential because: ", prose(p.essential_because));
+    const auto* running = s.fold.running_terms();
+    table.row({s.name(id), roles, admission, sees_states ? badge(said(p.report)) : Html(), sees_states && running != nullptr ? badge(said(s.fold.consent(id, running->version))) : Html()});
+    if (s.coordinates()) forms += management(s, id, p);
+  }
+  Html inside = table.html();
+  if (!s.coordinates() && !s.stub()) inside += el("p", {cls("quiet")}, "Who else takes part is known to the coordination alone.");
+  inside += forms;
+  if (s.coordinates()) {
+    static const Option kRoles[] = {{"vendor", "Vendor: makes an affected product"}, {"deployer", "Deployer: runs it, applies the fix"}, {"coordinator", "Coordinator: reads everything, helps to agree"}, {"finder", "Finder"}, {"observer", "Observer"}, {"cna", "Gives CVE ids"}};
+    std::vector<Option> whom{{"", "Please choose"}};
+    for (const auto& option : s.organisations) {
+      const auto id = OrganisationId::parse(option.value);
+      const auto* known = id ? s.fold.participant(*id) : nullptr;
+      if (known == nullptr || known->admission == cvd::Admission::None || known->admission == cvd::Admission::Removed || known->admission == cvd::Admission::Invited) whom.push_back(option);
+    }
+    const auto* self = s.self();
+    auto may = possible(s, Action::InviteParticipant);
+    if (may && self != nullptr)
+      if (const auto accepted = cvd::may_bring_in_others(self->report); !accepted) may.reason = accepted.error().message;
+    inside += do_form(s, may, "invite_participant", "Invite an organisation",
+                      all(el("p", "It sees only the terms, their end and why it is essential, until it has agreed and you have confirmed who answered."), select({.name = "organisation", .label = "Whom?", .required = true}, whom), checks({.name = "roles", .label = "As what?"}, kRoles),
+                          field({.name = "essential_because", .label = "Why is it essential to a remedy?", .kind = Field::Kind::Text, .required = true, .most = 4'000}), field({.name = "respond_by", .label = "Answer by (UTC)", .help = "Empty: seven days. Never less than three.", .kind = Field::Kind::Instant})),
+                      std::nullopt);
+  } else {
+    inside += do_form(s, possible(s, Action::SuggestParticipant), "suggest_participant", "Suggest a participant",
+                      all(field({.name = "whom", .label = "Whom?", .required = true, .most = 500}), field({.name = "essential_because", .label = "Why is it essential to a remedy?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "suggest"})), Compartment::coordination());
+  }
+  return section("participants", "Participants", inside);
+}
+
+Html statements_part(const Scene& s) {
+  Html items;
+  for (const auto& [id, p] : s.fold.participants)
+    if (p.statement && cvd::may_know_of(s.fold, s.standing, s.viewer.organisation, id)) items += el("li", {cls("card")}, el("h3", s.name(id)), paragraphs(*p.statement));
+  Html inside = items.empty() ? empty_state("No statement is approved yet.", "A vendor says here, in its own words, what users should know from it.") : el("ul", {cls("plain")}, items);
+  const auto* self = s.self();
+  const auto draft = self != nullptr ? self->statement_draft : std::nullopt;
+  if (draft) {
+    inside += el("div", {cls("card")}, el("h3", "Draft of your organisation"), paragraphs(*draft), do_form(s, possible(s, Action::ApproveStatement), "approve_statement", "Approve this draft", hidden("text", *draft), Compartment::shared(), false));
+  }
+  inside += do_form(s, possible(s, Action::DraftStatement), "draft_statement", draft ? "Change the draft" : "Draft a statement", field({.name = "text", .label = "Your statement", .kind = Field::Kind::Text, .required = true, .value = draft ? std::string_view(*draft) : std::string_view(), .most = 20'000, .scope = "statement"}),
+                    Compartment::of(s.own()));
+  return section("statements", "Statements of vendors", inside);
+}
+
+Html knowers_part(const Scene& s) {
+  const auto* knowers = s.knowers.if_contains("knowers");
+  if (!s.coordinates() || knowers == nullptr || !knowers->is_array()) return {};
+  Table table("Who learned of this case", {"Organisation", "First", "Last", "Things"});
+  const auto at = [](const json::value& one, const char* key) -> Html {
+    const auto instant = parse_instant(string_at(one, key));
+    return instant ? time(*instant) : Html();
+  };
+  for (const auto& one : knowers->get_array()) {
+    std::string name;
+    if (const auto* organisation = one.as_object().if_contains("organisation")) {
+      name = std::string(string_at(*organisation, "name"));
+      if (const auto country = string_at(*organisation, "country"); !country.empty()) name += " (" + std::string(country) + ")";
+    }
+    const auto* items = one.as_object().if_contains("items");
+    const auto count = items != nullptr && items->is_array() ? std::to_string(items->get_array().size()) : std::string();
+    table.row({name.empty() ? std::string("a reporter") : name, at(one, "first"), at(one, "last"), count});
+  }
+  Html inside = table.empty() ? empty_state("Nobody has been told anything yet.", "The first time something reaches an organisation is written down here.") : table.html();
+  inside += el("p", {cls("quiet")}, "From deliveries and authorship: what reached whom first, and when.");
+  return section("knowers", "Who knew what, when", inside);
+}
+
+}  // namespace sluice::web::pages

@@ -1,0 +1,105 @@
+#include "web/pages/case_scene.h"
+
+namespace sluice::web::pages {
+
+std::string Scene::name(std::optional<OrganisationId> id) const {
+  if (!id) return "somebody";
+  if (!cvd::may_know_of(fold, standing, viewer.organisation, *id)) return "another participant";
+  return name_in_book ? name_in_book(*id) : id->text();
+}
+
+Possible possible(const Scene& scene, access::Action action) {
+  auto standing = scene.standing;
+  standing.is_own_object = true;  // as the service asks: decide() holds a command to what is the organisation's own
+  const auto decision = access::authorize(scene.viewer, action, standing);
+  return {decision.allowed, {}};
+}
+
+Possible possible(const Scene& scene, access::Action action, const cvd::Command& command) {
+  auto out = possible(scene, action);
+  if (!out) return out;
+  const cvd::CaseState state{scene.fold};
+  cvd::Ask ask{{scene.own(), scene.viewer.person, false, false}, scene.now, scene.now, system_random(), {}};
+  ask.known.two_persons = scene.two_person;
+  const auto decided = cvd::decide(state, command, ask);
+  // What a person still has to write is not in the way; what the state forbids is.
+  if (!decided && (decided.error().kind == ErrorKind::Conflict || decided.error().kind == ErrorKind::Forbidden)) out.reason = decided.error().message;
+  return out;
+}
+
+std::string_view icon_of(access::Compartment::Kind kind) {
+  switch (kind) {
+    case access::Compartment::Kind::Coordination: return "▣";
+    case access::Compartment::Kind::Shared: return "◎";
+    case access::Compartment::Kind::Organisation: return "⌂";
+    case access::Compartment::Kind::Report: return "✉";
+    case access::Compartment::Kind::Group: return "◈";
+  }
+  return "○";
+}
+
+Html audience(const Scene& scene, const access::Compartment& compartment) {
+  using enum access::Compartment::Kind;
+  std::string who;
+  std::string_view kind;
+  switch (compartment.kind) {
+    case Coordination: kind = "coordination", who = "Coordination only: " + scene.name(scene.fold.owner) + " and its coordinators"; break;
+    case Shared: kind = "shared", who = "Shared: every confirmed participant that agreed to the terms"; break;
+    case Organisation: kind = "organisation", who = (compartment.organisation == scene.viewer.organisation ? "Your organisation" : scene.name(compartment.organisation)) + " and the coordination"; break;
+    case Report: kind = "report", who = "The reporter and the coordination"; break;
+    case Group: kind = "group", who = "A group of participants and the coordination"; break;
+  }
+  return el("p", {cls("audience"), attr("data-audience", kind)}, el("span", {cls("icon"), attr("aria-hidden", "true")}, icon_of(compartment.kind)), el("span", {cls("who-sees")}, "Who will see this: "), who);
+}
+
+Html do_form(const Scene& scene, const Possible& may, std::string_view command, std::string_view button, const Html& fields, std::optional<access::Compartment> sees, bool folded) {
+  if (!may.shown) return {};
+  if (!may.reason.empty()) return disabled(button, may.reason);
+  const auto to = path("/cases") / scene.fold.id.text() / "do" / command;
+  const auto inside = form(to, scene.frame.csrf, all(fields, sees ? audience(scene, *sees) : Html(), el("p", {cls("actions")}, submit(button))), folded ? "form" : "form inline");
+  return folded ? more(button, inside) : inside;
+}
+
+std::vector<Waiting> waiting_for(const Scene& scene) {
+  std::vector<Waiting> out;
+  const auto& fold = scene.fold;
+  const auto* self = scene.self();
+  if (self == nullptr) return out;
+  if (self->admission == cvd::Admission::Invited) out.push_back({"Answer the invitation", "own", self->respond_by});
+  if (self->admission == cvd::Admission::Accepted) out.push_back({"Wait: a coordinator checks who answered for your organisation", "own", {}});
+  if (self->admission == cvd::Admission::Confirmed) {
+    if (self->report == cvd::ReportState::Received) out.push_back({"Say whether the report is valid", "own", {}});
+    if (self->report == cvd::ReportState::Valid) out.push_back({"Take the report on, or set it aside", "own", {}});
+    for (const auto& terms : fold.terms) {
+      const auto consent = fold.consent(scene.own(), terms.version);
+      const bool unanswered = consent == cvd::ConsentState::Invited || consent == cvd::ConsentState::NoEmbargo || consent == cvd::ConsentState::Lapsed;
+      if (terms.state == cvd::Terms::State::Open && unanswered && !scene.standing.is_owner) out.push_back({"Answer the proposed terms (version " + std::to_string(terms.version) + ")", "embargo", terms.respond_by});
+      if (terms.state == cvd::Terms::State::Running && unanswered && !scene.standing.is_owner) out.push_back({"Agree to the terms in force to read the case (version " + std::to_string(terms.version) + ")", "embargo", {}});
+    }
+    for (const auto& [key, asked] : fold.asked) {
+      if (key.second != scene.own()) continue;
+      bool answered = false;
+      for (const auto& [of, answer] : fold.answers) {
+        const auto* product = fold.product(of.second);
+        answered = answered || (of.first == key.first && product != nullptr && product->vendor == scene.own() && answer.status && answer.status != cvd::Status::Asked);
+      }
+      if (!answered) out.push_back({"Say whether your products are affected", "products", asked.answer_by});
+    }
+  }
+  if (!scene.coordinates()) return out;
+  int to_confirm = 0, claims = 0, to_settle = 0, held = 0, to_approve = 0;
+  for (const auto& [id, participant] : fold.participants) to_confirm += participant.admission == cvd::Admission::Accepted;
+  for (const auto& claim : fold.claims) claims += claim.state == cvd::Claim::State::Open;
+  for (const auto& terms : fold.terms) to_settle += terms.state == cvd::Terms::State::Open;
+  for (const auto& release : fold.releases) held += release.state == cvd::Release::State::Held;
+  for (const auto& [id, versions] : fold.advisories)
+    if (!versions.empty()) to_approve += !versions.back().approved_at && versions.back().drafted_by != scene.viewer.person;
+  if (to_confirm > 0) out.push_back({to_confirm == 1 ? "Confirm an organisation that answered its invitation" : "Confirm " + std::to_string(to_confirm) + " organisations that answered their invitations", "participants", {}});
+  if (claims > 0) out.push_back({claims == 1 ? "Check a claimed fact" : "Check " + std::to_string(claims) + " claimed facts", "vulnerabilities", {}});
+  if (to_settle > 0) out.push_back({to_settle == 1 ? "Settle or refuse the proposed terms" : "Settle or refuse proposed terms", "embargo", {}});
+  if (held > 0) out.push_back({"Decide on a release that is held", "advisories", {}});
+  if (to_approve > 0) out.push_back({"Read an advisory that waits for a second person", "advisories", {}});
+  return out;
+}
+
+}  // namespace sluice::web::pages

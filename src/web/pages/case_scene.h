@@ -1,0 +1,73 @@
+// What a case page is made of: one viewer's fold, what the viewer is in it, and the names it may know. A value; no page function reaches past it.
+#pragma once
+
+#include <functional>
+
+#include "cvd/decide.h"
+#include "web/pages/layout.h"
+
+namespace sluice::web::pages {
+
+struct Scene {
+  const cvd::CaseFold& fold;
+  access::Standing standing;
+  access::Viewer viewer;
+  std::function<std::string(OrganisationId)> name_in_book;  // of any organisation of the site
+  std::vector<Option> organisations = {};                   // that can be invited: for coordination
+  Instant now;
+  Frame frame;
+  bool two_person = true;
+  json::object knowers = {};                                // for coordination: who learned what when
+  std::vector<Html> dry_runs = {};                          // beside fold.releases
+
+  bool coordinates() const { return standing.is_owner || standing.is_admitted_coordinator; }
+  bool stub() const { return !standing.is_owner && !standing.may_read_content; }
+  OrganisationId own() const { return viewer.organisation.value_or(OrganisationId{}); }
+  const cvd::Participant* self() const { return fold.participant(own()); }
+  // By name where the viewer may know that it takes part; else without.
+  std::string name(std::optional<OrganisationId> id) const;
+};
+
+// Whether a command can be given now: by rights, then by the case's own rules on what this viewer sees.
+struct Possible {
+  bool shown = false;       // its right is the viewer's to have
+  std::string reason;       // why not now; empty: it can be done
+  explicit operator bool() const { return shown && reason.empty(); }
+};
+Possible possible(const Scene& scene, access::Action action);
+Possible possible(const Scene& scene, access::Action action, const cvd::Command& command);
+
+// A form that posts to /cases/{case}/do/{command}: open where it can be used, disabled with the reason where it can't, nothing where it isn't one's own.
+// `sees`: the compartment that the outcome is written in, for the badge before the button (UI-2).
+Html do_form(const Scene& scene, const Possible& may, std::string_view command, std::string_view button, const Html& fields, std::optional<access::Compartment> sees, bool folded = true);
+
+Html audience(const Scene& scene, const access::Compartment& compartment);
+std::string_view icon_of(access::Compartment::Kind kind);
+
+// What waits for the viewer's organisation, in neutral words that name no content.
+struct Waiting {
+  std::string words;
+  std::string_view anchor;  // where on the case page it is done
+  std::optional<Instant> due;
+};
+std::vector<Waiting> waiting_for(const Scene& scene);
+
+// The parts of the page, in its order.
+Html overview(const Scene& scene);
+Html own_part(const Scene& scene);
+Html embargo_part(const Scene& scene);
+Html vulnerabilities_part(const Scene& scene);
+Html products_part(const Scene& scene);
+Html participants_part(const Scene& scene);
+Html threads_part(const Scene& scene);
+Html reports_part(const Scene& scene);
+Html files_part(const Scene& scene);
+Html statements_part(const Scene& scene);
+Html advisories_part(const Scene& scene);
+Html decisions_part(const Scene& scene);
+Html knowers_part(const Scene& scene);
+Html timeline_part(const Scene& scene);
+
+std::string case_page_of(const Scene& scene);
+
+}  // namespace sluice::web::pages

@@ -1,0 +1,121 @@
+// What was said and handed over in a case: threads, reports with their mailboxes, files, and the timeline.
+#include <algorithm>
+
+#include "web/pages/case_scene.h"
+
+namespace sluice::web::pages {
+
+namespace {
+
+using access::Action;
+using access::Compartment;
+
+Html message(const Scene& s, const cvd::Message& m) {
+  const auto who = m.from_reporter ? std::string("The reporter") : s.name(m.by);
+  return el("li", {cls(m.by && m.by == s.viewer.organisation ? "message mine" : "message")}, el("p", {cls("by")}, el("strong", who), " ", time(m.at)), el("div", paragraphs(m.text)));
+}
+
+std::string size_words(std::int64_t bytes) {
+  if (bytes < 1024) return std::to_string(bytes) + " bytes";
+  if (bytes < 1024 * 1024) return std::to_string(bytes / 1024) + " KiB";
+  return std::to_string(bytes / (1024 * 1024)) + " MiB";
+}
+
+Html yes_no(const std::optional<cvd::YesNo>& answer) { return answer ? Html(words_of(*answer)) : Html(); }
+Html text(const std::optional<std::string>& answer) { return answer ? paragraphs(*answer) : Html(); }
+
+Html content_of(const cvd::ReportContent& c) {
+  Facts facts;
+  facts.add("Product", c.product).add("Versions", text(c.versions)).add("Vendor", text(c.vendor)).add("Others who may have it", text(c.several_vendors)).add("Description", paragraphs(c.description));
+  facts.add("How it was found", text(c.how_found)).add("Impact", text(c.impact)).add("Harm to people or infrastructure", text(c.safety_impact));
+  facts.add("Publicly known", yes_no(c.public_)).add("Where", text(c.public_where)).add("Exploited", yes_no(c.exploited)).add("What was seen", text(c.exploited_how));
+  facts.add("Vendor told", yes_no(c.contacted_vendor)).add("When", text(c.contact_when)).add("How", text(c.contact_how)).add("Their answer", text(c.contact_answer)).add("Why not", text(c.contact_why_not));
+  facts.add("Own plans to publish", text(c.disclosure_plans)).add("Proposed end of an embargo", c.proposed_embargo_until ? time(*c.proposed_embargo_until) : Html());
+  facts.add("Contact", text(c.contact)).add("Identity may be shared", yes_no(c.may_share_identity)).add("Credit", text(c.credit)).add("Reporter's own number", text(c.own_tracking_id));
+  return facts.html();
+}
+
+}  // namespace
+
+Html threads_part(const Scene& s) {
+  Html inside;
+  for (const auto& thread : s.fold.threads) {
+    Html messages;
+    for (const auto& m : thread.messages) messages += message(s, m);
+    Html body = all(audience(s, thread.audience), messages.empty() ? el("p", {cls("quiet")}, "Nobody has written yet.") : el("ol", {cls("messages")}, messages));
+    body += do_form(s, possible(s, Action::PostMessage), "post_message", "Write in this thread", all(hidden("thread", thread.id.text()), field({.name = "text", .label = "Your message", .kind = Field::Kind::Text, .required = true, .most = 100'000, .scope = thread.id.text()})), thread.audience);
+    const auto newest = thread.messages.empty() ? thread.opened : thread.messages.back().at;
+    inside += el("article", {cls("card"), id("h-" + thread.id.text())}, el("h3", thread.topic), el("p", {cls("quiet")}, std::to_string(thread.messages.size()), thread.messages.size() == 1 ? " message" : " messages", ", last ", time(newest)), body);
+  }
+  if (inside.empty()) inside = empty_state("No thread is open yet.", "A thread belongs to one circle of readers, named on it. Open one below.");
+  std::vector<Option> readers;
+  for (const auto& compartment : access::readable_compartments(s.viewer, s.standing, cvd::compartments_of(s.fold))) {
+    using enum Compartment::Kind;
+    switch (compartment.kind) {
+      case Shared: readers.push_back({"shared", "Shared: every confirmed participant"}); break;
+      case Coordination: readers.push_back({"coordination", "Coordination only"}); break;
+      case Organisation: readers.push_back({compartment.text(), compartment.organisation == s.viewer.organisation ? "Your organisation and the coordination" : s.name(compartment.organisation) + " and the coordination"}); break;
+      case Report:
+      case Group: break;  // a report has its mailbox
+    }
+  }
+  if (!readers.empty())
+    inside += do_form(s, possible(s, Action::OpenThread), "open_thread", "Open a thread",
+                      all(radios({.name = "audience", .label = "Who will see this?", .required = true}, readers), field({.name = "topic", .label = "What is it about?", .required = true, .most = 300}), field({.name = "text", .label = "First message", .kind = Field::Kind::Text, .most = 100'000, .scope = "thread"})), std::nullopt);
+  return section("threads", "Talk", inside);
+}
+
+Html reports_part(const Scene& s) {
+  Html inside;
+  for (const auto& report : s.fold.reports) {
+    const auto title = report.content ? report.content->title : std::string("A report");
+    Html body = el("p", {cls("quiet")}, "Received ", time(report.received), report.anonymous ? Html(" without an account") : report.reporter ? all(" from ", s.name(report.reporter)) : Html());
+    if (report.content) body += more("What the reporter wrote", content_of(*report.content));
+    Html messages;
+    for (const auto& m : report.mailbox) messages += message(s, m);
+    if (!messages.empty()) body += all(el("h4", "Mailbox"), el("ol", {cls("messages")}, messages));
+    Scene about{s};
+    about.standing.report = report.id;
+    body += do_form(about, possible(about, Action::UseMailbox), "post_to_mailbox", "Write to the mailbox", all(hidden("report", report.id.text()), field({.name = "text", .label = "Your message", .kind = Field::Kind::Text, .required = true, .most = 100'000, .scope = report.id.text()})), Compartment::of(report.id));
+    if (!report.attempts.empty()) {
+      Table table("Attempts to reach somebody", {"When", "Whom", "How", "Answer"});
+      for (const auto& a : report.attempts) table.row({time(a.at), a.whom, a.how, a.answer ? Html(*a.answer) : badge(Tone::Waiting, "asked, no answer since")});
+      body += table.html();
+    }
+    body += do_form(about, possible(about, Action::RecordContactAttempt), "record_contact_attempt", "Record an attempt to reach somebody",
+                    all(hidden("report", report.id.text()), field({.name = "whom", .label = "Whom?", .required = true, .most = 500, .scope = report.id.text()}), field({.name = "how", .label = "How?", .required = true, .most = 500, .scope = report.id.text()}), field({.name = "answer", .label = "Answer", .help = "Empty: none yet.", .kind = Field::Kind::Text, .most = 4'000, .scope = report.id.text()})),
+                    Compartment::coordination());
+    inside += el("article", {cls("card")}, el("h3", title), body);
+  }
+  return inside.empty() ? Html() : section("reports", "Reports", inside);
+}
+
+Html files_part(const Scene& s) {
+  if (s.fold.files.empty()) return {};
+  Table table("Files", {"Name", "Who sees it", "Size", "Added", "SHA-256"});
+  for (const auto& file : s.fold.files)
+    table.row({el("a", {href(path("/api/v1/cases") / s.fold.id.text() / "files" / file.id.text()), attr("download", "")}, file.name), audience(s, file.audience), size_words(file.size), time(file.added), el("code", {cls("hash")}, hex(file.hash))});
+  return section("files", "Files", table.html());
+}
+
+Html timeline_part(const Scene& s) {
+  // One command writes an entry in each compartment; the reader sees it once.
+  std::vector<const cvd::CaseFold::Line*> lines;
+  std::set<std::pair<std::optional<RequestId>, std::string>> seen;
+  for (const auto& line : s.fold.timeline)
+    if (!line.request || seen.insert({line.request, line.type}).second) lines.push_back(&line);
+  std::stable_sort(lines.begin(), lines.end(), [](const auto* a, const auto* b) { return a->recorded < b->recorded; });
+  Html items;
+  for (auto it = lines.rbegin(); it != lines.rend(); ++it) {
+    const auto& line = **it;
+    Html item = all(time(line.occurred), " ", el("strong", words_of_event(line.type)));
+    if (line.by) item += all(" by ", s.name(line.by));
+    if (line.recorded != line.occurred) item += el("span", {cls("quiet")}, ", recorded ", time(line.recorded));
+    item += all(" ", el("a", {href(path("/api/v1/cases") / s.fold.id.text() / "entries" / line.entry.text() / "receipt"), attr("download", ""), cls("quiet")}, "receipt"));
+    items += el("li", item);
+  }
+  if (items.empty()) return {};
+  return section("timeline", "Timeline", all(el("p", {cls("quiet")}, "All in UTC, newest first. A receipt proves an entry without this site; it comes with the next tick of the ledger, within a minute."), el("ol", {cls("timeline")}, items)));
+}
+
+}  // namespace sluice::web::pages

@@ -1,0 +1,112 @@
+// The mailbox of a report without an account: opened by its report code, kept open by a sealed cookie for an hour.
+#include "web/api/handlers.h"
+#include "web/api/names.h"
+#include "web/pages/layout.h"
+#include "web/pages/mailbox.h"
+
+namespace sluice::web::pages {
+
+namespace {
+
+// The mailbox's viewer also where somebody is signed in besides: the session is then the request's own viewer.
+Result<access::Viewer> reporter(App& app, const Request& request) {
+  if (request.viewer.kind == access::Viewer::Kind::Reporter) return request.viewer;
+  const auto kept = request.http.cookie(mailbox_cookie_name(request.http.tls));
+  if (!kept) return fail(ErrorKind::Unauthenticated, "No mailbox is open here. Enter the report code.");
+  return app.doors.mailboxes.viewer_of_cookie(*kept);
+}
+
+Html code_form(const Frame& frame) {
+  return form(path("/mailbox"), frame.csrf,
+              all(field({.name = "code", .label = "Report code", .help = "Five groups of four, such as k7f2-x9qm-3vbd-w8ha-n5tc. Capitals and blanks don't matter.", .kind = Field::Kind::Code, .required = true, .most = 60, .complete = "off"}),
+                  el("p", {cls("actions")}, submit("Open the mailbox"))));
+}
+
+}  // namespace
+
+std::string mailbox_page(const Frame& frame, const cvd::ReportCard& report, std::string_view receiver) {
+  Html inside = el("p", {cls("lead")}, "Only you and ", receiver, " read what is written here.");
+  Html messages;
+  for (const auto& message : report.mailbox)
+    messages += el("li", {cls(message.from_reporter ? "message mine" : "message")}, el("p", {cls("by")}, el("strong", message.from_reporter ? std::string("You") : std::string(receiver)), " ", time(message.at)), el("div", paragraphs(message.text)));
+  inside += section("messages", "Messages", messages.empty() ? empty_state("Nobody has written yet.", "Questions and news about your report will stand here. Look in from time to time: nothing is sent to you.") : el("ol", {cls("messages")}, messages));
+  inside += section("answer", "Write",
+                    form(path("/mailbox/thread"), frame.csrf,
+                         all(field({.name = "text", .label = "Your message", .kind = Field::Kind::Text, .required = true, .most = 100'000}), el("p", {cls("audience"), attr("data-audience", "report")}, el("span", {cls("icon"), attr("aria-hidden", "true")}, "✉"), " Who will see this: ", receiver, "'s coordination and you"),
+                             el("p", {cls("actions")}, submit("Send")))));
+  Facts facts;
+  facts.add("Received", time(report.received)).add("Report", el("code", report.id.text()));
+  if (report.content) facts.add("Title", report.content->title).add("Product", report.content->product);
+  Html about = facts.html();
+  if (report.content) about += more("What you wrote", paragraphs(report.content->description));
+  about += el("p", el("a", {href(path("/mailbox/receipt")), attr("download", "")}, "Save the proof of receipt"));
+  inside += section("report", "Your report", about);
+  inside += form(path("/mailbox/close"), frame.csrf, el("p", submit("Close the mailbox", "button second"), " It also closes by itself after an hour."), "inline");
+  return page(frame, "Your mailbox", inside, {.at = At::Mailbox});
+}
+
+Result<Response> mailbox_form(App& app, const Request& request) {
+  const auto frame = frame_of(app, request);
+  Html inside = el("p", {cls("lead")}, "When you sent a report without an account, you were given a report code. It opens the mailbox of that report.");
+  if (reporter(app, request)) inside += el("p", link(path("/mailbox/thread"), "A mailbox is open in this browser"));
+  inside += code_form(frame);
+  inside += more("The code is lost?", el("p", "Then nobody can open that mailbox for you any more, neither we nor you: there is no copy of the code. You can send a new report and name the old one in it."));
+  return html_page(frame, "Open your mailbox", inside, {.at = At::Mailbox});
+}
+
+Result<Response> open_mailbox(App& app, const Request& request) {
+  const auto opened = app.doors.mailboxes.open_mailbox(form_value(request, "code"), request.http.peer);
+  if (!opened && opened.error().kind != ErrorKind::Unauthenticated) return std::unexpected(opened.error());
+  if (!opened) {
+    const auto frame = frame_of(app, request);
+    return html_page(frame, "Open your mailbox", all(notice(Tone::Alarm, "No mailbox opens with this code", el("p", "Check each group, then try again.")), code_form(frame)), {.at = At::Mailbox}, 401);
+  }
+  auto out = see_other("/mailbox/thread");
+  out.headers.emplace_back("Set-Cookie", cookie(mailbox_cookie_name(request.http.tls), app.doors.mailboxes.cookie(*opened), request.http.tls, 3600, "Strict"));
+  return out;
+}
+
+Result<Response> mailbox_thread(App& app, const Request& request) {
+  const auto viewer = reporter(app, request);
+  if (!viewer) return see_other("/mailbox");
+  TRY(auto seen, app.services.store.as(*viewer).mailbox(*viewer->report));
+  const auto* report = seen.view.fold.report(*viewer->report);
+  if (report == nullptr) return fail(ErrorKind::NotFound, "There is no such report.");
+  TRY(const auto names, api::Names::load(app));
+  const auto receiver = seen.view.fold.owner.is_nil() ? std::string("the receiver") : names.of(seen.view.fold.owner);
+  auto out = html(mailbox_page(frame_of(app, request), *report, receiver));
+  out.headers.emplace_back("Cache-Control", "no-store");
+  out.deliveries = std::move(seen.deliveries);
+  out.reader = seen.reader;
+  out.reader_name = viewer->report->text();
+  return out;
+}
+
+Result<service::Work> post_in_mailbox(App& app, const Request& request) {
+  TRY(const auto viewer, reporter(app, request));
+  TRY(const auto seen, app.services.store.as(viewer).mailbox(*viewer.report));
+  auto asker = request.asker();
+  asker.viewer = viewer;
+  asker.session.reset();
+  return service::case_command(app.services, asker, seen.view.fold.id, cvd::PostToMailbox{*viewer.report, form_value(request, "text")});
+}
+
+Response posted_in_mailbox(App&, const Request&, const service::Committed&) { return see_other("/mailbox/thread"); }
+
+Result<Response> mailbox_receipt(App& app, const Request& request) {
+  TRY(const auto viewer, reporter(app, request));
+  auto as_reporter = request;
+  as_reporter.viewer = viewer;
+  as_reporter.path["report"] = viewer.report->text();
+  TRY(auto out, api::mailbox_receipt(app, as_reporter));
+  out.headers.emplace_back("Cache-Control", "no-store");
+  return out;
+}
+
+Result<Response> close_mailbox(App&, const Request& request) {
+  auto out = see_other("/mailbox");
+  out.headers.emplace_back("Set-Cookie", cookie(mailbox_cookie_name(request.http.tls), "", request.http.tls, 0, "Strict"));
+  return out;
+}
+
+}  // namespace sluice::web::pages

@@ -1,0 +1,322 @@
+#include "web/router.h"
+
+#include "gate/disclosure.h"
+#include "service/limits.h"
+#include "store/idempotency.h"
+#include "web/pages/pages.h"
+
+namespace sluice::web {
+
+namespace {
+
+bool is_page(const Request& request) {
+  const auto& path = request.http.path;
+  return !path.starts_with("/api/") && !path.starts_with("/csaf") && !path.starts_with("/.well-known/") && !path.starts_with("/taxii2/") && path != "/healthz" && path != "/readyz";
+}
+
+bool is_unsafe(http::Verb verb) { return verb != http::Verb::Get && verb != http::Verb::Head && verb != http::Verb::Options; }
+
+std::vector<std::string> split(std::string_view path) {
+  std::vector<std::string> out;
+  for (std::size_t at = 1; at <= path.size();) {
+    const auto slash = std::min(path.find('/', at), path.size());
+    if (slash > at || slash < path.size() || at > 1) out.emplace_back(path.substr(at, slash - at));
+    at = slash + 1;
+  }
+  return out;
+}
+
+
+// name=value pairs of application/x-www-form-urlencoded. Malformed escapes stay as they are; the last of a name counts.
+std::string decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+') {
+      out += ' ';
+    } else if (text[i] == '%' && i + 2 < text.size() && std::isxdigit(static_cast<unsigned char>(text[i + 1])) && std::isxdigit(static_cast<unsigned char>(text[i + 2]))) {
+      out += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+void read_form(std::string_view body, std::map<std::string, std::string, std::less<>>& form) {
+  while (!body.empty()) {
+    const auto pair = body.substr(0, body.find('&'));
+    body.remove_prefix(std::min(body.size(), pair.size() + 1));
+    const auto equals = pair.find('=');
+    auto value = decoded(equals == std::string_view::npos ? "" : pair.substr(equals + 1));
+    std::erase(value, '\r');
+    form[decoded(pair.substr(0, equals))] = std::move(value);
+  }
+}
+
+std::string bearer(const http::Request& request) {
+  const auto header = request.header("authorization");
+  if (header.size() > 7 && (header.starts_with("Bearer ") || header.starts_with("bearer "))) return std::string(header.substr(7));
+  // HTTP Basic with any user name and the token as password, for TAXII clients alone (contracts).
+  if (request.path.starts_with("/taxii2/") && header.starts_with("Basic "))
+    if (const auto text = from_base64(header.substr(6)))
+      if (const auto colon = text_of(*text).find(':'); colon != std::string_view::npos) return std::string(text_of(*text).substr(colon + 1));
+  return {};
+}
+
+}  // namespace
+
+http::Headers Router::security_headers() {
+  return {{"Content-Security-Policy",
+           "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+           "require-trusted-types-for 'script'"},
+          {"X-Content-Type-Options", "nosniff"},
+          {"Referrer-Policy", "no-referrer"},
+          {"Cross-Origin-Opener-Policy", "same-origin"},
+          {"Cross-Origin-Resource-Policy", "same-origin"},
+          {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"}};
+}
+
+Router::Router(App& app, std::size_t threads) : app_(app), pool_(threads, 4'000) {
+  for (const auto& route : routes()) compiled_.push_back({&route, split(route.path)});
+}
+
+Router::Match Router::match(http::Verb verb, const std::vector<std::string>& segments) const {
+  Match out;
+  const auto wanted = verb == http::Verb::Head ? http::Verb::Get : verb;
+  for (const auto& compiled : compiled_) {
+    if (compiled.segments.size() != segments.size()) continue;
+    std::map<std::string, std::string, std::less<>> path;
+    bool fits = true;
+    for (std::size_t i = 0; fits && i < segments.size(); ++i) {
+      const auto& part = compiled.segments[i];
+      if (part.starts_with('{')) path[part.substr(1, part.size() - 2)] = segments[i];
+      else fits = part == segments[i];
+    }
+    if (!fits) continue;
+    out.known_path = true;
+    out.allow += (out.allow.empty() ? "" : ", ") + std::string(to_text(compiled.route->verb));
+    // A route of fixed words comes before one with names; the table's order settles the rest.
+    if (compiled.route->verb == wanted && (out.route == nullptr || path.size() < out.path.size())) {
+      out.route = compiled.route;
+      out.path = std::move(path);
+    }
+  }
+  return out;
+}
+
+std::optional<http::Limits> Router::limits_of(http::Verb verb, std::string_view path) const {
+  const auto found = match(verb, split(path));
+  if (found.route == nullptr) return http::Limits{.body = 64 << 10};
+  switch (found.route->body) {
+    case Body::None: return http::Limits{.body = 16 << 10};
+    case Body::Json: return http::Limits{.body = 1 << 20};
+    case Body::LargeJson: return http::Limits{.body = 16 << 20};
+    case Body::Form: return http::Limits{.body = 1 << 20};
+    case Body::Upload: return http::Limits{.body = 100 << 20};
+  }
+  return std::nullopt;
+}
+
+http::Response Router::finish(const Request& request, Response response) const {
+  http::Response out{.status = response.status, .headers = std::move(response.headers), .body = std::move(response.body), .shared_body = response.shared_body, .stream = response.stream};
+  if (!response.etag.empty()) {
+    const auto tag = "\"" + response.etag + "\"";
+    out.headers.emplace_back("ETag", tag);
+    const auto wanted = request.http.header("if-none-match");
+    if (!is_unsafe(request.http.verb) && response.status == 200 && !wanted.empty() && (wanted == "*" || wanted.find(tag) != std::string_view::npos)) {
+      out.status = 304;
+      out.body.clear();
+      out.shared_body.reset();
+    }
+  }
+  for (auto& header : security_headers()) out.headers.push_back(std::move(header));
+  const bool has_cache = std::any_of(out.headers.begin(), out.headers.end(), [](const http::Header& h) { return h.first == "Cache-Control"; });
+  if (!has_cache) out.headers.emplace_back("Cache-Control", request.viewer.kind == access::Viewer::Kind::Nobody ? "no-cache" : "no-store");
+  if (request.http.tls) out.headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
+  return out;
+}
+
+void Router::handle(http::Request http_request, http::Respond respond) {
+  Request request;
+  request.id = RequestId::parse(http_request.request_id).value_or(RequestId::random());
+  auto found = match(http_request.verb, http_request.segments);
+  request.http = std::move(http_request);
+  request.path = std::move(found.path);
+  if (found.route == nullptr) {
+    const Error error{ErrorKind::NotFound, "There is no such page."};
+    auto answer = is_page(request) ? finish(request, pages::error_page(app_, request, error)) : problem(error, request.id);
+    if (found.known_path) {
+      answer = problem({ErrorKind::Invalid, "This address takes " + found.allow + " only.", {}, {}, "method-not-allowed"}, request.id);
+      answer.status = request.http.verb == http::Verb::Options ? 204 : 405;
+      answer.headers.emplace_back("Allow", found.allow);
+    }
+    for (auto& header : security_headers()) answer.headers.push_back(std::move(header));
+    respond(std::move(answer));
+    return;
+  }
+  auto shared = std::make_shared<std::pair<Request, http::Respond>>(std::move(request), std::move(respond));
+  http::WorkerPool::Job job = [this, route = found.route, shared] { run(*route, std::move(shared->first), std::move(shared->second)); };
+  if (!pool_.try_post(job)) {
+    auto answer = problem({ErrorKind::Unavailable, "This site is too busy at the moment. Please try again.", {}, {}, "busy"}, shared->first.id);
+    for (auto& header : security_headers()) answer.headers.push_back(std::move(header));
+    shared->second(std::move(answer));
+  }
+}
+
+Result<access::Viewer> Router::viewer_of(Request& request) const {
+  if (const auto token = bearer(request.http); !token.empty()) return app_.doors.viewers.of_token(token);
+  if (const auto code = request.http.header("sluice-report-code"); !code.empty() && request.http.path.starts_with("/api/v1/reports")) {
+    TRY(const auto report, app_.doors.mailboxes.open_mailbox(code, request.http.peer));
+    return access::Viewer::reporter(report);
+  }
+  if (const auto cookie = request.http.cookie(pages::session_cookie_name(request.http.tls))) {
+    auto viewer = app_.doors.viewers.of_session(*cookie);
+    if (viewer) {
+      request.by_cookie = true;
+      return viewer;
+    }
+  }
+  if (const auto cookie = request.http.cookie(pages::mailbox_cookie_name(request.http.tls)); cookie && !request.http.path.starts_with("/api/")) {
+    auto viewer = app_.doors.mailboxes.viewer_of_cookie(*cookie);
+    if (viewer) {
+      request.by_cookie = true;
+      return viewer;
+    }
+  }
+  return access::Viewer::nobody();
+}
+
+std::string csrf_token(App& app, const Request& request) {
+  const auto who = request.viewer.session ? request.viewer.session->text() : request.viewer.report ? request.viewer.report->text() : std::string("nobody");
+  return hex(app.services.cells().tag("csrf", who));
+}
+
+Result<void> Router::from_our_own_pages(const Request& request) const {
+  const auto site = request.http.header("sec-fetch-site");
+  if (!site.empty() && site != "same-origin" && site != "none") return fail(ErrorKind::Forbidden, "This request came from another site's page.", {}, {}, "cross-site");
+  const auto origin = request.http.header("origin");
+  if (!origin.empty()) {
+    const auto host = origin.find("://") == std::string_view::npos ? origin : origin.substr(origin.find("://") + 3);
+    if (host != request.http.header("host")) return fail(ErrorKind::Forbidden, "This request came from another site's page.", {}, {}, "cross-site");
+  }
+  if (!request.by_cookie) return {};
+  const auto expected = csrf_token(app_, request);
+  const auto field = request.form.find("csrf");
+  const bool by_header = equal_in_constant_time(bytes_of(request.http.header("x-csrf-token")), bytes_of(expected));
+  const bool by_field = field != request.form.end() && equal_in_constant_time(bytes_of(field->second), bytes_of(expected));
+  if (!by_header && !by_field) return fail(ErrorKind::Forbidden, "This page has become too old to send from. Load it again.", {}, {}, "csrf");
+  return {};
+}
+
+service::Work Router::once(const Request& request, service::Work work) const {
+  const auto key = request.http.header("idempotency-key");
+  if (key.empty()) return work;
+  const auto who = request.viewer.token ? request.viewer.token->text() : request.viewer.person ? request.viewer.person->text() : std::string("nobody");
+  auto& cells = app_.services.cells();
+  const store::IdempotencyKey name{cells.tag("idempotent viewer", who), cells.tag("idempotency key", std::string(to_text(request.http.verb)) + " " + request.http.path + " " + std::string(key)),
+                                   sha256(bytes_of(request.http.body))};
+  return [&services = app_.services, name, work = std::move(work)](service::Unit& unit) mutable -> Result<service::Committed> {
+    TRY(const auto known, store::idempotent_answer(unit.writing().tx(), services.cells(), name, unit.now()));
+    if (known) {
+      service::Committed out;
+      out.answer = known->at("answer").as_object();
+      if (const auto* acknowledgement = known->as_object().if_contains("acknowledgement"); acknowledgement != nullptr && acknowledgement->is_object()) out.acknowledgement = acknowledgement->as_object();
+      return out;
+    }
+    TRY(auto committed, work(unit));
+    json::object answer{{"answer", committed.answer}, {"acknowledgement", committed.acknowledgement ? json::value(*committed.acknowledgement) : json::value(nullptr)}};
+    TRY(store::keep_answer(unit.writing().tx(), services.cells(), name, unit.now() + std::chrono::hours(24), answer));
+    return committed;
+  };
+}
+
+void Router::answer(const Request& request, Response response, http::Respond respond) {
+  if (response.deliveries.empty()) {
+    respond(finish(request, std::move(response)));
+    return;
+  }
+  // Written down before the bytes leave.
+  auto deliveries = std::move(response.deliveries);
+  response.deliveries.clear();
+  auto work = service::record_deliveries(app_.services, request.asker(), std::move(deliveries), response.reader, response.reader_name, static_cast<int>(gate::Channel::Api));
+  auto shared = std::make_shared<std::tuple<Request, Response, http::Respond>>(request, std::move(response), std::move(respond));
+  app_.services.writer.submit(std::move(work), [this, shared](Result<service::Committed> committed) {
+    auto& [held, ready, give] = *shared;
+    if (committed) {
+      give(finish(held, std::move(ready)));
+      return;
+    }
+    auto failed = problem(committed.error(), held.id);
+    for (auto& header : security_headers()) failed.headers.push_back(std::move(header));
+    give(std::move(failed));
+  });
+}
+
+void Router::run(const Route& route, Request request, http::Respond respond) {
+  const auto refuse = [&](const Error& error) {
+    if (is_page(request)) return respond(finish(request, pages::error_page(app_, request, error)));
+    auto failed = problem(error, request.id);
+    for (auto& header : security_headers()) failed.headers.push_back(std::move(header));
+    failed.headers.emplace_back("Cache-Control", "no-store");
+    respond(std::move(failed));
+  };
+  // EXI-2: sign-in, then role, scope and step-up, then rate, then syntax; only then what depends on an object.
+  auto viewer = viewer_of(request);
+  if (!viewer) return refuse(viewer.error());
+  request.viewer = *std::move(viewer);
+  if (auto admitted = access::admit(request.viewer, route.caller, route.scope, route.step_up, app_.services.clock.now()); !admitted) {
+    if (admitted.error().kind == ErrorKind::Unauthenticated && !request.http.path.starts_with("/api/") && route.verb == http::Verb::Get) return respond(finish(request, pages::to_sign_in()));
+    return refuse(admitted.error());
+  }
+  if (app_.services.settings.intake_limits || route.operation != service::Operation::PublicReport) {
+    const auto allowed = request.viewer.is_signed_in() ? app_.doors.limits.allow(route.operation, request.viewer) : app_.doors.limits.allow(route.operation, request.http.peer);
+    if (!allowed) return refuse(service::too_many(allowed.retry_after).error());
+  }
+  if (route.body == Body::Json || route.body == Body::LargeJson) {
+    const auto type = request.http.header("content-type");
+    if (!request.http.body.empty() || route.body == Body::LargeJson) {
+      if (!type.empty() && type.find("json") == std::string_view::npos) {
+        auto failed = problem({ErrorKind::Malformed, "Send JSON, with Content-Type: application/json.", {}, {}, "unsupported-media-type"}, request.id);
+        failed.status = 415;
+        for (auto& header : security_headers()) failed.headers.push_back(std::move(header));
+        return respond(std::move(failed));
+      }
+      JsonLimits limits;
+      if (route.body == Body::LargeJson) limits = {.bytes = 16 << 20, .depth = 32, .keys = 200'000, .string = 1 << 20};
+      auto body = parse_json(request.http.body, limits);
+      if (!body) return refuse(body.error());
+      request.body = *std::move(body);
+    } else {
+      request.body = json::object{};
+    }
+  } else if (route.body == Body::Form) {
+    read_form(request.http.body, request.form);
+  }
+  if (is_unsafe(request.http.verb)) {
+    const bool browser = request.by_cookie || !request.http.path.starts_with("/api/");
+    if (browser)
+      if (auto own = from_our_own_pages(request); !own) return refuse(own.error());
+  }
+
+  if (const auto* read = std::get_if<Read>(&route.handler)) {
+    auto response = (*read)(app_, request);
+    if (!response) return refuse(response.error());
+    return answer(request, *std::move(response), std::move(respond));
+  }
+  const auto& write = std::get<Write>(route.handler);
+  auto work = write.command(app_, request);
+  if (!work) return refuse(work.error());
+  auto shared = std::make_shared<std::pair<Request, http::Respond>>(std::move(request), std::move(respond));
+  app_.services.writer.submit(once(shared->first, *std::move(work)), [this, shared, reply = write.reply](Result<service::Committed> committed) {
+    auto& [held, give] = *shared;
+    if (committed) return give(finish(held, reply(app_, held, *committed)));
+    if (is_page(held)) return give(finish(held, pages::error_page(app_, held, committed.error())));
+    auto failed = problem(committed.error(), held.id);
+    for (auto& header : security_headers()) failed.headers.push_back(std::move(header));
+    failed.headers.emplace_back("Cache-Control", "no-store");
+    give(std::move(failed));
+  });
+}
+
+}  // namespace sluice::web

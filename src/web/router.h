@@ -1,0 +1,41 @@
+// From a request to an answer: match, sign in, admit, limit, read the body, run, answer. The order of checks is EXI-2's.
+//
+// Always holds
+//   W1  Nothing that depends on an object happens before it is loaded with its viewer; what may not be known is answered like what is not there.
+//   W2  Every answer carries the security headers (WEB-4); what needs sign-in is never cached.
+//   W3  A request with a cookie that changes something comes from our own pages: Sec-Fetch-Site, Origin, and a CSRF token or header (AUT-5).
+#pragma once
+
+#include "web/app.h"
+#include "web/http/pool.h"
+#include "web/http/server.h"
+
+namespace sluice::web {
+
+class Router {
+ public:
+  Router(App& app, std::size_t threads);
+  void handle(http::Request request, http::Respond respond);                       // the server's Handler
+  std::optional<http::Limits> limits_of(http::Verb verb, std::string_view path) const;
+  static http::Headers security_headers();
+
+ private:
+  struct Match { const Route* route = nullptr; std::map<std::string, std::string, std::less<>> path; bool known_path = false; std::string allow; };
+  Match match(http::Verb verb, const std::vector<std::string>& segments) const;
+  void run(const Route& route, Request request, http::Respond respond);
+  Result<access::Viewer> viewer_of(Request& request) const;
+  Result<void> from_our_own_pages(const Request& request) const;
+  void answer(const Request& request, Response response, http::Respond respond);
+  http::Response finish(const Request& request, Response response) const;
+  service::Work once(const Request& request, service::Work work) const;             // Idempotency-Key
+
+  App& app_;
+  struct Compiled { const Route* route; std::vector<std::string> segments; };
+  std::vector<Compiled> compiled_;
+  http::WorkerPool pool_;
+};
+
+// Of a signed-in browser: what a form posts back as `csrf`, and scripts send as X-CSRF-Token.
+std::string csrf_token(App& app, const Request& request);
+
+}  // namespace sluice::web

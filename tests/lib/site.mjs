@@ -1,0 +1,95 @@
+// A real site for tests: the real binary on a directory of its own, set up through the command line, spoken to over HTTP. Stops by itself.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export const binary = process.env.SLUICE_BIN ?? new URL('../../build/release/bin/sluice', import.meta.url).pathname;
+
+export function sluice(args, { input, ok = true } = {}) {
+  const run = spawnSync(binary, args, { input, encoding: 'utf8', timeout: 60_000 });
+  if (ok && run.status !== 0) throw new Error(`sluice ${args.join(' ')}: exit ${run.status}\n${run.stderr}`);
+  return { status: run.status, stdout: run.stdout, stderr: run.stderr, last: run.stdout.trimEnd().split('\n').at(-1) };
+}
+
+export class Site {
+  constructor({ demo = false, init = [], database } = {}) {
+    this.dir = mkdtempSync(join(tmpdir(), 'sluice-test-'));
+    this.data = join(this.dir, 'data');
+    const flags = [...(demo ? ['--demo'] : []), ...(database ? ['--database', database] : []), ...init];
+    this.organisation = sluice(['init', '--data', this.data, '--org-name', 'CERT Example', ...flags]).last;
+    this.log = '';
+  }
+
+  // Serves until stop() or kill(); answers the url.
+  async serve(flags = []) {
+    this.process = spawn(binary, ['serve', '--data', this.data, '--listen', '127.0.0.1:0', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.process.stderr.on('data', (chunk) => { this.log = (this.log + chunk).slice(-200_000); });
+    this.ended = new Promise((resolve) => this.process.once('exit', (code, signal) => resolve({ code, signal })));
+    const lines = createInterface({ input: this.process.stdout });
+    const deadline = setTimeout(() => this.process.kill('SIGKILL'), 30_000);
+    for await (const line of lines) {
+      let event;
+      try { event = JSON.parse(line); } catch { continue; }
+      if (event.event === 'listening') {
+        this.url = event.url;
+        break;
+      }
+    }
+    clearTimeout(deadline);
+    if (!this.url) throw new Error(`the server did not start:\n${this.log}`);
+    this.process.stdout.resume();
+    return this.url;
+  }
+
+  async stop(signal = 'SIGTERM') {
+    if (!this.process) return undefined;
+    this.process.kill(signal);
+    const ended = await this.ended;
+    this.process = undefined;
+    return ended;
+  }
+
+  async remove() {
+    await this.stop('SIGKILL');
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  org(name, kind) { return sluice(['org', 'add', '--data', this.data, '--name', name, '--kind', kind]).last; }
+  person(org, name, role = 'staff') {
+    const mail = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '.')}.${Math.random().toString(36).slice(2, 8)}@example.org`;
+    return sluice(['person', 'add', '--data', this.data, '--org', org, '--name', name, '--email', mail, '--role', role]).last;
+  }
+  token(person, scope = 'all') { return sluice(['token', 'issue', '--data', this.data, '--person', person, '--scope', scope]).last; }
+
+  // An organisation with one person who acts for it.
+  party(name, kind, role = 'admin') {
+    const org = this.org(name, kind);
+    return this.client({ org, person: this.person(org, `${name} person`, role) });
+  }
+  client({ org, person }) {
+    const token = this.token(person);
+    return { org, person, token, call: (verb, path, body, headers) => this.call(token, verb, path, body, headers) };
+  }
+
+  async call(token, verb, path, body, headers = {}) {
+    const response = await fetch(this.url + path, {
+      method: verb,
+      redirect: 'manual',
+      headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body !== undefined && !(body instanceof Uint8Array) ? { 'content-type': 'application/json' } : {}), ...headers },
+      body: body === undefined ? (verb === 'POST' ? '{}' : undefined) : body instanceof Uint8Array ? body : JSON.stringify(body),
+    });
+    const text = await response.text();
+    let json;
+    try { json = JSON.parse(text); } catch { json = undefined; }
+    return { status: response.status, headers: response.headers, text, json };
+  }
+}
+
+// The call must answer `status`; gives its JSON.
+export async function expect(status, promise) {
+  const answer = await promise;
+  if (answer.status !== status) throw new Error(`expected ${status}, got ${answer.status}: ${answer.text.slice(0, 600)}`);
+  return answer.json ?? answer.text;
+}
