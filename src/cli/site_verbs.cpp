@@ -8,7 +8,7 @@ namespace sluice::cli {
 namespace {
 
 Result<int> init(const Arguments& a) {
-  service::SiteOptions options{.data = a.get("--data"), .demo = a.has("--demo")};
+  service::SiteOptions options{.data = std::filesystem::absolute(a.get("--data")).lexically_normal(), .demo = a.has("--demo")};  // the database's url keeps the path
   if (const auto file = a.maybe("--root-key")) options.root_key = *file;
   options.database = a.maybe("--database");
   if (const auto file = a.maybe("--database-file")) {

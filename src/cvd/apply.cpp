@@ -43,7 +43,7 @@ struct Apply {
   const Context& context;
 
   void operator()(const CaseOpened& e) {
-    if (fold.id == e.case_id) return;
+    if (!fold.owner.is_nil()) return;
     fold.id = e.case_id;
     fold.title = e.title;
     fold.owner = e.owner;

@@ -158,7 +158,9 @@ Result<Committed> write_changes(Unit& unit, Services& services, const Asker& ask
         TRY(judge_and_record(unit, disclosure, facts, object_tag, ruling));
         TRY(unit.writing().open_grant(GrantId::random(services.random), reader, object_tag, kMembershipGrant, *ruling, unit.now()));
       } else if (row.reads == 1 && participant != nullptr && participant->admission == cvd::Admission::Invited) {
-        TRY(judge_and_record(unit, invitation(fold, id, asker.viewer.person, unit.now()), facts_for(fold, id, services.settings.two_person), object_tag, ruling));
+        auto facts = facts_for(fold, id, services.settings.two_person);
+        facts.audience.is_recipient = true;  // of the stub: the case owner names whom it invites
+        TRY(judge_and_record(unit, invitation(fold, id, asker.viewer.person, unit.now()), facts, object_tag, ruling));
       }
       if (had == 2 && row.reads < 2) TRY(unit.writing().close_grants(reader, object_tag, unit.now()));
     }

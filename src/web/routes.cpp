@@ -39,11 +39,11 @@ const Route kRoutes[] = {
     {Verb::Post, "/api/v1/sessions/{session}/end", Caller::SignedIn, std::nullopt, StepUp::No, Operation::Write, Body::Json, Write{api::end_session, api::command_done}, "Ends a session at once"},
     // ---- reports
     {Verb::Post, "/api/v1/reports", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicReport, Body::Json, Write{api::submit_report, api::thing_made}, "Sends a vulnerability report; without sign-in the answer has a report code"},
-    {Verb::Get, "/api/v1/reports/{report}", Caller::Reporter, std::nullopt, StepUp::No, Operation::Read, Body::None, api::show_mailbox, "A report and its mailbox, for its reporter and its receiver"},
-    {Verb::Get, "/api/v1/reports/{report}/messages", Caller::Reporter, std::nullopt, StepUp::No, Operation::Read, Body::None, api::show_mailbox, "The same"},
-    {Verb::Post, "/api/v1/reports/{report}/messages", Caller::Reporter, std::nullopt, StepUp::No, Operation::Write, Body::Json, Write{api::post_to_mailbox, api::thing_made}, "Writes in the mailbox of a report"},
-    {Verb::Get, "/api/v1/reports/{report}/receipt", Caller::Reporter, std::nullopt, StepUp::No, Operation::Read, Body::None, api::mailbox_receipt, "The receipt of a report; before the next tick, its acknowledgement"},
-    {Verb::Get, "/api/v1/reports/mine", Caller::Reporter, std::nullopt, StepUp::No, Operation::Read, Body::None, api::my_report, "Which report a report code opens"},
+    {Verb::Get, "/api/v1/reports/{report}", Caller::Participant, std::nullopt, StepUp::No, Operation::Read, Body::None, api::show_mailbox, "A report and its mailbox, for its reporter and its receiver"},
+    {Verb::Get, "/api/v1/reports/{report}/messages", Caller::Participant, std::nullopt, StepUp::No, Operation::Read, Body::None, api::show_mailbox, "The same"},
+    {Verb::Post, "/api/v1/reports/{report}/messages", Caller::Participant, std::nullopt, StepUp::No, Operation::Write, Body::Json, Write{api::post_to_mailbox, api::thing_made}, "Writes in the mailbox of a report"},
+    {Verb::Get, "/api/v1/reports/{report}/receipt", Caller::Participant, std::nullopt, StepUp::No, Operation::Read, Body::None, api::mailbox_receipt, "The receipt of a report; before the next tick, its acknowledgement"},
+    {Verb::Get, "/api/v1/reports/mine", Caller::Participant, std::nullopt, StepUp::No, Operation::Read, Body::None, api::my_report, "Which report a report code opens"},
     // ---- cases: reading
     {Verb::Get, "/api/v1/cases", Caller::SignedIn, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::list_cases, "Your cases, most urgent first"},
     {Verb::Get, "/api/v1/cases/{case}", Caller::Participant, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::show_case, "A case as you may know it"},

@@ -69,16 +69,17 @@ export class Site {
     return this.client({ org, person: this.person(org, `${name} person`, role) });
   }
   client({ org, person }) {
-    const token = this.token(person);
-    return { org, person, token, call: (verb, path, body, headers) => this.call(token, verb, path, body, headers) };
+    const site = this;
+    return { org, person, token: this.token(person), call(verb, path, body, headers) { return site.call(this.token, verb, path, body, headers); } };
   }
 
   async call(token, verb, path, body, headers = {}) {
+    if (body === undefined && verb === 'POST') body = {};
     const response = await fetch(this.url + path, {
       method: verb,
       redirect: 'manual',
       headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body !== undefined && !(body instanceof Uint8Array) ? { 'content-type': 'application/json' } : {}), ...headers },
-      body: body === undefined ? (verb === 'POST' ? '{}' : undefined) : body instanceof Uint8Array ? body : JSON.stringify(body),
+      body: body === undefined ? undefined : body instanceof Uint8Array ? body : JSON.stringify(body),
     });
     const text = await response.text();
     let json;
