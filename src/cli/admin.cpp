@@ -10,15 +10,35 @@ namespace {
 
 using service::Committed;
 
-struct AddOrganisation { std::string name; std::string kind; std::optional<std::string> country; std::optional<bool> takes_reports; };
+struct AddOrganisation {
+  std::string name;
+  std::string kind;
+  std::optional<std::string> country;
+  std::optional<bool> takes_reports;
+};
 BOOST_DESCRIBE_STRUCT(AddOrganisation, (), (name, kind, country, takes_reports))
-struct AddPerson { OrganisationId org; std::string name, email; std::string role; };
+struct AddPerson {
+  OrganisationId org;
+  std::string name, email;
+  std::string role;
+};
 BOOST_DESCRIBE_STRUCT(AddPerson, (), (org, name, email, role))
-struct IssueToken { PersonId person; std::string scope; std::optional<OrganisationId> org; std::optional<std::string> expires; };
+struct IssueToken {
+  PersonId person;
+  std::string scope;
+  std::optional<OrganisationId> org;
+  std::optional<std::string> expires;
+};
 BOOST_DESCRIBE_STRUCT(IssueToken, (), (person, scope, org, expires))
-struct AddCase { std::string title; OrganisationId org; };
+struct AddCase {
+  std::string title;
+  OrganisationId org;
+};
 BOOST_DESCRIBE_STRUCT(AddCase, (), (title, org))
-struct SetPassword { PersonId person; std::string password; };
+struct SetPassword {
+  PersonId person;
+  std::string password;
+};
 BOOST_DESCRIBE_STRUCT(SetPassword, (), (person, password))
 struct Nothing {};
 BOOST_DESCRIBE_STRUCT(Nothing, (), ())

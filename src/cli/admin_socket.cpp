@@ -26,7 +26,9 @@ class Fd {
   explicit Fd(int fd) : fd_(fd) {}
   Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   Fd& operator=(Fd&&) = delete;
-  ~Fd() { if (fd_ >= 0) ::close(fd_); }
+  ~Fd() {
+    if (fd_ >= 0) ::close(fd_);
+  }
   int get() const { return fd_; }
 
  private:
@@ -40,9 +42,17 @@ struct Errors {  // an Error on its way through the socket
 BOOST_DESCRIBE_STRUCT(Errors, (), (kind, message, where, rule, code))
 
 constexpr std::pair<ErrorKind, std::string_view> kKinds[] = {
-    {ErrorKind::Malformed, "malformed"}, {ErrorKind::Invalid, "invalid"},   {ErrorKind::Unauthenticated, "unauthenticated"}, {ErrorKind::Forbidden, "forbidden"},
-    {ErrorKind::NotFound, "not_found"},  {ErrorKind::Conflict, "conflict"}, {ErrorKind::Stale, "stale"},                     {ErrorKind::PreconditionRequired, "precondition_required"},
-    {ErrorKind::TooLarge, "too_large"},  {ErrorKind::TooMany, "too_many"},  {ErrorKind::Unavailable, "unavailable"},
+    {ErrorKind::Malformed, "malformed"},
+    {ErrorKind::Invalid, "invalid"},
+    {ErrorKind::Unauthenticated, "unauthenticated"},
+    {ErrorKind::Forbidden, "forbidden"},
+    {ErrorKind::NotFound, "not_found"},
+    {ErrorKind::Conflict, "conflict"},
+    {ErrorKind::Stale, "stale"},
+    {ErrorKind::PreconditionRequired, "precondition_required"},
+    {ErrorKind::TooLarge, "too_large"},
+    {ErrorKind::TooMany, "too_many"},
+    {ErrorKind::Unavailable, "unavailable"},
 };
 
 json::object wire(const Error& error) {

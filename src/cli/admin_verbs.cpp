@@ -12,7 +12,9 @@ std::optional<std::filesystem::path> root_key(const Arguments& arguments) {
   return std::nullopt;
 }
 
-struct Field { std::string_view flag, key; };
+struct Field {
+  std::string_view flag, key;
+};
 
 Result<json::object> ask(const Arguments& arguments, std::string command, std::initializer_list<Field> fields, json::object request = {}) {
   for (const auto& field : fields)
@@ -81,6 +83,7 @@ constexpr Option kData{"--data", "DIR", Takes::Required, kDataHelp};
 constexpr Option kRootKey{"--root-key", "FILE", Takes::One, kRootKeyHelp};
 constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
 
+// clang-format off
 const Verb kVerbs[] = {
     {"org", "add", "Add an organisation; prints its id.", "sluice org add --data /srv/site --name \"Acme\" --kind vendor --country DE",
      {kData, {"--name", "NAME", Takes::Required, "as others will read it"}, {"--kind", "KIND", Takes::Required, "vendor, coordinator, finder, member, authority or operator (of a network)", "vendor|coordinator|finder|member|authority|operator"},
@@ -102,6 +105,7 @@ const Verb kVerbs[] = {
     {"clock", "show", "What time the site holds it to be, and whether its timers are held.", "sluice clock show --data /srv/site --json", {kData, kRootKey, kJson}, show_clock},
     {"clock", "confirm", "Say that the machine's clock is right after it jumped: timers that were held go on.", "sluice clock confirm --data /srv/site", {kData, kRootKey, kJson}, confirm_clock},
 };
+// clang-format on
 
 }  // namespace
 

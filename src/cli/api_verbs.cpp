@@ -10,9 +10,7 @@ namespace {
 Result<int> send(const Arguments& a, std::string_view verb, bool has_body) {
   TRY(auto client, Client::of(a, false));
   std::string body;
-  if (has_body) {
-    TRY(body, read_input(a.get("FILE")));
-  }
+  if (has_body) { TRY(body, read_input(a.get("FILE"))); }
   Client::Headers headers;
   if (const auto etag = a.maybe("--if-match")) headers.emplace_back("If-Match", etag->starts_with('"') ? *etag : '"' + *etag + '"');
   if (const auto key = a.maybe("--idempotency-key")) headers.emplace_back("Idempotency-Key", *key);
@@ -41,6 +39,7 @@ constexpr Option kOnce{"--idempotency-key", "KEY", Takes::One, "the same key aga
 constexpr Option kOccurred{"--occurred", "INSTANT", Takes::One, "when it happened, as you claim"};
 constexpr Option kJson{"--json", "", Takes::Switch, "the answer is JSON in any case"};
 
+// clang-format off
 const Verb kVerbs[] = {
     {"api", "get", "Read from the API.", "sluice api get /cases --site https://cert.example --token-file token", {kPath, kSite, kToken, kEtag, kJson}, get},
     {"api", "post", "Send a command to the API.", "echo '{\"title\":\"Overflow in example\"}' | sluice api post /cases - --site https://cert.example --token-file token", {kPath, kFile, kSite, kToken, kOnce, kOccurred, kJson}, post},
@@ -48,6 +47,7 @@ const Verb kVerbs[] = {
     {"api", "patch", "Change something through the API.", "sluice api patch /cases/c_… change.json --if-match … --site https://cert.example --token-file token", {kPath, kFile, kSite, kToken, kMatch, kJson}, patch},
     {"api", "delete", "Remove something through the API.", "sluice api delete /tokens/t_… --site https://cert.example --token-file token", {kPath, kSite, kToken, kMatch, kJson}, remove},
 };
+// clang-format on
 
 }  // namespace
 

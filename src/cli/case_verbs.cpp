@@ -63,6 +63,7 @@ Result<int> ask_gate(const Arguments& a) {
 constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
 constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
 
+// clang-format off
 const Verb kVerbs[] = {
     {"case", "model", "How large the protocol's model of a case is, counted from the code's tables.", "sluice case model --json", {{"--json", "", Takes::Switch, kJsonHelp}}, model},
     {"case", "knowers", "Who knew what of a case, since when, on what basis.", "sluice case knowers c_… --as-of 2021-12-05T00:00:00Z --site https://cert.example --token-file token --json",
@@ -70,6 +71,7 @@ const Verb kVerbs[] = {
     {"gate", "ask", "Ask what the gate would say of a disclosure; nothing is sent, nothing recorded.", "sluice gate ask disclosure.json --site https://cert.example --token-file token --json",
      {{"FILE", "", Takes::Required, "a Disclosure as JSON, or - for standard input"}, kSite, kToken, {"--json", "", Takes::Switch, kJsonHelp}}, ask_gate},
 };
+// clang-format on
 
 }  // namespace
 

@@ -11,7 +11,9 @@ namespace sluice::cli {
 struct Client::State {
   std::string site, token;
   CURL* curl = nullptr;
-  ~State() { if (curl != nullptr) curl_easy_cleanup(curl); }
+  ~State() {
+    if (curl != nullptr) curl_easy_cleanup(curl);
+  }
 };
 
 namespace {

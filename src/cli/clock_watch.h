@@ -21,7 +21,11 @@ class ClockWatch {
   static constexpr Duration kMostStep = std::chrono::seconds(60), kMostAcrossRestart = std::chrono::minutes(5), kWindow = std::chrono::hours(1);
 
   // What the last tick before this start wrote down; only comparable while the machine has not been restarted since.
-  struct LastTick { Instant wall; Duration boottime{}; std::string boot_id; };
+  struct LastTick {
+    Instant wall;
+    Duration boottime{};
+    std::string boot_id;
+  };
   ClockWatch(Instant wall, Duration counting, const std::optional<LastTick>& last, std::string_view boot_id);
 
   bool may_fire(Instant wall, Duration counting);

@@ -92,7 +92,8 @@ Result<std::string> read_input(const std::string& file, std::size_t most) {
 Result<std::string> read_secret(const std::string& file, std::string_view what) {
   TRY(auto text, read_input(file, 1 << 16));
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  if (text.empty()) return fail(ErrorKind::Invalid, "There is no " + std::string(what) + (file == "-" ? " on standard input." : " in this file."), file == "-" ? "" : file, {}, "usage");
+  if (text.empty())
+    return fail(ErrorKind::Invalid, "There is no " + std::string(what) + (file == "-" ? " on standard input." : " in this file."), file == "-" ? "" : file, {}, "usage");
   return text;
 }
 

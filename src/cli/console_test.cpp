@@ -9,13 +9,19 @@ using namespace sluice;
 using namespace sluice::cli;
 
 TEST_CASE("T1: nothing from elsewhere moves the cursor, rings or turns the text around on a terminal") {
-  const struct { const char *in, *out; } rows[] = {
+  const struct {
+    const char *in, *out;
+  } rows[] = {
       {"plain\ttext\n", "plain\ttext\n"},
       {"\x1b[2Jgone", "<U+001B>[2Jgone"},
       {"a\rb", "a<U+000D>b"},
       {"\x7f", "<U+007F>"},
-      {"\xc2\x9b" "31m", "<U+009B>31m"},                  // CSI as one C1 character
-      {"\xe2\x80\xae" "evil", "<U+202E>evil"},            // right-to-left override
+      {"\xc2\x9b"
+       "31m",
+       "<U+009B>31m"},                  // CSI as one C1 character
+      {"\xe2\x80\xae"
+       "evil",
+       "<U+202E>evil"},            // right-to-left override
       {"Grüße 漢字", "Grüße 漢字"},
       {"\xff\xfe", "<U+0080><U+0080>"},                   // no UTF-8
       {"\xe6\xbc", "<U+0080><U+0080>"},                   // cut short
@@ -34,7 +40,10 @@ TEST_CASE("each kind of error has its exit code") {
 }
 
 TEST_CASE("an address to listen on") {
-  const struct { const char *text, *host; int port; } good[] = {{"127.0.0.1:0", "127.0.0.1", 0}, {"[::1]:8080", "::1", 8080}, {"localhost:80", "127.0.0.1", 80}, {":9", "127.0.0.1", 9}};
+  const struct {
+    const char *text, *host;
+    int port;
+  } good[] = {{"127.0.0.1:0", "127.0.0.1", 0}, {"[::1]:8080", "::1", 8080}, {"localhost:80", "127.0.0.1", 80}, {":9", "127.0.0.1", 9}};
   for (const auto& row : good) {
     ServeOptions out;
     REQUIRE(read_listen(row.text, out));

@@ -25,7 +25,8 @@ Result<void> make_room(const fs::path& data) {
   if (!fs::exists(data, error) || fs::is_empty(data, error)) {
     fs::create_directories(data, error);
   } else {
-    if (!fs::exists(data / kMarker, error)) return fail(ErrorKind::Conflict, "This directory isn't one that the demo made, so it isn't wiped. Choose another with --data.", data.string());
+    if (!fs::exists(data / kMarker, error))
+      return fail(ErrorKind::Conflict, "This directory isn't one that the demo made, so it isn't wiped. Choose another with --data.", data.string());
     TRY(const auto lock, service::SiteLock::take(data));
     for (const auto& inside : fs::directory_iterator(data, error))
       if (inside.path().filename() != kMarker) fs::remove_all(inside.path(), error);
@@ -33,7 +34,9 @@ Result<void> make_room(const fs::path& data) {
   return write_output((data / kMarker).string(), "The demo made this directory and wipes it when it starts anew.\n");
 }
 
-Result<json::object> admin(Serving& serving, std::string command, json::object arguments) { return run_admin({serving.services(), serving.doors()}, {std::move(command), std::move(arguments)}); }
+Result<json::object> admin(Serving& serving, std::string command, json::object arguments) {
+  return run_admin({serving.services(), serving.doors()}, {std::move(command), std::move(arguments)});
+}
 
 class Replay {
  public:
@@ -54,10 +57,25 @@ class Replay {
   }
 
  private:
-  struct Kept { std::string entry, path, as; };
+  struct Kept {
+    std::string entry, path, as;
+  };
 
   Result<void> set_up() {
-    names_["own"] = serving_.services().site.file.organisation.text();
+    auto& services = serving_.services();
+    const auto own = services.site.file.organisation;
+    names_["own"] = own.text();
+    if (!script_.own_country.empty()) {
+      std::optional<store::OrganisationRow> row;
+      {
+        TRY(auto db, services.store.lease());
+        TRY(row, store::organisation(*db, services.cells(), own));
+      }
+      if (row) {
+        row->profile.country = script_.own_country;
+        TRY(services.writer.run(service::change_organisation(services, {.viewer = access::Viewer::system()}, own, row->profile, row->version)));
+      }
+    }
     for (const auto& one : script_.organisations) {
       json::object request{{"name", one.name}, {"kind", one.kind}, {"country", one.country}};
       if (one.takes_reports) request["takes_reports"] = true;
@@ -109,7 +127,9 @@ class Replay {
     if (step.occurred) headers.emplace_back("Sluice-Occurred", to_text(*step.occurred));
     TRY(const auto answer, client_.call(step.verb, path, step.verb == "GET" ? "" : json::serialize(body), headers));
     const bool expected = step.expect == 0 ? answer.status >= 200 && answer.status < 300 : answer.status == step.expect;
-    if (!expected) return fail(ErrorKind::Unavailable, step.verb + " " + step.path + " was answered with " + std::to_string(answer.status) + ": " + error_of(answer).message + " " + error_of(answer).where);
+    if (!expected)
+      return fail(ErrorKind::Unavailable,
+                  step.verb + " " + step.path + " was answered with " + std::to_string(answer.status) + ": " + error_of(answer).message + " " + error_of(answer).where);
     if (answer.status >= 400) {
       say("    refused (" + std::to_string(answer.status) + "): " + error_of(answer).message);
       return {};
@@ -153,7 +173,10 @@ class Replay {
 
   void say(const std::string& text) { print(text.starts_with("    ") ? text : to_text(serving_.services().clock.now()) + "  " + text); }
 
-  struct Person { std::string id, token; Instant issued; };
+  struct Person {
+    std::string id, token;
+    Instant issued;
+  };
   const DemoScript& script_;
   Serving& serving_;
   Client client_;
@@ -181,9 +204,7 @@ Result<int> demo(const Arguments& a) {
   hold_signals();
 
   std::string text(log4shell_script());
-  if (const auto file = a.maybe("--script")) {
-    TRY(text, read_input(*file));
-  }
+  if (const auto file = a.maybe("--script")) { TRY(text, read_input(*file)); }
   TRY(const auto script, read_script(text));
   TRY(make_room(options.data));
   const service::ScriptedClock begins(script.begins);
@@ -197,12 +218,14 @@ Result<int> demo(const Arguments& a) {
   return 0;
 }
 
+// clang-format off
 const Verb kVerbs[] = {
     {"", "demo", "Make a fresh demo site, replay the disclosure of Log4Shell in it through the API, and serve it. The last line says where to sign in.", "sluice demo --data /tmp/demo --port 8080",
      {{"--data", "DIR", Takes::Required, "made anew each time; only a directory that a demo made is wiped"}, {"--port", "N", Takes::One, "default 8080, or a free one if that is taken"},
       {"--listen", "HOST:PORT", Takes::One, "instead of --port"}, {"--exit", "", Takes::Switch, "end when it is ready, for scripts"}, {"--script", "FILE", Takes::One, "another script than the one built in (demo/log4shell.yaml)"}},
      demo},
 };
+// clang-format on
 
 }  // namespace
 

@@ -27,8 +27,14 @@
 
 namespace sluice::cli {
 
-struct DemoOrganisation { std::string key, name, kind; std::string country; bool takes_reports = false; };
-struct DemoPerson { std::string key, name, mail, organisation, role; };
+struct DemoOrganisation {
+  std::string key, name, kind;
+  std::string country;
+  bool takes_reports = false;
+};
+struct DemoPerson {
+  std::string key, name, mail, organisation, role;
+};
 struct DemoStep {
   int line = 0;                                   // in the script
   std::optional<Instant> at, occurred;
@@ -40,7 +46,7 @@ struct DemoStep {
   bool tick = false, receipts = false;
 };
 struct DemoScript {
-  std::string own_organisation;                   // the site's own: its name
+  std::string own_organisation, own_country;      // the site's own: its name and seat
   Instant begins;
   std::vector<DemoOrganisation> organisations;
   std::vector<DemoPerson> people;

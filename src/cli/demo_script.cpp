@@ -10,7 +10,9 @@ namespace sluice::cli {
 
 namespace {
 
-std::unexpected<Error> wrong(const YAML::Node& node, std::string what) { return fail(ErrorKind::Invalid, std::move(what), "demo script, line " + std::to_string(node.Mark().line + 1)); }
+std::unexpected<Error> wrong(const YAML::Node& node, std::string what) {
+  return fail(ErrorKind::Invalid, std::move(what), "demo script, line " + std::to_string(node.Mark().line + 1));
+}
 
 std::string text_of(const YAML::Node& map, const char* key) {
   const auto found = map[key];
@@ -82,11 +84,13 @@ Result<DemoScript> read_script(std::string_view yaml) {
     const auto root = YAML::Load(std::string(yaml));
     DemoScript out;
     out.own_organisation = text_of(root, "own_organisation");
+    out.own_country = text_of(root, "own_country");
     TRY(const auto begins, instant_of(root, "begins"));
     if (!begins) return wrong(root, "The script says when it begins.");
     out.begins = *begins;
     for (const auto& pair : root["organisations"])
-      out.organisations.push_back({pair.first.Scalar(), text_of(pair.second, "name"), text_of(pair.second, "kind"), text_of(pair.second, "country"), text_of(pair.second, "takes_reports") == "true"});
+      out.organisations.push_back(
+          {pair.first.Scalar(), text_of(pair.second, "name"), text_of(pair.second, "kind"), text_of(pair.second, "country"), text_of(pair.second, "takes_reports") == "true"});
     for (const auto& pair : root["people"])
       out.people.push_back({pair.first.Scalar(), text_of(pair.second, "name"), text_of(pair.second, "mail"), text_of(pair.second, "organisation"), text_of(pair.second, "role")});
     for (const auto& node : root["steps"]) {
@@ -94,9 +98,7 @@ Result<DemoScript> read_script(std::string_view yaml) {
       out.steps.push_back(std::move(step));
     }
     return out;
-  } catch (const YAML::Exception& error) {
-    return fail(ErrorKind::Malformed, error.msg, "demo script, line " + std::to_string(error.mark.line + 1));
-  }
+  } catch (const YAML::Exception& error) { return fail(ErrorKind::Malformed, error.msg, "demo script, line " + std::to_string(error.mark.line + 1)); }
 }
 
 Result<std::string> substituted(std::string_view text, const Names& names, Instant now) {
@@ -144,9 +146,7 @@ Result<json::value> substituted_in(const json::value& value, const Names& names,
   }
   if (value.is_object()) {
     json::object out;
-    for (const auto& member : value.get_object()) {
-      TRY(out[member.key()], substituted_in(member.value(), names, now));
-    }
+    for (const auto& member : value.get_object()) { TRY(out[member.key()], substituted_in(member.value(), names, now)); }
     return json::value(std::move(out));
   }
   return value;

@@ -25,7 +25,9 @@ Result<int> key(const Arguments& a) {
 json::array to_lines(const Findings& findings) {
   json::array out;
   for (const auto& finding : findings)
-    out.push_back(json::object{{"severity", finding.severity == Severity::Error ? "error" : finding.severity == Severity::Warning ? "warning" : "information"},
+    out.push_back(json::object{{"severity", finding.severity == Severity::Error     ? "error"
+                                            : finding.severity == Severity::Warning ? "warning"
+                                                                                    : "information"},
                                {"rule", finding.rule},
                                {"where", finding.where},
                                {"message", finding.message}});
@@ -33,7 +35,8 @@ json::array to_lines(const Findings& findings) {
 }
 
 void tell_findings(const Findings& findings, const std::string& indent) {
-  for (const auto& finding : findings) print(indent + finding.message + (finding.where.empty() ? "" : " (" + finding.where + ")") + (finding.rule.empty() ? "" : " [" + finding.rule + "]"));
+  for (const auto& finding : findings)
+    print(indent + finding.message + (finding.where.empty() ? "" : " (" + finding.where + ")") + (finding.rule.empty() ? "" : " [" + finding.rule + "]"));
 }
 
 // A database that only this site's owner reads, so no lock is needed: one read transaction sees one moment, whatever a server writes meanwhile.
@@ -76,6 +79,7 @@ Result<int> verify_receipts(const Arguments& a) {
   return all ? 0 : 1;
 }
 
+// clang-format off
 const Verb kVerbs[] = {
     {"ledger", "key", "Print the site's public verification key: what KEYFILE of `receipt verify` holds.", "sluice ledger key --data /srv/site > site.key",
      {{"--data", "DIR", Takes::Required, kDataHelp}, {"--root-key", "FILE", Takes::One, kRootKeyHelp}, {"--json", "", Takes::Switch, kJsonHelp}}, key},
@@ -84,6 +88,7 @@ const Verb kVerbs[] = {
     {"receipt", "verify", "Check receipts and acknowledgements offline. Exit code 0 if all are sound, else 1.", "sluice receipt verify receipt.json --key site.key",
      {{"FILE", "", Takes::Files, "receipts, acknowledgements"}, {"--key", "KEYFILE", Takes::Required, "what `ledger key` printed"}, {"--json", "", Takes::Switch, "a line of JSON a file"}}, verify_receipts},
 };
+// clang-format on
 
 }  // namespace
 

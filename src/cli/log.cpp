@@ -15,7 +15,10 @@ class JsonLines final : public spdlog::formatter {
   void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
     const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(message.time.time_since_epoch()).count();
     const std::string_view text(message.payload.data(), message.payload.size());
-    const std::string level(message.level == spdlog::level::warn ? "warning" : message.level >= spdlog::level::err ? "alarm" : message.level == spdlog::level::info ? "info" : "debug");
+    const std::string level(message.level == spdlog::level::warn   ? "warning"
+                            : message.level >= spdlog::level::err  ? "alarm"
+                            : message.level == spdlog::level::info ? "info"
+                                                                   : "debug");
     std::string line = R"({"at":")" + to_text(Instant{micros}) + R"(","level":")" + level + R"(",)";
     if (text.size() > 2 && text.front() == '{' && text.back() == '}') line.append(text.substr(1));
     else line += R"("message":)" + json::serialize(json::string(text)) + "}";

@@ -18,7 +18,8 @@ namespace {
 
 std::vector<Verb> all_verbs() {
   std::vector<Verb> out;
-  for (const auto table : {site_verbs(), serve_verbs(), demo_verbs(), admin_verbs(), case_verbs(), report_verbs(), ledger_verbs(), score_verbs(), api_verbs()}) out.insert(out.end(), table.begin(), table.end());
+  for (const auto table : {site_verbs(), serve_verbs(), demo_verbs(), admin_verbs(), case_verbs(), report_verbs(), ledger_verbs(), score_verbs(), api_verbs()})
+    out.insert(out.end(), table.begin(), table.end());
   return out;
 }
 
@@ -170,9 +171,7 @@ int main(int argc, char** argv) {
   sluice::cli::harden();
   try {
     return sluice::cli::run(argc, argv);
-  } catch (const std::bad_alloc&) {
-    sluice::cli::tell("sluice: out of memory.");
-  } catch (const std::exception&) {
+  } catch (const std::bad_alloc&) { sluice::cli::tell("sluice: out of memory."); } catch (const std::exception&) {
     sluice::cli::tell("sluice: an error nobody expected.");
   }
   return 6;

@@ -16,7 +16,8 @@ Result<int> submit(const Arguments& a) {
   TRY(const auto value, answer.json());
   const auto id = string_at(value, "id");
   const auto* acknowledgement = find_at(value, "/acknowledgement");
-  if (id.empty() || acknowledgement == nullptr || !acknowledgement->is_object()) return fail(ErrorKind::Unavailable, "The site did not acknowledge the report. Whether it has it isn't known.");
+  if (id.empty() || acknowledgement == nullptr || !acknowledgement->is_object())
+    return fail(ErrorKind::Unavailable, "The site did not acknowledge the report. Whether it has it isn't known.");
   if (const auto file = a.maybe("--acknowledgement")) TRY(write_output(*file, canonical(*acknowledgement) + "\n"));
   json::object out{{"id", id}};
   if (const auto code = string_at(value, "code"); !code.empty()) out["code"] = code;
@@ -34,7 +35,8 @@ Result<int> fetch(const Arguments& a) {
   const auto get = [&](std::string_view path) -> Result<Answer> {
     auto answer = client.must("GET", path, {}, key);
     // A wrong code and none are the same to the site; here they are "there is no receipt".
-    if (!answer && (answer.error().kind == ErrorKind::Unauthenticated || answer.error().kind == ErrorKind::Forbidden)) return fail(ErrorKind::NotFound, "No report belongs to this code.");
+    if (!answer && (answer.error().kind == ErrorKind::Unauthenticated || answer.error().kind == ErrorKind::Forbidden))
+      return fail(ErrorKind::NotFound, "No report belongs to this code.");
     return answer;
   };
   TRY(const auto mine, get("/reports/mine"));
@@ -46,10 +48,12 @@ Result<int> fetch(const Arguments& a) {
   const auto value = parse_json(receipt.body, {.bytes = 4 << 20});
   const auto kind = value && string_at(*value, "kind") == "receipt" ? "receipt" : "acknowledgement";
   if (a.json()) print_json(json::object{{"file", a.get("--out")}, {"kind", kind}});
-  else if (a.get("--out") != "-") print(std::string(kind) + " written to " + a.get("--out") + (value && string_at(*value, "kind") == "receipt" ? "" : " (the receipt follows with the next tick of the ledger)"));
+  else if (a.get("--out") != "-")
+    print(std::string(kind) + " written to " + a.get("--out") + (value && string_at(*value, "kind") == "receipt" ? "" : " (the receipt follows with the next tick of the ledger)"));
   return 0;
 }
 
+// clang-format off
 const Verb kVerbs[] = {
     {"report", "submit", "Send a vulnerability report; prints its id and, without sign-in, the report code. Exit code 0 only once it is durably there.",
      "echo '{\"title\":\"Overflow in example\",\"description\":\"…\",\"product\":\"example 1.0\"}' | sluice report submit - --site https://cert.example --json",
@@ -59,6 +63,7 @@ const Verb kVerbs[] = {
     {"receipt", "fetch", "Fetch the receipt of a report, or before the next tick its acknowledgement. The report code is read from standard input.", "sluice receipt fetch --site https://cert.example --out receipt.json < code",
      {{"--site", "URL", Takes::Required, kSiteHelp}, {"--out", "FILE", Takes::Required, "where it is written; - for standard output"}, {"--json", "", Takes::Switch, kJsonHelp}}, fetch},
 };
+// clang-format on
 
 }  // namespace
 

@@ -35,7 +35,8 @@ std::string word(cvss::Rating rating) {
 
 bool stands_in(std::string_view vector, std::initializer_list<std::string_view> metrics) {
   for (const auto metric : metrics)
-    if (vector.starts_with(std::string(metric) + ":") || vector.find("/" + std::string(metric) + ":") != vector.npos || vector.find("(" + std::string(metric) + ":") != vector.npos) return true;
+    if (vector.starts_with(std::string(metric) + ":") || vector.find("/" + std::string(metric) + ":") != vector.npos || vector.find("(" + std::string(metric) + ":") != vector.npos)
+      return true;
   return false;
 }
 
@@ -93,10 +94,12 @@ Result<int> score(const Arguments& a) {
   return valid ? 0 : 1;
 }
 
+// clang-format off
 const Verb kVerbs[] = {
     {"cvss", "score", "Score CVSS vectors: 2.0, 3.0, 3.1, 4.0. With `-`: JSON Lines from standard input.", "sluice cvss score CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H\nsluice cvss score - --json < vectors.jsonl",
      {{"VECTOR", "", Takes::Files, "a vector, or - for standard input"}, {"--json", "", Takes::Switch, "an object a line: vector, version, score, severity, base, temporal, environmental"}}, score},
 };
+// clang-format on
 
 }  // namespace
 

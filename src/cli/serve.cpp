@@ -52,8 +52,9 @@ int cores() { return static_cast<int>(std::max(1u, std::thread::hardware_concurr
 Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   const bool tls = !options.tls_cert.empty();
   if (!tls && !is_loopback(options.host) && !options.insecure_plain_http)
-    return usage("Plain HTTP to other machines would show tokens and cases to whoever listens on the way. Give --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy "
-                 "(--insecure-plain-http if that proxy is on another machine).");
+    return usage(
+        "Plain HTTP to other machines would show tokens and cases to whoever listens on the way. Give --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy "
+        "(--insecure-plain-http if that proxy is on another machine).");
   if (!options.settings.intake_limits && !is_loopback(options.host)) return usage("--intake-limits off needs a loopback listener.");
   const int threads = std::max(4, 2 * cores());
 
@@ -79,10 +80,13 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   parts->timer.emplace(services.script ? 250ms : 1s, [p = parts.get()] { p->pass_time(); });
   if (wired.site.database.engine() == store::Engine::Sqlite) {
     TRY(auto db, store::Db::open(wired.site.database));
-    parts->checkpoints.emplace(3s, [db = std::make_shared<store::Db>(std::move(db))] { if (const auto done = db->checkpoint(); !done) alarm("checkpoint", done.error()); });
+    parts->checkpoints.emplace(3s, [db = std::make_shared<store::Db>(std::move(db))] {
+      if (const auto done = db->checkpoint(); !done) alarm("checkpoint", done.error());
+    });
   }
 
-  log(Level::Info, "start", {{"version", kVersion}, {"url", parts->http->url()}, {"demo", wired.site.file.demo}, {"migrations", wired.migrated}, {"tick", to_text(options.settings.tick)}});
+  log(Level::Info, "start",
+      {{"version", kVersion}, {"url", parts->http->url()}, {"demo", wired.site.file.demo}, {"migrations", wired.migrated}, {"tick", to_text(options.settings.tick)}});
   if (!options.settings.intake_limits) log(Level::Warning, "intake_limits_off");
   if (!options.settings.two_person) log(Level::Warning, "two_person_off");
   if (!tls && !is_loopback(options.host)) log(Level::Warning, "plain_http");

@@ -3,8 +3,8 @@
 
 #include <memory>
 
-#include "cli/wired.h"
 #include "cli/verb.h"
+#include "cli/wired.h"
 
 namespace sluice::cli {
 

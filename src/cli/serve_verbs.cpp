@@ -44,6 +44,7 @@ Result<int> serve(const Arguments& a) {
   return 0;
 }
 
+// clang-format off
 const Verb kVerbs[] = {
     {"", "serve", "Serve a site until SIGTERM or Ctrl-C. Prints {\"event\":\"listening\",\"url\":…} when it is ready; the log, JSON lines, goes to stderr.",
      "sluice serve --data /srv/site --listen 127.0.0.1:8080\nsluice serve --data /srv/site --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem --public-url https://cert.example",
@@ -54,6 +55,7 @@ const Verb kVerbs[] = {
       {"--insecure-plain-http", "", Takes::Switch, "plain HTTP to other machines: only where a proxy with TLS is the one who connects"}},
      serve},
 };
+// clang-format on
 
 }  // namespace
 

@@ -262,7 +262,7 @@ struct Apply {
         release.held_because = "Replaced by a newer plan.";
       }
     if (find_by_id(fold.releases, e.release) == nullptr)
-      fold.releases.push_back({.id = e.release, .advisory = e.advisory, .version = e.version, .instant = e.instant, .documents = e.documents});
+      fold.releases.push_back({.id = e.release, .advisory = e.advisory, .version = e.version, .instant = e.instant, .documents = e.documents, .vulnerabilities = e.vulnerabilities});
   }
   void operator()(const ReleaseDated& e) {
     if (find_by_id(fold.releases, e.release) == nullptr) fold.releases.push_back({.id = e.release, .instant = e.instant});
@@ -292,6 +292,19 @@ struct Apply {
         if (version.version == e.version) version.released_at = context.recorded;
   }
   void operator()(const ReminderDue&) {}
+  void operator()(const CompartmentErased& e) {
+    if (e.organisation) {
+      auto& participant = participant_in(fold, *e.organisation);
+      if (e.report) participant.report = *e.report;
+    }
+    if (e.report_id)
+      if (auto* card = find_by_id(fold.reports, *e.report_id)) {
+        card->content.reset();
+        card->mailbox.clear();
+      }
+    std::erase_if(fold.files, [&](const File& file) { return file.audience.text() == e.compartment; });
+    std::erase_if(fold.threads, [&](const Thread& thread) { return thread.audience.text() == e.compartment; });
+  }
 };
 
 }  // namespace

@@ -157,6 +157,7 @@ struct Release {
   int version = 0;
   Instant instant;
   std::vector<Hash> documents;
+  std::vector<VulnerabilityId> vulnerabilities;  // what it makes public: those that the advisory names
   enum class State { Planned, Held, Released } state = State::Planned;
   std::optional<std::string> held_because;
   std::optional<ReadinessWaived> waiver;

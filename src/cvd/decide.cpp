@@ -144,10 +144,11 @@ std::optional<access::Action> action_of(const Command& command) {
   return std::visit(Actions{}, command);
 }
 
-std::vector<std::string> not_ready(const CaseFold& fold) {
+std::vector<std::string> not_ready(const CaseFold& fold, const Release& release) {
   std::vector<std::string> out;
   for (const auto& vulnerability : fold.vulnerabilities) {
-    if (vulnerability.facts.contains(Letter::P)) continue;
+    const bool concerned = std::find(release.vulnerabilities.begin(), release.vulnerabilities.end(), vulnerability.id) != release.vulnerabilities.end();
+    if (!concerned || vulnerability.facts.contains(Letter::P)) continue;
     for (const auto& [key, asked] : fold.asked) {
       if (key.first != vulnerability.id) continue;
       const bool answered = std::any_of(fold.answers.begin(), fold.answers.end(), [&, &vendor = key.second](const auto& answer) {

@@ -15,6 +15,7 @@ struct Actor {
   OrganisationId organisation;
   std::optional<PersonId> person;
   bool reporter = false;  // by report code: speaks for a report, not for an organisation
+  std::optional<ReportId> report;  // which one
   bool machine = false;   // a timer
 };
 
@@ -51,8 +52,8 @@ Result<Changes> open_for_report(const NewReport& report, const Ask& ask);
 // A case without a report: found by the owner itself, or begun by a coordinator.
 Result<Changes> open_case(CaseId id, const std::string& title, bool owner_is_vendor, const Ask& ask);
 
-// Who of the vendors and delivery partners isn't ready for a release of these vulnerabilities, in words. Empty: all are.
-std::vector<std::string> not_ready(const CaseFold& fold);
+// Who of the vendors and delivery partners isn't ready for this release's vulnerabilities, in words. Empty: all are.
+std::vector<std::string> not_ready(const CaseFold& fold, const Release& release);
 
 // When the clock next changes something in this case: an embargo's end, an answer window's close, a release.
 std::optional<Instant> next_due(const CaseFold& fold);

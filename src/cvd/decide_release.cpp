@@ -13,6 +13,19 @@ const AdvisoryVersion* version_of(const CaseFold& fold, AdvisoryId id, int versi
     if (v.version == version) return &v;
   return nullptr;
 }
+// The vulnerabilities of the case that an advisory names by their identifier; one without identifier by its title. What it doesn't name stays unpublished.
+std::vector<VulnerabilityId> named_in(const CaseFold& fold, const json::value& advisory) {
+  std::vector<VulnerabilityId> out;
+  const auto* list = advisory.is_object() ? advisory.get_object().if_contains("vulnerabilities") : nullptr;
+  if (list == nullptr || !list->is_array()) return out;
+  for (const auto& vulnerability : fold.vulnerabilities)
+    for (const auto& named : list->get_array())
+      if (vulnerability.identifier ? string_at(named, "cve") == *vulnerability.identifier : string_at(named, "title") == vulnerability.title) {
+        out.push_back(vulnerability.id);
+        break;
+      }
+  return out;
+}
 }  // namespace
 
 Result<Changes> decide_one(const CaseFold&, const RecordDecision& c, const Ask& ask) {
@@ -50,8 +63,10 @@ Result<Changes> decide_one(const CaseFold& fold, const PlanRelease& c, const Ask
   if (const auto* running = fold.running_terms(); binds(fold.embargo) && running != nullptr && c.instant < running->until)
     return fail(ErrorKind::Conflict, "The embargo runs until " + to_text(running->until) + ". Plan the release for then, or agree on an earlier end.", "/instant", "Vultron EM: active terms bind");
   if (ask.known.documents.empty()) return fail(ErrorKind::Invalid, "There is nothing to release.", "/advisory");
+  auto named = named_in(fold, version->document);
+  if (named.empty()) return fail(ErrorKind::Conflict, "The advisory names no vulnerability of this case. Set the identifier of each that it is about.", "/advisory");
   const auto release = ReleaseId::random(ask.random);
-  return Changes{{coordination(), ReleasePlanned{release, c.advisory, c.version, c.instant, ask.known.documents}}, {shared(), ReleaseDated{release, c.instant}}};
+  return Changes{{coordination(), ReleasePlanned{release, c.advisory, c.version, c.instant, ask.known.documents, std::move(named)}}, {shared(), ReleaseDated{release, c.instant}}};
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const WaiveReadiness& c, const Ask&) {
@@ -59,7 +74,7 @@ Result<Changes> decide_one(const CaseFold& fold, const WaiveReadiness& c, const 
   if (release == nullptr) return fail(ErrorKind::NotFound, "There is no such release plan in this case.", "/release");
   TRY(text_fits(c.why, 20'000, "/why"));
   TRY(text_fits(c.users_risk, 20'000, "/users_risk"));
-  auto missing = not_ready(fold);
+  auto missing = not_ready(fold, *release);
   if (missing.empty()) return fail(ErrorKind::Conflict, "Everybody is ready, so there is nothing to waive.");
   return Changes{{coordination(), ReadinessWaived{c.release, std::move(missing), c.why, c.users_risk}}};
 }
@@ -80,15 +95,13 @@ Result<Changes> decide_one(const CaseFold& fold, const FireRelease& c, const Ask
   if (version == nullptr || !version->approved_at) return fail(ErrorKind::Conflict, "This version is not approved.");
   if (const auto* running = fold.running_terms(); binds(fold.embargo) && running != nullptr && ask.now < running->until)
     return Changes{{coordination(), ReleaseHeld{c.release, "The embargo was extended to " + to_text(running->until) + "."}}};
-  if (!not_ready(fold).empty() && !release->waiver)
+  if (!not_ready(fold, *release).empty() && !release->waiver)
     return Changes{{coordination(), ReleaseHeld{c.release, "Not everybody is ready, and nobody has waived that."}}};
 
   Changes out;
-  std::vector<VulnerabilityId> vulnerabilities;
-  for (const auto& vulnerability : fold.vulnerabilities) vulnerabilities.push_back(vulnerability.id);
-  out.push_back({shared(), Released{c.release, release->advisory, release->version, vulnerabilities, release->documents}});
+  out.push_back({shared(), Released{c.release, release->advisory, release->version, release->vulnerabilities, release->documents}});
   for (const auto& vulnerability : fold.vulnerabilities)
-    if (!vulnerability.facts.contains(Letter::P)) out.push_back({shared(), FactAdopted{std::nullopt, vulnerability.id, Letter::P, ask.now}});
+    if (std::find(release->vulnerabilities.begin(), release->vulnerabilities.end(), vulnerability.id) != release->vulnerabilities.end() && !vulnerability.facts.contains(Letter::P)) out.push_back({shared(), FactAdopted{std::nullopt, vulnerability.id, Letter::P, ask.now}});
   for (auto& change : end_of_embargo(fold, "Released as planned.")) out.push_back(std::move(change));
   return out;
 }

@@ -7,7 +7,7 @@ namespace {
 // Where the actor may write. The participant's own compartment and `shared` always; coordination for owner and coordinators, who also reach each participant's.
 Result<access::Compartment> audience_of(const CaseFold& fold, const std::string& text, const Ask& ask) {
   const auto compartment = access::Compartment::parse(text);
-  if (!compartment) return fail(ErrorKind::Invalid, "Say who will see this: shared, coordination, or org:<id>.", "/audience");
+  if (!compartment) return fail(ErrorKind::Invalid, "Say who will see this: shared, coordination, org:<id>, or report:<id>.", "/audience");
   const auto* participant = fold.participant(ask.actor.organisation);
   const bool coordinates = ask.actor.organisation == fold.owner || (participant != nullptr && participant->admission == Admission::Confirmed && participant->roles.contains(Role::Coordinator));
   using enum access::Compartment::Kind;
@@ -19,7 +19,9 @@ Result<access::Compartment> audience_of(const CaseFold& fold, const std::string&
     case Organisation:
       if (*compartment->organisation == ask.actor.organisation || (coordinates && fold.participant(*compartment->organisation) != nullptr)) return *compartment;
       break;
-    case Report:
+    case Report:  // its reporter, and who received it
+      if (fold.report(*compartment->report) != nullptr && (ask.actor.report == compartment->report || coordinates)) return *compartment;
+      break;
     case Group: break;
   }
   return fail(ErrorKind::Invalid, "You can't write to this audience.", "/audience");

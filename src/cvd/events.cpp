@@ -59,6 +59,7 @@ const std::vector<Places>& places() {
       {ReadinessWaived::kType, {Coordination}},
       {ReleaseHeld::kType, {Coordination}},
       {Released::kType, {Shared}},
+      {CompartmentErased::kType, {Coordination}},
       {ReminderDue::kType, {Coordination, Organisation}},
   };
   return table;

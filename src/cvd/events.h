@@ -121,8 +121,8 @@ struct AdvisoryDrafted { static constexpr auto kType = "AdvisoryDrafted"; Adviso
 BOOST_DESCRIBE_STRUCT(AdvisoryDrafted, (), (advisory, version, document, hash))
 struct AdvisoryApproved { static constexpr auto kType = "AdvisoryApproved"; AdvisoryId advisory; int version = 0; Hash hash{}; };
 BOOST_DESCRIBE_STRUCT(AdvisoryApproved, (), (advisory, version, hash))
-struct ReleasePlanned { static constexpr auto kType = "ReleasePlanned"; ReleaseId release; AdvisoryId advisory; int version = 0; Instant instant; std::vector<Hash> documents; };
-BOOST_DESCRIBE_STRUCT(ReleasePlanned, (), (release, advisory, version, instant, documents))
+struct ReleasePlanned { static constexpr auto kType = "ReleasePlanned"; ReleaseId release; AdvisoryId advisory; int version = 0; Instant instant; std::vector<Hash> documents; std::vector<VulnerabilityId> vulnerabilities; };
+BOOST_DESCRIBE_STRUCT(ReleasePlanned, (), (release, advisory, version, instant, documents, vulnerabilities))
 struct ReleaseDated { static constexpr auto kType = "ReleaseDated"; ReleaseId release; Instant instant; };
 BOOST_DESCRIBE_STRUCT(ReleaseDated, (), (release, instant))
 struct ReadinessWaived { static constexpr auto kType = "ReadinessWaived"; ReleaseId release; std::vector<std::string> not_ready; std::string why, users_risk; };
@@ -134,11 +134,15 @@ BOOST_DESCRIBE_STRUCT(Released, (), (release, advisory, version, vulnerabilities
 struct ReminderDue { static constexpr auto kType = "ReminderDue"; std::string about; std::optional<OrganisationId> organisation; };
 BOOST_DESCRIBE_STRUCT(ReminderDue, (), (about, organisation))
 
+// What folds need of a compartment that is about to be erased, written down before (KEY-7).
+struct CompartmentErased { static constexpr auto kType = "CompartmentErased"; std::string compartment; std::string why; std::optional<OrganisationId> organisation; std::optional<ReportState> report; std::optional<ReportId> report_id; };
+BOOST_DESCRIBE_STRUCT(CompartmentErased, (), (compartment, why, organisation, report, report_id))
+
 using Event = std::variant<CaseOpened, ReportReceived, ReportLinked, MailboxMessage, ContactAttempted, ReportStepped, CaseDescribed, ParticipantSuggested, ParticipantInvited, InvitationAnswered,
                            ParticipantConfirmed, ParticipantSuspended, ParticipantRestored, ParticipantRemoved, ParticipantLeft, TermsProposed, TermsAnswered, TermsAccepted, TermsRefused,
                            EmbargoEnded, ThreadOpened, MessagePosted, FileAdded, VulnerabilityAdded, IdentifierSet, SeverityAssessed, ProductAdded, StatusAsked, StatusSet, RemedyStepped,
                            RemedyReopened, FactClaimed, FactAdopted, FactRefused, StatementDrafted, StatementApproved, Decided, AdvisoryDrafted, AdvisoryApproved, ReleasePlanned, ReleaseDated,
-                           ReadinessWaived, ReleaseHeld, Released, ReminderDue>;
+                           ReadinessWaived, ReleaseHeld, Released, ReminderDue, CompartmentErased>;
 
 // What decide() answers: an event and the compartment it is written in. Unattributed: the entry names no organisation, because readers
 // of that compartment may not know who takes part (EXI-10); the attributed copy stands in `coordination`.

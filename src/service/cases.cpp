@@ -153,12 +153,12 @@ Result<Committed> write_changes(Unit& unit, Services& services, const Asker& ask
       std::optional<RulingId> ruling;
       if (row.reads == 2 && id != fold.owner) {
         auto disclosure = membership(fold, id, asker.viewer.person, unit.now());
-        auto facts = facts_for(fold, id, services.settings.two_person);
+        auto facts = facts_for(fold, id, services.settings.two_person, asker.viewer.person);
         for (const auto& report : fold.reports) facts.audience.is_author = facts.audience.is_author || report.reporter == id;
         TRY(judge_and_record(unit, disclosure, facts, object_tag, ruling));
         TRY(unit.writing().open_grant(GrantId::random(services.random), reader, object_tag, kMembershipGrant, *ruling, unit.now()));
       } else if (row.reads == 1 && participant != nullptr && participant->admission == cvd::Admission::Invited) {
-        auto facts = facts_for(fold, id, services.settings.two_person);
+        auto facts = facts_for(fold, id, services.settings.two_person, asker.viewer.person);
         facts.audience.is_recipient = true;  // of the stub: the case owner names whom it invites
         TRY(judge_and_record(unit, invitation(fold, id, asker.viewer.person, unit.now()), facts, object_tag, ruling));
       }
@@ -201,7 +201,10 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
     } else if (asker.viewer.organisation) {
       standing = cvd::standing_of(fold, *asker.viewer.organisation);
     }
-    if (const auto action = cvd::action_of(command)) {
+    auto action = cvd::action_of(command);
+    if (by_code && std::holds_alternative<cvd::AddFile>(command)) action = access::Action::UseMailbox;  // its own mailbox alone: decide() holds it to that
+    if (const auto* message = std::get_if<cvd::PostToMailbox>(&command)) standing.report = message->report;
+    if (action) {
       standing.is_own_object = true;  // decide() holds each command to what is the organisation's own
       const auto allowed = access::require(asker.viewer, *action, standing);
       if (!allowed) return std::unexpected(allowed.error());
@@ -215,7 +218,7 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
       if (!negotiation) return no_case();
     }
 
-    cvd::Ask ask{{asker.viewer.organisation.value_or(fold.owner), asker.viewer.person, by_code, asker.viewer.kind == access::Viewer::Kind::System}, unit.now(),
+    cvd::Ask ask{{asker.viewer.organisation.value_or(fold.owner), asker.viewer.person, by_code, asker.viewer.report, asker.viewer.kind == access::Viewer::Kind::System}, unit.now(),
                  asker.occurred.value_or(unit.now()), services.random, {}};
     ask.known.two_persons = services.settings.two_person;
     TRY(look_up(unit, services, fold, command, ask));
@@ -232,7 +235,7 @@ Work open_case_for(Services& services, Asker asker, OrganisationId owner, std::s
     TRY(const auto organisation, store::organisation(unit.writing().tx(), services.cells(), owner));
     if (!organisation) return fail(ErrorKind::Invalid, "There is no organisation of this id.", "/org");
     const auto id = CaseId::random(services.random);
-    cvd::Ask ask{{owner, asker.viewer.person, false, false}, unit.now(), asker.occurred.value_or(unit.now()), services.random, {}};
+    cvd::Ask ask{{owner, asker.viewer.person, false, {}, false}, unit.now(), asker.occurred.value_or(unit.now()), services.random, {}};
     TRY(const auto changes, cvd::open_case(id, title, organisation->kind == access::OrganisationKind::Vendor, ask));
     asker.viewer.organisation = owner;
     TRY(auto committed, write_changes(unit, services, asker, {}, 0, {id, "case.open", id.text(), {}}, changes));
@@ -263,7 +266,7 @@ Result<Work> submit_report(Services& services, Asker asker, SubmitReport report)
     if (!receiver || !receiver->profile.takes_reports.value_or(false)) return fail(ErrorKind::Invalid, "This organisation takes no reports here. Choose one of the receivers on the form.", "/to");
 
     cvd::NewReport fresh{CaseId::random(services.random), ReportId::random(services.random), to, receiver->kind == access::OrganisationKind::Vendor, std::move(report.content), asker.viewer.organisation};
-    cvd::Ask ask{{to, asker.viewer.person, !asker.viewer.organisation, false}, unit.now(), asker.occurred.value_or(unit.now()), services.random, {}};
+    cvd::Ask ask{{to, asker.viewer.person, !asker.viewer.organisation, {}, false}, unit.now(), asker.occurred.value_or(unit.now()), services.random, {}};
     if (receiver->profile.policy) ask.known.receiver_policy = receiver->profile.policy->embargo;
     TRY(const auto changes, cvd::open_for_report(fresh, ask));
 

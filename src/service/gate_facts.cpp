@@ -34,12 +34,16 @@ gate::AudienceFacts audience_facts(const cvd::CaseFold& fold, OrganisationId org
   return out;
 }
 
-gate::Facts facts_for(const cvd::CaseFold& fold, OrganisationId audience, bool two_person) {
+gate::Facts facts_for(const cvd::CaseFold& fold, OrganisationId audience, bool two_person, std::optional<PersonId> actor) {
   gate::Facts facts;
   facts.case_ = case_facts(fold);
   facts.audience = audience_facts(fold, audience);
   facts.marking.source_is_ours = true;
   facts.two_person = two_person;
+  for (const auto& decision : fold.decisions)
+    if (decision.what.kind == cvd::DecisionSort::Override && decision.what.about == audience && decision.by)
+      facts.override_ = gate::Overridden{decision.what.decision, *decision.by, actor != decision.by ? actor : std::nullopt, decision.what.reason,
+                                         decision.what.who_is_exposed + " " + decision.what.how_badly + " " + decision.what.what_they_can_do};
   return facts;
 }
 
@@ -100,7 +104,8 @@ gate::Disclosure publication(const cvd::CaseFold& fold, const cvd::Release& rele
   out.content.marking = gate::Tlp::Clear;
   out.content.classes = {"vulnerability.technical", "fix"};
   out.content.hash = {document};
-  for (const auto& vulnerability : fold.vulnerabilities) out.content.vulnerabilities.push_back(vulnerability.identifier.value_or(vulnerability.id.text()));
+  for (const auto id : release.vulnerabilities)
+    if (const auto* vulnerability = fold.vulnerability(id)) out.content.vulnerabilities.push_back(vulnerability->identifier.value_or(id.text()));
   out.audience = gate::Audience::everyone();
   out.channel = channel;
   out.at = now;

@@ -117,7 +117,7 @@ Result<json::object> ask_gate(Services& services, const access::Viewer& viewer, 
     if (audience && cvd::may_know_of(seen.view.fold, seen.view.standing, viewer.organisation, *audience)) facts = facts_for(seen.view.fold, *audience, services.settings.two_person);
     for (const auto& release : seen.view.fold.releases)
       if (disclosure.basis.release == release.id) {
-        gate::ReleaseFacts plan{release.id, release.state == cvd::Release::State::Planned, release.instant, {}, cvd::not_ready(seen.view.fold).empty(), release.waiver.has_value()};
+        gate::ReleaseFacts plan{release.id, release.state == cvd::Release::State::Planned, release.instant, {}, cvd::not_ready(seen.view.fold, release).empty(), release.waiver.has_value()};
         for (const auto& hash : release.documents) plan.documents.push_back({hash});
         facts.release = plan;
       }

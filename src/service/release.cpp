@@ -115,7 +115,7 @@ Result<void> after_case_command(Unit& unit, Services& services, const cvd::CaseF
     const auto channel = document->kind == "csaf" ? gate::Channel::CsafProvider : document->kind == "cve" ? gate::Channel::CveService : gate::Channel::OsvFeed;
     auto facts = facts_for(before, before.owner, services.settings.two_person);
     facts.audience = {};
-    gate::ReleaseFacts plan{release->id, true, release->instant, {}, cvd::not_ready(before).empty(), release->waiver.has_value()};
+    gate::ReleaseFacts plan{release->id, true, release->instant, {}, cvd::not_ready(before, *release).empty(), release->waiver.has_value()};
     for (const auto& planned : release->documents) plan.documents.push_back({planned});
     facts.release = plan;
     auto judged = gate::judge(publication(before, *release, hash, channel, unit.now()), facts, RulingId::random(services.random));
@@ -141,13 +141,13 @@ json::object dry_run(const cvd::CaseFold& fold, const cvd::Release& release, Ins
   for (const auto& hash : release.documents) {
     auto facts = facts_for(fold, fold.owner, two_person);
     facts.audience = {};
-    gate::ReleaseFacts plan{release.id, true, release.instant, {}, cvd::not_ready(fold).empty(), release.waiver.has_value()};
+    gate::ReleaseFacts plan{release.id, true, release.instant, {}, cvd::not_ready(fold, release).empty(), release.waiver.has_value()};
     for (const auto& planned : release.documents) plan.documents.push_back({planned});
     facts.release = plan;
     documents.push_back(json::object{{"hash", hex(hash)}, {"ruling", to_json(gate::consider(publication(fold, release, hash, gate::Channel::PublicSite, at), facts))}});
   }
   json::array missing;
-  for (const auto& text : cvd::not_ready(fold)) missing.push_back(json::value(text));
+  for (const auto& text : cvd::not_ready(fold, release)) missing.push_back(json::value(text));
   return {{"release", release.id.text()}, {"instant", to_text(release.instant)}, {"at", to_text(at)}, {"documents", documents}, {"not_ready", missing}, {"waived", release.waiver.has_value()}};
 }
 

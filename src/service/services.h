@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "ledger/merkle.h"
 #include "service/bus.h"
 #include "service/clock.h"
 #include "service/site.h"
@@ -27,6 +28,7 @@ struct Services {
   Bus& bus;
   Settings settings;
   ScriptedClock* script = nullptr;                 // demo sites only
+  std::shared_ptr<ledger::Log> log_of_ticks = std::make_shared<ledger::Log>();  // on the Writer's thread alone (ticker.cpp)
 
   const store::Cells& cells() const { return store.cells(); }
 };

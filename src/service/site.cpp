@@ -12,6 +12,7 @@
 #include "cvd/organisation.h"
 #include "store/cells.h"
 #include "store/migrate.h"
+#include "store/people.h"
 #include "store/store.h"
 
 namespace sluice::service {
@@ -21,8 +22,6 @@ BOOST_DESCRIBE_STRUCT(SiteFile, (), (id, origin, organisation, demo, created))
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr store::Sql kAddOrganisation{"add_organisation", "INSERT INTO organisation (id, kind, created, version, profile) VALUES ($1, $2, $3, 1, $4)"};
 
 std::unexpected<Error> disk(const std::string& what) { return fail(ErrorKind::Unavailable, what, {}, {}, "disk"); }
 
@@ -68,8 +67,7 @@ Result<OpenSite> init_site(const SiteOptions& options, const Clock& clock) {
     cvd::OrganisationProfile profile;
     profile.name = options.organisation_name;
     profile.takes_reports = true;
-    TRY(tx.run(kAddOrganisation, file.organisation, store::code_of(access::OrganisationKind::Coordinator), file.created,
-               cells.seal_json("organisation", file.organisation.text(), "profile", to_json(profile))));
+    TRY(store::add_organisation(tx, cells, {file.organisation, access::OrganisationKind::Coordinator, file.created, 1, profile}));
     TRY(tx.commit());
   }
   TRY(write_file(options.data / "database", url_text + "\n"));

@@ -50,10 +50,19 @@ Work close_tick(Services& services) {
     TRY(store::close_entries(tx, number, slots));
 
     const ledger::TickLeaf leaf{tree.root(), unit.now(), static_cast<std::uint64_t>(number)};
-    TRY(const auto before, store::ticks(tx));
-    auto log = log_of(before);
-    log.append(leaf.hash());
+    // Kept from tick to tick; read anew when it isn't what the newest head says: another node's tick in between, or a commit that failed.
     TRY(const auto newest, store::newest_checkpoint(tx));
+    auto& log = *services.log_of_ticks;
+    bool current = !newest && log.size() == 0;
+    if (newest) {
+      TRY(const auto head, ledger::open_checkpoint(*newest, services.site.keys->signer().key()));
+      current = head.size == log.size() && head.root == log.root();
+    }
+    if (!current) {
+      TRY(const auto before, store::ticks(tx));
+      log = log_of(before);
+    }
+    log.append(leaf.hash());
     TRY(const auto note, ledger::sign_next_checkpoint(log, newest.value_or(""), services.site.keys->signer()));
     TRY(store::add_tick(tx, leaf, log.size(), note, services.clock.monotonic(), boot_id()));
     place_outside(services.site.data, log.size(), note);

@@ -1,3 +1,4 @@
+// Longer than most, and one idea: one suite, run on both engines.
 // One suite for both drivers: what holds on SQLite holds on PostgreSQL.
 #include "store/db_test.h"
 

@@ -71,6 +71,7 @@ class Sight {
   Result<std::vector<CaseCard>> cases(std::optional<std::pair<std::int64_t, CaseId>> after, int limit) const;
   // For a reporter's code or a reporter's organisation: its own report and mailbox alone.
   Result<CaseSeen> mailbox(ReportId id) const;
+  // For an account that sent the report, too: what the case's owner reads as well.
   // One entry that the viewer may read, with what a receipt needs.
   Result<EntrySeen> entry(CaseId id, EntryId entry) const;
 

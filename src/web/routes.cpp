@@ -43,6 +43,8 @@ const Route kRoutes[] = {
     {Verb::Get, "/api/v1/reports/{report}/messages", Caller::Participant, std::nullopt, StepUp::No, Operation::Read, Body::None, api::show_mailbox, "The same"},
     {Verb::Post, "/api/v1/reports/{report}/messages", Caller::Participant, std::nullopt, StepUp::No, Operation::Write, Body::Json, Write{api::post_to_mailbox, api::thing_made}, "Writes in the mailbox of a report"},
     {Verb::Get, "/api/v1/reports/{report}/receipt", Caller::Participant, std::nullopt, StepUp::No, Operation::Read, Body::None, api::mailbox_receipt, "The receipt of a report; before the next tick, its acknowledgement"},
+    {Verb::Post, "/api/v1/reports/{report}/files", Caller::Participant, std::nullopt, StepUp::No, Operation::Upload, Body::Upload, Write{api::add_report_file, api::thing_made}, "Adds a file to a report; ?name="},
+    {Verb::Get, "/api/v1/reports/{report}/files/{file}", Caller::Participant, std::nullopt, StepUp::No, Operation::Read, Body::None, api::download_report_file, "One file of a report, always as a download"},
     {Verb::Get, "/api/v1/reports/mine", Caller::Participant, std::nullopt, StepUp::No, Operation::Read, Body::None, api::my_report, "Which report a report code opens"},
     // ---- cases: reading
     {Verb::Get, "/api/v1/cases", Caller::SignedIn, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::list_cases, "Your cases, most urgent first"},
@@ -71,6 +73,7 @@ const Route kRoutes[] = {
     {Verb::Post, "/api/v1/cases/{case}/triage", Caller::Participant, Scope::CaseWrite, StepUp::No, Operation::Write, Body::Json, Write{api::step_report, api::command_done}, "Your own step with the report: validate, invalidate, accept, defer, close"},
     {Verb::Post, "/api/v1/cases/{case}/contact-attempts", Caller::Participant, Scope::CaseWrite, StepUp::No, Operation::Write, Body::Json, Write{api::record_contact_attempt, api::thing_made}, "Records an attempt to reach a vendor"},
     {Verb::Post, "/api/v1/cases/{case}/participants", Caller::Participant, Scope::Members, StepUp::No, Operation::Write, Body::Json, Write{api::invite_participant, api::thing_made}, "Invites an organisation, with the reason why it is essential"},
+    {Verb::Get, "/api/v1/cases/{case}/participants/{organisation}/fit", Caller::Participant, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::show_fit, "How an organisation's policy fits the running terms, before it is invited"},
     {Verb::Post, "/api/v1/cases/{case}/participants/suggestions", Caller::Participant, Scope::CaseWrite, StepUp::No, Operation::Write, Body::Json, Write{api::suggest_participant, api::thing_made}, "Suggests a participant"},
     {Verb::Post, "/api/v1/cases/{case}/participants/{organisation}/confirm", Caller::Participant, Scope::Members, StepUp::No, Operation::Write, Body::Json, Write{api::confirm_participant, api::command_done}, "Confirms who answered"},
     {Verb::Post, "/api/v1/cases/{case}/participants/{organisation}/suspend", Caller::Participant, Scope::Members, StepUp::No, Operation::Write, Body::Json, Write{api::suspend_participant, api::command_done}, "Suspends a participant"},

@@ -1,5 +1,5 @@
 // Commands on a case: the body is the command (cvd/commands.h), ids that stand in the path come from there.
-#include "store/files.h"
+#include "web/api/files.h"
 #include "web/api/handlers.h"
 
 namespace sluice::web::api {
@@ -111,22 +111,10 @@ SLUICE_ON_CASE(record_contact_attempt, cvd::RecordContactAttempt)
 
 Result<service::Work> add_file(App& app, const Request& request) {
   TRY(const auto id, path_id<Case>(request, "case"));
-  const auto name = request.http.query_value("name");
   const auto audience = request.http.query_value("audience");
-  if (!name) return fail(ErrorKind::Invalid, "Give the file's name as ?name=.", "name");
-  if (!audience) return fail(ErrorKind::Invalid, "Say who will see it as ?audience=shared, coordination or org:<id>.", "audience");
-  const auto compartment = access::Compartment::parse(*audience);
-  if (!compartment) return fail(ErrorKind::Invalid, "Say who will see this: shared, coordination, or org:<id>.", "audience");
-  const auto file = FileId::random(app.services.random);
-  const cvd::AddFile command{*audience, file, *name, static_cast<std::int64_t>(request.http.body.size()), sha256(bytes_of(request.http.body)), "application/octet-stream"};
-  auto body = std::make_shared<std::string>(request.http.body);
-  // The rules first: what they refuse is never stored.
-  auto rules = service::case_command(app.services, request.asker(), id, command);
-  return service::Work([rules = std::move(rules), body, id, compartment = *compartment, file](service::Unit& unit) mutable -> Result<service::Committed> {
-    TRY(auto committed, rules(unit));
-    TRY(store::write_file(unit.writing(), id, compartment, file, bytes_of(*body)));
-    return committed;
-  });
+  const auto compartment = audience ? access::Compartment::parse(*audience) : std::nullopt;
+  if (!compartment) return fail(ErrorKind::Invalid, "Say who will see it as ?audience=shared, coordination, or org:<id>.", "audience");
+  return upload(app, request, id, *compartment);
 }
 
 }  // namespace sluice::web::api

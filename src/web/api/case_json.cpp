@@ -264,6 +264,13 @@ json::array releases_json(const Shown& shown) {
   return out;
 }
 
+json::array files_of(const cvd::CaseFold& fold, const access::Compartment& audience) {
+  json::array out;
+  for (const auto& file : fold.files)
+    if (file.audience == audience) out.push_back(json::object{{"id", file.id.text()}, {"name", file.name}, {"size", file.size}, {"hash", hex(file.hash)}, {"added", to_text(file.added)}});
+  return out;
+}
+
 json::object report_json(const cvd::ReportCard& report) {
   json::object out{{"id", report.id.text()}, {"received", to_text(report.received)}, {"anonymous", report.anonymous}};
   if (report.content) out["content"] = to_json(*report.content);

@@ -1,9 +1,10 @@
 // Reads of a case: each loads the view of its viewer and shows a part of it.
+#include "cvd/default_embargo.h"
 #include "service/knowers.h"
 #include "service/release.h"
 #include "service/ticker.h"
-#include "store/files.h"
 #include "web/api/case_json.h"
+#include "web/api/files.h"
 #include "web/api/handlers.h"
 
 namespace sluice::web::api {
@@ -110,25 +111,34 @@ Result<Response> show_receipt(App& app, const Request& request) {
 
 Result<Response> download_file(App& app, const Request& request) {
   TRY(const auto id, path_id<Case>(request, "case"));
-  TRY(const auto file_id, path_id<FileKind>(request, "file"));
   TRY(auto seen, app.services.store.as(request.viewer).case_view(id));
-  for (const auto& file : seen.view.fold.files) {
-    if (file.id != file_id) continue;
-    TRY(auto db, app.services.store.lease());
-    TRY(auto bytes, store::read_file(*db, app.services.store, id, file.audience, file_id));
-    if (sha256(bytes) != file.hash) return fail(ErrorKind::Unavailable, "This file is damaged.", {}, {}, "corrupt");
-    Response out;
-    std::string name;
-    for (const char c : file.name) name += (static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\' || c == '/' || static_cast<unsigned char>(c) >= 0x7f) ? '_' : c;
-    // FIL-1: never inline, never sniffed, whatever it is.
-    out.headers = {{"Content-Type", "application/octet-stream"}, {"Content-Disposition", "attachment; filename=\"" + name + "\""}, {"Content-Security-Policy", "sandbox"}};
-    out.body = std::string(text_of(bytes));
-    out.deliveries = std::move(seen.deliveries);
-    out.reader = seen.reader;
-    if (request.viewer.organisation) out.reader_name = request.viewer.organisation->text();
-    return out;
+  return download(app, request, std::move(seen), request.viewer.organisation ? request.viewer.organisation->text() : std::string());
+}
+
+// Before anybody is told: the invitee's published policy beside the running terms, and what can be done where they differ.
+Result<Response> show_fit(App& app, const Request& request) {
+  TRY(const auto id, path_id<Case>(request, "case"));
+  TRY(const auto organisation_id, path_id<Organisation>(request, "organisation"));
+  TRY(const auto seen, app.services.store.as(request.viewer).case_view(id));
+  TRY(access::require(request.viewer, access::Action::InviteParticipant, seen.view.standing));
+  TRY(auto db, app.services.store.lease());
+  TRY(const auto row, store::organisation(*db, app.services.cells(), organisation_id));
+  if (!row) return fail(ErrorKind::NotFound, "There is no such organisation.");
+  json::object out{{"organisation", organisation_id.text()}, {"has_policy", row->profile.policy.has_value()}};
+  if (row->profile.policy) out["policy"] = to_json(*row->profile.policy);
+  if (const auto* running = seen.view.fold.running_terms()) {
+    const auto compared = cvd::compare_before_inviting(running->until, row->profile.policy ? row->profile.policy->embargo : cvd::EmbargoPolicy{}, app.services.clock.now());
+    out["running_until"] = to_text(running->until);
+    out["fit"] = to_word(compared.running_terms);
+    json::array choices;
+    for (const auto& choice : compared.choices) {
+      json::object one{{"option", to_word(choice.option)}};
+      if (choice.when) one["when"] = to_text(*choice.when);
+      choices.push_back(std::move(one));
+    }
+    out["choices"] = std::move(choices);
   }
-  return fail(ErrorKind::NotFound, "There is no such file, or you have no access to it.");
+  return ok(out);
 }
 
 Result<Response> release_dry_run(App& app, const Request& request) {

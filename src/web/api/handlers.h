@@ -13,7 +13,7 @@ SLUICE_READ(health) SLUICE_READ(ready) SLUICE_READ(openapi) SLUICE_READ(whoami) 
 // cases
 SLUICE_READ(list_cases) SLUICE_READ(show_case) SLUICE_READ(show_timeline) SLUICE_READ(show_participants) SLUICE_READ(show_embargo) SLUICE_READ(show_threads) SLUICE_READ(show_vulnerabilities)
 SLUICE_READ(show_products) SLUICE_READ(show_statuses) SLUICE_READ(show_claims) SLUICE_READ(show_decisions) SLUICE_READ(show_advisories) SLUICE_READ(show_releases) SLUICE_READ(show_reports)
-SLUICE_READ(show_files) SLUICE_READ(show_steps) SLUICE_READ(show_knowers) SLUICE_READ(show_receipt) SLUICE_READ(download_file) SLUICE_READ(release_dry_run) SLUICE_READ(preview_advisory)
+SLUICE_READ(show_fit) SLUICE_READ(show_files) SLUICE_READ(show_steps) SLUICE_READ(show_knowers) SLUICE_READ(show_receipt) SLUICE_READ(download_file) SLUICE_READ(release_dry_run) SLUICE_READ(preview_advisory)
 SLUICE_READ(ask_gate) SLUICE_READ(show_rulings)
 SLUICE_COMMAND(open_case) SLUICE_COMMAND(describe_case) SLUICE_COMMAND(step_report) SLUICE_COMMAND(suggest_participant) SLUICE_COMMAND(invite_participant) SLUICE_COMMAND(confirm_participant)
 SLUICE_COMMAND(suspend_participant) SLUICE_COMMAND(restore_participant) SLUICE_COMMAND(remove_participant) SLUICE_COMMAND(answer_invitation) SLUICE_COMMAND(leave_case)
@@ -24,7 +24,7 @@ SLUICE_COMMAND(draft_statement) SLUICE_COMMAND(approve_statement) SLUICE_COMMAND
 SLUICE_COMMAND(waive_readiness) SLUICE_COMMAND(hold_release) SLUICE_COMMAND(record_contact_attempt)
 
 // reports
-SLUICE_COMMAND(submit_report) SLUICE_COMMAND(post_to_mailbox) SLUICE_READ(show_mailbox) SLUICE_READ(mailbox_receipt) SLUICE_READ(my_report)
+SLUICE_COMMAND(submit_report) SLUICE_COMMAND(post_to_mailbox) SLUICE_READ(show_mailbox) SLUICE_READ(mailbox_receipt) SLUICE_READ(my_report) SLUICE_COMMAND(add_report_file) SLUICE_READ(download_report_file)
 
 // organisations, people, tokens
 SLUICE_READ(list_organisations) SLUICE_READ(show_organisation) SLUICE_COMMAND(add_organisation) SLUICE_COMMAND(change_organisation)

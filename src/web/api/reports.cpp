@@ -2,6 +2,7 @@
 #include "ledger/acknowledgement.h"
 #include "service/ticker.h"
 #include "web/api/case_json.h"
+#include "web/api/files.h"
 #include "web/api/handlers.h"
 
 namespace sluice::web::api {
@@ -38,11 +39,25 @@ Result<Response> show_mailbox(App& app, const Request& request) {
   TRY(auto seen, app.services.store.as(request.viewer).mailbox(id));
   const auto* report = seen.view.fold.report(id);
   if (report == nullptr) return fail(ErrorKind::NotFound, "There is no such report.");
-  auto response = ok(report_json(*report), seen.view.etag);
+  auto shown = report_json(*report);
+  shown["files"] = files_of(seen.view.fold, access::Compartment::of(id));
+  auto response = ok(shown, seen.view.etag);
   response.deliveries = std::move(seen.deliveries);
   response.reader = seen.reader;
   response.reader_name = request.viewer.organisation ? request.viewer.organisation->text() : id.text();
   return response;
+}
+
+Result<service::Work> add_report_file(App& app, const Request& request) {
+  TRY(const auto id, path_id<Report>(request, "report"));
+  TRY(const auto seen, app.services.store.as(request.viewer).mailbox(id));
+  return upload(app, request, seen.view.fold.id, access::Compartment::of(id));
+}
+
+Result<Response> download_report_file(App& app, const Request& request) {
+  TRY(const auto id, path_id<Report>(request, "report"));
+  TRY(auto seen, app.services.store.as(request.viewer).mailbox(id));
+  return download(app, request, std::move(seen), request.viewer.organisation ? request.viewer.organisation->text() : id.text());
 }
 
 Result<Response> my_report(App&, const Request& request) {

@@ -1,3 +1,4 @@
+// Longer than most, and one idea: one table of bytes and answers, with the one server they are sent to.
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>

@@ -1,3 +1,4 @@
+// Longer than most, and one idea: one coroutine from the first byte of a connection to its last.
 // One connection: reads requests one by one, hands them to the handler, writes the answers. A template over the stream, so that plain TCP, Unix sockets, TLS and
 // a leaner TLS stream of our own are the same code.
 //

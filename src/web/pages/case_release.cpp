@@ -72,8 +72,7 @@ Html advisories_part(const Scene& s) {
   Html inside;
   for (const auto& [id, versions] : s.fold.advisories)
     for (auto it = versions.rbegin(); it != versions.rend(); ++it) inside += version_card(s, id, *it);
-  const auto missing = s.coordinates() ? cvd::not_ready(s.fold) : std::vector<std::string>{};
-  for (std::size_t i = 0; i < s.fold.releases.size(); ++i) inside += release_card(s, i, missing);
+  for (std::size_t i = 0; i < s.fold.releases.size(); ++i) inside += release_card(s, i, s.coordinates() ? cvd::not_ready(s.fold, s.fold.releases[i]) : std::vector<std::string>{});
   if (inside.empty()) inside = empty_state("No advisory is drafted yet.", "One advisory becomes a page, CSAF, CVE and OSV at the same moment, once a second person has approved it.");
   if (s.coordinates()) {
     std::vector<Option> which{{"", "A new advisory"}};

@@ -1,0 +1,14 @@
+// Files going in and out, of cases and of reports alike.
+#pragma once
+
+#include "web/app.h"
+
+namespace sluice::web::api {
+
+// The body, under ?name=, for the readers of `audience`. The rules of the case come first: what they refuse is never stored.
+Result<service::Work> upload(App& app, const Request& request, CaseId id, const access::Compartment& audience);
+
+// {file} of the path, if it is in what was seen. Always as a download (FIL-1).
+Result<Response> download(App& app, const Request& request, store::CaseSeen seen, std::string reader_name);
+
+}  // namespace sluice::web::api

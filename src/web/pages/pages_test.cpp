@@ -1,0 +1,303 @@
+// Pages made of values, without a server: their form, their words, and what they must never hold.
+#include <doctest/doctest.h>
+
+#include <regex>
+
+#include "web/pages/advisory.h"
+#include "web/pages/case_commands.h"
+#include "web/pages/case_scene.h"
+#include "web/pages/mailbox.h"
+#include "web/pages/policy.h"
+#include "web/pages/report_questions.h"
+
+namespace sluice::web::pages {
+
+namespace {
+
+constexpr std::string_view kEvil = "\"><script>alert(1)</script><b onclick=x style=y>'";
+
+int count(std::string_view text, std::string_view what) {
+  int n = 0;
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string_view::npos; at += what.size()) ++n;
+  return n;
+}
+
+// Of every page: one h1, a title, a language, landmarks, nothing inline, ids once, every label and reference with its target.
+void check_form(const std::string& page) {
+  CHECK(page.starts_with("<!doctype html>\n<html lang=\""));
+  CHECK(count(page, "<h1>") == 1);
+  CHECK(count(page, "<title>") == 1);
+  CHECK(page.find("<title></title>") == std::string::npos);
+  for (const auto* landmark : {"<main ", "<nav ", "<header ", "<footer "}) CHECK(page.find(landmark) != std::string::npos);
+  for (const auto* never : {"<script", "<style", " style=", " onclick", "javascript:", "<iframe", "http://"}) CHECK_MESSAGE(page.find(never) == std::string::npos, never);
+  CHECK_FALSE(std::regex_search(page, std::regex("<[^>]* on[a-z]+=")));
+  std::set<std::string> ids;
+  const std::regex id("[ ]id=\"([^\"]*)\"");
+  for (std::sregex_iterator it(page.begin(), page.end(), id), end; it != end; ++it) CHECK_MESSAGE(ids.insert((*it)[1]).second, (*it)[1].str());
+  const std::regex points(" (for|aria-labelledby|href|aria-describedby)=\"(#?)([^\"/]+)\"");
+  for (std::sregex_iterator it(page.begin(), page.end(), points), end; it != end; ++it) {
+    if ((*it)[1] == "href" && (*it)[2] == "") continue;
+    std::istringstream words((*it)[3].str());
+    for (std::string word; words >> word;) CHECK_MESSAGE(ids.contains(word), word);
+  }
+}
+
+Instant at(std::string_view text) { return *parse_instant(text); }
+const Instant kNow = at("2021-12-06T09:00:00Z");
+template <class I>
+I id(std::uint8_t n) { I out; out.bytes.fill(n); return out; }
+
+const auto kOwner = id<OrganisationId>(1), kVendor = id<OrganisationId>(2), kOther = id<OrganisationId>(3);
+
+std::string book(OrganisationId organisation) { return organisation == kOwner ? "Coordination Centre" : organisation == kVendor ? "Apache Logging" : "Secret Cloud Ltd"; }
+
+// A case under embargo with two vendors, a report, a thread in three circles, a claim, an advisory with a plan.
+cvd::CaseFold a_case() {
+  cvd::CaseFold fold;
+  fold.id = id<CaseId>(9);
+  fold.title = "Remote code execution " + std::string(kEvil);
+  fold.owner = kOwner;
+  fold.opened = at("2021-11-24T07:53:12Z");
+  fold.embargo = cvd::EmbargoState::Revise;
+  fold.terms.push_back({1, cvd::Terms::State::Running, at("2021-12-20T12:00:00Z"), "Europe/Berlin", fold.opened, kNow, kOwner, {}, fold.opened});
+  fold.terms.push_back({2, cvd::Terms::State::Open, at("2021-12-10T12:00:00Z"), "UTC", kNow, kNow + std::chrono::days(7), kVendor, std::string(kEvil), {}});
+  const auto take_part = [&](OrganisationId who, std::set<cvd::Role> roles, cvd::ReportState report) {
+    auto& p = fold.participants[who];
+    p.organisation = who;
+    p.admission = cvd::Admission::Confirmed;
+    p.report = report;
+    p.roles = std::move(roles);
+    p.consent[1] = cvd::ConsentState::Signatory;
+    p.consent[2] = cvd::ConsentState::Invited;
+    p.essential_because = std::string(kEvil);
+  };
+  take_part(kOwner, {cvd::Role::Coordinator}, cvd::ReportState::Accepted);
+  take_part(kVendor, {cvd::Role::Vendor}, cvd::ReportState::Received);
+  take_part(kOther, {cvd::Role::Vendor}, cvd::ReportState::Valid);
+  fold.participants[kOther].statement = "We are looking at it.";
+  cvd::Vulnerability v;
+  v.id = id<VulnerabilityId>(4);
+  v.title = v.description = std::string(kEvil);
+  v.facts[cvd::Letter::A] = {fold.opened, kNow};
+  fold.vulnerabilities.push_back(v);
+  fold.products.push_back({id<ProductId>(5), kVendor, "log4j-core", "2.14.1", "pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1", {}});
+  fold.asked[{v.id, kVendor}] = {kNow - std::chrono::days(6), kNow + std::chrono::days(1)};
+  fold.asked[{v.id, kOther}] = {kNow - std::chrono::days(6), kNow + std::chrono::days(1)};
+  cvd::ReportCard report;
+  report.id = id<ReportId>(6);
+  report.received = fold.opened;
+  report.content = cvd::ReportContent{.title = std::string(kEvil), .description = std::string(kEvil), .product = "log4j"};
+  report.mailbox.push_back({id<MessageId>(1), kNow, {}, true, std::string(kEvil)});
+  fold.reports.push_back(report);
+  fold.threads.push_back({id<ThreadId>(1), access::Compartment::shared(), "Dates", kNow, {{id<MessageId>(2), kNow, kOther, false, "From the other vendor"}}});
+  fold.threads.push_back({id<ThreadId>(2), access::Compartment::coordination(), std::string(kEvil), kNow, {}});
+  fold.threads.push_back({id<ThreadId>(3), access::Compartment::of(kVendor), "Your fix", kNow, {}});
+  fold.files.push_back({id<FileId>(1), access::Compartment::shared(), "poc\u202Egpj.zip", 2048, {}, "application/zip", kNow});
+  cvd::Claim claim{.id = id<ClaimId>(1), .vulnerability = v.id, .fact = cvd::Letter::P, .evidence = "seen", .occurred = kNow, .recorded = kNow, .by = kVendor};
+  fold.claims.push_back(claim);
+  fold.decisions.push_back({{id<DecisionId>(1), cvd::DecisionSort::Wait, "r", "w", "h", "c", kVendor}, kNow, {}});
+  cvd::AdvisoryVersion version{.version = 1, .document = json::object{{"id", kEvil}}, .drafted_at = kNow};
+  fold.advisories[id<AdvisoryId>(1)] = {version};
+  fold.releases.push_back({.id = id<ReleaseId>(1), .advisory = id<AdvisoryId>(1), .version = 1, .instant = kNow + std::chrono::days(20)});
+  fold.timeline.push_back({kNow, kNow, "TermsProposed", kOther, access::Compartment::shared(), id<EntryId>(1), id<RequestId>(1)});
+  fold.timeline.push_back({kNow, kNow, "TermsProposed", kOther, access::Compartment::coordination(), id<EntryId>(2), id<RequestId>(1)});
+  return fold;
+}
+
+Scene scene_for(const cvd::CaseFold& fold, OrganisationId who, access::OrganisationKind kind, access::SiteRole role = access::SiteRole::Admin) {
+  Scene out{.fold = fold, .standing = cvd::standing_of(fold, who), .viewer = {.kind = access::Viewer::Kind::Person, .person = id<PersonId>(7), .organisation = who, .organisation_kind = kind, .role = role}, .name_in_book = book, .now = kNow};
+  out.frame = {.site = "Test site", .demo = true, .signed_in = true, .acting_for = book(who), .csrf = "token", .address = "https://cvd.example"};
+  return out;
+}
+
+const Frame kPublic{.site = "Test site", .address = "https://cvd.example"};
+
+}  // namespace
+
+TEST_CASE("a case page holds its form, whatever is in the case") {
+  const auto fold = a_case();
+  for (const auto& [who, kind] : {std::pair{kOwner, access::OrganisationKind::Coordinator}, {kVendor, access::OrganisationKind::Vendor}})
+    for (const auto role : {access::SiteRole::Admin, access::SiteRole::Staff}) check_form(case_page_of(scene_for(fold, who, kind, role)));
+}
+
+TEST_CASE("EXI-10: a vendor's page names the owner and itself, never another vendor") {
+  const auto fold = a_case();
+  const auto page = case_page_of(scene_for(fold, kVendor, access::OrganisationKind::Vendor));
+  CHECK(page.find("Secret Cloud") == std::string::npos);
+  CHECK(page.find(kOther.text()) == std::string::npos);
+  CHECK(page.find("Coordination Centre") != std::string::npos);
+  CHECK(page.find("another participant") != std::string::npos);
+  CHECK(case_page_of(scene_for(fold, kOwner, access::OrganisationKind::Coordinator)).find("Secret Cloud") != std::string::npos);
+}
+
+TEST_CASE("an invitation shows terms, end and reason, and nothing of the case") {
+  auto fold = a_case();
+  auto& p = fold.participants[kVendor];
+  p.admission = cvd::Admission::Invited;
+  p.essential_because = "It makes the library.";
+  p.respond_by = kNow + std::chrono::days(3);
+  cvd::CaseFold stub;
+  stub.id = fold.id, stub.owner = fold.owner, stub.embargo = fold.embargo, stub.terms = fold.terms;
+  stub.participants[kVendor] = p;
+  const auto page = case_page_of(scene_for(stub, kVendor, access::OrganisationKind::Vendor));
+  check_form(page);
+  CHECK(page.find("It makes the library.") != std::string::npos);
+  CHECK(page.find("20 December 2021, 12:00 UTC") != std::string::npos);
+  CHECK(page.find("agreed in Europe/Berlin") != std::string::npos);
+  CHECK(page.find("/do/answer_invitation") != std::string::npos);
+  for (const auto* part : {"id=\"threads\"", "id=\"products\"", "id=\"participants\"", "id=\"timeline\"", "Remote code"}) CHECK_MESSAGE(page.find(part) == std::string::npos, part);
+}
+
+TEST_CASE("what can't be done now is shown with the rule's reason, what isn't one's own isn't there") {
+  const auto fold = a_case();
+  const auto vendor = case_page_of(scene_for(fold, kVendor, access::OrganisationKind::Vendor));
+  CHECK(vendor.find("/do/settle_terms") == std::string::npos);
+  CHECK(vendor.find("/do/confirm_participant") == std::string::npos);
+  CHECK(vendor.find("/do/step_report") != std::string::npos);
+  CHECK(vendor.find("disabled>Take it on") != std::string::npos);   // first it is judged valid
+  CHECK(vendor.find("class=\"reason\"") != std::string::npos);
+  const auto owner = case_page_of(scene_for(fold, kOwner, access::OrganisationKind::Coordinator));
+  CHECK(owner.find("/do/adopt_fact") != std::string::npos);
+  CHECK(owner.find("asked, no answer since") != std::string::npos);
+}
+
+TEST_CASE("every form of a signed-in page carries the CSRF token, and every badge of readers a word and an icon") {
+  const auto page = case_page_of(scene_for(a_case(), kOwner, access::OrganisationKind::Coordinator));
+  CHECK(count(page, "<form method=\"post\"") == count(page, "name=\"csrf\" value=\"token\""));
+  CHECK(count(page, "data-audience=") == count(page, "Who will see this: "));
+}
+
+TEST_CASE("every form of a case page names a command and its fields") {
+  const auto page = case_page_of(scene_for(a_case(), kOwner, access::OrganisationKind::Coordinator)) + case_page_of(scene_for(a_case(), kVendor, access::OrganisationKind::Vendor));
+  const std::regex action("action=\"/cases/[^/]+/do/([a-z_]+)\"");
+  int forms = 0;
+  for (std::sregex_iterator it(page.begin(), page.end(), action), end; it != end; ++it, ++forms) CHECK_MESSAGE(command_form((*it)[1].str()) != nullptr, (*it)[1].str());
+  CHECK(forms > 20);
+}
+
+TEST_CASE("form fields become the API's commands") {
+  const auto v = id<VulnerabilityId>(4).text();
+  const auto propose = command_of("propose_terms", {{"until", "2021-12-20T12:00"}, {"note", ""}, {"respond_by", ""}, {"csrf", "x"}});
+  REQUIRE(propose);
+  CHECK(std::get<cvd::ProposeTerms>(*propose).until == at("2021-12-20T12:00:00Z"));
+  CHECK_FALSE(std::get<cvd::ProposeTerms>(*propose).note);
+  const auto invite = command_of("invite_participant", {{"organisation", kVendor.text()}, {"roles.vendor", "yes"}, {"roles.cna", "yes"}, {"essential_because", "it"}});
+  REQUIRE(invite);
+  CHECK(std::get<cvd::InviteParticipant>(*invite).roles.size() == 2);
+  const auto claim = command_of("claim_fact", {{"vulnerability", v}, {"fact", "p"}, {"evidence", "seen"}});
+  REQUIRE(claim);
+  CHECK(std::get<cvd::ClaimFact>(*claim).fact == cvd::Letter::P);
+  const auto answer = command_of("answer_terms", {{"version", "2"}, {"accepted", "no"}});
+  REQUIRE(answer);
+  CHECK_FALSE(std::get<cvd::AnswerTerms>(*answer).accepted);
+
+  struct Bad { const char* name; FormFields fields; const char* where; };
+  for (const auto& bad : {Bad{"answer_terms", {{"version", "two"}, {"accepted", "no"}}, "/version"}, Bad{"answer_terms", {{"version", "2"}}, "/accepted"}, Bad{"answer_terms", {{"version", "2"}, {"accepted", "maybe"}}, "/accepted"},
+                          Bad{"propose_terms", {{"until", "soon"}}, "/until"}, Bad{"draft_advisory", {{"document", "{"}}, "/document"}, Bad{"settle_terms", {{"version", "99999999999999999999"}}, "/version"}}) {
+    const auto read = command_of(bad.name, bad.fields);
+    REQUIRE_FALSE(read);
+    CHECK(read.error().where == bad.where);
+  }
+  CHECK(command_of("fire_release", {}).error().kind == ErrorKind::NotFound);   // the machine's alone
+}
+
+TEST_CASE("a list says that something waits, and by when") {
+  const auto fold = a_case();
+  const auto waiting = waiting_for(scene_for(fold, kVendor, access::OrganisationKind::Vendor));
+  REQUIRE(waiting.size() == 3);
+  CHECK(waiting[0].words == "Say whether the report is valid");
+  CHECK(waiting[1].words == "Answer the proposed terms (version 2)");
+  CHECK(waiting[2].due == kNow + std::chrono::days(1));
+}
+
+TEST_CASE("the report form asks all of ReportContent, keeps what was typed, and says what is wrong where it is") {
+  std::set<std::string> asked;
+  for (const auto& q : kQuestions) asked.insert(std::string(q.name));
+  boost::mp11::mp_for_each<boost::describe::describe_members<cvd::ReportContent, boost::describe::mod_public>>([&](auto d) { CHECK_MESSAGE(asked.contains(std::string(bind::field_name(d.name))), d.name); });
+
+  const Answers answers{{"title", std::string(kEvil)}, {"proposed_embargo_until", "2020-01-01T00:00"}, {"public", "yes"}};
+  const auto read = read_report(answers, kNow);
+  CHECK(read.wrong.contains("description"));
+  CHECK(read.wrong.contains("product"));
+  CHECK(read.wrong.contains("proposed_embargo_until"));
+  const auto shown = page(kPublic, "Report", report_questions(answers, read.wrong, {{kOwner.text(), "Centre", "coordinator", "", false}}, false));
+  check_form(shown);
+  CHECK(shown.find("value=\"&quot;&gt;&lt;script&gt;") != std::string::npos);
+  CHECK(shown.find("aria-invalid=\"true\"") != std::string::npos);
+
+  const auto good = read_report({{"title", "t"}, {"description", "d"}, {"product", "p"}, {"exploited", "unknown"}, {"proposed_embargo_until", "2022-01-01T00:00"}}, kNow);
+  CHECK(good.wrong.empty());
+  CHECK(good.content.exploited == cvd::YesNo::Unknown);
+  CHECK(good.content.proposed_embargo_until == at("2022-01-01T00:00:00Z"));
+  check_form(page(kPublic, "Review", report_review_of(answers, {kOwner.text(), "Centre", "coordinator", "2 days", true}, "next")));
+  CHECK_FALSE(read_report({{"title", std::string(301, 'x')}, {"description", "d"}, {"product", "p"}}, kNow).wrong.empty());
+}
+
+TEST_CASE("security.txt is what RFC 9116 asks for") {
+  store::OrganisationRow row;
+  row.id = kOwner;
+  row.profile.name = "Centre";
+  row.profile.contacts = {{"security", "mailto:security@cvd.example\nHiring: x"}, {"press", "mailto:press@cvd.example"}};
+  const auto text = security_txt_of("https://cvd.example", row, kNow);
+  CHECK(text.starts_with("Contact: https://cvd.example/report\n"));
+  CHECK(text.ends_with("\n"));
+  CHECK(count(text, "\nExpires: ") == 1);
+  CHECK(count(text, "\nHiring: ") == 0);                              // a value never ends its line
+  CHECK(text.find("press@") == std::string::npos);
+  CHECK(text.find("\nCanonical: https://cvd.example/.well-known/security.txt\n") != std::string::npos);
+  CHECK(text.find("\nCSAF: https://cvd.example/.well-known/csaf/provider-metadata.json\n") != std::string::npos);
+  const auto from = text.find("Expires: ") + 9;
+  const auto expires = at(text.substr(from, text.find('\n', from) - from));
+  CHECK(expires > kNow + std::chrono::days(150));
+  CHECK(expires < kNow + std::chrono::days(365));
+}
+
+TEST_CASE("policies, mailboxes and advisories hold their form") {
+  store::OrganisationRow row;
+  row.id = kOwner;
+  row.profile.name = std::string(kEvil);
+  row.profile.contacts = {{"security", "javascript:alert(1)"}, {"security", "tel:+49"}};
+  check_form(policy_page(kPublic, row));
+  row.profile.policy = cvd::DisclosurePolicy{.scope = std::string(kEvil), .acknowledge_within = std::chrono::days(2)};
+  row.profile.takes_reports = true;
+  check_form(policy_page(kPublic, row));
+  CHECK(policy_json(kPublic, row).contains("policy"));
+
+  cvd::ReportCard report = a_case().reports.front();
+  check_form(mailbox_page(kPublic, report, "Centre"));
+
+  AdvisoryShown shown;
+  auto& a = shown.advisory;
+  a.id = "SLUICE-2021-0001", a.title = std::string(kEvil), a.summary = "One.\n\nTwo.";
+  a.products.push_back({.id = "p", .vendor = "Apache", .name = "log4j-core", .range = advisory::VersionRange{"maven", {{"2.0-beta9", "2.15.0", {}}}}});
+  advisory::Vulnerability v;
+  v.cve = "CVE-2021-44228", v.title = v.description = std::string(kEvil);
+  v.cvss = {{"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H", {}}};
+  v.statuses = {{"p", advisory::Status::KnownAffected, {}, {}}};
+  v.remediations = {{advisory::RemediationCategory::VendorFix, "Update.", {"p"}, "javascript:x", {}}};
+  v.references = {{"bad", "javascript:alert(1)", advisory::ReferenceCategory::External, {}}};
+  v.credits = {{"Finder", advisory::CreditType::Finder, {}, {"javascript:x"}}};
+  a.vulnerabilities = {v};
+  shown.version = 1;
+  shown.versions = {{2, kNow}, {1, kNow}};
+  shown.downloads = {{"csaf", "sluice-2021-0001.json"}};
+  auto html = advisory_page(kPublic, shown);
+  CHECK(html.find("Critical 10.0") != std::string::npos);
+  CHECK(html.find("from 2.0-beta9, before 2.15.0") != std::string::npos);
+  CHECK(html.find("This is an older version") != std::string::npos);
+  CHECK(html.find("<h2 id=\"what-to-do-heading\">") < html.find("CVE-2021-44228:"));
+  CHECK(html.find("href=\"javascript") == std::string::npos);
+  for (std::size_t place; (place = html.find("javascript:")) != std::string::npos;) html.erase(place, 11);  // as text it may stand there
+  check_form(html);
+}
+
+TEST_CASE("the stylesheet is there, named by its content, and loads nothing from elsewhere") {
+  const auto* sheet = asset_called(stylesheet_name());
+  REQUIRE(sheet != nullptr);
+  CHECK(sheet->body.find("url(") == std::string_view::npos);
+  CHECK(sheet->body.find("@import") == std::string_view::npos);
+  CHECK(sheet->body.find("prefers-color-scheme: dark") != std::string_view::npos);
+  CHECK(asset_called("../../etc/passwd") == nullptr);
+}
+
+}  // namespace sluice::web::pages

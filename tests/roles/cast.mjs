@@ -1,0 +1,131 @@
+// The cast of the role matrix: every kind of principal, each with a case of its own in which it has just that part.
+import { Site, expect } from '../lib/site.mjs';
+
+export const kinds = [
+  'nobody', 'reporter by code', 'finder with account', 'stranger', 'invited vendor staff', 'invited vendor admin', 'vendor staff', 'vendor admin', 'vendor not signed', 'suspended', 'removed',
+  'owner staff', 'owner admin', 'coordinator', 'observer', 'admin elsewhere', 'auditor', 'counsel', 'instance admin', 'token of case_read', 'token without case_read'];
+export const states = ['active', 'proposed', 'exited'];
+// For these a case isn't there at all.
+export const outsiders = ['stranger', 'suspended', 'removed', 'admin elsewhere', 'auditor', 'instance admin'];
+
+export const never = (letter) => `${letter}_00000000000000000000000001`;
+const later = (days) => new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+/, '');
+
+export const advisory = (id) => ({
+  id, title: 'Overflow in the parser', summary: 'A long name overflows a buffer.', language: 'en', tlp: 'clear', status: 'final',
+  publisher: { name: 'Owner', category: 'vendor', namespace_uri: 'https://owner.example' },
+  initial_release: later(200), current_release: later(200), revisions: [{ number: 1, date: later(200), summary: 'Initial version.' }],
+  products: [{ id: 'parser-1.0', vendor: 'Owner', name: 'Parser', version: '1.0', purl: 'pkg:npm/parser@1.0.0', ecosystem: 'npm', package: 'parser' },
+    { id: 'parser-1.1', vendor: 'Owner', name: 'Parser', version: '1.1', purl: 'pkg:npm/parser@1.1.0', ecosystem: 'npm', package: 'parser' }],
+  vulnerabilities: [{
+    cve: 'CVE-2031-0001', title: 'Overflow in the parser', description: 'A long name overflows a buffer in Parser 1.0, which leads to remote code execution.',
+    cwe: { id: 'CWE-120', name: "Buffer Copy without Checking Size of Input ('Classic Buffer Overflow')" }, cvss: [{ vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
+    statuses: [{ product: 'parser-1.0', status: 'known_affected' }, { product: 'parser-1.1', status: 'fixed' }],
+    remediations: [{ category: 'vendor_fix', details: 'Update to 1.1.', products: ['parser-1.0'] }],
+    references: [{ summary: 'Release notes', url: 'https://owner.example/1.1', category: 'external' }], notes: [{ category: 'description', text: 'A long name overflows a buffer.' }],
+  }],
+});
+
+export class Cast {
+  constructor(flags = {}) {
+    const site = this.site = new Site({ demo: true, ...flags });
+    const org = (name, kind) => ({ id: site.org(name, kind), name });
+    this.orgs = { owner: org('Owner', 'vendor'), peer: org('Peer', 'vendor'), member: org('Participant', 'vendor'), coordinator: org('Coordinator', 'coordinator'), finder: org('Finder', 'finder'),
+      observer: org('Observer', 'authority'), elsewhere: org('Elsewhere', 'member'), spare: org('Spare', 'vendor') };
+    const person = (key, name, role) => ({ org: this.orgs[key].id, id: site.person(this.orgs[key].id, name, role) });
+    this.people = {
+      owner: person('owner', 'Olga Owner', 'admin'), second: person('owner', 'Second Owner', 'admin'), ownerStaff: person('owner', 'Staff Owner', 'staff'), peer: person('peer', 'Peer', 'admin'),
+      memberAdmin: person('member', 'Member admin', 'admin'), memberStaff: person('member', 'Member staff', 'staff'), memberAuditor: person('member', 'Member auditor', 'auditor'),
+      memberCounsel: person('member', 'Member counsel', 'counsel'), coordinator: person('coordinator', 'Coordinator', 'staff'), finder: person('finder', 'Finder', 'staff'),
+      observer: person('observer', 'Observer', 'admin'), elsewhere: person('elsewhere', 'Elsewhere admin', 'admin'), stranger: person('elsewhere', 'Stranger', 'staff'),
+      site: { org: site.organisation, id: site.person(site.organisation, 'Site admin', 'admin') },
+    };
+    this.tokens = {};
+  }
+  async start() {
+    await this.site.serve(['--intake-limits', 'off']);
+    for (const key of ['owner', 'second', 'peer', 'memberAdmin', 'coordinator', 'finder', 'observer', 'site']) this.tokens[key] = this.token(key);
+    const org = `/api/v1/organisations/${this.orgs.owner.id}`;
+    const etag = (await this.as('owner', 'GET', org)).headers.get('etag');
+    await expect(200, this.as('owner', 'PUT', org, { name: 'Owner', takes_reports: true }, { 'if-match': etag }));
+  }
+  token(key, scope = 'all') { return this.site.token(this.people[key].id, scope); }
+  // A token has 200 writes; the cast's own are renewed before each case.
+  renew() { for (const key of Object.keys(this.tokens)) this.tokens[key] = this.token(key); }
+  as(key, verb, path, body, headers) { return this.site.call(this.tokens[key], verb, path, body, headers); }
+
+  // A case in `state`, with content, in which `kind` has its part. `paths` are the ids that stand in routes.
+  async scene(kind, state, n = 0) {
+    const { orgs } = this;
+    const as = (...args) => this.as(...args);
+    const byCode = kind === 'reporter by code';
+    const body = { to: orgs.owner.id, title: `Overflow ${n}`, description: 'A long name overflows a buffer.', product: 'pkg:generic/parser@1.0', contacted_vendor: false };
+    const report = await expect(201, kind === 'finder with account' ? as('finder', 'POST', '/api/v1/reports', body) : this.site.call(undefined, 'POST', '/api/v1/reports', body));
+    const id = report.case ?? (await expect(200, as('owner', 'GET', '/api/v1/cases?limit=200'))).items.find((c) => c.title === body.title).id;
+    const kase = `/api/v1/cases/${id}`;
+    for (const action of ['validate', 'accept']) await expect(200, as('owner', 'POST', `${kase}/triage`, { action }));
+    const vulnerability = (await expect(200, as('owner', 'GET', kase))).vulnerabilities[0].id;
+    const { product } = await expect(201, as('owner', 'POST', `${kase}/products`, { name: 'Parser', version: '1.0' }));
+    const { thread } = await expect(201, as('owner', 'POST', `${kase}/threads`, { audience: 'shared', topic: 'Plan', text: 'Who ships which version?' }));
+    const { file } = await expect(201, as('owner', 'POST', `${kase}/files?name=poc.txt&audience=shared`, new TextEncoder().encode('the proof')));
+    const confirm = async (key, person, roles, told = true) => {
+      await expect(201, as('owner', 'POST', `${kase}/participants`, { organisation: orgs[key].id, roles, essential_because: 'ships the parser' }));
+      if (!told) return;
+      await expect(200, as(person, 'POST', `${kase}/invitation`, { accepted: true }));
+      await expect(200, as('owner', 'POST', `${kase}/participants/${orgs[key].id}/confirm`, { checked_how: 'called the known number' }));
+    };
+    await confirm('peer', 'peer', ['vendor']);
+    const { claim } = await expect(201, as('peer', 'POST', `${kase}/claims`, { vulnerability, fact: 'p', evidence: 'somebody hinted at it' }));
+    const invited = kind.startsWith('invited');
+    const members = ['vendor staff', 'vendor admin', 'vendor not signed', 'suspended', 'removed', 'auditor', 'counsel', 'token of case_read', 'token without case_read'];
+    if (members.includes(kind)) await confirm('member', 'memberAdmin', ['vendor']);
+    if (kind === 'coordinator') await confirm('coordinator', 'coordinator', ['coordinator']);
+    if (kind === 'observer') await confirm('observer', 'observer', ['observer']);
+    // What a participant held before terms were proposed, it keeps (model §2).
+    const reader = { coordinator: 'coordinator', observer: 'observer' }[kind] ?? (members.includes(kind) ? 'memberAdmin' : undefined);
+    if (reader) await expect(200, as(reader, 'GET', kase));
+    await expect(200, as('peer', 'GET', kase));
+
+    await expect(201, as('owner', 'POST', `${kase}/embargo/proposals`, { until: later(60) }));
+    if (state !== 'proposed') {
+      const signers = ['peer', ...(kind === 'finder with account' ? ['finder'] : []), ...(reader && kind !== 'vendor not signed' ? [reader] : [])];
+      for (const signer of signers) await expect(200, as(signer, 'POST', `${kase}/embargo/proposals/1/answer`, { accepted: true }));
+      await expect(200, as('owner', 'POST', `${kase}/embargo/proposals/1/settle`));
+    }
+    if (invited) await confirm('member', 'memberAdmin', ['vendor'], false);
+    const draft = await expect(201, as('owner', 'POST', `${kase}/advisories`, { document: advisory(`EX-2031-${String(n).padStart(4, '0')}`) }));
+    if (state === 'exited') await expect(200, as('owner', 'POST', `${kase}/embargo/end`, { reason: 'it is public' }));
+    let release = never('l');
+    if (state !== 'proposed') {
+      await expect(200, as('second', 'POST', `${kase}/advisories/${draft.advisory}/versions/1/approve`, { hash: draft.hash }));
+      release = (await expect(201, as('owner', 'POST', `${kase}/releases`, { advisory: draft.advisory, version: 1, instant: later(200) }))).release;
+    }
+    for (const end of ['suspended', 'removed'])
+      if (kind === end) await expect(200, as('owner', 'POST', `${kase}/participants/${orgs.member.id}/${end === 'removed' ? 'remove' : 'suspend'}`, { why: 'the contact has left' }));
+    const timeline = await expect(200, as('owner', 'GET', `${kase}/timeline`));
+    const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, vulnerability, claim, advisory: draft.advisory, version: '1', release, file,
+      entry: timeline.items.find((line) => line.compartment === 'shared').entry };
+    const headers = { ...(byCode ? { 'sluice-report-code': report.code } : {}) };
+    return { kind, state, paths, headers, product, hash: draft.hash, token: this.tokenFor(kind) };
+  }
+  tokenFor(kind) {
+    switch (kind) {
+      case 'nobody': case 'reporter by code': return undefined;
+      case 'finder with account': return this.token('finder');
+      case 'stranger': return this.token('stranger');
+      case 'invited vendor staff': case 'vendor staff': return this.token('memberStaff');
+      case 'owner staff': return this.token('ownerStaff');
+      case 'owner admin': return this.token('owner');
+      case 'coordinator': return this.token('coordinator');
+      case 'observer': return this.token('observer');
+      case 'admin elsewhere': return this.token('elsewhere');
+      case 'auditor': return this.token('memberAuditor');
+      case 'counsel': return this.token('memberCounsel');
+      case 'instance admin': return this.token('site');
+      case 'token of case_read': return this.token('memberAdmin', 'case_read');
+      case 'token without case_read': return this.token('memberAdmin', 'report_write');
+      default: return this.token('memberAdmin');
+    }
+  }
+  paths_never(paths) { return { ...paths, case: never('c'), report: never('r') }; }
+}

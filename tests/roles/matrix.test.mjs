@@ -1,0 +1,221 @@
+// Every operation × every kind of principal × every state of a case, through the real binary: one status each, held equal to docs/roles.md.
+// To write that page anew: SLUICE_UPDATE_GOLDEN=1 node --test tests/roles/matrix.test.mjs
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { Cast, advisory, kinds, never, outsiders, states } from './cast.mjs';
+
+const page = new URL('../../docs/roles.md', import.meta.url);
+const later = (days) => new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+/, '');
+
+// What each operation is sent; `null` = no body. A row that is missing fails the build.
+const text = { text: 'Hello.' };
+const bodies = {
+  'GET /api/v1/openapi.json': null, 'GET /api/v1/ledger/key': null, 'GET /api/v1/ledger/checkpoint': null, 'GET /api/v1/whoami': null, 'GET /api/v1/stream': null,
+  'GET /api/v1/organisations': null, 'GET /api/v1/organisations/{organisation}': null, 'GET /api/v1/organisations/{organisation}/people': null,
+  'POST /api/v1/organisations': () => ({ kind: 'member', profile: { name: 'New' } }),
+  'PUT /api/v1/organisations/{organisation}': () => ({ name: 'Peer' }),
+  'POST /api/v1/organisations/{organisation}/people': () => ({ name: 'Somebody', mail: `s${Math.random()}@example.org`, role: 'staff' }),
+  'GET /api/v1/tokens': null, 'POST /api/v1/tokens': () => ({ scopes: 'case_read' }), 'POST /api/v1/tokens/{token}/revoke': () => ({}),
+  'GET /api/v1/sessions': null, 'POST /api/v1/sessions/{session}/end': () => ({}),
+  'POST /api/v1/reports': (s, cast) => ({ to: cast.orgs.owner.id, title: 'Another', description: 'Something else.', product: 'parser', contacted_vendor: false }),
+  'GET /api/v1/reports/{report}': null, 'GET /api/v1/reports/{report}/messages': null, 'GET /api/v1/reports/{report}/receipt': null, 'GET /api/v1/reports/mine': null,
+  'POST /api/v1/reports/{report}/messages': () => text,
+  'POST /api/v1/reports/{report}/files': () => new TextEncoder().encode('bytes'), 'GET /api/v1/reports/{report}/files/{file}': null,
+  'GET /api/v1/cases': null, 'POST /api/v1/cases': () => ({ title: 'Own case' }),
+  'GET /api/v1/cases/{case}': null, 'PATCH /api/v1/cases/{case}': () => ({ title: 'Overflow' }),
+  ...Object.fromEntries(['timeline', 'participants', 'embargo', 'threads', 'vulnerabilities', 'products', 'statuses', 'claims', 'decisions', 'advisories', 'releases', 'reports', 'files', 'files/{file}', 'steps',
+    'knowers', 'rulings', 'entries/{entry}/receipt', 'releases/{release}/dry-run', 'participants/{organisation}/fit'].map((part) => [`GET /api/v1/cases/{case}/${part}`, null])),
+  'POST /api/v1/cases/{case}/triage': () => ({ action: 'defer' }),
+  'POST /api/v1/cases/{case}/contact-attempts': (s) => ({ report: s.paths.report, whom: 'the vendor', how: 'by phone' }),
+  'POST /api/v1/cases/{case}/participants': (s, cast) => ({ organisation: cast.orgs.spare.id, roles: ['vendor'], essential_because: 'ships the parser' }),
+  'POST /api/v1/cases/{case}/participants/suggestions': () => ({ whom: 'Another vendor', essential_because: 'ships the parser' }),
+  'POST /api/v1/cases/{case}/participants/{organisation}/confirm': () => ({ checked_how: 'by phone' }),
+  'POST /api/v1/cases/{case}/participants/{organisation}/suspend': () => ({ why: 'the contact has left' }),
+  'POST /api/v1/cases/{case}/participants/{organisation}/restore': () => ({ why: 'there is a new contact' }),
+  'POST /api/v1/cases/{case}/participants/{organisation}/remove': () => ({ why: 'not essential any more' }),
+  'POST /api/v1/cases/{case}/invitation': () => ({ accepted: true }),
+  'POST /api/v1/cases/{case}/leave': () => ({ still_honours_terms: true }),
+  'POST /api/v1/cases/{case}/embargo/proposals': () => ({ until: later(90) }),
+  'POST /api/v1/cases/{case}/embargo/proposals/{version}/answer': () => ({ accepted: true }),
+  'POST /api/v1/cases/{case}/embargo/proposals/{version}/settle': () => ({}),
+  'POST /api/v1/cases/{case}/embargo/proposals/{version}/refuse': () => ({ why: 'too long' }),
+  'POST /api/v1/cases/{case}/embargo/end': () => ({ reason: 'it is public' }),
+  'POST /api/v1/cases/{case}/threads': () => ({ audience: 'shared', topic: 'Plan', text: 'A question.' }),
+  'POST /api/v1/cases/{case}/threads/{thread}/messages': () => text,
+  'POST /api/v1/cases/{case}/files': () => new TextEncoder().encode('bytes'),
+  'POST /api/v1/cases/{case}/vulnerabilities': () => ({ title: 'Another', description: 'Something else.' }),
+  'POST /api/v1/cases/{case}/vulnerabilities/{vulnerability}/identifier': () => ({ identifier: 'CVE-2031-0001' }),
+  'POST /api/v1/cases/{case}/vulnerabilities/{vulnerability}/severity': () => ({ cvss: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }),
+  'POST /api/v1/cases/{case}/products': () => ({ name: 'Device', version: '7' }),
+  'POST /api/v1/cases/{case}/questions': (s, cast) => ({ organisations: [cast.orgs.peer.id], vulnerability: s.paths.vulnerability }),
+  'POST /api/v1/cases/{case}/statuses': (s) => ({ vulnerability: s.paths.vulnerability, product: s.product, status: 'affected' }),
+  'POST /api/v1/cases/{case}/remedies': (s) => ({ vulnerability: s.paths.vulnerability, product: s.product, step: 'identified' }),
+  'POST /api/v1/cases/{case}/remedies/reopen': (s) => ({ vulnerability: s.paths.vulnerability, product: s.product, back_to: 'identified', found_how: 'by a test' }),
+  'POST /api/v1/cases/{case}/claims': (s) => ({ vulnerability: s.paths.vulnerability, fact: 'p', evidence: 'a rumour' }),
+  'POST /api/v1/cases/{case}/claims/{claim}/adopt': () => ({}),
+  'POST /api/v1/cases/{case}/claims/{claim}/refuse': () => ({ why: 'about something else' }),
+  'POST /api/v1/cases/{case}/statements': () => ({ text: 'We are looking.' }),
+  'POST /api/v1/cases/{case}/statements/approve': () => ({ text: 'We are looking.' }),
+  'POST /api/v1/cases/{case}/decisions': () => ({ kind: 'wait', reason: 'the fix is near', who_is_exposed: 'users', how_badly: 'badly', what_they_can_do: 'nothing' }),
+  'POST /api/v1/cases/{case}/advisories': (s) => ({ document: advisory(`EX-2032-${s.kind.length}${s.state.length}`) }),
+  'POST /api/v1/cases/{case}/advisories/preview': () => ({ document: advisory('EX-2032-0001') }),
+  'POST /api/v1/cases/{case}/advisories/{advisory}/versions/{version}/approve': (s) => ({ hash: s.hash }),
+  'POST /api/v1/cases/{case}/releases': (s) => ({ advisory: s.paths.advisory, version: 1, instant: later(210) }),
+  'POST /api/v1/cases/{case}/releases/{release}/waive': () => ({ why: 'they sleep', users_risk: 'small' }),
+  'POST /api/v1/cases/{case}/releases/{release}/hold': () => ({ why: 'a mistake' }),
+  'POST /api/v1/gate/ask': () => ({}),
+  'GET /api/v1/advisories': null,
+  'POST /api/v1/demo/clock': () => ({ to: new Date(Date.now() + 5000).toISOString() }), 'POST /api/v1/demo/tick': () => ({}),
+};
+// Routes beside the API; a form's fields, or null. tests/house holds routes.cpp; here a route of it without a row fails.
+const pages = {
+  ...Object.fromEntries(['/healthz', '/readyz', '/.well-known/csaf/provider-metadata.json', '/csaf/white/index.txt', '/csaf/white/changes.csv', '/csaf/white/csaf-feed-tlp-white.json', '/csaf/white/{year}/{file}',
+    '/cve/{file}', '/osv/{file}', '/', '/advisories', '/advisories/{tracking}', '/advisories/{tracking}/{version}', '/advisories/{tracking}/{version}/{file}', '/feed.atom', '/policies/{organisation}',
+    '/.well-known/security.txt', '/robots.txt', '/favicon.svg', '/assets/{file}', '/report', '/report/{organisation}', '/mailbox', '/mailbox/thread', '/mailbox/receipt', '/sign-in', '/first-run', '/step-up', '/cases',
+    '/cases/{case}', '/cases/{case}/files/{file}'].map((path) => [`GET ${path}`, null])),
+  'POST /report/review': {}, 'POST /report': {}, 'POST /mailbox': { code: 'aaaa-bbbb-cccc-dddd-eeee' }, 'POST /mailbox/thread': { text: 'Hello.' }, 'POST /mailbox/close': {},
+  'POST /sign-in': { mail: 'nobody@example.org', password: 'a wrong password' }, 'POST /sign-in/organisation': {}, 'POST /sign-in/demo': { person: never('p') }, 'POST /first-run': { code: 'none' },
+  'POST /sign-out': {}, 'POST /step-up': {}, 'POST /cases': { title: 'From a form' }, 'POST /cases/{case}/do/{command}': { audience: 'shared', topic: 'From a form', text: 'Hello.' },
+};
+// These change the case for what comes after them, so they come last, in this order.
+const last = ['/triage', '/claims/{claim}/refuse', '/claims/{claim}/adopt', '/hold', '/refuse', '/settle', '/suspend', '/restore', '/remove', '/embargo/end', '/invitation', '/leave', '/sign-out'];
+const weight = (op) => 1 + last.findIndex((end) => op.startsWith('POST') && op.endsWith(end));
+
+const cast = new Cast();
+let operations = [];  // { op, verb, path, open, api }
+const statuses = new Map();  // op → kind → state → status
+const scenes = [];
+const wrong = { unauthenticated: [], hidden: [], broken: [], scope: [], setup: [] };
+
+// A deadline, so that a stream that never ends, or an answer that never comes, is a status of its own.
+async function send(verb, path, body, headers) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), 20_000);
+  try {
+    const response = await fetch(cast.site.url + path, { method: verb, body, headers, redirect: 'manual', signal: stop.signal });
+    const streams = response.headers.get('content-type') === 'text/event-stream';
+    const text = streams ? '' : await response.text();
+    if (streams) stop.abort();
+    return { status: response.status, headers: Object.fromEntries(response.headers), text };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function request(operation, scene, paths) {
+  const { op, verb, api } = operation;
+  const fill = (name) => paths[name] ?? { token: never('t'), session: never('s'), command: 'open_thread', tracking: 'EX-1', year: '2031', file: 'x.json' }[name] ?? never('x');
+  const of_page = { version: '1', file: 'x.json' };
+  let path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => (!api && !operation.path.startsWith('/cases/') && of_page[name]) || fill(name));
+  if (path.endsWith('/files') && verb === 'POST') path += '?name=a.txt&audience=shared';
+  const made = api ? bodies[op]?.(scene, cast) : pages[op];
+  let body = made ?? undefined;
+  const headers = { ...scene.headers, ...(scene.token ? { authorization: `Bearer ${scene.token}` } : {}) };
+  if (body !== undefined && !(body instanceof Uint8Array)) {
+    headers['content-type'] = api ? 'application/json' : 'application/x-www-form-urlencoded';
+    body = api ? JSON.stringify(body) : new URLSearchParams(body).toString();
+  }
+  if (verb === 'PUT' || verb === 'PATCH') headers['if-match'] = '"none"';
+  return send(verb, path, body, headers);
+}
+
+// What may differ between two answers for the same thing: the request's id, the second, and the id that was asked for.
+const masked = (answer, paths) => {
+  const { date, 'x-request-id': _, ...headers } = answer.headers;
+  let all = JSON.stringify({ status: answer.status, headers, text: answer.text }).replaceAll(/q_[0-9a-z]{26}/g, 'q_');
+  for (const id of Object.values(paths)) if (/^[a-z]_/.test(id)) all = all.replaceAll(id, 'ID');
+  return all;
+};
+
+before(async () => {
+  await cast.start();
+  const file = (await cast.site.call(undefined, 'GET', '/api/v1/openapi.json')).json;
+  for (const [path, verbs] of Object.entries(file.paths))
+    for (const [verb, what] of Object.entries(verbs)) operations.push({ op: `${verb.toUpperCase()} ${path}`, verb: verb.toUpperCase(), path, open: what.security?.length === 0, api: true, scope: what['x-scope'] });
+  const table = readFileSync(new URL('../../src/web/routes.cpp', import.meta.url), 'utf8');
+  for (const [, verb, path, caller] of table.matchAll(/\{Verb::(\w+), "([^"]+)", Caller::(\w+)/g))
+    if (!path.startsWith('/api/')) operations.push({ op: `${verb.toUpperCase()} ${path}`, verb: verb.toUpperCase(), path, open: caller === 'Anyone', api: false });
+  const ordered = operations.map((o, i) => ({ o, i })).sort((a, b) => weight(a.o.op) - weight(b.o.op) || a.i - b.i).map(({ o }) => o);
+
+  let n = 0;
+  for (const state of states)
+    for (const kind of kinds) {
+      cast.renew();
+      let scene;
+      try { scene = await cast.scene(kind, state, ++n); } catch (error) {
+        wrong.setup.push(`${kind}, ${state}: ${error.message}`);
+        continue;
+      }
+      scenes.push(scene);
+      for (const operation of ordered) {
+        if (operation.api ? !(operation.op in bodies) : !(operation.op in pages)) continue;
+        const { op } = operation;
+        // The id that never was comes first: a command that works would otherwise have changed the case before.
+        const unknown = /\{(case|report)\}/.test(operation.path) ? await request(operation, scene, cast.paths_never(scene.paths)) : undefined;
+        const answer = await request(operation, scene, scene.paths);
+        if (!statuses.has(op)) statuses.set(op, new Map());
+        if (!statuses.get(op).has(kind)) statuses.get(op).set(kind, {});
+        statuses.get(op).get(kind)[state] = answer.status;
+        const where = `${kind}, ${state}: ${op} → ${answer.status}`;
+        if (answer.status >= 500) wrong.broken.push(`${where} ${answer.text.slice(0, 300)}`);
+        if (unknown && unknown.status >= 500) wrong.broken.push(`${kind}, ${state}: ${op}, unknown id → ${unknown.status} ${unknown.text.slice(0, 300)}`);
+        if (kind === 'nobody' && !operation.open && (operation.api ? answer.status !== 401 : ![401, 303].includes(answer.status))) wrong.unauthenticated.push(where);
+        if (unknown && operation.api && outsiders.includes(kind)) {
+          const expected = operation.path.includes('{report}') || !/\{case\}/.test(operation.path) ? 404 : 404;
+          if (answer.status !== expected) wrong.hidden.push(`${where}, should be ${expected}: ${answer.text.slice(0, 200)}`);
+          else if (masked(answer, scene.paths) !== masked(unknown, cast.paths_never(scene.paths))) wrong.hidden.push(`${where} differs from an unknown id:\n  ${masked(answer, scene.paths)}\n  ${masked(unknown, cast.paths_never(scene.paths))}`);
+        }
+        if (unknown && !operation.api && outsiders.includes(kind) && masked(answer, scene.paths) !== masked(unknown, cast.paths_never(scene.paths)))
+          wrong.hidden.push(`${where} differs from an unknown id (${unknown.status})`);
+        // Its scope is the caller's own: asked before any object.
+        if (kind === 'token of case_read' && operation.api && operation.verb !== 'GET' && !operation.open && op !== 'POST /api/v1/gate/ask') {
+          if (answer.status !== 403) wrong.scope.push(`${where}, should be 403`);
+          if (unknown && unknown.status !== 403) wrong.scope.push(`${kind}, ${state}: ${op}, unknown id → ${unknown.status}, should be 403`);
+        }
+        if (kind === 'token of case_read' && op === 'POST /api/v1/reports' && answer.status !== 403) wrong.scope.push(`${where}, should be 403: it lacks report_write`);
+        if (kind === 'token without case_read' && /\{case\}|\{report\}|\/cases$/.test(operation.path) && ![403, 401].includes(answer.status)) {
+          if (!(operation.path.includes('{report}') && operation.verb === 'POST')) wrong.scope.push(`${where}, should be 403: it has report_write alone`);
+        }
+      }
+    }
+}, { timeout: 600_000 });
+after(() => cast.site.remove());
+
+const none = (list) => assert.equal(list.length, 0, `${list.length}:\n${list.slice(0, 60).join('\n')}`);
+
+test('every operation has a row here, and every row an operation', () => {
+  const known = new Set([...Object.keys(bodies), ...Object.keys(pages)]);
+  none(operations.filter((o) => !known.has(o.op)).map((o) => `uncovered: ${o.op}`));
+});
+test('every principal can be brought into its part', () => none(wrong.setup));
+test('nothing breaks: no 5xx for anybody', () => none(wrong.broken));
+test('without sign-in, 401 on everything that is not public', () => none(wrong.unauthenticated));
+test('to an outsider a case is 404, byte for byte like one that never was', () => none(wrong.hidden));
+test('a token does what its scopes say; scope is asked before any object', () => none(wrong.scope));
+
+test('the whole table is docs/roles.md', () => {
+  const lines = ['# What each role is answered', '', 'Made by tests/roles/matrix.test.mjs from a running site; each cell is the status for an embargo that is active, proposed, over (one number where they agree).',
+    'Each column is a principal with a case of its own in which it has that part. 404 on a case means: for this principal it isn\'t there. 409 and 422: it was let in, and the state or the form refused.', ''];
+  const groups = [['Beside the cases', (o) => o.api && !/\{case\}|\{report\}/.test(o.path)], ['Reports', (o) => o.path.includes('{report}')], ['Reading a case', (o) => o.api && o.path.includes('{case}') && o.verb === 'GET'],
+    ['Acting on a case', (o) => o.api && o.path.includes('{case}') && o.verb !== 'GET'], ['Pages and public files', (o) => !o.api]];
+  for (const [title, belongs] of groups) {
+    lines.push(`## ${title}`, '', `| operation | ${kinds.join(' | ')} |`, `|---|${kinds.map(() => '---|').join('')}`);
+    for (const operation of operations.filter(belongs)) {
+      const row = statuses.get(operation.op);
+      if (!row) continue;
+      lines.push(`| ${operation.op.replace('/api/v1', '')} | ${kinds.map((kind) => {
+        const all = states.map((state) => row.get(kind)?.[state] ?? '?');
+        return new Set(all).size === 1 ? all[0] : all.join(' ');
+      }).join(' | ')} |`);
+    }
+    lines.push('');
+  }
+  const made = `${lines.join('\n').trimEnd()}\n`;
+  if (process.env.SLUICE_UPDATE_GOLDEN) writeFileSync(page, made);
+  const golden = readFileSync(page, 'utf8').split('\n');
+  const now = made.split('\n');
+  const differs = now.filter((line, i) => line !== golden[i]).map((line) => `now:    ${line}\ngolden: ${golden.find((g) => g.split(' | ')[0] === line.split(' | ')[0]) ?? 'no such row'}`);
+  none(differs);
+  assert.equal(now.length, golden.length);
+});
