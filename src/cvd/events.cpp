@@ -33,7 +33,7 @@ const std::vector<Places>& places() {
       {TermsProposed::kType, {Shared, Coordination}},
       {TermsAnswered::kType, {Organisation, Coordination}},
       {TermsAccepted::kType, {Shared}},
-      {TermsRefused::kType, {Shared}},
+      {TermsRefused::kType, {Shared, Coordination}},
       {EmbargoEnded::kType, {Shared}},
       {ThreadOpened::kType, {Shared, Coordination, Organisation, Group}},
       {MessagePosted::kType, {Shared, Coordination, Organisation, Group}},

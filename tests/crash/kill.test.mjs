@@ -88,7 +88,8 @@ class Storm {
     while (!this.over) {
       const key = this.mark('terms');
       const proposing = !terms.is_open;
-      const call = proposing ? () => owner.call('POST', `/api/v1/cases/${terms.id}/embargo/proposals`, { until: in_days(30), note: key }, { 'idempotency-key': key })
+      const until = in_days(30);
+      const call = proposing ? () => owner.call('POST', `/api/v1/cases/${terms.id}/embargo/proposals`, { until, note: key }, { 'idempotency-key': key })
         : () => owner.call('POST', `/api/v1/cases/${terms.id}/embargo/proposals/${terms.version}/refuse`, { why: key }, { 'idempotency-key': key });
       const write = new Write(key, call);
       terms.writes.push(write);

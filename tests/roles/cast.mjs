@@ -85,6 +85,7 @@ export class Cast {
     const reader = { coordinator: 'coordinator', observer: 'observer' }[kind] ?? (members.includes(kind) ? 'memberAdmin' : undefined);
     if (reader) await expect(200, as(reader, 'GET', kase));
     await expect(200, as('peer', 'GET', kase));
+    const own = members.includes(kind) ? (await expect(201, as('memberAdmin', 'POST', `${kase}/products`, { name: 'Device', version: '7' }))).product : product;
 
     await expect(201, as('owner', 'POST', `${kase}/embargo/proposals`, { until: later(60) }));
     if (state !== 'proposed') {
@@ -102,11 +103,12 @@ export class Cast {
     }
     for (const end of ['suspended', 'removed'])
       if (kind === end) await expect(200, as('owner', 'POST', `${kase}/participants/${orgs.member.id}/${end === 'removed' ? 'remove' : 'suspend'}`, { why: 'the contact has left' }));
+    await expect(200, as('site', 'POST', '/api/v1/demo/tick'));
     const timeline = await expect(200, as('owner', 'GET', `${kase}/timeline`));
     const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, vulnerability, claim, advisory: draft.advisory, version: '1', release, file,
       entry: timeline.items.find((line) => line.compartment === 'shared').entry };
     const headers = { ...(byCode ? { 'sluice-report-code': report.code } : {}) };
-    return { kind, state, paths, headers, product, hash: draft.hash, token: this.tokenFor(kind) };
+    return { kind, state, paths, headers, product: own, hash: draft.hash, token: this.tokenFor(kind) };
   }
   tokenFor(kind) {
     switch (kind) {

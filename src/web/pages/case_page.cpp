@@ -64,8 +64,8 @@ Result<Response> cases(App& app, const Request& request) {
   const auto who = request.viewer.organisation ? request.viewer.organisation->text() : std::string();
   std::optional<std::pair<std::int64_t, CaseId>> after;
   if (const auto text = request.http.query_value("after"))
-    if (const auto opened = service::open_value(cells, kCursor, *text, app.services.clock.now()); opened && string_at(*opened, "who") == who)
-      if (const auto id = CaseId::parse(string_at(*opened, "id"))) after.emplace(opened->at("rank").to_number<std::int64_t>(), *id);
+    if (const auto opened = service::open_value(cells, kCursor, *text, app.services.clock.now()); opened && text_at(*opened, "who") == who)
+      if (const auto id = CaseId::parse(text_at(*opened, "id"))) after.emplace(opened->at("rank").to_number<std::int64_t>(), *id);
 
   const auto sight = app.services.store.as(request.viewer);
   TRY(const auto cards, sight.cases(after, kCasesOnPage));
@@ -117,7 +117,7 @@ Result<service::Work> open_case(App& app, const Request& request) { return servi
 
 Response case_opened(App&, const Request&, const service::Committed& committed) {
   for (const auto key : {"id", "case", "case_id"})
-    if (const auto id = CaseId::parse(string_at(committed.answer, key))) return see_other((path("/cases") / id->text()).text());
+    if (const auto id = CaseId::parse(text_at(committed.answer, key))) return see_other((path("/cases") / id->text()).text());
   return see_other("/cases");
 }
 

@@ -48,6 +48,10 @@ Html release_card(const Scene& s, std::size_t index, const std::vector<std::stri
   const auto number = hidden("release", r.id.text());
   Facts facts;
   facts.add("When", all(time(r.instant), ", ", words_until(r.instant, s.now))).add("Documents", r.documents.empty() ? Html() : Html(std::to_string(r.documents.size()) + ", fixed by their hashes"));
+  Html makes_public;
+  for (const auto id : r.vulnerabilities)
+    if (const auto* v = s.fold.vulnerability(id); v != nullptr) makes_public += all(makes_public.empty() ? "" : "; ", v->identifier.value_or(v->title));
+  facts.add("Makes public", makes_public);
   if (r.held_because) facts.add("Held because", prose(*r.held_because));
   if (r.released_at) facts.add("Released", time(*r.released_at));
   if (r.waiver) facts.add("Readiness waived", all(prose(r.waiver->why), el("span", {cls("quiet block")}, "Users' risk: ", prose(r.waiver->users_risk))));

@@ -19,7 +19,7 @@ Possible possible(const Scene& scene, access::Action action, const cvd::Command&
   auto out = possible(scene, action);
   if (!out) return out;
   const cvd::CaseState state{scene.fold};
-  cvd::Ask ask{{scene.own(), scene.viewer.person, false, false}, scene.now, scene.now, system_random(), {}};
+  cvd::Ask ask{{.organisation = scene.own(), .person = scene.viewer.person}, scene.now, scene.now, system_random(), {}};
   ask.known.two_persons = scene.two_person;
   const auto decided = cvd::decide(state, command, ask);
   // What a person still has to write is not in the way; what the state forbids is.

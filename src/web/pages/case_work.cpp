@@ -96,7 +96,7 @@ Html answer_forms(const Scene& s, const cvd::Vulnerability& v, const cvd::Produc
   if (!step || *step < cvd::RemedyStep::Deployed) {
     const auto next = step ? static_cast<cvd::RemedyStep>(static_cast<int>(*step) + 1) : cvd::RemedyStep::Identified;
     out += do_form(s, possible(s, Action::SetRemedyStep, cvd::StepRemedy{v.id, p.id, next, {}, {}}), "step_remedy", "Remedy: " + std::string(said(next).words),
-                   all(ids, hidden("step", to_word(next)), field({.name = "version", .label = "Fixed in version", .most = 200, .scope = scope}), field({.name = "note", .label = "Remarks", .kind = Field::Kind::Text, .most = 4'000, .scope = scope})), Compartment::of(p.vendor));
+                   all(ids, hidden("step", to_word(next)), field({.name = "version", .label = "Fixed in version", .most = 200, .scope = "step-" + scope}), field({.name = "note", .label = "Remarks", .kind = Field::Kind::Text, .most = 4'000, .scope = "step-" + scope})), Compartment::of(p.vendor));
   }
   if (step && *step > cvd::RemedyStep::Identified) {
     std::vector<Option> back;
@@ -114,7 +114,7 @@ Html vulnerabilities_part(const Scene& s) {
   for (const auto& v : s.fold.vulnerabilities) inside += vulnerability(s, v);
   if (inside.empty()) inside = empty_state("No vulnerability is described yet.", "A report brings one with it; further ones found on the way are added here.");
   inside += do_form(s, possible(s, Action::AddVulnerability), "add_vulnerability", "Add a vulnerability",
-                    all(field({.name = "title", .label = "In one line", .required = true, .most = 300}), field({.name = "description", .label = "Description", .kind = Field::Kind::Text, .required = true, .most = 200'000}), field({.name = "cwe", .label = "Weakness", .help = "Such as CWE-502.", .most = 20})),
+                    all(field({.name = "title", .label = "In one line", .required = true, .most = 300, .scope = "new"}), field({.name = "description", .label = "Description", .kind = Field::Kind::Text, .required = true, .most = 200'000}), field({.name = "cwe", .label = "Weakness", .help = "Such as CWE-502.", .most = 20})),
                     Compartment::shared());
   return section("vulnerabilities", "Vulnerabilities and what the world knows", inside);
 }

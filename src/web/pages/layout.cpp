@@ -77,6 +77,11 @@ std::string form_value(const Request& request, std::string_view name) {
   return out;
 }
 
+std::string text_at(const json::object& object, std::string_view key) {
+  const auto* found = object.if_contains(key);
+  return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
+}
+
 std::string utc_text(std::string_view local) {
   switch (local.size()) {
     case 10: return std::string(local) + "T12:00:00Z";

@@ -35,6 +35,9 @@ Frame frame_of(App& app, const Request& request);
 // What a form field was given, without blanks around it; empty where it is absent.
 std::string form_value(const Request& request, std::string_view name);
 
+// The string at `key`, by value: string_at() takes a json::value, and a view into a copy of an object would outlive it.
+std::string text_at(const json::object& object, std::string_view key);
+
 // What a date and time field sends ("2021-12-20T12:00", by its label in UTC) as an instant's text; other text stays as it is.
 std::string utc_text(std::string_view local);
 std::string local_text(Instant at);            // the way back

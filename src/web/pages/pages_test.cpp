@@ -1,7 +1,9 @@
 // Pages made of values, without a server: their form, their words, and what they must never hold.
 #include <doctest/doctest.h>
 
+#include <boost/mp11.hpp>
 #include <regex>
+#include <sstream>
 
 #include "web/pages/advisory.h"
 #include "web/pages/case_commands.h"
@@ -22,24 +24,54 @@ int count(std::string_view text, std::string_view what) {
   return n;
 }
 
+// The start tags of a page with their attributes, as a browser reads them: a quoted value may hold anything.
+struct StartTag { std::string name; std::map<std::string, std::string> attributes; };
+std::vector<StartTag> tags_of(const std::string& page) {
+  std::vector<StartTag> out;
+  for (std::size_t i = 0; (i = page.find('<', i)) != std::string::npos;) {
+    if (page[++i] == '/' || page[i] == '!') continue;
+    StartTag tag;
+    while (page[i] != ' ' && page[i] != '>') tag.name += page[i++];
+    while (page[i] == ' ') {
+      std::string name, value;
+      for (++i; page[i] != '=' && page[i] != ' ' && page[i] != '>';) name += page[i++];
+      if (page[i] == '=')
+        for (i += 2; page[i++] != '"';) value += page[i - 1];
+      CHECK_MESSAGE(tag.attributes.emplace(name, value).second, name);
+    }
+    CHECK(page[i] == '>');
+    out.push_back(std::move(tag));
+  }
+  return out;
+}
+
 // Of every page: one h1, a title, a language, landmarks, nothing inline, ids once, every label and reference with its target.
 void check_form(const std::string& page) {
   CHECK(page.starts_with("<!doctype html>\n<html lang=\""));
-  CHECK(count(page, "<h1>") == 1);
-  CHECK(count(page, "<title>") == 1);
-  CHECK(page.find("<title></title>") == std::string::npos);
-  for (const auto* landmark : {"<main ", "<nav ", "<header ", "<footer "}) CHECK(page.find(landmark) != std::string::npos);
-  for (const auto* never : {"<script", "<style", " style=", " onclick", "javascript:", "<iframe", "http://"}) CHECK_MESSAGE(page.find(never) == std::string::npos, never);
-  CHECK_FALSE(std::regex_search(page, std::regex("<[^>]* on[a-z]+=")));
+  std::map<std::string, int> elements;
   std::set<std::string> ids;
-  const std::regex id("[ ]id=\"([^\"]*)\"");
-  for (std::sregex_iterator it(page.begin(), page.end(), id), end; it != end; ++it) CHECK_MESSAGE(ids.insert((*it)[1]).second, (*it)[1].str());
-  const std::regex points(" (for|aria-labelledby|href|aria-describedby)=\"(#?)([^\"/]+)\"");
-  for (std::sregex_iterator it(page.begin(), page.end(), points), end; it != end; ++it) {
-    if ((*it)[1] == "href" && (*it)[2] == "") continue;
-    std::istringstream words((*it)[3].str());
-    for (std::string word; words >> word;) CHECK_MESSAGE(ids.contains(word), word);
+  const auto tags = tags_of(page);
+  for (const auto& tag : tags) {
+    ++elements[tag.name];
+    CHECK_MESSAGE(markup::names::is_tag(tag.name), tag.name);          // no script, no style
+    for (const auto& [name, value] : tag.attributes) {
+      CHECK_MESSAGE((!name.starts_with("on") && name != "style" && name != "srcdoc"), name);
+      if (name == "id") CHECK_MESSAGE(ids.insert(value).second, value);
+      if (name == "action" || name == "formaction" || name == "src") CHECK_MESSAGE((value.starts_with("/") && !value.starts_with("//")), value);
+      if (name == "href") CHECK_MESSAGE((value.starts_with("#") || (value.starts_with("/") && !value.starts_with("//")) || value.starts_with("https://") || value.starts_with("mailto:")), value);
+    }
   }
+  CHECK(elements["h1"] == 1);
+  CHECK(elements["title"] == 1);
+  CHECK(page.find("<title></title>") == std::string::npos);
+  for (const auto* landmark : {"main", "nav", "header", "footer"}) CHECK_MESSAGE(elements[landmark] > 0, landmark);
+  for (const auto& tag : tags)
+    for (const auto* name : {"for", "aria-labelledby", "aria-describedby", "href"})
+      if (const auto found = tag.attributes.find(name); found != tag.attributes.end()) {
+        const bool here = std::string_view(name) != "href" || found->second.starts_with("#");
+        std::istringstream words(here ? found->second.substr(std::string_view(name) == "href") : "");
+        for (std::string word; words >> word;) CHECK_MESSAGE(ids.contains(word), word);
+      }
 }
 
 Instant at(std::string_view text) { return *parse_instant(text); }
@@ -201,6 +233,10 @@ TEST_CASE("form fields become the API's commands") {
   CHECK(command_of("fire_release", {}).error().kind == ErrorKind::NotFound);   // the machine's alone
 }
 
+TEST_CASE("every event has its words in the timeline") {
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, cvd::Event>>([](auto event) { CHECK_MESSAGE(words_of_event(decltype(event)::type::kType) != "Something else", decltype(event)::type::kType); });
+}
+
 TEST_CASE("a list says that something waits, and by when") {
   const auto fold = a_case();
   const auto waiting = waiting_for(scene_for(fold, kVendor, access::OrganisationKind::Vendor));
@@ -281,13 +317,12 @@ TEST_CASE("policies, mailboxes and advisories hold their form") {
   shown.version = 1;
   shown.versions = {{2, kNow}, {1, kNow}};
   shown.downloads = {{"csaf", "sluice-2021-0001.json"}};
-  auto html = advisory_page(kPublic, shown);
+  const auto html = advisory_page(kPublic, shown);
   CHECK(html.find("Critical 10.0") != std::string::npos);
   CHECK(html.find("from 2.0-beta9, before 2.15.0") != std::string::npos);
   CHECK(html.find("This is an older version") != std::string::npos);
   CHECK(html.find("<h2 id=\"what-to-do-heading\">") < html.find("CVE-2021-44228:"));
   CHECK(html.find("href=\"javascript") == std::string::npos);
-  for (std::size_t place; (place = html.find("javascript:")) != std::string::npos;) html.erase(place, 11);  // as text it may stand there
   check_form(html);
 }
 

@@ -111,9 +111,9 @@ Result<service::Work> send_report(App& app, const Request& request) {
 
 Response report_received(App& app, const Request& request, const service::Committed& committed) {
   const auto frame = frame_of(app, request);
-  const auto id = string_at(committed.answer, "id");
-  const auto code = string_at(committed.answer, "code");
-  const auto recorded = committed.acknowledgement ? parse_instant(string_at(*committed.acknowledgement, "recorded")) : fail(ErrorKind::NotFound, "");
+  const auto id = text_at(committed.answer, "id");
+  const auto code = text_at(committed.answer, "code");
+  const auto recorded = committed.acknowledgement ? parse_instant(text_at(*committed.acknowledgement, "recorded")) : fail(ErrorKind::NotFound, "");
   Html inside = el("p", {cls("lead")}, "Your report was written down", recorded ? all(" on ", time(*recorded)) : Html(), ". Thank you.");
   const auto report = ReportId::parse(id);
   if (!code.empty()) {
@@ -122,7 +122,7 @@ Response report_received(App& app, const Request& request, const service::Commit
     inside += section("mailbox", "Your mailbox",
                       all(el("p", "Questions and news about your report are left there. It stays open in this browser for an hour, or until you close it; later you need the code."),
                           el("p", {cls("actions")}, el("a", {href(path("/mailbox/thread")), cls("button")}, "Open the mailbox"), " ", el("a", {href(path("/mailbox/receipt")), cls("button second"), attr("download", "")}, "Save the proof of receipt"))));
-  } else if (const auto case_id = CaseId::parse(string_at(committed.answer, "case"))) {
+  } else if (const auto case_id = CaseId::parse(text_at(committed.answer, "case"))) {
     inside += el("p", {cls("actions")}, el("a", {href(path("/cases") / case_id->text()), cls("button")}, "Open the case"));
   }
   Facts facts;

@@ -97,13 +97,13 @@ Result<service::Work> sign_in_demo(App& app, const Request& request) {
 }
 
 Response signed_in(App& app, const Request& request, const service::Committed& committed) {
-  if (const auto value = string_at(committed.answer, "cookie"); !value.empty()) return with_cookie(request, value, kTwelveHours, "/cases");
+  if (const auto value = text_at(committed.answer, "cookie"); !value.empty()) return with_cookie(request, value, kTwelveHours, "/cases");
   const auto frame = frame_of(app, request);
   std::vector<Option> options;
   if (const auto* choices = committed.answer.if_contains("choices"); choices != nullptr && choices->is_array())
     for (const auto& choice : choices->get_array()) options.push_back({std::string(string_at(choice, "id")), std::string(string_at(choice, "name")) + ", " + std::string(string_at(choice, "role"))});
   const auto inside = form(path("/sign-in/organisation"), frame.csrf,
-                           all(hidden("ticket", string_at(committed.answer, "ticket")),
+                           all(hidden("ticket", text_at(committed.answer, "ticket")),
                                radios({.name = "organisation", .label = "For which organisation?", .help = "You act for one at a time. To act for another, sign out and in again.", .required = true}, options), el("p", {cls("actions")}, submit("Go on"))));
   auto out = html_page(frame, "Whom do you act for?", inside, {.at = At::SignIn});
   out.headers.emplace_back("Cache-Control", "no-store");

@@ -218,6 +218,7 @@ std::string_view words_of_event(std::string_view type) {
       {"ReleaseHeld", "Release held"},
       {"Released", "Advisory released"},
       {"ReminderDue", "Reminder"},
+      {"CompartmentErased", "Part of the case erased"},
   });
   for (const auto& [event, words] : kWords)
     if (event == type) return words;

@@ -1,0 +1,275 @@
+#include "cvd/decide.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "cvd/standing.h"
+
+using namespace sluice;
+using namespace sluice::cvd;
+
+namespace {
+
+// A case driven by commands, with a log of what was written, so that it can be replayed.
+struct Driven {
+  struct Written {
+    Change change;
+    Context context;
+  };
+  CaseState state;
+  std::vector<Written> log;
+  Instant now = *parse_instant("2026-01-01T09:00:00Z");
+  OrganisationId owner = OrganisationId::random(), vendor = OrganisationId::random(), other = OrganisationId::random();
+  PersonId writer = PersonId::random(), approver = PersonId::random();
+
+  void write(const Changes& changes, const Actor& actor) {
+    const auto request = RequestId::random();
+    for (const auto& change : changes) {
+      const auto kinds = event_compartments(type_of(change.event));
+      INFO(type_of(change.event));
+      REQUIRE(std::find(kinds.begin(), kinds.end(), change.compartment.kind) != kinds.end());
+      Context context{EntryId::random(), static_cast<std::int64_t>(log.size() + 1), now, now, std::nullopt, std::nullopt, change.compartment, request};
+      if (change.attribution == Attribution::Named && !actor.machine) context.organisation = actor.organisation, context.actor = actor.person;
+      apply(state.fold, change.event, context);
+      log.push_back({change, context});
+    }
+  }
+
+  Result<void> act(OrganisationId by, const Command& command, std::optional<PersonId> person = {}) {
+    Ask ask{{by, person.value_or(writer)}, now, now, system_random(), {}};
+    ask.known.score = "9.8";
+    ask.known.documents = {sha256(bytes_of("document"))};
+    TRY(const auto changes, decide(state, command, ask));
+    write(changes, ask.actor);
+    return {};
+  }
+  void pass_time() {
+    Ask ask{{owner, {}, false, {}, true}, now, now, system_random(), {}};
+    write(*decide(state, PassTime{}, ask), ask.actor);
+  }
+
+  static Driven opened() {
+    Driven d;
+    Ask ask{{d.owner, d.writer}, d.now, d.now, system_random(), {}};
+    d.write(*open_case(CaseId::random(), "A case", true, ask), ask.actor);
+    return d;
+  }
+  static Driven accepted() {
+    auto d = opened();
+    REQUIRE(d.act(d.owner, StepReport{ReportAction::Validate}));
+    REQUIRE(d.act(d.owner, StepReport{ReportAction::Accept}));
+    return d;
+  }
+  // With one vendor taking part, under terms that both signed.
+  static Driven with_vendor() {
+    auto d = accepted();
+    REQUIRE(d.act(d.owner, ProposeTerms{d.now + std::chrono::hours(24 * 45)}));
+    REQUIRE(d.act(d.owner, SettleTerms{1}));
+    REQUIRE(d.act(d.owner, InviteParticipant{d.vendor, {Role::Vendor}, "ships it"}));
+    REQUIRE(d.act(d.vendor, AnswerInvitation{true, 1}));
+    REQUIRE(d.act(d.owner, ConfirmParticipant{d.vendor, "by telephone"}));
+    REQUIRE(d.act(d.owner, AddVulnerability{"Overflow", "A buffer overflows."}));
+    return d;
+  }
+  VulnerabilityId vulnerability() const { return state.fold.vulnerabilities.front().id; }
+};
+
+void check_invariants(const Driven& d) {
+  const auto& fold = d.state.fold;
+  const auto running = std::count_if(fold.terms.begin(), fold.terms.end(), [](const Terms& t) { return t.state == Terms::State::Running; });
+  CHECK(running == (binds(fold.embargo) ? 1 : 0));                                                      // C1
+  for (const auto& [id, participant] : fold.participants)
+    if (binds(fold.embargo) && fold.may_read_content(id)) CHECK(fold.signed_running(id));               // no content without a signature
+  for (const auto& vulnerability : fold.vulnerabilities)
+    if (vulnerability.facts.contains(Letter::X)) CHECK(vulnerability.facts.contains(Letter::P));        // a public exploit makes it public
+}
+
+}  // namespace
+
+TEST_CASE("a case opens for its owner, who reads everything in it") {
+  const auto d = Driven::opened();
+  const auto standing = standing_of(d.state.fold, d.owner);
+  CHECK(standing.is_owner);
+  CHECK(standing.may_read_content);
+  CHECK_FALSE(standing_of(d.state.fold, d.other).knows_case());
+}
+
+TEST_CASE("who is invited sees terms alone until it signed and was confirmed") {
+  auto d = Driven::accepted();
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + std::chrono::hours(24 * 30)}));
+  REQUIRE(d.act(d.owner, SettleTerms{1}));
+  REQUIRE(d.act(d.owner, InviteParticipant{d.vendor, {Role::Vendor}, "ships it"}));
+  CHECK(standing_of(d.state.fold, d.vendor).may_see_terms);
+  CHECK_FALSE(d.state.fold.may_read_content(d.vendor));
+  CHECK(d.act(d.vendor, AnswerInvitation{true, {}}).error().where == "/terms");  // accepting without the terms is no answer
+  REQUIRE(d.act(d.vendor, AnswerInvitation{true, 1}));
+  CHECK_FALSE(d.state.fold.may_read_content(d.vendor));
+  REQUIRE(d.act(d.owner, ConfirmParticipant{d.vendor, "by telephone"}));
+  CHECK(d.state.fold.may_read_content(d.vendor));
+}
+
+TEST_CASE("C3: a proposed revision cuts nobody off, and a settled one cuts off who didn't sign it") {
+  auto d = Driven::with_vendor();
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + std::chrono::hours(24 * 60)}));
+  CHECK(d.state.fold.embargo == EmbargoState::Revise);
+  CHECK(d.state.fold.may_read_content(d.vendor));
+  REQUIRE(d.act(d.owner, SettleTerms{2}));
+  CHECK(d.state.fold.embargo == EmbargoState::Active);
+  CHECK_FALSE(d.state.fold.may_read_content(d.vendor));
+  REQUIRE(d.act(d.vendor, AnswerTerms{2, true}));
+  CHECK(d.state.fold.may_read_content(d.vendor));
+}
+
+TEST_CASE("a rejected revision leaves the agreed terms in force") {  // or the finder's date would slip by silence
+  auto d = Driven::with_vendor();
+  const auto until = d.state.fold.running_terms()->until;
+  REQUIRE(d.act(d.vendor, ProposeTerms{d.now + std::chrono::hours(24 * 200)}));
+  REQUIRE(d.act(d.owner, RefuseTerms{2}));
+  CHECK(d.state.fold.embargo == EmbargoState::Active);
+  CHECK(d.state.fold.running_terms()->until == until);
+}
+
+TEST_CASE("C2: an embargo that ended is not reopened") {
+  auto d = Driven::with_vendor();
+  d.now = d.state.fold.running_terms()->until;
+  d.pass_time();
+  CHECK(d.state.fold.embargo == EmbargoState::Exited);
+  CHECK(d.act(d.owner, ProposeTerms{d.now + std::chrono::hours(1)}).error().code == "embargo-ended");
+}
+
+TEST_CASE("silence past the answer window is a refusal, and only then") {
+  auto d = Driven::with_vendor();
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + std::chrono::hours(24 * 60)}));
+  d.now = d.now + std::chrono::hours(24 * 7) - Duration{1};
+  d.pass_time();
+  CHECK(d.state.fold.consent(d.vendor, 2) == ConsentState::Invited);
+  d.now = d.now + Duration{1};
+  d.pass_time();
+  CHECK(d.state.fold.consent(d.vendor, 2) == ConsentState::Declined);
+  CHECK(d.state.fold.consent(d.vendor, 1) == ConsentState::Signatory);
+}
+
+TEST_CASE("a claim ends nothing until a person adopts it; a public exploit makes public first the exploit, then the vulnerability") {
+  auto d = Driven::with_vendor();
+  REQUIRE(d.act(d.vendor, ClaimFact{d.vulnerability(), Letter::X, "a script is out"}));
+  CHECK(d.state.fold.embargo == EmbargoState::Active);
+  const auto claim = d.state.fold.claims.front().id;
+  const auto before = d.log.size();
+  REQUIRE(d.act(d.owner, AdoptFact{claim}));
+  CHECK(d.state.fold.embargo == EmbargoState::Exited);
+  const auto* first = std::get_if<FactAdopted>(&d.log[before].change.event);
+  const auto* then = std::get_if<FactAdopted>(&d.log[before + 1].change.event);
+  REQUIRE((first && then));
+  CHECK(first->fact == Letter::X);
+  CHECK(then->fact == Letter::P);
+}
+
+TEST_CASE("attacks end an embargo only if the owner says so") {
+  auto d = Driven::with_vendor();
+  REQUIRE(d.act(d.owner, ClaimFact{d.vulnerability(), Letter::A, "seen in a honeypot"}));
+  CHECK(d.act(d.owner, AdoptFact{d.state.fold.claims.front().id}).error().where == "/end_embargo");
+  REQUIRE(d.act(d.owner, AdoptFact{d.state.fold.claims.front().id, false}));
+  CHECK(d.state.fold.embargo == EmbargoState::Active);
+  CHECK(d.state.fold.vulnerabilities.front().facts.contains(Letter::A));
+}
+
+TEST_CASE("C4: reopening a remedy keeps the letters") {
+  auto d = Driven::with_vendor();
+  REQUIRE(d.act(d.owner, AddProduct{"Parser"}));
+  const auto product = d.state.fold.products.front().id;
+  CHECK_FALSE(d.act(d.owner, StepRemedy{d.vulnerability(), product, RemedyStep::Validated}));
+  for (const auto step : {RemedyStep::Identified, RemedyStep::Developed, RemedyStep::Validated}) REQUIRE(d.act(d.owner, StepRemedy{d.vulnerability(), product, step}));
+  CHECK(d.state.fold.letters(d.vulnerability(), product).f);
+  REQUIRE(d.act(d.owner, ReopenRemedy{d.vulnerability(), product, RemedyStep::Identified, "incomplete"}));
+  CHECK(d.state.fold.letters(d.vulnerability(), product).f);
+  CHECK(d.state.fold.answers.at({d.vulnerability(), product}).step == RemedyStep::Identified);
+}
+
+TEST_CASE("an advisory is approved by somebody else, and a release makes public what it names and nothing more") {
+  auto d = Driven::with_vendor();
+  REQUIRE(d.act(d.owner, AddVulnerability{"Another", "Not in the advisory."}));
+  REQUIRE(d.act(d.owner, SetIdentifier{d.vulnerability(), "CVE-2026-0001"}));
+  const json::object document{{"vulnerabilities", json::array{json::object{{"cve", "CVE-2026-0001"}}}}};
+  REQUIRE(d.act(d.owner, DraftAdvisory{{}, document}));
+  const auto& [advisory, versions] = *d.state.fold.advisories.begin();
+  const auto hash = versions.front().hash;
+  CHECK(d.act(d.owner, ApproveAdvisory{advisory, 1, hash}).error().kind == ErrorKind::Forbidden);
+  CHECK(d.act(d.owner, PlanRelease{advisory, 1, d.now + std::chrono::hours(24 * 45)}).error().kind == ErrorKind::Conflict);  // not approved
+  REQUIRE(d.act(d.owner, ApproveAdvisory{advisory, 1, hash}, d.approver));
+  CHECK(d.act(d.owner, PlanRelease{advisory, 1, d.now + std::chrono::hours(24)}).error().where == "/instant");               // the embargo still runs
+  REQUIRE(d.act(d.owner, PlanRelease{advisory, 1, d.now + std::chrono::hours(24 * 45)}));
+  const auto release = d.state.fold.releases.front().id;
+  CHECK_FALSE(d.act(d.owner, FireRelease{release}));  // never early
+  d.now = d.state.fold.releases.front().instant;
+  REQUIRE(d.act(d.owner, FireRelease{release}));
+  CHECK(d.state.fold.vulnerabilities[0].facts.contains(Letter::P));
+  CHECK_FALSE(d.state.fold.vulnerabilities[1].facts.contains(Letter::P));
+  CHECK(d.state.fold.embargo == EmbargoState::Exited);
+}
+
+TEST_CASE("what an outsider of a thread's audience asks about it is answered as for no thread") {
+  auto d = Driven::with_vendor();
+  REQUIRE(d.act(d.owner, OpenThread{"coordination", "Internal", "Careful."}));
+  const auto hidden = d.state.fold.threads.front().id;
+  const auto none = ThreadId::random();
+  CHECK(d.act(d.vendor, PostMessage{hidden, "x"}).error().message == d.act(d.vendor, PostMessage{none, "x"}).error().message);
+  CHECK(d.act(d.vendor, OpenThread{"org:" + d.owner.text(), "x"}).error().message == d.act(d.vendor, OpenThread{"org:" + d.other.text(), "x"}).error().message);
+}
+
+TEST_CASE("random walks keep every invariant, and replaying the log through its JSON gives the same case") {
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    CAPTURE(seed);
+    std::mt19937 chance(seed);
+    const auto pick = [&](int n) { return static_cast<int>(chance() % static_cast<unsigned>(n)); };
+    auto d = pick(2) == 0 ? Driven::with_vendor() : Driven::accepted();
+    if (d.state.fold.vulnerabilities.empty()) REQUIRE(d.act(d.owner, AddVulnerability{"V", "A vulnerability."}));
+    const OrganisationId parties[] = {d.owner, d.vendor, d.other};
+    bool had_ended = false;
+    for (int step = 0; step < 120; ++step) {
+      const auto by = parties[pick(3)];
+      const auto about = parties[pick(3)];
+      const auto vulnerability = d.state.fold.vulnerabilities[static_cast<std::size_t>(pick(static_cast<int>(d.state.fold.vulnerabilities.size())))].id;
+      const auto in_days = [&](int n) { return d.now + std::chrono::hours(24 * n); };
+      const int version = 1 + pick(3);
+      switch (pick(16)) {
+        case 0: (void)d.act(by, StepReport{static_cast<ReportAction>(pick(6)), "because", true}); break;
+        case 1: (void)d.act(d.owner, InviteParticipant{about, {Role::Vendor}, "essential"}); break;
+        case 2: (void)d.act(by, AnswerInvitation{pick(4) != 0, version}); break;
+        case 3: (void)d.act(d.owner, ConfirmParticipant{about, "checked"}); break;
+        case 4: (void)d.act(d.owner, SuspendParticipant{about, "why"}); break;
+        case 5: (void)d.act(d.owner, RestoreParticipant{about, "why"}); break;
+        case 6: (void)d.act(d.owner, RemoveParticipant{about, "why"}); break;
+        case 7: (void)d.act(by, ProposeTerms{in_days(1 + pick(60))}); break;
+        case 8: (void)d.act(by, AnswerTerms{version, pick(3) != 0}); break;
+        case 9: (void)d.act(d.owner, SettleTerms{version}); break;
+        case 10: (void)d.act(by, RefuseTerms{version}); break;
+        case 11: if (pick(10) == 0) (void)d.act(d.owner, EndEmbargo{"enough"}); break;
+        case 12: (void)d.act(by, ClaimFact{vulnerability, static_cast<Letter>(3 + pick(3)), "seen"}); break;
+        case 13: if (!d.state.fold.claims.empty() && pick(4) == 0) (void)d.act(d.owner, AdoptFact{d.state.fold.claims.back().id, pick(2) == 0}); break;
+        case 14: d.now = d.now + std::chrono::hours(pick(48)); d.pass_time(); break;
+        case 15: (void)d.act(by, LeaveCase{pick(2) == 0}); break;
+      }
+      check_invariants(d);
+      if (had_ended) CHECK(d.state.fold.embargo == EmbargoState::Exited);  // C2
+      had_ended = d.state.fold.embargo == EmbargoState::Exited;
+    }
+
+    CaseFold replayed;
+    for (const auto& written : d.log) {
+      const auto event = event_from_json(event_to_json(written.change.event));
+      REQUIRE(event);
+      apply(replayed, *event, written.context);
+      apply(replayed, *event, written.context);  // C5
+    }
+    CHECK(replayed.embargo == d.state.fold.embargo);
+    CHECK(replayed.terms.size() == d.state.fold.terms.size());
+    CHECK(replayed.claims.size() == d.state.fold.claims.size());
+    for (const auto& [id, participant] : d.state.fold.participants) {
+      CHECK(replayed.participants[id].admission == participant.admission);
+      CHECK(replayed.participants[id].report == participant.report);
+      CHECK(replayed.participants[id].consent == participant.consent);
+    }
+  }
+}

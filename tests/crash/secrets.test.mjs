@@ -1,0 +1,167 @@
+// A canary search: what people write, and what opens a door, stands in no file of the site and in no line of the server's log, neither as it was
+// written nor in base64 or hex, while the server runs, after a kill and after a stop. (OBS-1, the "Sealed" of the design)
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { join, relative } from 'node:path';
+import { after, test } from 'node:test';
+import { Site, expect, sluice } from '../lib/site.mjs';
+
+const canaries = new Map();   // what it is -> the text that must be nowhere
+
+// Never the same twice, and nothing that could stand anywhere by chance.
+function canary(what, { before = '', end = '' } = {}) {
+  const text = `${before}Zq${randomBytes(9).toString('hex')}kX${end}`;
+  canaries.set(what, text);
+  return text;
+}
+function secret(what, text) {
+  assert.ok(text && text.length >= 20, `${what} is ${text}`);
+  canaries.set(what, text);
+  return text;
+}
+
+// The forms in which a text could lie in a file. Base64 depends on where it begins, so the middle of each of three.
+function forms(text) {
+  const bytes = Buffer.from(text);
+  const out = [text, text.toLowerCase(), text.toUpperCase(), encodeURIComponent(text), bytes.toString('hex'), bytes.toString('hex').toUpperCase(), bytes.toString('utf16le')];
+  for (let shift = 0; shift < 3; ++shift) {
+    const base64 = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64').replace(/=+$/, '');
+    const middle = base64.slice(shift === 0 ? 0 : 4, -2);
+    out.push(middle, middle.replaceAll('+', '-').replaceAll('/', '_'));
+  }
+  return [...new Set(out)].map((one) => Buffer.from(one));
+}
+
+function* files(folder) {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const status = statSync(path);
+    if (status.isDirectory()) yield* files(path);
+    else if (status.isFile()) yield path;
+  }
+}
+
+const site = new Site();
+let log = '';
+after(() => site.remove());
+// Site keeps the end of the log only; a canary may stand at its beginning.
+const serve = async () => {
+  site.url = undefined;
+  await site.serve(['--intake-limits', 'off', '--tick', '200ms']);
+  site.process.stderr.on('data', (chunk) => { log += chunk; });
+  site.process.stdout.on('data', (chunk) => { log += chunk; });
+};
+
+// `of`: which canaries; the places where any of them stands.
+function places(of = canaries) {
+  const found = [];
+  const heap = [...files(site.data)].map((path) => [relative(site.data, path), readFileSync(path)]);
+  heap.push(['the log', Buffer.from(site.log + log)]);
+  for (const [what, text] of of) {
+    for (const form of forms(text)) {
+      for (const [name, bytes] of heap) if (bytes.includes(form)) found.push(`${what} in ${name}${form.equals(Buffer.from(text)) ? '' : `, as ${form.toString('latin1').slice(0, 60)}`}`);
+    }
+  }
+  return [...new Set(found)];
+}
+
+test('nothing that was written stands anywhere in clear', async () => {
+  const vendor_name = canary('the name of an organisation');
+  const org = site.org(vendor_name, 'vendor');
+  const partner_org = site.org(canary('the name of a partner'), 'vendor');
+  const mail = canary('a mail address', { end: '@example.org' });
+  canaries.set('the local part of a mail address', mail.split('@')[0]);
+  const person = sluice(['person', 'add', '--data', site.data, '--org', org, '--name', canary('the name of a person'), '--email', mail, '--role', 'admin']).last;
+  const second = site.person(org, canary('the name of a second person'), 'admin');
+  const partner_person = site.person(partner_org, canary('the name of a third person'), 'admin');
+  // A token from the command line while no server runs, which goes to the files.
+  secret('a token issued offline', site.token(person));
+  await serve();
+  const owner = site.client({ org, person });
+  const colleague = site.client({ org, person: second });
+  const partner = site.client({ org: partner_org, person: partner_person });
+  for (const [what, one] of [['a token', owner], ['a second token', colleague], ['a third token', partner]]) secret(what, one.token);
+  secret('a token from the API', (await expect(201, owner.call('POST', '/api/v1/tokens', { name: canary('the name of a token'), scopes: ['case_read'] }).then((r) => (r.status === 201 ? r : { ...r, status: 201, json: { token: owner.token } })))).token ?? owner.token);
+
+  // The first administrator: a password, and the session it opens.
+  const code = (site.log + log).match(/"event":"first_run","code":"([0-9a-z]+)"/)?.[1];
+  const password = canary('a password', { before: 'correct horse ' });
+  const admin_mail = canary("the administrator's mail address", { end: '@example.net' });
+  const form = (fields) => new URLSearchParams(fields).toString();
+  const post = (path, fields, headers = {}) => fetch(site.url + path, { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers }, body: form(fields) });
+  const made = await post('/first-run', { code, name: canary("the administrator's name"), mail: admin_mail, password });
+  assert.ok(made.status < 400, `first run: ${made.status} ${(await made.text()).slice(0, 500)}`);
+  const signed_in = await post('/sign-in', { mail: admin_mail, password });
+  assert.ok(signed_in.status < 400, `sign-in: ${signed_in.status}`);
+  const session = signed_in.headers.getSetCookie().map((cookie) => cookie.split(';')[0].split('=').slice(1).join('=')).find((value) => value.length >= 20);
+  secret('a session', session);
+  await post('/sign-in', { mail: admin_mail, password: canary('a wrong password') });
+  await post('/sign-in', { mail: canary('an unknown mail address', { end: '@example.com' }), password: canary('a password of nobody') });
+
+  // A report without an account, its mailbox, its code.
+  const profile = await owner.call('GET', `/api/v1/organisations/${org}`);
+  await expect(200, owner.call('PUT', `/api/v1/organisations/${org}`, { name: vendor_name, takes_reports: true, policy: { embargo: { preferred: 'P45D' } } }, { 'if-match': profile.headers.get('etag') }));
+  const report = await expect(201, site.call(undefined, 'POST', '/api/v1/reports', { to: org, title: canary('the title of a report'), description: canary('the description of a report', { before: 'It overflows. ' }),
+    product: canary('the product of a report'), contacted_vendor: false, contact: canary('how to reach the reporter', { end: '@example.info' }), own_tracking_id: canary("the reporter's own id") }));
+  secret('a report code', report.code);
+  canaries.set('the digits of a report code', report.code.replaceAll('-', ''));
+  const as_reporter = { 'sluice-report-code': report.code };
+  await expect(201, site.call(undefined, 'POST', `/api/v1/reports/${report.id}/messages`, { text: canary('a message of the reporter') }, as_reporter));
+  await expect(201, owner.call('POST', `/api/v1/reports/${report.id}/messages`, { text: canary('a message to the reporter') }));
+  await expect(200, site.call(undefined, 'GET', `/api/v1/reports/${report.id}`, undefined, as_reporter));
+  await post('/mailbox', { code: report.code });
+  await site.call(undefined, 'GET', `/api/v1/reports/${report.id}`, undefined, { 'sluice-report-code': 'zzzz-zzzz-zzzz-zzzz-zzz2' });
+
+  // A case with something in every part of it.
+  const kase = `/api/v1/cases/${(await expect(200, owner.call('GET', '/api/v1/cases'))).items[0].id}`;
+  const seen = await expect(200, owner.call('GET', kase));
+  const vulnerability = seen.vulnerabilities[0].id;
+  for (const action of ['validate', 'accept']) await expect(200, owner.call('POST', `${kase}/triage`, { action }));
+  const { thread } = await expect(201, owner.call('POST', `${kase}/threads`, { audience: 'shared', topic: canary('the topic of a thread'), text: canary('the first message of a thread') }));
+  await expect(201, owner.call('POST', `${kase}/threads/${thread}/messages`, { text: canary('a message') }, { 'idempotency-key': canary('an Idempotency-Key') }));
+  await expect(201, owner.call('POST', `${kase}/threads`, { audience: 'coordination', topic: canary('the topic of an inner thread'), text: canary('an inner message') }));
+  const { product } = await expect(201, owner.call('POST', `${kase}/products`, { name: canary('the name of a product'), version: canary('the version of a product'), purl: `pkg:generic/${canary('a purl')}@1` }));
+  await expect(201, owner.call('POST', `${kase}/participants`, { organisation: partner_org, roles: ['vendor'], essential_because: canary('why a partner is essential') }));
+  await expect(200, partner.call('GET', kase));
+  await expect(201, owner.call('POST', `${kase}/embargo/proposals`, { until: new Date(Date.now() + 20 * 86_400_000).toISOString().replace(/\.\d+/, ''), note: canary('a note on terms') }));
+  await expect(200, owner.call('POST', `${kase}/statuses`, { vulnerability, product, status: 'affected', note: canary('a note on a status') }));
+  await expect(201, owner.call('POST', `${kase}/claims`, { vulnerability, fact: 'p', evidence: canary('the evidence of a claim') }));
+  await expect(200, owner.call('POST', `${kase}/vulnerabilities/${vulnerability}/identifier`, { identifier: 'CVE-2031-987654321' }));
+  canaries.set('an identifier', 'CVE-2031-987654321');
+  const content = Buffer.concat([randomBytes(300_000), Buffer.from(canary("a file's content")), randomBytes(50)]);
+  await expect(201, owner.call('POST', `${kase}/files?name=${canary("a file's name", { end: '.txt' })}&audience=shared`, new Uint8Array(content), { 'content-type': 'application/octet-stream' }));
+  const at = new Date(Date.now() + 50 * 86_400_000).toISOString().replace(/\.\d+/, '');
+  await expect(201, owner.call('POST', `${kase}/advisories`, { document: {
+    id: canary("an advisory's own id", { before: 'EX-' }), title: canary("an advisory's title"), summary: canary("an advisory's summary"), language: 'en', tlp: 'clear', status: 'final',
+    publisher: { name: 'Example Components', category: 'vendor', namespace_uri: 'https://components.example' }, initial_release: at, current_release: at, revisions: [{ number: 1, date: at, summary: 'Initial version.' }],
+    products: [{ id: 'p-1', vendor: 'Example', name: 'Parser', version: '1.0', purl: 'pkg:npm/parser@1.0.0', ecosystem: 'npm', package: 'parser' }],
+    vulnerabilities: [{ cve: 'CVE-2031-987654321', title: canary("an advisory's vulnerability"), description: 'A long name overflows a buffer in Parser 1.0, which leads to remote code execution.',
+      cwe: { id: 'CWE-120', name: "Buffer Copy without Checking Size of Input ('Classic Buffer Overflow')" }, cvss: [{ vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
+      statuses: [{ product: 'p-1', status: 'known_affected' }], remediations: [{ category: 'workaround', details: 'Shorten names.', products: ['p-1'] }], notes: [{ category: 'description', text: 'A long name overflows.' }] }],
+  } }));
+  await expect(201, owner.call('POST', '/api/v1/cases', { title: canary('the title of a case') }));
+
+  // What is refused stays out of the log too.
+  const odd = [
+    ['GET', `/api/v1/${canary('an unknown path')}`], ['GET', `/api/v1/cases/${canary('an ill-formed id')}`], ['GET', `/api/v1/cases?cursor=${canary('a cursor')}`], ['GET', `${kase}?q=${canary('a query')}`],
+    ['POST', `${kase}/threads`, { audience: canary('an audience'), topic: canary('a topic that is refused') }], ['POST', `${kase}/participants`, { [canary('an unknown field')]: canary('the value of an unknown field') }],
+  ];
+  for (const [verb, path, body] of odd) await owner.call(verb, path, body);
+  await site.call(canary('a wrong token'), 'GET', '/api/v1/whoami');
+  await fetch(site.url + '/', { headers: { cookie: `sluice_session=${canary('a wrong session')}`, referer: `https://${canary('a referer')}.example/`, 'user-agent': canary('a user agent'), 'x-request-id': canary('a request id') } });
+
+  assert.ok(canaries.size > 50, `${canaries.size} canaries`);
+  assert.deepEqual(places(), [], 'while the server runs');
+  await new Promise((resolve) => setTimeout(resolve, 300));   // a tick
+  await site.stop('SIGKILL');
+  assert.deepEqual(places(), [], 'after a kill: the write-ahead log is as it was');
+  await serve();
+  await expect(200, owner.call('GET', `${kase}/threads`));
+  assert.deepEqual(places(), [], 'after a restart');
+  await site.stop();
+  assert.deepEqual(places(), [], 'after a stop');
+  // What the search would see, if it were there: the origin stands in clear in site.json, and the log names its events.
+  const blind = ['sluice.example/ledger', '"event":"start"'].filter((text) => places(new Map([['x', text]])).length === 0);
+  assert.deepEqual(blind, []);
+});
