@@ -144,7 +144,8 @@ std::string one_read(const std::string& file, const std::string& id) {
   thread_local sqlite3_stmt* statement = nullptr;
   if (statement == nullptr) {
     if (sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK ||
-        sqlite3_prepare_v2(db, "SELECT p.standing, c.version, c.em FROM participant p JOIN case_row c ON c.case_id = p.case_id WHERE p.case_id = ?1", -1, &statement, nullptr) != SQLITE_OK)
+        sqlite3_prepare_v2(db, "SELECT p.standing, c.version, c.em FROM participant p JOIN case_row c ON c.case_id = p.case_id WHERE p.case_id = ?1", -1, &statement, nullptr) !=
+            SQLITE_OK)
       std::exit(1);
   }
   sqlite3_bind_text(statement, 1, id.data(), static_cast<int>(id.size()), SQLITE_STATIC);
@@ -181,7 +182,8 @@ int main(int argc, char** argv) {
   const auto id = site.made<CaseId>(service::open_case(site.services, asker, {"Overflow in the parser"}));
   service::for_tests::must(site.writer->run(service::case_command(site.services, asker, id, cvd::ProposeTerms{clock.now() + std::chrono::hours(24 * 30)})));
   const auto scopes = service::for_tests::must(service::token_scopes("all"));
-  const auto token = std::string(string_at(service::for_tests::must(site.writer->run(service::issue_token(site.services, site.system(), {person, vendor, scopes}))).answer, "token"));
+  const auto token =
+      std::string(string_at(service::for_tests::must(site.writer->run(service::issue_token(site.services, site.system(), {person, vendor, scopes}))).answer, "token"));
 
   web::App app{site.services, site.doors};
   web::Router router(app, kThreads);
@@ -190,7 +192,8 @@ int main(int argc, char** argv) {
   auto server = service::for_tests::must(web::http::Server::start(
       options, [&](web::http::Verb verb, std::string_view path) { return router.limits_of(verb, path); },
       [&](web::http::Request request, web::http::Respond respond) { router.handle(std::move(request), std::move(respond)); }));
-  const auto request = "GET /api/v1/cases/" + id.text() + "/embargo HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\nAuthorization: Bearer " + token + "\r\nUser-Agent: bench\r\n\r\n";
+  const auto request =
+      "GET /api/v1/cases/" + id.text() + "/embargo HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\nAuthorization: Bearer " + token + "\r\nUser-Agent: bench\r\n\r\n";
 
   std::vector<double> rates, costs;
   for (int i = 1; i <= rounds; ++i) {

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <thread>
 
 #include "service/cases.h"
@@ -26,7 +27,22 @@ namespace {
 constexpr int kBatch = 64;
 const std::string kText = "We can reproduce this with version 1.0 and the name from the report. A fix is being reviewed and will be in the next build.";
 
+double processor_seconds() {
+  timespec time{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
 double seconds_since(Steady::time_point begin) { return std::chrono::duration<double>(Steady::now() - begin).count(); }
+
+struct Rate {
+  double commands = 0;   // a second
+  double processor = 0;  // us of the process a command: on a busy machine only this says anything
+};
+
+Rate rate_of(long done, Steady::time_point begin, double processor_before) {
+  return {static_cast<double>(done) / seconds_since(begin), (processor_seconds() - processor_before) * 1e6 / static_cast<double>(std::max(1L, done))};
+}
 
 struct Talk {
   CaseId id;
@@ -45,19 +61,21 @@ struct ServiceSide {
     for (int i = 0; i < count; ++i) {
       Talk talk;
       talk.id = site.made<CaseId>(service::open_case(site.services, asker, {"Overflow in the parser"}));
-      const auto opened = service::for_tests::must(site.writer->run(service::case_command(site.services, asker, talk.id, cvd::OpenThread{"shared", "Plan", "Who ships which version?"})));
+      const auto opened =
+          service::for_tests::must(site.writer->run(service::case_command(site.services, asker, talk.id, cvd::OpenThread{"shared", "Plan", "Who ships which version?"})));
       talk.thread = ThreadId::parse(string_at(opened.answer, "thread")).value();
       out.push_back(talk);
     }
     return out;
   }
 
-  double round(double seconds, int submitters) {
+  Rate round(double seconds, int submitters) {
     const auto all = talks(submitters);
     std::atomic<long> done = 0;
     std::atomic<bool> over = false;
     std::vector<std::thread> threads;
     const auto begin = Steady::now();
+    const auto processor = processor_seconds();
     for (const auto& talk : all)
       threads.emplace_back([&, talk] {
         while (!over) {
@@ -68,7 +86,7 @@ struct ServiceSide {
     std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
     over = true;
     for (auto& thread : threads) thread.join();
-    return static_cast<double>(done) / seconds_since(begin);
+    return rate_of(done, begin, processor);
   }
 
   SystemClock clock;
@@ -95,25 +113,20 @@ Db open(const std::string& file) {
   check(raw, sqlite3_open_v2(file.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr), SQLITE_OK);
   Db db(raw);
   // As store/sqlite.cpp sets its own.
-  for (const char* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON", "PRAGMA mmap_size = 0", "PRAGMA wal_autocheckpoint = 200000", "PRAGMA cache_size = -65536"})
+  for (const char* pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON", "PRAGMA mmap_size = 0", "PRAGMA wal_autocheckpoint = 200000",
+                             "PRAGMA cache_size = -65536"})
     check(raw, sqlite3_exec(raw, pragma, nullptr, nullptr, nullptr), SQLITE_OK);
   return db;
 }
 
-// Counts what one command writes, so that both sides can be held to the same.
-long changes_of(const std::string& file, const std::function<void()>& command) {
-  // PRAGMA data_version doesn't count rows; the entry table does. What else a command writes is told by the statements below, in the order of write_changes().
+// How many entries a command adds, as a check that the bare side's one is right. (Its other rows: the statements of service::write_changes, in its order.)
+std::int64_t entries_in(const std::string& file) {
   const auto db = open(file);
-  const auto count = [&] {
-    sqlite3_stmt* raw = nullptr;
-    check(db.get(), sqlite3_prepare_v2(db.get(), "SELECT COUNT(*) FROM entry", -1, &raw, nullptr), SQLITE_OK);
-    Statement statement(raw);
-    check(db.get(), sqlite3_step(raw), SQLITE_ROW);
-    return sqlite3_column_int64(raw, 0);
-  };
-  const auto before = count();
-  command();
-  return static_cast<long>(count() - before);
+  sqlite3_stmt* raw = nullptr;
+  check(db.get(), sqlite3_prepare_v2(db.get(), "SELECT COUNT(*) FROM entry", -1, &raw, nullptr), SQLITE_OK);
+  const Statement statement(raw);
+  check(db.get(), sqlite3_step(raw), SQLITE_ROW);
+  return sqlite3_column_int64(raw, 0);
 }
 
 class BareSide {
@@ -128,9 +141,14 @@ class BareSide {
     };
     const auto blob = [](sqlite3_stmt* s, int i) { return std::string(static_cast<const char*>(sqlite3_column_blob(s, i)), static_cast<std::size_t>(sqlite3_column_bytes(s, i))); };
     // Cases with their `shared` stream (the one with the most entries), the owner's row, and a message's record as an example of what an entry holds.
-    take("SELECT c.case_id, c.owner, c.card, p.organisation, p.standing, s.stream, s.name, (SELECT MAX(stream_seq) FROM entry e WHERE e.stream = s.stream) FROM case_row c "
-         "JOIN participant p ON p.case_id = c.case_id JOIN case_stream s ON s.case_id = c.case_id GROUP BY c.case_id HAVING MAX(s.rowid)",
-         [&](sqlite3_stmt* s) { cases_.push_back({reinterpret_cast<const char*>(sqlite3_column_text(s, 0)), blob(s, 1), blob(s, 2), blob(s, 3), blob(s, 4), blob(s, 5), blob(s, 6), sqlite3_column_int64(s, 7)}); });
+    take(
+        "SELECT c.case_id, c.owner, c.card, p.organisation, p.standing, s.stream, s.name, (SELECT MAX(stream_seq) FROM entry e WHERE e.stream = s.stream) FROM case_row c "
+        "JOIN participant p ON p.case_id = c.case_id JOIN case_stream s ON s.case_id = c.case_id AND s.stream = (SELECT e.stream FROM entry e JOIN case_stream o ON o.stream = e.stream "
+        "WHERE o.case_id = c.case_id GROUP BY e.stream ORDER BY COUNT(*) DESC LIMIT 1)",
+        [&](sqlite3_stmt* s) {
+          cases_.push_back(
+              {reinterpret_cast<const char*>(sqlite3_column_text(s, 0)), blob(s, 1), blob(s, 2), blob(s, 3), blob(s, 4), blob(s, 5), blob(s, 6), sqlite3_column_int64(s, 7)});
+        });
     take("SELECT commitment, record FROM entry ORDER BY pos DESC LIMIT 1", [&](sqlite3_stmt* s) { hash_ = blob(s, 0), record_ = blob(s, 1); });
     take("SELECT pos FROM ledger_head", [&](sqlite3_stmt* s) { position_ = sqlite3_column_int64(s, 0); });
     begin_ = prepare("BEGIN IMMEDIATE");
@@ -138,16 +156,19 @@ class BareSide {
     head_ = prepare("UPDATE ledger_head SET pos = ?1, chain = ?2 WHERE id = 1");
     stream_ = prepare("INSERT INTO case_stream (case_id, stream, head, name) VALUES (?1, ?2, 0, ?3) ON CONFLICT (case_id, stream) DO NOTHING");
     entry_ = prepare("INSERT INTO entry (pos, id, stream, stream_seq, recorded, commitment, seal, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-    participant_ = prepare("INSERT INTO participant (case_id, organisation, reads, rank, changed, standing) VALUES (?1, ?2, 2, 1535, ?3, ?4) "
-                           "ON CONFLICT (case_id, organisation) DO UPDATE SET reads = excluded.reads, rank = excluded.rank, changed = excluded.changed, standing = excluded.standing");
-    case_ = prepare("INSERT INTO case_row (case_id, owner, em, rank, version, opened, changed, card) VALUES (?1, ?2, 0, 1535, ?3, 0, ?4, ?5) ON CONFLICT (case_id) DO UPDATE SET owner = excluded.owner, "
-                    "em = excluded.em, rank = excluded.rank, version = excluded.version, changed = excluded.changed, card = excluded.card");
+    participant_ = prepare(
+        "INSERT INTO participant (case_id, organisation, reads, rank, changed, standing) VALUES (?1, ?2, 2, 1535, ?3, ?4) "
+        "ON CONFLICT (case_id, organisation) DO UPDATE SET reads = excluded.reads, rank = excluded.rank, changed = excluded.changed, standing = excluded.standing");
+    case_ = prepare(
+        "INSERT INTO case_row (case_id, owner, em, rank, version, opened, changed, card) VALUES (?1, ?2, 0, 1535, ?3, 0, ?4, ?5) ON CONFLICT (case_id) DO UPDATE SET owner = excluded.owner, "
+        "em = excluded.em, rank = excluded.rank, version = excluded.version, changed = excluded.changed, card = excluded.card");
     timer_ = prepare("DELETE FROM timer WHERE case_id = ?1");
   }
 
-  double round(double seconds) {
+  Rate round(double seconds) {
     long done = 0;
     const auto begin = Steady::now();
+    const auto processor = processor_seconds();
     while (seconds_since(begin) < seconds) {
       run(begin_.get());
       for (int i = 0; i < kBatch; ++i) command();
@@ -157,7 +178,7 @@ class BareSide {
       run(commit_.get());
       done += kBatch;
     }
-    return static_cast<double>(done) / seconds_since(begin);
+    return rate_of(done, begin, processor);
   }
 
   std::size_t cases() const { return cases_.size(); }
@@ -225,28 +246,31 @@ int main(int argc, char** argv) {
   const auto file = folder.path / "service.db", copy = folder.path / "bare.db";
   ServiceSide side(file);
   const auto talks = side.talks(submitters);
-  const auto entries = changes_of(file.string(), [&] {
-    for (const auto& talk : talks) service::for_tests::must(side.site.writer->run(service::case_command(side.site.services, side.asker, talk.id, cvd::PostMessage{talk.thread, kText})));
-  });
+  const auto before = entries_in(file.string());
+  for (const auto& talk : talks)
+    service::for_tests::must(side.site.writer->run(service::case_command(side.site.services, side.asker, talk.id, cvd::PostMessage{talk.thread, kText})));
+  const auto entries = static_cast<long>(entries_in(file.string()) - before);
   {
     const auto db = open(file.string());
     check(db.get(), sqlite3_exec(db.get(), ("VACUUM INTO '" + copy.string() + "'").c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
   }
   BareSide bare(copy.string());
-  std::printf("%d submitters in %zu cases, %ld entry a command, its record %zu bytes; %d rounds of %.1f s\n", submitters, bare.cases(), entries / submitters, bare.record_size(), rounds, seconds);
+  std::printf("%d submitters in %zu cases, %ld entry a command, its record %zu bytes; %d rounds of %.1f s\n", submitters, bare.cases(), entries / submitters, bare.record_size(),
+              rounds, seconds);
 
   std::vector<double> service_rates, bare_rates, ratios;
   for (int i = 0; i < rounds; ++i) {
     // The order changes, so that neither always has the warmer disk.
-    double bare_rate = 0, service_rate = 0;
-    if (i % 2 == 0) bare_rate = bare.round(seconds);
-    service_rate = side.round(seconds, submitters);
-    if (i % 2 == 1) bare_rate = bare.round(seconds);
-    std::printf("round %d: service %8.0f commands/s   bare SQLite, %d a commit %8.0f commands/s   ratio %.2f\n", i + 1, service_rate, kBatch, bare_rate, service_rate / bare_rate);
+    Rate plain, ours;
+    if (i % 2 == 0) plain = bare.round(seconds);
+    ours = side.round(seconds, submitters);
+    if (i % 2 == 1) plain = bare.round(seconds);
+    std::printf("round %d: service %8.0f commands/s (%5.1f us of processor each)   bare SQLite, %d a commit %8.0f commands/s (%5.1f us)   ratio %.2f\n", i + 1, ours.commands,
+                ours.processor, kBatch, plain.commands, plain.processor, ours.commands / plain.commands);
     std::fflush(stdout);
-    service_rates.push_back(service_rate);
-    bare_rates.push_back(bare_rate);
-    ratios.push_back(service_rate / bare_rate);
+    service_rates.push_back(ours.commands);
+    bare_rates.push_back(plain.commands);
+    ratios.push_back(ours.commands / plain.commands);
     bare.checkpoint();
     const auto db = open(file.string());
     sqlite3_wal_checkpoint_v2(db.get(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);

@@ -272,8 +272,11 @@ const json::value* find_at(const json::value& root, std::string_view pointer) {
 }
 
 std::string_view string_at(const json::value& object, std::string_view key) {
-  if (!object.is_object()) return {};
-  const auto* value = object.get_object().if_contains(key);
+  return object.is_object() ? string_at(object.get_object(), key) : std::string_view{};
+}
+
+std::string_view string_at(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
   return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view{};
 }
 

@@ -38,5 +38,8 @@ const json::value* find_at(const json::value& root, std::string_view pointer);
 
 // The string at `key` of an object, or nothing. For reading documents whose shape was checked elsewhere.
 std::string_view string_at(const json::value& object, std::string_view key);
+std::string_view string_at(const json::object& object, std::string_view key);
+std::string_view string_at(json::value&& object, std::string_view key) = delete;   // it would point into what is gone
+std::string_view string_at(json::object&& object, std::string_view key) = delete;
 
 }  // namespace sluice

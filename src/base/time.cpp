@@ -105,7 +105,7 @@ Result<Duration> parse_duration(std::string_view text) {
   const auto number = [&](std::size_t& at) -> std::optional<std::int64_t> {
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), value);
-    if (error != std::errc{} || value < 0 || value > 1'000'000'000) return std::nullopt;
+    if (error != std::errc{} || value < 0 || value > 10'000'000) return std::nullopt;  // so that no sum overflows
     at = static_cast<std::size_t>(end - text.data());
     return value;
   };

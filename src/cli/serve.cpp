@@ -7,6 +7,7 @@
 #include "cli/every.h"
 #include "cli/log.h"
 #include "service/ticker.h"
+#include "store/ledger_rows.h"
 #include "web/hub.h"
 #include "web/router.h"
 
@@ -63,7 +64,13 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   auto& wired = *parts->wired;
   auto& services = *wired.services;
   auto& doors = *wired.doors;
-  parts->watch.emplace(services.clock.now(), services.clock.monotonic(), std::nullopt, "");
+  std::optional<ClockWatch::LastTick> last;
+  {
+    TRY(auto db, services.store.lease());
+    TRY(const auto clocks, store::clocks_of_last_tick(*db));
+    if (clocks) last = ClockWatch::LastTick{clocks->wall, clocks->boottime, clocks->boot_id};
+  }
+  parts->watch.emplace(services.clock.now(), services.clock.monotonic(), last, service::boot_id());
   parts->hub.emplace(services);
   parts->app.emplace(web::App{services, doors, &*parts->hub});
   parts->router.emplace(*parts->app, static_cast<std::size_t>(threads));
@@ -123,6 +130,7 @@ Serving::~Serving() {
   parts_->timer.reset();
   parts_->ticker.reset();
   parts_->admin.reset();
+  parts_->router->stop();
   // Answers of writes that still wait go through the router: it stays until the Writer has given all of them.
   (void)parts_->wired->writer->run([](service::Unit&) -> Result<service::Committed> { return service::Committed{}; });
   log(Level::Info, "stop");

@@ -25,8 +25,11 @@ void DemoClock::keep(bool now) {
 }
 
 Result<std::unique_ptr<Wired>> Wired::open(const Options& options) {
-  TRY(auto site, service::open_site(options.data, options.root_key));
+  // The lock before the keys: whoever goes on through a running server's socket needs no root key.
+  if (!std::filesystem::exists(options.data / "site.json"))
+    return fail(ErrorKind::NotFound, "There is no site in this directory. Make one with `sluice init --data DIR`.", options.data.string());
   TRY(auto lock, service::SiteLock::take(options.data));
+  TRY(auto site, service::open_site(options.data, options.root_key));
   std::unique_ptr<Wired> wired(new Wired(std::move(lock), std::move(site)));
   {
     TRY(auto db, store::Db::open(wired->site.database));

@@ -104,7 +104,7 @@ struct Apply {
     auto& participant = participant_in(fold, e.organisation);
     if (participant.invited_at && *participant.invited_at == context.recorded) return;
     participant.admission = Admission::Invited;
-    participant.roles.insert(e.roles.begin(), e.roles.end());
+    participant.roles = {e.roles.begin(), e.roles.end()};  // an invitation says in which roles, whatever was before
     participant.essential_because = e.essential_because;
     participant.invited_at = context.recorded;
     participant.respond_by = e.respond_by;
@@ -267,6 +267,16 @@ struct Apply {
   void operator()(const ReleaseDated& e) {
     if (find_by_id(fold.releases, e.release) == nullptr) fold.releases.push_back({.id = e.release, .instant = e.instant});
   }
+  void operator()(const ReleaseUndated& e) {
+    if (auto* release = find_by_id(fold.releases, e.release)) release->state = Release::State::Held;
+  }
+  void operator()(const VulnerabilityDescribed& e) {
+    if (auto* vulnerability = find_by_id(fold.vulnerabilities, e.vulnerability)) {
+      vulnerability->title = e.title;
+      vulnerability->description = e.description;
+      vulnerability->cwe = e.cwe;
+    }
+  }
   void operator()(const ReadinessWaived& e) {
     if (auto* release = find_by_id(fold.releases, e.release)) release->waiver = e;
   }
@@ -293,6 +303,7 @@ struct Apply {
   }
   void operator()(const ReminderDue&) {}
   void operator()(const CompartmentErased& e) {
+    fold.erased.insert(e.compartment);
     if (e.organisation) {
       auto& participant = participant_in(fold, *e.organisation);
       if (e.report) participant.report = *e.report;

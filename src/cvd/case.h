@@ -187,6 +187,7 @@ struct CaseFold {
   std::vector<DecisionRecord> decisions;
   std::map<AdvisoryId, std::vector<AdvisoryVersion>> advisories;
   std::vector<Release> releases;
+  std::set<std::string> erased;                              // compartments whose content is gone for good
   struct Line { Instant recorded, occurred; std::string type; std::optional<OrganisationId> by; access::Compartment compartment; EntryId entry; std::optional<RequestId> request; };
   std::vector<Line> timeline;
 

@@ -59,6 +59,8 @@ BOOST_DESCRIBE_STRUCT(AddFile, (), (audience, file, name, size, hash, media_type
 
 struct AddVulnerability { std::string title, description; std::optional<std::string> cwe; };
 BOOST_DESCRIBE_STRUCT(AddVulnerability, (), (title, description, cwe))
+struct DescribeVulnerability { VulnerabilityId vulnerability; std::string title, description; std::optional<std::string> cwe; };
+BOOST_DESCRIBE_STRUCT(DescribeVulnerability, (), (vulnerability, title, description, cwe))
 struct SetIdentifier { VulnerabilityId vulnerability; std::string identifier; std::optional<std::string> assigned_by; };
 BOOST_DESCRIBE_STRUCT(SetIdentifier, (), (vulnerability, identifier, assigned_by))
 struct AssessSeverity { VulnerabilityId vulnerability; std::string cvss; std::optional<std::string> note; };
@@ -108,7 +110,7 @@ BOOST_DESCRIBE_STRUCT(PassTime, (), (unused))
 
 using Command = std::variant<DescribeCase, StepReport, PostToMailbox, RecordContactAttempt, SuggestParticipant, InviteParticipant, AnswerInvitation, ConfirmParticipant, SuspendParticipant,
                              RestoreParticipant, RemoveParticipant, LeaveCase, ProposeTerms, AnswerTerms, SettleTerms, RefuseTerms, EndEmbargo, OpenThread, PostMessage, AddFile,
-                             AddVulnerability, SetIdentifier, AssessSeverity, AddProduct, AskStatus, SetStatus, StepRemedy, ReopenRemedy, ClaimFact, AdoptFact, RefuseFact, DraftStatement,
+                             AddVulnerability, DescribeVulnerability, SetIdentifier, AssessSeverity, AddProduct, AskStatus, SetStatus, StepRemedy, ReopenRemedy, ClaimFact, AdoptFact, RefuseFact, DraftStatement,
                              ApproveStatement, RecordDecision, DraftAdvisory, ApproveAdvisory, PlanRelease, WaiveReadiness, HoldRelease, FireRelease, PassTime>;
 
 // The word that names the command in entries ("embargo.propose"), and the right it needs. By the machine alone: no action.

@@ -24,11 +24,18 @@ Result<void> text_fits(const std::string& text, std::size_t most, std::string wh
   return {};
 }
 
-Changes end_of_embargo(const CaseFold& fold, const std::string& reason) {
+Changes held(ReleaseId release, const std::string& why) { return {{coordination(), ReleaseHeld{release, why}}, {shared(), ReleaseUndated{release}}}; }
+
+Changes end_of_embargo(const CaseFold& fold, const std::string& reason, Plans plans) {
   Changes out;
   for (const auto& terms : fold.terms)
     if (terms.state == Terms::State::Open) out.push_back({shared(), TermsRefused{terms.version, reason}});
-  if (binds(fold.embargo)) out.push_back({shared(), EmbargoEnded{reason}});
+  if (!binds(fold.embargo)) return out;
+  out.push_back({shared(), EmbargoEnded{reason}});
+  if (plans == Plans::Hold)
+    for (const auto& release : fold.releases)
+      if (release.state == Release::State::Planned && release.version > 0)
+        for (auto& change : held(release.id, reason + " The embargo has ended early: decide when to publish.")) out.push_back(std::move(change));
   return out;
 }
 
@@ -71,6 +78,7 @@ std::string_view name_of(const Command& command) {
     std::string_view operator()(const PostMessage&) { return "thread.post"; }
     std::string_view operator()(const AddFile&) { return "file.add"; }
     std::string_view operator()(const AddVulnerability&) { return "vulnerability.add"; }
+    std::string_view operator()(const DescribeVulnerability&) { return "vulnerability.describe"; }
     std::string_view operator()(const SetIdentifier&) { return "identifier.set"; }
     std::string_view operator()(const AssessSeverity&) { return "triage.assess"; }
     std::string_view operator()(const AddProduct&) { return "product.add"; }
@@ -120,6 +128,7 @@ std::optional<access::Action> action_of(const Command& command) {
     R operator()(const PostMessage&) { return A::PostMessage; }
     R operator()(const AddFile&) { return A::AddFile; }
     R operator()(const AddVulnerability&) { return A::AddVulnerability; }
+    R operator()(const DescribeVulnerability&) { return A::AddVulnerability; }
     R operator()(const SetIdentifier&) { return A::SetIdentifier; }
     R operator()(const AssessSeverity&) { return A::AssessSeverity; }
     R operator()(const AddProduct&) { return A::AddProduct; }
@@ -132,7 +141,7 @@ std::optional<access::Action> action_of(const Command& command) {
     R operator()(const RefuseFact&) { return A::AdoptFact; }
     R operator()(const DraftStatement&) { return A::DraftStatement; }
     R operator()(const ApproveStatement&) { return A::ApproveStatement; }
-    R operator()(const RecordDecision&) { return A::RecordDecision; }
+    R operator()(const RecordDecision& c) { return c.kind == DecisionSort::Override || c.kind == DecisionSort::Waive ? A::Override : A::RecordDecision; }
     R operator()(const DraftAdvisory&) { return A::ComposeAdvisory; }
     R operator()(const ApproveAdvisory&) { return A::ApproveAdvisory; }
     R operator()(const PlanRelease&) { return A::PlanRelease; }

@@ -63,7 +63,7 @@ namespace rules {  // one function a command, in decide_*.cpp
 SLUICE_RULE(DescribeCase) SLUICE_RULE(StepReport) SLUICE_RULE(PostToMailbox) SLUICE_RULE(RecordContactAttempt) SLUICE_RULE(SuggestParticipant) SLUICE_RULE(InviteParticipant)
 SLUICE_RULE(AnswerInvitation) SLUICE_RULE(ConfirmParticipant) SLUICE_RULE(SuspendParticipant) SLUICE_RULE(RestoreParticipant) SLUICE_RULE(RemoveParticipant) SLUICE_RULE(LeaveCase)
 SLUICE_RULE(ProposeTerms) SLUICE_RULE(AnswerTerms) SLUICE_RULE(SettleTerms) SLUICE_RULE(RefuseTerms) SLUICE_RULE(EndEmbargo) SLUICE_RULE(OpenThread) SLUICE_RULE(PostMessage)
-SLUICE_RULE(AddFile) SLUICE_RULE(AddVulnerability) SLUICE_RULE(SetIdentifier) SLUICE_RULE(AssessSeverity) SLUICE_RULE(AddProduct) SLUICE_RULE(AskStatus) SLUICE_RULE(SetStatus)
+SLUICE_RULE(AddFile) SLUICE_RULE(AddVulnerability) SLUICE_RULE(DescribeVulnerability) SLUICE_RULE(SetIdentifier) SLUICE_RULE(AssessSeverity) SLUICE_RULE(AddProduct) SLUICE_RULE(AskStatus) SLUICE_RULE(SetStatus)
 SLUICE_RULE(StepRemedy) SLUICE_RULE(ReopenRemedy) SLUICE_RULE(ClaimFact) SLUICE_RULE(AdoptFact) SLUICE_RULE(RefuseFact) SLUICE_RULE(DraftStatement) SLUICE_RULE(ApproveStatement)
 SLUICE_RULE(RecordDecision) SLUICE_RULE(DraftAdvisory) SLUICE_RULE(ApproveAdvisory) SLUICE_RULE(PlanRelease) SLUICE_RULE(WaiveReadiness) SLUICE_RULE(HoldRelease)
 SLUICE_RULE(FireRelease) SLUICE_RULE(PassTime)
@@ -79,7 +79,10 @@ Changes to_both(OrganisationId organisation, const Event& event);
 // In shared without naming who, and in coordination with the name, unless the actor is the owner, who is known to all.
 Changes to_all(const CaseFold& fold, const Ask& ask, const Event& event);
 Result<void> text_fits(const std::string& text, std::size_t most, std::string where);
-Changes end_of_embargo(const CaseFold& fold, const std::string& reason);
+// Ended early: what was planned for the old end becomes a task for a person, since the end of an embargo publishes nothing (REL-6).
+Changes held(ReleaseId release, const std::string& why);  // the reason for coordination; for all that the date no longer stands
+enum class Plans { Hold, Keep };
+Changes end_of_embargo(const CaseFold& fold, const std::string& reason, Plans plans);
 }  // namespace rules
 
 }  // namespace sluice::cvd

@@ -70,14 +70,14 @@ Result<Changes> decide_one(const CaseFold& fold, const RefuseTerms& c, const Ask
 Result<Changes> decide_one(const CaseFold& fold, const EndEmbargo& c, const Ask&) {
   TRY(text_fits(c.reason, 4'000, "/reason"));
   TRY(step(fold.embargo, EmbargoAction::Terminate));
-  return end_of_embargo(fold, c.reason);
+  return end_of_embargo(fold, c.reason, Plans::Hold);
 }
 
 // What time alone brings about. Nothing here publishes: a release has its own command and its own conditions.
 Result<Changes> decide_one(const CaseFold& fold, const PassTime&, const Ask& ask) {
   Changes out;
   if (binds(fold.embargo))
-    if (const auto* running = fold.running_terms(); running != nullptr && running->until <= ask.now) out = end_of_embargo(fold, "The agreed end was reached.");
+    if (const auto* running = fold.running_terms(); running != nullptr && running->until <= ask.now) out = end_of_embargo(fold, "The agreed end was reached.", Plans::Keep);
   const bool ended = !out.empty();
   for (const auto& [id, participant] : fold.participants) {
     const auto decline = [&](const Event& event) {

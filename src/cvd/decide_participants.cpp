@@ -23,6 +23,9 @@ Result<Changes> decide_one(const CaseFold& fold, const InviteParticipant& c, con
   // ISO/IEC 29147 5.8, DESIGN: only parties essential to a remedy are told, and the reason is on record.
   TRY(text_fits(c.essential_because, 4'000, "/essential_because"));
   if (c.roles.empty()) return fail(ErrorKind::Invalid, "Say in which role this organisation takes part.", "/roles");
+  // ACC-3: coordinators are admitted by the case owner.
+  if (std::find(c.roles.begin(), c.roles.end(), Role::Coordinator) != c.roles.end() && ask.actor.organisation != fold.owner)
+    return fail(ErrorKind::Forbidden, "Only the case owner brings in another coordinator.", "/roles");
   if (const auto* participant = known(fold, c.organisation); participant != nullptr && participant->admission != Admission::Removed) {
     switch (participant->admission) {
       case Admission::Confirmed: return fail(ErrorKind::Conflict, "This organisation takes part already.", "/organisation");

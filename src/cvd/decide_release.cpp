@@ -13,17 +13,22 @@ const AdvisoryVersion* version_of(const CaseFold& fold, AdvisoryId id, int versi
     if (v.version == version) return &v;
   return nullptr;
 }
-// The vulnerabilities of the case that an advisory names by their identifier; one without identifier by its title. What it doesn't name stays unpublished.
-std::vector<VulnerabilityId> named_in(const CaseFold& fold, const json::value& advisory) {
+// The vulnerabilities of the case that an advisory names by their identifier; one without identifier by its title. Whatever else it names isn't this
+// case's to publish, so every one must be found here.
+Result<std::vector<VulnerabilityId>> named_in(const CaseFold& fold, const json::value& advisory) {
   std::vector<VulnerabilityId> out;
   const auto* list = advisory.is_object() ? advisory.get_object().if_contains("vulnerabilities") : nullptr;
   if (list == nullptr || !list->is_array()) return out;
-  for (const auto& vulnerability : fold.vulnerabilities)
-    for (const auto& named : list->get_array())
-      if (vulnerability.identifier ? string_at(named, "cve") == *vulnerability.identifier : string_at(named, "title") == vulnerability.title) {
-        out.push_back(vulnerability.id);
-        break;
-      }
+  std::size_t at = 0;
+  for (const auto& named : list->get_array()) {
+    const auto found = std::find_if(fold.vulnerabilities.begin(), fold.vulnerabilities.end(), [&](const Vulnerability& v) {
+      return v.identifier ? string_at(named, "cve") == *v.identifier : string_at(named, "title") == v.title;
+    });
+    if (found == fold.vulnerabilities.end())
+      return fail(ErrorKind::Conflict, "The advisory is about a vulnerability that this case doesn't have. Add it, or set its identifier.", "/advisory/vulnerabilities/" + std::to_string(at));
+    out.push_back(found->id);
+    ++at;
+  }
   return out;
 }
 }  // namespace
@@ -63,7 +68,7 @@ Result<Changes> decide_one(const CaseFold& fold, const PlanRelease& c, const Ask
   if (const auto* running = fold.running_terms(); binds(fold.embargo) && running != nullptr && c.instant < running->until)
     return fail(ErrorKind::Conflict, "The embargo runs until " + to_text(running->until) + ". Plan the release for then, or agree on an earlier end.", "/instant", "Vultron EM: active terms bind");
   if (ask.known.documents.empty()) return fail(ErrorKind::Invalid, "There is nothing to release.", "/advisory");
-  auto named = named_in(fold, version->document);
+  TRY(auto named, named_in(fold, version->document));
   if (named.empty()) return fail(ErrorKind::Conflict, "The advisory names no vulnerability of this case. Set the identifier of each that it is about.", "/advisory");
   const auto release = ReleaseId::random(ask.random);
   return Changes{{coordination(), ReleasePlanned{release, c.advisory, c.version, c.instant, ask.known.documents, std::move(named)}}, {shared(), ReleaseDated{release, c.instant}}};
@@ -84,7 +89,7 @@ Result<Changes> decide_one(const CaseFold& fold, const HoldRelease& c, const Ask
   if (release == nullptr) return fail(ErrorKind::NotFound, "There is no such release plan in this case.", "/release");
   if (release->state != Release::State::Planned) return fail(ErrorKind::Conflict, "Only a release that is planned can be held.", "/release");
   TRY(text_fits(c.why, 4'000, "/why"));
-  return Changes{{coordination(), ReleaseHeld{c.release, c.why}}};
+  return held(c.release, c.why);
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const FireRelease& c, const Ask& ask) {
@@ -94,15 +99,17 @@ Result<Changes> decide_one(const CaseFold& fold, const FireRelease& c, const Ask
   const auto* version = version_of(fold, release->advisory, release->version);
   if (version == nullptr || !version->approved_at) return fail(ErrorKind::Conflict, "This version is not approved.");
   if (const auto* running = fold.running_terms(); binds(fold.embargo) && running != nullptr && ask.now < running->until)
-    return Changes{{coordination(), ReleaseHeld{c.release, "The embargo was extended to " + to_text(running->until) + "."}}};
-  if (!not_ready(fold, *release).empty() && !release->waiver)
-    return Changes{{coordination(), ReleaseHeld{c.release, "Not everybody is ready, and nobody has waived that."}}};
+    return held(c.release, "The embargo was extended to " + to_text(running->until) + ".");
+  // A waiver covers those it named; who has become unready since isn't among them.
+  for (const auto& missing : not_ready(fold, *release))
+    if (!release->waiver || std::find(release->waiver->not_ready.begin(), release->waiver->not_ready.end(), missing) == release->waiver->not_ready.end())
+      return held(c.release, "Not everybody is ready, and nobody has waived that: " + missing);
 
   Changes out;
   out.push_back({shared(), Released{c.release, release->advisory, release->version, release->vulnerabilities, release->documents}});
   for (const auto& vulnerability : fold.vulnerabilities)
     if (std::find(release->vulnerabilities.begin(), release->vulnerabilities.end(), vulnerability.id) != release->vulnerabilities.end() && !vulnerability.facts.contains(Letter::P)) out.push_back({shared(), FactAdopted{std::nullopt, vulnerability.id, Letter::P, ask.now}});
-  for (auto& change : end_of_embargo(fold, "Released as planned.")) out.push_back(std::move(change));
+  for (auto& change : end_of_embargo(fold, "Released as planned.", Plans::Keep)) out.push_back(std::move(change));
   return out;
 }
 

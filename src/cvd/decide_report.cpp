@@ -38,8 +38,9 @@ Result<Changes> open_for_report(const NewReport& report, const Ask& ask) {
       {rules::of_report(report.report), ReportReceived{report.report, report.to, report.content, report.reporter}},
       {rules::coordination(), ReportLinked{report.report, !report.reporter, report.reporter}},
   };
+  // The reporter's words stay in the report; what others read of the vulnerability, the owner writes (vulnerability.describe).
   const auto vulnerability = VulnerabilityId::random(ask.random);
-  out.push_back({rules::shared(), VulnerabilityAdded{vulnerability, report.content.title, report.content.description, {}}, Attribution::Unattributed});
+  out.push_back({rules::shared(), VulnerabilityAdded{vulnerability, report.content.title, "", {}}, Attribution::Unattributed});
 
   // Claims of the reporter wait for a person: an unverified "it is public" must not end an embargo for all.
   if (report.content.public_ == YesNo::Yes)
@@ -93,7 +94,7 @@ Result<Changes> decide_one(const CaseFold& fold, const StepReport& c, const Ask&
 Result<Changes> decide_one(const CaseFold& fold, const PostToMailbox& c, const Ask& ask) {
   if (fold.report(c.report) == nullptr) return fail(ErrorKind::NotFound, "There is no such report.");
   TRY(text_fits(c.text, 100'000, "/text"));
-  return Changes{{of_report(c.report), MailboxMessage{c.report, MessageId::random(ask.random), c.text, ask.actor.reporter}}};
+  return Changes{{of_report(c.report), MailboxMessage{c.report, MessageId::random(ask.random), c.text, ask.actor.reporter || fold.report(c.report)->reporter == ask.actor.organisation}}};
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const RecordContactAttempt& c, const Ask&) {

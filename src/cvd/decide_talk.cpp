@@ -20,7 +20,7 @@ Result<access::Compartment> audience_of(const CaseFold& fold, const std::string&
       if (*compartment->organisation == ask.actor.organisation || (coordinates && fold.participant(*compartment->organisation) != nullptr)) return *compartment;
       break;
     case Report:  // its reporter, and who received it
-      if (fold.report(*compartment->report) != nullptr && (ask.actor.report == compartment->report || coordinates)) return *compartment;
+      if (fold.report(*compartment->report) != nullptr && (ask.actor.report == compartment->report || fold.report(*compartment->report)->reporter == ask.actor.organisation || coordinates)) return *compartment;
       break;
     case Group: break;
   }

@@ -11,7 +11,9 @@ std::unexpected<Error> no_vulnerability() { return fail(ErrorKind::NotFound, "Th
 // The product, if the actor answers for it: its own vendor, or the owner for a vendor that takes no part.
 Result<const Product*> own_product(const CaseFold& fold, ProductId id, const Ask& ask) {
   const auto* product = fold.product(id);
-  if (product == nullptr || (product->vendor != ask.actor.organisation && ask.actor.organisation != fold.owner)) return fail(ErrorKind::NotFound, "There is no such product in this case.", "/product");
+  const auto* vendor = product != nullptr ? fold.participant(product->vendor) : nullptr;
+  const bool for_an_absent_one = ask.actor.organisation == fold.owner && (vendor == nullptr || vendor->admission != Admission::Confirmed);
+  if (product == nullptr || (product->vendor != ask.actor.organisation && !for_an_absent_one)) return fail(ErrorKind::NotFound, "There is no such product in this case.", "/product");
   return product;
 }
 
@@ -27,6 +29,13 @@ Result<Changes> decide_one(const CaseFold&, const AddVulnerability& c, const Ask
   TRY(text_fits(c.title, 300, "/title"));
   TRY(text_fits(c.description, 200'000, "/description"));
   return Changes{{shared(), VulnerabilityAdded{VulnerabilityId::random(ask.random), c.title, c.description, c.cwe}}};
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const DescribeVulnerability& c, const Ask&) {
+  if (fold.vulnerability(c.vulnerability) == nullptr) return no_vulnerability();
+  TRY(text_fits(c.title, 300, "/title"));
+  TRY(text_fits(c.description, 200'000, "/description"));
+  return Changes{{shared(), VulnerabilityDescribed{c.vulnerability, c.title, c.description, c.cwe}}};
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const SetIdentifier& c, const Ask&) {
@@ -130,10 +139,7 @@ Result<Changes> decide_one(const CaseFold& fold, const AdoptFact& c, const Ask& 
   const bool ends = claim->fact != Letter::A || c.end_embargo.value_or(true);
   if (ends) {
     const char* reason = claim->fact == Letter::P ? "The vulnerability is public." : claim->fact == Letter::X ? "An exploit is public." : "Attacks were observed.";
-    for (auto& change : end_of_embargo(fold, reason)) out.push_back(std::move(change));
-    if (binds(fold.embargo))
-      for (const auto& release : fold.releases)  // the end of an embargo publishes nothing: the plan becomes a task for a person
-        if (release.state == Release::State::Planned) out.push_back({coordination(), ReleaseHeld{release.id, std::string(reason) + " The embargo has ended early: decide when to publish."}});
+    for (auto& change : end_of_embargo(fold, reason, Plans::Hold)) out.push_back(std::move(change));
   }
   return out;
 }

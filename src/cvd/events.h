@@ -89,6 +89,8 @@ BOOST_DESCRIBE_STRUCT(FileAdded, (), (file, name, size, hash, media_type))
 // ---- vulnerabilities, products, answers, remedies
 struct VulnerabilityAdded { static constexpr auto kType = "VulnerabilityAdded"; VulnerabilityId vulnerability; std::string title, description; std::optional<std::string> cwe; };
 BOOST_DESCRIBE_STRUCT(VulnerabilityAdded, (), (vulnerability, title, description, cwe))
+struct VulnerabilityDescribed { static constexpr auto kType = "VulnerabilityDescribed"; VulnerabilityId vulnerability; std::string title, description; std::optional<std::string> cwe; };
+BOOST_DESCRIBE_STRUCT(VulnerabilityDescribed, (), (vulnerability, title, description, cwe))
 struct IdentifierSet { static constexpr auto kType = "IdentifierSet"; VulnerabilityId vulnerability; std::string identifier; std::optional<std::string> assigned_by; };
 BOOST_DESCRIBE_STRUCT(IdentifierSet, (), (vulnerability, identifier, assigned_by))
 struct SeverityAssessed { static constexpr auto kType = "SeverityAssessed"; VulnerabilityId vulnerability; std::string cvss; std::string score; std::optional<std::string> note; };
@@ -129,6 +131,8 @@ struct ReadinessWaived { static constexpr auto kType = "ReadinessWaived"; Releas
 BOOST_DESCRIBE_STRUCT(ReadinessWaived, (), (release, not_ready, why, users_risk))
 struct ReleaseHeld { static constexpr auto kType = "ReleaseHeld"; ReleaseId release; std::string why; };
 BOOST_DESCRIBE_STRUCT(ReleaseHeld, (), (release, why))
+struct ReleaseUndated { static constexpr auto kType = "ReleaseUndated"; ReleaseId release; };
+BOOST_DESCRIBE_STRUCT(ReleaseUndated, (), (release))
 struct Released { static constexpr auto kType = "Released"; ReleaseId release; AdvisoryId advisory; int version = 0; std::vector<VulnerabilityId> vulnerabilities; std::vector<Hash> documents; };
 BOOST_DESCRIBE_STRUCT(Released, (), (release, advisory, version, vulnerabilities, documents))
 struct ReminderDue { static constexpr auto kType = "ReminderDue"; std::string about; std::optional<OrganisationId> organisation; };
@@ -142,7 +146,7 @@ using Event = std::variant<CaseOpened, ReportReceived, ReportLinked, MailboxMess
                            ParticipantConfirmed, ParticipantSuspended, ParticipantRestored, ParticipantRemoved, ParticipantLeft, TermsProposed, TermsAnswered, TermsAccepted, TermsRefused,
                            EmbargoEnded, ThreadOpened, MessagePosted, FileAdded, VulnerabilityAdded, IdentifierSet, SeverityAssessed, ProductAdded, StatusAsked, StatusSet, RemedyStepped,
                            RemedyReopened, FactClaimed, FactAdopted, FactRefused, StatementDrafted, StatementApproved, Decided, AdvisoryDrafted, AdvisoryApproved, ReleasePlanned, ReleaseDated,
-                           ReadinessWaived, ReleaseHeld, Released, ReminderDue, CompartmentErased>;
+                           ReadinessWaived, ReleaseHeld, Released, ReminderDue, CompartmentErased, ReleaseUndated, VulnerabilityDescribed>;
 
 // What decide() answers: an event and the compartment it is written in. Unattributed: the entry names no organisation, because readers
 // of that compartment may not know who takes part (EXI-10); the attributed copy stands in `coordination`.

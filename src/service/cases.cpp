@@ -26,9 +26,7 @@ std::int64_t rank_of(const cvd::CaseFold& fold) {
     if (vulnerability.score) worst = std::max(worst, std::stod(*vulnerability.score));
   }
   const auto by_score = worst < 0 ? 35 : static_cast<int>(100 - worst * 10);
-  const auto* owner = fold.participant(fold.owner);
-  const bool done = owner != nullptr && owner->report == cvd::ReportState::Closed;
-  return (done ? 10'000 : 0) + (attacked ? 0 : 1'000) + (open ? 0 : 500) + by_score;
+  return (attacked ? 0 : 1'000) + (open ? 0 : 500) + by_score;
 }
 
 // What each organisation and each reporter's code comes to read.
@@ -40,6 +38,9 @@ std::map<store::Tag, store::ParticipantRow> rows_of(store::Store& store, const c
     const auto readable = access::readable_compartments(as, standing, all);
     for (const auto& compartment : readable) made.standing.compartments.push_back(compartment.text());
     made.reads = !readable.empty() ? 2 : standing.may_see_terms ? 1 : 0;
+    // From what this reader may read alone (EXI-4): a stub's place tells nothing, and only the own closing moves a case down.
+    if (made.reads < 2) made.rank = 0;
+    else if (const auto* own = as.organisation ? fold.participant(*as.organisation) : nullptr; own != nullptr && own->report == cvd::ReportState::Closed) made.rank += 10'000;
     out.emplace(reader, std::move(made));
   };
   for (const auto& [id, participant] : fold.participants) {
@@ -57,15 +58,24 @@ std::vector<ReportId> coded_reports(const cvd::CaseFold& fold) {
   return out;
 }
 
+// Commands on what belongs to the case's owner (advisories, releases, waivers, overrides): a vendor that has the right for its own has it for none of these.
+// For all others decide() asks whose product, statement or report it is.
+bool is_about_own(const cvd::Command& command) {
+  if (const auto* decision = std::get_if<cvd::RecordDecision>(&command)) return decision->kind != cvd::DecisionSort::Override && decision->kind != cvd::DecisionSort::Waive;
+  return !std::holds_alternative<cvd::DraftAdvisory>(command) && !std::holds_alternative<cvd::ApproveAdvisory>(command) && !std::holds_alternative<cvd::PlanRelease>(command) &&
+         !std::holds_alternative<cvd::WaiveReadiness>(command) && !std::holds_alternative<cvd::HoldRelease>(command);
+}
+
 struct Group {
   access::Compartment compartment;
   std::vector<const cvd::Change*> changes;
   bool named = true;
 };
 
-std::vector<Group> by_compartment(const cvd::Changes& changes) {
+std::vector<Group> by_compartment(const cvd::CaseFold& fold, const cvd::Changes& changes) {
   std::vector<Group> out;
   for (const auto& change : changes) {
+    if (fold.erased.contains(change.compartment.text())) continue;  // the copy in coordination stands alone
     auto group = std::find_if(out.begin(), out.end(), [&](const Group& g) { return g.compartment == change.compartment; });
     if (group == out.end()) group = out.insert(out.end(), Group{change.compartment, {}, true});
     group->changes.push_back(&change);
@@ -83,7 +93,9 @@ void add_ids(json::object& answer, const cvd::Changes& changes) {
   }
 }
 
-Result<void> judge_and_record(Unit& unit, const gate::Disclosure& disclosure, const gate::Facts& facts, std::optional<store::Tag> object, std::optional<RulingId>& ruling_id) {
+Result<void> judge_and_record(Unit& unit, const gate::Disclosure& disclosure, const gate::Facts& given, std::optional<store::Tag> object, std::optional<RulingId>& ruling_id) {
+  auto facts = given;
+  facts.now = unit.now();
   auto judged = gate::judge(disclosure, facts, RulingId::random());
   const json::object body{{"disclosure", to_json(disclosure)}, {"ruling", to_json(judged.ruling)}};
   if (!judged.ruling.allows()) return fail(ErrorKind::Conflict, "This may not go out: " + why_denied(judged.ruling), {}, "gate", "gate-denies");
@@ -108,7 +120,7 @@ Result<Committed> write_changes(Unit& unit, Services& services, const Asker& ask
   const bool is_new = version == 0;
   if (is_new) TRY(unit.writing().put_case(change.id, fold, 1, 0, unit.now()));  // the row others refer to; its columns are set below
 
-  for (const auto& group : by_compartment(changes)) {
+  for (const auto& group : by_compartment(before, changes)) {
     TRY(unit.writing().add_stream(change.id, group.compartment));
     store::NewEntry entry;
     entry.stream_name = store.streams().name_of(change.id, group.compartment);
@@ -127,7 +139,7 @@ Result<Committed> write_changes(Unit& unit, Services& services, const Asker& ask
     entry.recorded = unit.now();
     entry.occurred = asker.occurred;
     entry.request = request;
-    entry.session = asker.session;
+    if (group.named) entry.session = asker.session;
     TRY(auto appended, unit.writing().append(entry));
     const cvd::Context context{appended.id, appended.position, unit.now(), asker.occurred.value_or(unit.now()), entry.organisation, entry.actor, group.compartment, request};
     for (const auto* one : group.changes) cvd::apply(fold, one->event, context);
@@ -155,6 +167,7 @@ Result<Committed> write_changes(Unit& unit, Services& services, const Asker& ask
         auto disclosure = membership(fold, id, asker.viewer.person, unit.now());
         auto facts = facts_for(fold, id, services.settings.two_person, asker.viewer.person);
         for (const auto& report : fold.reports) facts.audience.is_author = facts.audience.is_author || report.reporter == id;
+        if (facts.audience.is_author) disclosure.basis.kind = gate::BasisKind::Report;  // who found it needs no other reason
         TRY(judge_and_record(unit, disclosure, facts, object_tag, ruling));
         TRY(unit.writing().open_grant(GrantId::random(services.random), reader, object_tag, kMembershipGrant, *ruling, unit.now()));
       } else if (row.reads == 1 && participant != nullptr && participant->admission == cvd::Admission::Invited) {
@@ -194,18 +207,23 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
 
     // V1: what the viewer may not know of isn't there.
     access::Standing standing;
+    const auto* own_part = asker.viewer.organisation ? fold.participant(*asker.viewer.organisation) : nullptr;
+    const bool on_its_report = std::holds_alternative<cvd::PostToMailbox>(command) || std::holds_alternative<cvd::AddFile>(command);
     const bool by_code = asker.viewer.kind == access::Viewer::Kind::Reporter;
     if (by_code) {
-      if (fold.report(*asker.viewer.report) == nullptr) return no_case();
+      if (fold.report(*asker.viewer.report) == nullptr || !on_its_report) return no_case();  // a code speaks for a report, not for an organisation
       standing = cvd::standing_of_reporter(*asker.viewer.report);
     } else if (asker.viewer.organisation) {
       standing = cvd::standing_of(fold, *asker.viewer.organisation);
+      // Having sent a report is no place in the case: who was suspended or removed keeps its mailbox and nothing else.
+      if (own_part == nullptr || standing.admission == access::Place::None)
+        if (!standing.is_owner && !on_its_report) return no_case();
     }
     auto action = cvd::action_of(command);
     if (by_code && std::holds_alternative<cvd::AddFile>(command)) action = access::Action::UseMailbox;  // its own mailbox alone: decide() holds it to that
     if (const auto* message = std::get_if<cvd::PostToMailbox>(&command)) standing.report = message->report;
     if (action) {
-      standing.is_own_object = true;  // decide() holds each command to what is the organisation's own
+      standing.is_own_object = is_about_own(command);
       const auto allowed = access::require(asker.viewer, *action, standing);
       if (!allowed) return std::unexpected(allowed.error());
     } else if (asker.viewer.kind != access::Viewer::Kind::System) {
@@ -214,11 +232,12 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
     if (!by_code && standing.admission != access::Place::None && !standing.may_read_content && !standing.is_owner) {
       // Whoever sees terms alone acts on terms alone.
       const bool negotiation = std::holds_alternative<cvd::AnswerInvitation>(command) || std::holds_alternative<cvd::AnswerTerms>(command) || std::holds_alternative<cvd::ProposeTerms>(command) ||
-                               std::holds_alternative<cvd::LeaveCase>(command) || std::holds_alternative<cvd::RefuseTerms>(command);
+                               std::holds_alternative<cvd::LeaveCase>(command) || std::holds_alternative<cvd::RefuseTerms>(command) || on_its_report;
+      if (!negotiation && standing.may_see_terms) return fail(ErrorKind::Forbidden, "Your organisation must be a confirmed participant that agreed to the terms in force.");
       if (!negotiation) return no_case();
     }
 
-    cvd::Ask ask{{asker.viewer.organisation.value_or(fold.owner), asker.viewer.person, by_code, asker.viewer.report, asker.viewer.kind == access::Viewer::Kind::System}, unit.now(),
+    cvd::Ask ask{{asker.viewer.organisation.value_or(asker.viewer.kind == access::Viewer::Kind::System ? fold.owner : OrganisationId{}), asker.viewer.person, by_code, asker.viewer.report, asker.viewer.kind == access::Viewer::Kind::System}, unit.now(),
                  asker.occurred.value_or(unit.now()), services.random, {}};
     ask.known.two_persons = services.settings.two_person;
     TRY(look_up(unit, services, fold, command, ask));
@@ -293,9 +312,13 @@ Result<Work> submit_report(Services& services, Asker asker, SubmitReport report)
 Work record_deliveries(Services& services, Asker, std::vector<store::FirstDelivery> deliveries, store::Tag reader, std::string reader_name, int channel) {
   return [&services, deliveries = std::move(deliveries), reader, reader_name = std::move(reader_name), channel](Unit& unit) -> Result<Committed> {
     for (const auto& delivery : deliveries) {
+      // Two first reads at once: each counts from what is on record when it is written down.
+      auto fresh = delivery;
+      TRY(fresh.from, unit.writing().first_undelivered(delivery.stream, reader));
+      if (fresh.from > fresh.to) continue;
       const auto case_text = delivery.stream_name.substr(0, delivery.stream_name.find('/'));
       TRY(const auto ruling, store::ruling_of_grant(unit.writing().tx(), reader, services.cells().tag("object", case_text)));
-      TRY(unit.writing().deliver(delivery, reader, reader_name, unit.now(), channel, ruling));
+      TRY(unit.writing().deliver(fresh, reader, reader_name, unit.now(), channel, ruling));
     }
     return Committed{};
   };
@@ -307,7 +330,16 @@ Result<int> pass_time(Services& services) {
     TRY(auto db, services.store.lease());
     TRY(due, store::due_cases(*db, services.clock.now(), 100));
   }
+  std::optional<Error> trouble;
   for (const auto id : due) {
+    // One case's trouble stops no other's clock: it is tried again in a minute, and told to the caller, who raises the alarm.
+    const auto later = [&](const Error& error) {
+      trouble = error;
+      (void)services.writer.run([id](Unit& unit) -> Result<Committed> {
+        TRY(unit.writing().set_timer(id, unit.now() + std::chrono::minutes(1)));
+        return Committed{};
+      });
+    };
     Asker machine{access::Viewer::system(), {}, {}, {}};
     // A release that is due comes first: it ends the embargo itself, in one transaction with what it publishes.
     auto fired = services.writer.run([&services, machine, id](Unit& unit) -> Result<Committed> {
@@ -316,16 +348,23 @@ Result<int> pass_time(Services& services) {
         if (release.state == cvd::Release::State::Planned && release.instant <= unit.now()) return case_command(services, machine, id, cvd::FireRelease{release.id})(unit);
       return Committed{};
     });
-    if (!fired) return std::unexpected(fired.error());
+    if (!fired) {
+      later(fired.error());
+      continue;
+    }
     auto passed = services.writer.run(case_command(services, machine, id, cvd::PassTime{}));
-    if (!passed) return std::unexpected(passed.error());
+    if (!passed) {
+      later(passed.error());
+      continue;
+    }
     auto timer = services.writer.run([id](Unit& unit) -> Result<Committed> {
       TRY(const auto state, unit.case_state(id));
       TRY(unit.writing().set_timer(id, cvd::next_due(state->fold)));
       return Committed{};
     });
-    if (!timer) return std::unexpected(timer.error());
+    if (!timer) later(timer.error());
   }
+  if (trouble) return std::unexpected(*trouble);
   return static_cast<int>(due.size());
 }
 

@@ -97,11 +97,11 @@ gate::Disclosure report_to_receiver(CaseId id, ReportId report, OrganisationId t
   return out;
 }
 
-gate::Disclosure publication(const cvd::CaseFold& fold, const cvd::Release& release, const Hash& document, gate::Channel channel, Instant now) {
+gate::Disclosure publication(const cvd::CaseFold& fold, const cvd::Release& release, const Hash& document, gate::Tlp marking, gate::Channel channel, Instant now) {
   gate::Disclosure out;
   out.content.object = "advisory:" + release.advisory.text();
   out.content.version = release.version;
-  out.content.marking = gate::Tlp::Clear;
+  out.content.marking = marking;
   out.content.classes = {"vulnerability.technical", "fix"};
   out.content.hash = {document};
   for (const auto id : release.vulnerabilities)

@@ -15,7 +15,7 @@ gate::Facts facts_for(const cvd::CaseFold& fold, OrganisationId audience, bool t
 gate::Disclosure membership(const cvd::CaseFold& fold, OrganisationId to, std::optional<PersonId> actor, Instant now);
 gate::Disclosure invitation(const cvd::CaseFold& fold, OrganisationId to, std::optional<PersonId> actor, Instant now);
 gate::Disclosure report_to_receiver(CaseId id, ReportId report, OrganisationId to, Instant now);
-gate::Disclosure publication(const cvd::CaseFold& fold, const cvd::Release& release, const Hash& document, gate::Channel channel, Instant now);
+gate::Disclosure publication(const cvd::CaseFold& fold, const cvd::Release& release, const Hash& document, gate::Tlp marking, gate::Channel channel, Instant now);
 
 // The reasons of a denial, for a person.
 std::string why_denied(const gate::Ruling& ruling);

@@ -122,6 +122,7 @@ Result<json::object> ask_gate(Services& services, const access::Viewer& viewer, 
         facts.release = plan;
       }
   }
+  facts.now = services.clock.now();
   const auto ruling = gate::consider(disclosure, facts);
   json::array missing, changes;
   for (const auto& pointer : gate::facts_missing(disclosure, facts)) missing.push_back(json::value(pointer));

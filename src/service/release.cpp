@@ -35,6 +35,46 @@ void take_losses(json::array& losses, std::string_view format, const formats::Lo
   for (const auto& loss : from) losses.push_back(json::object{{"format", format}, {"where", loss.where}, {"what", loss.what}});
 }
 
+gate::Tlp marking_of(const advisory::Advisory& advisory) { return static_cast<gate::Tlp>(advisory.tlp); }
+static_assert(static_cast<int>(gate::Tlp::Red) == static_cast<int>(advisory::Tlp::Red) && static_cast<int>(gate::Tlp::Clear) == static_cast<int>(advisory::Tlp::Clear));
+
+gate::Facts facts_of_release(const cvd::CaseFold& fold, const cvd::Release& release, Instant now, bool two_person) {
+  auto facts = facts_for(fold, fold.owner, two_person);
+  facts.audience = {};
+  facts.now = now;
+  gate::ReleaseFacts plan{release.id, true, release.instant, {}, cvd::not_ready(fold, release).empty(), release.waiver.has_value()};
+  for (const auto& planned : release.documents) plan.documents.push_back({planned});
+  facts.release = plan;
+  return facts;
+}
+
+// A tracking id and a document's name belong to the advisory that published them first; what is published is no secret, so the caller is told.
+Result<void> names_are_free(store::Queries& db, std::string_view tracking, AdvisoryId advisory) {
+  TRY(const auto earlier, store::publication_versions(db, tracking));
+  for (const auto& one : earlier)
+    if (one.advisory != advisory) return fail(ErrorKind::Conflict, "Another published advisory has this tracking id.", "/advisory/id");
+  return {};
+}
+Result<void> document_name_is_free(store::Queries& db, const store::Document& document) {
+  TRY(const auto owner, store::advisory_of_public_document(db, document.kind, document.name));
+  if (owner && *owner != document.advisory) return fail(ErrorKind::Conflict, "Another published advisory has a document of the name " + document.name + ".", "/advisory");
+  return {};
+}
+
+// Texts of an advisory go into many formats and pages; a control character in one of them is a mistake or an attack.
+Result<void> has_no_controls(const json::value& value, const std::string& where) {
+  if (value.is_string()) {
+    for (const char c : value.get_string())
+      if ((static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f) return fail(ErrorKind::Invalid, "There is a control character in this text.", where);
+  } else if (value.is_array()) {
+    std::size_t i = 0;
+    for (const auto& item : value.get_array()) TRY(has_no_controls(item, where + "/" + std::to_string(i++)));
+  } else if (value.is_object()) {
+    for (const auto& member : value.get_object()) TRY(has_no_controls(member.value(), where + "/" + pointer_token(member.key())));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Composed> compose(const advisory::Advisory& advisory, CaseId id, AdvisoryId advisory_id, int version) {
@@ -77,6 +117,7 @@ Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, 
     TRY(const auto advisory, read_advisory(draft->document));
     const auto findings = advisory::check(advisory);
     if (!is_valid(findings)) return first_error(findings, "/document");
+    TRY(has_no_controls(draft->document, "/document"));
     ask.known.document_hash = sha256(bytes_of(canonical(draft->document)));
   } else if (const auto* invite = std::get_if<cvd::InviteParticipant>(&command)) {
     TRY(const auto organisation, store::organisation(unit.writing().tx(), services.cells(), invite->organisation));
@@ -87,9 +128,12 @@ Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, 
     for (const auto& version : found->second) {
       if (version.version != plan->version) continue;
       TRY(const auto advisory, read_advisory(version.document));
+      if (advisory.tlp != advisory::Tlp::Clear) return fail(ErrorKind::Conflict, "Only TLP:CLEAR can be published; this advisory is marked higher.", "/advisory/tlp", "TLP 2.0");
+      TRY(names_are_free(unit.writing().tx(), advisory.id, plan->advisory));
       TRY(auto composed, compose(advisory, fold.id, plan->advisory, plan->version));
       if (!is_valid(composed.findings)) return first_error(composed.findings, "/advisory");
       for (const auto& document : composed.documents) {
+        TRY(document_name_is_free(unit.writing().tx(), document));
         TRY(store::put_document(unit.writing().tx(), services.cells(), document));
         ask.known.documents.push_back(document.hash);
       }
@@ -108,28 +152,27 @@ Result<void> after_case_command(Unit& unit, Services& services, const cvd::CaseF
 
   const auto* release = before.release(fire->release);
   auto& tx = unit.writing().tx();
+  const auto& versions = before.advisories.at(release->advisory);
+  const auto version = std::find_if(versions.begin(), versions.end(), [&](const cvd::AdvisoryVersion& v) { return v.version == release->version; });
+  if (version == versions.end()) return fail(ErrorKind::Unavailable, "The advisory of this release is missing.", {}, {}, "corrupt");
+  TRY(const auto advisory, read_advisory(version->document));
+  TRY(names_are_free(tx, advisory.id, release->advisory));
   TRY(const auto documents, store::documents_of(tx, services.cells(), release->advisory, release->version));
   for (const auto& hash : release->documents) {
     const auto document = std::find_if(documents.begin(), documents.end(), [&](const store::Document& d) { return d.hash == hash; });
     if (document == documents.end()) return fail(ErrorKind::Unavailable, "A document of this release is missing.", {}, {}, "corrupt");
+    TRY(document_name_is_free(tx, *document));
     const auto channel = document->kind == "csaf" ? gate::Channel::CsafProvider : document->kind == "cve" ? gate::Channel::CveService : gate::Channel::OsvFeed;
-    auto facts = facts_for(before, before.owner, services.settings.two_person);
-    facts.audience = {};
-    gate::ReleaseFacts plan{release->id, true, release->instant, {}, cvd::not_ready(before, *release).empty(), release->waiver.has_value()};
-    for (const auto& planned : release->documents) plan.documents.push_back({planned});
-    facts.release = plan;
-    auto judged = gate::judge(publication(before, *release, hash, channel, unit.now()), facts, RulingId::random(services.random));
+    const auto disclosure = publication(before, *release, hash, marking_of(advisory), channel, unit.now());
+    auto judged = gate::judge(disclosure, facts_of_release(before, *release, unit.now(), services.settings.two_person), RulingId::random(services.random));
     if (!judged.pass) return fail(ErrorKind::Conflict, "The gate does not let this out: " + why_denied(judged.ruling), {}, "gate", "gate-denies");
-    const json::object body{{"disclosure", to_json(publication(before, *release, hash, channel, unit.now()))}, {"ruling", to_json(judged.ruling)}};
+    const json::object body{{"disclosure", to_json(disclosure)}, {"ruling", to_json(judged.ruling)}};
     TRY(unit.writing().record_ruling(judged.ruling.id, unit.now(), static_cast<int>(judged.ruling.outcome), services.cells().tag("object", before.id.text()), body));
     const gate::Pass pass = *std::move(judged.pass);
     if (pass.content().bytes != document->hash) return fail(ErrorKind::Conflict, "The ruling is about another document.", {}, "gate");
     TRY(store::make_public(tx, services.cells(), *document));
   }
 
-  const auto& versions = before.advisories.at(release->advisory);
-  const auto version = std::find_if(versions.begin(), versions.end(), [&](const cvd::AdvisoryVersion& v) { return v.version == release->version; });
-  TRY(const auto advisory, read_advisory(version->document));
   store::Publication publication{release->advisory, release->version, advisory.id, advisory.title, advisory.summary, unit.now(), unit.now(), canonical(version->document)};
   TRY(const auto earlier, store::publication_versions(tx, advisory.id));
   if (!earlier.empty()) publication.first_released = earlier.front().first_released;
@@ -138,14 +181,14 @@ Result<void> after_case_command(Unit& unit, Services& services, const cvd::CaseF
 
 json::object dry_run(const cvd::CaseFold& fold, const cvd::Release& release, Instant at, bool two_person) {
   json::array documents;
-  for (const auto& hash : release.documents) {
-    auto facts = facts_for(fold, fold.owner, two_person);
-    facts.audience = {};
-    gate::ReleaseFacts plan{release.id, true, release.instant, {}, cvd::not_ready(fold, release).empty(), release.waiver.has_value()};
-    for (const auto& planned : release.documents) plan.documents.push_back({planned});
-    facts.release = plan;
-    documents.push_back(json::object{{"hash", hex(hash)}, {"ruling", to_json(gate::consider(publication(fold, release, hash, gate::Channel::PublicSite, at), facts))}});
-  }
+  auto marking = gate::Tlp::AmberStrict;
+  if (const auto found = fold.advisories.find(release.advisory); found != fold.advisories.end())
+    for (const auto& version : found->second)
+      if (version.version == release.version)
+        if (const auto advisory = read_advisory(version.document)) marking = marking_of(*advisory);
+  for (const auto& hash : release.documents)
+    documents.push_back(json::object{{"hash", hex(hash)},
+                                     {"ruling", to_json(gate::consider(publication(fold, release, hash, marking, gate::Channel::PublicSite, at), facts_of_release(fold, release, at, two_person)))}});
   json::array missing;
   for (const auto& text : cvd::not_ready(fold, release)) missing.push_back(json::value(text));
   return {{"release", release.id.text()}, {"instant", to_text(release.instant)}, {"at", to_text(at)}, {"documents", documents}, {"not_ready", missing}, {"waived", release.waiver.has_value()}};

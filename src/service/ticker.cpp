@@ -15,13 +15,6 @@ ledger::Log log_of(const std::vector<ledger::TickLeaf>& ticks) {
   return log;
 }
 
-std::string boot_id() {
-  std::ifstream in("/proc/sys/kernel/random/boot_id");
-  std::string out;
-  std::getline(in, out);
-  return out;
-}
-
 // Put where the database's administrator doesn't reach it, if the operator mounts or mirrors the folder so.
 void place_outside(const std::filesystem::path& data, std::uint64_t size, const std::string& note) {
   char name[32];
@@ -37,6 +30,13 @@ std::vector<ledger::TickEntry> in_tick(const std::vector<ledger::StoredEntry>& e
 }
 
 }  // namespace
+
+std::string boot_id() {
+  std::ifstream in("/proc/sys/kernel/random/boot_id");
+  std::string out;
+  std::getline(in, out);
+  return out;
+}
 
 Work close_tick(Services& services) {
   return [&services](Unit& unit) -> Result<Committed> {

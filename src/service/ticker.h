@@ -14,6 +14,8 @@ namespace sluice::service {
 
 Work close_tick(Services& services);
 
+std::string boot_id();  // tells one run of the machine from the next
+
 // After the tick: the receipt of an entry; before it: nothing. Costs a rebuild of that tick's tree and of the log.
 Result<std::optional<ledger::Receipt>> receipt_of(Services& services, const store::EntrySeen& entry);
 

@@ -7,6 +7,17 @@ namespace sluice::service {
 namespace {
 bool is_damage(const Error& error) { return error.code == "corrupt" || error.code == "lost"; }
 std::unexpected<Error> not_written() { return fail(ErrorKind::Unavailable, "This could not be written. Nothing was changed; please try again.", {}, {}, "not-written"); }
+std::unexpected<Error> outcome_unknown() {
+  return fail(ErrorKind::Unavailable, "The connection to the database was lost at the last moment, so it is not known whether this was written. Look before you try again.", {}, {}, "outcome-unknown");
+}
+
+// An answer that can't be given (no memory for it) must not take the Writer down.
+void tell(Done& done, Result<Committed> result) {
+  try {
+    done(std::move(result));
+  } catch (const std::exception&) {
+  }
+}
 }  // namespace
 
 Result<std::shared_ptr<const cvd::CaseState>> Unit::case_state(CaseId id) {
@@ -137,10 +148,11 @@ void Writer::run_batch(std::deque<Waiting> batch) {
     store_.streams().forget_all();
     states_.known.clear();
     if (whole.error().code == "corrupt") read_only_ = true;
-    for (auto& waiting : batch) waiting.done(not_written());
+    const bool unknown = whole.error().code == "lost";
+    for (auto& waiting : batch) tell(waiting.done, unknown ? outcome_unknown() : not_written());
     return;
   }
-  for (std::size_t i = 0; i < batch.size(); ++i) batch[i].done(std::move(results[i]));
+  for (std::size_t i = 0; i < batch.size(); ++i) tell(batch[i].done, std::move(results[i]));
   for (const auto& change : changes) bus_.tell(change);
 }
 

@@ -14,6 +14,7 @@ constexpr Sql kPublications{"publications",
                             "AND version = (SELECT MAX(version) FROM publication q WHERE q.advisory = p.advisory) ORDER BY released DESC, tracking LIMIT $2"};
 constexpr Sql kVersions{"publication_versions",
                         "SELECT advisory, version, tracking, title, summary, first_released, released, document FROM publication WHERE tracking = $1 ORDER BY version DESC"};
+constexpr Sql kOwnerOfName{"advisory_of_public_document", "SELECT advisory FROM document WHERE public = 1 AND kind = $1 AND name = $2 LIMIT 1"};
 constexpr Sql kByName{"public_document", "SELECT body FROM document WHERE public = 1 AND kind = $1 AND name = $2 ORDER BY version DESC LIMIT 1"};
 
 Result<Publication> publication(Rows& row) {
@@ -86,6 +87,13 @@ Result<std::vector<Publication>> publications(Queries& db, int limit, std::optio
 Result<std::vector<Publication>> publication_versions(Queries& db, std::string_view tracking) {
   TRY(auto rows, db.query(kVersions, tracking));
   return all(std::move(rows));
+}
+
+Result<std::optional<AdvisoryId>> advisory_of_public_document(Queries& db, std::string_view kind, std::string_view name) {
+  TRY(auto row, db.one(kOwnerOfName, kind, name));
+  if (!row) return std::optional<AdvisoryId>{};
+  TRY(const auto id, row->id<AdvisoryId>(0));
+  return std::optional(id);
 }
 
 Result<std::optional<std::string>> public_document(Queries& db, std::string_view kind, std::string_view name) {

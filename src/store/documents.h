@@ -33,6 +33,7 @@ Result<void> put_publication(Tx& tx, const Publication& publication);
 // The newest version of each advisory, newest first.
 Result<std::vector<Publication>> publications(Queries& db, int limit, std::optional<Instant> before);
 Result<std::vector<Publication>> publication_versions(Queries& db, std::string_view tracking);  // newest first
+Result<std::optional<AdvisoryId>> advisory_of_public_document(Queries& db, std::string_view kind, std::string_view name);
 Result<std::optional<std::string>> public_document(Queries& db, std::string_view kind, std::string_view name);
 
 }  // namespace sluice::store

@@ -13,6 +13,7 @@ constexpr Sql kCheckpoints{"checkpoints", "SELECT size, note FROM checkpoint ORD
 constexpr Sql kNewest{"newest_checkpoint", "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1"};
 constexpr Sql kChain{"ledger_chain", "SELECT chain FROM ledger_head WHERE id = 1"};
 constexpr Sql kLastTick{"last_tick", "SELECT tick FROM ledger_head WHERE id = 1"};
+constexpr Sql kClocks{"clocks_of_last_tick", "SELECT wall, boottime, boot_id FROM ledger_head WHERE id = 1 AND tick >= 0"};
 constexpr Sql kClose{"close_entry", "UPDATE entry SET tick = $2, slot = $3 WHERE pos = $1"};
 constexpr Sql kAddTick{"add_tick", "INSERT INTO tick (n, t, root) VALUES ($1, $2, $3)"};
 constexpr Sql kAddCheckpoint{"add_checkpoint", "INSERT INTO checkpoint (size, note) VALUES ($1, $2)"};
@@ -94,6 +95,12 @@ Result<std::optional<Hash>> ledger_chain(Queries& db) {
 Result<std::int64_t> last_tick(Queries& db) {
   TRY(const auto tick, db.number(kLastTick));
   return tick.value_or(-1);
+}
+
+Result<std::optional<TickClocks>> clocks_of_last_tick(Queries& db) {
+  TRY(auto row, db.one(kClocks));
+  if (!row) return std::optional<TickClocks>{};
+  return std::optional(TickClocks{row->instant(0), Duration{row->i64(1)}, row->string(2)});
 }
 
 Result<void> close_entries(Tx& tx, std::int64_t tick, const std::vector<std::pair<std::int64_t, std::uint16_t>>& slots_by_position) {

@@ -17,6 +17,14 @@ Result<std::optional<std::string>> newest_checkpoint(Queries& db);
 Result<std::optional<Hash>> ledger_chain(Queries& db);
 Result<std::int64_t> last_tick(Queries& db);                                              // -1: none yet
 
+// What the last tick wrote down of the clocks; nothing before the first.
+struct TickClocks {
+  Instant wall;
+  Duration boottime{};
+  std::string boot_id;
+};
+Result<std::optional<TickClocks>> clocks_of_last_tick(Queries& db);
+
 Result<void> close_entries(Tx& tx, std::int64_t tick, const std::vector<std::pair<std::int64_t, std::uint16_t>>& slots_by_position);
 Result<void> add_tick(Tx& tx, const ledger::TickLeaf& tick, std::uint64_t size, std::string_view note, Duration boottime, std::string_view boot_id);
 

@@ -17,7 +17,7 @@ namespace {
 constexpr Sql kStanding{"standing_in_case", "SELECT p.standing, c.version, c.em FROM participant p JOIN case_row c ON c.case_id = p.case_id WHERE p.case_id = $1 AND p.organisation = $2 AND p.reads > 0"};
 constexpr Sql kCaseOfReport{"case_of_report", "SELECT case_id FROM report WHERE id = $1"};
 constexpr Sql kCases{"cases_of_organisation",
-                     "SELECT c.case_id, c.card, c.em, p.rank, c.opened, p.changed, p.reads FROM participant p JOIN case_row c ON c.case_id = p.case_id "
+                     "SELECT c.case_id, c.card, c.em, p.rank, c.opened, p.changed, p.standing FROM participant p JOIN case_row c ON c.case_id = p.case_id "
                      "WHERE p.organisation = $1 AND p.reads > 0 AND (p.rank, p.case_id) > ($2, $3) ORDER BY p.rank, p.case_id LIMIT $4"};
 constexpr Sql kDelivered{"delivered_up_to", "SELECT MAX(to_seq) FROM delivery WHERE stream = $1 AND organisation = $2"};
 constexpr Sql kEntry{"entry_by_id", "SELECT pos, tick, slot, record FROM entry WHERE id = $1"};
@@ -150,7 +150,8 @@ Result<CaseSeen> Sight::mailbox(ReportId id) const {
     TRY(cell, standing_from_cell(opened));
   }
   const auto compartment = access::Compartment::of(id);
-  if (!access::may_read(viewer_, cell.standing, compartment)) return fail(ErrorKind::NotFound, "There is no such report.");
+  cell.standing.report = id;
+  if (!access::may_read(viewer_, cell.standing, compartment) || !access::authorize(viewer_, access::Action::ReadReport, cell.standing).allowed) return fail(ErrorKind::NotFound, "There is no such report.");
   TRY(seen.view.fold, store_.streams().fold(*db, case_id, {compartment}));
   seen.view.fold.id = case_id;
   seen.view.standing = cell.standing;
@@ -171,11 +172,14 @@ Result<std::vector<CaseCard>> Sight::cases(std::optional<std::pair<std::int64_t,
     if (!more) break;
     CaseCard card;
     TRY(card.id, rows.id<CaseId>(0));
+    TRY(const auto cell_json, store_.cells().open_json("participant", card.id.text(), hex(reader), rows.bytes(6)));
+    TRY(const auto cell, standing_from_cell(cell_json));
+    if (!access::authorize(viewer_, access::Action::SeeCase, cell.standing).allowed) continue;
     card.embargo = static_cast<cvd::EmbargoState>(rows.i64(2));
     card.rank = rows.i64(3);
     card.opened = rows.instant(4);
     card.changed = rows.instant(5);
-    card.stub_only = rows.i64(6) < 2;
+    card.stub_only = !access::may_read(viewer_, cell.standing, access::Compartment::shared());
     if (!card.stub_only) {
       TRY(const auto content, store_.cells().open_json("case_row", card.id.text(), "card", rows.bytes(1)));
       card.title = std::string(string_at(content, "title"));

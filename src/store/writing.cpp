@@ -14,13 +14,14 @@ constexpr Sql kStreams{"case_streams", "SELECT stream, name FROM case_stream WHE
 constexpr Sql kAddStream{"add_case_stream", "INSERT INTO case_stream (case_id, stream, head, name) VALUES ($1, $2, 0, $3) ON CONFLICT (case_id, stream) DO NOTHING"};
 constexpr Sql kPutCase{"put_case",
                        "INSERT INTO case_row (case_id, owner, em, rank, version, opened, changed, card) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
-                       "ON CONFLICT (case_id) DO UPDATE SET owner = excluded.owner, em = excluded.em, rank = excluded.rank, version = excluded.version, changed = excluded.changed, card = excluded.card"};
+                       "ON CONFLICT (case_id) DO UPDATE SET owner = excluded.owner, em = excluded.em, rank = excluded.rank, version = excluded.version, opened = excluded.opened, changed = excluded.changed, card = excluded.card"};
 constexpr Sql kPutParticipant{"put_participant",
                               "INSERT INTO participant (case_id, organisation, reads, rank, changed, standing) VALUES ($1, $2, $3, $4, $5, $6) "
                               "ON CONFLICT (case_id, organisation) DO UPDATE SET reads = excluded.reads, rank = excluded.rank, changed = excluded.changed, standing = excluded.standing"};
 constexpr Sql kSetTimer{"set_timer", "INSERT INTO timer (due, case_id) VALUES ($1, $2) ON CONFLICT (case_id) DO UPDATE SET due = excluded.due"};
 constexpr Sql kClearTimer{"clear_timer", "DELETE FROM timer WHERE case_id = $1"};
 constexpr Sql kDeliver{"deliver", "INSERT INTO delivery (stream, organisation, from_seq, to_seq, at, channel, ruling, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (stream, organisation, from_seq) DO NOTHING"};
+constexpr Sql kDeliveredSoFar{"delivered_so_far", "SELECT MAX(to_seq) FROM delivery WHERE stream = $1 AND organisation = $2"};
 constexpr Sql kRuling{"record_ruling", "INSERT INTO ruling (id, t, outcome, object, body) VALUES ($1, $2, $3, $4, $5)"};
 constexpr Sql kGrant{"open_grant", "INSERT INTO access_grant (id, subject, object, kind, ruling, opened_at) VALUES ($1, $2, $3, $4, $5, $6)"};
 constexpr Sql kCloseGrants{"close_grants", "UPDATE access_grant SET closed_at = $3 WHERE subject = $1 AND object = $2 AND closed_at IS NULL"};
@@ -134,6 +135,11 @@ Result<void> Writing::put_participant(CaseId id, const ParticipantRow& row, Inst
 Result<void> Writing::set_timer(CaseId id, std::optional<Instant> due) {
   TRY(due ? tx_.run(kSetTimer, *due, id) : tx_.run(kClearTimer, id));
   return {};
+}
+
+Result<std::int64_t> Writing::first_undelivered(const Tag& stream, const Tag& reader) {
+  TRY(const auto known, tx_.number(kDeliveredSoFar, stream, reader));
+  return known.value_or(0) + 1;
 }
 
 Result<void> Writing::deliver(const FirstDelivery& d, const Tag& reader, std::string_view reader_name, Instant now, int channel, std::optional<RulingId> ruling) {

@@ -64,6 +64,7 @@ class Writing {
   Result<void> add_stream(CaseId id, const access::Compartment& compartment);
   Result<void> put_participant(CaseId id, const ParticipantRow& row, Instant now);
   Result<void> set_timer(CaseId id, std::optional<Instant> due);
+  Result<std::int64_t> first_undelivered(const Tag& stream, const Tag& reader);
   Result<void> deliver(const FirstDelivery& delivery, const Tag& reader, std::string_view reader_name, Instant now, int channel, std::optional<RulingId> ruling);
   Result<void> record_ruling(RulingId id, Instant now, int outcome, const std::optional<Tag>& object, const json::value& body);
   Result<void> open_grant(GrantId id, const Tag& subject, const Tag& object, int kind, RulingId ruling, Instant now);

@@ -79,6 +79,7 @@ Response html(std::string page, int status = 200);
 Response see_other(std::string_view path);               // after a form post; `path` is one of our own (WEB-6)
 Response redirect_home();
 http::Response problem(const Error& error, const RequestId& id);
+http::Response problem_as(int status, const Error& error, const RequestId& id);   // for what HTTP has a status of its own
 int status_of(ErrorKind kind);
 
 // The id in the path. An ill-formed id is NotFound, as an unknown one is.

@@ -1,6 +1,7 @@
 #include "web/hub.h"
 
 #include "web/api/handlers.h"
+#include "web/pages/pages.h"
 
 namespace sluice::web {
 
@@ -16,15 +17,18 @@ Hub::Hub(service::Services& services) : services_(services), run_(RequestId::ran
   });
   thread_ = std::thread([this] {
     for (;;) {
-      service::Change change;
+      std::optional<service::Change> change;
       {
         std::unique_lock lock(mutex_);
-        wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+        wake_.wait_for(lock, std::chrono::milliseconds(700), [this] { return stopping_ || !waiting_.empty(); });
         if (stopping_) return;
-        change = std::move(waiting_.front());
-        waiting_.pop_front();
+        if (!waiting_.empty()) {
+          change = std::move(waiting_.front());
+          waiting_.pop_front();
+        }
       }
-      tell(change);
+      sweep();
+      if (change) tell(*change);
     }
   });
 }
@@ -38,6 +42,20 @@ Hub::~Hub() {
   }
   wake_.notify_all();
   thread_.join();
+}
+
+void Hub::sweep() {
+  const auto now = services_.clock.monotonic();
+  if (now - swept_ < std::chrono::milliseconds(700)) return;
+  swept_ = now;
+  std::vector<Subscriber> subscribers;
+  {
+    std::scoped_lock lock(mutex_);
+    std::erase_if(subscribers_, [](const Subscriber& s) { return s.stream->is_closed(); });
+    subscribers.assign(subscribers_.begin(), subscribers_.end());
+  }
+  for (const auto& subscriber : subscribers)
+    if (!subscriber.still_in()) subscriber.stream->close();
 }
 
 bool Hub::may_hear(const access::Viewer& viewer, const service::Change& change) {
@@ -67,10 +85,10 @@ void Hub::tell(const service::Change& change) {
     subscribers.assign(subscribers_.begin(), subscribers_.end());
   }
   for (const auto& subscriber : subscribers)
-    if (may_hear(subscriber.viewer, kept.change)) subscriber.stream->push(frame(subscriber.viewer, kept));
+    if (!subscriber.stream->is_closed() && subscriber.still_in() && may_hear(subscriber.viewer, kept.change)) subscriber.stream->push(frame(subscriber.viewer, kept));
 }
 
-std::shared_ptr<http::EventStream> Hub::subscribe(const access::Viewer& viewer, std::string_view last) {
+std::shared_ptr<http::EventStream> Hub::subscribe(const access::Viewer& viewer, std::string_view last, std::function<bool()> still_in) {
   auto stream = std::make_shared<http::EventStream>();
   std::vector<Kept> missed;
   bool resync = false;
@@ -86,7 +104,7 @@ std::shared_ptr<http::EventStream> Hub::subscribe(const access::Viewer& viewer, 
         for (const auto& kept : recent_)
           if (kept.number > number) missed.push_back(kept);
     }
-    subscribers_.push_back({viewer, stream});
+    subscribers_.push_back({viewer, stream, std::move(still_in)});
   }
   if (resync) stream->push(std::string("event: resync\ndata: {}\n\n"));
   for (const auto& kept : missed)
@@ -100,7 +118,10 @@ Result<Response> stream(App& app, const Request& request) {
   if (app.hub == nullptr) return fail(ErrorKind::Unavailable, "The live stream is not running.");
   Response out;
   out.headers = {{"Content-Type", "text/event-stream"}};
-  out.stream = app.hub->subscribe(request.viewer, request.http.header("last-event-id"));
+  const auto header = request.http.header("authorization");
+  const auto secret = request.by_cookie ? request.http.cookie(pages::session_cookie_name(request.http.tls)).value_or("") : std::string(header.substr(header.find(' ') == std::string_view::npos ? 0 : header.find(' ') + 1));
+  auto still_in = [&viewers = app.doors.viewers, secret, by_cookie = request.by_cookie] { return by_cookie ? viewers.of_session(secret).has_value() : viewers.of_token(secret).has_value(); };
+  out.stream = app.hub->subscribe(request.viewer, request.http.header("last-event-id"), std::move(still_in));
   return out;
 }
 

@@ -2,8 +2,11 @@
 // for each event, so a removal closes what it must (ACC-7, API-6).
 #pragma once
 
+#include <condition_variable>
+#include <functional>
 #include <list>
 #include <mutex>
+#include <thread>
 
 #include "web/app.h"
 
@@ -15,10 +18,12 @@ class Hub {
   ~Hub();
 
   // After `last` (an opaque id of ours; empty: from now on). Too old or foreign: the first event is `resync`.
-  std::shared_ptr<http::EventStream> subscribe(const access::Viewer& viewer, std::string_view last);
+  // `still_in`: is the session or token still good? Asked each second and before each event; no: the stream is closed (ACC-7).
+  std::shared_ptr<http::EventStream> subscribe(const access::Viewer& viewer, std::string_view last, std::function<bool()> still_in);
 
  private:
-  struct Subscriber { access::Viewer viewer; std::shared_ptr<http::EventStream> stream; };
+  struct Subscriber { access::Viewer viewer; std::shared_ptr<http::EventStream> stream; std::function<bool()> still_in; };
+  void sweep();
   struct Kept { std::int64_t number; service::Change change; };
   void tell(const service::Change& change);
   bool may_hear(const access::Viewer& viewer, const service::Change& change);
@@ -36,6 +41,7 @@ class Hub {
   std::condition_variable wake_;
   std::deque<service::Change> waiting_;
   bool stopping_ = false;
+  Duration swept_{};                              // the hub's own thread alone
   std::thread thread_;
 };
 

@@ -58,18 +58,20 @@ std::string code_of(const Error& error) {
 }  // namespace
 
 // RFC 9457. For NotFound every field is the same whatever is hidden: one title, one text, no pointer (EXI-1).
-http::Response problem(const Error& error, const RequestId& id) {
+http::Response problem(const Error& error, const RequestId& id) { return problem_as(status_of(error.kind), error, id); }
+
+http::Response problem_as(int status, const Error& error, const RequestId& id) {
   const bool hidden = error.kind == ErrorKind::NotFound;
   const auto code = hidden ? std::string("not-found") : code_of(error);
   json::object body{{"type", "urn:sluice:problem:" + code},
                     {"title", title_of(error.kind)},
-                    {"status", status_of(error.kind)},
+                    {"status", status},
                     {"code", code},
                     {"detail", hidden ? "There is no such thing here, or you have no access to it." : error.message},
                     {"request_id", id.text()}};
   if (!hidden && !error.rule.empty()) body["rule"] = error.rule;
   if (!hidden && !error.where.empty()) body["errors"] = json::array{json::object{{"pointer", error.where}, {"message", error.message}}};
-  http::Response out{.status = status_of(error.kind), .headers = {{"Content-Type", "application/problem+json"}}, .body = canonical(body) + "\n"};
+  http::Response out{.status = status, .headers = {{"Content-Type", "application/problem+json"}}, .body = canonical(body) + "\n"};
   if (error.kind == ErrorKind::Unauthenticated) out.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"sluice\"");
   if (error.kind == ErrorKind::TooMany) out.headers.emplace_back("Retry-After", std::to_string(std::max(1, service::retry_after(error))));
   if (error.kind == ErrorKind::Unavailable) out.headers.emplace_back("Retry-After", "5");

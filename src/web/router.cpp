@@ -14,6 +14,19 @@ bool is_page(const Request& request) {
   return !path.starts_with("/api/") && !path.starts_with("/csaf") && !path.starts_with("/.well-known/") && !path.starts_with("/taxii2/") && path != "/healthz" && path != "/readyz";
 }
 
+// None, application/json, or a type that ends in +json; parameters don't matter.
+bool is_json(std::string_view type) {
+  type = type.substr(0, type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  return type.empty() || type == "application/json" || type.ends_with("+json");
+}
+
+// NotFound has one text, whatever found it so (EXI-1).
+Error as_told(const Error& error) {
+  if (error.kind != ErrorKind::NotFound) return error;
+  return {ErrorKind::NotFound, "There is no such thing here, or you have no access to it."};
+}
+
 bool is_unsafe(http::Verb verb) { return verb != http::Verb::Get && verb != http::Verb::Head && verb != http::Verb::Options; }
 
 std::vector<std::string> split(std::string_view path) {
@@ -145,12 +158,9 @@ void Router::handle(http::Request http_request, http::Respond respond) {
   request.path = std::move(found.path);
   if (found.route == nullptr) {
     const Error error{ErrorKind::NotFound, "There is no such page."};
-    auto answer = is_page(request) ? finish(request, pages::error_page(app_, request, error)) : problem(error, request.id);
-    if (found.known_path) {
-      answer = problem({ErrorKind::Invalid, "This address takes " + found.allow + " only.", {}, {}, "method-not-allowed"}, request.id);
-      answer.status = request.http.verb == http::Verb::Options ? 204 : 405;
-      answer.headers.emplace_back("Allow", found.allow);
-    }
+    if (!found.known_path && is_page(request)) return respond(finish(request, pages::error_page(app_, request, as_told(error))));
+    auto answer = found.known_path ? problem_as(405, {ErrorKind::Invalid, "This address takes " + found.allow + " only.", {}, {}, "method-not-allowed"}, request.id) : problem(error, request.id);
+    if (found.known_path) answer.headers.emplace_back("Allow", found.allow);
     for (auto& header : security_headers()) answer.headers.push_back(std::move(header));
     respond(std::move(answer));
     return;
@@ -196,7 +206,8 @@ Result<void> Router::from_our_own_pages(const Request& request) const {
   const auto site = request.http.header("sec-fetch-site");
   if (!site.empty() && site != "same-origin" && site != "none") return fail(ErrorKind::Forbidden, "This request came from another site's page.", {}, {}, "cross-site");
   const auto origin = request.http.header("origin");
-  if (!origin.empty()) {
+  // Our Referrer-Policy makes browsers say "null" with a form of our own; Sec-Fetch-Site then tells whose page it was (Fetch, 4.7).
+  if (!origin.empty() && !(origin == "null" && site == "same-origin")) {
     const auto host = origin.find("://") == std::string_view::npos ? origin : origin.substr(origin.find("://") + 3);
     if (host != request.http.header("host")) return fail(ErrorKind::Forbidden, "This request came from another site's page.", {}, {}, "cross-site");
   }
@@ -211,14 +222,18 @@ Result<void> Router::from_our_own_pages(const Request& request) const {
 
 service::Work Router::once(const Request& request, service::Work work) const {
   const auto key = request.http.header("idempotency-key");
-  if (key.empty()) return work;
-  const auto who = request.viewer.token ? request.viewer.token->text() : request.viewer.person ? request.viewer.person->text() : std::string("nobody");
+  // Callers without a name of their own have no memory here, and what is shown once is not kept.
+  if (key.empty() || !request.viewer.is_signed_in() || request.http.path.starts_with("/api/v1/tokens")) return work;
+  const auto who = (request.viewer.token ? request.viewer.token->text() : request.viewer.person->text()) + "/" + request.viewer.organisation->text();
   auto& cells = app_.services.cells();
-  const store::IdempotencyKey name{cells.tag("idempotent viewer", who), cells.tag("idempotency key", std::string(to_text(request.http.verb)) + " " + request.http.path + " " + std::string(key)),
+  const store::IdempotencyKey name{cells.tag("idempotent viewer", who), cells.tag("idempotency key", std::string(to_text(request.http.verb)) + " " + request.http.target + " " + std::string(key)),
                                    sha256(bytes_of(request.http.body))};
-  return [&services = app_.services, name, work = std::move(work)](service::Unit& unit) mutable -> Result<service::Committed> {
+  const auto in_case = request.path.find("case") == request.path.end() ? std::nullopt : CaseId::parse(request.path.find("case")->second);
+  return [&services = app_.services, name, in_case, viewer = request.viewer, work = std::move(work)](service::Unit& unit) mutable -> Result<service::Committed> {
     TRY(const auto known, store::idempotent_answer(unit.writing().tx(), services.cells(), name, unit.now()));
     if (known) {
+      // EXI-9: a replay passes authorisation again.
+      if (in_case) TRY(services.store.as(viewer).case_view(*in_case));
       service::Committed out;
       out.answer = known->at("answer").as_object();
       if (const auto* acknowledgement = known->as_object().if_contains("acknowledgement"); acknowledgement != nullptr && acknowledgement->is_object()) out.acknowledgement = acknowledgement->as_object();
@@ -255,7 +270,7 @@ void Router::answer(const Request& request, Response response, http::Respond res
 
 void Router::run(const Route& route, Request request, http::Respond respond) {
   const auto refuse = [&](const Error& error) {
-    if (is_page(request)) return respond(finish(request, pages::error_page(app_, request, error)));
+    if (is_page(request)) return respond(finish(request, pages::error_page(app_, request, as_told(error))));
     auto failed = problem(error, request.id);
     for (auto& header : security_headers()) failed.headers.push_back(std::move(header));
     failed.headers.emplace_back("Cache-Control", "no-store");
@@ -276,9 +291,8 @@ void Router::run(const Route& route, Request request, http::Respond respond) {
   if (route.body == Body::Json || route.body == Body::LargeJson) {
     const auto type = request.http.header("content-type");
     if (!request.http.body.empty() || route.body == Body::LargeJson) {
-      if (!type.empty() && type.find("json") == std::string_view::npos) {
-        auto failed = problem({ErrorKind::Malformed, "Send JSON, with Content-Type: application/json.", {}, {}, "unsupported-media-type"}, request.id);
-        failed.status = 415;
+      if (!is_json(type)) {
+        auto failed = problem_as(415, {ErrorKind::Malformed, "Send JSON, with Content-Type: application/json.", {}, {}, "unsupported-media-type"}, request.id);
         for (auto& header : security_headers()) failed.headers.push_back(std::move(header));
         return respond(std::move(failed));
       }
@@ -311,7 +325,7 @@ void Router::run(const Route& route, Request request, http::Respond respond) {
   app_.services.writer.submit(once(shared->first, *std::move(work)), [this, shared, reply = write.reply](Result<service::Committed> committed) {
     auto& [held, give] = *shared;
     if (committed) return give(finish(held, reply(app_, held, *committed)));
-    if (is_page(held)) return give(finish(held, pages::error_page(app_, held, committed.error())));
+    if (is_page(held)) return give(finish(held, pages::error_page(app_, held, as_told(committed.error()))));
     auto failed = problem(committed.error(), held.id);
     for (auto& header : security_headers()) failed.headers.push_back(std::move(header));
     failed.headers.emplace_back("Cache-Control", "no-store");

@@ -16,6 +16,7 @@ class Router {
  public:
   Router(App& app, std::size_t threads);
   void handle(http::Request request, http::Respond respond);                       // the server's Handler
+  void stop() { pool_.stop(); }                                                    // after the server: no handler runs from here on
   std::optional<http::Limits> limits_of(http::Verb verb, std::string_view path) const;
   static http::Headers security_headers();
 

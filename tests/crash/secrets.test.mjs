@@ -82,7 +82,7 @@ test('nothing that was written stands anywhere in clear', async () => {
   const colleague = site.client({ org, person: second });
   const partner = site.client({ org: partner_org, person: partner_person });
   for (const [what, one] of [['a token', owner], ['a second token', colleague], ['a third token', partner]]) secret(what, one.token);
-  secret('a token from the API', (await expect(201, owner.call('POST', '/api/v1/tokens', { name: canary('the name of a token'), scopes: ['case_read'] }).then((r) => (r.status === 201 ? r : { ...r, status: 201, json: { token: owner.token } })))).token ?? owner.token);
+  secret('a token from the API', (await expect(201, owner.call('POST', '/api/v1/tokens', { scopes: 'case_read' }))).token);
 
   // The first administrator: a password, and the session it opens.
   const code = (site.log + log).match(/"event":"first_run","code":"([0-9a-z]+)"/)?.[1];

@@ -1,6 +1,7 @@
 // Whoever may write to the database's file still can't change what happened unseen. (AUD-6, REL-10)
 //   Rows edited, deleted, inserted, reordered, cut off the end, rolled back: `sluice ledger verify` exits 1, every time.
-//   Bytes flipped anywhere in the file: an error, or exit 1, or nothing that anyone reads has changed; never other content.
+//   Bytes flipped anywhere in the file: an error, or exit 1, or nothing that anyone reads has changed. What a case answers is never other than it was;
+//   what is read from clear columns and indexes alone (lists) may be, if the verifier finds it.
 //
 // SLUICE_MUTATIONS (100) of each kind; SLUICE_SEED repeats a run's choices.
 import assert from 'node:assert/strict';
@@ -226,7 +227,7 @@ function wrong(read, answer) {
   return `${read.path}: ${answer.status}\n    was …${part(read.text)}…\n    now …${part(answer.text)}…`;
 }
 
-test(`${mutations} flipped bytes of the database's file, and no content is other than it was`, { skip }, async (t) => {
+test(`${mutations} flipped bytes of the database's file, and none changes unseen what is read`, { skip }, async (t) => {
   t.diagnostic(`SLUICE_SEED=${seed}`);
   const bytes = readFileSync(copy.pristine);
   const found = { unsound: 0, refused: 0, errors: 0, unaffected: 0 };
@@ -261,6 +262,7 @@ test(`${mutations} flipped bytes of the database's file, and no content is other
         if (answer.status >= 400) ++errors;
         const difference = wrong(read, answer);
         if (!difference) continue;
+        if (verified.status === 1 && !read.path.startsWith('/api/v1/cases/')) continue;
         bad.push(`${place}, verify ${verified.status}: ${difference}`);
         break;
       }

@@ -191,7 +191,7 @@ after(() => cast.site.remove());
 
 const none = (list) => assert.equal(list.length, 0, `${list.length}:\n${list.slice(0, 60).join('\n')}`);
 
-test('every operation has a row here, and every row an operation', () => {
+test('every operation has a row here', () => {
   const known = new Set([...Object.keys(bodies), ...Object.keys(pages)]);
   none(operations.filter((o) => !known.has(o.op)).map((o) => `uncovered: ${o.op}`));
 });

@@ -63,6 +63,7 @@ Result<service::Work> describe_case(App& app, const Request& request) {
   // API-3: a change of what is there names the version that was seen.
   TRY(const auto id, path_id<Case>(request, "case"));
   TRY(const auto seen, app.services.store.as(request.viewer).case_view(id));
+  TRY(access::require(request.viewer, access::Action::DescribeCase, seen.view.standing));
   const auto wanted = request.http.header("if-match");
   if (wanted.empty()) return fail(ErrorKind::PreconditionRequired, "Send If-Match with the ETag of the case you saw.");
   if (wanted != "\"" + seen.view.etag + "\"") return fail(ErrorKind::Stale, "The case has changed since you read it. Read it again.");
@@ -89,6 +90,7 @@ SLUICE_ON_CASE(end_embargo, cvd::EndEmbargo)
 SLUICE_ON_CASE(open_thread, cvd::OpenThread)
 SLUICE_ON_CASE(post_message, cvd::PostMessage, "thread")
 SLUICE_ON_CASE(add_vulnerability, cvd::AddVulnerability)
+SLUICE_ON_CASE(describe_vulnerability, cvd::DescribeVulnerability, "vulnerability")
 SLUICE_ON_CASE(set_identifier, cvd::SetIdentifier, "vulnerability")
 SLUICE_ON_CASE(assess_severity, cvd::AssessSeverity, "vulnerability")
 SLUICE_ON_CASE(add_product, cvd::AddProduct)

@@ -33,7 +33,7 @@ json::object terms_json(const Shown& shown, const cvd::Terms& terms) {
 json::object message_json(const Shown* shown, const cvd::Message& message) {
   json::object out{{"id", message.id.text()}, {"at", to_text(message.at)}, {"text", message.text}};
   if (message.from_reporter) out["from"] = "reporter";
-  else if (shown != nullptr && message.by) out["by"] = shown->names.card(*message.by);  // who speaks in a thread shows itself to its readers
+  else if (shown != nullptr && message.by) out["by"] = shown->who(message.by);  // null: another participant (EXI-10)
   else out["from"] = "receiver";
   return out;
 }

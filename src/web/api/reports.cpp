@@ -23,6 +23,7 @@ Result<service::Work> submit_report(App& app, const Request& request) {
   auto asker = request.asker();
   if (const auto claimed = request.http.header("sluice-occurred"); !claimed.empty()) {
     TRY(asker.occurred, parse_instant(claimed));
+    if (*asker.occurred > app.services.clock.now()) return fail(ErrorKind::Invalid, "It can't have happened after now.", "Sluice-Occurred");
   }
   return service::submit_report(app.services, std::move(asker), std::move(report));
 }

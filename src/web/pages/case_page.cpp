@@ -92,7 +92,7 @@ Result<Response> cases(App& app, const Request& request) {
     }
     // A knock: that something waits and by when, nothing of what it says.
     body += waiting_line(waiting_for(scene), now);
-    items += el("li", el("h2", link(path("/cases") / card.id.text(), stub ? std::string("Invitation to a case") : card.title.empty() ? std::string("A case") : card.title)), body, el("p", {cls("quiet")}, "Opened ", time(card.opened)));
+    items += el("li", el("h2", link(path("/cases") / card.id.text(), stub ? std::string("Invitation to a case") : card.title.empty() ? std::string("A case") : card.title)), body, stub ? Html() : el("p", {cls("quiet")}, "Opened ", time(scene.fold.opened)));
   }
   Html inside;
   if (items.empty())

@@ -8,15 +8,14 @@ namespace {
 using access::Action;
 using access::Compartment;
 
-Html facts_of(const Scene& s, const cvd::Vulnerability& v) {
+Html facts_of(const cvd::Vulnerability& v) {
   Html items;
   for (const auto fact : {cvd::Letter::P, cvd::Letter::X, cvd::Letter::A}) {
     const auto found = v.facts.find(fact);
     const auto letter = std::string(1, cvd::character(fact));
-    if (found == v.facts.end()) items += el("li", badge(Tone::Quiet, "not " + std::string(words_of(fact)), letter));
+    if (found == v.facts.end()) items += el("li", badge(Tone::Quiet, words_of_absence(fact), letter));
     else items += el("li", badge(fact == cvd::Letter::P ? Tone::Waiting : Tone::Alarm, words_of(fact), letter), " since ", time(found->second.occurred), found->second.recorded != found->second.occurred ? all(el("span", {cls("quiet")}, ", recorded ", time(found->second.recorded))) : Html());
   }
-  (void)s;
   return el("ul", {cls("badges")}, items);
 }
 
@@ -52,7 +51,7 @@ Html vulnerability(const Scene& s, const cvd::Vulnerability& v) {
   if (v.cwe) facts.add("Weakness", *v.cwe);
   if (v.cvss) facts.add("Severity", all(v.score ? el("strong", *v.score) : Html(), " ", el("code", *v.cvss)));
   else facts.add("Severity", "not assessed yet");
-  Html out = all(el("h3", {id("v-" + v.id.text())}, v.identifier ? *v.identifier + ": " + v.title : v.title), facts_of(s, v), facts.html(), more("Description", paragraphs(v.description)), claims_of(s, v));
+  Html out = all(el("h3", {id("v-" + v.id.text())}, v.identifier ? *v.identifier + ": " + v.title : v.title), facts_of(v), facts.html(), more("Description", paragraphs(v.description)), claims_of(s, v));
   static const Option kFacts[] = {{"p", "It is publicly known (P)"}, {"x", "An exploit is public (X)"}, {"a", "Attacks were seen (A)"}};
   Html forms;
   forms += do_form(s, possible(s, Action::ClaimFact), "claim_fact", "Say that something became known",

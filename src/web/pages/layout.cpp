@@ -144,7 +144,7 @@ Response error_page(App& app, const Request& request, const Error& error) {
   Html ways;
   if (error.code == "step-up-needed") ways += el("li", link(path("/step-up"), "Confirm that it is you"));
   const auto& segments = request.http.segments;
-  if (frame.signed_in && segments.size() > 1 && segments[0] == "cases" && CaseId::parse(segments[1])) ways += el("li", link(path("/cases") / segments[1], "Back to the case"));
+  if (error.kind != ErrorKind::NotFound && frame.signed_in && segments.size() > 1 && segments[0] == "cases" && CaseId::parse(segments[1])) ways += el("li", link(path("/cases") / segments[1], "Back to the case"));
   if (!segments.empty() && segments[0] == "sign-in") ways += el("li", link(path("/sign-in"), "Back to the sign-in page"));
   if (!segments.empty() && segments[0] == "mailbox") ways += el("li", link(path("/mailbox"), "Enter the report code again"));
   if (!segments.empty() && segments[0] == "report") ways += el("li", link(path("/report"), "A new report form"));

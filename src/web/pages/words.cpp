@@ -162,6 +162,19 @@ std::string_view words_of(cvd::Letter fact) {
   return "unknown";
 }
 
+std::string_view words_of_absence(cvd::Letter fact) {
+  using enum cvd::Letter;
+  switch (fact) {
+    case V: return "vendor not aware yet";
+    case F: return "no fix ready";
+    case D: return "no fix deployed";
+    case P: return "not publicly known";
+    case X: return "no public exploit known";
+    case A: return "no attacks seen";
+  }
+  return "unknown";
+}
+
 std::string_view words_of(cvd::YesNo answer) {
   switch (answer) {
     case cvd::YesNo::Yes: return "Yes";

@@ -30,6 +30,7 @@ Said said(cvd::Claim::State state);
 std::string_view words_of(cvd::Role role);
 std::string_view words_of(cvd::DecisionSort sort);
 std::string_view words_of(cvd::Letter fact);         // "publicly known"
+std::string_view words_of_absence(cvd::Letter fact);  // "no attacks seen"
 std::string_view words_of(cvd::YesNo answer);
 std::string_view words_of_event(std::string_view type);  // "TermsProposed" -> "Terms proposed"
 
