@@ -41,6 +41,8 @@ struct Standing {
   bool is_granted_read = false;                 // the collection is shared with the viewer's organisation
   bool is_granted_write = false;
 
+  bool operator==(const Standing&) const = default;
+
   bool has(CaseRole role) const;
   bool knows_case() const;                      // owner, confirmed, invited, or sent a report that is in it
 };

@@ -43,9 +43,12 @@ void tell_findings(const Findings& findings, const std::string& indent) {
 Result<int> verify_ledger(const Arguments& a) {
   TRY(const auto site, open(a));
   TRY(auto db, store::Db::open(site.database, store::Access::ReadOnly));
+  auto outside = service::outside_heads(site.data / "checkpoints");
   TRY(auto tx, db.begin(store::Mode::Read));
-  const service::StoredLedger source(tx, site.data / "checkpoints");
-  const auto findings = ledger::verify_ledger(source, site.keys->signer().key(), site.keys->ledger_keys());
+  const service::StoredLedger source(tx, std::move(outside));
+  auto findings = ledger::verify_ledger(source, site.keys->signer().key(), site.keys->ledger_keys());
+  TRY(const auto rows, source.check_rows());
+  findings.insert(findings.end(), rows.begin(), rows.end());
   const bool sound = is_valid(findings);
   TRY(const auto ticks, source.ticks());
   if (a.json()) {

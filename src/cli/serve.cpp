@@ -71,6 +71,7 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
     if (clocks) last = ClockWatch::LastTick{clocks->wall, clocks->boottime, clocks->boot_id};
   }
   parts->watch.emplace(services.clock.now(), services.clock.monotonic(), last, service::boot_id());
+  if (const auto placed = service::put_heads_outside(services); !placed) alarm("checkpoint", placed.error());
   parts->hub.emplace(services);
   parts->app.emplace(web::App{services, doors, &*parts->hub});
   parts->router.emplace(*parts->app, static_cast<std::size_t>(threads));
@@ -104,6 +105,7 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
 
 void Serving::Parts::tick() {
   if (const auto closed = wired->writer->run(service::close_tick(*wired->services)); !closed) alarm("tick", closed.error());
+  if (const auto placed = service::put_heads_outside(*wired->services); !placed) alarm("checkpoint", placed.error());
 }
 
 // Never early: nothing fires by a clock that jumped (REL-6). A scripted clock is meant to jump.
@@ -133,6 +135,7 @@ Serving::~Serving() {
   parts_->router->stop();
   // Answers of writes that still wait go through the router: it stays until the Writer has given all of them.
   (void)parts_->wired->writer->run([](service::Unit&) -> Result<service::Committed> { return service::Committed{}; });
+  parts_->tick();  // what was written since the last one doesn't rest on the head alone
   log(Level::Info, "stop");
 }
 

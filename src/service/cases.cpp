@@ -157,7 +157,7 @@ Result<Committed> write_changes(Unit& unit, Services& services, const Asker& ask
     const bool touched = std::any_of(written.begin(), written.end(), [&](const Written& w) {
       return std::find(row.standing.compartments.begin(), row.standing.compartments.end(), w.compartment.text()) != row.standing.compartments.end();
     });
-    const bool same = old != old_rows.end() && old->second.reads == row.reads && canonical(store::to_cell(old->second.standing)) == canonical(store::to_cell(row.standing)) && old->second.rank == row.rank;
+    const bool same = old != old_rows.end() && old->second.reads == row.reads && old->second.standing == row.standing && old->second.rank == row.rank;
     const int had = old == old_rows.end() ? 0 : old->second.reads;
     if (const auto organisation = organisations.find(reader); organisation != organisations.end() && had != row.reads) {
       const auto id = organisation->second;

@@ -43,6 +43,13 @@ Result<void> write_file(const fs::path& path, std::string_view text) {
   return {};
 }
 
+// A SQLite path that isn't absolute is meant from the data directory.
+std::string placed(const fs::path& data, const std::string& url) {
+  constexpr std::string_view kSqlite = "sqlite:";
+  if (!url.starts_with(kSqlite) || url == "sqlite::memory:" || url[kSqlite.size()] == '/') return url;
+  return std::string(kSqlite) + (fs::absolute(data) / url.substr(kSqlite.size())).string();
+}
+
 fs::path root_of(const fs::path& data, const std::optional<fs::path>& root_key) { return root_key.value_or(data / "root.key"); }
 
 }  // namespace
@@ -56,8 +63,8 @@ Result<OpenSite> init_site(const SiteOptions& options, const Clock& clock) {
   if (error) return disk("The data directory can't be made.");
 
   SiteFile file{SiteId::random(), options.origin, OrganisationId::random(), options.demo, clock.now()};
-  const auto url_text = options.database.value_or("sqlite:" + (options.data / "site.db").string());
-  TRY(const auto url, store::DatabaseUrl::parse(url_text));
+  const auto url_text = options.database.value_or("sqlite:site.db");  // beside this file, so that the directory can be moved
+  TRY(const auto url, store::DatabaseUrl::parse(placed(options.data, url_text)));
   TRY(auto keys, ledger::KeyRing::create(options.data / "keys", root_of(options.data, options.root_key), file.id, file.origin, system_random()));
   {
     TRY(auto db, store::Db::open(url));
@@ -81,7 +88,7 @@ Result<OpenSite> open_site(const fs::path& data, const std::optional<fs::path>& 
   TRY(const auto file, from_json<SiteFile>(value));
   TRY(auto url_text, read_file(data / "database"));
   while (!url_text.empty() && url_text.back() == '\n') url_text.pop_back();
-  TRY(const auto url, store::DatabaseUrl::parse(url_text));
+  TRY(const auto url, store::DatabaseUrl::parse(placed(data, url_text)));
   TRY(auto keys, ledger::KeyRing::open(data / "keys", root_of(data, root_key), file.id, file.origin));
   return OpenSite{file, data, url, std::make_unique<ledger::KeyRing>(std::move(keys))};
 }

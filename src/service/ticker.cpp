@@ -1,5 +1,9 @@
 #include "service/ticker.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -15,11 +19,50 @@ ledger::Log log_of(const std::vector<ledger::TickLeaf>& ticks) {
   return log;
 }
 
-// Put where the database's administrator doesn't reach it, if the operator mounts or mirrors the folder so.
-void place_outside(const std::filesystem::path& data, std::uint64_t size, const std::string& note) {
+std::filesystem::path outside_name(const std::filesystem::path& folder, std::uint64_t size) {
   char name[32];
   std::snprintf(name, sizeof name, "%012llu.txt", static_cast<unsigned long long>(size));
-  std::ofstream(data / "checkpoints" / name, std::ios::binary) << note;
+  return folder / name;
+}
+
+std::optional<std::string> read_text(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return std::nullopt;
+  std::stringstream text;
+  text << in.rdbuf();
+  return std::move(text).str();
+}
+
+// Whole or not at all, and never over one that is there: it is the witness against us.
+bool write_once(const std::filesystem::path& path, std::string_view text) {
+  const auto temporary = path.string() + ".new";
+  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd < 0) return false;
+  const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
+  ::close(fd);
+  const bool linked = written && ::link(temporary.c_str(), path.c_str()) == 0;
+  ::unlink(temporary.c_str());
+  if (const int folder = ::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); folder >= 0) {
+    ::fsync(folder);
+    ::close(folder);
+  }
+  return linked;
+}
+
+// AUD-4: what was put outside before must be a beginning of what is about to be signed. `log` has the new tick already.
+Result<void> continues_what_is_outside(const std::filesystem::path& folder, const ledger::Log& log, const ledger::VerifyingKey& key) {
+  std::error_code error;
+  std::filesystem::path newest;
+  for (const auto& file : std::filesystem::directory_iterator(folder, error))
+    if (file.path().extension() == ".txt" && file.path() > newest) newest = file.path();
+  if (newest.empty()) return {};
+  const auto text = read_text(newest);
+  const auto head = text ? ledger::open_checkpoint(*text, key) : fail(ErrorKind::Invalid, "");
+  if (!head) return {};  // somebody else's file; the verifier says so
+  if (head->size >= log.size() || log.root(head->size) != head->root)
+    return fail(ErrorKind::Unavailable, "The head of the ledger that was put outside is newer than this ledger, or another: it was rolled back or changed. Nothing is signed over it.", newest.filename().string(), {},
+                "ledger-broken");
+  return {};
 }
 
 std::vector<ledger::TickEntry> in_tick(const std::vector<ledger::StoredEntry>& entries) {
@@ -63,14 +106,26 @@ Work close_tick(Services& services) {
       log = log_of(before);
     }
     log.append(leaf.hash());
+    TRY(continues_what_is_outside(services.site.data / "checkpoints", log, services.site.keys->signer().key()));
     TRY(const auto note, ledger::sign_next_checkpoint(log, newest.value_or(""), services.site.keys->signer()));
     TRY(store::add_tick(tx, leaf, log.size(), note, services.clock.monotonic(), boot_id()));
-    place_outside(services.site.data, log.size(), note);
     Committed out;
     out.answer["tick"] = number;
     out.answer["entries"] = tree.size();
     return out;
   };
+}
+
+Result<void> put_heads_outside(Services& services) {
+  TRY(auto db, services.store.lease());
+  TRY(const auto heads, store::checkpoints(*db));
+  const auto folder = services.site.data / "checkpoints";
+  for (auto head = heads.rbegin(); head != heads.rend(); ++head) {
+    const auto path = outside_name(folder, head->size);
+    if (std::filesystem::exists(path)) break;  // all before it are there: they were put in order
+    if (!write_once(path, head->note)) return fail(ErrorKind::Unavailable, "The head of the ledger could not be put outside.", path.filename().string(), {}, "disk");
+  }
+  return {};
 }
 
 Result<std::optional<ledger::Receipt>> receipt_of(Services& services, const store::EntrySeen& entry) {
@@ -94,15 +149,25 @@ Result<std::vector<ledger::TickLeaf>> StoredLedger::ticks() const { return store
 Result<std::vector<ledger::StoredCheckpoint>> StoredLedger::checkpoints() const { return store::checkpoints(db_); }
 Result<std::optional<Hash>> StoredLedger::head() const { return store::ledger_chain(db_); }
 
-std::vector<std::string> StoredLedger::outside_checkpoints() const {
-  std::vector<std::string> out;
+Result<Findings> StoredLedger::check_rows() const {
+  Findings out;
+  TRY(const auto counts, store::head_counts(db_));
+  if (counts.head_position != counts.last_position) out.push_back({Severity::Error, "AUD-6", "ledger_head", "The head's position is not that of the last entry."});
+  if (counts.head_tick != counts.last_tick) out.push_back({Severity::Error, "AUD-6", "ledger_head", "The head's tick is not the last one."});
+  TRY(const auto damage, store::structural_damage(db_));
+  if (!damage.empty()) out.push_back({Severity::Error, "REL-10", "database", "The database file is damaged: " + damage});
+  return out;
+}
+
+std::vector<std::string> outside_heads(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
   std::error_code error;
-  for (const auto& file : std::filesystem::directory_iterator(outside_, error)) {
-    std::ifstream in(file.path(), std::ios::binary);
-    std::stringstream text;
-    text << in.rdbuf();
-    out.push_back(std::move(text).str());
-  }
+  for (const auto& file : std::filesystem::directory_iterator(folder, error))
+    if (file.path().extension() == ".txt") files.push_back(file.path());
+  std::sort(files.begin(), files.end());
+  std::vector<std::string> out;
+  for (const auto& file : files)
+    if (auto text = read_text(file)) out.push_back(*std::move(text));
   return out;
 }
 

@@ -13,6 +13,8 @@
 namespace sluice::service {
 
 Work close_tick(Services& services);
+// Copies of signed heads that are missing outside, newest first; after each tick is on disk, and at start. Existing files are never replaced.
+Result<void> put_heads_outside(Services& services);
 
 std::string boot_id();  // tells one run of the machine from the next
 
@@ -20,18 +22,23 @@ std::string boot_id();  // tells one run of the machine from the next
 Result<std::optional<ledger::Receipt>> receipt_of(Services& services, const store::EntrySeen& entry);
 
 // For `sluice ledger verify`: one snapshot of the database, and the checkpoints that were put outside.
+std::vector<std::string> outside_heads(const std::filesystem::path& folder);
+
 class StoredLedger final : public ledger::LedgerSource {
  public:
-  StoredLedger(store::Queries& db, std::filesystem::path outside) : db_(db), outside_(std::move(outside)) {}
+  // `outside`: from outside_heads(), read before the snapshot begins, since a running server adds to both.
+  StoredLedger(store::Queries& db, std::vector<std::string> outside) : db_(db), outside_(std::move(outside)) {}
   Result<void> entries(const std::function<void(const ledger::StoredEntry&)>& take) const override;
   Result<std::vector<ledger::TickLeaf>> ticks() const override;
   Result<std::vector<ledger::StoredCheckpoint>> checkpoints() const override;
   Result<std::optional<Hash>> head() const override;
-  std::vector<std::string> outside_checkpoints() const override;
+  std::vector<std::string> outside_checkpoints() const override { return outside_; }
+  // What the chain and the trees don't hold: the numbers in ledger_head, and on SQLite the file's own structure and indexes.
+  Result<Findings> check_rows() const;
 
  private:
   store::Queries& db_;
-  std::filesystem::path outside_;
+  std::vector<std::string> outside_;
 };
 
 }  // namespace sluice::service

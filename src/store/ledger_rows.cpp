@@ -14,6 +14,8 @@ constexpr Sql kNewest{"newest_checkpoint", "SELECT note FROM checkpoint ORDER BY
 constexpr Sql kChain{"ledger_chain", "SELECT chain FROM ledger_head WHERE id = 1"};
 constexpr Sql kLastTick{"last_tick", "SELECT tick FROM ledger_head WHERE id = 1"};
 constexpr Sql kClocks{"clocks_of_last_tick", "SELECT wall, boottime, boot_id FROM ledger_head WHERE id = 1 AND tick >= 0"};
+constexpr Sql kCounts{"head_counts", "SELECT pos, tick, (SELECT COALESCE(MAX(pos), 0) FROM entry), (SELECT COALESCE(MAX(n), -1) FROM tick) FROM ledger_head WHERE id = 1"};
+constexpr Sql kIntegrity{"integrity_check", "PRAGMA integrity_check(1)"};
 constexpr Sql kClose{"close_entry", "UPDATE entry SET tick = $2, slot = $3 WHERE pos = $1"};
 constexpr Sql kAddTick{"add_tick", "INSERT INTO tick (n, t, root) VALUES ($1, $2, $3)"};
 constexpr Sql kAddCheckpoint{"add_checkpoint", "INSERT INTO checkpoint (size, note) VALUES ($1, $2)"};
@@ -101,6 +103,19 @@ Result<std::optional<TickClocks>> clocks_of_last_tick(Queries& db) {
   TRY(auto row, db.one(kClocks));
   if (!row) return std::optional<TickClocks>{};
   return std::optional(TickClocks{row->instant(0), Duration{row->i64(1)}, row->string(2)});
+}
+
+Result<HeadCounts> head_counts(Queries& db) {
+  TRY(auto row, db.one(kCounts));
+  if (!row) return fail(ErrorKind::Unavailable, "The ledger's head is missing.", {}, {}, "corrupt");
+  return HeadCounts{row->i64(0), row->i64(2), row->i64(1), row->i64(3)};
+}
+
+Result<std::string> structural_damage(Queries& db) {
+  if (db.engine() != Engine::Sqlite) return std::string();
+  TRY(auto row, db.one(kIntegrity));
+  const auto text = row ? row->string(0) : std::string("no answer");
+  return text == "ok" ? std::string() : text;
 }
 
 Result<void> close_entries(Tx& tx, std::int64_t tick, const std::vector<std::pair<std::int64_t, std::uint16_t>>& slots_by_position) {

@@ -25,6 +25,11 @@ struct TickClocks {
 };
 Result<std::optional<TickClocks>> clocks_of_last_tick(Queries& db);
 
+struct HeadCounts { std::int64_t head_position = 0, last_position = 0, head_tick = -1, last_tick = -1; };
+Result<HeadCounts> head_counts(Queries& db);
+// SQLite's own check of pages and indexes; empty: sound (and always on PostgreSQL, which has tools of its own).
+Result<std::string> structural_damage(Queries& db);
+
 Result<void> close_entries(Tx& tx, std::int64_t tick, const std::vector<std::pair<std::int64_t, std::uint16_t>>& slots_by_position);
 Result<void> add_tick(Tx& tx, const ledger::TickLeaf& tick, std::uint64_t size, std::string_view note, Duration boottime, std::string_view boot_id);
 

@@ -110,6 +110,7 @@ class Store {
 struct StandingCell {
   access::Standing standing;
   std::vector<std::string> compartments;        // of the case, that this organisation could come to read at all
+  bool operator==(const StandingCell&) const = default;
 };
 json::value to_cell(const StandingCell& cell);
 Result<StandingCell> standing_from_cell(const json::value& value);

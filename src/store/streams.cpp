@@ -8,10 +8,13 @@ namespace {
 
 // After what is known, oldest first, so that a reader who stops half-way has a true prefix. The event's type is inside what is sealed.
 constexpr Sql kEntriesOfStream{"entries_of_stream", "SELECT pos, id, stream_seq, record FROM entry WHERE stream = $1 AND stream_seq > $2 ORDER BY stream_seq"};
-constexpr Sql kKey{"compartment_key", "SELECT epoch, wrapped FROM compartment_key WHERE stream = $1 AND version = $2 AND key_id = $3"};
+// How far the stream goes, as its case says; a reader that comes a moment later may see more, never less.
+constexpr Sql kEnd{"stream_end", "SELECT MAX(head) FROM case_stream WHERE stream = $1"};
+constexpr Sql kKey{"compartment_key", "SELECT epoch, wrapped, erased_at FROM compartment_key WHERE stream = $1 AND version = $2 AND key_id = $3"};
 constexpr Sql kNewestKey{"newest_compartment_key", "SELECT version, key_id, epoch, wrapped FROM compartment_key WHERE stream = $1 ORDER BY version DESC LIMIT 1"};
 constexpr Sql kAddKey{"add_compartment_key", "INSERT INTO compartment_key (stream, version, key_id, epoch, wrapped) VALUES ($1, $2, $3, $4, $5)"};
 
+std::unexpected<Error> damaged() { return fail(ErrorKind::Unavailable, "A part of this case is damaged.", {}, {}, "corrupt"); }
 std::unexpected<Error> erased() { return fail(ErrorKind::Unavailable, "This part of the case was erased.", {}, {}, "erased"); }
 
 std::array<std::uint8_t, 20> cache_name(const ledger::KeyName& name) {
@@ -32,7 +35,9 @@ Result<std::shared_ptr<const ledger::SecretKey>> Streams::key(Queries& db, const
     if (const auto found = keys_.find(cache_name(name)); found != keys_.end()) return found->second;
   }
   TRY(auto row, db.one(kKey, stream, name.version, name.id));
-  if (!row || row->is_null(1)) return erased();
+  // Erased is what was erased on purpose; a key that is just not there is damage, and nothing may be concluded from what it hid.
+  if (!row || (row->is_null(1) && row->is_null(2))) return damaged();
+  if (row->is_null(1)) return erased();
   TRY(auto opened, cells_.keys().unwrap({name, static_cast<std::uint32_t>(row->i64(0)), row->copy(1)}));
   auto shared = std::make_shared<const ledger::SecretKey>(std::move(opened));
   std::scoped_lock lock(mutex_);
@@ -96,6 +101,7 @@ Result<std::shared_ptr<const StreamEntries>> Streams::read(Queries& db, CaseId i
       recent_.splice(recent_.begin(), recent_, found->second.place);
     }
   }
+  TRY(const auto end, db.number(kEnd, tag));  // before the entries: a commit in between only adds
   struct Raw { std::int64_t position, sequence; EntryId id; Bytes record; };
   std::vector<Raw> raw;
   {
@@ -104,9 +110,14 @@ Result<std::shared_ptr<const StreamEntries>> Streams::read(Queries& db, CaseId i
       TRY(const bool more, rows.next());
       if (!more) break;
       TRY(const auto entry, rows.id<EntryId>(1));
+      // Without a gap, or something is missing that the view would be wrong without.
+      const auto expected = (raw.empty() ? (known && !known->empty() ? known->back()->sequence : 0) : raw.back().sequence) + 1;
+      if (rows.i64(2) != expected) return damaged();
       raw.push_back({rows.i64(0), rows.i64(2), entry, rows.copy(3)});
     }
   }
+  const auto last = raw.empty() ? (known && !known->empty() ? known->back()->sequence : 0) : raw.back().sequence;
+  if (end.value_or(0) > last) return damaged();
   if (raw.empty() && known) return known;
 
   auto all = std::make_shared<StreamEntries>(known ? *known : StreamEntries{});

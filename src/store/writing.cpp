@@ -9,6 +9,7 @@ constexpr Sql kHead{"ledger_head", "SELECT pos, chain FROM ledger_head WHERE id 
 constexpr Sql kSetHead{"set_ledger_head", "UPDATE ledger_head SET pos = $1, chain = $2 WHERE id = 1"};
 constexpr Sql kStreamHead{"stream_head", "SELECT MAX(stream_seq) FROM entry WHERE stream = $1"};
 constexpr Sql kAppend{"append_entry", "INSERT INTO entry (pos, id, stream, stream_seq, recorded, commitment, seal, record) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"};
+constexpr Sql kStreamEnd{"set_stream_end", "UPDATE case_stream SET head = $2 WHERE stream = $1"};
 constexpr Sql kVersion{"case_version", "SELECT version FROM case_row WHERE case_id = $1"};
 constexpr Sql kStreams{"case_streams", "SELECT stream, name FROM case_stream WHERE case_id = $1"};
 constexpr Sql kAddStream{"add_case_stream", "INSERT INTO case_stream (case_id, stream, head, name) VALUES ($1, $2, 0, $3) ON CONFLICT (case_id, stream) DO NOTHING"};
@@ -91,6 +92,7 @@ Result<Appended> Writing::append(const NewEntry& entry) {
   Appended out{full.id, position_ + 1, head->second + 1, ledger::leaf_of(full, salt, record)};
   TRY(tx_.run(kAppend, out.position, full.id, stream, out.sequence, entry.recorded, out.leaf.commit, out.leaf.seal, record));
   position_ = out.position;
+  TRY(tx_.run(kStreamEnd, stream, out.sequence));
   chain_ = ledger::next_head(store_.ledger_keys().head, chain_,
                              {static_cast<std::uint64_t>(out.position), full.id, stream, static_cast<std::uint64_t>(out.sequence), out.leaf.hash()});
   head->second = out.sequence;

@@ -43,6 +43,7 @@ CREATE INDEX session_by_person ON session (person);
 CREATE TABLE token (hash {blob} PRIMARY KEY, id {text} NOT NULL UNIQUE, person {text} NOT NULL, organisation {text} NOT NULL, scopes {int} NOT NULL, created {int} NOT NULL, expires {int} NOT NULL, high_until {int} NOT NULL, last_used {int}, revoked_at {int});
 CREATE INDEX token_by_person ON token (person);
 
+CREATE INDEX case_stream_by_stream ON case_stream (stream);
 CREATE TABLE report (id {text} PRIMARY KEY, case_id {text} NOT NULL REFERENCES case_row (case_id), code_tag {blob} UNIQUE, code_hash {blob}, received {int} NOT NULL);
 
 CREATE TABLE ruling (id {text} PRIMARY KEY, t {int} NOT NULL, outcome {int} NOT NULL, object {blob}, body {blob} NOT NULL);
