@@ -151,7 +151,9 @@ Result<std::optional<Hash>> StoredLedger::head() const { return store::ledger_ch
 
 Result<Findings> StoredLedger::check_rows() const {
   Findings out;
-  TRY(const auto counts, store::head_counts(db_));
+  const auto read = store::head_counts(db_);
+  if (!read && read.error().code == "corrupt") return Findings{{Severity::Error, "AUD-6", "ledger_head", read.error().message}};
+  TRY(const auto counts, read);
   if (counts.head_position != counts.last_position) out.push_back({Severity::Error, "AUD-6", "ledger_head", "The head's position is not that of the last entry."});
   if (counts.head_tick != counts.last_tick) out.push_back({Severity::Error, "AUD-6", "ledger_head", "The head's tick is not the last one."});
   TRY(const auto damage, store::structural_damage(db_));

@@ -161,6 +161,8 @@ void Router::handle(http::Request http_request, http::Respond respond) {
     if (!found.known_path && is_page(request)) return respond(finish(request, pages::error_page(app_, request, as_told(error))));
     auto answer = found.known_path ? problem_as(405, {ErrorKind::Invalid, "This address takes " + found.allow + " only.", {}, {}, "method-not-allowed"}, request.id) : problem(error, request.id);
     if (found.known_path) answer.headers.emplace_back("Allow", found.allow);
+    if (found.known_path && request.http.verb == http::Verb::Options) answer = {.status = 204, .headers = {{"Allow", found.allow}}};
+    answer.headers.emplace_back("Cache-Control", "no-store");
     for (auto& header : security_headers()) answer.headers.push_back(std::move(header));
     respond(std::move(answer));
     return;
@@ -293,6 +295,7 @@ void Router::run(const Route& route, Request request, http::Respond respond) {
     if (!request.http.body.empty() || route.body == Body::LargeJson) {
       if (!is_json(type)) {
         auto failed = problem_as(415, {ErrorKind::Malformed, "Send JSON, with Content-Type: application/json.", {}, {}, "unsupported-media-type"}, request.id);
+        failed.headers.emplace_back("Cache-Control", "no-store");
         for (auto& header : security_headers()) failed.headers.push_back(std::move(header));
         return respond(std::move(failed));
       }

@@ -11,14 +11,14 @@ export const outsiders = ['stranger', 'suspended', 'removed', 'admin elsewhere',
 export const never = (letter) => `${letter}_00000000000000000000000001`;
 const later = (days) => new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+/, '');
 
-export const advisory = (id) => ({
+export const advisory = (id, about = 'Overflow in the parser') => ({
   id, title: 'Overflow in the parser', summary: 'A long name overflows a buffer.', language: 'en', tlp: 'clear', status: 'final',
   publisher: { name: 'Owner', category: 'vendor', namespace_uri: 'https://owner.example' },
   initial_release: later(200), current_release: later(200), revisions: [{ number: 1, date: later(200), summary: 'Initial version.' }],
   products: [{ id: 'parser-1.0', vendor: 'Owner', name: 'Parser', version: '1.0', purl: 'pkg:npm/parser@1.0.0', ecosystem: 'npm', package: 'parser' },
     { id: 'parser-1.1', vendor: 'Owner', name: 'Parser', version: '1.1', purl: 'pkg:npm/parser@1.1.0', ecosystem: 'npm', package: 'parser' }],
   vulnerabilities: [{
-    cve: 'CVE-2031-0001', title: 'Overflow in the parser', description: 'A long name overflows a buffer in Parser 1.0, which leads to remote code execution.',
+    cve: 'CVE-2031-0001', title: about, description: 'A long name overflows a buffer in Parser 1.0, which leads to remote code execution.',
     cwe: { id: 'CWE-120', name: "Buffer Copy without Checking Size of Input ('Classic Buffer Overflow')" }, cvss: [{ vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
     statuses: [{ product: 'parser-1.0', status: 'known_affected' }, { product: 'parser-1.1', status: 'fixed' }],
     remediations: [{ category: 'vendor_fix', details: 'Update to 1.1.', products: ['parser-1.0'] }],
@@ -94,7 +94,7 @@ export class Cast {
       await expect(200, as('owner', 'POST', `${kase}/embargo/proposals/1/settle`));
     }
     if (invited) await confirm('member', 'memberAdmin', ['vendor'], false);
-    const draft = await expect(201, as('owner', 'POST', `${kase}/advisories`, { document: advisory(`EX-2031-${String(n).padStart(4, '0')}`) }));
+    const draft = await expect(201, as('owner', 'POST', `${kase}/advisories`, { document: advisory(`EX-2031-${String(n).padStart(4, '0')}`, body.title) }));
     if (state === 'exited') await expect(200, as('owner', 'POST', `${kase}/embargo/end`, { reason: 'it is public' }));
     let release = never('l');
     if (state !== 'proposed') {

@@ -138,7 +138,7 @@ Html embargo_part(const Scene& s) {
   const auto a_month_on = s.now + std::chrono::days(30);
   inside += do_form(s, possible(s, access::Action::ProposeTerms, cvd::ProposeTerms{a_month_on, {}, {}, {}}), "propose_terms", s.fold.terms.empty() ? "Propose an embargo" : "Propose other terms",
                     all(field({.name = "until", .label = "Until (UTC)", .help = "An instant, not a length. Two years at most.", .kind = Field::Kind::Instant, .required = true}),
-                        field({.name = "respond_by", .label = "Answers by (UTC)", .help = "Empty: seven days. Never less than three.", .kind = Field::Kind::Instant}), field({.name = "note", .label = "Why this end?", .kind = Field::Kind::Text, .most = 4'000})),
+                        field({.name = "respond_by", .label = "Answers by (UTC)", .help = "Empty: seven days. Never less than three.", .kind = Field::Kind::Instant, .scope = "terms"}), field({.name = "note", .label = "Why this end?", .kind = Field::Kind::Text, .most = 4'000})),
                     access::Compartment::shared());
   if (s.coordinates() && cvd::binds(s.fold.embargo))
     inside += do_form(s, possible(s, access::Action::EndEmbargo, cvd::EndEmbargo{"why"}), "end_embargo", "End the embargo now",
