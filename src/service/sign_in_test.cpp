@@ -27,7 +27,10 @@ struct Someone {
   Viewers& viewers = site.doors.viewers;
   Someone() { REQUIRE(site.writer->run(set_password(site.services, viewers, SiteForTests::system(), ana, kPassword).value())); }
 
-  std::string session() { return std::string(string_at(for_tests::must(site.writer->run(open_session(site.services, ana, acme))).answer, "cookie")); }
+  std::string session() {
+    const auto committed = for_tests::must(site.writer->run(open_session(site.services, ana, acme)));
+    return std::string(string_at(committed.answer, "cookie"));
+  }
 };
 
 }  // namespace

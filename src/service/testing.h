@@ -63,7 +63,10 @@ struct SiteForTests {
 
   // The id in the answer; throws what the Writer answered otherwise.
   template <class I>
-  I made(Work work) { return I::parse(string_at(for_tests::must(writer->run(std::move(work))).answer, "id")).value(); }
+  I made(Work work) {
+    const auto committed = for_tests::must(writer->run(std::move(work)));
+    return I::parse(string_at(committed.answer, "id")).value();
+  }
 
   OrganisationId organisation(std::string name, access::OrganisationKind kind) {
     cvd::OrganisationProfile profile;

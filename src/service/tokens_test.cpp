@@ -22,7 +22,8 @@ struct Someone {
 
   Result<Committed> issue(Asker asker, IssueToken token) { return site.writer->run(issue_token(site.services, std::move(asker), token)); }
   std::string token(Scopes scopes, std::optional<Instant> expires = {}) {
-    return std::string(string_at(for_tests::must(issue(SiteForTests::system(), {ana, {}, scopes, expires})).answer, "token"));
+    const auto committed = for_tests::must(issue(SiteForTests::system(), {ana, {}, scopes, expires}));
+    return std::string(string_at(committed.answer, "token"));
   }
   ErrorKind refused(Asker asker, IssueToken token) {
     const auto result = issue(std::move(asker), token);
