@@ -1,5 +1,7 @@
 #include "web/pages/case_scene.h"
 
+#include <algorithm>
+
 namespace sluice::web::pages {
 
 std::string Scene::name(std::optional<OrganisationId> id) const {
@@ -91,7 +93,9 @@ std::vector<Waiting> waiting_for(const Scene& scene) {
   for (const auto& [id, participant] : fold.participants) to_confirm += participant.admission == cvd::Admission::Accepted;
   for (const auto& claim : fold.claims) claims += claim.state == cvd::Claim::State::Open;
   for (const auto& terms : fold.terms) to_settle += terms.state == cvd::Terms::State::Open;
-  for (const auto& release : fold.releases) held += release.state == cvd::Release::State::Held;
+  for (const auto& release : fold.releases)
+    held += release.state == cvd::Release::State::Held &&
+            std::none_of(fold.releases.begin(), fold.releases.end(), [&](const cvd::Release& other) { return other.advisory == release.advisory && other.state == cvd::Release::State::Released; });
   for (const auto& [id, versions] : fold.advisories)
     if (!versions.empty()) to_approve += !versions.back().approved_at && versions.back().drafted_by != scene.viewer.person;
   if (to_confirm > 0) out.push_back({to_confirm == 1 ? "Confirm an organisation that answered its invitation" : "Confirm " + std::to_string(to_confirm) + " organisations that answered their invitations", "participants", {}});
