@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "ledger/acknowledgement.h"
 #include "store/ledger_rows.h"
 
 namespace sluice::service {
@@ -142,6 +143,13 @@ Result<std::optional<ledger::Receipt>> receipt_of(Services& services, const stor
                                          {tree, static_cast<std::uint64_t>(*entry.tick), static_cast<std::uint16_t>(entry.slot.value_or(0)), ticks[static_cast<std::size_t>(*entry.tick)].t}, log, *note,
                                          services.site.keys->signer().key()));
   return std::optional(std::move(receipt));
+}
+
+Result<std::string> proof_of(Services& services, const store::EntrySeen& entry) {
+  TRY(const auto receipt, receipt_of(services, entry));
+  if (receipt) return receipt->file();
+  TRY(const auto acknowledgement, ledger::acknowledge(services.site.file.id, ledger::leaf_of(entry.entry.entry, entry.entry.salt, entry.record), services.site.keys->signer()));
+  return acknowledgement.file();
 }
 
 Result<void> StoredLedger::entries(const std::function<void(const ledger::StoredEntry&)>& take) const { return store::each_entry(db_, take); }

@@ -21,6 +21,9 @@ std::string boot_id();  // tells one run of the machine from the next
 // After the tick: the receipt of an entry; before it: nothing. Costs a rebuild of that tick's tree and of the log.
 Result<std::optional<ledger::Receipt>> receipt_of(Services& services, const store::EntrySeen& entry);
 
+// The file that proves an entry: its receipt; before its tick closes, the signed acknowledgement.
+Result<std::string> proof_of(Services& services, const store::EntrySeen& entry);
+
 // For `sluice ledger verify`: one snapshot of the database, and the checkpoints that were put outside.
 std::vector<std::string> outside_heads(const std::filesystem::path& folder);
 

@@ -66,7 +66,7 @@ const Route kRoutes[] = {
     {Verb::Get, "/api/v1/cases/{case}/steps", Caller::Participant, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::show_steps, "What can be done next, and why the rest cannot"},
     {Verb::Get, "/api/v1/cases/{case}/knowers", Caller::Participant, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::show_knowers, "Who knew what, when, on what ground"},
     {Verb::Get, "/api/v1/cases/{case}/rulings", Caller::Participant, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::show_rulings, "What the gate ruled"},
-    {Verb::Get, "/api/v1/cases/{case}/entries/{entry}/receipt", Caller::Participant, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::show_receipt, "The receipt of an entry"},
+    {Verb::Get, "/api/v1/cases/{case}/entries/{entry}/receipt", Caller::Participant, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::show_receipt, "The receipt of an entry; before the next tick, its acknowledgement"},
     // ---- cases: commands
     {Verb::Post, "/api/v1/cases", Caller::SignedIn, Scope::CaseWrite, StepUp::No, Operation::Write, Body::Json, Write{api::open_case, api::thing_made}, "Opens a case that your organisation owns"},
     {Verb::Patch, "/api/v1/cases/{case}", Caller::Participant, Scope::CaseWrite, StepUp::No, Operation::Write, Body::Json, Write{api::describe_case, api::command_done}, "Changes the title and summary"},

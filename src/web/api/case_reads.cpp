@@ -101,11 +101,9 @@ Result<Response> show_receipt(App& app, const Request& request) {
   const auto by = entry.entry.entry.org;
   if (!knows_all && by && by != request.viewer.organisation && !cvd::may_know_of(seen.view.fold, seen.view.standing, request.viewer.organisation, *by))
     return fail(ErrorKind::NotFound, "There is no such entry, or you have no access to it.");
-  TRY(const auto receipt, service::receipt_of(app.services, entry));
-  if (!receipt) return fail(ErrorKind::NotFound, "The receipt comes with the next tick of the ledger.");
   Response out;
   out.headers = {{"Content-Type", "application/json"}, {"Content-Disposition", "attachment; filename=\"receipt.json\""}};
-  out.body = receipt->file();
+  TRY(out.body, service::proof_of(app.services, entry));
   return out;
 }
 

@@ -1,5 +1,4 @@
 // Reports through the API: sent by anyone or by an account, followed with the report code or the account.
-#include "ledger/acknowledgement.h"
 #include "service/ticker.h"
 #include "web/api/case_json.h"
 #include "web/api/files.h"
@@ -74,16 +73,9 @@ Result<Response> mailbox_receipt(App& app, const Request& request) {
   if (entries->empty()) return fail(ErrorKind::NotFound, "There is no such report.");
   const auto first = entries->front();
   TRY(const auto entry, app.services.store.as(request.viewer).entry(seen.view.fold.id, first->context.entry));
-  TRY(const auto receipt, service::receipt_of(app.services, entry));
   Response out;
   out.headers = {{"Content-Type", "application/json"}, {"Content-Disposition", "attachment; filename=\"receipt.json\""}};
-  if (receipt) {
-    out.body = receipt->file();
-  } else {
-    const auto leaf = ledger::leaf_of(entry.entry.entry, entry.entry.salt, entry.record);
-    TRY(const auto acknowledgement, ledger::acknowledge(app.services.site.file.id, leaf, app.services.site.keys->signer()));
-    out.body = acknowledgement.file();
-  }
+  TRY(out.body, service::proof_of(app.services, entry));
   return out;
 }
 
