@@ -182,8 +182,8 @@ int main(int argc, char** argv) {
   const auto id = site.made<CaseId>(service::open_case(site.services, asker, {"Overflow in the parser"}));
   service::for_tests::must(site.writer->run(service::case_command(site.services, asker, id, cvd::ProposeTerms{clock.now() + std::chrono::hours(24 * 30)})));
   const auto scopes = service::for_tests::must(service::token_scopes("all"));
-  const auto token =
-      std::string(string_at(service::for_tests::must(site.writer->run(service::issue_token(site.services, site.system(), {person, vendor, scopes}))).answer, "token"));
+  const auto issued = service::for_tests::must(site.writer->run(service::issue_token(site.services, site.system(), {person, vendor, scopes})));
+  const auto token = std::string(string_at(issued.answer, "token"));
 
   web::App app{site.services, site.doors};
   web::Router router(app, kThreads);
