@@ -63,7 +63,7 @@ const cases = [
   ['readme', { 'src/a.cpp': '' }, { 'src/cvd/room.cmake': '' }],
   ['drawers', { 'src/cvd/helpers.h': '' }, { 'src/cvd/utility_terms.h': '' }],
   ['drawers', { 'src/cvd/common/a.h': '' }, { 'src/cvd/commons.h': '' }],
-  ['machine', { 'docs/a.md': 'see /' + 'work/x\n' }, { 'docs/a.md': 'src/work/x and https://example.org/home/\n' }],
+  ['machine', { 'docs/a.md': 'see /' + 'work/x\n' }, { 'docs/a.md': 'src/' + 'work/x and https://example.org/home/\n' }],
   ['machine', { 'docs/a.md': 'in ../' + 'shared/data\n' }, { '.ci/run': 'in ../' + 'shared/data\n' }],
   ['machine', { 'ui/package-lock.json': '"https://registry.' + 'npmjs.org/x"\n' }, { 'docs/a.md': 'the registry\n', 'src/formats/a.cpp': '"https://registry.' + 'npmjs.org"\n' }],
 ];
