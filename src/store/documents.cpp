@@ -6,6 +6,7 @@ namespace {
 constexpr Sql kPut{"put_document",
                    "INSERT INTO document (hash, case_id, advisory, version, kind, public, name, body) VALUES ($1, $2, $3, $4, $5, 0, NULL, $6) ON CONFLICT (hash) DO NOTHING"};
 constexpr Sql kOf{"documents_of", "SELECT hash, case_id, kind, public, name, body FROM document WHERE advisory = $1 AND version = $2 ORDER BY kind, hash"};
+constexpr Sql kPublicOf{"public_documents_of", "SELECT hash, case_id, kind, name, body FROM document WHERE public = 1 AND advisory = $1 AND version = $2 ORDER BY kind, hash"};
 constexpr Sql kPublic{"make_document_public", "UPDATE document SET public = 1, name = $2, body = $3 WHERE hash = $1"};
 constexpr Sql kPublication{"put_publication",
                            "INSERT INTO publication (advisory, version, tracking, title, summary, first_released, released, document) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"};
@@ -65,6 +66,19 @@ Result<std::vector<Document>> documents_of(Queries& db, const Cells& cells, Advi
       one.name = std::string(string_at(opened, "name"));
       one.body = std::string(string_at(opened, "body"));
     }
+    out.push_back(std::move(one));
+  }
+}
+
+Result<std::vector<Document>> public_documents_of(Queries& db, AdvisoryId advisory, int version) {
+  std::vector<Document> out;
+  TRY(auto rows, db.query(kPublicOf, advisory, version));
+  for (;;) {
+    TRY(const bool more, rows.next());
+    if (!more) return out;
+    Document one{.advisory = advisory, .version = version, .kind = rows.string(2), .name = rows.string(3), .body = std::string(text_of(rows.bytes(4)))};
+    TRY(one.hash, rows.hash(0));
+    TRY(one.case_id, rows.id<CaseId>(1));
     out.push_back(std::move(one));
   }
 }

@@ -40,6 +40,4 @@ Response see_other(std::string_view path) {
   return out;
 }
 
-Response redirect_home() { return see_other("/"); }
-
 }  // namespace sluice::web

@@ -77,7 +77,6 @@ Response created(const service::Committed& committed);   // 201: ids, entry, ack
 Response accepted(const service::Committed& committed);  // 200: the same without a new thing
 Response html(std::string page, int status = 200);
 Response see_other(std::string_view path);               // after a form post; `path` is one of our own (WEB-6)
-Response redirect_home();
 http::Response problem(const Error& error, const RequestId& id);
 http::Response problem_as(int status, const Error& error, const RequestId& id);   // for what HTTP has a status of its own
 int status_of(ErrorKind kind);

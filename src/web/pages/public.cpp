@@ -54,7 +54,7 @@ Result<Response> show(App& app, const Request& request, std::optional<std::strin
   shown.version = found->version;
   shown.first_released = found->first_released;
   shown.released = found->released;
-  TRY(const auto documents, store::documents_of(*db, app.services.cells(), found->advisory, found->version));
+  TRY(const auto documents, store::public_documents_of(*db, found->advisory, found->version));
   for (const auto& one : documents) shown.downloads.push_back({one.kind, one.name});
   return html(advisory_page(frame_of(app, request), shown));
 }
@@ -112,8 +112,7 @@ Result<Response> advisory_file(App& app, const Request& request) {
   TRY(const auto versions, store::publication_versions(*db, request.path.at("tracking")));
   for (const auto& version : versions) {
     if (std::to_string(version.version) != request.path.at("version")) continue;
-    // A publication is written by the release that makes its documents public, so these are.
-    TRY(const auto documents, store::documents_of(*db, app.services.cells(), version.advisory, version.version));
+    TRY(const auto documents, store::public_documents_of(*db, version.advisory, version.version));
     for (const auto& document : documents)
       if (document.name == name) {
         auto out = file("application/json", document.body);
