@@ -71,6 +71,7 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
     if (clocks) last = ClockWatch::LastTick{clocks->wall, clocks->boottime, clocks->boot_id};
   }
   parts->watch.emplace(services.clock.now(), services.clock.monotonic(), last, service::boot_id());
+  service::sweep_unfinished_heads(options.data);
   if (const auto placed = service::put_heads_outside(services); !placed) alarm("checkpoint", placed.error());
   parts->hub.emplace(services);
   parts->app.emplace(web::App{services, doors, &*parts->hub});

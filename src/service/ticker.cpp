@@ -117,6 +117,12 @@ Work close_tick(Services& services) {
   };
 }
 
+void sweep_unfinished_heads(const std::filesystem::path& data) {
+  std::error_code error;
+  for (const auto& file : std::filesystem::directory_iterator(data / "checkpoints", error))
+    if (file.path().extension() == ".new") std::filesystem::remove(file.path(), error);
+}
+
 Result<void> put_heads_outside(Services& services) {
   TRY(auto db, services.store.lease());
   TRY(const auto heads, store::checkpoints(*db));

@@ -15,6 +15,8 @@ namespace sluice::service {
 Work close_tick(Services& services);
 // Copies of signed heads that are missing outside, newest first; after each tick is on disk, and at start. Existing files are never replaced.
 Result<void> put_heads_outside(Services& services);
+// At start, before the first tick: what a crash left of a head on its way. It was never outside.
+void sweep_unfinished_heads(const std::filesystem::path& data);
 
 std::string boot_id();  // tells one run of the machine from the next
 

@@ -293,7 +293,11 @@ class Storm {
   // As a witness would: a signed head that was once outside may never be replaced by another of the same size.
   check_outside() {
     const folder = join(this.site.data, 'checkpoints');
-    for (const name of readdirSync(folder).sort().slice(-60)) {
+    // A `.new` is a head on its way: what a kill left of it was never outside, and the next start sweeps it away.
+    const names = readdirSync(folder).sort();
+    const leftover = names.filter((name) => name.endsWith('.new'));
+    if (leftover.length > 1) this.tell('outside', `leftovers pile up: ${leftover}`);
+    for (const name of names.filter((one) => one.endsWith('.txt')).slice(-60)) {
       const note = readFileSync(join(folder, name), 'utf8');
       if (!note.endsWith('\n') || !note.includes('\n\n')) this.tell('outside', `${name} is torn: ${JSON.stringify(note.slice(0, 100))}`);
       else if (this.outside.has(name) && this.outside.get(name) !== note) this.tell('outside', `two heads of one size were signed (${name}): ${JSON.stringify([this.outside.get(name), note])}`);
