@@ -188,7 +188,7 @@ int main(int argc, char** argv) {
   web::App app{site.services, site.doors};
   web::Router router(app, kThreads);
   web::http::Options options;
-  options.own_answer_headers = web::Router::security_headers();
+  options.own_headers = web::Router::security_headers();
   auto server = service::for_tests::must(web::http::Server::start(
       options, [&](web::http::Verb verb, std::string_view path) { return router.limits_of(verb, path); },
       [&](web::http::Request request, web::http::Respond respond) { router.handle(std::move(request), std::move(respond)); }));

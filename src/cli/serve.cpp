@@ -78,7 +78,7 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   parts->router.emplace(*parts->app, static_cast<std::size_t>(threads));
 
   web::http::Options http{.address = options.host, .port = options.port, .tls_cert_file = options.tls_cert, .tls_key_file = options.tls_key, .io_threads = cores() > 2 ? 2 : 1};
-  http.own_answer_headers = web::Router::security_headers();
+  http.own_headers = web::Router::security_headers();
   TRY(parts->http, web::http::Server::start(
                        http, [router = &*parts->router](web::http::Verb verb, std::string_view path) { return router->limits_of(verb, path); },
                        [router = &*parts->router](web::http::Request request, web::http::Respond respond) { router->handle(std::move(request), std::move(respond)); }));

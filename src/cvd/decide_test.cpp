@@ -24,6 +24,13 @@ struct Driven {
   OrganisationId owner = OrganisationId::random(), vendor = OrganisationId::random(), other = OrganisationId::random();
   PersonId writer = PersonId::random(), approver = PersonId::random();
 
+  // Who is what in the case, and its compartments.
+  std::pair<std::vector<access::Standing>, std::vector<access::Compartment>> standings() const {
+    std::vector<access::Standing> out;
+    for (const auto& [id, participant] : state.fold.participants) out.push_back(standing_of(state.fold, id));
+    return {out, compartments_of(state.fold)};
+  }
+
   void write(const Changes& changes, const Actor& actor) {
     const auto request = RequestId::random();
     for (const auto& change : changes) {
@@ -32,7 +39,9 @@ struct Driven {
       REQUIRE(std::find(kinds.begin(), kinds.end(), change.compartment.kind) != kinds.end());
       Context context{EntryId::random(), static_cast<std::int64_t>(log.size() + 1), now, now, std::nullopt, std::nullopt, change.compartment, request};
       if (change.attribution == Attribution::Named && !actor.machine) context.organisation = actor.organisation, context.actor = actor.person;
+      const auto before = standings();
       apply(state.fold, change.event, context);
+      if (!may_change_standing(change.event)) CHECK(standings() == before);
       log.push_back({change, context});
     }
   }

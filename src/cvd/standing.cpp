@@ -33,6 +33,13 @@ access::Standing standing_of_reporter(ReportId report) {
   return out;
 }
 
+bool may_change_standing(const Event& event) {
+  const auto is_one_of = [&]<class... Events>() { return (... || std::holds_alternative<Events>(event)); };
+  return !is_one_of.operator()<MailboxMessage, ContactAttempted, CaseDescribed, ParticipantSuggested, ThreadOpened, MessagePosted, FileAdded, VulnerabilityAdded, VulnerabilityDescribed, IdentifierSet,
+                               SeverityAssessed, ProductAdded, StatusAsked, StatusSet, RemedyStepped, RemedyReopened, FactClaimed, FactRefused, StatementDrafted, StatementApproved, Decided, AdvisoryDrafted,
+                               AdvisoryApproved, ReleasePlanned, ReleaseDated, ReleaseUndated, ReadinessWaived, ReleaseHeld, ReminderDue>();
+}
+
 std::vector<access::Compartment> compartments_of(const CaseFold& fold) {
   std::vector<access::Compartment> out{access::Compartment::coordination(), access::Compartment::shared()};
   for (const auto& [id, participant] : fold.participants) out.push_back(access::Compartment::of(id));

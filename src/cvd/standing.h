@@ -8,6 +8,9 @@ namespace sluice::cvd {
 access::Standing standing_of(const CaseFold& fold, OrganisationId organisation);
 access::Standing standing_of_reporter(ReportId report);
 
+// False for events of which it is known that they change nobody's standing and no compartment: talk and work inside a case.
+bool may_change_standing(const Event& event);
+
 // All compartments of the case: coordination, shared, one a participant, one a report.
 std::vector<access::Compartment> compartments_of(const CaseFold& fold);
 

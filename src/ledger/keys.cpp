@@ -140,7 +140,11 @@ struct KeyRing::State {
   SecretKey index;
   LocalSigner signer;
   std::map<std::uint32_t, Epoch> epochs;  // never empty
-  mutable std::shared_mutex mutex;        // guards epochs; all else never changes
+  mutable std::shared_mutex mutex = {};   // guards epochs; all else but the next two never changes
+  std::mutex derived_mutex = {};
+  std::map<std::string, SecretKey, std::less<>> derived = {};
+
+  SecretKey of_purpose(std::string_view purpose) const { return purposes.derived("sluice/" + std::string(purpose) + "/v1"); }
 };
 
 KeyRing::KeyRing(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -194,8 +198,14 @@ Tag KeyRing::tag(std::string_view kind, ByteView id) const {
   return out;
 }
 
-SecretKey KeyRing::derived(std::string_view purpose) const { return state_->purposes.derived("sluice/" + std::string(purpose) + "/v1"); }
-LedgerKeys KeyRing::ledger_keys() const { return {.slots = derived("slot"), .padding = derived("pad"), .head = derived("head")}; }
+const SecretKey& KeyRing::derived(std::string_view purpose) const {
+  const std::scoped_lock lock(state_->derived_mutex);
+  const auto found = state_->derived.find(purpose);
+  if (found != state_->derived.end()) return found->second;
+  return state_->derived.emplace(std::string(purpose), state_->of_purpose(purpose)).first->second;
+}
+
+LedgerKeys KeyRing::ledger_keys() const { return {.slots = state_->of_purpose("slot"), .padding = state_->of_purpose("pad"), .head = state_->of_purpose("head")}; }
 
 Result<WrappedKey> KeyRing::new_key(Random& random) const {
   KeyName name{.version = 1};

@@ -46,8 +46,8 @@ class KeyRing {
 
   // KEY-4: HMAC(index key, kind ‖ 00 ‖ id), 16 bytes. Found by equality; tells nothing without the key.
   Tag tag(std::string_view kind, ByteView id) const;
-  // One key a purpose ("site", "cursor", "session", "webhook", …).
-  SecretKey derived(std::string_view purpose) const;
+  // One key a purpose ("site", "cursor", "session", "webhook", …). Lent: made once, and as long-lived as the ring.
+  const SecretKey& derived(std::string_view purpose) const;
   LedgerKeys ledger_keys() const;
 
   Result<WrappedKey> new_key(Random& random) const;

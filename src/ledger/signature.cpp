@@ -62,11 +62,11 @@ Result<LocalSigner> LocalSigner::make(std::string_view name, SecretKey seed) {
 }
 
 Result<Signature> LocalSigner::sign(ByteView message) const {
-  // libsodium wants seed ‖ public key; made anew each time, so that only the seed stays in memory.
-  std::array<std::uint8_t, crypto_sign_PUBLICKEYBYTES> public_key{};
+  // libsodium's secret key is seed ‖ public key; put together anew each time, so that only the seed stays in memory.
   std::array<std::uint8_t, crypto_sign_SECRETKEYBYTES> secret_key{};
   const Wiped wipe(secret_key);
-  crypto_sign_seed_keypair(public_key.data(), secret_key.data(), seed_.view().data());
+  std::copy_n(seed_.view().begin(), crypto_sign_SEEDBYTES, secret_key.begin());
+  std::copy(key_.bytes().begin(), key_.bytes().end(), secret_key.begin() + crypto_sign_SEEDBYTES);
   Signature out{};
   crypto_sign_detached(out.data(), nullptr, message.data(), message.size(), secret_key.data());
   return out;

@@ -24,6 +24,7 @@ class VerifyingKey {
 
   const std::string& name() const { return name_; }          // the ledger's origin
   const std::array<std::uint8_t, 4>& hash() const { return hash_; }
+  const std::array<std::uint8_t, 32>& bytes() const { return key_; }
   std::string text() const;
   bool verifies(ByteView message, const Signature& signature) const;
 

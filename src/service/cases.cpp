@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "ledger/acknowledgement.h"
 #include "service/gate_facts.h"
+#include "service/readers.h"
 #include "service/release.h"
 #include "service/report_code.h"
 #include "store/timers.h"
@@ -15,48 +15,6 @@ namespace {
 constexpr int kMembershipGrant = 1;
 
 std::unexpected<Error> no_case() { return fail(ErrorKind::NotFound, "There is no such case, or you have no access to it."); }
-
-// Queues are ordered by risk, never by arrival alone: attacks, then public knowledge, then the score; what isn't assessed comes before what is low.
-std::int64_t rank_of(const cvd::CaseFold& fold) {
-  double worst = -1;
-  bool attacked = false, open = false;
-  for (const auto& vulnerability : fold.vulnerabilities) {
-    attacked = attacked || vulnerability.facts.contains(cvd::Letter::A);
-    open = open || vulnerability.facts.contains(cvd::Letter::P) || vulnerability.facts.contains(cvd::Letter::X);
-    if (vulnerability.score) worst = std::max(worst, std::stod(*vulnerability.score));
-  }
-  const auto by_score = worst < 0 ? 35 : static_cast<int>(100 - worst * 10);
-  return (attacked ? 0 : 1'000) + (open ? 0 : 500) + by_score;
-}
-
-// What each organisation and each reporter's code comes to read.
-std::map<store::Tag, store::ParticipantRow> rows_of(store::Store& store, const cvd::CaseFold& fold, std::int64_t rank, const std::vector<ReportId>& coded) {
-  std::map<store::Tag, store::ParticipantRow> out;
-  const auto all = cvd::compartments_of(fold);
-  const auto row = [&](store::Tag reader, const access::Standing& standing, const access::Viewer& as) {
-    store::ParticipantRow made{reader, 0, rank, {standing, {}}};
-    const auto readable = access::readable_compartments(as, standing, all);
-    for (const auto& compartment : readable) made.standing.compartments.push_back(compartment.text());
-    made.reads = !readable.empty() ? 2 : standing.may_see_terms ? 1 : 0;
-    // From what this reader may read alone (EXI-4): a stub's place tells nothing, and only the own closing moves a case down.
-    if (made.reads < 2) made.rank = 0;
-    else if (const auto* own = as.organisation ? fold.participant(*as.organisation) : nullptr; own != nullptr && own->report == cvd::ReportState::Closed) made.rank += 10'000;
-    out.emplace(reader, std::move(made));
-  };
-  for (const auto& [id, participant] : fold.participants) {
-    access::Viewer as{.kind = access::Viewer::Kind::Person, .organisation = id};
-    row(store.tag_of(id), cvd::standing_of(fold, id), as);
-  }
-  for (const auto& report : coded) row(store.tag_of(report), cvd::standing_of_reporter(report), access::Viewer::reporter(report));
-  return out;
-}
-
-std::vector<ReportId> coded_reports(const cvd::CaseFold& fold) {
-  std::vector<ReportId> out;
-  for (const auto& report : fold.reports)
-    if (report.anonymous) out.push_back(report.id);
-  return out;
-}
 
 // Commands on what belongs to the case's owner (advisories, releases, waivers, overrides): a vendor that has the right for its own has it for none of these.
 // For all others decide() asks whose product, statement or report it is.
@@ -104,30 +62,21 @@ Result<void> judge_and_record(Unit& unit, const gate::Disclosure& disclosure, co
   return {};
 }
 
-}  // namespace
+struct Written { access::Compartment compartment; store::Appended entry; };
 
-Result<Committed> write_changes(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& before, std::int64_t version, const CaseChange& change, const cvd::Changes& changes) {
-  auto& store = unit.store();
-  auto state = std::make_shared<cvd::CaseState>(cvd::CaseState{before});
-  auto& fold = state->fold;
-  fold.id = change.id;
+// One entry a compartment; the events are applied to the case as they are written.
+Result<std::vector<Written>> write_entries(Unit& unit, Services& services, const Asker& asker, cvd::CaseFold& fold, const CaseChange& change, const cvd::Changes& changes) {
   const auto request = asker.request.value_or(RequestId::random(services.random));
-  const auto object_tag = services.cells().tag("object", change.id.text());
-
-  struct Written { access::Compartment compartment; store::Appended entry; };
-  std::vector<Written> written;
-  std::vector<std::function<Result<void>()>> streams;
-  const bool is_new = version == 0;
-  if (is_new) TRY(unit.writing().put_case(change.id, fold, 1, 0, unit.now()));  // the row others refer to; its columns are set below
-
-  for (const auto& group : by_compartment(before, changes)) {
-    TRY(unit.writing().add_stream(change.id, group.compartment));
+  std::vector<Written> out;
+  for (const auto& group : by_compartment(fold, changes)) {
     store::NewEntry entry;
-    entry.stream_name = store.streams().name_of(change.id, group.compartment);
+    entry.stream_name = unit.store().streams().name_of(change.id, group.compartment);
+    entry.part = std::pair{change.id, group.compartment};
     entry.action = change.action;
     if (group.named) {
       entry.actor = asker.viewer.person;
       entry.organisation = asker.viewer.organisation;
+      entry.session = asker.session;
     }
     for (std::size_t i = 0; i < group.changes.size(); ++i) {
       auto event = cvd::event_to_json(group.changes[i]->event);
@@ -139,64 +88,104 @@ Result<Committed> write_changes(Unit& unit, Services& services, const Asker& ask
     entry.recorded = unit.now();
     entry.occurred = asker.occurred;
     entry.request = request;
-    if (group.named) entry.session = asker.session;
     TRY(auto appended, unit.writing().append(entry));
     const cvd::Context context{appended.id, appended.position, unit.now(), asker.occurred.value_or(unit.now()), entry.organisation, entry.actor, group.compartment, request};
     for (const auto* one : group.changes) cvd::apply(fold, one->event, context);
-    written.push_back({group.compartment, std::move(appended)});
+    out.push_back({group.compartment, std::move(appended)});
   }
+  return out;
+}
 
-  // What each reader could read before and can now; rights that are new are judged, rights that are gone are closed.
-  const auto rank = rank_of(fold);
-  const auto now_rows = rows_of(store, fold, rank, coded_reports(fold));
-  const auto old_rows = is_new ? std::map<store::Tag, store::ParticipantRow>{} : rows_of(store, before, rank_of(before), coded_reports(before));
+// The right to read a case's content from now on: judged, and open as a grant.
+Result<void> grant_content(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, OrganisationId id, const store::Tag& reader, const store::Tag& object) {
+  auto disclosure = membership(fold, id, asker.viewer.person, unit.now());
+  auto facts = facts_for(fold, id, services.settings.two_person, asker.viewer.person);
+  for (const auto& report : fold.reports) facts.audience.is_author = facts.audience.is_author || report.reporter == id;
+  if (facts.audience.is_author) disclosure.basis.kind = gate::BasisKind::Report;  // who found it needs no other reason
+  std::optional<RulingId> ruling;
+  TRY(judge_and_record(unit, disclosure, facts, object, ruling));
+  return unit.writing().open_grant(GrantId::random(services.random), reader, object, kMembershipGrant, *ruling, unit.now());
+}
+
+Result<void> tell_stub(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, OrganisationId id, const store::Tag& object) {
+  auto facts = facts_for(fold, id, services.settings.two_person, asker.viewer.person);
+  facts.audience.is_recipient = true;  // of the stub: the case owner names whom it invites
+  std::optional<RulingId> ruling;
+  return judge_and_record(unit, invitation(fold, id, asker.viewer.person, unit.now()), facts, object, ruling);
+}
+
+// What each reader can read now and couldn't before is judged; rights that are gone are closed; rows that differ are written.
+Result<void> write_readers(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, const store::ReaderRows& before, const store::ReaderRows& now) {
+  const auto object = services.cells().tag("object", fold.id.text());
   std::map<store::Tag, OrganisationId> organisations;
-  for (const auto& [id, participant] : fold.participants) organisations.emplace(store.tag_of(id), id);
-  for (const auto& [reader, row] : now_rows) {
-    const auto old = old_rows.find(reader);
-    const bool touched = std::any_of(written.begin(), written.end(), [&](const Written& w) {
-      return std::find(row.standing.compartments.begin(), row.standing.compartments.end(), w.compartment.text()) != row.standing.compartments.end();
-    });
-    const bool same = old != old_rows.end() && old->second.reads == row.reads && old->second.standing == row.standing && old->second.rank == row.rank;
-    const int had = old == old_rows.end() ? 0 : old->second.reads;
+  for (const auto& [id, participant] : fold.participants) organisations.emplace(unit.store().tag_of(id), id);
+  for (const auto& [reader, row] : now) {
+    const auto old = before.find(reader);
+    const int had = old == before.end() ? 0 : old->second.reads;
     if (const auto organisation = organisations.find(reader); organisation != organisations.end() && had != row.reads) {
       const auto id = organisation->second;
       const auto* participant = fold.participant(id);
-      std::optional<RulingId> ruling;
-      if (row.reads == 2 && id != fold.owner) {
-        auto disclosure = membership(fold, id, asker.viewer.person, unit.now());
-        auto facts = facts_for(fold, id, services.settings.two_person, asker.viewer.person);
-        for (const auto& report : fold.reports) facts.audience.is_author = facts.audience.is_author || report.reporter == id;
-        if (facts.audience.is_author) disclosure.basis.kind = gate::BasisKind::Report;  // who found it needs no other reason
-        TRY(judge_and_record(unit, disclosure, facts, object_tag, ruling));
-        TRY(unit.writing().open_grant(GrantId::random(services.random), reader, object_tag, kMembershipGrant, *ruling, unit.now()));
-      } else if (row.reads == 1 && participant != nullptr && participant->admission == cvd::Admission::Invited) {
-        auto facts = facts_for(fold, id, services.settings.two_person, asker.viewer.person);
-        facts.audience.is_recipient = true;  // of the stub: the case owner names whom it invites
-        TRY(judge_and_record(unit, invitation(fold, id, asker.viewer.person, unit.now()), facts, object_tag, ruling));
-      }
-      if (had == 2 && row.reads < 2) TRY(unit.writing().close_grants(reader, object_tag, unit.now()));
+      if (row.reads == 2 && id != fold.owner) TRY(grant_content(unit, services, asker, fold, id, reader, object));
+      else if (row.reads == 1 && participant != nullptr && participant->admission == cvd::Admission::Invited) TRY(tell_stub(unit, services, asker, fold, id, object));
+      if (had == 2 && row.reads < 2) TRY(unit.writing().close_grants(reader, object, unit.now()));
     }
-    if (!same || touched) TRY(unit.writing().put_participant(change.id, row, unit.now()));
+    if (old == before.end() || !(old->second == row)) TRY(unit.writing().put_participant(fold.id, row, unit.now()));
   }
+  return {};
+}
 
-  TRY(unit.writing().put_case(change.id, fold, version + 1, rank, unit.now()));
-  TRY(unit.writing().set_timer(change.id, cvd::next_due(fold)));
+bool reads_any(const store::ParticipantRow& row, const std::vector<Written>& written) {
+  return std::any_of(written.begin(), written.end(), [&](const Written& w) {
+    return std::find(row.standing.compartments.begin(), row.standing.compartments.end(), w.compartment.text()) != row.standing.compartments.end();
+  });
+}
+
+// What a case's row shows besides numbers.
+auto card_of(const cvd::CaseFold& fold) {
+  const auto* running = fold.running_terms();
+  return std::tuple{fold.owner, fold.title, running == nullptr ? std::optional<Instant>{} : std::optional(running->until)};
+}
+
+}  // namespace
+
+Result<Committed> write_changes(Unit& unit, Services& services, const Asker& asker, const CaseChange& change, const cvd::Changes& changes) {
+  const auto version = unit.version_of(change.id);
+  const bool is_new = version == 0;
+  auto& fold = unit.change_case(change.id).fold;
+  fold.id = change.id;
+  const auto rank_before = rank_of(fold);
+  const auto card_before = card_of(fold);
+  const auto due_before = cvd::next_due(fold);
+  auto readers_before = unit.take_readers(change.id);
+  if (!readers_before && !is_new) readers_before = readers_of(unit.store(), fold, rank_before);
+
+  if (is_new) TRY(unit.writing().put_case(change.id, fold, 1, 0, unit.now()));  // the row others refer to; its columns are set below
+  TRY(const auto written, write_entries(unit, services, asker, fold, change, changes));
+
+  const auto rank = rank_of(fold);
+  const bool same_readers = !is_new && rank == rank_before && std::none_of(changes.begin(), changes.end(), [](const cvd::Change& one) { return cvd::may_change_standing(one.event); });
+  auto readers = same_readers ? *std::move(readers_before) : readers_of(unit.store(), fold, rank);
+  if (!same_readers) TRY(write_readers(unit, services, asker, fold, readers_before.value_or(store::ReaderRows{}), readers));
+  for (const auto& [reader, row] : readers)
+    if (reads_any(row, written)) TRY(unit.writing().touch_participant(change.id, reader, unit.now()));
+
+  if (is_new || card_before != card_of(fold)) TRY(unit.writing().put_case(change.id, fold, version + 1, rank, unit.now()));
+  else TRY(unit.writing().move_case_on(change.id, fold, version + 1, rank, unit.now()));
+  if (const auto due = cvd::next_due(fold); is_new || due != due_before) TRY(unit.writing().set_timer(change.id, due));
 
   Committed committed;
   add_ids(committed.answer, changes);
   const auto standing = asker.viewer.organisation ? cvd::standing_of(fold, *asker.viewer.organisation) : access::Standing{};
   for (const auto& w : written) {
     const bool own_report = asker.viewer.kind != access::Viewer::Kind::Person && w.compartment.kind == access::Compartment::Kind::Report;
-    if (!committed.acknowledgement && (own_report || access::may_read(asker.viewer, standing, w.compartment) || asker.viewer.kind == access::Viewer::Kind::System)) {
-      TRY(const auto acknowledgement, ledger::acknowledge(services.site.file.id, w.entry.leaf, services.site.keys->signer()));
-      committed.acknowledgement = acknowledgement.value().as_object();
+    if (!committed.to_acknowledge && (own_report || access::may_read(asker.viewer, standing, w.compartment) || asker.viewer.kind == access::Viewer::Kind::System)) {
+      committed.to_acknowledge = w.entry.leaf;
       committed.answer["entry"] = w.entry.id.text();
     }
     committed.entries.push_back(w.entry);
     unit.tell({0, change.id, w.compartment, change.action, unit.now()});
   }
-  unit.case_changed(change.id, state, version + 1);
+  unit.case_changed(change.id, version + 1, std::move(readers));
   return committed;
 }
 
@@ -243,9 +232,8 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
     TRY(look_up(unit, services, fold, command, ask));
     TRY(const auto changes, cvd::decide(*state, command, ask));
     if (changes.empty()) return Committed{};
-    TRY(auto committed, write_changes(unit, services, asker, fold, unit.version_of(id), {id, std::string(cvd::name_of(command)), id.text(), {}}, changes));
-    TRY(after_case_command(unit, services, fold, command, changes));
-    return committed;
+    TRY(publish_released(unit, services, fold, command, changes));
+    return write_changes(unit, services, asker, {id, std::string(cvd::name_of(command)), id.text(), {}}, changes);  // from here on `fold` is the case as it is afterwards
   };
 }
 
@@ -257,7 +245,7 @@ Work open_case_for(Services& services, Asker asker, OrganisationId owner, std::s
     cvd::Ask ask{{owner, asker.viewer.person, false, {}, false}, unit.now(), asker.occurred.value_or(unit.now()), services.random, {}};
     TRY(const auto changes, cvd::open_case(id, title, organisation->kind == access::OrganisationKind::Vendor, ask));
     asker.viewer.organisation = owner;
-    TRY(auto committed, write_changes(unit, services, asker, {}, 0, {id, "case.open", id.text(), {}}, changes));
+    TRY(auto committed, write_changes(unit, services, asker, {id, "case.open", id.text(), {}}, changes));
     committed.answer["id"] = id.text();
     return committed;
   };
@@ -300,7 +288,7 @@ Result<Work> submit_report(Services& services, Asker asker, SubmitReport report)
     facts.audience.report = cvd::ReportState::Received;
     TRY(judge_and_record(unit, report_to_receiver(fresh.case_id, fresh.report, to, unit.now()), facts, services.cells().tag("object", fresh.case_id.text()), ruling));
 
-    TRY(auto committed, write_changes(unit, services, asker, {}, 0, {fresh.case_id, "report.submit", fresh.report.text(), ruling->text()}, changes));
+    TRY(auto committed, write_changes(unit, services, asker, {fresh.case_id, "report.submit", fresh.report.text(), ruling->text()}, changes));
     TRY(store::add_report(unit.writing().tx(), fresh.report, fresh.case_id, unit.now(), columns));
     committed.answer["id"] = fresh.report.text();
     if (code) committed.answer["code"] = *code;

@@ -33,13 +33,13 @@ Work record_deliveries(Services& services, Asker asker, std::vector<store::First
 // The number of cases that were looked at.
 Result<int> pass_time(Services& services);
 
-// The writing end shared by all commands on cases. `before` is empty for a new case.
+// The writing end shared by all commands on cases: appends the entries, applies the events to unit.case_state(id), and writes the clear rows that follow.
 struct CaseChange {
   CaseId id;
   std::string action;
   std::optional<std::string> object;
   std::optional<std::string> reason;
 };
-Result<Committed> write_changes(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& before, std::int64_t version, const CaseChange& change, const cvd::Changes& changes);
+Result<Committed> write_changes(Unit& unit, Services& services, const Asker& asker, const CaseChange& change, const cvd::Changes& changes);
 
 }  // namespace sluice::service

@@ -23,7 +23,7 @@ Result<void> erase_compartment(Services& services, const Asker& asker, CaseId id
       event.organisation = compartment.organisation;
       event.report = participant->report;
     }
-    TRY(auto committed, write_changes(unit, services, asker, state->fold, unit.version_of(id), {id, "compartment.erase", id.text(), why}, {{access::Compartment::coordination(), event}}));
+    TRY(auto committed, write_changes(unit, services, asker, {id, "compartment.erase", id.text(), why}, {{access::Compartment::coordination(), event}}));
     TRY(store::forget_key(unit.writing().tx(), stream, unit.now()));
     return committed;
   });
@@ -48,6 +48,7 @@ Result<void> erase_compartment(Services& services, const Asker& asker, CaseId id
   }
   for (const auto epoch : old_epochs) TRY(services.site.keys->destroy_epoch(epoch, services.random));
   services.store.streams().forget_all();
+  services.store.views().forget_all();
   return {};
 }
 

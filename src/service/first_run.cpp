@@ -60,7 +60,7 @@ Result<Work> FirstRun::create_administrator(std::string_view code, std::string n
     }
     TRY(store::set_password(tx, services.cells(), id, hash));
     json::object event{{"type", "PasswordSet"}, {"v", 1}, {"person", id.text()}};
-    return write_site_entry(unit, services, operator_of_the_site(), {"first-run.administrator", id.text(), std::move(event)}, {{"id", id.text()}, {"organisation", organisation.text()}});
+    return write_site_entry(unit, operator_of_the_site(), {"first-run.administrator", id.text(), std::move(event)}, {{"id", id.text()}, {"organisation", organisation.text()}});
   };
 }
 

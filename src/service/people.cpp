@@ -129,7 +129,7 @@ Work add_organisation(Services& services, Asker asker, access::OrganisationKind 
     store::OrganisationRow row{OrganisationId::random(services.random), kind, unit.now(), 1, std::move(profile)};
     TRY(store::add_organisation(unit.writing().tx(), services.cells(), row));
     json::object event{{"type", "OrganisationAdded"}, {"v", 1}, {"organisation", row.id.text()}, {"kind", to_word(kind)}, {"name", row.profile.name}};
-    return write_site_entry(unit, services, asker, {"organisation.add", row.id.text(), std::move(event)}, {{"id", row.id.text()}});
+    return write_site_entry(unit, asker, {"organisation.add", row.id.text(), std::move(event)}, {{"id", row.id.text()}});
   };
 }
 
@@ -146,7 +146,7 @@ Work change_organisation(Services& services, Asker asker, OrganisationId id, cvd
     TRY(const bool changed, store::change_organisation(tx, services.cells(), id, version, profile));
     if (!changed) return fail(ErrorKind::Stale, "Somebody else changed this organisation in the meantime. Look at it again, then repeat your change.");
     json::object event{{"type", "OrganisationChanged"}, {"v", 1}, {"organisation", id.text()}, {"version", version + 1}};
-    TRY(auto out, write_site_entry(unit, services, asker, {"organisation.change", id.text(), std::move(event)}, {{"id", id.text()}, {"version", version + 1}}));
+    TRY(auto out, write_site_entry(unit, asker, {"organisation.change", id.text(), std::move(event)}, {{"id", id.text()}, {"version", version + 1}}));
     out.etag = std::to_string(version + 1);
     return out;
   };
@@ -160,7 +160,7 @@ Work add_person(Services& services, Asker asker, OrganisationId organisation, Ne
     TRY(const auto row, store::organisation(unit.writing().tx(), services.cells(), organisation));
     if (!row) return fail(ErrorKind::NotFound, "There is no such organisation.");
     TRY(const auto id, affiliate(unit, services, asker, organisation, person));
-    return write_site_entry(unit, services, asker, {"person.add", id.text(), affiliation_event("AffiliationAdded", id, organisation, person.role)}, {{"id", id.text()}});
+    return write_site_entry(unit, asker, {"person.add", id.text(), affiliation_event("AffiliationAdded", id, organisation, person.role)}, {{"id", id.text()}});
   };
 }
 
@@ -176,7 +176,7 @@ Work change_affiliation(Services& services, Viewers& viewers, Asker asker, Perso
       TRY(may_give(services.site, asker.viewer, organisation, row.role));
     }
     TRY(store::put_affiliation(tx, person, organisation, row.role, state));
-    return write_site_entry(unit, services, asker, {"affiliation.change", person.text(), affiliation_event("AffiliationChanged", person, organisation, row.role, state)}, {{"id", person.text()}});
+    return write_site_entry(unit, asker, {"affiliation.change", person.text(), affiliation_event("AffiliationChanged", person, organisation, row.role, state)}, {{"id", person.text()}});
   };
 }
 
@@ -188,7 +188,7 @@ Work change_role(Services& services, Viewers& viewers, Asker asker, PersonId per
     if (role != SiteRole::Admin) TRY(leaves_an_administrator(services.site, tx, row));
     TRY(store::end_sessions_in(tx, person, organisation));  // AUT-4: a new session with the new role
     TRY(store::put_affiliation(tx, person, organisation, role, row.state));
-    return write_site_entry(unit, services, asker, {"affiliation.change", person.text(), affiliation_event("AffiliationChanged", person, organisation, role, row.state)}, {{"id", person.text()}});
+    return write_site_entry(unit, asker, {"affiliation.change", person.text(), affiliation_event("AffiliationChanged", person, organisation, role, row.state)}, {{"id", person.text()}});
   };
 }
 
@@ -220,7 +220,7 @@ Result<Work> set_password(Services& services, Viewers& viewers, Asker asker, Per
     TRY(store::set_password(tx, services.cells(), person, hash));
     TRY(store::end_sessions(tx, person, asker.viewer.person == person ? asker.viewer.session : std::nullopt));
     json::object event{{"type", "PasswordSet"}, {"v", 1}, {"person", person.text()}};
-    return write_site_entry(unit, services, asker, {"password.set", person.text(), std::move(event)}, {{"id", person.text()}});
+    return write_site_entry(unit, asker, {"password.set", person.text(), std::move(event)}, {{"id", person.text()}});
   };
 }
 

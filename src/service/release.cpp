@@ -7,6 +7,7 @@
 #include "formats/osv/write.h"
 #include "score/cvss.h"
 #include "service/gate_facts.h"
+#include "service/outlets.h"
 
 namespace sluice::service {
 
@@ -44,6 +45,9 @@ gate::Facts facts_of_release(const cvd::CaseFold& fold, const cvd::Release& rele
   facts.now = now;
   gate::ReleaseFacts plan{release.id, true, release.instant, {}, cvd::not_ready(fold, release).empty(), release.waiver.has_value()};
   for (const auto& planned : release.documents) plan.documents.push_back({planned});
+  if (const auto found = fold.advisories.find(release.advisory); found != fold.advisories.end())
+    for (const auto& version : found->second)
+      if (version.version == release.version) plan.documents.push_back({version.hash});  // the approved advisory itself: its page
   facts.release = plan;
   return facts;
 }
@@ -73,6 +77,17 @@ Result<void> has_no_controls(const json::value& value, const std::string& where)
     for (const auto& member : value.get_object()) TRY(has_no_controls(member.value(), where + "/" + pointer_token(member.key())));
   }
   return {};
+}
+
+// Judged at the instant, put on record, and sent with the Pass of that judgement.
+template <class Envelope>
+Result<void> let_out(Unit& unit, Services& services, const cvd::CaseFold& before, const cvd::Release& release, gate::Tlp marking, gate::Outlet<Envelope>& outlet, const Envelope& envelope) {
+  const auto disclosure = publication(before, release, envelope.content.bytes, marking, outlet.channel(), unit.now());
+  auto judged = gate::judge(disclosure, facts_of_release(before, release, unit.now(), services.settings.two_person), RulingId::random(services.random));
+  if (!judged.pass) return fail(ErrorKind::Conflict, "The gate does not let this out: " + why_denied(judged.ruling), {}, "gate", "gate-denies");
+  const json::object body{{"disclosure", to_json(disclosure)}, {"ruling", to_json(judged.ruling)}};
+  TRY(unit.writing().record_ruling(judged.ruling.id, unit.now(), static_cast<int>(judged.ruling.outcome), services.cells().tag("object", before.id.text()), body));
+  return outlet.send(*std::move(judged.pass), envelope, unit.now());
 }
 
 }  // namespace
@@ -142,14 +157,10 @@ Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, 
   return {};
 }
 
-Result<void> after_case_command(Unit& unit, Services& services, const cvd::CaseFold& before, const cvd::Command& command, const cvd::Changes& changes) {
+Result<void> publish_released(Unit& unit, Services& services, const cvd::CaseFold& before, const cvd::Command& command, const cvd::Changes& changes) {
   const auto* fire = std::get_if<cvd::FireRelease>(&command);
-  if (fire == nullptr) return {};
-  const cvd::Released* released = nullptr;
-  for (const auto& change : changes)
-    if (const auto* event = std::get_if<cvd::Released>(&change.event)) released = event;
-  if (released == nullptr) return {};  // held: it says why on the record
-
+  const bool fires = fire != nullptr && std::any_of(changes.begin(), changes.end(), [](const cvd::Change& change) { return std::holds_alternative<cvd::Released>(change.event); });
+  if (!fires) return {};  // else it was held, and says why on the record
   const auto* release = before.release(fire->release);
   auto& tx = unit.writing().tx();
   const auto& versions = before.advisories.at(release->advisory);
@@ -162,21 +173,15 @@ Result<void> after_case_command(Unit& unit, Services& services, const cvd::CaseF
     const auto document = std::find_if(documents.begin(), documents.end(), [&](const store::Document& d) { return d.hash == hash; });
     if (document == documents.end()) return fail(ErrorKind::Unavailable, "A document of this release is missing.", {}, {}, "corrupt");
     TRY(document_name_is_free(tx, *document));
-    const auto channel = document->kind == "csaf" ? gate::Channel::CsafProvider : document->kind == "cve" ? gate::Channel::CveService : gate::Channel::OsvFeed;
-    const auto disclosure = publication(before, *release, hash, marking_of(advisory), channel, unit.now());
-    auto judged = gate::judge(disclosure, facts_of_release(before, *release, unit.now(), services.settings.two_person), RulingId::random(services.random));
-    if (!judged.pass) return fail(ErrorKind::Conflict, "The gate does not let this out: " + why_denied(judged.ruling), {}, "gate", "gate-denies");
-    const json::object body{{"disclosure", to_json(disclosure)}, {"ruling", to_json(judged.ruling)}};
-    TRY(unit.writing().record_ruling(judged.ruling.id, unit.now(), static_cast<int>(judged.ruling.outcome), services.cells().tag("object", before.id.text()), body));
-    const gate::Pass pass = *std::move(judged.pass);
-    if (pass.content().bytes != document->hash) return fail(ErrorKind::Conflict, "The ruling is about another document.", {}, "gate");
-    TRY(store::make_public(tx, services.cells(), *document));
+    DocumentOutlet outlet(document->kind, tx, services.cells());
+    TRY(let_out(unit, services, before, *release, marking_of(advisory), outlet, DocumentEnvelope{*document, {document->hash}}));
   }
 
   store::Publication publication{release->advisory, release->version, advisory.id, advisory.title, advisory.summary, unit.now(), unit.now(), canonical(version->document)};
   TRY(const auto earlier, store::publication_versions(tx, advisory.id));
   if (!earlier.empty()) publication.first_released = earlier.front().first_released;
-  return store::put_publication(tx, publication);
+  AdvisoryOutlet outlet(tx);
+  return let_out(unit, services, before, *release, marking_of(advisory), outlet, AdvisoryEnvelope{publication, {version->hash}});
 }
 
 json::object dry_run(const cvd::CaseFold& fold, const cvd::Release& release, Instant at, bool two_person) {

@@ -60,7 +60,7 @@ Work open_for(Services& services, PersonId person, std::optional<OrganisationId>
     TRY(store::add_session(tx, row));
     viewer.session = row.id;
     json::object event{{"type", "SessionOpened"}, {"v", 1}, {"session", row.id.text()}, {"person", person.text()}, {"organisation", organisation->text()}, {"how", how}};
-    return write_site_entry(unit, services, {.viewer = viewer, .request = request}, {"session.open", row.id.text(), std::move(event)},
+    return write_site_entry(unit, {.viewer = viewer, .request = request}, {"session.open", row.id.text(), std::move(event)},
                             {{"id", row.id.text()}, {"cookie", cookie}, {"expires", to_text(row.expires)}});
   };
 }
@@ -176,7 +176,7 @@ Work step_up(Services& services, Viewers& viewers, Asker asker) {
     TRY(const bool done, store::step_up_session(unit.writing().tx(), person, session, unit.now()));
     if (!done) return fail(ErrorKind::Unauthenticated, "This session has ended. Please sign in again.");
     json::object event{{"type", "SessionSteppedUp"}, {"v", 1}, {"session", session.text()}, {"person", person.text()}};
-    return write_site_entry(unit, services, asker, {"session.step-up", session.text(), std::move(event)}, {{"id", session.text()}});
+    return write_site_entry(unit, asker, {"session.step-up", session.text(), std::move(event)}, {{"id", session.text()}});
   };
 }
 
@@ -186,7 +186,7 @@ Work end_session(Services& services, Viewers& viewers, Asker asker, SessionId se
     TRY(const bool ended, store::end_session(unit.writing().tx(), person, session));
     if (!ended) return fail(ErrorKind::NotFound, "There is no such session of yours.");
     json::object event{{"type", "SessionEnded"}, {"v", 1}, {"session", session.text()}, {"person", person.text()}};
-    return write_site_entry(unit, services, asker, {"session.end", session.text(), std::move(event)}, {{"id", session.text()}});
+    return write_site_entry(unit, asker, {"session.end", session.text(), std::move(event)}, {{"id", session.text()}});
   };
 }
 
@@ -196,7 +196,7 @@ Work end_other_sessions(Services& services, Viewers& viewers, Asker asker) {
     TRY(const auto ended, store::end_sessions(unit.writing().tx(), person, asker.viewer.session));
     json::object event{{"type", "SessionEnded"}, {"v", 1}, {"person", person.text()}};
     if (asker.viewer.session) event["but"] = asker.viewer.session->text();
-    return write_site_entry(unit, services, asker, {"session.end", person.text(), std::move(event)}, {{"ended", ended}});
+    return write_site_entry(unit, asker, {"session.end", person.text(), std::move(event)}, {{"ended", ended}});
   };
 }
 

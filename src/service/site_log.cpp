@@ -1,6 +1,5 @@
 #include "service/site_log.h"
 
-#include "ledger/acknowledgement.h"
 #include "store/people.h"
 
 namespace sluice::service {
@@ -12,7 +11,7 @@ Result<void> still_affiliated(Unit& unit, const access::Viewer& viewer) {
   return {};
 }
 
-Result<Committed> write_site_entry(Unit& unit, Services& services, const Asker& asker, SiteEvent event, json::object answer) {
+Result<Committed> write_site_entry(Unit& unit, const Asker& asker, SiteEvent event, json::object answer) {
   TRY(still_affiliated(unit, asker.viewer));
   store::NewEntry entry;
   entry.stream_name = "site";
@@ -28,8 +27,7 @@ Result<Committed> write_site_entry(Unit& unit, Services& services, const Asker& 
   TRY(auto appended, unit.writing().append(entry));
 
   Committed out;
-  TRY(const auto acknowledgement, ledger::acknowledge(services.site.file.id, appended.leaf, services.site.keys->signer()));
-  out.acknowledgement = acknowledgement.value().as_object();
+  out.to_acknowledge = appended.leaf;
   out.entries.push_back(std::move(appended));
   out.answer = std::move(answer);
   return out;

@@ -22,7 +22,7 @@ struct SiteEvent {
 };
 
 // Refuses an asker whose affiliation ended since the request was admitted (ACC-7); else appends, acknowledges, and answers with `answer`.
-Result<Committed> write_site_entry(Unit& unit, Services& services, const Asker& asker, SiteEvent event, json::object answer);
+Result<Committed> write_site_entry(Unit& unit, const Asker& asker, SiteEvent event, json::object answer);
 
 // The same check alone, before anything is changed.
 Result<void> still_affiliated(Unit& unit, const access::Viewer& viewer);

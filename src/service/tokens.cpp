@@ -133,7 +133,7 @@ Work issue_token(Services& services, Asker asker, IssueToken token) {
                        {"scopes", to_text(row.scopes)}, {"expires", to_text(row.expires)}};
     json::object answer{{"id", row.id.text()}, {"token", text}, {"expires", to_text(row.expires)}};
     if (is_high) event["high_until"] = answer["high_until"] = to_text(row.high_until);
-    return write_site_entry(unit, services, asker, {"token.issue", row.id.text(), std::move(event)}, std::move(answer));
+    return write_site_entry(unit, asker, {"token.issue", row.id.text(), std::move(event)}, std::move(answer));
   };
 }
 
@@ -150,7 +150,7 @@ Work revoke_token(Services& services, Viewers& viewers, Asker asker, TokenId id)
     TRY(const bool revoked, store::revoke_token(tx, id, unit.now()));
     if (!revoked) return fail(ErrorKind::Conflict, "This token was revoked before.", {}, {}, "token-revoked");
     json::object event{{"type", "TokenRevoked"}, {"v", 1}, {"token", id.text()}, {"person", row->person.text()}};
-    return write_site_entry(unit, services, asker, {"token.revoke", id.text(), std::move(event)}, {{"id", id.text()}});
+    return write_site_entry(unit, asker, {"token.revoke", id.text(), std::move(event)}, {{"id", id.text()}});
   };
 }
 

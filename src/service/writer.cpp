@@ -2,6 +2,8 @@
 
 #include <future>
 
+#include "ledger/acknowledgement.h"
+
 namespace sluice::service {
 
 namespace {
@@ -20,24 +22,37 @@ void tell(Done& done, Result<Committed> result) {
 }
 }  // namespace
 
+void acknowledge(const store::Store& store, Committed& committed) {
+  if (!committed.to_acknowledge || committed.acknowledgement) return;
+  if (const auto signed_ = ledger::acknowledge(store.cells().site(), *committed.to_acknowledge, store.cells().keys().signer())) committed.acknowledgement = signed_->value().as_object();
+}
+
 Result<std::shared_ptr<const cvd::CaseState>> Unit::case_state(CaseId id) {
   TRY(const auto version, writing_.case_version(id));
   if (version == 0) return fail(ErrorKind::NotFound, "There is no such case, or you have no access to it.");
   if (const auto found = states_.known.find(id); found != states_.known.end() && found->second.version == version) return found->second.state;
   TRY(const auto compartments, writing_.case_compartments(id));
   TRY(auto fold, store().streams().fold(writing_.tx(), id, compartments, store::Streams::Remember::No));
-  auto state = std::make_shared<const cvd::CaseState>(cvd::CaseState{std::move(fold)});
+  auto state = std::make_shared<cvd::CaseState>(cvd::CaseState{std::move(fold)});
   if (states_.known.size() > CaseStates::kMost) states_.known.clear();
-  states_.known[id] = {state, version};
+  states_.known[id] = {state, version, std::nullopt};
   return state;
 }
 
-void Unit::case_changed(CaseId id, std::shared_ptr<const cvd::CaseState> state, std::int64_t version) {
-  if (!states_.before.contains(id)) {
-    const auto found = states_.known.find(id);
-    states_.before[id] = found == states_.known.end() ? CaseStates::Known{} : found->second;
-  }
-  states_.known[id] = {std::move(state), version};
+cvd::CaseState& Unit::change_case(CaseId id) {
+  states_.changed.push_back(id);
+  if (states_.known.size() > CaseStates::kMost && !states_.known.contains(id)) states_.known.clear();
+  auto& known = states_.known[id];
+  if (!known.state) known.state = std::make_shared<cvd::CaseState>();
+  return *known.state;
+}
+
+std::optional<store::ReaderRows> Unit::take_readers(CaseId id) { return std::exchange(states_.known[id].readers, std::nullopt); }
+
+void Unit::case_changed(CaseId id, std::int64_t version, store::ReaderRows readers) {
+  auto& known = states_.known[id];
+  known.version = version;
+  known.readers = std::move(readers);
 }
 
 std::int64_t Unit::version_of(CaseId id) const {
@@ -79,7 +94,9 @@ Result<Committed> Writer::run(Work work) {
   std::promise<Result<Committed>> promise;
   auto answer = promise.get_future();
   submit(std::move(work), [&promise](Result<Committed> result) { promise.set_value(std::move(result)); });
-  return answer.get();
+  auto result = answer.get();
+  if (result) acknowledge(store_, *result);
+  return result;
 }
 
 void Writer::loop() {
@@ -102,7 +119,6 @@ void Writer::run_batch(std::deque<Waiting> batch) {
   std::vector<Result<Committed>> results;
   std::vector<Change> changes;
   results.reserve(batch.size());
-  std::unordered_map<CaseId, CaseStates::Known> before_batch;
 
   const auto whole = [&]() -> Result<void> {
     if (db_.is_broken()) TRY(db_.reopen());
@@ -111,7 +127,7 @@ void Writer::run_batch(std::deque<Waiting> batch) {
     TRY(writing.begin());
     for (auto& waiting : batch) {
       TRY(writing.savepoint());
-      states_.before.clear();
+      states_.changed.clear();
       Unit unit(writing, clock_.now(), states_);
       Result<Committed> result = [&]() -> Result<Committed> {
         try {
@@ -124,16 +140,12 @@ void Writer::run_batch(std::deque<Waiting> batch) {
       }();
       if (result) {
         TRY(writing.keep());
-        for (const auto& [id, known] : states_.before) before_batch.emplace(id, known);
         for (auto& change : unit.changes_) {
           change.position = writing.position();
           changes.push_back(std::move(change));
         }
       } else {
-        for (auto& [id, known] : states_.before) {
-          if (known.state) states_.known[id] = known;
-          else states_.known.erase(id);
-        }
+        for (const auto id : states_.changed) states_.known.erase(id);
         if (is_damage(result.error())) return std::unexpected(result.error());
         TRY(writing.undo());
       }

@@ -27,10 +27,14 @@ namespace sluice::service {
 // What a command leaves for its caller, once it is durable.
 struct Committed {
   json::object answer;                            // the ids that were made
-  std::optional<json::object> acknowledgement;    // signed; of the first entry
+  std::optional<ledger::Leaf> to_acknowledge;     // of the first entry that the caller may know
+  std::optional<json::object> acknowledgement;    // signed: by acknowledge(), where the answer is made
   std::vector<store::Appended> entries;
   std::string etag;
 };
+
+// Signs what is to be acknowledged. Not on the Writer's thread: a signature costs as much as the rest of a small command.
+void acknowledge(const store::Store& store, Committed& committed);
 
 // The Writer's side of one command: the transaction, the time, and the states of cases.
 class Unit {
@@ -40,7 +44,11 @@ class Unit {
   store::Store& store() { return writing_.store(); }
   Instant now() const { return now_; }
   Result<std::shared_ptr<const cvd::CaseState>> case_state(CaseId id);       // NotFound if there is none
-  void case_changed(CaseId id, std::shared_ptr<const cvd::CaseState> state, std::int64_t version);
+  // The same state to apply events to, in place: a case may be large. If the command fails, it is read anew.
+  cvd::CaseState& change_case(CaseId id);
+  // What each reader of the case could read before, if that is known; and what they can now.
+  std::optional<store::ReaderRows> take_readers(CaseId id);
+  void case_changed(CaseId id, std::int64_t version, store::ReaderRows readers);
   std::int64_t version_of(CaseId id) const;
   void tell(Change change) { changes_.push_back(std::move(change)); }        // on the bus, once committed
 
@@ -55,9 +63,13 @@ class Unit {
 // States of cases the Writer has seen, each checked against its row's version before use.
 class CaseStates {
  public:
-  struct Known { std::shared_ptr<const cvd::CaseState> state; std::int64_t version = 0; };
+  struct Known {
+    std::shared_ptr<cvd::CaseState> state;
+    std::int64_t version = 0;
+    std::optional<store::ReaderRows> readers = {};
+  };
   std::unordered_map<CaseId, Known> known;
-  std::unordered_map<CaseId, Known> before;       // what to go back to if the running command or its batch fails
+  std::vector<CaseId> changed;                    // by the running command
   static constexpr std::size_t kMost = 2'000;
 };
 

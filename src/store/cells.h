@@ -30,7 +30,7 @@ class Cells {
  private:
   const ledger::KeyRing& keys_;
   SiteId site_;
-  ledger::SecretKey key_;
+  const ledger::SecretKey& key_;
   ledger::KeyName name_;
 };
 

@@ -28,7 +28,7 @@ Result<void> put_document(Tx& tx, const Cells& cells, const Document& document);
 Result<std::vector<Document>> documents_of(Queries& db, const Cells& cells, AdvisoryId advisory, int version);
 // Those that are public alone, for readers without a name: it has no key and opens nothing.
 Result<std::vector<Document>> public_documents_of(Queries& db, AdvisoryId advisory, int version);
-// Turns a sealed document public. Made to be called with a Pass spent beside it (service/release.cpp).
+// Turns a sealed document public. Both are called by the Outlets of service/outlets.cpp alone.
 Result<void> make_public(Tx& tx, const Cells& cells, const Document& document);
 Result<void> put_publication(Tx& tx, const Publication& publication);
 

@@ -58,6 +58,18 @@ Result<std::vector<FirstDelivery>> undelivered(Queries& db, Streams& streams, co
   return out;
 }
 
+Result<StandingCell> standing_in(const Rows& row, const Cells& cells, CaseId id, const Tag& reader, int column = 0) {
+  TRY(const auto opened, cells.open_json("participant", id.text(), hex(reader), row.bytes(column)));
+  return standing_from_cell(opened);
+}
+
+std::vector<access::Compartment> compartments_in(const StandingCell& cell) {
+  std::vector<access::Compartment> out;
+  for (const auto& text : cell.compartments)
+    if (const auto compartment = access::Compartment::parse(text)) out.push_back(*compartment);
+  return out;
+}
+
 Result<OrganisationRow> organisation_row(Rows& row, const Cells& cells) {
   OrganisationRow out;
   TRY(out.id, row.id<OrganisationId>(0));
@@ -89,75 +101,101 @@ Result<std::unique_ptr<Store>> Store::open(const DatabaseUrl& url, const ledger:
   return store;
 }
 
+Tag Store::tag_of(OrganisationId id) const {
+  constexpr std::size_t kMost = 100'000;
+  const std::scoped_lock lock(tags_mutex_);
+  if (const auto found = tags_.find(id); found != tags_.end()) return found->second;
+  if (tags_.size() >= kMost) tags_.clear();
+  return tags_[id] = cells_.tag("organisation", id.text());
+}
+
 Result<CaseSeen> Sight::case_view(CaseId id) const {
   if (viewer_.kind == access::Viewer::Kind::Reporter || !viewer_.organisation) return no_case();
   TRY(auto db, store_.lease());
-  CaseSeen seen;
-  seen.reader = store_.tag_of(*viewer_.organisation);
-  StandingCell cell;
+  const auto reader = store_.tag_of(*viewer_.organisation);
+  std::shared_ptr<const cvd::CaseView> kept;
   {
-    TRY(auto row, db->one(kStanding, id, seen.reader));
+    TRY(const auto row, db->one(kStanding, id, reader));
     if (!row) return no_case();
-    TRY(const auto opened, store_.cells().open_json("participant", id.text(), hex(seen.reader), row->bytes(0)));
-    TRY(cell, standing_from_cell(opened));
+    kept = store_.views().find(Views::name(id, viewer_), row->i64(1));
   }
-  const auto decision = access::authorize(viewer_, access::Action::SeeCase, cell.standing);
-  if (!decision.allowed) return no_case();
+  if (!kept) return fresh_view(*db, id, reader);
+  if (!access::authorize(viewer_, access::Action::SeeCase, kept->standing).allowed) return no_case();
+  return CaseSeen(std::move(kept), reader);
+}
 
-  std::vector<access::Compartment> of_the_case;
-  for (const auto& text : cell.compartments)
-    if (const auto compartment = access::Compartment::parse(text)) of_the_case.push_back(*compartment);
-  auto readable = access::readable_compartments(viewer_, cell.standing, of_the_case);
-  const bool stub = readable.empty();
-  if (stub) {
-    // Terms alone: they stand in `shared`, which this viewer doesn't read otherwise.
-    TRY(auto fold, store_.streams().fold(*db, id, {access::Compartment::shared(), access::Compartment::of(*viewer_.organisation)}));
-    seen.view.fold = stub_of(fold, *viewer_.organisation);
-    TRY(seen.deliveries, undelivered(*db, store_.streams(), seen.reader, id, {access::Compartment::of(*viewer_.organisation)}));
+// In one snapshot: rights and content of the same moment.
+Result<CaseSeen> Sight::fresh_view(Db& db, CaseId id, const Tag& reader) const {
+  TRY(auto tx, db.begin(Mode::Read));
+  StandingCell cell;
+  std::int64_t version = 0;
+  {
+    TRY(const auto row, tx.one(kStanding, id, reader));
+    if (!row) return no_case();
+    version = row->i64(1);
+    TRY(cell, standing_in(*row, store_.cells(), id, reader));
+  }
+  if (!access::authorize(viewer_, access::Action::SeeCase, cell.standing).allowed) return no_case();
+
+  auto view = std::make_shared<cvd::CaseView>();
+  view->standing = cell.standing;
+  const auto readable = access::readable_compartments(viewer_, cell.standing, compartments_in(cell));
+  std::vector<FirstDelivery> deliveries;
+  auto ends = viewer_.person ? viewer_.person->text() : std::string();
+  std::size_t entries = 0;
+  if (readable.empty()) {
+    // The stub. Its terms stand in `shared`, which this viewer doesn't read otherwise.
+    const auto own = access::Compartment::of(*viewer_.organisation);
+    TRY(const auto fold, store_.streams().fold(tx, id, {access::Compartment::shared(), own}));
+    view->fold = stub_of(fold, *viewer_.organisation);
+    TRY(deliveries, undelivered(tx, store_.streams(), reader, id, {own}));
+    for (const auto& terms : view->fold.terms) ends += "/" + std::to_string(terms.version) + to_word(terms.state);
   } else {
-    TRY(seen.view.fold, store_.streams().fold(*db, id, readable));
-    TRY(seen.deliveries, undelivered(*db, store_.streams(), seen.reader, id, readable));
+    TRY(view->fold, store_.streams().fold(tx, id, readable));
+    TRY(deliveries, undelivered(tx, store_.streams(), reader, id, readable));
+    for (const auto& compartment : readable) {
+      const auto stream = store_.streams().read(tx, id, compartment);
+      if (!stream || (*stream)->empty()) continue;
+      ends += "/" + std::to_string((*stream)->back()->sequence);
+      entries += (*stream)->size();
+    }
   }
-  seen.view.standing = cell.standing;
-
   // Over the visible streams alone: a change in a hidden compartment changes no ETag (EXI-4).
-  std::string positions = viewer_.person ? viewer_.person->text() : "";
-  for (const auto& compartment : readable) {
-    auto entries = store_.streams().read(*db, id, compartment);
-    if (entries && !(*entries)->empty()) positions += "/" + std::to_string((*entries)->back()->sequence);
-  }
-  if (stub)
-    for (const auto& terms : seen.view.fold.terms) positions += "/" + std::to_string(terms.version) + to_word(terms.state);
-  seen.view.etag = hex(store_.cells().tag("etag", id.text() + positions + canonical(to_json(cell.standing))));
+  view->etag = hex(store_.cells().tag("etag", id.text() + ends + canonical(to_json(cell.standing))));
+  if (deliveries.empty()) store_.views().keep(Views::name(id, viewer_), version, view, entries);
+  CaseSeen seen(std::move(view), reader);
+  seen.deliveries = std::move(deliveries);
   return seen;
 }
 
 Result<CaseSeen> Sight::mailbox(ReportId id) const {
+  const auto no_report = [] { return fail(ErrorKind::NotFound, "There is no such report."); };
   TRY(auto db, store_.lease());
+  TRY(auto tx, db->begin(Mode::Read));
   CaseId case_id;
   {
-    TRY(auto row, db->one(kCaseOfReport, id));
-    if (!row) return fail(ErrorKind::NotFound, "There is no such report.");
+    TRY(const auto row, tx.one(kCaseOfReport, id));
+    if (!row) return no_report();
     TRY(case_id, row->id<CaseId>(0));
   }
-  CaseSeen seen;
-  seen.reader = viewer_.kind == access::Viewer::Kind::Reporter ? store_.tag_of(id) : viewer_.organisation ? store_.tag_of(*viewer_.organisation) : Tag{};
+  const auto reader = viewer_.kind == access::Viewer::Kind::Reporter ? store_.tag_of(id) : viewer_.organisation ? store_.tag_of(*viewer_.organisation) : Tag{};
   StandingCell cell;
   {
-    TRY(auto row, db->one(kStanding, case_id, seen.reader));
-    if (!row) return fail(ErrorKind::NotFound, "There is no such report.");
-    TRY(const auto opened, store_.cells().open_json("participant", case_id.text(), hex(seen.reader), row->bytes(0)));
-    TRY(cell, standing_from_cell(opened));
+    TRY(const auto row, tx.one(kStanding, case_id, reader));
+    if (!row) return no_report();
+    TRY(cell, standing_in(*row, store_.cells(), case_id, reader));
   }
   const auto compartment = access::Compartment::of(id);
   cell.standing.report = id;
-  if (!access::may_read(viewer_, cell.standing, compartment) || !access::authorize(viewer_, access::Action::ReadReport, cell.standing).allowed) return fail(ErrorKind::NotFound, "There is no such report.");
-  TRY(seen.view.fold, store_.streams().fold(*db, case_id, {compartment}));
-  seen.view.fold.id = case_id;
-  seen.view.standing = cell.standing;
-  TRY(seen.deliveries, undelivered(*db, store_.streams(), seen.reader, case_id, {compartment}));
-  TRY(const auto entries, store_.streams().read(*db, case_id, compartment));
-  seen.view.etag = hex(store_.cells().tag("etag", id.text() + "/" + std::to_string(entries->empty() ? 0 : entries->back()->sequence)));
+  if (!access::may_read(viewer_, cell.standing, compartment) || !access::authorize(viewer_, access::Action::ReadReport, cell.standing).allowed) return no_report();
+  auto view = std::make_shared<cvd::CaseView>();
+  TRY(view->fold, store_.streams().fold(tx, case_id, {compartment}));
+  view->fold.id = case_id;
+  view->standing = cell.standing;
+  TRY(const auto entries, store_.streams().read(tx, case_id, compartment));
+  view->etag = hex(store_.cells().tag("etag", id.text() + "/" + std::to_string(entries->empty() ? 0 : entries->back()->sequence)));
+  CaseSeen seen(std::move(view), reader);
+  TRY(seen.deliveries, undelivered(tx, store_.streams(), reader, case_id, {compartment}));
   return seen;
 }
 
@@ -172,8 +210,7 @@ Result<std::vector<CaseCard>> Sight::cases(std::optional<std::pair<std::int64_t,
     if (!more) break;
     CaseCard card;
     TRY(card.id, rows.id<CaseId>(0));
-    TRY(const auto cell_json, store_.cells().open_json("participant", card.id.text(), hex(reader), rows.bytes(6)));
-    TRY(const auto cell, standing_from_cell(cell_json));
+    TRY(const auto cell, standing_in(rows, store_.cells(), card.id, reader, 6));
     if (!access::authorize(viewer_, access::Action::SeeCase, cell.standing).allowed) continue;
     card.embargo = static_cast<cvd::EmbargoState>(rows.i64(2));
     card.rank = rows.i64(3);
@@ -219,13 +256,9 @@ Result<EntrySeen> Sight::entry(CaseId id, EntryId entry_id) const {
     TRY(auto db, store_.lease());
     TRY(auto row, db->one(kStanding, id, reader));
     if (!row) return fail(ErrorKind::NotFound, "There is no such entry, or you have no access to it.");
-    TRY(const auto opened, store_.cells().open_json("participant", id.text(), hex(reader), row->bytes(0)));
-    TRY(cell, standing_from_cell(opened));
+    TRY(cell, standing_in(*row, store_.cells(), id, reader));
   }
-  std::vector<access::Compartment> of_the_case;
-  for (const auto& text : cell.compartments)
-    if (const auto compartment = access::Compartment::parse(text)) of_the_case.push_back(*compartment);
-  return search(access::readable_compartments(viewer_, cell.standing, of_the_case));
+  return search(access::readable_compartments(viewer_, cell.standing, compartments_in(cell)));
 }
 
 Result<std::optional<OrganisationRow>> organisation(Queries& db, const Cells& cells, OrganisationId id) {

@@ -20,6 +20,7 @@
 #include "store/cells.h"
 #include "store/db.h"
 #include "store/streams.h"
+#include "store/views.h"
 
 namespace sluice::store {
 
@@ -31,9 +32,13 @@ struct FirstDelivery {
 };
 
 struct CaseSeen {
-  cvd::CaseView view;
+  CaseSeen(std::shared_ptr<const cvd::CaseView> whole, Tag by) : view(*whole), reader(by), whole_(std::move(whole)) {}
+  const cvd::CaseView& view;                    // shared with others who see the same; stays while this does
   std::vector<FirstDelivery> deliveries;
   Tag reader;                                   // the organisation, or the reporter's code
+
+ private:
+  std::shared_ptr<const cvd::CaseView> whole_;
 };
 
 struct CaseCard {
@@ -78,6 +83,7 @@ class Sight {
  private:
   friend class Store;
   Sight(Store& store, const access::Viewer& viewer) : store_(store), viewer_(viewer) {}
+  Result<CaseSeen> fresh_view(Db& db, CaseId id, const Tag& reader) const;
   Store& store_;
   access::Viewer viewer_;
 };
@@ -90,11 +96,12 @@ class Store {
 
   const Cells& cells() const { return cells_; }
   Streams& streams() { return streams_; }
+  Views& views() { return views_; }
   Result<ReadPool::Lease> lease() { return pool_->lease(); }
   const DatabaseUrl& url() const { return url_; }
   const ledger::LedgerKeys& ledger_keys() const { return ledger_keys_; }
 
-  Tag tag_of(OrganisationId id) const { return cells_.tag("organisation", id.text()); }
+  Tag tag_of(OrganisationId id) const;                   // remembered: a case with many parties asks for many at each command
   Tag tag_of(ReportId id) const { return cells_.tag("reader", id.text()); }
 
  private:
@@ -102,8 +109,11 @@ class Store {
   DatabaseUrl url_;
   Cells cells_;
   Streams streams_;
+  Views views_;
   ledger::LedgerKeys ledger_keys_;
   std::unique_ptr<ReadPool> pool_;
+  mutable std::mutex tags_mutex_;
+  mutable std::unordered_map<OrganisationId, Tag> tags_;
 };
 
 // What a participant row says of the organisation in the case: written by the Writer, read by Sight.

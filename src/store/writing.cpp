@@ -8,14 +8,16 @@ namespace {
 constexpr Sql kHead{"ledger_head", "SELECT pos, chain FROM ledger_head WHERE id = 1"};
 constexpr Sql kSetHead{"set_ledger_head", "UPDATE ledger_head SET pos = $1, chain = $2 WHERE id = 1"};
 constexpr Sql kStreamHead{"stream_head", "SELECT MAX(stream_seq) FROM entry WHERE stream = $1"};
+constexpr Sql kNext{"next_in_stream", "UPDATE case_stream SET head = head + 1 WHERE stream = $1 RETURNING head"};
 constexpr Sql kAppend{"append_entry", "INSERT INTO entry (pos, id, stream, stream_seq, recorded, commitment, seal, record) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"};
-constexpr Sql kStreamEnd{"set_stream_end", "UPDATE case_stream SET head = $2 WHERE stream = $1"};
 constexpr Sql kVersion{"case_version", "SELECT version FROM case_row WHERE case_id = $1"};
 constexpr Sql kStreams{"case_streams", "SELECT stream, name FROM case_stream WHERE case_id = $1"};
-constexpr Sql kAddStream{"add_case_stream", "INSERT INTO case_stream (case_id, stream, head, name) VALUES ($1, $2, 0, $3) ON CONFLICT (case_id, stream) DO NOTHING"};
+constexpr Sql kAddStream{"add_case_stream", "INSERT INTO case_stream (case_id, stream, head, name) VALUES ($1, $2, 1, $3)"};
 constexpr Sql kPutCase{"put_case",
                        "INSERT INTO case_row (case_id, owner, em, rank, version, opened, changed, card) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
                        "ON CONFLICT (case_id) DO UPDATE SET owner = excluded.owner, em = excluded.em, rank = excluded.rank, version = excluded.version, opened = excluded.opened, changed = excluded.changed, card = excluded.card"};
+constexpr Sql kMoveCaseOn{"move_case_on", "UPDATE case_row SET em = $2, rank = $3, version = $4, changed = $5 WHERE case_id = $1"};
+constexpr Sql kTouchParticipant{"touch_participant", "UPDATE participant SET changed = $3 WHERE case_id = $1 AND organisation = $2"};
 constexpr Sql kPutParticipant{"put_participant",
                               "INSERT INTO participant (case_id, organisation, reads, rank, changed, standing) VALUES ($1, $2, $3, $4, $5, $6) "
                               "ON CONFLICT (case_id, organisation) DO UPDATE SET reads = excluded.reads, rank = excluded.rank, changed = excluded.changed, standing = excluded.standing"};
@@ -46,7 +48,6 @@ Result<void> Writing::finish() {
 Result<void> Writing::savepoint() {
   chain_at_savepoint_ = chain_;
   position_at_savepoint_ = position_;
-  heads_at_savepoint_ = heads_;
   touched_.clear();
   return tx_.savepoint();
 }
@@ -56,7 +57,6 @@ Result<void> Writing::keep() { return tx_.release(); }
 Result<void> Writing::undo() {
   position_ = position_at_savepoint_;
   chain_ = chain_at_savepoint_;
-  heads_ = heads_at_savepoint_;
   for (const auto& stream : touched_) store_.streams().forget(stream);
   return tx_.rollback_to();
 }
@@ -65,11 +65,7 @@ Result<Appended> Writing::append(const NewEntry& entry) {
   const auto stream = cells().tag("stream", entry.stream_name);
   touched_.push_back(stream);
   TRY(const auto key, store_.streams().writing_key(tx_, stream));
-  auto head = heads_.find(stream);
-  if (head == heads_.end()) {
-    TRY(const auto known, tx_.number(kStreamHead, stream));
-    head = heads_.emplace(stream, known.value_or(0)).first;
-  }
+  TRY(const auto sequence, next_in(entry, stream));
   ledger::LedgerEntry full;
   full.action = entry.action;
   full.actor = entry.actor;
@@ -89,14 +85,24 @@ Result<Appended> Writing::append(const NewEntry& entry) {
   system_random().fill(salt);
   const auto row = full.id.text();
   const auto record = ledger::seal_entry(*key.second, key.first, ledger::entry_place(cells().site(), row), salt, full.bytes(), system_random());
-  Appended out{full.id, position_ + 1, head->second + 1, ledger::leaf_of(full, salt, record)};
+  Appended out{full.id, position_ + 1, sequence, ledger::leaf_of(full, salt, record)};
   TRY(tx_.run(kAppend, out.position, full.id, stream, out.sequence, entry.recorded, out.leaf.commit, out.leaf.seal, record));
   position_ = out.position;
-  TRY(tx_.run(kStreamEnd, stream, out.sequence));
   chain_ = ledger::next_head(store_.ledger_keys().head, chain_,
                              {static_cast<std::uint64_t>(out.position), full.id, stream, static_cast<std::uint64_t>(out.sequence), out.leaf.hash()});
-  head->second = out.sequence;
   return out;
+}
+
+Result<std::int64_t> Writing::next_in(const NewEntry& entry, const Tag& stream) {
+  if (!entry.part) {
+    TRY(const auto known, tx_.number(kStreamHead, stream));
+    return known.value_or(0) + 1;
+  }
+  TRY(const auto moved, tx_.number(kNext, stream));
+  if (moved) return *moved;
+  const auto& [id, compartment] = *entry.part;
+  TRY(tx_.run(kAddStream, id, stream, cells().seal("case_stream", id.text(), hex(stream), compartment.text())));
+  return 1;
 }
 
 Result<std::int64_t> Writing::case_version(CaseId id) {
@@ -116,16 +122,20 @@ Result<std::vector<access::Compartment>> Writing::case_compartments(CaseId id) {
   return out;
 }
 
-Result<void> Writing::add_stream(CaseId id, const access::Compartment& compartment) {
-  const auto stream = store_.streams().tag_of(id, compartment);
-  TRY(tx_.run(kAddStream, id, stream, cells().seal("case_stream", id.text(), hex(stream), compartment.text())));
-  return {};
-}
-
 Result<void> Writing::put_case(CaseId id, const cvd::CaseFold& fold, std::int64_t version, std::int64_t rank, Instant now) {
   json::object card{{"title", fold.title}};
   if (const auto* running = fold.running_terms()) card["embargo_until"] = to_text(running->until);
   TRY(tx_.run(kPutCase, id, store_.tag_of(fold.owner), static_cast<int>(fold.embargo), rank, version, fold.opened, now, cells().seal_json("case_row", id.text(), "card", card)));
+  return {};
+}
+
+Result<void> Writing::move_case_on(CaseId id, const cvd::CaseFold& fold, std::int64_t version, std::int64_t rank, Instant now) {
+  TRY(tx_.run(kMoveCaseOn, id, static_cast<int>(fold.embargo), rank, version, now));
+  return {};
+}
+
+Result<void> Writing::touch_participant(CaseId id, const Tag& reader, Instant now) {
+  TRY(tx_.run(kTouchParticipant, id, reader, now));
   return {};
 }
 

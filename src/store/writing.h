@@ -14,6 +14,7 @@ namespace sluice::store {
 
 struct NewEntry {
   std::string stream_name;               // "c_…/shared", or "site"
+  std::optional<std::pair<CaseId, access::Compartment>> part;  // of a case; none: the site's own stream
   std::string action;
   std::optional<PersonId> actor;
   std::optional<OrganisationId> organisation;
@@ -38,7 +39,10 @@ struct ParticipantRow {
   int reads = 0;                         // 0 nothing, 1 stub, 2 content
   std::int64_t rank = 0;
   StandingCell standing;
+  bool operator==(const ParticipantRow&) const = default;
 };
+
+using ReaderRows = std::map<Tag, ParticipantRow>;  // of one case
 
 class Writing {
  public:
@@ -61,8 +65,9 @@ class Writing {
   Result<std::int64_t> case_version(CaseId id);                    // 0: there is none
   Result<std::vector<access::Compartment>> case_compartments(CaseId id);
   Result<void> put_case(CaseId id, const cvd::CaseFold& fold, std::int64_t version, std::int64_t rank, Instant now);
-  Result<void> add_stream(CaseId id, const access::Compartment& compartment);
+  Result<void> move_case_on(CaseId id, const cvd::CaseFold& fold, std::int64_t version, std::int64_t rank, Instant now);  // the same where the card stays
   Result<void> put_participant(CaseId id, const ParticipantRow& row, Instant now);
+  Result<void> touch_participant(CaseId id, const Tag& reader, Instant now);                                            // the same where the row stays
   Result<void> set_timer(CaseId id, std::optional<Instant> due);
   Result<std::int64_t> first_undelivered(const Tag& stream, const Tag& reader);
   Result<void> deliver(const FirstDelivery& delivery, const Tag& reader, std::string_view reader_name, Instant now, int channel, std::optional<RulingId> ruling);
@@ -75,7 +80,7 @@ class Writing {
   Tx& tx_;
   std::int64_t position_ = 0, position_at_savepoint_ = 0;
   Hash chain_{}, chain_at_savepoint_{};
-  std::map<Tag, std::int64_t> heads_, heads_at_savepoint_;
+  Result<std::int64_t> next_in(const NewEntry& entry, const Tag& stream);
   std::vector<Tag> touched_;
 };
 

@@ -1,6 +1,9 @@
 #include "web/router.h"
 
+#include <boost/container/small_vector.hpp>
+
 #include "gate/disclosure.h"
+#include "ledger/entry.h"
 #include "service/limits.h"
 #include "store/idempotency.h"
 #include "web/pages/pages.h"
@@ -29,16 +32,19 @@ Error as_told(const Error& error) {
 
 bool is_unsafe(http::Verb verb) { return verb != http::Verb::Get && verb != http::Verb::Head && verb != http::Verb::Options; }
 
-std::vector<std::string> split(std::string_view path) {
-  std::vector<std::string> out;
+using Parts = boost::container::small_vector<std::string_view, 12>;
+
+Parts split(std::string_view path) {
+  Parts out;
   for (std::size_t at = 1; at <= path.size();) {
     const auto slash = std::min(path.find('/', at), path.size());
-    if (slash > at || slash < path.size() || at > 1) out.emplace_back(path.substr(at, slash - at));
+    if (slash > at || slash < path.size() || at > 1) out.push_back(path.substr(at, slash - at));
     at = slash + 1;
   }
   return out;
 }
 
+bool is_name(std::string_view part) { return part.starts_with('{'); }
 
 // name=value pairs of application/x-www-form-urlencoded. Malformed escapes stay as they are; the last of a name counts.
 std::string decoded(std::string_view text) {
@@ -91,29 +97,33 @@ http::Headers Router::security_headers() {
 }
 
 Router::Router(App& app, std::size_t threads) : app_(app), pool_(threads, 4'000) {
-  for (const auto& route : routes()) compiled_.push_back({&route, split(route.path)});
+  for (const auto& route : routes()) {
+    const auto parts = split(route.path);
+    if (compiled_.size() <= parts.size()) compiled_.resize(parts.size() + 1);
+    compiled_[parts.size()].push_back({&route, {parts.begin(), parts.end()}, std::count_if(parts.begin(), parts.end(), is_name)});
+  }
 }
 
-Router::Match Router::match(http::Verb verb, const std::vector<std::string>& segments) const {
+// A route of fixed words comes before one with names; the table's order settles the rest.
+template <class Segments>
+Router::Match Router::match(http::Verb verb, const Segments& segments) const {
   Match out;
+  if (segments.size() >= compiled_.size()) return out;
+  const auto fits = [&](const Compiled& one) { return std::equal(segments.begin(), segments.end(), one.parts.begin(), [](std::string_view sent, std::string_view part) { return is_name(part) || part == sent; }); };
   const auto wanted = verb == http::Verb::Head ? http::Verb::Get : verb;
-  for (const auto& compiled : compiled_) {
-    if (compiled.segments.size() != segments.size()) continue;
-    std::map<std::string, std::string, std::less<>> path;
-    bool fits = true;
-    for (std::size_t i = 0; fits && i < segments.size(); ++i) {
-      const auto& part = compiled.segments[i];
-      if (part.starts_with('{')) path[part.substr(1, part.size() - 2)] = segments[i];
-      else fits = part == segments[i];
-    }
-    if (!fits) continue;
+  const Compiled* best = nullptr;
+  for (const auto& one : compiled_[segments.size()]) {
+    if (!fits(one)) continue;
     out.known_path = true;
-    out.allow += (out.allow.empty() ? "" : ", ") + std::string(to_text(compiled.route->verb));
-    // A route of fixed words comes before one with names; the table's order settles the rest.
-    if (compiled.route->verb == wanted && (out.route == nullptr || path.size() < out.path.size())) {
-      out.route = compiled.route;
-      out.path = std::move(path);
-    }
+    if (one.route->verb == wanted && (best == nullptr || one.names < best->names)) best = &one;
+  }
+  if (best != nullptr) {
+    out.route = best->route;
+    for (std::size_t i = 0; i < segments.size(); ++i)
+      if (const auto part = best->parts[i]; is_name(part)) out.path.emplace(part.substr(1, part.size() - 2), segments[i]);
+  } else if (out.known_path) {
+    for (const auto& one : compiled_[segments.size()])
+      if (fits(one)) out.allow += (out.allow.empty() ? "" : ", ") + std::string(to_text(one.route->verb));
   }
   return out;
 }
@@ -143,7 +153,6 @@ http::Response Router::finish(const Request& request, Response response) const {
       out.shared_body.reset();
     }
   }
-  for (auto& header : security_headers()) out.headers.push_back(std::move(header));
   const bool has_cache = std::any_of(out.headers.begin(), out.headers.end(), [](const http::Header& h) { return h.first == "Cache-Control"; });
   if (!has_cache) out.headers.emplace_back("Cache-Control", request.viewer.kind == access::Viewer::Kind::Nobody ? "no-cache" : "no-store");
   if (request.http.tls) out.headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
@@ -152,7 +161,8 @@ http::Response Router::finish(const Request& request, Response response) const {
 
 void Router::handle(http::Request http_request, http::Respond respond) {
   Request request;
-  request.id = RequestId::parse(http_request.request_id).value_or(RequestId::random());
+  const auto id = RequestId::parse(http_request.request_id);
+  request.id = id ? *id : RequestId::random();
   auto found = match(http_request.verb, http_request.segments);
   request.http = std::move(http_request);
   request.path = std::move(found.path);
@@ -163,7 +173,6 @@ void Router::handle(http::Request http_request, http::Respond respond) {
     if (found.known_path) answer.headers.emplace_back("Allow", found.allow);
     if (found.known_path && request.http.verb == http::Verb::Options) answer = {.status = 204, .headers = {{"Allow", found.allow}}};
     answer.headers.emplace_back("Cache-Control", "no-store");
-    for (auto& header : security_headers()) answer.headers.push_back(std::move(header));
     respond(std::move(answer));
     return;
   }
@@ -171,7 +180,6 @@ void Router::handle(http::Request http_request, http::Respond respond) {
   http::WorkerPool::Job job = [this, route = found.route, shared] { run(*route, std::move(shared->first), std::move(shared->second)); };
   if (!pool_.try_post(job)) {
     auto answer = problem({ErrorKind::Unavailable, "This site is too busy at the moment. Please try again.", {}, {}, "busy"}, shared->first.id);
-    for (auto& header : security_headers()) answer.headers.push_back(std::move(header));
     shared->second(std::move(answer));
   }
 }
@@ -238,13 +246,24 @@ service::Work Router::once(const Request& request, service::Work work) const {
       if (in_case) TRY(services.store.as(viewer).case_view(*in_case));
       service::Committed out;
       out.answer = known->at("answer").as_object();
-      if (const auto* acknowledgement = known->as_object().if_contains("acknowledgement"); acknowledgement != nullptr && acknowledgement->is_object()) out.acknowledgement = acknowledgement->as_object();
+      if (const auto* leaf = known->as_object().if_contains("acknowledge"); leaf != nullptr) {
+        TRY(out.to_acknowledge, ledger::leaf_from(*leaf));
+      }
       return out;
     }
     TRY(auto committed, work(unit));
-    json::object answer{{"answer", committed.answer}, {"acknowledgement", committed.acknowledgement ? json::value(*committed.acknowledgement) : json::value(nullptr)}};
+    json::object answer{{"answer", committed.answer}};
+    if (committed.to_acknowledge) answer["acknowledge"] = ledger::to_value(*committed.to_acknowledge);  // signed anew at a replay: Ed25519 gives the same bytes
     TRY(store::keep_answer(unit.writing().tx(), services.cells(), name, unit.now() + std::chrono::hours(24), answer));
     return committed;
+  };
+}
+
+// The Writer commits and goes on: what a reply costs (a signature, a page) is paid on the pool. When that is full or stopping, here and now.
+service::Done Router::on_the_pool(service::Done reply) {
+  return [this, shared = std::make_shared<service::Done>(std::move(reply))](Result<service::Committed> committed) {
+    auto held = std::make_shared<Result<service::Committed>>(std::move(committed));
+    if (!pool_.post([shared, held] { (*shared)(std::move(*held)); })) (*shared)(std::move(*held));
   };
 }
 
@@ -258,23 +277,21 @@ void Router::answer(const Request& request, Response response, http::Respond res
   response.deliveries.clear();
   auto work = service::record_deliveries(app_.services, request.asker(), std::move(deliveries), response.reader, response.reader_name, static_cast<int>(gate::Channel::Api));
   auto shared = std::make_shared<std::tuple<Request, Response, http::Respond>>(request, std::move(response), std::move(respond));
-  app_.services.writer.submit(std::move(work), [this, shared](Result<service::Committed> committed) {
+  app_.services.writer.submit(std::move(work), on_the_pool([this, shared](Result<service::Committed> committed) {
     auto& [held, ready, give] = *shared;
     if (committed) {
       give(finish(held, std::move(ready)));
       return;
     }
     auto failed = problem(committed.error(), held.id);
-    for (auto& header : security_headers()) failed.headers.push_back(std::move(header));
     give(std::move(failed));
-  });
+  }));
 }
 
 void Router::run(const Route& route, Request request, http::Respond respond) {
   const auto refuse = [&](const Error& error) {
     if (is_page(request)) return respond(finish(request, pages::error_page(app_, request, as_told(error))));
     auto failed = problem(error, request.id);
-    for (auto& header : security_headers()) failed.headers.push_back(std::move(header));
     failed.headers.emplace_back("Cache-Control", "no-store");
     respond(std::move(failed));
   };
@@ -296,7 +313,6 @@ void Router::run(const Route& route, Request request, http::Respond respond) {
       if (!is_json(type)) {
         auto failed = problem_as(415, {ErrorKind::Malformed, "Send JSON, with Content-Type: application/json.", {}, {}, "unsupported-media-type"}, request.id);
         failed.headers.emplace_back("Cache-Control", "no-store");
-        for (auto& header : security_headers()) failed.headers.push_back(std::move(header));
         return respond(std::move(failed));
       }
       JsonLimits limits;
@@ -325,15 +341,17 @@ void Router::run(const Route& route, Request request, http::Respond respond) {
   auto work = write.command(app_, request);
   if (!work) return refuse(work.error());
   auto shared = std::make_shared<std::pair<Request, http::Respond>>(std::move(request), std::move(respond));
-  app_.services.writer.submit(once(shared->first, *std::move(work)), [this, shared, reply = write.reply](Result<service::Committed> committed) {
+  app_.services.writer.submit(once(shared->first, *std::move(work)), on_the_pool([this, shared, reply = write.reply](Result<service::Committed> committed) {
     auto& [held, give] = *shared;
-    if (committed) return give(finish(held, reply(app_, held, *committed)));
+    if (committed) {
+      service::acknowledge(app_.services.store, *committed);
+      return give(finish(held, reply(app_, held, *committed)));
+    }
     if (is_page(held)) return give(finish(held, pages::error_page(app_, held, as_told(committed.error()))));
     auto failed = problem(committed.error(), held.id);
-    for (auto& header : security_headers()) failed.headers.push_back(std::move(header));
     failed.headers.emplace_back("Cache-Control", "no-store");
     give(std::move(failed));
-  });
+  }));
 }
 
 }  // namespace sluice::web

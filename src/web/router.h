@@ -22,17 +22,19 @@ class Router {
 
  private:
   struct Match { const Route* route = nullptr; std::map<std::string, std::string, std::less<>> path; bool known_path = false; std::string allow; };
-  Match match(http::Verb verb, const std::vector<std::string>& segments) const;
+  template <class Segments>
+  Match match(http::Verb verb, const Segments& segments) const;
   void run(const Route& route, Request request, http::Respond respond);
   Result<access::Viewer> viewer_of(Request& request) const;
   Result<void> from_our_own_pages(const Request& request) const;
   void answer(const Request& request, Response response, http::Respond respond);
+  service::Done on_the_pool(service::Done reply);
   http::Response finish(const Request& request, Response response) const;
   service::Work once(const Request& request, service::Work work) const;             // Idempotency-Key
 
   App& app_;
-  struct Compiled { const Route* route; std::vector<std::string> segments; };
-  std::vector<Compiled> compiled_;
+  struct Compiled { const Route* route; std::vector<std::string_view> parts; std::ptrdiff_t names; };
+  std::vector<std::vector<Compiled>> compiled_;                                     // by the number of parts
   http::WorkerPool pool_;
 };
 

@@ -56,6 +56,7 @@ const cases = [
   ['input_output', { 'src/cvd/a.cpp': '#include <sys/socket.h>\n' }, { 'src/store/a.cpp': '#include <sys/stat.h>\n' }],
   ['input_output', { 'src/cvd/a.cpp': 'const char* x = std::getenv("X");\n' }, { 'src/cvd/a.cpp': 'auto x = "getenv(1)"; auto y = std::snprintf(b, 2, "%d", 1);\n' }],
   ['reveal', { 'src/web/a.cpp': 'log(opened.reveal());\n' }, { 'src/web/a.cpp': '// never reveal() here\n' }],
+  ['outlets', { 'src/service/release.cpp': 'TRY(store::make_public(tx, cells, document));\n' }, { 'src/service/outlets.cpp': 'return store::make_public(tx, cells, document);\n', 'src/web/a.cpp': '// make_public() is for Outlets\n' }],
   ['sql', { 'src/web/a.cpp': 'run("SELECT id FROM entry");\n' }, { 'src/store/a.cpp': 'run("SELECT id FROM entry");\n', 'src/web/a.cpp': 'say("Select one");\n' }],
   ['law', { 'src/cvd/a.cpp': '// Article 14 says so\n' }, { 'src/cvd/a.cpp': '// CSAF 2.0 §6.1.14\n' }],
   ['length', { 'src/cvd/a.cpp': 'int x;\n'.repeat(451) }, { 'src/cvd/a.cpp': 'int x;\n'.repeat(450), 'src/cvd/b.cpp': '// One idea: the table of steps.\n' + 'int x;\n'.repeat(600), 'src/cvd/c.cpp': "// Made from a list; don't edit.\n" + 'int x;\n'.repeat(600) }],

@@ -131,6 +131,13 @@ export const rules = {
       if (is_cxx(path) && !is_test(path)) yield* matches('reveal', path, code_of(text), /\breveal\s*\(/, () => 'reveal() outside the places in allowed.txt');
   },
 
+  // What makes something public is called by the Outlets, which take a Pass, and by nobody else.
+  *outlets(tree) {
+    for (const [path, text] of tree)
+      if (is_cxx(path) && !is_test(path) && !path.startsWith('src/store/') && path !== 'src/service/outlets.cpp')
+        yield* matches('outlets', path, code_of(text), /\b(make_public|put_publication)\s*\(/, (m) => `${m[1]}() is for the Outlets alone`);
+  },
+
   // SQL is written in store/ alone.
   *sql(tree) {
     for (const [path, text] of tree)

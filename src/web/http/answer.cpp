@@ -39,16 +39,26 @@ bool wants_close(const Response& response) {
   return std::ranges::any_of(response.headers, [](const Header& header) { return same_word(header.first, "connection") && same_word(header.second, "close"); });
 }
 
+std::string own_lines(const Headers& headers) {
+  std::string out;
+  for (const auto& [name, value] : headers) {
+    out += "\r\n" + name + ": ";
+    add_cleaned(out, value);
+  }
+  return out;
+}
+
 std::string answer_head(const Response& response, const AnswerContext& context) {
   const int status = response.status >= 200 && response.status <= 599 ? response.status : 500;
   std::string out;
-  out.reserve(512);
+  out.reserve(512 + context.own.size());
   out += "HTTP/1.1 ";
   out += std::to_string(status);
   out += ' ';
   out += reason_of(status);
   out += "\r\nDate: ";
   out += context.date;
+  out += context.own;
   bool has_id = false;
   for (const auto& [name, value] : response.headers) {
     if (!is_token(name) || is_ours(name)) continue;
@@ -70,12 +80,11 @@ std::string answer_head(const Response& response, const AnswerContext& context) 
   return out;
 }
 
-Response problem(const Refusal& refusal, std::string_view request_id, const Headers& own_headers) {
+Response problem(const Refusal& refusal, std::string_view request_id) {
   Response out{.status = refusal.status};
   out.headers = {{"Content-Type", "application/problem+json"}, {"Cache-Control", "no-store"}, {"X-Request-Id", std::string{request_id}}};
   if (refusal.status == 405) out.headers.emplace_back("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
   if (refusal.status == 503) out.headers.emplace_back("Retry-After", "1");
-  out.headers.insert(out.headers.end(), own_headers.begin(), own_headers.end());
   out.body = "{\"type\":";
   add_json(out.body, "urn:sluice:problem:" + std::string{refusal.code});
   out.body += ",\"title\":";

@@ -17,14 +17,16 @@ struct AnswerContext {
   std::string_view date;
   std::string_view request_id;
   bool close;
+  std::string_view own = {};   // what own_lines() made
 };
 
+std::string own_lines(const Headers& headers);               // of headers that stand on every answer: "\r\nName: value" each
 std::string answer_head(const Response& response, const AnswerContext& context);
 bool has_content(int status);                                // false: 1xx, 204, 304
 bool wants_close(const Response& response);                  // the handler set "Connection: close"
 
 // application/problem+json: type, title, status, code, detail, request_id.
-Response problem(const Refusal& refusal, std::string_view request_id, const Headers& own_headers);
+Response problem(const Refusal& refusal, std::string_view request_id);
 
 std::string http_date(std::int64_t unix_seconds);            // RFC 9110 §5.6.7
 

@@ -60,7 +60,7 @@ struct Options {
   Duration heartbeat = std::chrono::seconds{15};
 
   std::vector<std::string> trusted_proxies = {};             // addresses or networks ("10.0.0.0/8", "unix"): only their X-Forwarded-For and -Proto count
-  Headers own_answer_headers = {};                           // added to the answers the server gives itself (security headers)
+  Headers own_headers = {};                                  // on every answer: the security headers (WEB-4)
 };
 
 // Gives the answer; from any thread, at once or later, once (a second call does nothing). Dropped without a call: 500.

@@ -262,7 +262,7 @@ TEST_CASE("a large shared body arrives whole") {
 }
 
 TEST_CASE("H4: a Respond that is dropped, or a handler that throws, is answered with 500; a second call does nothing") {
-  const auto server = start({.own_answer_headers = {{"X-Own", "yes"}}}, [&](Request request, Respond respond) {
+  const auto server = start({.own_headers = {{"X-Own", "yes"}}}, [&](Request request, Respond respond) {
     if (request.path == "/throw") throw std::runtime_error("secret");
     if (request.path == "/twice") {
       respond(Response{.body = "first"});

@@ -40,6 +40,7 @@ struct Shared {
   TrustedProxies proxies;
   std::function<void()> on_ended;  // a connection is gone; on its loop's thread
   std::atomic<std::size_t>& body_bytes;  // of bodies that are being read
+  std::string own_lines = http::own_lines(options.own_headers);
 };
 
 // What one body under way takes of Options::body_memory.
@@ -209,8 +210,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     if (head->options_of_server) {
       in_.erase(0, head_size);
       refusal_.reset();
-      Response allow{.status = 204, .headers = options_.own_answer_headers};
-      allow.headers.emplace_back("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+      Response allow{.status = 204, .headers = {{"Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}}};
       // A body is not expected here; if one is announced, the connection ends instead of reading it.
       const bool close = last || head->close || head->chunked || head->content_length.value_or(0) > 0;
       co_return co_await write_answer(std::move(allow), head_only, close);
@@ -371,13 +371,13 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       co_await wait_.async_wait(asio::redirect_error(kTask, woken));
       timed_out = !woken;
     }
-    co_return problem(timed_out ? kNoAnswerInTime : kNoAnswer, request_id_, options_.own_answer_headers);
+    co_return problem(timed_out ? kNoAnswerInTime : kNoAnswer, request_id_);
   }
 
   Task<bool> refuse() {
     if (request_id_.empty()) request_id_ = RequestId::random().text();
     refused_ = true;
-    Response response = problem(*refusal_, request_id_, options_.own_answer_headers);
+    Response response = problem(*refusal_, request_id_);
     co_return co_await write_answer(std::move(response), false, true);
   }
 
@@ -385,7 +385,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   Task<bool> write_answer(Response response, bool head_only, bool close) {
     const std::shared_ptr<EventStream> events = response.stream;
     close = close || loop_.stopping || wants_close(response);
-    std::string head = answer_head(response, {loop_.date(), request_id_, close});
+    std::string head = answer_head(response, {loop_.date(), request_id_, close, shared_.own_lines});
     const bool with_content = !head_only && !events && has_content(response.status);
     const std::string_view content = with_content ? response.content() : std::string_view{};
     arm(options_.write_time + std::chrono::microseconds{content.size() * 1'000'000 / options_.min_rate});
