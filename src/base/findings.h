@@ -2,19 +2,22 @@
 #pragma once
 
 #include <algorithm>
+#include <boost/describe.hpp>
 #include <string>
 #include <vector>
 
 namespace sluice {
 
 enum class Severity { Error, Warning, Information };
+BOOST_DESCRIBE_ENUM(Severity, Error, Warning, Information)
 
 struct Finding {
   Severity severity = Severity::Error;
   std::string rule;     // "6.1.14", "schema", "STIX 2.1 §3.2"
-  std::string where;    // JSON Pointer; "" = the whole
+  std::string where;    // JSON Pointer, or "line 3" of plain text; "" = the whole
   std::string message;  // for a person: what is wrong and what would be right
 };
+BOOST_DESCRIBE_STRUCT(Finding, (), (severity, rule, where, message))
 
 using Findings = std::vector<Finding>;
 

@@ -1,4 +1,5 @@
 // What proves something: the site's public key, the whole ledger, receipts. The last needs neither site nor network.
+#include "base/bind.h"
 #include "cli/console.h"
 #include "cli/verb.h"
 #include "ledger/receipt.h"
@@ -22,18 +23,6 @@ Result<int> key(const Arguments& a) {
   return 0;
 }
 
-json::array to_lines(const Findings& findings) {
-  json::array out;
-  for (const auto& finding : findings)
-    out.push_back(json::object{{"severity", finding.severity == Severity::Error     ? "error"
-                                            : finding.severity == Severity::Warning ? "warning"
-                                                                                    : "information"},
-                               {"rule", finding.rule},
-                               {"where", finding.where},
-                               {"message", finding.message}});
-  return out;
-}
-
 void tell_findings(const Findings& findings, const std::string& indent) {
   for (const auto& finding : findings)
     print(indent + finding.message + (finding.where.empty() ? "" : " (" + finding.where + ")") + (finding.rule.empty() ? "" : " [" + finding.rule + "]"));
@@ -52,7 +41,7 @@ Result<int> verify_ledger(const Arguments& a) {
   const bool sound = is_valid(findings);
   TRY(const auto ticks, source.ticks());
   if (a.json()) {
-    print_json(json::object{{"sound", sound}, {"ticks", ticks.size()}, {"key", site.keys->vkey()}, {"findings", to_lines(findings)}});
+    print_json(json::object{{"sound", sound}, {"ticks", ticks.size()}, {"key", site.keys->vkey()}, {"findings", to_json(findings)}});
   } else {
     tell_findings(findings, "");
     print(sound ? "The ledger is sound: " + std::to_string(ticks.size()) + " ticks." : "The ledger is NOT sound.");
@@ -73,7 +62,7 @@ Result<int> verify_receipts(const Arguments& a) {
     const bool sound = is_valid(findings);
     all = all && sound;
     if (a.json()) {
-      print(json::serialize(json::object{{"file", file}, {"sound", sound}, {"findings", to_lines(findings)}}));
+      print(json::serialize(json::object{{"file", file}, {"sound", sound}, {"findings", to_json(findings)}}));
     } else {
       print(file + (sound ? ": sound" : ": NOT sound"));
       tell_findings(findings, "  ");

@@ -161,15 +161,12 @@ Result<Response> preview_advisory(App& app, const Request& request) {
   if (document == nullptr) return fail(ErrorKind::Invalid, "Send the advisory as \"document\".", "/document");
   TRY(const auto advisory, from_json<advisory::Advisory>(*document));
   TRY(const auto composed, service::compose(advisory, id, AdvisoryId{}, 0));
-  json::array findings, documents;
-  for (const auto& finding : composed.findings)
-    findings.push_back(json::object{{"severity", finding.severity == Severity::Error ? "error" : finding.severity == Severity::Warning ? "warning" : "information"}, {"rule", finding.rule},
-                                    {"where", finding.where}, {"message", finding.message}});
+  json::array documents;
   for (const auto& made : composed.documents) {
     TRY(auto body, parse_json(made.body, {.bytes = 64 << 20, .depth = 64, .keys = 1'000'000, .string = 16 << 20}));
     documents.push_back(json::object{{"kind", made.kind}, {"name", made.name}, {"body", std::move(body)}});
   }
-  return ok(json::object{{"valid", is_valid(composed.findings)}, {"findings", std::move(findings)}, {"documents", std::move(documents)}, {"losses", composed.losses}});
+  return ok(json::object{{"valid", is_valid(composed.findings)}, {"findings", to_json(composed.findings)}, {"documents", std::move(documents)}, {"losses", composed.losses}});
 }
 
 Result<Response> ask_gate(App& app, const Request& request) {
