@@ -50,6 +50,7 @@ Answer answer(char cell, const Viewer& viewer, const Standing& s) {
     case 'h': return yes_if(s.is_shared_identity);
     case 'a': return yes_if(viewer.role == SiteRole::Admin);
     case 's': return yes_if(viewer.is_of_site || s.is_own_object);
+    case 'k': return yes_if(viewer.organisation_kind == OrganisationKind::Vendor || viewer.organisation_kind == OrganisationKind::Coordinator);
     case 'R': return yes_if(s.is_granted_read);
     case 'W': return yes_if(s.is_granted_write);
     default: return Answer::No;
@@ -62,6 +63,7 @@ std::string why_not(char cell, const Right& right) {
     case 'w': return "Only the organisation that this belongs to may do it.";
     case 'l': return "The case owner hasn't let coordinators do this.";
     case 'a': return "Only an administrator of the organisation may do this.";
+    case 'k': return "Only vendors and coordinators do this.";
     case '-': return "Your part here doesn't let you " + std::string(right.words) + ".";
     default: return "This isn't open to your organisation.";
   }

@@ -21,7 +21,7 @@ namespace sluice::access {
 
 enum class Action {
   // reports and their mailbox
-  SubmitReport, UseMailbox, ReadReport, RouteReport, RecordContactAttempt, ShareIdentity, SeeReporterIdentity,
+  SubmitReport, UseMailbox, ReadReport, RouteReport, RecordContactAttempt, FindContact, ShareIdentity, SeeReporterIdentity,
   // reading a case
   SeeCase, ReadTerms, ReadShared, ReadCoordination, ReadOwnOrg, WriteOwnOrg, SeeParticipants,
   // a participant's own path

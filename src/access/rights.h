@@ -43,6 +43,7 @@ inline constexpr Letter kLegend[] = {
     {'h', "if shared", "if the reporter shared the identity with it"},
     {'a', "admin", "if it administers its organisation"},
     {'s', "site", "of the whole site if it acts for the site's own organisation, else of its own"},
+    {'k', "vendor, coordinator", "if its organisation is a vendor or a coordinator"},
     {'R', "granted", "collections that its organisation may read"},
     {'W', "granted", "collections that its organisation may write"},
 };
@@ -59,6 +60,7 @@ inline constexpr auto kRights = [] {
     {ReadReport,           "read a report",                                    Known,   Hidden, "-r--yy------", "case_read"},
     {RouteReport,          "pass a report on to another receiver",             Known,   Hidden, "----yy------", "case_write"},
     {RecordContactAttempt, "record an attempt to reach somebody",              Known,   Hidden, "----yy------", "case_write"},
+    {FindContact,          "look for a vendor's contact",                      Nothing, Told,   "-----------k", "case_write"},
     {ShareIdentity,        "share the reporter's identity",                    Known,   Hidden, "-r----------", "report_write"},
     {SeeReporterIdentity,  "see a reporter's identity",                        Known,   Hidden, "-rhhhh------", ""},
 
