@@ -2,6 +2,7 @@
 //
 //   Result<Response> show_case(App& app, const Request& request);          // a read
 //   Write{propose_embargo, embargo_proposed}                               // a write: request -> Work, then Committed -> Response, the Writer between
+//   Later{find_contact}                                                    // what waits for a machine outside: the answer is given when it is there
 //
 // A read that shows an organisation something for the first time leaves the deliveries in its Response; the router has them written down before the
 // bytes leave (ACC-13).
@@ -17,12 +18,15 @@
 #include "web/http/event_stream.h"
 #include "web/http/message.h"
 
+namespace sluice::service { class VendorContacts; }
+
 namespace sluice::web {
 
 struct App {
   service::Services& services;
   service::Doors& doors;
   class Hub* hub = nullptr;                       // the live stream's subscribers
+  service::VendorContacts* contacts = nullptr;    // look-ups outside
 };
 
 struct Request {
@@ -55,6 +59,12 @@ struct Write {
   Response (*reply)(App&, const Request&, const service::Committed&);
 };
 
+// Gives its answer through `give`, exactly once, on whatever thread; if it answers an error instead, never. No pool thread waits meanwhile.
+using Give = std::move_only_function<void(Result<Response>)>;
+struct Later {
+  Result<void> (*start)(App&, const Request&, Give give);
+};
+
 enum class Body { None, Json, LargeJson, Form, Upload };
 
 struct Route {
@@ -65,7 +75,7 @@ struct Route {
   access::StepUp step_up;
   service::Operation operation;
   Body body;
-  std::variant<Read, Write> handler;
+  std::variant<Read, Write, Later> handler;
   std::string_view summary;                       // for the OpenAPI file
 };
 

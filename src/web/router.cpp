@@ -288,13 +288,15 @@ void Router::answer(const Request& request, Response response, http::Respond res
   }));
 }
 
+http::Response Router::refusal(const Request& request, const Error& error) const {
+  if (is_page(request)) return finish(request, pages::error_page(app_, request, as_told(error)));
+  auto out = problem(error, request.id);
+  out.headers.emplace_back("Cache-Control", "no-store");
+  return out;
+}
+
 void Router::run(const Route& route, Request request, http::Respond respond) {
-  const auto refuse = [&](const Error& error) {
-    if (is_page(request)) return respond(finish(request, pages::error_page(app_, request, as_told(error))));
-    auto failed = problem(error, request.id);
-    failed.headers.emplace_back("Cache-Control", "no-store");
-    respond(std::move(failed));
-  };
+  const auto refuse = [&](const Error& error) { respond(refusal(request, error)); };
   // EXI-2: sign-in, then role, scope and step-up, then rate, then syntax; only then what depends on an object.
   auto viewer = viewer_of(request);
   if (!viewer) return refuse(viewer.error());
@@ -337,20 +339,23 @@ void Router::run(const Route& route, Request request, http::Respond respond) {
     if (!response) return refuse(response.error());
     return answer(request, *std::move(response), std::move(respond));
   }
+  if (const auto* later = std::get_if<Later>(&route.handler)) {
+    auto shared = std::make_shared<std::pair<Request, http::Respond>>(std::move(request), std::move(respond));
+    const auto started = later->start(app_, shared->first, [this, shared](Result<Response> response) {
+      auto& [held, give] = *shared;
+      give(response ? finish(held, *std::move(response)) : refusal(held, response.error()));
+    });
+    if (!started) shared->second(refusal(shared->first, started.error()));
+    return;
+  }
   const auto& write = std::get<Write>(route.handler);
   auto work = write.command(app_, request);
   if (!work) return refuse(work.error());
   auto shared = std::make_shared<std::pair<Request, http::Respond>>(std::move(request), std::move(respond));
   app_.services.writer.submit(once(shared->first, *std::move(work)), on_the_pool([this, shared, reply = write.reply](Result<service::Committed> committed) {
     auto& [held, give] = *shared;
-    if (committed) {
-      service::acknowledge(app_.services.store, *committed);
-      return give(finish(held, reply(app_, held, *committed)));
-    }
-    if (is_page(held)) return give(finish(held, pages::error_page(app_, held, as_told(committed.error()))));
-    auto failed = problem(committed.error(), held.id);
-    failed.headers.emplace_back("Cache-Control", "no-store");
-    give(std::move(failed));
+    if (committed) service::acknowledge(app_.services.store, *committed);
+    give(committed ? finish(held, reply(app_, held, *committed)) : refusal(held, committed.error()));
   }));
 }
 

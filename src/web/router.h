@@ -30,6 +30,7 @@ class Router {
   void answer(const Request& request, Response response, http::Respond respond);
   service::Done on_the_pool(service::Done reply);
   http::Response finish(const Request& request, Response response) const;
+  http::Response refusal(const Request& request, const Error& error) const;         // a page for a browser, a problem for a program
   service::Work once(const Request& request, service::Work work) const;             // Idempotency-Key
 
   App& app_;
