@@ -7,6 +7,7 @@
 #include "cli/every.h"
 #include "cli/log.h"
 #include "service/ticker.h"
+#include "service/vendor_contact.h"
 #include "store/ledger_rows.h"
 #include "web/hub.h"
 #include "web/router.h"
@@ -20,6 +21,8 @@ struct Serving::Parts {
   std::unique_ptr<Wired> wired;                   // site, lock, schema, clock, store, bus, writer, doors
   std::optional<ClockWatch> watch;
   std::optional<web::Hub> hub;
+  std::optional<service::Outbound> outbound;
+  std::optional<service::VendorContacts> contacts;
   std::optional<web::App> app;
   std::optional<web::Router> router;
   std::unique_ptr<web::http::Server> http;
@@ -44,6 +47,13 @@ Result<std::unique_ptr<Wired>> open_site(const Wired::Options& options) {
     if (wired || wired.error().code != "locked" || tries == 50) return wired;
     std::this_thread::sleep_for(100ms);
   }
+}
+
+// What was loosened for requests to the outside, for whoever reads the log later.
+void log_outbound(const service::OutboundSettings& outbound) {
+  for (const auto& network : outbound.allowed) log(Level::Warning, "outbound_allow", {{"network", to_text(network.base) + "/" + std::to_string(network.prefix)}});
+  if (!outbound.ca_file.empty()) log(Level::Warning, "outbound_ca", {{"file", outbound.ca_file}});
+  for (const auto& host : outbound.hosts) log(Level::Warning, "outbound_host", {{"name", host.name}, {"address", to_text(host.address)}, {"port", host.port}});
 }
 
 int cores() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
@@ -74,7 +84,9 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   service::sweep_unfinished_heads(options.data);
   if (const auto placed = service::put_heads_outside(services); !placed) alarm("checkpoint", placed.error());
   parts->hub.emplace(services);
-  parts->app.emplace(web::App{services, doors, &*parts->hub});
+  parts->outbound.emplace(options.outbound);
+  parts->contacts.emplace(services, *parts->outbound);
+  parts->app.emplace(web::App{services, doors, &*parts->hub, &*parts->contacts});
   parts->router.emplace(*parts->app, static_cast<std::size_t>(threads));
 
   web::http::Options http{.address = options.host, .port = options.port, .tls_cert_file = options.tls_cert, .tls_key_file = options.tls_key, .io_threads = cores() > 2 ? 2 : 1};
@@ -99,6 +111,7 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   if (!options.settings.intake_limits) log(Level::Warning, "intake_limits_off");
   if (!options.settings.two_person) log(Level::Warning, "two_person_off");
   if (!tls && !is_loopback(options.host)) log(Level::Warning, "plain_http");
+  log_outbound(options.outbound);
   TRY(const auto code, doors.first_run.code());
   if (code && !wired.site.file.demo) log(Level::Warning, "first_run", {{"code", *code}, {"open", parts->http->url() + "/first-run"}});
   return std::unique_ptr<Serving>(new Serving(std::move(parts)));
@@ -134,6 +147,7 @@ Serving::~Serving() {
   parts_->ticker.reset();
   parts_->admin.reset();
   parts_->router->stop();
+  parts_->outbound->stop();  // its answers go through the router
   // Answers of writes that still wait go through the router: it stays until the Writer has given all of them.
   (void)parts_->wired->writer->run([](service::Unit&) -> Result<service::Committed> { return service::Committed{}; });
   parts_->tick();  // what was written since the last one doesn't rest on the head alone

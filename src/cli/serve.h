@@ -5,6 +5,7 @@
 
 #include "cli/verb.h"
 #include "cli/wired.h"
+#include "service/outbound.h"
 
 namespace sluice::cli {
 
@@ -16,6 +17,7 @@ struct ServeOptions {
   std::string tls_cert, tls_key;
   bool insecure_plain_http = false;               // plain HTTP to other machines: only behind a proxy that speaks TLS
   service::Settings settings = {};
+  service::OutboundSettings outbound = {};
 };
 
 class Serving {

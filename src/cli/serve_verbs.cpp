@@ -9,6 +9,22 @@ namespace sluice::cli {
 
 namespace {
 
+Result<void> read_outbound(const Arguments& a, service::OutboundSettings& out) {
+  for (const auto& text : a.all("--outbound-allow")) {
+    const auto network = service::parse_network(text);
+    if (!network) return usage("--outbound-allow: " + network.error().message);
+    out.allowed.push_back(*network);
+  }
+  for (const auto& text : a.all("--outbound-host")) {
+    const auto host = service::parse_outbound_host(text);
+    if (!host) return usage("--outbound-host: " + host.error().message);
+    out.hosts.push_back(*host);
+  }
+  out.ca_file = a.get("--outbound-ca");
+  if (!out.ca_file.empty() && !std::filesystem::is_regular_file(out.ca_file)) return usage("--outbound-ca takes a file; there is none of this name.");
+  return {};
+}
+
 Result<ServeOptions> options_of(const Arguments& a) {
   ServeOptions out{.data = a.get("--data")};
   out.settings.public_url.clear();
@@ -30,6 +46,7 @@ Result<ServeOptions> options_of(const Arguments& a) {
     if (!duration || *duration < std::chrono::milliseconds(50) || *duration > std::chrono::hours(1)) return usage("--tick takes a duration from 50ms to 1h, such as 60s.");
     out.settings.tick = *duration;
   }
+  TRY(read_outbound(a, out.outbound));
   if (const auto packs = a.maybe("--packs"); packs && !std::filesystem::is_directory(*packs)) return usage("--packs takes a folder; there is none of this name.");
   return out;
 }
@@ -52,6 +69,8 @@ const Verb kVerbs[] = {
       {"--tls-cert", "FILE", Takes::One, "PEM chain; with --tls-key"}, {"--tls-key", "FILE", Takes::One, "PEM key"}, {"--public-url", "URL", Takes::One, "what links to this site begin with; default: where it listens"},
       {"--tick", "DURATION", Takes::One, "how often the ledger's tick closes; default 60s"}, {"--packs", "DIR", Takes::One, "regime packs beside those built in (none are used in this release)"},
       {"--two-person", "on|off", Takes::One, "off: one person may publish alone, for a site of one", "on|off"}, {"--intake-limits", "on|off", Takes::One, "off: no limits on the public report form; loopback only, for tests", "on|off"},
+      {"--outbound-allow", "CIDR", Takes::Many, "a network that requests to the outside may reach though it isn't public: 10.0.0.0/8; logged"}, {"--outbound-ca", "FILE", Takes::One, "PEM certificates that are trusted for them beside the machine's own; logged"},
+      {"--outbound-host", "NAME=ADDRESS:PORT", Takes::Many, "where a name is found for them, instead of the DNS; logged"},
       {"--insecure-plain-http", "", Takes::Switch, "plain HTTP to other machines: only where a proxy with TLS is the one who connects"}},
      serve},
 };

@@ -57,6 +57,7 @@ std::span<const Verb> admin_verbs();              // org, person, token, collect
 std::span<const Verb> case_verbs();               // case model, case knowers, gate ask
 std::span<const Verb> ledger_verbs();             // ledger key, ledger verify, receipt verify
 std::span<const Verb> report_verbs();             // report submit, receipt fetch
+std::span<const Verb> contact_verbs();            // securitytxt check, contact find, contact record
 std::span<const Verb> api_verbs();                // api get, post, put, patch, delete
 std::span<const Verb> score_verbs();              // cvss score
 std::span<const Verb> serve_verbs();              // serve

@@ -29,6 +29,7 @@ Rate rate_of(Operation operation) {
     case Operation::Read: return {600, 20ms};
     case Operation::Write: return {200, 100ms};
     case Operation::Search: return {60, 500ms};
+    case Operation::LookUp: return {20, 30s};         // each may be a request to somebody else's server
     case Operation::Export: return {10, 30s};
     case Operation::Upload: return {60, 2s};
     case Operation::SignIn: return {30, 4s};          // of a whole prefix; each account has its own delays besides (sign_in.h)

@@ -66,7 +66,7 @@ const bodies = {
   'POST /api/v1/cases/{case}/releases/{release}/waive': () => ({ why: 'they sleep', users_risk: 'small' }),
   'POST /api/v1/cases/{case}/releases/{release}/hold': () => ({ why: 'a mistake' }),
   'POST /api/v1/gate/ask': () => ({}),
-  'GET /api/v1/advisories': null,
+  'GET /api/v1/advisories': null, 'POST /api/v1/contacts/find': () => ({ domain: 'vendor.example', ask_vendor: 'never' }),
   'POST /api/v1/demo/clock': () => ({ to: new Date(Date.now() + 5000).toISOString() }), 'POST /api/v1/demo/tick': () => ({}),
 };
 // Routes beside the API; a form's fields, or null. tests/house holds routes.cpp; here a route of it without a row fails.

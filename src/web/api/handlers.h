@@ -26,6 +26,9 @@ SLUICE_COMMAND(waive_readiness) SLUICE_COMMAND(hold_release) SLUICE_COMMAND(reco
 // reports
 SLUICE_COMMAND(submit_report) SLUICE_COMMAND(post_to_mailbox) SLUICE_READ(show_mailbox) SLUICE_READ(mailbox_receipt) SLUICE_READ(my_report) SLUICE_COMMAND(add_report_file) SLUICE_READ(download_report_file)
 
+// contacts of vendors
+Result<void> find_contact(App&, const Request&, Give);
+
 // organisations, people, tokens
 SLUICE_READ(list_organisations) SLUICE_READ(show_organisation) SLUICE_COMMAND(add_organisation) SLUICE_COMMAND(change_organisation)
 SLUICE_READ(list_people) SLUICE_COMMAND(add_person) SLUICE_COMMAND(issue_token) SLUICE_COMMAND(revoke_token) SLUICE_READ(list_tokens) SLUICE_READ(list_sessions) SLUICE_COMMAND(end_session)

@@ -1,0 +1,16 @@
+// Whom to write to at a vendor. The domain comes in the body: a URL would stand in the logs of proxies, and a domain may hint at a case.
+#include "service/vendor_contact.h"
+#include "web/api/handlers.h"
+
+namespace sluice::web::api {
+
+Result<void> find_contact(App& app, const Request& request, Give give) {
+  TRY(const auto wanted, body_as<service::FindContact>(request));
+  if (app.contacts == nullptr) return fail(ErrorKind::Unavailable, "This server looks nothing up outside.");
+  return app.contacts->find(request.viewer, wanted, [give = std::move(give)](Result<json::object> found) mutable {
+    if (!found) return give(std::unexpected(std::move(found).error()));
+    give(ok(*std::move(found)));
+  });
+}
+
+}  // namespace sluice::web::api
