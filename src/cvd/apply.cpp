@@ -87,7 +87,7 @@ struct Apply {
     card->mailbox.push_back({e.message, context.recorded, e.from_reporter ? std::nullopt : context.organisation, e.from_reporter, e.text});
   }
   void operator()(const ContactAttempted& e) {
-    if (auto* card = find_by_id(fold.reports, e.report)) card->attempts.push_back({context.occurred, e.whom, e.how, e.answer});
+    if (auto* card = find_by_id(fold.reports, e.report)) card->attempts.push_back({context.occurred, context.organisation, e.whom, e.how, e.answer});
   }
   void operator()(const ReportStepped& e) {
     auto& participant = participant_in(fold, e.organisation);

@@ -94,7 +94,7 @@ struct ReportCard {
   std::optional<ReportContent> content;          // where this viewer may read it
   Instant received;
   std::vector<Message> mailbox;
-  struct Attempt { Instant at; std::string whom, how; std::optional<std::string> answer; };
+  struct Attempt { Instant at; std::optional<OrganisationId> by; std::string whom, how; std::optional<std::string> answer; };
   std::vector<Attempt> attempts;
 };
 

@@ -1,6 +1,7 @@
 #include "web/api/case_json.h"
 
 #include "cvd/actions.h"
+#include "cvd/ownership.h"
 #include "cvd/standing.h"
 
 namespace sluice::web::api {
@@ -69,6 +70,11 @@ json::object case_json(const Shown& shown) {
   out["title"] = fold.title;
   put(out, "summary", fold.summary);
   out["opened"] = to_text(fold.opened);
+  if ((shown.view.standing.is_owner || shown.view.standing.is_admitted_coordinator) && !fold.owner_is_vendor) {
+    json::array because;  // empty: the standard has no ground for it yet
+    for (const auto ground : cvd::coordinator_grounds(fold)) because.push_back(json::value(to_word(ground)));
+    out["owner_because"] = std::move(because);
+  }
   out["vulnerabilities"] = vulnerabilities_json(shown);
   out["products"] = products_json(shown);
   out["statuses"] = statuses_json(shown);
@@ -280,6 +286,7 @@ json::object report_json(const cvd::ReportCard& report) {
   json::array attempts;
   for (const auto& attempt : report.attempts) {
     json::object one{{"at", to_text(attempt.at)}, {"whom", attempt.whom}, {"how", attempt.how}};
+    if (attempt.by) one["by"] = attempt.by->text();
     put(one, "answer", attempt.answer);
     attempts.push_back(std::move(one));
   }

@@ -1,4 +1,5 @@
 // The head of a case page: where it stands in words, what waits, and the organisation's own path.
+#include "cvd/ownership.h"
 #include "web/pages/case_scene.h"
 
 namespace sluice::web::pages {
@@ -47,6 +48,21 @@ Html invitation(const Scene& s, const cvd::Participant& self) {
   return inside;
 }
 
+std::string_view words_for(cvd::CoordinatorGround ground) {
+  switch (ground) {
+    case cvd::CoordinatorGround::ReporterAsked: return "the reporter turned to a coordinator";
+    case cvd::CoordinatorGround::SeveralVendors: return "several vendors are concerned";
+    case cvd::CoordinatorGround::ContactFailed: return "the vendor was tried and has not answered";
+  }
+  return {};
+}
+
+std::string why_not_the_vendor(const Scene& s) {
+  std::string out;
+  for (const auto ground : cvd::coordinator_grounds(s.fold)) out += (out.empty() ? "" : "; ") + std::string(words_for(ground));
+  return out.empty() ? "No reason is on record yet. The vendor leads unless it or the reporter asks a coordinator, several vendors need one, or it can't be reached: record each attempt." : out + ".";
+}
+
 }  // namespace
 
 Html overview(const Scene& s) {
@@ -65,6 +81,7 @@ Html overview(const Scene& s) {
   if (s.fold.summary) out += paragraphs(*s.fold.summary);
   Facts facts;
   facts.add("Case owner", s.name(s.fold.owner));
+  if (!s.fold.owner_is_vendor && s.coordinates()) facts.add("Why a coordinator", why_not_the_vendor(s));
   if (!s.stub()) facts.add("Opened", time(s.fold.opened));
   facts.add("Case", el("code", s.fold.id.text()));
   out += facts.html();

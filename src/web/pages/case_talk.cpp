@@ -78,8 +78,8 @@ Html reports_part(const Scene& s) {
     about.standing.report = report.id;
     body += do_form(about, possible(about, Action::UseMailbox), "post_to_mailbox", "Write to the mailbox", all(hidden("report", report.id.text()), field({.name = "text", .label = "Your message", .kind = Field::Kind::Text, .required = true, .most = 100'000, .scope = report.id.text()})), Compartment::of(report.id));
     if (!report.attempts.empty()) {
-      Table table("Attempts to reach somebody", {"When", "Whom", "How", "Answer"});
-      for (const auto& a : report.attempts) table.row({time(a.at), a.whom, a.how, a.answer ? Html(*a.answer) : badge(Tone::Waiting, "asked, no answer since")});
+      Table table("Attempts to reach somebody", {"When", "Who tried", "Whom", "How", "Answer"});
+      for (const auto& a : report.attempts) table.row({time(a.at), s.name(a.by), a.whom, a.how, a.answer ? Html(*a.answer) : badge(Tone::Waiting, "asked, no answer since")});
       body += table.html();
     }
     body += do_form(about, possible(about, Action::RecordContactAttempt), "record_contact_attempt", "Record an attempt to reach somebody",
