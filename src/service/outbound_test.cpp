@@ -145,7 +145,7 @@ TEST_CASE("what may not be asked at all is refused before any connection") {
     }));
     return answer.get_future().get();
   };
-  for (const auto* url : {"http://vendor.example/", "ftp://vendor.example/", "file:///etc/passwd", "gopher://vendor.example/", "https://u:p@vendor.example/", "https://vendor.example:8443/", "https://127.0.0.1/", "https://[::1]/", "https://localhost/",
+  for (const auto* url : {"http://vendor.example/", "ftp://vendor.example/", "file:///etc/passwd", "gopher://vendor.example/", "https://u@vendor.example/", "https://:p@vendor.example/", "https://vendor.example:8443/", "https://127.0.0.1/", "https://[::1]/", "https://localhost/",
                           "https://2130706433/", "https://0x7f.1/", "not a url", ""}) {
     CAPTURE(url);
     CHECK(why(url).starts_with("It leads to an address that isn't followed"));

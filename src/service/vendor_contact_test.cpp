@@ -47,7 +47,7 @@ TEST_CASE("V2: a contact names a domain if its host is the domain or below it") 
   CHECK_FALSE(named("https://evilvendor.example/", "vendor.example"));
   CHECK_FALSE(named("https://vendor.example.else.example/", "vendor.example"));
   CHECK_FALSE(named("https://else.example/?vendor.example", "vendor.example"));
-  CHECK_FALSE(named("https://else.example#vendor.example", "vendor.example"));
+  CHECK_FALSE(named("https://else.example#.vendor.example", "vendor.example"));
   CHECK_FALSE(named("tel:+1-201-555-0123", "vendor.example"));
   CHECK_FALSE(named("mailto:vendor.example", "vendor.example"));
 }

@@ -113,6 +113,7 @@ TEST_CASE("of a signed file only what is signed is read, and the signature is sa
 
   const auto around = security_txt::read("Contact: mailto:evil@else.example\n" + head + "- # dash\n" + canonical + tail + "Contact: mailto:evil@else.example\n");
   CHECK(around.file.all("Contact") == std::vector<std::string>{"mailto:psirt@vendor.example"});
+  CHECK(is_valid(around.findings));  // "- # dash" is a comment that was escaped
   CHECK(std::count_if(around.findings.begin(), around.findings.end(), [](const Finding& f) { return f.severity == Severity::Warning; }) == 2);
   // Armour headers end at the first empty line; a contact hidden among them is none.
   CHECK(security_txt::read("-----BEGIN PGP SIGNED MESSAGE-----\nContact: mailto:evil@else.example\n\n" + canonical + tail).file.all("Contact").size() == 1);
