@@ -133,6 +133,7 @@ describe('a vendor that nobody here speaks for', () => {
     assert.equal(answer.found, 'nothing');
     assert.deepEqual(answer.security_txt.tried.map((t) => t.address), [`https://${domain}${wellKnown}`, `https://${domain}/security.txt`]);
     assert.match(answer.security_txt.tried[0].why, why);
+    if (domain === 'loop.example') assert.equal(asked.filter((a) => a.name === domain).length, 2 * 4);
   });
 });
 
@@ -256,4 +257,15 @@ describe('from the command line', () => {
     const then = sluice(['securitytxt', 'check', '-', '--at', '2020-06-01T00:00:00Z', '--json'], { input: 'Contact: mailto:a@vendor.example\nExpires: 2020-12-01T00:00:00Z\n' });
     assert.deepEqual(JSON.parse(then.stdout), { file: '-', valid: true, findings: [] });
   });
+});
+
+test('a server that is told to end doesn\'t wait for a silent one', async () => {
+  const asking = find(vendor, 'silent.example').catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const began = Date.now();
+  const ended = await site.stop();
+  assert.equal(ended.code, 0);
+  assert.ok(Date.now() - began < 4500, `${Date.now() - began} ms`);
+  assert.match(site.log, /"event":"stop"/);
+  await asking;
 });
