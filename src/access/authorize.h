@@ -38,6 +38,8 @@ enum class Action {
   DraftStatement, ApproveStatement, ComposeAdvisory, ApproveAdvisory, PlanRelease, HoldRelease, FireRelease, WaiveReadiness,
   // the gate and decisions
   AskGate, RecordDecision, Override, GiveOpinion, TakeDuty, ExportEvidence,
+  // what takes two persons
+  AnswerRequest, WithdrawRequest,
   // contributors' pseudonyms, break-glass, erasure
   AskContributor, RevealContributor, BreakGlass, EraseCompartment,
   // the site

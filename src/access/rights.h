@@ -129,6 +129,9 @@ inline constexpr auto kRights = [] {
     {TakeDuty,             "take on or discharge a duty",                      Known,   Told,   "---y-y-y----", "case_write"},
     {ExportEvidence,       "export an evidence pack",                          Content, Told,   "----yy------", "export"},
 
+    {AnswerRequest,        "confirm or refuse what another person asked for",  Content, Told,   "-----y------", "case_write"},
+    {WithdrawRequest,      "withdraw what one asked for",                      Content, Told,   "----yy------", "case_write"},
+
     {AskContributor,       "ask who is behind a pseudonym",                    Nothing, Told,   "-------y--y-", ""},
     {RevealContributor,    "reveal who is behind a pseudonym",                 Nothing, Told,   "--------2---", ""},
     {BreakGlass,           "open a case in an emergency",                      Nothing, Told,   "----------2-", ""},

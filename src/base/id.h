@@ -65,6 +65,7 @@ struct GroupKind { static constexpr char kLetter = 'k'; };
 struct OutboxKind { static constexpr char kLetter = 'x'; };
 struct ClaimKind { static constexpr char kLetter = 'w'; };
 struct DecisionKind { static constexpr char kLetter = 'y'; };
+struct TwoPersonRequestKind { static constexpr char kLetter = 'b'; };
 
 using SiteId = Id<Site>;
 using OrganisationId = Id<Organisation>;
@@ -88,6 +89,7 @@ using GroupId = Id<GroupKind>;
 using OutboxId = Id<OutboxKind>;
 using ClaimId = Id<ClaimKind>;
 using DecisionId = Id<DecisionKind>;
+using TwoPersonRequestId = Id<TwoPersonRequestKind>;
 
 }  // namespace sluice
 

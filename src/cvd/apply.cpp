@@ -42,6 +42,22 @@ struct Apply {
   CaseFold& fold;
   const Context& context;
 
+  TwoPersonRequest* answer(TwoPersonRequestId id, TwoPersonRequest::State state) {
+    auto* request = find_by_id(fold.requests, id);
+    if (request == nullptr || request->state != TwoPersonRequest::State::Open) return nullptr;
+    request->state = state;
+    request->answered_by = context.actor;
+    request->answered_at = context.recorded;
+    request->answered_in = context.request;
+    return request;
+  }
+  // The request whose confirmation this event is a part of.
+  const TwoPersonRequest* confirmed_here() const {
+    if (!context.request) return nullptr;
+    const auto found = std::find_if(fold.requests.begin(), fold.requests.end(), [&](const auto& r) { return r.state == TwoPersonRequest::State::Confirmed && r.answered_in == context.request; });
+    return found == fold.requests.end() ? nullptr : &*found;
+  }
+
   void operator()(const CaseOpened& e) {
     if (!fold.owner.is_nil()) return;
     fold.id = e.case_id;
@@ -241,7 +257,9 @@ struct Apply {
   void operator()(const StatementApproved& e) { participant_in(fold, e.organisation).statement = e.text; }
 
   void operator()(const Decided& e) {
-    if (std::none_of(fold.decisions.begin(), fold.decisions.end(), [&](const auto& d) { return d.what.decision == e.decision; })) fold.decisions.push_back({e, context.recorded, context.actor});
+    if (std::any_of(fold.decisions.begin(), fold.decisions.end(), [&](const auto& d) { return d.what.decision == e.decision; })) return;
+    if (const auto* request = confirmed_here()) fold.decisions.push_back({e, context.recorded, request->asked_by, context.actor});
+    else fold.decisions.push_back({e, context.recorded, context.actor, {}});
   }
   void operator()(const AdvisoryDrafted& e) {
     auto& versions = fold.advisories[e.advisory];
@@ -307,6 +325,7 @@ struct Apply {
     if (e.organisation) {
       auto& participant = participant_in(fold, *e.organisation);
       if (e.report) participant.report = *e.report;
+      participant.statement_draft.reset();  // it stood there alone
     }
     if (e.report_id)
       if (auto* card = find_by_id(fold.reports, *e.report_id)) {
@@ -316,6 +335,18 @@ struct Apply {
     std::erase_if(fold.files, [&](const File& file) { return file.audience.text() == e.compartment; });
     std::erase_if(fold.threads, [&](const Thread& thread) { return thread.audience.text() == e.compartment; });
   }
+
+  void operator()(const SecondPersonAsked& e) {
+    if (find_by_id(fold.requests, e.request) == nullptr)
+      fold.requests.push_back({.id = e.request, .command = e.command, .body = e.body, .asked_at = context.recorded, .expires = e.expires, .asked_by = context.actor, .asked_for = context.organisation});
+  }
+  void operator()(const SecondPersonConfirmed& e) { answer(e.request, TwoPersonRequest::State::Confirmed); }
+  void operator()(const SecondPersonRefused& e) {
+    if (auto* request = answer(e.request, TwoPersonRequest::State::Refused)) request->why = e.why;
+  }
+  void operator()(const SecondPersonWithdrawn& e) { answer(e.request, TwoPersonRequest::State::Withdrawn); }
+  void operator()(const SecondPersonLapsed& e) { answer(e.request, TwoPersonRequest::State::Lapsed); }
+  void operator()(const SecondPersonSpared&) {}  // on the time line, and nothing follows from it
 };
 
 }  // namespace
@@ -354,6 +385,7 @@ const Product* CaseFold::product(ProductId pid) const { return find_by_id(produc
 const Thread* CaseFold::thread(ThreadId tid) const { return find_by_id(threads, tid); }
 const ReportCard* CaseFold::report(ReportId rid) const { return find_by_id(reports, rid); }
 const Release* CaseFold::release(ReleaseId rid) const { return find_by_id(releases, rid); }
+const TwoPersonRequest* CaseFold::request(TwoPersonRequestId rid) const { return find_by_id(requests, rid); }
 
 ConsentState CaseFold::consent(OrganisationId organisation, int version) const {
   const auto* p = participant(organisation);

@@ -140,7 +140,7 @@ struct Claim {
   std::optional<std::string> why;
 };
 
-struct DecisionRecord { Decided what; Instant at; std::optional<PersonId> by; };
+struct DecisionRecord { Decided what; Instant at; std::optional<PersonId> by, second; };  // `second`: who confirmed it, where it took two
 
 struct AdvisoryVersion {
   int version = 0;
@@ -162,6 +162,22 @@ struct Release {
   std::optional<std::string> held_because;
   std::optional<ReadinessWaived> waiver;
   std::optional<Instant> released_at;
+};
+
+// A command that waits for a second person, or what became of it (second_person.h).
+struct TwoPersonRequest {
+  enum class State { Open, Confirmed, Refused, Withdrawn, Lapsed };
+  BOOST_DESCRIBE_NESTED_ENUM(State, Open, Confirmed, Refused, Withdrawn, Lapsed)
+  TwoPersonRequestId id;
+  std::string command;                           // its word: "release.waive"
+  json::value body;
+  Instant asked_at, expires;
+  std::optional<PersonId> asked_by, answered_by;
+  std::optional<OrganisationId> asked_for;       // the organisation that the asker acted for
+  State state = State::Open;
+  std::optional<Instant> answered_at;
+  std::optional<RequestId> answered_in;          // what else its confirmation brought about has the same
+  std::optional<std::string> why;                // it was refused
 };
 
 struct CaseFold {
@@ -187,6 +203,7 @@ struct CaseFold {
   std::vector<DecisionRecord> decisions;
   std::map<AdvisoryId, std::vector<AdvisoryVersion>> advisories;
   std::vector<Release> releases;
+  std::vector<TwoPersonRequest> requests;
   std::set<std::string> erased;                              // compartments whose content is gone for good
   struct Line { Instant recorded, occurred; std::string type; std::optional<OrganisationId> by; access::Compartment compartment; EntryId entry; std::optional<RequestId> request; };
   std::vector<Line> timeline;
@@ -200,6 +217,7 @@ struct CaseFold {
   const Thread* thread(ThreadId id) const;
   const ReportCard* report(ReportId id) const;
   const Release* release(ReleaseId id) const;
+  const TwoPersonRequest* request(TwoPersonRequestId id) const;
   ConsentState consent(OrganisationId organisation, int version) const;
   bool signed_running(OrganisationId organisation) const;
   bool is_public() const;                                    // some vulnerability is P or X

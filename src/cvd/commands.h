@@ -102,6 +102,18 @@ BOOST_DESCRIBE_STRUCT(WaiveReadiness, (), (release, why, users_risk))
 struct HoldRelease { ReleaseId release; std::string why; };
 BOOST_DESCRIBE_STRUCT(HoldRelease, (), (release, why))
 
+// What a report's or a participant's compartment holds becomes unreadable for good. `compartment` in its text form: "report:r_…", "org:o_…".
+struct EraseCompartment { std::string compartment; std::string why; };
+BOOST_DESCRIBE_STRUCT(EraseCompartment, (), (compartment, why))
+
+// ---- on what another person asked for (second_person.h)
+struct ConfirmRequest { TwoPersonRequestId request; };
+BOOST_DESCRIBE_STRUCT(ConfirmRequest, (), (request))
+struct RefuseRequest { TwoPersonRequestId request; std::string why; };
+BOOST_DESCRIBE_STRUCT(RefuseRequest, (), (request, why))
+struct WithdrawRequest { TwoPersonRequestId request; };
+BOOST_DESCRIBE_STRUCT(WithdrawRequest, (), (request))
+
 // ---- by the machine alone, never by a request
 struct FireRelease { ReleaseId release; };
 BOOST_DESCRIBE_STRUCT(FireRelease, (), (release))
@@ -111,7 +123,8 @@ BOOST_DESCRIBE_STRUCT(PassTime, (), (unused))
 using Command = std::variant<DescribeCase, StepReport, PostToMailbox, RecordContactAttempt, SuggestParticipant, InviteParticipant, AnswerInvitation, ConfirmParticipant, SuspendParticipant,
                              RestoreParticipant, RemoveParticipant, LeaveCase, ProposeTerms, AnswerTerms, SettleTerms, RefuseTerms, EndEmbargo, OpenThread, PostMessage, AddFile,
                              AddVulnerability, DescribeVulnerability, SetIdentifier, AssessSeverity, AddProduct, AskStatus, SetStatus, StepRemedy, ReopenRemedy, ClaimFact, AdoptFact, RefuseFact, DraftStatement,
-                             ApproveStatement, RecordDecision, DraftAdvisory, ApproveAdvisory, PlanRelease, WaiveReadiness, HoldRelease, FireRelease, PassTime>;
+                             ApproveStatement, RecordDecision, DraftAdvisory, ApproveAdvisory, PlanRelease, WaiveReadiness, HoldRelease, EraseCompartment, ConfirmRequest,
+                             RefuseRequest, WithdrawRequest, FireRelease, PassTime>;
 
 // The word that names the command in entries ("embargo.propose"), and the right it needs. By the machine alone: no action.
 std::string_view name_of(const Command& command);

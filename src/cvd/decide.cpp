@@ -1,4 +1,4 @@
-#include "cvd/decide.h"
+#include "cvd/second_person.h"
 
 #include <algorithm>
 
@@ -41,8 +41,19 @@ Changes end_of_embargo(const CaseFold& fold, const std::string& reason, Plans pl
 
 }  // namespace rules
 
+namespace {
+// In an erased compartment nothing is written any more; what would stand nowhere else isn't accepted in silence.
+Result<void> stands_somewhere(const CaseFold& fold, const Changes& changes) {
+  const auto is_gone = [&](const Change& change) { return fold.erased.contains(change.compartment.text()); };
+  if (!changes.empty() && std::all_of(changes.begin(), changes.end(), is_gone)) return fail(ErrorKind::Conflict, "This part of the case was erased, so nothing can be written there.");
+  return {};
+}
+}  // namespace
+
 Result<Changes> decide(const CaseState& state, const Command& command, const Ask& ask) {
-  return std::visit([&](const auto& c) { return rules::decide_one(state.fold, c, ask); }, command);
+  TRY(auto changes, std::visit([&](const auto& c) { return rules::decide_one(state.fold, c, ask); }, command));
+  TRY(stands_somewhere(state.fold, changes));
+  return with_second_person(state.fold, command, std::move(changes), ask);
 }
 
 std::string_view name_of(const Command& command) {
@@ -97,6 +108,10 @@ std::string_view name_of(const Command& command) {
     std::string_view operator()(const PlanRelease&) { return "release.plan"; }
     std::string_view operator()(const WaiveReadiness&) { return "release.waive"; }
     std::string_view operator()(const HoldRelease&) { return "release.hold"; }
+    std::string_view operator()(const EraseCompartment&) { return "compartment.erase"; }
+    std::string_view operator()(const ConfirmRequest&) { return "request.confirm"; }
+    std::string_view operator()(const RefuseRequest&) { return "request.refuse"; }
+    std::string_view operator()(const WithdrawRequest&) { return "request.withdraw"; }
     std::string_view operator()(const FireRelease&) { return "release.fire"; }
     std::string_view operator()(const PassTime&) { return "timer.fire"; }
   };
@@ -147,6 +162,10 @@ std::optional<access::Action> action_of(const Command& command) {
     R operator()(const PlanRelease&) { return A::PlanRelease; }
     R operator()(const WaiveReadiness&) { return A::WaiveReadiness; }
     R operator()(const HoldRelease&) { return A::HoldRelease; }
+    R operator()(const EraseCompartment&) { return A::EraseCompartment; }
+    R operator()(const ConfirmRequest&) { return A::AnswerRequest; }
+    R operator()(const RefuseRequest&) { return A::AnswerRequest; }
+    R operator()(const WithdrawRequest&) { return A::WithdrawRequest; }
     R operator()(const FireRelease&) { return std::nullopt; }
     R operator()(const PassTime&) { return std::nullopt; }
   };
@@ -189,6 +208,8 @@ std::optional<Instant> next_due(const CaseFold& fold) {
   }
   for (const auto& release : fold.releases)
     if (release.state == Release::State::Planned) consider(release.instant);
+  for (const auto& request : fold.requests)
+    if (request.state == TwoPersonRequest::State::Open) consider(request.expires);
   return due;
 }
 

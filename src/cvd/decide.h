@@ -26,6 +26,8 @@ struct Known {
   Hash document_hash{};                 // of the advisory drafted
   std::vector<Hash> documents;          // composed, checked and signed for a release plan
   bool two_persons = true;              // ACC-11: a site of one may switch it off
+  bool needs_second_person = false;     // what access::authorize said of this actor and this command
+  bool asker_still_may = true;          // of a request that is confirmed: whoever asked has the right to this day
 };
 
 struct Ask {
@@ -55,7 +57,7 @@ Result<Changes> open_case(CaseId id, const std::string& title, bool owner_is_ven
 // Who of the vendors and delivery partners isn't ready for this release's vulnerabilities, in words. Empty: all are.
 std::vector<std::string> not_ready(const CaseFold& fold, const Release& release);
 
-// When the clock next changes something in this case: an embargo's end, an answer window's close, a release.
+// When the clock next changes something in this case: an embargo's end, an answer window's close, a release, the end of a request.
 std::optional<Instant> next_due(const CaseFold& fold);
 
 namespace rules {  // one function a command, in decide_*.cpp
@@ -66,7 +68,7 @@ SLUICE_RULE(ProposeTerms) SLUICE_RULE(AnswerTerms) SLUICE_RULE(SettleTerms) SLUI
 SLUICE_RULE(AddFile) SLUICE_RULE(AddVulnerability) SLUICE_RULE(DescribeVulnerability) SLUICE_RULE(SetIdentifier) SLUICE_RULE(AssessSeverity) SLUICE_RULE(AddProduct) SLUICE_RULE(AskStatus) SLUICE_RULE(SetStatus)
 SLUICE_RULE(StepRemedy) SLUICE_RULE(ReopenRemedy) SLUICE_RULE(ClaimFact) SLUICE_RULE(AdoptFact) SLUICE_RULE(RefuseFact) SLUICE_RULE(DraftStatement) SLUICE_RULE(ApproveStatement)
 SLUICE_RULE(RecordDecision) SLUICE_RULE(DraftAdvisory) SLUICE_RULE(ApproveAdvisory) SLUICE_RULE(PlanRelease) SLUICE_RULE(WaiveReadiness) SLUICE_RULE(HoldRelease)
-SLUICE_RULE(FireRelease) SLUICE_RULE(PassTime)
+SLUICE_RULE(EraseCompartment) SLUICE_RULE(ConfirmRequest) SLUICE_RULE(RefuseRequest) SLUICE_RULE(WithdrawRequest) SLUICE_RULE(FireRelease) SLUICE_RULE(PassTime)
 #undef SLUICE_RULE
 
 access::Compartment coordination();

@@ -93,6 +93,8 @@ Result<Changes> decide_one(const CaseFold& fold, const PassTime&, const Ask& ask
           terms.respond_by <= ask.now)
         decline(TermsAnswered{terms.version, id, false, "No answer within the window."});
   }
+  for (const auto& request : fold.requests)
+    if (request.state == TwoPersonRequest::State::Open && request.expires <= ask.now) out.push_back({coordination(), SecondPersonLapsed{request.id}});
   return out;
 }
 

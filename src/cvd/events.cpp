@@ -63,6 +63,12 @@ const std::vector<Places>& places() {
       {Released::kType, {Shared}},
       {CompartmentErased::kType, {Coordination}},
       {ReminderDue::kType, {Coordination, Organisation}},
+      {SecondPersonAsked::kType, {Coordination}},
+      {SecondPersonConfirmed::kType, {Coordination}},
+      {SecondPersonRefused::kType, {Coordination}},
+      {SecondPersonWithdrawn::kType, {Coordination}},
+      {SecondPersonLapsed::kType, {Coordination}},
+      {SecondPersonSpared::kType, {Coordination}},
   };
   return table;
 }

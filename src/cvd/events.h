@@ -142,11 +142,27 @@ BOOST_DESCRIBE_STRUCT(ReminderDue, (), (about, organisation))
 struct CompartmentErased { static constexpr auto kType = "CompartmentErased"; std::string compartment; std::string why; std::optional<OrganisationId> organisation; std::optional<ReportState> report; std::optional<ReportId> report_id; };
 BOOST_DESCRIBE_STRUCT(CompartmentErased, (), (compartment, why, organisation, report, report_id))
 
+// ---- what takes two persons (ACC-11). `body` is the command of that word as it was given; it is decided anew when another person confirms it.
+struct SecondPersonAsked { static constexpr auto kType = "SecondPersonAsked"; TwoPersonRequestId request; std::string command; json::value body; Instant expires; };
+BOOST_DESCRIBE_STRUCT(SecondPersonAsked, (), (request, command, body, expires))
+struct SecondPersonConfirmed { static constexpr auto kType = "SecondPersonConfirmed"; TwoPersonRequestId request; };
+BOOST_DESCRIBE_STRUCT(SecondPersonConfirmed, (), (request))
+struct SecondPersonRefused { static constexpr auto kType = "SecondPersonRefused"; TwoPersonRequestId request; std::string why; };
+BOOST_DESCRIBE_STRUCT(SecondPersonRefused, (), (request, why))
+struct SecondPersonWithdrawn { static constexpr auto kType = "SecondPersonWithdrawn"; TwoPersonRequestId request; };
+BOOST_DESCRIBE_STRUCT(SecondPersonWithdrawn, (), (request))
+struct SecondPersonLapsed { static constexpr auto kType = "SecondPersonLapsed"; TwoPersonRequestId request; };
+BOOST_DESCRIBE_STRUCT(SecondPersonLapsed, (), (request))
+// The command of this word took effect while the site was set to ask for no second person.
+struct SecondPersonSpared { static constexpr auto kType = "SecondPersonSpared"; std::string command; };
+BOOST_DESCRIBE_STRUCT(SecondPersonSpared, (), (command))
+
 using Event = std::variant<CaseOpened, ReportReceived, ReportLinked, MailboxMessage, ContactAttempted, ReportStepped, CaseDescribed, ParticipantSuggested, ParticipantInvited, InvitationAnswered,
                            ParticipantConfirmed, ParticipantSuspended, ParticipantRestored, ParticipantRemoved, ParticipantLeft, TermsProposed, TermsAnswered, TermsAccepted, TermsRefused,
                            EmbargoEnded, ThreadOpened, MessagePosted, FileAdded, VulnerabilityAdded, IdentifierSet, SeverityAssessed, ProductAdded, StatusAsked, StatusSet, RemedyStepped,
                            RemedyReopened, FactClaimed, FactAdopted, FactRefused, StatementDrafted, StatementApproved, Decided, AdvisoryDrafted, AdvisoryApproved, ReleasePlanned, ReleaseDated,
-                           ReadinessWaived, ReleaseHeld, Released, ReminderDue, CompartmentErased, ReleaseUndated, VulnerabilityDescribed>;
+                           ReadinessWaived, ReleaseHeld, Released, ReminderDue, CompartmentErased, ReleaseUndated, VulnerabilityDescribed, SecondPersonAsked,
+                           SecondPersonConfirmed, SecondPersonRefused, SecondPersonWithdrawn, SecondPersonLapsed, SecondPersonSpared>;
 
 // What decide() answers: an event and the compartment it is written in. Unattributed: the entry names no organisation, because readers
 // of that compartment may not know who takes part (EXI-10); the attributed copy stands in `coordination`.

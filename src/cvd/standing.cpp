@@ -1,6 +1,30 @@
 #include "cvd/standing.h"
 
+#include <algorithm>
+
 namespace sluice::cvd {
+
+namespace {
+
+// Commands on what belongs to the case's owner (advisories, releases, waivers, overrides, erasure): a vendor that has the right for its own has it for none
+// of these. For all others decide() asks whose product, statement or report it is.
+bool is_about_own(const Command& command) {
+  if (const auto* decision = std::get_if<RecordDecision>(&command)) return decision->kind != DecisionSort::Override && decision->kind != DecisionSort::Waive;
+  return !std::holds_alternative<DraftAdvisory>(command) && !std::holds_alternative<ApproveAdvisory>(command) && !std::holds_alternative<PlanRelease>(command) &&
+         !std::holds_alternative<WaiveReadiness>(command) && !std::holds_alternative<HoldRelease>(command) && !std::holds_alternative<EraseCompartment>(command);
+}
+
+// ACC-11. One that is suspended counts as being there, or suspending it first would leave its removal to one person.
+bool is_last_coordinator(const CaseFold& fold, OrganisationId id) {
+  if (id == fold.owner) return true;
+  const auto coordinates = [](const Participant& p) { return p.roles.contains(Role::Coordinator) && p.admission == Admission::Confirmed; };
+  const auto* participant = fold.participant(id);
+  if (participant == nullptr || !participant->roles.contains(Role::Coordinator)) return false;
+  if (participant->admission != Admission::Confirmed && participant->admission != Admission::Suspended) return false;
+  return std::none_of(fold.participants.begin(), fold.participants.end(), [&](const auto& other) { return other.first != id && coordinates(other.second); });
+}
+
+}  // namespace
 
 access::Standing standing_of(const CaseFold& fold, OrganisationId organisation) {
   access::Standing out;
@@ -22,6 +46,13 @@ access::Standing standing_of(const CaseFold& fold, OrganisationId organisation) 
   for (const auto& report : fold.reports)
     if (report.reporter == organisation) out.own_reports.push_back(report.id);
   return out;
+}
+
+access::Standing standing_towards(const CaseFold& fold, access::Standing standing, const Command& command) {
+  standing.is_own_object = is_about_own(command);
+  if (const auto* message = std::get_if<PostToMailbox>(&command)) standing.report = message->report;
+  if (const auto* removal = std::get_if<RemoveParticipant>(&command)) standing.is_last_coordinator = is_last_coordinator(fold, removal->organisation);
+  return standing;
 }
 
 static_assert(static_cast<int>(access::CaseRole::Cna) == static_cast<int>(Role::Cna) && static_cast<int>(access::CaseRole::Vendor) == static_cast<int>(Role::Vendor));

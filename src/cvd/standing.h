@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cvd/case.h"
+#include "cvd/commands.h"
 
 namespace sluice::cvd {
 
@@ -10,6 +11,9 @@ access::Standing standing_of_reporter(ReportId report);
 
 // False for events of which it is known that they change nobody's standing and no compartment: talk and work inside a case.
 bool may_change_standing(const Event& event);
+
+// The same, towards what this command is about: whose it is, which report, and whether it removes the last coordinator.
+access::Standing standing_towards(const CaseFold& fold, access::Standing standing, const Command& command);
 
 // All compartments of the case: coordination, shared, one a participant, one a report.
 std::vector<access::Compartment> compartments_of(const CaseFold& fold);

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "cvd/second_person.h"
+#include "service/erasure.h"
 #include "service/gate_facts.h"
 #include "service/readers.h"
 #include "service/release.h"
 #include "service/report_code.h"
+#include "service/viewers.h"
 #include "store/timers.h"
 
 namespace sluice::service {
@@ -16,13 +19,27 @@ constexpr int kMembershipGrant = 1;
 
 std::unexpected<Error> no_case() { return fail(ErrorKind::NotFound, "There is no such case, or you have no access to it."); }
 
-// Commands on what belongs to the case's owner (advisories, releases, waivers, overrides): a vendor that has the right for its own has it for none of these.
-// For all others decide() asks whose product, statement or report it is.
-bool is_about_own(const cvd::Command& command) {
-  if (const auto* decision = std::get_if<cvd::RecordDecision>(&command)) return decision->kind != cvd::DecisionSort::Override && decision->kind != cvd::DecisionSort::Waive;
-  return !std::holds_alternative<cvd::DraftAdvisory>(command) && !std::holds_alternative<cvd::ApproveAdvisory>(command) && !std::holds_alternative<cvd::PlanRelease>(command) &&
-         !std::holds_alternative<cvd::WaiveReadiness>(command) && !std::holds_alternative<cvd::HoldRelease>(command);
+// What is carried out: the command itself; of a request that is confirmed, the command that it kept. That one the confirming person must be allowed as well.
+Result<cvd::Command> act_of(const cvd::CaseFold& fold, const Asker& asker, const access::Standing& standing, const cvd::Command& command) {
+  const auto* confirm = std::get_if<cvd::ConfirmRequest>(&command);
+  if (confirm == nullptr) return command;
+  TRY(auto act, cvd::asked_command(fold, confirm->request));
+  TRY(access::require(asker.viewer, cvd::action_of(act).value(), cvd::standing_towards(fold, standing, act)));
+  return act;
 }
+
+// ACC-7: who asked and lost the right since, by leaving or by another role, is no second of two.
+Result<bool> asker_still_may(Unit& unit, Services& services, const cvd::CaseFold& fold, const cvd::Command& command, const cvd::Command& act) {
+  const auto* confirm = std::get_if<cvd::ConfirmRequest>(&command);
+  const auto* request = confirm == nullptr ? nullptr : fold.request(confirm->request);
+  if (request == nullptr) return true;
+  if (!request->asked_by || !request->asked_for) return false;
+  const auto viewer = viewer_for(services.site, unit.writing().tx(), *request->asked_by, *request->asked_for);
+  if (!viewer) return viewer.error().kind == ErrorKind::Forbidden ? Result<bool>(false) : std::unexpected(viewer.error());
+  return access::authorize(*viewer, cvd::action_of(act).value(), cvd::standing_towards(fold, cvd::standing_of(fold, *request->asked_for), act)).allowed;
+}
+
+bool asks_for_second(const cvd::Changes& changes) { return changes.size() == 1 && std::holds_alternative<cvd::SecondPersonAsked>(changes.front().event); }
 
 struct Group {
   access::Compartment compartment;
@@ -46,7 +63,7 @@ std::vector<Group> by_compartment(const cvd::CaseFold& fold, const cvd::Changes&
 void add_ids(json::object& answer, const cvd::Changes& changes) {
   for (const auto& change : changes) {
     const auto event = cvd::event_to_json(change.event);
-    for (const auto* key : {"thread", "message", "file", "vulnerability", "product", "claim", "decision", "advisory", "release", "version", "report", "hash", "instant"})
+    for (const auto* key : {"thread", "message", "file", "vulnerability", "product", "claim", "decision", "advisory", "release", "version", "report", "hash", "instant", "request", "expires"})
       if (const auto* value = event.if_contains(key); value != nullptr && !answer.contains(key)) answer[key] = *value;
   }
 }
@@ -99,7 +116,7 @@ Result<std::vector<Written>> write_entries(Unit& unit, Services& services, const
 // The right to read a case's content from now on: judged, and open as a grant.
 Result<void> grant_content(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, OrganisationId id, const store::Tag& reader, const store::Tag& object) {
   auto disclosure = membership(fold, id, asker.viewer.person, unit.now());
-  auto facts = facts_for(fold, id, services.settings.two_person, asker.viewer.person);
+  auto facts = facts_for(fold, id, services.settings.two_person);
   for (const auto& report : fold.reports) facts.audience.is_author = facts.audience.is_author || report.reporter == id;
   if (facts.audience.is_author) disclosure.basis.kind = gate::BasisKind::Report;  // who found it needs no other reason
   std::optional<RulingId> ruling;
@@ -108,7 +125,7 @@ Result<void> grant_content(Unit& unit, Services& services, const Asker& asker, c
 }
 
 Result<void> tell_stub(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, OrganisationId id, const store::Tag& object) {
-  auto facts = facts_for(fold, id, services.settings.two_person, asker.viewer.person);
+  auto facts = facts_for(fold, id, services.settings.two_person);
   facts.audience.is_recipient = true;  // of the stub: the case owner names whom it invites
   std::optional<RulingId> ruling;
   return judge_and_record(unit, invitation(fold, id, asker.viewer.person, unit.now()), facts, object, ruling);
@@ -210,11 +227,10 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
     }
     auto action = cvd::action_of(command);
     if (by_code && std::holds_alternative<cvd::AddFile>(command)) action = access::Action::UseMailbox;  // its own mailbox alone: decide() holds it to that
-    if (const auto* message = std::get_if<cvd::PostToMailbox>(&command)) standing.report = message->report;
+    bool needs_second_person = false;
     if (action) {
-      standing.is_own_object = is_about_own(command);
-      const auto allowed = access::require(asker.viewer, *action, standing);
-      if (!allowed) return std::unexpected(allowed.error());
+      TRY(const auto allowed, access::require(asker.viewer, *action, cvd::standing_towards(fold, standing, command)));
+      needs_second_person = allowed.needs_second_person;
     } else if (asker.viewer.kind != access::Viewer::Kind::System) {
       return no_case();
     }
@@ -229,11 +245,19 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
     cvd::Ask ask{{asker.viewer.organisation.value_or(asker.viewer.kind == access::Viewer::Kind::System ? fold.owner : OrganisationId{}), asker.viewer.person, by_code, asker.viewer.report, asker.viewer.kind == access::Viewer::Kind::System}, unit.now(),
                  asker.occurred.value_or(unit.now()), services.random, {}};
     ask.known.two_persons = services.settings.two_person;
-    TRY(look_up(unit, services, fold, command, ask));
+    ask.known.needs_second_person = needs_second_person;
+    TRY(const auto act, act_of(fold, asker, standing, command));
+    TRY(ask.known.asker_still_may, asker_still_may(unit, services, fold, command, act));
+    TRY(look_up(unit, services, fold, act, ask));
     TRY(const auto changes, cvd::decide(*state, command, ask));
     if (changes.empty()) return Committed{};
-    TRY(publish_released(unit, services, fold, command, changes));
-    return write_changes(unit, services, asker, {id, std::string(cvd::name_of(command)), id.text(), {}}, changes);  // from here on `fold` is the case as it is afterwards
+    const bool waits = asks_for_second(changes);
+    TRY(publish_released(unit, services, fold, act, changes));
+    // From here on `fold` is the case as it is afterwards.
+    TRY(auto committed, write_changes(unit, services, asker, {id, waits ? "request.ask" : std::string(cvd::name_of(command)), id.text(), {}}, changes));
+    committed.waits_for_second_person = waits;
+    TRY(forget_erased(unit, id, changes));
+    return committed;
   };
 }
 

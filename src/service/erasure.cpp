@@ -1,55 +1,74 @@
 #include "service/erasure.h"
 
+#include <algorithm>
+
 #include "service/cases.h"
+#include "service/viewers.h"
 #include "store/keys.h"
 
 namespace sluice::service {
 
-Result<void> erase_compartment(Services& services, const Asker& asker, CaseId id, const access::Compartment& compartment, const std::string& why) {
-  using enum access::Compartment::Kind;
-  if (compartment.kind != Report && compartment.kind != Organisation) return fail(ErrorKind::Invalid, "Only a report's or a participant's compartment can be erased.", "compartment");
-  if (why.empty()) return fail(ErrorKind::Invalid, "Say why it is erased: that stays on record.", "why");
-  const auto stream = services.store.streams().tag_of(id, compartment);
+namespace {
 
-  auto written = services.writer.run([&](Unit& unit) -> Result<Committed> {
-    TRY(const auto state, unit.case_state(id));
-    cvd::CompartmentErased event{.compartment = compartment.text(), .why = why};
-    if (compartment.kind == Report) {
-      if (state->fold.report(*compartment.report) == nullptr) return fail(ErrorKind::NotFound, "There is no such report in this case.");
-      event.report_id = compartment.report;
-    } else {
-      const auto* participant = state->fold.participant(*compartment.organisation);
-      if (participant == nullptr) return fail(ErrorKind::NotFound, "There is no such participant in this case.");
-      event.organisation = compartment.organisation;
-      event.report = participant->report;
-    }
-    TRY(auto committed, write_changes(unit, services, asker, {id, "compartment.erase", id.text(), why}, {{access::Compartment::coordination(), event}}));
-    TRY(store::forget_key(unit.writing().tx(), stream, unit.now()));
-    return committed;
-  });
-  if (!written) return std::unexpected(written.error());
-
-  // The key's wrapped bytes are gone from the database; the epoch that could still open an old copy of them goes too.
-  const auto old_epochs = services.site.keys->epochs();
-  TRY(services.site.keys->begin_epoch(services.random));
+// All keys that stay, into the epoch that began last. In slices, so that no command waits long.
+Result<void> rewrap_all(Services& services) {
   for (;;) {
-    int moved = 0;
+    std::size_t moved = 0;
     auto slice = services.writer.run([&](Unit& unit) -> Result<Committed> {
       TRY(const auto keys, store::keys_before_epoch(unit.writing().tx(), services.site.keys->epoch(), 500));
       for (const auto& key : keys) {
         TRY(const auto rewrapped, services.site.keys->rewrap(key.wrapped, services.random));
         TRY(store::rewrap_key(unit.writing().tx(), key.stream, rewrapped));
       }
-      moved = static_cast<int>(keys.size());
+      moved = keys.size();
       return Committed{};
     });
     if (!slice) return std::unexpected(slice.error());
-    if (moved == 0) break;
+    if (moved == 0) return {};
   }
-  for (const auto epoch : old_epochs) TRY(services.site.keys->destroy_epoch(epoch, services.random));
-  services.store.streams().forget_all();
-  services.store.views().forget_all();
+}
+
+}  // namespace
+
+Work erase_for(Services& services, PersonId person, CaseId id, cvd::EraseCompartment command) {
+  return [&services, person, id, command = std::move(command)](Unit& unit) -> Result<Committed> {
+    TRY(const auto state, unit.case_state(id));
+    TRY(const auto viewer, viewer_for(services.site, unit.writing().tx(), person, state->fold.owner));
+    return case_command(services, {.viewer = viewer}, id, command)(unit);
+  };
+}
+
+Result<void> forget_erased(Unit& unit, CaseId id, const cvd::Changes& changes) {
+  for (const auto& change : changes) {
+    const auto* erased = std::get_if<cvd::CompartmentErased>(&change.event);
+    if (erased == nullptr) continue;
+    const auto compartment = access::Compartment::parse(erased->compartment);
+    if (!compartment) return fail(ErrorKind::Invalid, "There is no such compartment.", "/compartment");
+    TRY(store::forget_key(unit.writing().tx(), unit.store().streams().tag_of(id, *compartment), unit.now()));
+    unit.store().streams().forget_all();
+    unit.store().views().forget_all();
+  }
   return {};
+}
+
+Result<bool> finish_erasures(Services& services) {
+  auto& keys = *services.site.keys;
+  std::vector<std::uint32_t> forgotten;
+  {
+    TRY(auto db, services.store.lease());
+    TRY(forgotten, store::epochs_of_forgotten(*db));
+  }
+  const auto there = keys.epochs();
+  const auto is_there = [&](std::uint32_t epoch) { return std::find(there.begin(), there.end(), epoch) != there.end(); };
+  if (std::none_of(forgotten.begin(), forgotten.end(), is_there)) return false;
+  services.store.streams().forget_all();  // a reader may have fetched the key once more before the commit
+  // After a crash the new epoch has begun already, and no forgotten key was ever wrapped in it.
+  if (std::find(forgotten.begin(), forgotten.end(), keys.epoch()) != forgotten.end()) TRY(keys.begin_epoch(services.random));
+  TRY(rewrap_all(services));
+  for (const auto epoch : keys.epochs())
+    if (epoch < keys.epoch()) TRY(keys.destroy_epoch(epoch, services.random));
+  services.store.streams().forget_all();
+  return true;
 }
 
 }  // namespace sluice::service

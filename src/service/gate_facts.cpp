@@ -34,7 +34,7 @@ gate::AudienceFacts audience_facts(const cvd::CaseFold& fold, OrganisationId org
   return out;
 }
 
-gate::Facts facts_for(const cvd::CaseFold& fold, OrganisationId audience, bool two_person, std::optional<PersonId> actor) {
+gate::Facts facts_for(const cvd::CaseFold& fold, OrganisationId audience, bool two_person) {
   gate::Facts facts;
   facts.case_ = case_facts(fold);
   facts.audience = audience_facts(fold, audience);
@@ -42,7 +42,7 @@ gate::Facts facts_for(const cvd::CaseFold& fold, OrganisationId audience, bool t
   facts.two_person = two_person;
   for (const auto& decision : fold.decisions)
     if (decision.what.kind == cvd::DecisionSort::Override && decision.what.about == audience && decision.by)
-      facts.override_ = gate::Overridden{decision.what.decision, *decision.by, actor != decision.by ? actor : std::nullopt, decision.what.reason,
+      facts.override_ = gate::Overridden{decision.what.decision, *decision.by, decision.second, decision.what.reason,
                                          decision.what.who_is_exposed + " " + decision.what.how_badly + " " + decision.what.what_they_can_do};
   return facts;
 }

@@ -8,8 +8,7 @@ namespace sluice::service {
 
 gate::CaseFacts case_facts(const cvd::CaseFold& fold);
 gate::AudienceFacts audience_facts(const cvd::CaseFold& fold, OrganisationId organisation);
-// `actor`: who acts now, the second person where a recorded decision to override is about this audience.
-gate::Facts facts_for(const cvd::CaseFold& fold, OrganisationId audience, bool two_person, std::optional<PersonId> actor = {});
+gate::Facts facts_for(const cvd::CaseFold& fold, OrganisationId audience, bool two_person);
 
 // Standing right of a confirmed participant to a case; the stub of an invitation; a report to its receiver.
 gate::Disclosure membership(const cvd::CaseFold& fold, OrganisationId to, std::optional<PersonId> actor, Instant now);

@@ -33,4 +33,11 @@ Result<Committed> write_site_entry(Unit& unit, const Asker& asker, SiteEvent eve
   return out;
 }
 
+Work write_second_person_off(Services& services) {
+  return [&services](Unit& unit) {
+    const Asker machine{access::Viewer::system(), {}, {}, {}};
+    return write_site_entry(unit, services, machine, {"setting.two_person", services.site.file.id.text(), {{"type", "SecondPersonOff"}, {"v", 1}}}, {});
+  };
+}
+
 }  // namespace sluice::service

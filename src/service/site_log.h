@@ -5,6 +5,7 @@
 //   AffiliationAdded      person, organisation, role          AffiliationChanged    person, organisation, role, state
 //   SessionOpened         session, person, organisation, how  SessionEnded          session | person, but
 //   SessionSteppedUp      session, person
+//   SecondPersonOff       the server starts, set to ask for no second person (ACC-11)
 //   TokenIssued           token, person, organisation, scopes, expires, high_until    TokenRevoked   token, person
 //
 // A name and a mail address of a person are in none of them: they stay where they can be erased.
@@ -23,6 +24,9 @@ struct SiteEvent {
 
 // Refuses an asker whose affiliation ended since the request was admitted (ACC-7); else appends, acknowledges, and answers with `answer`.
 Result<Committed> write_site_entry(Unit& unit, const Asker& asker, SiteEvent event, json::object answer);
+
+// ACC-11: that a site of one asks for no second person is on record, at each start anew.
+Work write_second_person_off(Services& services);
 
 // The same check alone, before anything is changed.
 Result<void> still_affiliated(Unit& unit, const access::Viewer& viewer);

@@ -31,6 +31,7 @@ struct Committed {
   std::optional<json::object> acknowledgement;    // signed: by acknowledge(), where the answer is made
   std::vector<store::Appended> entries;
   std::string etag;
+  bool waits_for_second_person = false;           // it was asked for, and takes effect once another person has confirmed it
 };
 
 // Signs what is to be acknowledged. Not on the Writer's thread: a signature costs as much as the rest of a small command.

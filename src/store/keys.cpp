@@ -4,6 +4,7 @@ namespace sluice::store {
 
 namespace {
 constexpr Sql kBefore{"keys_before_epoch", "SELECT stream, version, key_id, epoch, wrapped FROM compartment_key WHERE epoch < $1 AND wrapped IS NOT NULL ORDER BY stream, version LIMIT $2"};
+constexpr Sql kForgottenIn{"epochs_of_forgotten_keys", "SELECT DISTINCT epoch FROM compartment_key WHERE wrapped IS NULL ORDER BY epoch"};
 constexpr Sql kRewrap{"rewrap_key", "UPDATE compartment_key SET epoch = $3, wrapped = $4 WHERE stream = $1 AND version = $2"};
 constexpr Sql kForget{"forget_key", "UPDATE compartment_key SET wrapped = NULL, erased_at = $2 WHERE stream = $1"};
 }  // namespace
@@ -22,6 +23,16 @@ Result<std::vector<KeyRow>> keys_before_epoch(Queries& db, std::uint32_t epoch, 
     row.wrapped.epoch = static_cast<std::uint32_t>(rows.i64(3));
     row.wrapped.wrapped = rows.copy(4);
     out.push_back(std::move(row));
+  }
+}
+
+Result<std::vector<std::uint32_t>> epochs_of_forgotten(Queries& db) {
+  std::vector<std::uint32_t> out;
+  TRY(auto rows, db.query(kForgottenIn));
+  for (;;) {
+    TRY(const bool more, rows.next());
+    if (!more) return out;
+    out.push_back(static_cast<std::uint32_t>(rows.i64(0)));
   }
 }
 

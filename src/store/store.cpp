@@ -188,12 +188,14 @@ Result<CaseSeen> Sight::mailbox(ReportId id) const {
   const auto compartment = access::Compartment::of(id);
   cell.standing.report = id;
   if (!access::may_read(viewer_, cell.standing, compartment) || !access::authorize(viewer_, access::Action::ReadReport, cell.standing).allowed) return no_report();
+  const auto entries = store_.streams().read(tx, case_id, compartment);
+  if (!entries && entries.error().code == "erased") return no_report();
+  if (!entries) return std::unexpected(entries.error());
   auto view = std::make_shared<cvd::CaseView>();
   TRY(view->fold, store_.streams().fold(tx, case_id, {compartment}));
   view->fold.id = case_id;
   view->standing = cell.standing;
-  TRY(const auto entries, store_.streams().read(tx, case_id, compartment));
-  view->etag = hex(store_.cells().tag("etag", id.text() + "/" + std::to_string(entries->empty() ? 0 : entries->back()->sequence)));
+  view->etag = hex(store_.cells().tag("etag", id.text() + "/" + std::to_string((*entries)->empty() ? 0 : (*entries)->back()->sequence)));
   CaseSeen seen(std::move(view), reader);
   TRY(seen.deliveries, undelivered(tx, store_.streams(), reader, case_id, {compartment}));
   return seen;

@@ -184,6 +184,14 @@ std::string_view words_of(cvd::YesNo answer) {
   return "unknown";
 }
 
+std::string_view words_of_request(std::string_view command) {
+  if (command == "participant.remove") return "Remove the last coordinator";
+  if (command == "release.waive") return "Release though not all are ready";
+  if (command == "decision.record") return "Record a decision against a rule";
+  if (command == "compartment.erase") return "Erase a part of the case";
+  return "Something else";
+}
+
 std::string_view words_of_event(std::string_view type) {
   static constexpr auto kWords = std::to_array<std::pair<std::string_view, std::string_view>>({
       {"CaseOpened", "Case opened"},
@@ -234,6 +242,12 @@ std::string_view words_of_event(std::string_view type) {
       {"Released", "Advisory released"},
       {"ReminderDue", "Reminder"},
       {"CompartmentErased", "Part of the case erased"},
+      {"SecondPersonAsked", "Second person asked to confirm"},
+      {"SecondPersonConfirmed", "Confirmed by a second person"},
+      {"SecondPersonRefused", "Refused by a second person"},
+      {"SecondPersonWithdrawn", "Request withdrawn"},
+      {"SecondPersonLapsed", "Request expired without an answer"},
+      {"SecondPersonSpared", "Done without a second person"},
   });
   for (const auto& [event, words] : kWords)
     if (event == type) return words;
