@@ -17,7 +17,7 @@ Response committed_as(const service::Committed& committed, int status) {
   auto answer = committed.answer;
   if (committed.acknowledgement) answer["acknowledgement"] = *committed.acknowledgement;
   auto out = ok(answer, committed.etag);
-  out.status = status;
+  out.status = committed.waits_for_second_person ? 202 : status;
   return out;
 }
 }  // namespace

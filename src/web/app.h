@@ -83,7 +83,7 @@ std::span<const Route> routes();                  // routes.cpp: the one table
 
 // Helpers for handlers.
 Response ok(const json::value& value, std::string etag = {});
-Response created(const service::Committed& committed);   // 201: ids, entry, acknowledgement
+Response created(const service::Committed& committed);   // 201: ids, entry, acknowledgement; 202 of either: the request that a second person confirms
 Response accepted(const service::Committed& committed);  // 200: the same without a new thing
 Response html(std::string page, int status = 200);
 Response see_other(std::string_view path);               // after a form post; `path` is one of our own (WEB-6)

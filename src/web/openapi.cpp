@@ -23,6 +23,7 @@ json::object operation(const Route& route) {
     out["requestBody"] = json::object{{"content", json::object{{"application/json", json::object{{"schema", json::object{{"type", "object"}}}}}}}};
   if (route.body == Body::Upload) out["requestBody"] = json::object{{"content", json::object{{"application/octet-stream", json::object{}}}}};
   json::object responses{{write ? "201" : "200", json::object{{"description", write ? "Durable; with the signed acknowledgement" : "What was asked for"}}}};
+  if (write && route.path.find("{case}") != std::string_view::npos) responses["202"] = json::object{{"description", "Asked for, and durable: it takes effect once a second person confirms the request"}};
   for (const auto* status : {"401", "403", "404", "409", "422", "429", "503"}) responses[status] = reference("problem");
   out["responses"] = std::move(responses);
   if (route.caller == access::Caller::Anyone) out["security"] = json::array{};

@@ -112,6 +112,12 @@ const Route kRoutes[] = {
     {Verb::Post, "/api/v1/cases/{case}/releases/{release}/waive", Caller::Participant, Scope::Publish, StepUp::Needed, Operation::Write, Body::Json, Write{api::waive_readiness, api::command_done}, "Goes ahead without those who are not ready, with the reason"},
     {Verb::Post, "/api/v1/cases/{case}/releases/{release}/hold", Caller::Participant, Scope::Publish, StepUp::Needed, Operation::Write, Body::Json, Write{api::hold_release, api::command_done}, "Holds a planned release"},
     {Verb::Get, "/api/v1/cases/{case}/releases/{release}/dry-run", Caller::Participant, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::release_dry_run, "What a release would publish, and what the gate says"},
+    // ---- what takes two persons
+    {Verb::Get, "/api/v1/cases/{case}/requests", Caller::Participant, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::show_requests, "What waits for a second person, and what became of it"},
+    {Verb::Post, "/api/v1/cases/{case}/requests/{request}/confirm", Caller::Participant, Scope::CaseWrite, StepUp::Needed, Operation::Write, Body::Json, Write{api::confirm_request, api::command_done}, "Confirms, as a second person, what another asked for: it takes effect"},
+    {Verb::Post, "/api/v1/cases/{case}/requests/{request}/refuse", Caller::Participant, Scope::CaseWrite, StepUp::No, Operation::Write, Body::Json, Write{api::refuse_request, api::command_done}, "Refuses what another person asked for"},
+    {Verb::Post, "/api/v1/cases/{case}/requests/{request}/withdraw", Caller::Participant, Scope::CaseWrite, StepUp::No, Operation::Write, Body::Json, Write{api::withdraw_request, api::command_done}, "Withdraws what you asked for"},
+    {Verb::Post, "/api/v1/cases/{case}/erasures", Caller::Participant, Scope::CaseWrite, StepUp::Needed, Operation::Write, Body::Json, Write{api::erase_compartment, api::command_done}, "Erases a report's or a participant's compartment; a person alone, and a second one confirms"},
     // ---- the gate
     {Verb::Post, "/api/v1/gate/ask", Caller::SignedIn, Scope::CaseRead, StepUp::No, Operation::Read, Body::Json, api::ask_gate, "What the gate would say of a disclosure; nothing is recorded"},
     // ---- what is public

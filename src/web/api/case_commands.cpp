@@ -110,6 +110,10 @@ SLUICE_ON_CASE(plan_release, cvd::PlanRelease)
 SLUICE_ON_CASE(waive_readiness, cvd::WaiveReadiness, "release")
 SLUICE_ON_CASE(hold_release, cvd::HoldRelease, "release")
 SLUICE_ON_CASE(record_contact_attempt, cvd::RecordContactAttempt)
+SLUICE_ON_CASE(confirm_request, cvd::ConfirmRequest, "request")
+SLUICE_ON_CASE(refuse_request, cvd::RefuseRequest, "request")
+SLUICE_ON_CASE(withdraw_request, cvd::WithdrawRequest, "request")
+SLUICE_ON_CASE(erase_compartment, cvd::EraseCompartment)
 
 Result<service::Work> add_file(App& app, const Request& request) {
   TRY(const auto id, path_id<Case>(request, "case"));

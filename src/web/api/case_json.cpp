@@ -231,6 +231,21 @@ json::array decisions_json(const Shown& shown) {
     auto one = to_json(decision.what).as_object();
     one["at"] = to_text(decision.at);
     if (decision.by) one["by"] = decision.by->text();
+    if (decision.second) one["second"] = decision.second->text();
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json::array requests_json(const Shown& shown) {
+  json::array out;
+  for (const auto& request : shown.view.fold.requests) {
+    json::object one{{"id", request.id.text()}, {"command", request.command}, {"body", request.body}, {"asked_at", to_text(request.asked_at)}, {"asked_for", shown.who(request.asked_for)},
+                     {"expires", to_text(request.expires)}, {"state", to_word(request.state)}};
+    if (request.asked_by) one["asked_by"] = request.asked_by->text();
+    if (request.answered_by) one["answered_by"] = request.answered_by->text();
+    put(one, "answered_at", request.answered_at);
+    put(one, "why", request.why);
     out.push_back(std::move(one));
   }
   return out;

@@ -26,6 +26,7 @@ json::array products_json(const Shown& shown);
 json::array statuses_json(const Shown& shown);
 json::array claims_json(const Shown& shown);
 json::array decisions_json(const Shown& shown);
+json::array requests_json(const Shown& shown);
 json::array advisories_json(const Shown& shown);
 json::array releases_json(const Shown& shown);
 json::array reports_json(const Shown& shown);

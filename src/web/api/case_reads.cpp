@@ -70,6 +70,7 @@ Result<Response> show_products(App& app, const Request& request) { return shown(
 Result<Response> show_statuses(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", statuses_json(s)}}; }); }
 Result<Response> show_claims(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", claims_json(s)}}; }); }
 Result<Response> show_decisions(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", decisions_json(s)}}; }); }
+Result<Response> show_requests(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", requests_json(s)}}; }); }
 Result<Response> show_advisories(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", advisories_json(s)}}; }); }
 Result<Response> show_releases(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", releases_json(s)}}; }); }
 Result<Response> show_reports(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", reports_json(s)}}; }); }

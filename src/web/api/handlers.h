@@ -21,7 +21,8 @@ SLUICE_COMMAND(propose_terms) SLUICE_COMMAND(answer_terms) SLUICE_COMMAND(settle
 SLUICE_COMMAND(post_message) SLUICE_COMMAND(add_file) SLUICE_COMMAND(add_vulnerability) SLUICE_COMMAND(describe_vulnerability) SLUICE_COMMAND(set_identifier) SLUICE_COMMAND(assess_severity) SLUICE_COMMAND(add_product)
 SLUICE_COMMAND(ask_status) SLUICE_COMMAND(set_status) SLUICE_COMMAND(step_remedy) SLUICE_COMMAND(reopen_remedy) SLUICE_COMMAND(claim_fact) SLUICE_COMMAND(adopt_fact) SLUICE_COMMAND(refuse_fact)
 SLUICE_COMMAND(draft_statement) SLUICE_COMMAND(approve_statement) SLUICE_COMMAND(record_decision) SLUICE_COMMAND(draft_advisory) SLUICE_COMMAND(approve_advisory) SLUICE_COMMAND(plan_release)
-SLUICE_COMMAND(waive_readiness) SLUICE_COMMAND(hold_release) SLUICE_COMMAND(record_contact_attempt)
+SLUICE_COMMAND(waive_readiness) SLUICE_COMMAND(hold_release) SLUICE_COMMAND(record_contact_attempt) SLUICE_READ(show_requests) SLUICE_COMMAND(confirm_request) SLUICE_COMMAND(refuse_request)
+SLUICE_COMMAND(withdraw_request) SLUICE_COMMAND(erase_compartment)
 
 // reports
 SLUICE_COMMAND(submit_report) SLUICE_COMMAND(post_to_mailbox) SLUICE_READ(show_mailbox) SLUICE_READ(mailbox_receipt) SLUICE_READ(my_report) SLUICE_COMMAND(add_report_file) SLUICE_READ(download_report_file)

@@ -110,6 +110,10 @@ constexpr CommandForm kForms[] = {
     row<cvd::PlanRelease>("plan_release", kStepUp),
     row<cvd::WaiveReadiness>("waive_readiness", kStepUp),
     row<cvd::HoldRelease>("hold_release", kStepUp),
+    row<cvd::EraseCompartment>("erase_compartment", kStepUp),
+    row<cvd::ConfirmRequest>("confirm_request", kStepUp),
+    row<cvd::RefuseRequest>("refuse_request"),
+    row<cvd::WithdrawRequest>("withdraw_request"),
 };
 
 }  // namespace

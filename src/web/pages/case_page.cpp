@@ -48,9 +48,9 @@ std::string case_page_of(const Scene& s) {
   }
   const std::pair<std::string_view, Html> parts[] = {
       {"Part", own_part(s)},          {"Embargo", embargo_part(s)},   {"Vulnerabilities", vulnerabilities_part(s)}, {"Products", products_part(s)},     {"Participants", participants_part(s)}, {"Talk", threads_part(s)},     {"Reports", reports_part(s)},
-      {"Files", files_part(s)},       {"Statements", statements_part(s)}, {"Advisories", advisories_part(s)},       {"Decisions", decisions_part(s)},   {"Who knew", knowers_part(s)},          {"Timeline", timeline_part(s)},
+      {"Files", files_part(s)},       {"Statements", statements_part(s)}, {"Advisories", advisories_part(s)},       {"Two persons", requests_part(s)},     {"Decisions", decisions_part(s)},   {"Who knew", knowers_part(s)},          {"Timeline", timeline_part(s)},
   };
-  static constexpr std::string_view kAnchors[] = {"own", "embargo", "vulnerabilities", "products", "participants", "threads", "reports", "files", "statements", "advisories", "decisions", "knowers", "timeline"};
+  static constexpr std::string_view kAnchors[] = {"own", "embargo", "vulnerabilities", "products", "participants", "threads", "reports", "files", "statements", "advisories", "requests", "decisions", "knowers", "timeline"};
   Html contents;
   for (std::size_t i = 0; i < std::size(parts); ++i)
     if (!parts[i].second.empty()) contents += el("li", link_here(kAnchors[i], parts[i].first));
@@ -154,21 +154,21 @@ Result<service::Work> do_command(App& app, const Request& request) {
   return service::case_command(app.services, request.asker(), id, std::move(command));
 }
 
-Response command_done(App&, const Request& request, const service::Committed&) {
+Response command_done(App&, const Request& request, const service::Committed& committed) {
   static constexpr std::pair<std::string_view, std::string_view> kBackTo[] = {
       {"step_report", "own"},           {"answer_invitation", "own"},     {"propose_terms", "embargo"},       {"answer_terms", "embargo"},   {"settle_terms", "embargo"},  {"refuse_terms", "embargo"},   {"end_embargo", "embargo"},
       {"open_thread", "threads"},       {"post_message", "threads"},      {"post_to_mailbox", "reports"},     {"set_status", "products"},    {"step_remedy", "products"},  {"reopen_remedy", "products"}, {"add_product", "products"},
       {"ask_status", "products"},       {"claim_fact", "vulnerabilities"}, {"adopt_fact", "vulnerabilities"}, {"refuse_fact", "vulnerabilities"}, {"assess_severity", "vulnerabilities"}, {"set_identifier", "vulnerabilities"}, {"add_vulnerability", "vulnerabilities"},
       {"invite_participant", "participants"}, {"confirm_participant", "participants"}, {"suspend_participant", "participants"}, {"restore_participant", "participants"}, {"remove_participant", "participants"},
       {"draft_statement", "statements"}, {"approve_statement", "statements"}, {"draft_advisory", "advisories"}, {"approve_advisory", "advisories"}, {"plan_release", "advisories"}, {"waive_readiness", "advisories"}, {"hold_release", "advisories"},
-      {"record_decision", "decisions"},
+      {"record_decision", "decisions"}, {"erase_compartment", "requests"}, {"confirm_request", "requests"}, {"refuse_request", "requests"}, {"withdraw_request", "requests"},
   };
   const auto& command = request.path.at("command");
   const auto id = CaseId::parse(request.path.at("case"));
   if (!id || command == "leave_case") return see_other("/cases");
   auto to = path("/cases") / id->text();
   for (const auto& [name, anchor] : kBackTo)
-    if (name == command) to = to.fragment(anchor);
+    if (name == command) to = to.fragment(committed.waits_for_second_person ? "requests" : anchor);
   return see_other(to.text());
 }
 

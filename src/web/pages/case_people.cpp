@@ -17,7 +17,7 @@ Html management(const Scene& s, OrganisationId id, const cvd::Participant& p) {
                    all(number, el("p", "From then on it reads the case. Check over a second channel that it was really them."), field({.name = "checked_how", .label = "How did you check?", .kind = Field::Kind::Text, .required = true, .most = 2'000, .scope = id.text()})), Compartment::of(id));
   if (p.admission == cvd::Admission::Confirmed && id != s.fold.owner) out += do_form(s, possible(s, Action::SuspendParticipant), "suspend_participant", "Suspend " + s.name(id), all(number, why("suspend-")), Compartment::of(id));
   if (p.admission == cvd::Admission::Suspended) out += do_form(s, possible(s, Action::RestoreParticipant), "restore_participant", "Restore " + s.name(id), all(number, why("restore-")), Compartment::of(id));
-  if (p.admission != cvd::Admission::Removed && p.admission != cvd::Admission::None && id != s.fold.owner) out += do_form(s, possible(s, Action::RemoveParticipant), "remove_participant", "Remove " + s.name(id), all(number, why("remove-")), Compartment::of(id));
+  if (p.admission != cvd::Admission::Removed && p.admission != cvd::Admission::None && id != s.fold.owner) out += do_form(s, possible(s, Action::RemoveParticipant, cvd::RemoveParticipant{id, "why"}), "remove_participant", "Remove " + s.name(id), all(number, why("remove-")), Compartment::of(id));
   return out;
 }
 

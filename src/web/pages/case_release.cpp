@@ -95,9 +95,9 @@ Html decisions_part(const Scene& s) {
   for (const auto& d : s.fold.decisions) {
     Facts facts;
     facts.add("Because", paragraphs(d.what.reason)).add("Who is exposed", paragraphs(d.what.who_is_exposed)).add("How badly", paragraphs(d.what.how_badly)).add("What they can do", paragraphs(d.what.what_they_can_do));
-    items += el("li", {cls("card")}, el("h3", "Decided ", words_of(d.what.kind), d.what.about ? all(": ", s.name(d.what.about)) : Html()), el("p", {cls("quiet")}, time(d.at)), facts.html());
+    items += el("li", {cls("card")}, el("h3", "Decided ", words_of(d.what.kind), d.what.about ? all(": ", s.name(d.what.about)) : Html()), el("p", {cls("quiet")}, time(d.at), d.second ? ", confirmed by a second person" : ""), facts.html());
   }
-  static const Option kKinds[] = {{"tell", "To tell"}, {"withhold", "To withhold"}, {"wait", "To wait"}, {"waive", "To waive"}, {"override", "To override"}};
+  static const Option kKinds[] = {{"tell", "To tell"}, {"withhold", "To withhold"}, {"wait", "To wait"}, {"waive", "To waive: takes two persons"}, {"override", "To override: takes two persons"}};
   const auto may = possible(s, Action::RecordDecision);
   if (items.empty() && !may.shown) return {};
   Html inside = items.empty() ? empty_state("No decision is on record.", "Where rules leave a choice, a person takes it and says why, and what it means for users.") : el("ul", {cls("plain")}, items);

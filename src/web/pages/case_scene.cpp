@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cvd/standing.h"
+
 namespace sluice::web::pages {
 
 std::string Scene::name(std::optional<OrganisationId> id) const {
@@ -10,15 +12,22 @@ std::string Scene::name(std::optional<OrganisationId> id) const {
   return name_in_book ? name_in_book(*id) : id->text();
 }
 
+namespace {
+// An approval is the second person's act itself.
+Possible by_right(const Scene& scene, access::Action action, const access::Standing& standing) {
+  const auto decision = access::authorize(scene.viewer, action, standing);
+  return {decision.allowed, {}, decision.needs_second_person && scene.two_person && action != access::Action::ApproveAdvisory};
+}
+}  // namespace
+
 Possible possible(const Scene& scene, access::Action action) {
   auto standing = scene.standing;
   standing.is_own_object = true;  // as the service asks: decide() holds a command to what is the organisation's own
-  const auto decision = access::authorize(scene.viewer, action, standing);
-  return {decision.allowed, {}};
+  return by_right(scene, action, standing);
 }
 
 Possible possible(const Scene& scene, access::Action action, const cvd::Command& command) {
-  auto out = possible(scene, action);
+  auto out = by_right(scene, action, cvd::standing_towards(scene.fold, scene.standing, command));
   if (!out) return out;
   const cvd::CaseState state{scene.fold};
   cvd::Ask ask{{.organisation = scene.own(), .person = scene.viewer.person}, scene.now, scene.now, system_random(), {}};
@@ -58,7 +67,7 @@ Html do_form(const Scene& scene, const Possible& may, std::string_view command, 
   if (!may.shown) return {};
   if (!may.reason.empty()) return disabled(button, may.reason);
   const auto to = path("/cases") / scene.fold.id.text() / "do" / command;
-  const auto inside = form(to, scene.frame.csrf, all(fields, sees ? audience(scene, *sees) : Html(), el("p", {cls("actions")}, submit(button))), folded ? "form" : "form inline");
+  const auto inside = form(to, scene.frame.csrf, all(fields, may.takes_two ? el("p", "It takes two: a second person of ", scene.name(scene.fold.owner), " confirms it before it takes effect.") : Html(), sees ? audience(scene, *sees) : Html(), el("p", {cls("actions")}, submit(button))), folded ? "form" : "form inline");
   return folded ? more(button, inside) : inside;
 }
 
@@ -102,6 +111,10 @@ std::vector<Waiting> waiting_for(const Scene& scene) {
   if (claims > 0) out.push_back({claims == 1 ? "Check a claimed fact" : "Check " + std::to_string(claims) + " claimed facts", "vulnerabilities", {}});
   if (to_settle > 0) out.push_back({to_settle == 1 ? "Settle or refuse the proposed terms" : "Settle or refuse proposed terms", "embargo", {}});
   if (held > 0) out.push_back({"Decide on a release that is held", "advisories", {}});
+  const auto to_answer = std::count_if(fold.requests.begin(), fold.requests.end(), [&](const cvd::TwoPersonRequest& r) {
+    return r.state == cvd::TwoPersonRequest::State::Open && r.asked_by != scene.viewer.person && scene.standing.is_owner;
+  });
+  if (to_answer > 0) out.push_back({"Confirm or refuse what another person asked for", "requests", {}});
   if (to_approve > 0) out.push_back({"Read an advisory that waits for a second person", "advisories", {}});
   return out;
 }

@@ -32,6 +32,7 @@ struct Scene {
 struct Possible {
   bool shown = false;       // its right is the viewer's to have
   std::string reason;       // why not now; empty: it can be done
+  bool takes_two = false;   // it takes effect once a second person has confirmed it
   explicit operator bool() const { return shown && reason.empty(); }
 };
 Possible possible(const Scene& scene, access::Action action);
@@ -64,6 +65,7 @@ Html reports_part(const Scene& scene);
 Html files_part(const Scene& scene);
 Html statements_part(const Scene& scene);
 Html advisories_part(const Scene& scene);
+Html requests_part(const Scene& scene);
 Html decisions_part(const Scene& scene);
 Html knowers_part(const Scene& scene);
 Html timeline_part(const Scene& scene);
