@@ -2,6 +2,7 @@
 
 #include "base/bind.h"
 #include "service/cases.h"
+#include "service/erasure.h"
 #include "service/ticker.h"
 
 namespace sluice::cli {
@@ -40,6 +41,12 @@ struct SetPassword {
   std::string password;
 };
 BOOST_DESCRIBE_STRUCT(SetPassword, (), (person, password))
+struct EraseCase {
+  CaseId case_;
+  PersonId person;
+  std::string compartment, reason;
+};
+BOOST_DESCRIBE_STRUCT(EraseCase, (), (case_, person, compartment, reason))
 struct Nothing {};
 BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 
@@ -83,6 +90,14 @@ Result<json::object> add_collection(const AdminContext&, const json::value&) {
 }
 
 Result<json::object> add_case(const AdminContext& context, const AddCase& c) { return done(context, service::open_case_for(context.services, system_asker(), c.org, c.title)); }
+
+// With a second person to come, the answer is the request; else the compartment is gone when this answers.
+Result<json::object> erase_case(const AdminContext& context, const EraseCase& c) {
+  TRY(auto committed, context.services.writer.run(service::erase_for(context.services, c.person, c.case_, {c.compartment, c.reason})));
+  committed.answer["erased"] = !committed.waits_for_second_person;
+  if (!committed.waits_for_second_person) TRY(service::finish_erasures(context.services));
+  return std::move(committed.answer);
+}
 
 Result<json::object> set_password(const AdminContext& context, const SetPassword& c) {
   TRY(auto work, service::set_password(context.services, context.doors.viewers, system_asker(), c.person, c.password));
@@ -133,6 +148,7 @@ constexpr Row kCommands[] = {
     {"token.issue", with<IssueToken, issue_token>},
     {"collection.add", with<json::value, add_collection>},
     {"case.add", with<AddCase, add_case>},
+    {"case.erase", with<EraseCase, erase_case>},
     {"password.set", with<SetPassword, set_password>},
     {"ledger.tick", with<Nothing, close_tick>},
     {"clock.show", with<Nothing, clock_state>},

@@ -58,6 +58,14 @@ Result<int> add_case(const Arguments& a) {
   return show(a, answer, "id");
 }
 
+Result<int> erase_case(const Arguments& a) {
+  if (a.get("--confirm") != a.get("--case")) return usage("What is erased comes back by no means. Repeat the case's id: --confirm=" + a.get("--case"));
+  TRY(const auto answer, ask(a, "case.erase", {{"--case", "case"}, {"--person", "person"}, {"--compartment", "compartment"}, {"--reason", "reason"}}));
+  if (answer.contains("request")) tell("A second person of the case owner's organisation confirms this, signed in, until " + std::string(string_at(answer, "expires")) + ". Below: the request.");
+  else tell("Erased.");
+  return show(a, answer, answer.contains("request") ? "request" : "entry");
+}
+
 Result<int> set_password(const Arguments& a) {
   TRY(const auto password, read_secret("-", "password"));
   TRY(const auto answer, ask(a, "password.set", {{"--person", "person"}}, {{"password", password}}));
@@ -99,6 +107,10 @@ const Verb kVerbs[] = {
       {"--alias", "ALIAS", Takes::One, "a readable name in addresses"}, kRootKey, kJson}, add_collection},
     {"case", "add", "Open a case without a report; prints its id.", "sluice case add --data /srv/site --title \"Overflow in example\" --org o_…",
      {kData, {"--title", "TITLE", Takes::Required, "the case's title"}, {"--org", "ORG", Takes::Required, "the case owner"}, kRootKey, kJson}, add_case},
+    {"case", "erase", "Make what a report's or a participant's compartment holds unreadable for good; prints the request that a second person confirms.",
+     "sluice case erase --data /srv/site --person p_… --case c_… --compartment report:r_… --reason \"The reporter asked for it\" --confirm=c_…",
+     {kData, {"--person", "PERSON", Takes::Required, "who asks for it: of the case owner's organisation"}, {"--case", "CASE", Takes::Required, "the case's id"},
+      {"--compartment", "COMPARTMENT", Takes::Required, "report:r_… or org:o_…"}, {"--reason", "TEXT", Takes::Required, "stays on record"}, {"--confirm", "CASE", Takes::Required, "the case's id once more"}, kRootKey, kJson}, erase_case},
     {"password", "set", "Set a person's password, read from standard input.", "sluice password set --data /srv/site --person p_… < password",
      {kData, {"--person", "PERSON", Takes::Required, "whose"}, kRootKey, kJson}, set_password},
     {"ledger", "tick", "Close the ledger's running tick now, as tests and demonstrations need it; prints its number.", "sluice ledger tick --data /srv/site", {kData, kRootKey, kJson}, close_tick},

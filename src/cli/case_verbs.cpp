@@ -44,6 +44,31 @@ Result<int> knowers(const Arguments& a) {
   return 0;
 }
 
+Result<int> requests(const Arguments& a) {
+  TRY(auto client, Client::of(a, true));
+  TRY(const auto answer, client.must("GET", "/cases/" + query_escaped(a.get("CASE")) + "/requests"));
+  TRY(const auto value, answer.json());
+  if (a.json()) return print(json::serialize(value)), 0;
+  const auto* list = find_at(value, "/items");
+  if (list == nullptr || !list->is_array()) return print_json(value), 0;
+  for (const auto& request : list->get_array())
+    print(text_at(request, "/id") + "  " + text_at(request, "/state") + "  " + text_at(request, "/command") + "  asked by " + text_at(request, "/asked_by") + ", until " + text_at(request, "/expires"));
+  return 0;
+}
+
+Result<int> answer_request(const Arguments& a, std::string_view how, const json::object& body) {
+  TRY(auto client, Client::of(a, true));
+  TRY(const auto answer, client.must("POST", "/cases/" + query_escaped(a.get("CASE")) + "/requests/" + query_escaped(a.get("REQUEST")) + "/" + std::string(how), json::serialize(body)));
+  TRY(const auto value, answer.json());
+  if (a.json()) return print(json::serialize(value)), 0;
+  print(a.get("REQUEST"));
+  return 0;
+}
+
+Result<int> confirm_request(const Arguments& a) { return answer_request(a, "confirm", {}); }
+Result<int> refuse_request(const Arguments& a) { return answer_request(a, "refuse", {{"why", a.get("--reason")}}); }
+Result<int> withdraw_request(const Arguments& a) { return answer_request(a, "withdraw", {}); }
+
 Result<int> ask_gate(const Arguments& a) {
   TRY(auto client, Client::of(a, true));
   TRY(const auto disclosure, read_input(a.get("FILE"), 1 << 20));
@@ -62,12 +87,20 @@ Result<int> ask_gate(const Arguments& a) {
 
 constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
 constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
+constexpr Option kCase{"CASE", "", Takes::Required, "the case's id"};
+constexpr Option kRequest{"REQUEST", "", Takes::Required, "the request's id"};
+constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
 
 // clang-format off
 const Verb kVerbs[] = {
     {"case", "model", "How large the protocol's model of a case is, counted from the code's tables.", "sluice case model --json", {{"--json", "", Takes::Switch, kJsonHelp}}, model},
     {"case", "knowers", "Who knew what of a case, since when, on what basis.", "sluice case knowers c_… --as-of 2021-12-05T00:00:00Z --site https://cert.example --token-file token --json",
      {{"CASE", "", Takes::Required, "the case's id"}, {"--as-of", "T", Takes::One, "as it stood then; default now"}, kSite, kToken, {"--json", "", Takes::Switch, kJsonHelp}}, knowers},
+    {"case", "requests", "What was asked for in a case and takes a second person, and what became of it.", "sluice case requests c_… --site https://cert.example --token-file token", {kCase, kSite, kToken, kJson}, requests},
+    {"case", "confirm", "As a second person, confirm what another asked for: it then takes effect.", "sluice case confirm c_… b_… --site https://cert.example --token-file token", {kCase, kRequest, kSite, kToken, kJson}, confirm_request},
+    {"case", "refuse", "As a second person, refuse what another asked for.", "sluice case refuse c_… b_… --reason \"They are about to answer\" --site https://cert.example --token-file token",
+     {kCase, kRequest, {"--reason", "TEXT", Takes::Required, "stays on record"}, kSite, kToken, kJson}, refuse_request},
+    {"case", "withdraw", "Withdraw what you asked for yourself.", "sluice case withdraw c_… b_… --site https://cert.example --token-file token", {kCase, kRequest, kSite, kToken, kJson}, withdraw_request},
     {"gate", "ask", "Ask what the gate would say of a disclosure; nothing is sent, nothing recorded.", "sluice gate ask disclosure.json --site https://cert.example --token-file token --json",
      {{"FILE", "", Takes::Required, "a Disclosure as JSON, or - for standard input"}, kSite, kToken, {"--json", "", Takes::Switch, kJsonHelp}}, ask_gate},
 };

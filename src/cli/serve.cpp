@@ -6,6 +6,8 @@
 #include "cli/admin.h"
 #include "cli/every.h"
 #include "cli/log.h"
+#include "service/erasure.h"
+#include "service/site_log.h"
 #include "service/ticker.h"
 #include "service/vendor_contact.h"
 #include "store/ledger_rows.h"
@@ -80,6 +82,7 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
     TRY(const auto clocks, store::clocks_of_last_tick(*db));
     if (clocks) last = ClockWatch::LastTick{clocks->wall, clocks->boottime, clocks->boot_id};
   }
+  if (!options.settings.two_person) TRY(services.writer.run(service::write_second_person_off(services)));
   parts->watch.emplace(services.clock.now(), services.clock.monotonic(), last, service::boot_id());
   service::sweep_unfinished_heads(options.data);
   if (const auto placed = service::put_heads_outside(services); !placed) alarm("checkpoint", placed.error());
@@ -120,6 +123,7 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
 void Serving::Parts::tick() {
   if (const auto closed = wired->writer->run(service::close_tick(*wired->services)); !closed) alarm("tick", closed.error());
   if (const auto placed = service::put_heads_outside(*wired->services); !placed) alarm("checkpoint", placed.error());
+  if (const auto erased = service::finish_erasures(*wired->services); !erased) alarm("erasure", erased.error());
 }
 
 // Never early: nothing fires by a clock that jumped (REL-6). A scripted clock is meant to jump.
