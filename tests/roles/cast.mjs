@@ -101,11 +101,13 @@ export class Cast {
       await expect(200, as('second', 'POST', `${kase}/advisories/${draft.advisory}/versions/1/approve`, { hash: draft.hash }));
       release = (await expect(201, as('owner', 'POST', `${kase}/releases`, { advisory: draft.advisory, version: 1, instant: later(200) }))).release;
     }
+    // Asked by the owner's admin: another person of the owner confirms it.
+    const { request } = await expect(202, as('owner', 'POST', `${kase}/decisions`, { kind: 'override', reason: 'users are attacked', who_is_exposed: 'users', how_badly: 'badly', what_they_can_do: 'nothing' }));
     for (const end of ['suspended', 'removed'])
       if (kind === end) await expect(200, as('owner', 'POST', `${kase}/participants/${orgs.member.id}/${end === 'removed' ? 'remove' : 'suspend'}`, { why: 'the contact has left' }));
     await expect(200, as('site', 'POST', '/api/v1/demo/tick'));
     const timeline = await expect(200, as('owner', 'GET', `${kase}/timeline`));
-    const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, vulnerability, claim, advisory: draft.advisory, version: '1', release, file,
+    const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, vulnerability, claim, advisory: draft.advisory, version: '1', release, request, file,
       entry: timeline.items.find((line) => line.compartment === 'shared').entry };
     const headers = { ...(byCode ? { 'sluice-report-code': report.code } : {}) };
     return { kind, state, paths, headers, product: own, hash: draft.hash, token: this.tokenFor(kind) };

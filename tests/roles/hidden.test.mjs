@@ -81,7 +81,7 @@ async function world(hidden) {
     await look(stranger, 'stranger', 'GET', path);
     await look(vendor, 'vendor', 'GET', path);
   }
-  for (const part of ['', '/timeline', '/participants', '/embargo', '/threads', '/vulnerabilities', '/products', '/statuses', '/claims', '/decisions', '/advisories', '/releases', '/reports', '/files', '/steps', '/knowers', '/rulings']) {
+  for (const part of ['', '/timeline', '/participants', '/embargo', '/threads', '/vulnerabilities', '/products', '/statuses', '/claims', '/decisions', '/requests', '/advisories', '/releases', '/reports', '/files', '/steps', '/knowers', '/rulings']) {
     await busy(2);
     await look(vendor, 'vendor', 'GET', kase + part);
     await look(stranger, 'stranger', 'GET', kase + part);
