@@ -33,6 +33,7 @@ Result<json::object> knowers(Services& services, const access::Viewer& viewer, C
   const bool all = seen.view.standing.is_owner || seen.view.standing.is_admitted_coordinator;
   TRY(auto db, services.store.lease());
 
+  static const store::StreamEntries kNothing;
   std::map<std::string, std::vector<Item>> by_party;   // organisation or report id
   const auto note = [&](const std::string& party, Item item) {
     const bool own = viewer.organisation && party == viewer.organisation->text();
@@ -40,9 +41,10 @@ Result<json::object> knowers(Services& services, const access::Viewer& viewer, C
   };
   for (const auto& compartment : access::readable_compartments(viewer, seen.view.standing, cvd::compartments_of(fold))) {
     auto entries = services.store.streams().read(*db, id, compartment);
-    if (!entries) continue;
+    const bool erased = !entries && entries.error().code == "erased";  // who had read it stays on record
+    if (!entries && !erased) continue;
     // What somebody wrote, it knew when it wrote it. The first sender of a report stands by its report.
-    for (const auto& entry : **entries) {
+    for (const auto& entry : erased ? kNothing : **entries) {
       if (entry->context.recorded > as_of) continue;
       if (entry->context.organisation) note(entry->context.organisation->text(), {compartment.text(), entry->sequence, entry->context.recorded, "api", "author", {}});
       else if (compartment.kind == access::Compartment::Kind::Report && entry->entry.action == "report.submit") note(compartment.report->text(), {compartment.text(), entry->sequence, entry->context.recorded, "api", "author", {}});
