@@ -121,14 +121,19 @@ test('a site of one may ask for no second person: it is done at once, and says s
   assert.match((await expect(201, s.first.call('POST', `${s.kase}/decisions`, override))).decision, /^y_/);
   const types = (await expect(200, s.first.call('GET', `${s.kase}/timeline`))).items.map((line) => line.type);
   assert.deepEqual(types.slice(-2), ['Decided', 'SecondPersonSpared']);
+  const erased = sluice(['case', 'erase', '--data', s.site.data, '--person', s.first.person, '--case', s.id, '--compartment', `report:${s.report.id}`, '--reason', 'asked for', '--confirm', s.id]);
+  assert.match(erased.last, /^e_/);
+  assert.deepEqual(readdirSync(join(s.site.data, 'keys')).filter((name) => name.startsWith('epoch-')), ['epoch-2.key'], 'the old epoch is destroyed when it answers');
+  assert.doesNotMatch((await s.first.call('GET', `${s.kase}/reports`)).text, /CANARY/);
 });
 
 describe('erasing a report', () => {
-  let s, compartment, code, erase;
+  let s, vendor, compartment, code, erase;
   const mailbox = () => s.site.call(undefined, 'GET', `/api/v1/reports/${s.report.id}`, undefined, { 'sluice-report-code': code });
   const epochs = () => readdirSync(join(s.site.data, 'keys')).filter((name) => name.startsWith('epoch-'));
   before(async () => {
     s = await begun();
+    vendor = s.site.party('Vendor', 'vendor');
     code = s.report.code;
     compartment = `report:${s.report.id}`;
     await expect(201, s.first.call('POST', `${s.kase}/threads`, { audience: 'coordination', topic: 'Plan', text: 'This stays.' }));
@@ -161,7 +166,13 @@ describe('erasing a report', () => {
   });
 
   const gone = async () => {
-    for (const path of ['', '/reports', '/timeline', '/requests']) assert.doesNotMatch((await s.first.call('GET', s.kase + path)).text, /CANARY/, path);
+    for (const path of ['', '/reports', '/timeline', '/requests', '/knowers', '/steps']) {
+      const seen = await s.first.call('GET', s.kase + path);
+      assert.equal(seen.status, 200, path + seen.text);
+      assert.doesNotMatch(seen.text, /CANARY/, path);
+    }
+    const { knowers } = await expect(200, s.first.call('GET', `${s.kase}/knowers`));
+    assert.ok(knowers.some((k) => k.organisation.id === s.org && k.items.some((item) => item.object === compartment)), `who had read it stays on record: ${JSON.stringify(knowers)}`);
     assert.doesNotMatch((await s.first.call('GET', `/api/v1/reports/${s.report.id}`)).text, /CANARY/);
     const opened = await mailbox();
     assert.doesNotMatch(opened.text, /CANARY/);
@@ -186,6 +197,30 @@ describe('erasing a report', () => {
     await s.site.serve(['--intake-limits', 'off']);
     await gone();
     await goesOn('A third overflow');
+  });
+  test('from the page as well: a participant\'s compartment; the participant stays in the case', async () => {
+    await expect(201, s.first.call('POST', `${s.kase}/participants`, { organisation: vendor.org, roles: ['vendor'], essential_because: 'ships it' }));
+    await expect(200, vendor.call('POST', `${s.kase}/invitation`, { accepted: true }));
+    await expect(200, s.first.call('POST', `${s.kase}/participants/${vendor.org}/confirm`, { checked_how: 'by telephone' }));
+    await expect(200, vendor.call('POST', `${s.kase}/statements`, { text: 'CANARY in a draft' }));
+    const first = await signIn(s.site, s.first);
+    const asked = await first.submit(await first.open(`/cases/${s.id}`), `/cases/${s.id}/do/erase_compartment`, { compartment: `org:${vendor.org}`, why: 'the vendor asked for it' });
+    assert.equal(asked.status, 200, asked.text.slice(0, 500));
+    const second = await signIn(s.site, s.second);
+    const page = await second.open(`/cases/${s.id}`);
+    assert.match(page.text, /What only Vendor and the coordination read/);
+    assert.equal((await second.submit(page, `/cases/${s.id}/do/confirm_request`)).status, 200);
+    for (const who of [vendor, s.first]) {
+      const seen = await expect(200, who.call('GET', s.kase));
+      assert.equal(seen.title, 'Overflow');
+      assert.doesNotMatch((await (await signIn(s.site, who)).open(`/cases/${s.id}`)).text, /CANARY/);
+    }
+    assert.equal((await vendor.call('POST', `${s.kase}/statements`, { text: 'Into nothing' })).status, 409);
+    await expect(200, vendor.call('POST', `${s.kase}/triage`, { action: 'validate' }));
+    const row = (await expect(200, s.first.call('GET', `${s.kase}/participants`))).items.find((p) => p.organisation.id === vendor.org);
+    assert.equal(row.report, 'valid');
+    await expect(201, vendor.call('POST', `${s.kase}/threads`, { audience: 'shared', topic: 'Still here', text: 'We ship in May.' }));
+    assert.deepEqual([...new Set([...first.wrong, ...second.wrong])], []);
   });
   test('without a server it can be asked for as well, and nothing is erased twice', async () => {
     await s.site.stop();
