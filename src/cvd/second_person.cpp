@@ -80,7 +80,6 @@ namespace rules {
 Result<Changes> decide_one(const CaseFold& fold, const ConfirmRequest& c, const Ask& ask) {
   TRY(const auto* request, open_request(fold, c.request, ask));
   if (!is_another_person(*request, ask.actor)) return fail(ErrorKind::Forbidden, "You asked for this: a second person confirms it.", {}, "two persons");
-  if (ask.actor.organisation != fold.owner) return fail(ErrorKind::Forbidden, "A person of the case owner's organisation confirms this.", {}, "two persons");
   if (!ask.known.asker_still_may) return fail(ErrorKind::Conflict, "Whoever asked for this may not do it any more. Refuse the request; who may can ask anew.", "/request", "two persons");
   TRY(const auto command, asked_command(fold, c.request));
   TRY(auto changes, std::visit([&](const auto& asked) { return decide_one(fold, asked, ask); }, command));

@@ -1,8 +1,8 @@
 // What takes two persons (ACC-11): the first one's command waits as a request until another person of the case owner's organisation has confirmed it.
 //
-// Which commands they are says the rights table (access/rights.h). The command is kept as it was given and decided anew when it is confirmed, against the
-// case of that moment; of the first decision nothing is used, it only tells the asker at once what can't be done anyway. An advisory's approval is
-// itself the second person's act and needs no request.
+// Which commands they are, and that the owner's people alone confirm, says the rights table (access/rights.h). The command is kept as it was given and
+// decided anew when it is confirmed, against the case of that moment; of the first decision nothing is used, it only tells the asker at once what can't
+// be done anyway. An advisory's approval is itself the second person's act and needs no request.
 //
 // Always holds
 //   T1  A command that needs a second person brings about a request and nothing else, until another person than the asker confirms it.

@@ -260,7 +260,7 @@ TEST_CASE("erasing writes down how far its organisation was, and what stood ther
 }
 
 TEST_CASE("T1, T2: no sequence by one person alone yields what needs two, whichever organisation it acts for") {
-  rc::check([] {
+  CHECK(rc::check("T1 T2", [] {
     Pair p;
     const Pair::Who hats[] = {p.first, {p.first.person, p.coordinator}, {p.first.person, p.vendor}};
     const auto steps = *rc::gen::container<std::vector<int>>(40, rc::gen::inRange(0, 1'000));
@@ -276,5 +276,5 @@ TEST_CASE("T1, T2: no sequence by one person alone yields what needs two, whiche
       else if (kind == 9) p.now = p.now + std::chrono::hours(step % 60), p.pass_time();
       RC_ASSERT(!has_effect(p.log));
     }
-  });
+  }));
 }

@@ -22,6 +22,10 @@ struct Drafted {
   std::string compartment() const { return access::Compartment::of(owner).text(); }
 
   Drafted() { act(first, cvd::DraftStatement{"We are looking."}); }
+  Result<std::shared_ptr<const store::StreamEntries>> entries() {
+    auto db = for_tests::must(site.store->lease());
+    return site.store->streams().read(*db, id, access::Compartment::of(owner));
+  }
   void erase() {
     const auto asked = for_tests::must(site.writer->run(erase_for(site.services, first, id, {compartment(), "asked for"})));
     REQUIRE(asked.waits_for_second_person);
@@ -37,7 +41,9 @@ TEST_CASE("what is asked for isn't erased; once confirmed, nobody reads it from 
   CHECK(asked.waits_for_second_person);
   CHECK(d.seen().participant(d.owner)->statement_draft == "We are looking.");
   CHECK_FALSE(for_tests::must(finish_erasures(d.site.services)));
+  REQUIRE(d.entries());
   d.act(d.second, cvd::ConfirmRequest{*TwoPersonRequestId::parse(string_at(asked.answer, "request"))});
+  CHECK(d.entries().error().code == "erased");  // what was opened before isn't kept
   CHECK_FALSE(d.seen().participant(d.owner)->statement_draft);
   CHECK(d.seen().erased.contains(d.compartment()));
 }
