@@ -13,13 +13,6 @@ namespace {
 std::string decimal(int tenths) { return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10); }
 int tenths(double score) { return static_cast<int>(score * 10 + 0.5); }
 
-// Of the 4.0 classes, where score/ offers it.
-template <class V>
-std::string macrovector_of(const V& vector) {
-  if constexpr (requires { std::string(macrovector(vector)); }) return std::string(macrovector(vector));
-  return {};
-}
-
 struct Answer {
   std::string line;
   bool valid = true;
@@ -49,10 +42,7 @@ Answer answer(std::string_view text) {
   }
   std::string out = "{\"vector\":" + quoted(text) + ",\"version\":" + quoted(cvss::to_text(score->version)) + ",\"score\":" + decimal(tenths(score->overall));
   out += ",\"severity\":" + quoted(word(score->rating));
-  if (score->version == cvss::Version::V4_0) {
-    if (const auto classes = macrovector_of(*vector); !classes.empty()) out += ",\"macrovector\":" + quoted(classes);
-    return {out + ",\"nomenclature\":" + quoted(cvss::nomenclature(text)) + "}"};
-  }
+  if (score->version == cvss::Version::V4_0) return {out + ",\"macrovector\":" + quoted(cvss::macrovector(text)) + ",\"nomenclature\":" + quoted(cvss::nomenclature(text)) + "}"};
   const bool old = score->version == cvss::Version::V2_0;
   const auto all = old ? cvss::score2(*vector) : cvss::score3(*vector);
   out += ",\"base\":" + decimal(all.base) + ",\"temporal\":" + decimal(all.temporal);

@@ -47,6 +47,14 @@ std::string nomenclature(std::string_view text) {
   return std::string("CVSS-B") + (vector->uses(Group::Temporal) ? "T" : "") + (vector->uses(Group::Environmental) ? "E" : "");
 }
 
+std::string macrovector(std::string_view text) {
+  const auto vector = read_vector(text);
+  if (!vector || vector->version != Version::V4_0) return {};
+  std::string out;
+  for (const int level : macrovector4(*vector)) out += static_cast<char>('0' + level);
+  return out;
+}
+
 boost::json::object to_first_json(const Score& score) {
   boost::json::object out;
   out["version"] = to_text(score.version);

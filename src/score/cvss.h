@@ -50,6 +50,9 @@ std::string_view to_text(Rating rating);    // "CRITICAL", as FIRST's JSON forms
 // Which groups were used (4.0): "CVSS-B", "CVSS-BT", "CVSS-BE", "CVSS-BTE". Empty for other versions.
 std::string nomenclature(std::string_view vector);
 
+// The classes EQ1 to EQ6 of the whole vector (4.0, table 23 of the specification), as "001200"; what the score is looked up by. Empty for other versions.
+std::string macrovector(std::string_view vector);
+
 // FIRST's JSON form of a score: version, vector, scores, severities and each metric given. Goes into CSAF (2.0, 3.x) and CVE records (all).
 boost::json::object to_first_json(const Score& score);
 

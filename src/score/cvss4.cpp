@@ -32,7 +32,7 @@ Levels levels_of(const Vector& v, Group up_to) {
           .e = or_worst("E", Group::Temporal)};
 }
 
-std::array<int, 6> macrovector(const Levels& l) {
+std::array<int, 6> classes_of(const Levels& l) {
   std::array<int, 6> eq{};
   const bool any_none = l.av == 0 || l.pr == 0 || l.ui == 0, all_none = l.av == 0 && l.pr == 0 && l.ui == 0;
   eq[0] = all_none ? 0 : any_none && l.av != 3 ? 1 : 2;
@@ -77,7 +77,7 @@ int distance(const Class& c, const std::vector<int>& levels) {
 
 int tenths_of(const Levels& l) {
   if (l.vc == 2 && l.vi == 2 && l.va == 2 && l.sc == 3 && l.si == 3 && l.sa == 3) return 0;  // no impact at all
-  const auto eq = macrovector(l);
+  const auto eq = classes_of(l);
   const int value = macrovector_tenths(eq);
   const auto lower = [&](std::size_t which, std::size_t limit) {
     auto next = eq;
@@ -116,5 +116,7 @@ int tenths_of(const Levels& l) {
 Tenths score4(const Vector& v) {
   return {tenths_of(levels_of(v, Group::Base)), tenths_of(levels_of(v, Group::Temporal)), tenths_of(levels_of(v, Group::Environmental))};
 }
+
+std::array<int, 6> macrovector4(const Vector& v) { return classes_of(levels_of(v, Group::Environmental)); }
 
 }  // namespace sluice::cvss

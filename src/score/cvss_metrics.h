@@ -43,6 +43,7 @@ Tenths score2(const Vector& vector);
 Tenths score3(const Vector& vector);
 Tenths score4(const Vector& vector);
 
+std::array<int, 6> macrovector4(const Vector& vector);          // EQ1…EQ6 of the whole vector
 // cvss4_table.cpp: the value in tenths of a MacroVector (EQ1…EQ6), -1 where none exists.
 int macrovector_tenths(const std::array<int, 6>& eq);
 

@@ -92,6 +92,17 @@ TEST_CASE("the nomenclature of 4.0 names the groups in use") {
   CHECK(nomenclature("AV:N/AC:L/Au:N/C:C/I:C/A:C") == "");
 }
 
+TEST_CASE("the MacroVector of 4.0 is that of the whole vector: threat and environment count") {
+  const std::string base = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N";
+  CHECK(macrovector(base) == "000200");
+  CHECK(macrovector(base + "/E:U") == "000220");
+  CHECK(macrovector(base + "/CR:L/IR:L/AR:L") == "000201");
+  CHECK(macrovector(base + "/MAV:P/MSI:S") == "200000");
+  CHECK(macrovector(base + "/U:Red") == "000200");
+  CHECK(macrovector("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:N/SC:N/SI:N/SA:N") == "002201");
+  CHECK(macrovector("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H") == "");
+}
+
 namespace {
 
 // A random valid vector of the version, its metrics in table order.
@@ -162,7 +173,7 @@ TEST_CASE("all vectors of the reference data have the scores given there") {
       const auto same = [](const std::string& expected, double got) { return std::stod(expected) == got; };
       bool ok = true;
       if (vector->version == Version::V4_0) {
-        ok = same(cells[1], s.overall) && cells[2] == to_text(s.rating);
+        ok = same(cells[1], s.overall) && cells[2] == to_text(s.rating) && (cells[3].empty() || cells[3] == macrovector(cells[0]));
       } else {
         const auto tenths = vector->version == Version::V2_0 ? score2(*vector) : score3(*vector);
         ok = same(cells[1], s.base) && (cells[2].empty() || same(cells[2], tenths.temporal / 10.0)) && (cells[3].empty() || same(cells[3], tenths.environmental / 10.0));
