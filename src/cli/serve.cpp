@@ -58,6 +58,14 @@ void log_outbound(const service::OutboundSettings& outbound) {
   for (const auto& host : outbound.hosts) log(Level::Warning, "outbound_host", {{"name", host.name}, {"address", to_text(host.address)}, {"port", host.port}});
 }
 
+// A proxy on this machine that nobody named: all its visitors share one address, and with it one quota. Said once.
+std::function<void(std::string_view)> hint_at_proxy() {
+  return [said = std::make_shared<std::atomic_flag>()](std::string_view peer) {
+    if (is_loopback(std::string(peer)) && !said->test_and_set())
+      log(Level::Warning, "proxy_not_trusted", {{"hint", "A proxy on this machine forwards requests, and all its visitors count as one address. If it is yours, start with --trusted-proxy and its address."}});
+  };
+}
+
 int cores() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
 
 }  // namespace
@@ -93,6 +101,8 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   parts->router.emplace(*parts->app, static_cast<std::size_t>(threads));
 
   web::http::Options http{.address = options.host, .port = options.port, .tls_cert_file = options.tls_cert, .tls_key_file = options.tls_key, .io_threads = cores() > 2 ? 2 : 1};
+  http.trusted_proxies = options.trusted_proxies;
+  http.forwarded_unheard = hint_at_proxy();
   http.own_headers = web::Router::security_headers();
   TRY(parts->http, web::http::Server::start(
                        http, [router = &*parts->router](web::http::Verb verb, std::string_view path) { return router->limits_of(verb, path); },

@@ -16,6 +16,7 @@ struct ServeOptions {
   std::uint16_t port = 8080;
   std::string tls_cert, tls_key;
   bool insecure_plain_http = false;               // plain HTTP to other machines: only behind a proxy that speaks TLS
+  std::vector<std::string> trusted_proxies;       // whose forwarded headers count (WEB-2): addresses and networks
   service::Settings settings = {};
   service::OutboundSettings outbound = {};
 };

@@ -4,6 +4,7 @@
 #include "cli/console.h"
 #include "cli/log.h"
 #include "cli/serve.h"
+#include "web/http/proxies.h"
 
 namespace sluice::cli {
 
@@ -34,6 +35,8 @@ Result<ServeOptions> options_of(const Arguments& a) {
   out.tls_key = a.get("--tls-key");
   if (out.tls_cert.empty() != out.tls_key.empty()) return usage("--tls-cert and --tls-key come together.");
   out.insecure_plain_http = a.has("--insecure-plain-http");
+  out.trusted_proxies = a.all("--trusted-proxy");
+  if (const auto read = web::http::TrustedProxies::parse(out.trusted_proxies); !read) return usage(read.error().message);
   out.settings.intake_limits = a.get("--intake-limits", "on") == "on";
   out.settings.two_person = a.get("--two-person", "on") == "on";
   if (const auto url = a.maybe("--public-url")) {
@@ -64,13 +67,14 @@ Result<int> serve(const Arguments& a) {
 // clang-format off
 const Verb kVerbs[] = {
     {"", "serve", "Serve a site until SIGTERM or Ctrl-C. Prints {\"event\":\"listening\",\"url\":…} when it is ready; the log, JSON lines, goes to stderr.",
-     "sluice serve --data /srv/site --listen 127.0.0.1:8080\nsluice serve --data /srv/site --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem --public-url https://cert.example",
+     "sluice serve --data /srv/site --listen 127.0.0.1:8080\nsluice serve --data /srv/site --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem --public-url https://cert.example\nsluice serve --data /srv/site --trusted-proxy 127.0.0.1 --public-url https://cert.example",
      {{"--data", "DIR", Takes::Required, kDataHelp}, {"--listen", "HOST:PORT", Takes::One, "default 127.0.0.1:8080; port 0 picks a free one"}, {"--root-key", "FILE", Takes::One, kRootKeyHelp},
       {"--tls-cert", "FILE", Takes::One, "PEM chain; with --tls-key"}, {"--tls-key", "FILE", Takes::One, "PEM key"}, {"--public-url", "URL", Takes::One, "what links to this site begin with; default: where it listens"},
       {"--tick", "DURATION", Takes::One, "how often the ledger's tick closes; default 60s"}, {"--packs", "DIR", Takes::One, "regime packs beside those built in (none are used in this release)"},
       {"--two-person", "on|off", Takes::One, "off: one person may publish alone, for a site of one", "on|off"}, {"--intake-limits", "on|off", Takes::One, "off: no limits on the public report form; loopback only, for tests", "on|off"},
       {"--outbound-allow", "CIDR", Takes::Many, "a network that requests to the outside may reach though it isn't public: 10.0.0.0/8; logged"}, {"--outbound-ca", "FILE", Takes::One, "PEM certificates that are trusted for them beside the machine's own; logged"},
       {"--outbound-host", "NAME=ADDRESS:PORT", Takes::Many, "where a name is found for them, instead of the DNS; logged"},
+      {"--trusted-proxy", "CIDR", Takes::Many, "an address or network whose X-Forwarded-For and -Proto count, such as 127.0.0.1 or 10.0.0.0/8; may be given several times; default: nobody's"},
       {"--insecure-plain-http", "", Takes::Switch, "plain HTTP to other machines: only where a proxy with TLS is the one who connects"}},
      serve},
 };

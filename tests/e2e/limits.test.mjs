@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { Site, expect } from '../lib/site.mjs';
+import { Site, expect, sluice } from '../lib/site.mjs';
 
 const site = new Site({ demo: true });
 let owner, other, host;
@@ -141,5 +141,37 @@ describe('rates', () => {
     }
     assert.equal(words[0], 401);
     assert.equal(words.at(-1), 429, words.join(' '));
+  });
+});
+
+describe('behind a proxy', () => {
+  // One visitor uses its quota up; another has a quota of its own only if the proxy is believed.
+  const behind = async (flags) => {
+    const site = new Site({ demo: true });
+    await site.serve(flags);
+    const receiver = site.party('Receiver', 'vendor');
+    const organisation = `/api/v1/organisations/${receiver.org}`;
+    await expect(200, receiver.call('PUT', organisation, { name: 'Receiver', takes_reports: true }, { 'if-match': (await receiver.call('GET', organisation)).headers.get('etag') }));
+    const send = (visitor) => site.call(undefined, 'POST', '/api/v1/reports', { to: receiver.org, title: 'A report', description: 'Something.', product: 'parser' }, { 'x-forwarded-for': visitor, 'x-forwarded-proto': 'https' });
+    let answer;
+    for (let i = 0; i < 60 && answer?.status !== 429; ++i) answer = await send('192.0.2.7');
+    assert.equal(answer.status, 429);
+    const other = await send('198.51.100.9');
+    await site.stop();
+    const hints = site.log.split('\n').filter((line) => line.includes('proxy_not_trusted')).length;
+    await site.remove();
+    return { other: other.status, hsts: other.headers.get('strict-transport-security'), hints };
+  };
+  test('that is trusted, each visitor has an address of its own, and https is https', async () => {
+    assert.deepEqual(await behind(['--trusted-proxy', '10.0.0.0/8', '--trusted-proxy', '127.0.0.1/32']), { other: 201, hsts: 'max-age=31536000', hints: 0 });
+  });
+  test('that nobody named, they share one, whatever its headers say; the log hints at the flag, once', async () => {
+    assert.deepEqual(await behind([]), { other: 429, hsts: null, hints: 1 });
+    assert.deepEqual(await behind(['--trusted-proxy', '10.0.0.0/8']), { other: 429, hsts: null, hints: 1 });
+  });
+  test('what is no address and no network is refused at the start', () => {
+    const run = sluice(['serve', '--data', site.data, '--listen', '127.0.0.1:0', '--trusted-proxy', '10.0.0.0/33'], { ok: false });
+    assert.equal(run.status, 2);
+    assert.match(run.stderr, /10\.0\.0\.0\/33/);
   });
 });

@@ -64,8 +64,9 @@ bool TrustedProxies::contains(std::string_view text) const {
   });
 }
 
-void TrustedProxies::apply(Request& request) const {
-  if (contains(request.peer)) {
+bool TrustedProxies::apply(Request& request) const {
+  const bool believed = contains(request.peer);
+  if (believed) {
     // Each proxy appends whom it saw: read from the right, up to the first address that no trusted proxy has.
     std::vector<std::string_view> hops;
     for (const auto& [name, value] : request.headers) {
@@ -86,7 +87,8 @@ void TrustedProxies::apply(Request& request) const {
     request.peer = std::move(peer);
     if (request.has_header("x-forwarded-proto")) request.tls = request.header("x-forwarded-proto") == "https";
   }
-  std::erase_if(request.headers, [](const Header& header) { return header.first == "forwarded" || header.first.starts_with("x-forwarded-"); });
+  const auto dropped = std::erase_if(request.headers, [](const Header& header) { return header.first == "forwarded" || header.first.starts_with("x-forwarded-"); });
+  return dropped > 0 && !believed;
 }
 
 }  // namespace sluice::web::http

@@ -18,7 +18,8 @@ class TrustedProxies {
 
   bool contains(std::string_view address) const;
   // Rewrites peer and tls from X-Forwarded-For and X-Forwarded-Proto if the peer is trusted; takes every forwarded header away.
-  void apply(Request& request) const;
+  // True if what was taken away was not believed.
+  bool apply(Request& request) const;
 
  private:
   struct Network {

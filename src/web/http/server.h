@@ -60,6 +60,7 @@ struct Options {
   Duration heartbeat = std::chrono::seconds{15};
 
   std::vector<std::string> trusted_proxies = {};             // addresses or networks ("10.0.0.0/8", "unix"): only their X-Forwarded-For and -Proto count
+  std::function<void(std::string_view peer)> forwarded_unheard = {};  // this peer forwards for others and isn't trusted; on an I/O thread: must not block
   Headers own_headers = {};                                  // on every answer: the security headers (WEB-4)
 };
 

@@ -556,6 +556,22 @@ TEST_CASE("forwarded headers count from trusted proxies only, up to the first ho
   }
 }
 
+TEST_CASE("who forwards without being trusted is told of, and not believed") {
+  Seen seen;
+  std::vector<std::string> unheard;
+  Options options{.trusted_proxies = {"10.1.2.3"}};
+  options.forwarded_unheard = [&](std::string_view peer) { unheard.emplace_back(peer); };
+  const auto server = start(options, echo(seen));
+  for (const auto* headers : {"", "X-Forwarded-For: 192.0.2.7\r\n"}) {
+    Client client(*server);
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n" + std::string{headers} + "\r\n");
+    CHECK(client.answer().status == 200);
+    CHECK(seen.last().peer == "127.0.0.1");
+    CHECK_FALSE(seen.last().has_header("x-forwarded-for"));
+  }
+  CHECK(unheard == std::vector<std::string>{"127.0.0.1"});
+}
+
 TEST_CASE("what cannot be listened on is an error with a reason") {
   Seen seen;
   const auto server = start({}, echo(seen));

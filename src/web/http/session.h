@@ -222,7 +222,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     request.peer = peer_;
     request.tls = kIsTls<Stream>;
     request.request_id = request_id_;
-    shared_.proxies.apply(request);
+    if (shared_.proxies.apply(request) && options_.forwarded_unheard) options_.forwarded_unheard(request.peer);
     Response response = co_await answer_of(std::move(request));
     co_return co_await write_answer(std::move(response), head_only, last || head->close);
   }
