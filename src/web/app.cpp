@@ -4,6 +4,16 @@ namespace sluice::web {
 
 service::Asker Request::asker() const { return {viewer, id, {}, viewer.session}; }
 
+std::size_t most_bytes(Body body) {
+  switch (body) {
+    case Body::None: return 16 << 10;
+    case Body::Json: case Body::Form: return 1 << 20;
+    case Body::LargeJson: return 16 << 20;
+    case Body::Upload: return 100 << 20;
+  }
+  return 0;
+}
+
 Response ok(const json::value& value, std::string etag) {
   Response out;
   out.headers = {{"Content-Type", "application/json"}};

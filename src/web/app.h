@@ -4,6 +4,8 @@
 //   Write{propose_embargo, embargo_proposed}                               // a write: request -> Work, then Committed -> Response, the Writer between
 //   Later{find_contact}                                                    // what waits for a machine outside: the answer is given when it is there
 //
+// A handler that takes JSON names the type it reads it as (body.h), so that the OpenAPI file shows what is read.
+//
 // A read that shows an organisation something for the first time leaves the deliveries in its Response; the router has them written down before the
 // bytes leave (ACC-13).
 #pragma once
@@ -17,6 +19,7 @@
 #include "service/doors.h"
 #include "web/http/event_stream.h"
 #include "web/http/message.h"
+#include "web/schema.h"
 
 namespace sluice::service { class VendorContacts; }
 
@@ -53,9 +56,19 @@ struct Response {
   std::string reader_name;
 };
 
-using Read = Result<Response> (*)(App&, const Request&);
+// `body`: the schema of the JSON that is read, made by taking() from its type. None for whoever takes no JSON.
+struct Read {
+  Result<Response> (*run)(App&, const Request&);
+  Schema body;
+  constexpr Read(decltype(run) handler, Schema schema = nullptr) : run(handler), body(schema) {}
+};
+struct Command {
+  Result<service::Work> (*run)(App&, const Request&);
+  Schema body;
+  constexpr Command(decltype(run) handler, Schema schema = nullptr) : run(handler), body(schema) {}
+};
 struct Write {
-  Result<service::Work> (*command)(App&, const Request&);
+  Command command;
   Response (*reply)(App&, const Request&, const service::Committed&);
 };
 
@@ -66,6 +79,7 @@ struct Later {
 };
 
 enum class Body { None, Json, LargeJson, Form, Upload };
+std::size_t most_bytes(Body body);                // WEB-1
 
 struct Route {
   http::Verb verb;
@@ -98,11 +112,6 @@ Result<Id<Kind>> path_id(const Request& request, std::string_view name) {
   const auto id = found == request.path.end() ? std::nullopt : Id<Kind>::parse(found->second);
   if (!id) return fail(ErrorKind::NotFound, "There is no such thing here, or you have no access to it.");
   return *id;
-}
-
-template <class T>
-Result<T> body_as(const Request& request) {
-  return from_json<T>(request.body);
 }
 
 }  // namespace sluice::web

@@ -1,35 +1,115 @@
 #include "web/openapi.h"
 
-#include "web/app.h"
+#include <algorithm>
+
+#include "web/api/answers.h"
+#include "web/api/handlers.h"
 
 namespace sluice::web {
 
 namespace {
 
-json::object reference(std::string_view to) { return {{"$ref", "#/components/responses/" + std::string(to)}}; }
+using schema::id_of;
+
+struct PathParameter {
+  std::string_view name;
+  Schema schema;
+};
+constexpr PathParameter kPathParameters[] = {
+    {"case", id_of<CaseId>},       {"organisation", id_of<OrganisationId>}, {"report", id_of<ReportId>},     {"thread", id_of<ThreadId>},   {"vulnerability", id_of<VulnerabilityId>}, {"claim", id_of<ClaimId>},
+    {"file", id_of<FileId>},       {"advisory", id_of<AdvisoryId>},         {"release", id_of<ReleaseId>},   {"entry", id_of<EntryId>},     {"token", id_of<TokenId>},                 {"session", id_of<SessionId>},
+    {"version", [] { return json::object{{"type", "integer"}, {"minimum", 1}}; }},
+};
+
+json::object parameter(std::string_view name, std::string_view in, bool required, json::object schema, std::string_view what = {}) {
+  json::object out{{"name", name}, {"in", in}, {"required", required}, {"schema", std::move(schema)}};
+  if (!what.empty()) out["description"] = what;
+  return out;
+}
+
+bool is_write(const Route& route) { return std::holds_alternative<Write>(route.handler); }
+bool needs_version(const Route& route) { return route.verb == http::Verb::Put || route.verb == http::Verb::Patch || route.verb == http::Verb::Delete; }
+bool takes_json(const Route& route) { return route.body == Body::Json || route.body == Body::LargeJson; }
+
+api::Answer answer_of(const Route& route) {
+  if (const auto* write = std::get_if<Write>(&route.handler)) return api::answer_of(write->command);
+  const auto* known = api::answer_of(std::get<Read>(route.handler));
+  return known == nullptr ? api::Answer{} : *known;
+}
+
+json::array parameters(const Route& route, const api::Answer& answer) {
+  json::array out;
+  for (std::size_t at = route.path.find('{'); at != std::string_view::npos; at = route.path.find('{', at + 1)) {
+    const auto name = route.path.substr(at + 1, route.path.find('}', at) - at - 1);
+    const auto* known = std::find_if(std::begin(kPathParameters), std::end(kPathParameters), [&](const PathParameter& one) { return one.name == name; });
+    out.push_back(parameter(name, "path", true, known == std::end(kPathParameters) ? schema::text() : known->schema()));
+  }
+  for (const auto& one : answer.query) out.push_back(parameter(one.name, "query", is_write(route), one.schema(), one.what));
+  if (is_write(route) && route.verb == http::Verb::Post && route.caller != access::Caller::Anyone)
+    out.push_back(parameter("Idempotency-Key", "header", false, schema::text(), "The same key with the same body has one effect and one answer, for 24 hours"));
+  if (needs_version(route)) out.push_back(parameter("If-Match", "header", true, schema::text(), "The ETag of what was seen"));
+  if (answer.has_version) out.push_back(parameter("If-None-Match", "header", false, schema::text(), "The ETag of what is there already: 304 if nothing has changed"));
+  return out;
+}
+
+json::object request_body(const Route& route) {
+  const auto most = "At most " + std::to_string(most_bytes(route.body)) + " bytes.";
+  if (route.body == Body::Upload) return {{"required", true}, {"description", most}, {"content", json::object{{"application/octet-stream", json::object{}}}}};
+  const auto made = std::visit([](const auto& handler) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(handler)>, Write>) return handler.command.body;
+    else return handler.body;
+  }, route.handler);
+  auto schema = made == nullptr ? schema::anything() : made();
+  const bool required = schema.contains("required");
+  return {{"required", required}, {"description", most}, {"content", json::object{{"application/json", json::object{{"schema", std::move(schema)}}}}}};
+}
+
+json::object success(const Route& route, const api::Answer& answer) {
+  json::object out{{"description", is_write(route) ? "Durable" : "What was asked for"}};
+  json::object content;
+  if (answer.schema != nullptr) content["schema"] = answer.schema();
+  out["content"] = json::object{{answer.media, std::move(content)}};
+  if (answer.has_version) out["headers"] = json::object{{"ETag", json::object{{"required", true}, {"schema", schema::text()}}}};
+  return out;
+}
+
+json::object responses(const Route& route, const api::Answer& answer) {
+  const auto* write = std::get_if<Write>(&route.handler);
+  json::object out{{write != nullptr && write->reply == api::thing_made ? "201" : "200", success(route, answer)}};
+  if (answer.has_version) out["304"] = json::object{{"description", "Nothing has changed since"}};
+  std::vector<std::string_view> problems{"400", "403", "404", "422", "429", "503"};
+  if (route.caller != access::Caller::Anyone) problems.push_back("401");
+  if (write != nullptr) problems.push_back("409");
+  if (route.body != Body::None) problems.push_back("413");
+  if (takes_json(route)) problems.push_back("415");
+  if (needs_version(route)) problems.insert(problems.end(), {"412", "428"});
+  std::sort(problems.begin(), problems.end());
+  for (const auto status : problems) out[status] = json::object{{"$ref", "#/components/responses/problem"}};
+  return out;
+}
 
 json::object operation(const Route& route) {
   json::object out{{"summary", route.summary}};
-  json::array parameters;
-  for (std::size_t at = route.path.find('{'); at != std::string_view::npos; at = route.path.find('{', at + 1))
-    parameters.push_back(json::object{{"name", route.path.substr(at + 1, route.path.find('}', at) - at - 1)}, {"in", "path"}, {"required", true}, {"schema", json::object{{"type", "string"}}}});
-  const bool write = std::holds_alternative<Write>(route.handler);
-  if (write && route.verb == http::Verb::Post)
-    parameters.push_back(json::object{{"name", "Idempotency-Key"}, {"in", "header"}, {"required", false}, {"schema", json::object{{"type", "string"}}}});
-  if (route.verb == http::Verb::Put || route.verb == http::Verb::Patch || route.verb == http::Verb::Delete)
-    parameters.push_back(json::object{{"name", "If-Match"}, {"in", "header"}, {"required", true}, {"schema", json::object{{"type", "string"}}}});
-  if (!parameters.empty()) out["parameters"] = std::move(parameters);
-  if (route.body == Body::Json || route.body == Body::LargeJson)
-    out["requestBody"] = json::object{{"content", json::object{{"application/json", json::object{{"schema", json::object{{"type", "object"}}}}}}}};
-  if (route.body == Body::Upload) out["requestBody"] = json::object{{"content", json::object{{"application/octet-stream", json::object{}}}}};
-  json::object responses{{write ? "201" : "200", json::object{{"description", write ? "Durable; with the signed acknowledgement" : "What was asked for"}}}};
-  if (write && route.path.find("{case}") != std::string_view::npos) responses["202"] = json::object{{"description", "Asked for, and durable: it takes effect once a second person confirms the request"}};
-  for (const auto* status : {"401", "403", "404", "409", "422", "429", "503"}) responses[status] = reference("problem");
-  out["responses"] = std::move(responses);
+  const auto answer = answer_of(route);
+  if (auto all = parameters(route, answer); !all.empty()) out["parameters"] = std::move(all);
+  if (takes_json(route) || route.body == Body::Upload) out["requestBody"] = request_body(route);
+  out["responses"] = responses(route, answer);
   if (route.caller == access::Caller::Anyone) out["security"] = json::array{};
+  else if (route.path.starts_with("/api/v1/reports/")) out["security"] = json::array{json::object{{"token", json::array{}}}, json::object{{"session", json::array{}}}, json::object{{"report_code", json::array{}}}};
   out["x-caller"] = to_word(route.caller);
   if (route.scope) out["x-scope"] = to_word(*route.scope);
   return out;
+}
+
+json::object components() {
+  json::object schemas;
+  for (const auto& shape : api::shapes()) schemas[shape.name] = shape.schema();
+  const json::object problem{{"description", "What was wrong, where, and what to do (RFC 9457)"}, {"content", json::object{{"application/problem+json", json::object{{"schema", schema::ref("problem")}}}}}};
+  return {{"schemas", std::move(schemas)},
+          {"responses", json::object{{"problem", problem}}},
+          {"securitySchemes", json::object{{"token", json::object{{"type", "http"}, {"scheme", "bearer"}}},
+                                           {"session", json::object{{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-session"}}},
+                                           {"report_code", json::object{{"type", "apiKey"}, {"in", "header"}, {"name", "Sluice-Report-Code"}}}}}};
 }
 
 }  // namespace
@@ -44,24 +124,12 @@ std::string openapi_file() {
     if (!path.is_object()) path = json::object{};
     path.get_object()[verb] = operation(route);
   }
-  const json::object problem_schema{{"type", "object"},
-                                    {"required", json::array{"type", "title", "status", "code", "request_id"}},
-                                    {"properties", json::object{{"type", json::object{{"type", "string"}}},
-                                                                {"title", json::object{{"type", "string"}}},
-                                                                {"status", json::object{{"type", "integer"}}},
-                                                                {"code", json::object{{"type", "string"}}},
-                                                                {"detail", json::object{{"type", "string"}}},
-                                                                {"request_id", json::object{{"type", "string"}}}}}};
   const json::object file{
       {"openapi", "3.1.0"},
       {"info", json::object{{"title", "Sluice"}, {"version", "1"}, {"license", json::object{{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
       {"security", json::array{json::object{{"token", json::array{}}}, json::object{{"session", json::array{}}}}},
       {"paths", std::move(paths)},
-      {"components", json::object{{"schemas", json::object{{"problem", problem_schema}}},
-                                  {"responses", json::object{{"problem", json::object{{"description", "RFC 9457"},
-                                                                                      {"content", json::object{{"application/problem+json", json::object{{"schema", json::object{{"$ref", "#/components/schemas/problem"}}}}}}}}}}},
-                                  {"securitySchemes", json::object{{"token", json::object{{"type", "http"}, {"scheme", "bearer"}}},
-                                                                   {"session", json::object{{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-session"}}}}}}}};
+      {"components", components()}};
   return pretty(file);
 }
 

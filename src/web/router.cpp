@@ -130,15 +130,7 @@ Router::Match Router::match(http::Verb verb, const Segments& segments) const {
 
 std::optional<http::Limits> Router::limits_of(http::Verb verb, std::string_view path) const {
   const auto found = match(verb, split(path));
-  if (found.route == nullptr) return http::Limits{.body = 64 << 10};
-  switch (found.route->body) {
-    case Body::None: return http::Limits{.body = 16 << 10};
-    case Body::Json: return http::Limits{.body = 1 << 20};
-    case Body::LargeJson: return http::Limits{.body = 16 << 20};
-    case Body::Form: return http::Limits{.body = 1 << 20};
-    case Body::Upload: return http::Limits{.body = 100 << 20};
-  }
-  return std::nullopt;
+  return http::Limits{.body = found.route == nullptr ? 64 << 10 : most_bytes(found.route->body)};
 }
 
 http::Response Router::finish(const Request& request, Response response) const {
@@ -335,7 +327,7 @@ void Router::run(const Route& route, Request request, http::Respond respond) {
   }
 
   if (const auto* read = std::get_if<Read>(&route.handler)) {
-    auto response = (*read)(app_, request);
+    auto response = read->run(app_, request);
     if (!response) return refuse(response.error());
     return answer(request, *std::move(response), std::move(respond));
   }
@@ -349,7 +341,7 @@ void Router::run(const Route& route, Request request, http::Respond respond) {
     return;
   }
   const auto& write = std::get<Write>(route.handler);
-  auto work = write.command(app_, request);
+  auto work = write.command.run(app_, request);
   if (!work) return refuse(work.error());
   auto shared = std::make_shared<std::pair<Request, http::Respond>>(std::move(request), std::move(respond));
   app_.services.writer.submit(once(shared->first, *std::move(work)), on_the_pool([this, shared, reply = write.reply](Result<service::Committed> committed) {

@@ -5,7 +5,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
+import { watch } from '../conformance/published.mjs';
 import { Site, expect, sluice } from '../lib/site.mjs';
+
+const published = watch();
 
 function firstLight(database, drop = () => {}) {
   const site = new Site({ demo: true, database });
@@ -220,3 +223,5 @@ describe('on PostgreSQL', { skip: postgres ? false : 'SLUICE_TEST_POSTGRES is no
   psql(`CREATE DATABASE ${url.pathname.slice(1)}`);
   firstLight(url.href, () => psql(`DROP DATABASE ${url.pathname.slice(1)} WITH (FORCE)`));
 });
+
+test('every answer, and every body that was taken, was as the OpenAPI file says', async () => assert.deepEqual(await published.faults(), []));

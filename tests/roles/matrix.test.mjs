@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { watch } from '../conformance/published.mjs';
 import { Cast, advisory, kinds, never, outsiders, states } from './cast.mjs';
 
 const page = new URL('../../docs/roles.md', import.meta.url);
@@ -69,7 +70,8 @@ const bodies = {
   'POST /api/v1/cases/{case}/requests/{request}/refuse': () => ({ why: 'it is not needed' }),
   'POST /api/v1/cases/{case}/requests/{request}/withdraw': () => ({}),
   'POST /api/v1/cases/{case}/erasures': (s) => ({ compartment: `report:${s.paths.report}`, why: 'the reporter asked for it' }),
-  'POST /api/v1/gate/ask': () => ({}),
+  'POST /api/v1/gate/ask': (s, cast) => ({ v: 1, content: { object: `case:${s.paths.case}`, version: 1, hash: `sha256:${'0'.repeat(64)}`, marking: 'TLP:AMBER', classes: ['knock'] }, audience: { kind: 'organisation', id: cast.orgs.spare.id },
+    channel: 'mail', at: later(1), basis: { kind: 'notice' } }),
   'GET /api/v1/advisories': null, 'POST /api/v1/contacts/find': () => ({ domain: 'vendor.example', ask_vendor: 'never' }),
   'POST /api/v1/demo/clock': () => ({ to: new Date(Date.now() + 5000).toISOString() }), 'POST /api/v1/demo/tick': () => ({}),
 };
@@ -87,6 +89,7 @@ const pages = {
 const last = ['/invitation', '/answer', '/embargo/proposals', '/triage', '/claims/{claim}/refuse', '/claims/{claim}/adopt', '/hold', '/refuse', '/settle', '/suspend', '/restore', '/remove', '/embargo/end', '/leave', '/sign-out'];
 const weight = (op) => 1 + last.findIndex((end) => op.startsWith('POST') && op.endsWith(end));
 
+const published = watch();
 const cast = new Cast();
 let operations = [];  // { op, verb, path, open, api }
 const statuses = new Map();  // op → kind → state → status
@@ -208,6 +211,15 @@ test('a token does what its scopes say; scope is asked before any object', () =>
 
 test('who may not read content is shown none of its words', () => none(wrong.content));
 test('a participant is told of the owner, the coordinators and itself only', () => none(wrong.others));
+
+test('every answer, and every body that was taken, is as the OpenAPI file says', async () => none(await published.faults()));
+// But for those that need more of a story: tests/e2e/api.test.mjs and first_light.test.mjs.
+const elsewhere = ['POST /api/v1/tokens/{token}/revoke', 'GET /api/v1/sessions', 'POST /api/v1/sessions/{session}/end', 'GET /api/v1/reports/{report}/files/{file}', 'POST /api/v1/cases/{case}/remedies/reopen',
+  'POST /api/v1/cases/{case}/claims/{claim}/adopt', 'POST /api/v1/cases/{case}/releases/{release}/hold'];
+test('every operation was seen to succeed', () => {
+  const { seen } = published;
+  none(operations.filter((o) => o.api && !seen.has(o.op) && !elsewhere.includes(o.op)).map((o) => o.op));
+});
 
 test('the whole table is docs/roles.md', () => {
   const lines = ['# What each role is answered', '', 'Made by tests/roles/matrix.test.mjs from a running site; each cell is the status for an embargo that is active, proposed, over (one number where they agree).',

@@ -1,6 +1,7 @@
 // Commands on a case: the body is the command (cvd/commands.h), ids that stand in the path come from there.
 #include "web/api/files.h"
 #include "web/api/handlers.h"
+#include "web/body.h"
 
 namespace sluice::web::api {
 
@@ -12,6 +13,19 @@ struct Field {
     for (int i = 0; text[i] != 0; ++i) name[i] = text[i];
   }
 };
+
+// What the path says already isn't in the body.
+template <class C, Field... fields>
+json::object schema_on_case() {
+  auto out = schema_of<C>();
+  (out["properties"].as_object().erase(fields.name), ...);
+  json::array required;
+  for (const auto& name : out["required"].as_array())
+    if (((name.as_string() != fields.name) && ...)) required.push_back(name);
+  out.erase("required");
+  if (!required.empty()) out["required"] = std::move(required);
+  return out;
+}
 
 // Of the path into the command; a body that names them too is refused (ACC-6).
 template <class C, Field... fields>
@@ -54,10 +68,8 @@ Result<service::Work> on_case(App& app, const Request& request) {
 Response command_done(App&, const Request&, const service::Committed& committed) { return accepted(committed); }
 Response thing_made(App&, const Request&, const service::Committed& committed) { return created(committed); }
 
-Result<service::Work> open_case(App& app, const Request& request) {
-  TRY(auto command, body_as<service::OpenCase>(request));
-  return service::open_case(app.services, request.asker(), std::move(command));
-}
+namespace takes {
+Result<service::Work> open_case(App& app, const Request& request, service::OpenCase command) { return service::open_case(app.services, request.asker(), std::move(command)); }
 
 Result<service::Work> describe_case(App& app, const Request& request) {
   // API-3: a change of what is there names the version that was seen.
@@ -70,8 +82,15 @@ Result<service::Work> describe_case(App& app, const Request& request) {
   return on_case<cvd::DescribeCase>(app, request);
 }
 
-#define SLUICE_ON_CASE(handler, ...) \
-  Result<service::Work> handler(App& app, const Request& request) { return on_case<__VA_ARGS__>(app, request); }
+// The document is an advisory; the command leaves that to the service.
+json::object draft_advisory() { return schema::with(schema_on_case<cvd::DraftAdvisory>(), {{"document", schema::ref("advisory")}}); }
+}  // namespace takes
+
+constinit const Command open_case = taking<takes::open_case>();
+constinit const Command describe_case{takes::describe_case, schema_on_case<cvd::DescribeCase>};
+constinit const Command draft_advisory{on_case<cvd::DraftAdvisory>, takes::draft_advisory};
+
+#define SLUICE_ON_CASE(handler, ...) constinit const Command handler{on_case<__VA_ARGS__>, schema_on_case<__VA_ARGS__>};
 
 SLUICE_ON_CASE(step_report, cvd::StepReport)
 SLUICE_ON_CASE(suggest_participant, cvd::SuggestParticipant)
@@ -104,7 +123,6 @@ SLUICE_ON_CASE(refuse_fact, cvd::RefuseFact, "claim")
 SLUICE_ON_CASE(draft_statement, cvd::DraftStatement)
 SLUICE_ON_CASE(approve_statement, cvd::ApproveStatement)
 SLUICE_ON_CASE(record_decision, cvd::RecordDecision)
-SLUICE_ON_CASE(draft_advisory, cvd::DraftAdvisory)
 SLUICE_ON_CASE(approve_advisory, cvd::ApproveAdvisory, "advisory", "version")
 SLUICE_ON_CASE(plan_release, cvd::PlanRelease)
 SLUICE_ON_CASE(waive_readiness, cvd::WaiveReadiness, "release")

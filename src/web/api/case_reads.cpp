@@ -6,6 +6,7 @@
 #include "web/api/case_json.h"
 #include "web/api/files.h"
 #include "web/api/handlers.h"
+#include "web/body.h"
 
 namespace sluice::web::api {
 
@@ -154,14 +155,19 @@ Result<Response> release_dry_run(App& app, const Request& request) {
   return ok(service::dry_run(seen.view.fold, *release, at, app.services.settings.two_person));
 }
 
-Result<Response> preview_advisory(App& app, const Request& request) {
+namespace {
+// As for drafting, so that what was looked at can be sent as it is.
+struct PreviewAdvisory { std::optional<AdvisoryId> advisory; advisory::Advisory document; };
+BOOST_DESCRIBE_STRUCT(PreviewAdvisory, (), (advisory, document))
+json::object preview_schema() { return schema::with(schema_of<PreviewAdvisory>(), {{"document", schema::ref("advisory")}}); }
+}  // namespace
+
+namespace takes {
+Result<Response> preview_advisory(App& app, const Request& request, PreviewAdvisory wanted) {
   TRY(const auto id, path_id<Case>(request, "case"));
   TRY(const auto seen, app.services.store.as(request.viewer).case_view(id));
   TRY(access::require(request.viewer, access::Action::ComposeAdvisory, seen.view.standing));
-  const auto* document = request.body.is_object() ? request.body.get_object().if_contains("document") : nullptr;
-  if (document == nullptr) return fail(ErrorKind::Invalid, "Send the advisory as \"document\".", "/document");
-  TRY(const auto advisory, from_json<advisory::Advisory>(*document));
-  TRY(const auto composed, service::compose(advisory, id, AdvisoryId{}, 0));
+  TRY(const auto composed, service::compose(wanted.document, id, AdvisoryId{}, 0));
   json::array documents;
   for (const auto& made : composed.documents) {
     TRY(auto body, parse_json(made.body, {.bytes = 64 << 20, .depth = 64, .keys = 1'000'000, .string = 16 << 20}));
@@ -175,5 +181,9 @@ Result<Response> ask_gate(App& app, const Request& request) {
   TRY(auto out, service::ask_gate(app.services, request.viewer, disclosure));
   return ok(out);
 }
+}  // namespace takes
+
+constinit const Read preview_advisory = taking<takes::preview_advisory>(preview_schema);
+constinit const Read ask_gate{takes::ask_gate, schema_of<gate::Disclosure>};
 
 }  // namespace sluice::web::api

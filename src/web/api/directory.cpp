@@ -3,6 +3,7 @@
 #include "service/tokens.h"
 #include "web/api/handlers.h"
 #include "web/api/names.h"
+#include "web/body.h"
 
 namespace sluice::web::api {
 
@@ -62,18 +63,19 @@ Result<Response> show_organisation(App& app, const Request& request) {
   return ok(organisation_json(*row), std::to_string(row->version));
 }
 
-Result<service::Work> add_organisation(App& app, const Request& request) {
-  TRY(auto made, body_as<NewOrganisation>(request));
-  return service::add_organisation(app.services, request.asker(), made.kind, std::move(made.profile));
-}
+namespace takes {
+Result<service::Work> add_organisation(App& app, const Request& request, NewOrganisation made) { return service::add_organisation(app.services, request.asker(), made.kind, std::move(made.profile)); }
 
-Result<service::Work> change_organisation(App& app, const Request& request) {
+Result<service::Work> change_organisation(App& app, const Request& request, cvd::OrganisationProfile profile) {
   TRY(const auto id, path_id<Organisation>(request, "organisation"));
-  TRY(auto profile, body_as<cvd::OrganisationProfile>(request));
   const auto wanted = request.http.header("if-match");
   if (wanted.size() < 3 || wanted.front() != '"') return fail(ErrorKind::PreconditionRequired, "Send If-Match with the ETag of the organisation you saw.");
   return service::change_organisation(app.services, request.asker(), id, std::move(profile), std::atoll(std::string(wanted.substr(1, wanted.size() - 2)).c_str()));
 }
+}  // namespace takes
+
+constinit const Command add_organisation = taking<takes::add_organisation>();
+constinit const Command change_organisation = taking<takes::change_organisation>();
 
 Result<Response> list_people(App& app, const Request& request) {
   TRY(const auto id, path_id<Organisation>(request, "organisation"));
@@ -81,11 +83,14 @@ Result<Response> list_people(App& app, const Request& request) {
   return listed(people);
 }
 
-Result<service::Work> add_person(App& app, const Request& request) {
+namespace takes {
+Result<service::Work> add_person(App& app, const Request& request, service::NewPerson person) {
   TRY(const auto id, path_id<Organisation>(request, "organisation"));
-  TRY(auto person, body_as<service::NewPerson>(request));
   return service::add_person(app.services, request.asker(), id, std::move(person));
 }
+}  // namespace takes
+
+constinit const Command add_person = taking<takes::add_person>();
 
 Result<Response> list_tokens(App& app, const Request& request) {
   if (!request.viewer.person) return fail(ErrorKind::NotFound, "There are no tokens here.");
@@ -93,26 +98,34 @@ Result<Response> list_tokens(App& app, const Request& request) {
   return listed(tokens);
 }
 
-Result<service::Work> issue_token(App& app, const Request& request) {
-  TRY(auto wanted, body_as<NewToken>(request));
+namespace takes {
+Result<service::Work> issue_token(App& app, const Request& request, NewToken wanted) {
   TRY(const auto scopes, service::token_scopes(wanted.scopes));
   if (!request.viewer.person) return fail(ErrorKind::Forbidden, "A person issues tokens.");
   return service::issue_token(app.services, request.asker(), {*request.viewer.person, wanted.organisation ? wanted.organisation : request.viewer.organisation, scopes, wanted.expires});
 }
 
-Result<service::Work> revoke_token(App& app, const Request& request) {
+Result<service::Work> revoke_token(App& app, const Request& request, NoFields) {
   TRY(const auto id, path_id<TokenKind>(request, "token"));
   return service::revoke_token(app.services, app.doors.viewers, request.asker(), id);
 }
+}  // namespace takes
+
+constinit const Command issue_token = taking<takes::issue_token>();
+constinit const Command revoke_token = taking<takes::revoke_token>();
 
 Result<Response> list_sessions(App& app, const Request& request) {
   TRY(const auto sessions, service::sessions_of(app.services, request.viewer));
   return listed(sessions);
 }
 
-Result<service::Work> end_session(App& app, const Request& request) {
+namespace takes {
+Result<service::Work> end_session(App& app, const Request& request, NoFields) {
   TRY(const auto id, path_id<SessionKind>(request, "session"));
   return service::end_session(app.services, app.doors.viewers, request.asker(), id);
 }
+}  // namespace takes
+
+constinit const Command end_session = taking<takes::end_session>();
 
 }  // namespace sluice::web::api

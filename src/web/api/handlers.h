@@ -1,4 +1,5 @@
-// The handlers of the JSON API, as routes.cpp names them. A read is one function, a write two.
+// The handlers of the JSON API, as routes.cpp names them. A read is one function, a write two; what takes JSON is made by taking() (body.h) or, on a case, by
+// SLUICE_ON_CASE (case_commands.cpp), so that it brings the schema of what it takes.
 #pragma once
 
 #include "web/app.h"
@@ -6,26 +7,28 @@
 namespace sluice::web::api {
 
 #define SLUICE_READ(name) Result<Response> name(App&, const Request&);
-#define SLUICE_COMMAND(name) Result<service::Work> name(App&, const Request&);
+#define SLUICE_COMMAND(name) extern const Command name;
+#define SLUICE_READ_OF_JSON(name) extern const Read name;
+#define SLUICE_UPLOAD(name) Result<service::Work> name(App&, const Request&);
 
 SLUICE_READ(health) SLUICE_READ(ready) SLUICE_READ(openapi) SLUICE_READ(whoami) SLUICE_READ(ledger_key) SLUICE_READ(checkpoint)
 
 // cases
 SLUICE_READ(list_cases) SLUICE_READ(show_case) SLUICE_READ(show_timeline) SLUICE_READ(show_participants) SLUICE_READ(show_embargo) SLUICE_READ(show_threads) SLUICE_READ(show_vulnerabilities)
 SLUICE_READ(show_products) SLUICE_READ(show_statuses) SLUICE_READ(show_claims) SLUICE_READ(show_decisions) SLUICE_READ(show_advisories) SLUICE_READ(show_releases) SLUICE_READ(show_reports)
-SLUICE_READ(show_fit) SLUICE_READ(show_files) SLUICE_READ(show_steps) SLUICE_READ(show_knowers) SLUICE_READ(show_receipt) SLUICE_READ(download_file) SLUICE_READ(release_dry_run) SLUICE_READ(preview_advisory)
-SLUICE_READ(ask_gate) SLUICE_READ(show_rulings)
+SLUICE_READ(show_fit) SLUICE_READ(show_files) SLUICE_READ(show_steps) SLUICE_READ(show_knowers) SLUICE_READ(show_receipt) SLUICE_READ(download_file) SLUICE_READ(release_dry_run) SLUICE_READ_OF_JSON(preview_advisory)
+SLUICE_READ_OF_JSON(ask_gate) SLUICE_READ(show_rulings)
 SLUICE_COMMAND(open_case) SLUICE_COMMAND(describe_case) SLUICE_COMMAND(step_report) SLUICE_COMMAND(suggest_participant) SLUICE_COMMAND(invite_participant) SLUICE_COMMAND(confirm_participant)
 SLUICE_COMMAND(suspend_participant) SLUICE_COMMAND(restore_participant) SLUICE_COMMAND(remove_participant) SLUICE_COMMAND(answer_invitation) SLUICE_COMMAND(leave_case)
 SLUICE_COMMAND(propose_terms) SLUICE_COMMAND(answer_terms) SLUICE_COMMAND(settle_terms) SLUICE_COMMAND(refuse_terms) SLUICE_COMMAND(end_embargo) SLUICE_COMMAND(open_thread)
-SLUICE_COMMAND(post_message) SLUICE_COMMAND(add_file) SLUICE_COMMAND(add_vulnerability) SLUICE_COMMAND(describe_vulnerability) SLUICE_COMMAND(set_identifier) SLUICE_COMMAND(assess_severity) SLUICE_COMMAND(add_product)
+SLUICE_COMMAND(post_message) SLUICE_UPLOAD(add_file) SLUICE_COMMAND(add_vulnerability) SLUICE_COMMAND(describe_vulnerability) SLUICE_COMMAND(set_identifier) SLUICE_COMMAND(assess_severity) SLUICE_COMMAND(add_product)
 SLUICE_COMMAND(ask_status) SLUICE_COMMAND(set_status) SLUICE_COMMAND(step_remedy) SLUICE_COMMAND(reopen_remedy) SLUICE_COMMAND(claim_fact) SLUICE_COMMAND(adopt_fact) SLUICE_COMMAND(refuse_fact)
 SLUICE_COMMAND(draft_statement) SLUICE_COMMAND(approve_statement) SLUICE_COMMAND(record_decision) SLUICE_COMMAND(draft_advisory) SLUICE_COMMAND(approve_advisory) SLUICE_COMMAND(plan_release)
 SLUICE_COMMAND(waive_readiness) SLUICE_COMMAND(hold_release) SLUICE_COMMAND(record_contact_attempt) SLUICE_READ(show_requests) SLUICE_COMMAND(confirm_request) SLUICE_COMMAND(refuse_request)
 SLUICE_COMMAND(withdraw_request) SLUICE_COMMAND(erase_compartment)
 
 // reports
-SLUICE_COMMAND(submit_report) SLUICE_COMMAND(post_to_mailbox) SLUICE_READ(show_mailbox) SLUICE_READ(mailbox_receipt) SLUICE_READ(my_report) SLUICE_COMMAND(add_report_file) SLUICE_READ(download_report_file)
+SLUICE_COMMAND(submit_report) SLUICE_COMMAND(post_to_mailbox) SLUICE_READ(show_mailbox) SLUICE_READ(mailbox_receipt) SLUICE_READ(my_report) SLUICE_UPLOAD(add_report_file) SLUICE_READ(download_report_file)
 
 // contacts of vendors
 Result<void> find_contact(App&, const Request&, Give);
@@ -46,6 +49,8 @@ SLUICE_COMMAND(set_demo_clock) SLUICE_COMMAND(demo_tick)
 
 #undef SLUICE_READ
 #undef SLUICE_COMMAND
+#undef SLUICE_READ_OF_JSON
+#undef SLUICE_UPLOAD
 
 Response command_done(App&, const Request&, const service::Committed&);     // 200
 Response thing_made(App&, const Request&, const service::Committed&);       // 201

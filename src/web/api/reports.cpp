@@ -3,9 +3,30 @@
 #include "web/api/case_json.h"
 #include "web/api/files.h"
 #include "web/api/handlers.h"
+#include "web/body.h"
 
 namespace sluice::web::api {
 
+namespace {
+
+constexpr std::string_view kYesOrNo[] = {"contacted_vendor", "public", "exploited", "may_share_identity"};
+
+// What submit_report reads: the receiver, the content, and true and false for yes and no.
+json::object report_schema() {
+  auto out = schema::with(schema_of<cvd::ReportContent>(), {{"to?", schema::id_of<OrganisationId>()}});
+  for (const auto key : kYesOrNo) {
+    auto& answer = out["properties"].as_object()[key];
+    answer = schema::one_of({answer.as_object(), schema::flag()});
+  }
+  return out;
+}
+
+struct MailboxText { std::string text; };
+BOOST_DESCRIBE_STRUCT(MailboxText, (), (text))
+
+}  // namespace
+
+namespace takes {
 Result<service::Work> submit_report(App& app, const Request& request) {
   if (!request.body.is_object()) return fail(ErrorKind::Invalid, "Send a JSON object.", "");
   auto body = request.body.get_object();
@@ -15,7 +36,7 @@ Result<service::Work> submit_report(App& app, const Request& request) {
     body.erase("to");
   }
   // Scripts say true and false where people say yes, no and don't know.
-  for (const auto* key : {"contacted_vendor", "public", "exploited", "may_share_identity"})
+  for (const auto key : kYesOrNo)
     if (auto* value = body.if_contains(key); value != nullptr && value->is_bool()) *value = value->get_bool() ? "yes" : "no";
   TRY(report.content, from_json<cvd::ReportContent>(body));
   TRY(cvd::check(report.content));
@@ -27,12 +48,15 @@ Result<service::Work> submit_report(App& app, const Request& request) {
   return service::submit_report(app.services, std::move(asker), std::move(report));
 }
 
-Result<service::Work> post_to_mailbox(App& app, const Request& request) {
+Result<service::Work> post_to_mailbox(App& app, const Request& request, MailboxText message) {
   TRY(const auto id, path_id<Report>(request, "report"));
   TRY(const auto seen, app.services.store.as(request.viewer).mailbox(id));
-  if (!request.body.is_object() || request.body.get_object().size() != 1 || string_at(request.body, "text").empty()) return fail(ErrorKind::Invalid, "Send {\"text\": …}.", "/text");
-  return service::case_command(app.services, request.asker(), seen.view.fold.id, cvd::PostToMailbox{id, std::string(string_at(request.body, "text"))});
+  return service::case_command(app.services, request.asker(), seen.view.fold.id, cvd::PostToMailbox{id, std::move(message.text)});
 }
+}  // namespace takes
+
+constinit const Command submit_report{takes::submit_report, report_schema};
+constinit const Command post_to_mailbox = taking<takes::post_to_mailbox>();
 
 Result<Response> show_mailbox(App& app, const Request& request) {
   TRY(const auto id, path_id<Report>(request, "report"));

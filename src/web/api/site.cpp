@@ -2,6 +2,7 @@
 #include "service/ticker.h"
 #include "store/ledger_rows.h"
 #include "web/api/handlers.h"
+#include "web/body.h"
 #include "web/openapi.h"
 
 namespace sluice::web::api {
@@ -27,7 +28,8 @@ Result<Response> ready(App& app, const Request&) {
 Result<Response> openapi(App&, const Request&) {
   Response out;
   out.headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-cache"}};
-  out.body = openapi_file();
+  static const auto file = std::make_shared<const std::string>(openapi_file());   // the table doesn't change while the process runs
+  out.shared_body = file;
   return out;
 }
 
@@ -40,9 +42,15 @@ Result<Response> checkpoint(App& app, const Request&) {
   return text(*note);
 }
 
-Result<service::Work> set_demo_clock(App& app, const Request& request) {
+namespace {
+struct SetDemoClock { Instant to; };
+BOOST_DESCRIBE_STRUCT(SetDemoClock, (), (to))
+}  // namespace
+
+namespace takes {
+Result<service::Work> set_demo_clock(App& app, const Request& request, SetDemoClock wanted) {
   if (app.services.script == nullptr || !request.viewer.is_instance_admin) return fail(ErrorKind::NotFound, "Only a demo site has a clock that can be set.");
-  TRY(const auto to, parse_instant(string_at(request.body, "to")));
+  const auto to = wanted.to;
   if (to < app.services.clock.now()) return fail(ErrorKind::Conflict, "Time goes forward only, here too.", "/to");
   app.services.script->set(to);
   return service::Work([to](service::Unit&) -> Result<service::Committed> {
@@ -52,9 +60,13 @@ Result<service::Work> set_demo_clock(App& app, const Request& request) {
   });
 }
 
-Result<service::Work> demo_tick(App& app, const Request& request) {
+Result<service::Work> demo_tick(App& app, const Request& request, NoFields) {
   if (app.services.script == nullptr || !request.viewer.is_instance_admin) return fail(ErrorKind::NotFound, "Only a demo site ticks on demand.");
   return service::close_tick(app.services);
 }
+}  // namespace takes
+
+constinit const Command set_demo_clock = taking<takes::set_demo_clock>();
+constinit const Command demo_tick = taking<takes::demo_tick>();
 
 }  // namespace sluice::web::api

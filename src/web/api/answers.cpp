@@ -1,0 +1,290 @@
+// The shapes stand in the order of the functions of case_json.cpp that write them; then one line a handler. Longer than other files because it is a catalogue.
+#include "web/api/answers.h"
+
+#include <algorithm>
+
+#include "advisory/advisory.h"
+#include "cvd/actions.h"
+#include "gate/judge.h"
+#include "service/people.h"
+#include "service/sign_in.h"
+#include "service/tokens.h"
+#include "web/api/handlers.h"
+
+namespace sluice::web::api {
+
+namespace {
+
+using namespace schema;
+
+template <class T> json::object answered() { return schema_of<T, OtherFields::ToCome>(); }
+
+namespace shape {
+
+json::object acknowledgement() { return object({{"commit", hash()}, {"id", id_of<EntryId>()}, {"recorded", instant()}, {"sig", text()}, {"site", id_of<SiteId>()}, {"v", number()}}); }
+
+json::object receipt() {
+  return object({{"checkpoint", text()}, {"entry", object({})}, {"kind", text()}, {"leaf", object({})}, {"log", object({{"index", number()}, {"path", list(hash())}, {"size", number()}})}, {"salt", text()},
+                 {"tick", object({{"n", number()}, {"path", list(hash())}, {"slot", number()}, {"t", instant()}})}, {"v", number()}});
+}
+
+// What a write made. The ids are those of the first events; the acknowledgement is of the first entry that the caller may read.
+json::object committed() {
+  return object({{"acknowledgement?", ref("acknowledgement")}, {"entry?", id_of<EntryId>()}, {"id?", text()}, {"thread?", id_of<ThreadId>()}, {"message?", id_of<MessageId>()}, {"file?", id_of<FileId>()},
+                 {"vulnerability?", id_of<VulnerabilityId>()}, {"product?", id_of<ProductId>()}, {"claim?", id_of<ClaimId>()}, {"decision?", id_of<DecisionId>()}, {"advisory?", id_of<AdvisoryId>()},
+                 {"release?", id_of<ReleaseId>()}, {"report?", id_of<ReportId>()}, {"version?", one_of({number(), text()})},  // of terms and advisories; of a product
+                 {"hash?", hash()}, {"instant?", instant()}});
+}
+
+json::object problem() {
+  return object({{"type", text()}, {"title", text()}, {"status", number()}, {"code", text()}, {"detail", text()}, {"request_id", id_of<RequestId>()}, {"rule?", text()},
+                 {"errors?", list(object({{"pointer", text()}, {"message", text()}}))}});
+}
+
+json::object organisation_card() { return object({{"id", id_of<OrganisationId>()}, {"name", text()}}); }
+// null: somebody whom the caller may not know to take part (EXI-10).
+json::object somebody() { return or_null(ref("organisation_card")); }
+
+json::object organisation() { return with(answered<cvd::OrganisationProfile>(), {{"id", id_of<OrganisationId>()}, {"kind", answered<access::OrganisationKind>()}}); }
+
+json::object terms() {
+  return object({{"version", number()}, {"state", of_enum<cvd::Terms::State>()}, {"until", instant()}, {"zone", text()}, {"proposed_at", instant()}, {"respond_by", instant()}, {"proposed_by", somebody()}, {"note?", text()},
+                 {"settled_at?", instant()}, {"answers", list(object({{"organisation", ref("organisation_card")}, {"consent", of_enum<cvd::ConsentState>()}}))}});
+}
+
+json::object message() { return object({{"id", id_of<MessageId>()}, {"at", instant()}, {"text", text()}, {"by?", somebody()}, {"from?", text_of_form("reporter|receiver")}}); }
+
+json::object case_card() {
+  return object({{"id", id_of<CaseId>()}, {"embargo", of_enum<cvd::EmbargoState>()}, {"embargo_until?", instant()}, {"opened", instant()}, {"changed", instant()}, {"stub", flag()}, {"title?", text()}});
+}
+
+json::object case_view() {
+  return object({{"id", id_of<CaseId>()},
+                 {"owner", ref("organisation_card")},
+                 {"embargo", ref("embargo")},
+                 {"stub", flag()},
+                 {"me?", object({{"admission", of_enum<cvd::Admission>()}, {"report", of_enum<cvd::ReportState>()}, {"roles", list(of_enum<cvd::Role>())}, {"essential_because?", text()}, {"respond_by?", instant()}})},
+                 {"title?", text()},
+                 {"summary?", text()},
+                 {"opened?", instant()},
+                 {"vulnerabilities?", list(ref("vulnerability"))},
+                 {"products?", list(ref("product"))},
+                 {"statuses?", list(ref("status"))},
+                 {"participants?", list(ref("participant"))},
+                 {"reports?", list(ref("report"))},
+                 {"releases?", list(ref("release"))}});
+}
+
+json::object timeline_line() {
+  return object({{"recorded", instant()}, {"occurred?", instant()}, {"type", text()}, {"by", somebody()}, {"compartment", text()}, {"entry", id_of<EntryId>()}});
+}
+
+json::object participant() {
+  return object({{"organisation", ref("organisation_card")}, {"admission", of_enum<cvd::Admission>()}, {"roles", list(of_enum<cvd::Role>())}, {"report?", of_enum<cvd::ReportState>()}, {"essential_because?", text()},
+                 {"invited_at?", instant()}, {"respond_by?", instant()}, {"confirmed_at?", instant()}, {"consent?", of_enum<cvd::ConsentState>()}, {"statement?", text()}, {"statement_draft?", text()}});
+}
+
+json::object embargo() {
+  return object({{"state", of_enum<cvd::EmbargoState>()}, {"running?", number()}, {"until?", instant()}, {"zone?", text()}, {"ended_at?", instant()}, {"end_reason?", text()}, {"terms", list(ref("terms"))}});
+}
+
+json::object thread() { return object({{"id", id_of<ThreadId>()}, {"audience", text()}, {"topic", text()}, {"opened", instant()}, {"messages", list(ref("message"))}}); }
+
+json::object vulnerability() {
+  const auto fact = object({{"occurred", instant()}, {"recorded", instant()}});
+  return object({{"id", id_of<VulnerabilityId>()}, {"title", text()}, {"description", text()}, {"cwe?", text()}, {"identifier?", text()}, {"cvss?", text()}, {"score?", text()},
+                 {"facts", object({{"P?", fact}, {"X?", fact}, {"A?", fact}})}, {"states", list(object({{"product", id_of<ProductId>()}, {"letters", text_of_form("[vV][fF][dD][pP][xX][aA]")}}))}});
+}
+
+json::object product() { return object({{"id", id_of<ProductId>()}, {"name", text()}, {"vendor", somebody()}, {"version?", text()}, {"purl?", text()}, {"cpe?", text()}}); }
+
+json::object status_answer() {
+  return object({{"vulnerability", id_of<VulnerabilityId>()}, {"product", id_of<ProductId>()}, {"status?", of_enum<cvd::Status>()}, {"since?", instant()}, {"justification?", text()}, {"note?", text()},
+                 {"step?", of_enum<cvd::RemedyStep>()}, {"fixed_in?", text()}, {"fix_ready", flag()}, {"fix_deployed", flag()},
+                 {"history", list(object({{"at", instant()}, {"reopened", flag()}, {"step?", of_enum<cvd::RemedyStep>()}, {"note?", text()}}))}});
+}
+// Asked, and silent so far.
+json::object status_asked() {
+  return object({{"vulnerability", id_of<VulnerabilityId>()}, {"organisation", ref("organisation_card")}, {"status", text_of_form("asked")}, {"since", instant()}, {"answer_by", instant()}});
+}
+json::object status() { return one_of({status_answer(), status_asked()}); }
+
+json::object claim() {
+  return object({{"id", id_of<ClaimId>()}, {"vulnerability", id_of<VulnerabilityId>()}, {"fact", text_of_form("[PXA]")}, {"evidence", text()}, {"occurred", instant()}, {"recorded", instant()}, {"by", somebody()},
+                 {"state", text_of_form("open|adopted|refused")}, {"why?", text()}});
+}
+
+json::object decision() { return with(answered<cvd::Decided>(), {{"at", instant()}, {"by?", id_of<PersonId>()}}); }
+
+json::object advisory_versions() {
+  return object({{"id", id_of<AdvisoryId>()},
+                 {"versions", list(object({{"version", number()}, {"hash", hash()}, {"drafted_at", instant()}, {"document", ref("advisory")}, {"approved_at?", instant()}, {"released_at?", instant()},
+                                           {"drafted_by?", id_of<PersonId>()}, {"approved_by?", id_of<PersonId>()}}))}});
+}
+
+json::object release() {
+  return object({{"id", id_of<ReleaseId>()}, {"state", text_of_form("planned|held|released")}, {"instant", instant()}, {"advisory?", id_of<AdvisoryId>()}, {"version?", number()}, {"held_because?", text()},
+                 {"released_at?", instant()}, {"waiver?", answered<cvd::ReadinessWaived>()}, {"documents", list(hash())}});
+}
+
+json::object report() {
+  return object({{"id", id_of<ReportId>()}, {"received", instant()}, {"anonymous", flag()}, {"content?", answered<cvd::ReportContent>()}, {"messages", list(ref("message"))},
+                 {"contact_attempts?", list(object({{"at", instant()}, {"whom", text()}, {"how", text()}, {"answer?", text()}}))}});
+}
+
+json::object file() { return object({{"id", id_of<FileId>()}, {"audience?", text()}, {"name", text()}, {"size", number()}, {"hash", hash()}, {"added", instant()}}); }
+
+// What can be done and what can't, and why; then what the state of a product suggests.
+json::object step() {
+  return one_of({object({{"do", text()}, {"possible", flag()}, {"reason?", text()}}),
+                 object({{"suggestion", text()}, {"kind", of_enum<cvd::ActionKind>()}, {"vulnerability", id_of<VulnerabilityId>()}, {"product", id_of<ProductId>()}})});
+}
+
+json::object ruling() {
+  return with(answered<gate::Ruling>(), {{"override", or_null(answered<gate::Overridden>())}});
+}
+
+}  // namespace shape
+
+constexpr Shape kShapes[] = {
+    {"problem", shape::problem}, {"acknowledgement", shape::acknowledgement}, {"committed", shape::committed}, {"receipt", shape::receipt}, {"organisation", shape::organisation},
+    {"organisation_card", shape::organisation_card}, {"case_card", shape::case_card}, {"case", shape::case_view}, {"timeline_line", shape::timeline_line}, {"participant", shape::participant},
+    {"embargo", shape::embargo}, {"terms", shape::terms}, {"thread", shape::thread}, {"message", shape::message}, {"vulnerability", shape::vulnerability}, {"product", shape::product}, {"status", shape::status},
+    {"claim", shape::claim}, {"decision", shape::decision}, {"advisory", schema_of<advisory::Advisory>}, {"advisory_versions", shape::advisory_versions}, {"release", shape::release}, {"report", shape::report},
+    {"file", shape::file}, {"step", shape::step}, {"ruling", shape::ruling},
+};
+
+namespace answer {
+
+json::object page(json::object item) { return object({{"items", list(std::move(item))}, {"next?", text()}}); }
+json::object items(json::object item) { return object({{"items", list(std::move(item))}}); }
+json::object whoami() {
+  return object({{"kind", text_of_form("token|person")}, {"person?", id_of<PersonId>()}, {"organisation?", id_of<OrganisationId>()}, {"role", of_enum<access::SiteRole>()}, {"instance_admin", flag()}});
+}
+
+json::object publication() {
+  return object({{"tracking", text()}, {"version", number()}, {"title", text()}, {"summary", text()}, {"first_released", instant()}, {"released", instant()}, {"csaf", text()}, {"page", text()}});
+}
+
+json::object knowers() {
+  const auto known = object({{"object", text()}, {"version", number()}, {"at", instant()}, {"channel", text()}, {"way", text()}, {"ruling?", id_of<RulingId>()}});
+  const auto who = object({{"id", text()}, {"name?", text()}, {"country?", text()}, {"roles", list(text())}});
+  return object({{"case", id_of<CaseId>()},
+                 {"as_of", instant()},
+                 {"knowers", list(object({{"organisation", who}, {"could_read_since?", instant()}, {"basis?", object({{"kind", text()}, {"essential", text()}})}, {"first", instant()}, {"last", instant()}, {"items", list(known)}}))},
+                 {"complete", flag()},
+                 {"spread?", object({{"first", instant()}, {"last", instant()}, {"seconds", number()}})}});
+}
+
+json::object fit() {
+  return object({{"organisation", id_of<OrganisationId>()}, {"has_policy", flag()}, {"policy?", answered<cvd::DisclosurePolicy>()}, {"running_until?", instant()}, {"fit?", of_enum<cvd::PolicyFit>()},
+                 {"choices?", list(object({{"option", of_enum<cvd::InviteOption>()}, {"when?", instant()}}))}});
+}
+
+json::object dry_run() {
+  return object({{"release", id_of<ReleaseId>()}, {"instant", instant()}, {"at", instant()}, {"documents", list(object({{"hash", hash()}, {"ruling", ref("ruling")}}))}, {"not_ready", list(text())}, {"waived", flag()}});
+}
+
+json::object preview() {
+  return object({{"valid", flag()}, {"findings", list(object({{"severity", text_of_form("error|warning|information")}, {"rule", text()}, {"where", text()}, {"message", text()}}))},
+                 {"documents", list(object({{"kind", text()}, {"name", text()}, {"body", object({})}}))}, {"losses", list(anything())}});
+}
+
+json::object asked_gate() {
+  return object({{"recorded", flag()}, {"ruling", ref("ruling")}, {"as_of", instant()}, {"facts_missing", list(text())}, {"what_would_change", list(answered<gate::Change>())}});
+}
+
+json::object recorded_ruling() { return object({{"disclosure", answered<gate::Disclosure>()}, {"ruling", ref("ruling")}}); }
+json::object proof() { return one_of({ref("receipt"), ref("acknowledgement")}); }
+json::object mailbox() { return with(shape::report(), {{"files", list(ref("file"))}}); }
+json::object openapi_itself() { return object({{"openapi", text()}, {"info", object({})}, {"security", list(object({}))}, {"paths", object({})}, {"components", object({})}}); }
+
+json::object report_sent() { return with(shape::committed(), {{"id", id_of<ReportId>()}, {"code?", text_of_form("[0-9a-z]{4}(-[0-9a-z]{4}){4}")}, {"case?", id_of<CaseId>()}}); }
+json::object token_issued() { return object({{"id", id_of<TokenId>()}, {"token", text()}, {"expires", instant()}, {"high_until?", instant()}, {"acknowledgement?", ref("acknowledgement")}}); }
+json::object clock_set() { return object({{"now", instant()}}); }
+json::object tick_closed() { return object({{"tick", number()}, {"entries", number()}}); }
+
+}  // namespace answer
+
+json::object page_size() { return {{"type", "integer"}, {"minimum", 1}, {"maximum", 200}, {"default", 50}}; }
+constexpr Parameter kPaging[] = {{"cursor", text, "From the page before: its \"next\". It lasts an hour."}, {"limit", page_size, "The most that a page holds"}};
+constexpr Parameter kAsOf[] = {{"as_of", instant, "As it was known then"}};
+constexpr Parameter kAt[] = {{"at", instant, "As the gate would judge then"}};
+constexpr Parameter kFileName[] = {{"name", text, "The file's name"}};
+constexpr Parameter kFileNameAndAudience[] = {{"name", text, "The file's name"}, {"audience", text, "Who will see it: shared, coordination, or org:<id>"}};
+
+struct OfRead {
+  decltype(Read::run) handler;
+  Answer answer;
+};
+const OfRead kReads[] = {
+    {openapi, {.schema = answer::openapi_itself}},
+    {ledger_key, {.media = "text/plain"}},
+    {checkpoint, {.media = "text/plain"}},
+    {stream, {.media = "text/event-stream"}},
+    {whoami, {.schema = answer::whoami}},
+    {list_organisations, {.schema = [] { return answer::items(ref("organisation")); }}},
+    {show_organisation, {.schema = [] { return ref("organisation"); }, .has_version = true}},
+    {list_people, {.schema = [] { return answer::items(answered<service::PersonShown>()); }}},
+    {list_tokens, {.schema = [] { return answer::items(answered<service::TokenShown>()); }}},
+    {list_sessions, {.schema = [] { return answer::items(answered<service::SessionShown>()); }}},
+    {show_mailbox, {.schema = answer::mailbox, .has_version = true}},
+    {mailbox_receipt, {.schema = answer::proof}},
+    {download_report_file, {.media = "application/octet-stream"}},
+    {my_report, {.schema = [] { return object({{"id", id_of<ReportId>()}}); }}},
+    {list_cases, {.schema = [] { return answer::page(ref("case_card")); }, .query = kPaging}},
+    {show_case, {.schema = [] { return ref("case"); }, .has_version = true}},
+    {show_timeline, {.schema = [] { return answer::items(ref("timeline_line")); }, .has_version = true}},
+    {show_participants, {.schema = [] { return answer::items(ref("participant")); }, .has_version = true}},
+    {show_embargo, {.schema = [] { return ref("embargo"); }, .has_version = true}},
+    {show_threads, {.schema = [] { return answer::items(ref("thread")); }, .has_version = true}},
+    {show_vulnerabilities, {.schema = [] { return answer::items(ref("vulnerability")); }, .has_version = true}},
+    {show_products, {.schema = [] { return answer::items(ref("product")); }, .has_version = true}},
+    {show_statuses, {.schema = [] { return answer::items(ref("status")); }, .has_version = true}},
+    {show_claims, {.schema = [] { return answer::items(ref("claim")); }, .has_version = true}},
+    {show_decisions, {.schema = [] { return answer::items(ref("decision")); }, .has_version = true}},
+    {show_advisories, {.schema = [] { return answer::items(ref("advisory_versions")); }, .has_version = true}},
+    {show_releases, {.schema = [] { return answer::items(ref("release")); }, .has_version = true}},
+    {show_reports, {.schema = [] { return answer::items(ref("report")); }, .has_version = true}},
+    {show_files, {.schema = [] { return answer::items(ref("file")); }, .has_version = true}},
+    {show_steps, {.schema = [] { return answer::items(ref("step")); }, .has_version = true}},
+    {download_file, {.media = "application/octet-stream"}},
+    {show_knowers, {.schema = answer::knowers, .query = kAsOf}},
+    {show_rulings, {.schema = [] { return answer::items(answer::recorded_ruling()); }}},
+    {show_receipt, {.schema = answer::proof}},
+    {show_fit, {.schema = answer::fit}},
+    {release_dry_run, {.schema = answer::dry_run, .query = kAt}},
+    {preview_advisory.run, {.schema = answer::preview}},
+    {ask_gate.run, {.schema = answer::asked_gate}},
+    {list_publications, {.schema = [] { return answer::items(answer::publication()); }}},
+};
+
+// Those that answer otherwise than with the ids that were made.
+struct OfCommand {
+  decltype(Command::run) handler;
+  Answer answer;
+};
+const OfCommand kCommands[] = {
+    {submit_report.run, {.schema = answer::report_sent}},
+    {issue_token.run, {.schema = answer::token_issued}},
+    {set_demo_clock.run, {.schema = answer::clock_set}},
+    {demo_tick.run, {.schema = answer::tick_closed}},
+    {add_file, {.schema = [] { return ref("committed"); }, .query = kFileNameAndAudience}},
+    {add_report_file, {.schema = [] { return ref("committed"); }, .query = kFileName}},
+};
+
+}  // namespace
+
+const Answer* answer_of(const Read& read) {
+  const auto found = std::find_if(std::begin(kReads), std::end(kReads), [&](const OfRead& one) { return one.handler == read.run; });
+  return found == std::end(kReads) ? nullptr : &found->answer;
+}
+
+Answer answer_of(const Command& command) {
+  const auto found = std::find_if(std::begin(kCommands), std::end(kCommands), [&](const OfCommand& one) { return one.handler == command.run; });
+  return found == std::end(kCommands) ? Answer{.schema = [] { return ref("committed"); }} : found->answer;
+}
+
+std::span<const Shape> shapes() { return kShapes; }
+
+}  // namespace sluice::web::api
