@@ -144,11 +144,21 @@ describe('pages of lists', () => {
     assert.equal(ids.length, 7);
     assert.equal(new Set(ids).size, 7);
   });
-  test('limits outside 1 to 200 and foreign or changed cursors are refused', async () => {
-    for (const limit of ['0', '201', '-1', 'x', '']) assert.equal((await mine.call('GET', `/api/v1/cases?limit=${limit}`)).status, 422, limit);
+  test('limits outside 1 to 200 are refused', async () => {
+    for (const limit of ['0', '201', '-1', 'x', '', '3x']) assert.equal((await mine.call('GET', `/api/v1/cases?limit=${limit}`)).status, 422, limit);
+  });
+  test('a cursor is its viewer\'s and its query\'s: another\'s, a changed one, one of another query is refused (EXI-6)', async () => {
     const { next } = await expect(200, mine.call('GET', '/api/v1/cases?limit=3'));
-    for (const [who, cursor] of [[owner, next], [mine, `${next.slice(0, -2)}${next.endsWith('AA') ? 'BB' : 'AA'}`], [mine, 'nonsense'], [mine, '']])
-      assert.equal((await who.call('GET', `/api/v1/cases?limit=3&cursor=${encodeURIComponent(cursor)}`)).status, 422);
+    const colleague = site.client({ org: mine.org, person: site.person(mine.org, 'Colleague', 'admin') });
+    const list = '/api/v1/cases?limit=3';
+    await expect(200, mine.call('GET', `/api/v1/cases?limit=5&cursor=${next}`));
+    for (const [what, who, path] of [['of another organisation', owner, `${list}&cursor=${next}`], ['of a colleague', colleague, `${list}&cursor=${next}`], ['changed', mine, `${list}&cursor=${next.slice(0, -2)}${next.endsWith('AA') ? 'BB' : 'AA'}`],
+      ['cut', mine, `${list}&cursor=${next.slice(0, 20)}`], ['of another query', mine, `${list}&other=1&cursor=${next}`], ['nonsense', mine, `${list}&cursor=nonsense`], ['empty', mine, `${list}&cursor=`]]) {
+      const answer = await who.call('GET', path);
+      assert.equal(answer.status, 400, what);
+      assert.equal(answer.json.code, 'cursor', what);
+      assert.match(answer.json.detail, /Begin again/, what);
+    }
   });
 });
 
@@ -374,6 +384,27 @@ describe('operations that need more of a story', () => {
     const browser = new Browser(site);
     await browser.send('POST', '/sign-in/demo', new URLSearchParams({ person: owner.person }).toString(), { 'content-type': 'application/x-www-form-urlencoded' });
     assert.ok(JSON.parse((await browser.send('GET', '/api/v1/sessions')).text).items.some((session) => session.is_this));
+  });
+});
+
+describe('the age of a cursor', () => {
+  const timed = new Site({ demo: true });
+  before(() => timed.serve());
+  after(() => timed.remove());
+  test('fifty-nine minutes are fine, an hour is too old', async () => {
+    const root = timed.client({ org: timed.organisation, person: timed.person(timed.organisation, 'Admin', 'admin') });
+    const reader = timed.party('Reader', 'vendor');
+    for (let i = 0; i < 3; ++i) await expect(201, reader.call('POST', '/api/v1/cases', { title: `Case ${i}` }));
+    const began = Date.parse((await expect(200, root.call('POST', '/api/v1/demo/clock', { to: new Date(Date.now() + 60_000).toISOString() }))).now);
+    const { next } = await expect(200, reader.call('GET', '/api/v1/cases?limit=2'));
+    const after = async (minutes) => {
+      await expect(200, root.call('POST', '/api/v1/demo/clock', { to: new Date(began + minutes * 60_000).toISOString() }));
+      return reader.call('GET', `/api/v1/cases?limit=2&cursor=${next}`);
+    };
+    assert.equal((await expect(200, after(59))).items.length, 1);
+    const old = await after(61);
+    assert.equal(old.status, 400);
+    assert.equal(old.json.code, 'cursor');
   });
 });
 

@@ -7,6 +7,7 @@
 #include "web/api/files.h"
 #include "web/api/handlers.h"
 #include "web/body.h"
+#include "web/cursor.h"
 
 namespace sluice::web::api {
 
@@ -36,28 +37,13 @@ Result<Response> shown(App& app, const Request& request, Show&& show) {
 }  // namespace
 
 Result<Response> list_cases(App& app, const Request& request) {
-  int limit = 50;
-  if (const auto text = request.http.query_value("limit")) {
-    limit = std::atoi(text->c_str());
-    if (limit < 1 || limit > 200) return fail(ErrorKind::Invalid, "A page has 1 to 200 cases.", "limit");
-  }
-  // The cursor is sealed, bound to the viewer (EXI-6).
-  const auto& cells = app.services.cells();
-  const auto who = request.viewer.organisation ? request.viewer.organisation->text() : std::string();
-  std::optional<std::pair<std::int64_t, CaseId>> after;
-  if (const auto cursor = request.http.query_value("cursor")) {
-    const auto bytes = from_base64url(*cursor);
-    const auto opened = bytes ? cells.open("cursor", who, "cases", *bytes) : fail(ErrorKind::Invalid, "");
-    const auto slash = opened ? opened->find('/') : std::string::npos;
-    const auto id = slash == std::string::npos ? std::nullopt : CaseId::parse(std::string_view(*opened).substr(slash + 1));
-    if (!id) return fail(ErrorKind::Invalid, "This cursor is not one of yours, or too old. Begin again without it.", "cursor");
-    after = std::pair{std::atoll(opened->c_str()), *id};
-  }
+  TRY(const int limit, page_limit(request));
+  TRY(const auto after, cases_after(app, request, "cursor"));
   TRY(const auto cards, app.services.store.as(request.viewer).cases(after, limit));
   json::array items;
   for (const auto& card : cards) items.push_back(case_card(card));
   json::object out{{"items", std::move(items)}};
-  if (static_cast<int>(cards.size()) == limit) out["next"] = base64url(cells.seal("cursor", who, "cases", std::to_string(cards.back().rank) + "/" + cards.back().id.text()));
+  if (static_cast<int>(cards.size()) == limit) out["next"] = cases_from(app, request, cards.back());
   return ok(out);
 }
 

@@ -1,8 +1,8 @@
 // The list of cases, one case, and what its forms do.
 #include "service/knowers.h"
 #include "service/release.h"
-#include "service/sealed_value.h"
 #include "web/api/names.h"
+#include "web/cursor.h"
 #include "web/pages/case_commands.h"
 #include "web/pages/case_scene.h"
 
@@ -11,7 +11,6 @@ namespace sluice::web::pages {
 namespace {
 
 constexpr int kCasesOnPage = 50;
-constexpr std::string_view kCursor = "page of cases";
 
 Scene scene_of(App& app, const Request& request, const store::CaseSeen& seen, const api::Names& names, Frame frame) {
   Scene out{.fold = seen.view.fold, .standing = seen.view.standing, .viewer = request.viewer, .name_in_book = [names](OrganisationId id) { return names.of(id); }, .now = app.services.clock.now(), .frame = std::move(frame),
@@ -60,13 +59,8 @@ std::string case_page_of(const Scene& s) {
 }
 
 Result<Response> cases(App& app, const Request& request) {
-  const auto& cells = app.services.cells();
   const auto who = request.viewer.organisation ? request.viewer.organisation->text() : std::string();
-  std::optional<std::pair<std::int64_t, CaseId>> after;
-  if (const auto text = request.http.query_value("after"))
-    if (const auto opened = service::open_value(cells, kCursor, *text, app.services.clock.now()); opened && text_at(*opened, "who") == who)
-      if (const auto id = CaseId::parse(text_at(*opened, "id"))) after.emplace(opened->at("rank").to_number<std::int64_t>(), *id);
-
+  const auto after = cases_after(app, request, "after").value_or(std::nullopt);  // a place that is none: from the beginning
   const auto sight = app.services.store.as(request.viewer);
   TRY(const auto cards, sight.cases(after, kCasesOnPage));
   TRY(const auto names, api::Names::load(app));
@@ -99,8 +93,7 @@ Result<Response> cases(App& app, const Request& request) {
     inside = empty_state(after ? "There are no further cases." : "You have no case yet.", request.viewer.is_instance_admin ? "Administrators of the site see no case: sign in for an organisation that takes part in one." : "A report to your organisation or an invitation brings one. Your own finding can begin one too.");
   else inside = el("ul", {cls("cards")}, items);
   if (static_cast<int>(cards.size()) == kCasesOnPage) {
-    const auto cursor = service::seal_value(cells, kCursor, {{"who", who}, {"rank", cards.back().rank}, {"id", cards.back().id.text()}}, now + std::chrono::hours(1), app.services.random);
-    inside += el("form", {attr("method", "get"), action(path("/cases"))}, hidden("after", cursor), submit("Less urgent cases", "button second"));
+    inside += el("form", {attr("method", "get"), action(path("/cases"))}, hidden("after", cases_from(app, request, cards.back())), submit("Less urgent cases", "button second"));
   }
   if (access::authorize(request.viewer, access::Action::OpenCase, {.is_owner = true}).allowed)
     inside += more("Open a case", form(path("/cases"), frame.csrf, all(field({.name = "title", .label = "Title", .help = "Of something your organisation found itself. Who is invited later sees it.", .required = true, .most = 300}), el("p", {cls("actions")}, submit("Open the case")))));
