@@ -208,10 +208,14 @@ Result<Committed> write_changes(Unit& unit, Services& services, const Asker& ask
 
 Work case_command(Services& services, Asker asker, CaseId id, cvd::Command command) {
   return [&services, asker = std::move(asker), id, command = std::move(command)](Unit& unit) mutable -> Result<Committed> {
+    // V1: what the viewer may not know of isn't there. Its own row is asked before anything of the case is loaded, so that hidden and absent cost the same (T2).
+    if (asker.viewer.kind != access::Viewer::Kind::System) {
+      TRY(const bool has_part, unit.store().as(asker.viewer).has_part(unit.writing().tx(), id));
+      if (!has_part) return no_case();
+    }
     TRY(const auto state, unit.case_state(id));
     const auto& fold = state->fold;
 
-    // V1: what the viewer may not know of isn't there.
     access::Standing standing;
     const auto* own_part = asker.viewer.organisation ? fold.participant(*asker.viewer.organisation) : nullptr;
     const bool on_its_report = std::holds_alternative<cvd::PostToMailbox>(command) || std::holds_alternative<cvd::AddFile>(command);

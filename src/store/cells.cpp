@@ -1,5 +1,7 @@
 #include "store/cells.h"
 
+#include "store/read_work.h"
+
 namespace sluice::store {
 
 namespace {
@@ -17,6 +19,7 @@ Bytes Cells::seal(std::string_view table, std::string_view row, std::string_view
 }
 
 Result<std::string> Cells::open(std::string_view table, std::string_view row, std::string_view column, ByteView sealed) const {
+  ++read_work().opened;
   TRY(auto opened, ledger::open(key_, {site_, table, row, column}, sealed));
   return std::string(text_of(opened.reveal()));
 }

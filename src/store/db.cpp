@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "store/driver.h"
+#include "store/read_work.h"
 
 namespace sluice::store {
 
@@ -159,6 +160,7 @@ Result<bool> Rows::next() {
   if (!driver_ || driver_->serial != serial_) return trouble("statement", "a query", "its rows were ended by a later statement");
   if (!driver_->is_streaming) return false;
   auto more = noted(*driver_, driver_->step());
+  if (more && *more) ++read_work().rows;
   if (!more || !*more) {
     driver_->finish();
     driver_->is_streaming = false;
@@ -186,6 +188,7 @@ Engine Queries::engine() const { return driver_->engine(); }
 Result<Rows> Queries::query_with(const Sql& sql, std::span<const Param> params) {
   TRY(ready(*driver_, sql.name));
   driver_->running = sql.name;
+  ++read_work().queries;
   TRY(noted(*driver_, driver_->start(sql, params)));
   driver_->is_streaming = true;
   return Rows(*driver_, driver_->serial);

@@ -15,7 +15,8 @@ namespace {
 
 // Hidden and unknown are the same: no row.
 constexpr Sql kStanding{"standing_in_case", "SELECT p.standing, c.version, c.em FROM participant p JOIN case_row c ON c.case_id = p.case_id WHERE p.case_id = $1 AND p.organisation = $2 AND p.reads > 0"};
-constexpr Sql kCaseOfReport{"case_of_report", "SELECT case_id FROM report WHERE id = $1"};
+constexpr Sql kPart{"part_in_case", "SELECT 1 FROM participant WHERE case_id = $1 AND organisation = $2 AND reads > 0"};
+constexpr Sql kReport{"standing_on_report", "SELECT p.standing, r.case_id FROM report r JOIN participant p ON p.case_id = r.case_id WHERE r.id = $1 AND p.organisation = $2 AND p.reads > 0"};
 constexpr Sql kCases{"cases_of_organisation",
                      "SELECT c.case_id, c.card, c.em, p.rank, c.opened, p.changed, p.standing FROM participant p JOIN case_row c ON c.case_id = p.case_id "
                      "WHERE p.organisation = $1 AND p.reads > 0 AND (p.rank, p.case_id) > ($2, $3) ORDER BY p.rank, p.case_id LIMIT $4"};
@@ -61,6 +62,18 @@ Result<std::vector<FirstDelivery>> undelivered(Queries& db, Streams& streams, co
 Result<StandingCell> standing_in(const Rows& row, const Cells& cells, CaseId id, const Tag& reader, int column = 0) {
   TRY(const auto opened, cells.open_json("participant", id.text(), hex(reader), row.bytes(column)));
   return standing_from_cell(opened);
+}
+
+// Over the visible streams alone: a change in a hidden compartment changes no ETag (EXI-4). `terms`: of a stub, which reads no stream whole.
+std::string etag_of(Queries& db, Store& store, const access::Viewer& viewer, CaseId id, const access::Standing& standing, const std::vector<access::Compartment>& readable, const std::vector<cvd::Terms>& terms,
+                    Streams::Remember remember) {
+  std::string positions = viewer.person ? viewer.person->text() : "";
+  for (const auto& compartment : readable) {
+    auto entries = store.streams().read(db, id, compartment, remember);
+    if (entries && !(*entries)->empty()) positions += "/" + std::to_string((*entries)->back()->sequence);
+  }
+  for (const auto& one : terms) positions += "/" + std::to_string(one.version) + to_word(one.state);
+  return hex(store.cells().tag("etag", id.text() + positions + canonical(to_json(standing))));
 }
 
 std::vector<access::Compartment> compartments_in(const StandingCell& cell) {
@@ -139,33 +152,52 @@ Result<CaseSeen> Sight::fresh_view(Db& db, CaseId id, const Tag& reader) const {
 
   auto view = std::make_shared<cvd::CaseView>();
   view->standing = cell.standing;
-  const auto readable = access::readable_compartments(viewer_, cell.standing, compartments_in(cell));
-  std::vector<FirstDelivery> deliveries;
-  auto ends = viewer_.person ? viewer_.person->text() : std::string();
-  std::size_t entries = 0;
-  if (readable.empty()) {
-    // The stub. Its terms stand in `shared`, which this viewer doesn't read otherwise.
-    const auto own = access::Compartment::of(*viewer_.organisation);
+  auto readable = access::readable_compartments(viewer_, cell.standing, compartments_in(cell));
+  const bool stub = readable.empty();
+  const auto own = access::Compartment::of(*viewer_.organisation);
+  if (stub) {
+    // Its terms stand in `shared`, which this viewer doesn't read otherwise.
     TRY(const auto fold, store_.streams().fold(tx, id, {access::Compartment::shared(), own}));
     view->fold = stub_of(fold, *viewer_.organisation);
-    TRY(deliveries, undelivered(tx, store_.streams(), reader, id, {own}));
-    for (const auto& terms : view->fold.terms) ends += "/" + std::to_string(terms.version) + to_word(terms.state);
   } else {
     TRY(view->fold, store_.streams().fold(tx, id, readable));
-    TRY(deliveries, undelivered(tx, store_.streams(), reader, id, readable));
-    for (const auto& compartment : readable) {
-      const auto stream = store_.streams().read(tx, id, compartment);
-      if (!stream || (*stream)->empty()) continue;
-      ends += "/" + std::to_string((*stream)->back()->sequence);
-      entries += (*stream)->size();
-    }
   }
-  // Over the visible streams alone: a change in a hidden compartment changes no ETag (EXI-4).
-  view->etag = hex(store_.cells().tag("etag", id.text() + ends + canonical(to_json(cell.standing))));
-  if (deliveries.empty()) store_.views().keep(Views::name(id, viewer_), version, view, entries);
+  TRY(view->etag, etag_of(tx, store_, viewer_, id, cell.standing, readable, stub ? view->fold.terms : std::vector<cvd::Terms>{}, Streams::Remember::Yes));
+  TRY(auto deliveries, undelivered(tx, store_.streams(), reader, id, stub ? std::vector{own} : readable));
+  if (deliveries.empty()) store_.views().keep(Views::name(id, viewer_), version, view, 1 + view->fold.timeline.size());
   CaseSeen seen(std::move(view), reader);
   seen.deliveries = std::move(deliveries);
   return seen;
+}
+
+Result<std::string> Sight::case_etag(Queries& db, CaseId id) const {
+  if (viewer_.kind == access::Viewer::Kind::Reporter || !viewer_.organisation) return no_case();
+  StandingCell cell;
+  {
+    TRY(auto row, db.one(kStanding, id, *reader()));
+    if (!row) return no_case();
+    TRY(cell, standing_in(*row, store_.cells(), id, *reader()));
+  }
+  if (!access::authorize(viewer_, access::Action::SeeCase, cell.standing).allowed) return no_case();
+  const auto readable = access::readable_compartments(viewer_, cell.standing, compartments_in(cell));
+  std::vector<cvd::Terms> terms;
+  if (readable.empty()) {
+    TRY(const auto fold, store_.streams().fold(db, id, {access::Compartment::shared(), access::Compartment::of(*viewer_.organisation)}, Streams::Remember::No));
+    terms = fold.terms;
+  }
+  return etag_of(db, store_, viewer_, id, cell.standing, readable, terms, Streams::Remember::No);
+}
+
+std::optional<Tag> Sight::reader() const {
+  if (viewer_.kind == access::Viewer::Kind::Reporter) return store_.tag_of(*viewer_.report);
+  return viewer_.organisation ? std::optional(store_.tag_of(*viewer_.organisation)) : std::nullopt;
+}
+
+Result<bool> Sight::has_part(Queries& db, CaseId id) const {
+  const auto who = reader();
+  if (!who) return false;
+  TRY(const auto row, db.one(kPart, id, *who));
+  return row.has_value();
 }
 
 Result<CaseSeen> Sight::mailbox(ReportId id) const {
@@ -173,17 +205,13 @@ Result<CaseSeen> Sight::mailbox(ReportId id) const {
   TRY(auto db, store_.lease());
   TRY(auto tx, db->begin(Mode::Read));
   CaseId case_id;
-  {
-    TRY(const auto row, tx.one(kCaseOfReport, id));
-    if (!row) return no_report();
-    TRY(case_id, row->id<CaseId>(0));
-  }
-  const auto reader = viewer_.kind == access::Viewer::Kind::Reporter ? store_.tag_of(id) : viewer_.organisation ? store_.tag_of(*viewer_.organisation) : Tag{};
+  const auto who = reader().value_or(Tag{});
   StandingCell cell;
   {
-    TRY(const auto row, tx.one(kStanding, case_id, reader));
+    TRY(const auto row, tx.one(kReport, id, who));
     if (!row) return no_report();
-    TRY(cell, standing_in(*row, store_.cells(), case_id, reader));
+    TRY(case_id, row->id<CaseId>(1));
+    TRY(cell, standing_in(*row, store_.cells(), case_id, who));
   }
   const auto compartment = access::Compartment::of(id);
   cell.standing.report = id;
@@ -196,8 +224,8 @@ Result<CaseSeen> Sight::mailbox(ReportId id) const {
   view->fold.id = case_id;
   view->standing = cell.standing;
   view->etag = hex(store_.cells().tag("etag", id.text() + "/" + std::to_string((*entries)->empty() ? 0 : (*entries)->back()->sequence)));
-  CaseSeen seen(std::move(view), reader);
-  TRY(seen.deliveries, undelivered(tx, store_.streams(), reader, case_id, {compartment}));
+  CaseSeen seen(std::move(view), who);
+  TRY(seen.deliveries, undelivered(tx, store_.streams(), who, case_id, {compartment}));
   return seen;
 }
 

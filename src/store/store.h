@@ -77,6 +77,10 @@ class Sight {
   // For a reporter's code or a reporter's organisation: its own report and mailbox alone.
   Result<CaseSeen> mailbox(ReportId id) const;
   // For an account that sent the report, too: what the case's owner reads as well.
+  // The ETag of case_view(), as it stands on this connection: for a precondition inside the transaction that depends on it (API-3).
+  Result<std::string> case_etag(Queries& db, CaseId id) const;
+  // Has this viewer any part in the case? One query and no cell, so that a command can ask before it looks at anything else (T2).
+  Result<bool> has_part(Queries& db, CaseId id) const;
   // One entry that the viewer may read, with what a receipt needs.
   Result<EntrySeen> entry(CaseId id, EntryId entry) const;
 
@@ -84,6 +88,7 @@ class Sight {
   friend class Store;
   Sight(Store& store, const access::Viewer& viewer) : store_(store), viewer_(viewer) {}
   Result<CaseSeen> fresh_view(Db& db, CaseId id, const Tag& reader) const;
+  std::optional<Tag> reader() const;              // the organisation, or the reporter's code
   Store& store_;
   access::Viewer viewer_;
 };

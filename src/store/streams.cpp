@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/read_work.h"
+
 namespace sluice::store {
 
 namespace {
@@ -38,6 +40,7 @@ Result<std::shared_ptr<const ledger::SecretKey>> Streams::key(Queries& db, const
   // Erased is what was erased on purpose; a key that is just not there is damage, and nothing may be concluded from what it hid.
   if (!row || (row->is_null(1) && row->is_null(2))) return damaged();
   if (row->is_null(1)) return erased();
+  ++read_work().opened;
   TRY(auto opened, cells_.keys().unwrap({name, static_cast<std::uint32_t>(row->i64(0)), row->copy(1)}));
   auto shared = std::make_shared<const ledger::SecretKey>(std::move(opened));
   std::scoped_lock lock(mutex_);
@@ -125,6 +128,7 @@ Result<std::shared_ptr<const StreamEntries>> Streams::read(Queries& db, CaseId i
     TRY(const auto name, ledger::key_of(r.record));
     TRY(const auto secret, key(db, tag, name));
     const auto row = r.id.text();
+    ++read_work().opened;
     TRY(auto opened, ledger::open_entry(*secret, ledger::entry_place(cells_.site(), row), r.record));
     auto one = std::make_shared<StreamEntry>();
     TRY(one->entry, ledger::read_entry(opened.reveal().entry));
