@@ -66,6 +66,21 @@ describe('versions', () => {
     assert.equal((await owner.call('GET', kase)).json.title, 'A case, renamed');
     assert.equal((await owner.call('PATCH', kase, { title: 'A case' }, { 'if-match': version })).status, 412);
   });
+  test('of two who change the version they both saw, at once, exactly one comes first', async () => {
+    const writer = site.party('Two at once', 'vendor');
+    const both = [writer, site.client(writer)];
+    const path = `/api/v1/cases/${(await expect(201, writer.call('POST', '/api/v1/cases', { title: 'Raced for' }))).id}`;
+    let etag = (await writer.call('GET', path)).headers.get('etag');
+    for (let i = 0; i < 50; ++i) {
+      const answers = await Promise.all(both.map((who, n) => who.call('PATCH', path, { title: `Round ${i} of ${n}` }, { 'if-match': etag })));
+      assert.deepEqual(answers.map((a) => a.status).sort(), [200, 412], `round ${i}`);
+      const won = answers.findIndex((a) => a.status === 200);
+      const now = await writer.call('GET', path);
+      assert.equal(now.json.title, `Round ${i} of ${won}`);
+      assert.equal(answers[won].headers.get('etag'), now.headers.get('etag'), 'the answer has the version that was made');
+      etag = now.headers.get('etag');
+    }
+  });
   test('who may not change a case is told so (403) before its version is looked at', async () => {
     assert.equal((await vendor.call('PATCH', kase, { title: 'Mine' }, { 'if-match': '"old"' })).status, 403);
     assert.equal((await vendor.call('PATCH', kase, { title: 'Mine' })).status, 403);

@@ -71,15 +71,25 @@ Response thing_made(App&, const Request&, const service::Committed& committed) {
 namespace takes {
 Result<service::Work> open_case(App& app, const Request& request, service::OpenCase command) { return service::open_case(app.services, request.asker(), std::move(command)); }
 
+// API-3: the version that was seen is asked for in the transaction that changes it, so that of two who saw the same version one comes first. The answer has the new one.
+service::Work if_unchanged(const Request& request, CaseId id, service::Work work) {
+  return [viewer = request.viewer, id, wanted = std::string(request.http.header("if-match")), work = std::move(work)](service::Unit& unit) mutable -> Result<service::Committed> {
+    const auto sight = unit.store().as(viewer);
+    TRY(const auto etag, sight.case_etag(unit.writing().tx(), id));
+    if (wanted != "\"" + etag + "\"") return fail(ErrorKind::Stale, "The case has changed since you read it. Read it again.");
+    TRY(auto committed, work(unit));
+    TRY(committed.etag, sight.case_etag(unit.writing().tx(), id));
+    return committed;
+  };
+}
+
 Result<service::Work> describe_case(App& app, const Request& request) {
-  // API-3: a change of what is there names the version that was seen.
   TRY(const auto id, path_id<Case>(request, "case"));
   TRY(const auto seen, app.services.store.as(request.viewer).case_view(id));
   TRY(access::require(request.viewer, access::Action::DescribeCase, seen.view.standing));
-  const auto wanted = request.http.header("if-match");
-  if (wanted.empty()) return fail(ErrorKind::PreconditionRequired, "Send If-Match with the ETag of the case you saw.");
-  if (wanted != "\"" + seen.view.etag + "\"") return fail(ErrorKind::Stale, "The case has changed since you read it. Read it again.");
-  return on_case<cvd::DescribeCase>(app, request);
+  if (request.http.header("if-match").empty()) return fail(ErrorKind::PreconditionRequired, "Send If-Match with the ETag of the case you saw.");
+  TRY(auto work, on_case<cvd::DescribeCase>(app, request));
+  return if_unchanged(request, id, std::move(work));
 }
 
 // The document is an advisory; the command leaves that to the service.
