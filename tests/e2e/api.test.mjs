@@ -378,30 +378,6 @@ describe('a session\'s cookie', () => {
   });
 });
 
-// What the role matrix has no case for, so that each operation is seen to succeed somewhere.
-describe('operations that need more of a story', () => {
-  test('the files of a report, a fact adopted, a remedy reopened, the sessions of a browser', async () => {
-    const finder = site.party('Finder', 'finder');
-    const organisation = `/api/v1/organisations/${owner.org}`;
-    await expect(200, owner.call('PUT', organisation, { name: 'Owner', takes_reports: true }, { 'if-match': (await owner.call('GET', organisation)).headers.get('etag') }));
-    const report = await expect(201, finder.call('POST', '/api/v1/reports', { to: owner.org, title: 'With a file', description: 'Something.', product: 'parser', contacted_vendor: true, public: 'unknown' }));
-    const { file } = await expect(201, finder.call('POST', `/api/v1/reports/${report.id}/files?name=poc.txt`, new TextEncoder().encode('the proof')));
-    assert.equal((await owner.call('GET', `/api/v1/reports/${report.id}/files/${file}`)).text, 'the proof');
-    const path = `/api/v1/cases/${report.case}`;
-    for (const action of ['validate', 'accept']) await expect(200, owner.call('POST', `${path}/triage`, { action }));
-    const vulnerability = (await expect(200, owner.call('GET', path))).vulnerabilities[0].id;
-    const { product } = await expect(201, owner.call('POST', `${path}/products`, { name: 'Parser', version: '1.0' }));
-    for (const step of ['identified', 'developed']) await expect(200, owner.call('POST', `${path}/remedies`, { vulnerability, product, step }));
-    await expect(200, owner.call('POST', `${path}/remedies/reopen`, { vulnerability, product, back_to: 'identified', found_how: 'a second way in' }));
-    const { claim } = await expect(201, owner.call('POST', `${path}/claims`, { vulnerability, fact: 'x', evidence: 'an exploit is on a public page' }));
-    await expect(200, owner.call('POST', `${path}/claims/${claim}/adopt`, {}));
-    assert.ok((await expect(200, owner.call('GET', `${path}/vulnerabilities`))).items[0].facts.X);
-    const browser = new Browser(site);
-    await browser.send('POST', '/sign-in/demo', new URLSearchParams({ person: owner.person }).toString(), { 'content-type': 'application/x-www-form-urlencoded' });
-    assert.ok(JSON.parse((await browser.send('GET', '/api/v1/sessions')).text).items.some((session) => session.is_this));
-  });
-});
-
 describe('the age of a cursor', () => {
   const timed = new Site({ demo: true });
   before(() => timed.serve());
@@ -444,9 +420,4 @@ describe('a site that is no demo', () => {
   });
 });
 
-test('every answer, and every body that was taken, was as the OpenAPI file says', async () => {
-  assert.deepEqual(await published.faults(), []);
-  const here = ['POST /api/v1/tokens/{token}/revoke', 'GET /api/v1/sessions', 'GET /api/v1/reports/{report}/files/{file}', 'POST /api/v1/cases/{case}/remedies/reopen', 'POST /api/v1/cases/{case}/claims/{claim}/adopt'];
-  const { seen } = published;
-  assert.deepEqual(here.filter((op) => !seen.has(op)), []);
-});
+test('every answer, and every body that was taken, was as the OpenAPI file says', async () => assert.deepEqual(await published.faults(), []));
