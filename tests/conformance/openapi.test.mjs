@@ -43,7 +43,7 @@ test('the names in a path are its path parameters, each with the form of its id'
     assert.deepEqual(parameters.filter((p) => p.in === 'path').map((p) => p.name), named, op);
     for (const p of parameters) {
       assert.ok(['path', 'query', 'header'].includes(p.in) && typeof p.required === 'boolean' && p.schema, op);
-      if (p.in === 'path') assert.ok(p.required && (p.schema.pattern || p.schema.type === 'integer'), `${op}: ${p.name}`);
+      if (p.in === 'path') assert.ok(p.required && (p.schema.pattern || p.schema.type === 'integer'), `${op}: say what form {${p.name}} has, in kPathParameters of src/web/openapi.cpp`);
     }
     assert.equal(new Set(parameters.map((p) => `${p.in} ${p.name}`)).size, parameters.length, op);
   }

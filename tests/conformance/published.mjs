@@ -2,7 +2,7 @@
 //
 //   const published = watch();     before the first request: every fetch of this process is looked at from here on
 //   await published.faults()       what was answered or taken otherwise than published; judged only then, so that nothing waits for it
-//   published.seen                 the operations that have succeeded
+//   await published.seen()         the operations that have succeeded
 //
 // Answers may come to have more fields, so the published schemas leave theirs open; here a field that isn't described is a fault.
 import Ajv2020 from 'ajv/dist/2020.js';
@@ -59,26 +59,32 @@ class Published {
 export function watch() {
   const plain = globalThis.fetch;
   const exchanges = [];
-  let published;  // one binary serves all sites of a test
+  let file;  // one binary serves all sites of a test
   globalThis.fetch = async (target, init = {}) => {
     const response = await plain(target, init);
-    const url = new URL(target);
-    if (!url.pathname.startsWith('/api/v1/')) return response;
-    published ??= new Published(await (await plain(`${url.origin}/api/v1/openapi.json`)).json());
-    const operation = published.of(init.method ?? 'GET', url.pathname);
-    if (!operation) return response;
+    const { origin, pathname } = new URL(target);
+    if (!pathname.startsWith('/api/v1/')) return response;
+    file ??= plain(`${origin}/api/v1/openapi.json`).then((answer) => answer.json());
     const type = response.headers.get('content-type')?.split(';')[0];
     const text = type === 'text/event-stream' ? '' : response.clone().text();
-    exchanges.push({ operation, sent: typeof init.body === 'string' && init.body !== '' ? init.body : undefined, status: response.status, type, text });
+    exchanges.push({ verb: init.method ?? 'GET', path: pathname, sent: typeof init.body === 'string' && init.body !== '' ? init.body : undefined, status: response.status, type, text });
     return response;
   };
+  let known;
+  const published = async () => (known ??= new Published(await file));
   return {
-    get seen() { return new Set(exchanges.filter(({ status }) => status < 300).map(({ operation }) => operation.op)); },
+    async seen() {
+      const held = await published();
+      return new Set(exchanges.filter(({ status }) => status < 300).map(({ verb, path }) => held.of(verb, path)?.op));
+    },
     async faults() {
+      const held = await published();
       const out = new Set();
-      for (const { operation, sent, status, type, text: coming } of exchanges) {
+      for (const { verb, path, sent, status, type, text: coming } of exchanges) {
+        const operation = held.of(verb, path);
+        if (!operation) continue;
         const text = await coming;
-        for (const fault of published.judge(operation, sent, status, type, text)) out.add(`${operation.op}: ${fault} in ${text.slice(0, 300)}`);
+        for (const fault of held.judge(operation, sent, status, type, text)) out.add(`${operation.op}: ${fault} in ${text.slice(0, 300)}`);
       }
       return [...out];
     },
