@@ -10,7 +10,7 @@ constexpr std::size_t kLongest = 8192;
 }  // namespace
 
 std::string seal_value(const store::Cells& cells, std::string_view purpose, json::object value, Instant expires, Random& random, std::string_view bound_to) {
-  value["expires"] = to_text(expires);
+  value["expires"] = to_text(Instant{expires.micros - expires.micros % 1'000'000});  // whole seconds: a fraction's digits would show in the length
   return base64url(ledger::seal(cells.keys().derived(purpose), {.version = 1}, place_of(cells, purpose, bound_to), bytes_of(canonical(value)), random));
 }
 
