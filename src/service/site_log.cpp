@@ -36,7 +36,7 @@ Result<Committed> write_site_entry(Unit& unit, const Asker& asker, SiteEvent eve
 Work write_second_person_off(Services& services) {
   return [&services](Unit& unit) {
     const Asker machine{access::Viewer::system(), {}, {}, {}};
-    return write_site_entry(unit, services, machine, {"setting.two_person", services.site.file.id.text(), {{"type", "SecondPersonOff"}, {"v", 1}}}, {});
+    return write_site_entry(unit, machine, {"setting.two_person", services.site.file.id.text(), {{"type", "SecondPersonOff"}, {"v", 1}}}, {});
   };
 }
 

@@ -162,7 +162,7 @@ Result<CaseSeen> Sight::fresh_view(Db& db, CaseId id, const Tag& reader) const {
   } else {
     TRY(view->fold, store_.streams().fold(tx, id, readable));
   }
-  TRY(view->etag, etag_of(tx, store_, viewer_, id, cell.standing, readable, stub ? view->fold.terms : std::vector<cvd::Terms>{}, Streams::Remember::Yes));
+  view->etag = etag_of(tx, store_, viewer_, id, cell.standing, readable, stub ? view->fold.terms : std::vector<cvd::Terms>{}, Streams::Remember::Yes);
   TRY(auto deliveries, undelivered(tx, store_.streams(), reader, id, stub ? std::vector{own} : readable));
   if (deliveries.empty()) store_.views().keep(Views::name(id, viewer_), version, view, 1 + view->fold.timeline.size());
   CaseSeen seen(std::move(view), reader);

@@ -2,7 +2,7 @@
 //
 //   Result<Response> show_case(App& app, const Request& request);          // a read
 //   Write{propose_embargo, embargo_proposed}                               // a write: request -> Work, then Committed -> Response, the Writer between
-//   Later{find_contact}                                                    // what waits for a machine outside: the answer is given when it is there
+//   find_contact                                                           // what waits for a machine outside: the answer is given when it is there
 //
 // A handler that takes JSON names the type it reads it as (body.h), so that the OpenAPI file shows what is read.
 //
@@ -76,6 +76,8 @@ struct Write {
 using Give = std::move_only_function<void(Result<Response>)>;
 struct Later {
   Result<void> (*start)(App&, const Request&, Give give);
+  Schema body;
+  constexpr Later(decltype(start) handler, Schema schema = nullptr) : start(handler), body(schema) {}
 };
 
 enum class Body { None, Json, LargeJson, Form, Upload };

@@ -18,7 +18,7 @@ struct PathParameter {
 constexpr PathParameter kPathParameters[] = {
     {"case", id_of<CaseId>},       {"organisation", id_of<OrganisationId>}, {"report", id_of<ReportId>},     {"thread", id_of<ThreadId>},   {"vulnerability", id_of<VulnerabilityId>}, {"claim", id_of<ClaimId>},
     {"file", id_of<FileId>},       {"advisory", id_of<AdvisoryId>},         {"release", id_of<ReleaseId>},   {"entry", id_of<EntryId>},     {"token", id_of<TokenId>},                 {"session", id_of<SessionId>},
-    {"version", [] { return json::object{{"type", "integer"}, {"minimum", 1}}; }},
+    {"request", id_of<TwoPersonRequestId>}, {"version", [] { return json::object{{"type", "integer"}, {"minimum", 1}}; }},
 };
 
 json::object parameter(std::string_view name, std::string_view in, bool required, json::object schema, std::string_view what = {}) {
@@ -33,6 +33,7 @@ bool takes_json(const Route& route) { return route.body == Body::Json || route.b
 
 api::Answer answer_of(const Route& route) {
   if (const auto* write = std::get_if<Write>(&route.handler)) return api::answer_of(write->command);
+  if (const auto* later = std::get_if<Later>(&route.handler)) return api::answer_of(*later);
   const auto* known = api::answer_of(std::get<Read>(route.handler));
   return known == nullptr ? api::Answer{} : *known;
 }
@@ -76,6 +77,10 @@ json::object success(const Route& route, const api::Answer& answer) {
 json::object responses(const Route& route, const api::Answer& answer) {
   const auto* write = std::get_if<Write>(&route.handler);
   json::object out{{write != nullptr && write->reply == api::thing_made ? "201" : "200", success(route, answer)}};
+  if (write != nullptr && route.path.find("{case}") != std::string_view::npos) {
+    out["202"] = success(route, answer);
+    out["202"].as_object()["description"] = "Asked for, and durable: it takes effect once a second person confirms the request";
+  }
   if (answer.has_version) out["304"] = json::object{{"description", "Nothing has changed since"}};
   std::vector<std::string_view> problems{"400", "403", "404", "422", "429", "503"};
   if (route.caller != access::Caller::Anyone) problems.push_back("401");

@@ -46,7 +46,7 @@ const Route kRoutes[] = {
     {Verb::Post, "/api/v1/reports/{report}/files", Caller::Participant, Scope::ReportWrite, StepUp::No, Operation::Upload, Body::Upload, Write{api::add_report_file, api::thing_made}, "Adds a file to a report; ?name="},
     {Verb::Get, "/api/v1/reports/{report}/files/{file}", Caller::Participant, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::download_report_file, "One file of a report, always as a download"},
     {Verb::Get, "/api/v1/reports/mine", Caller::Participant, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::my_report, "Which report a report code opens"},
-    {Verb::Post, "/api/v1/contacts/find", Caller::SignedIn, Scope::CaseWrite, StepUp::No, Operation::LookUp, Body::Json, Later{api::find_contact}, "Whom to write to at a vendor: somebody here, else its security.txt, for which its server is asked"},
+    {Verb::Post, "/api/v1/contacts/find", Caller::SignedIn, Scope::CaseWrite, StepUp::No, Operation::LookUp, Body::Json, api::find_contact, "Whom to write to at a vendor: somebody here, else its security.txt, for which its server is asked"},
     // ---- cases: reading
     {Verb::Get, "/api/v1/cases", Caller::SignedIn, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::list_cases, "Your cases, most urgent first"},
     {Verb::Get, "/api/v1/cases/{case}", Caller::Participant, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::show_case, "A case as you may know it"},

@@ -5,6 +5,7 @@
 
 #include "advisory/advisory.h"
 #include "cvd/actions.h"
+#include "cvd/ownership.h"
 #include "gate/judge.h"
 #include "service/people.h"
 #include "service/sign_in.h"
@@ -33,7 +34,7 @@ json::object committed() {
   return object({{"acknowledgement?", ref("acknowledgement")}, {"entry?", id_of<EntryId>()}, {"id?", text()}, {"thread?", id_of<ThreadId>()}, {"message?", id_of<MessageId>()}, {"file?", id_of<FileId>()},
                  {"vulnerability?", id_of<VulnerabilityId>()}, {"product?", id_of<ProductId>()}, {"claim?", id_of<ClaimId>()}, {"decision?", id_of<DecisionId>()}, {"advisory?", id_of<AdvisoryId>()},
                  {"release?", id_of<ReleaseId>()}, {"report?", id_of<ReportId>()}, {"version?", one_of({number(), text()})},  // of terms and advisories; of a product
-                 {"hash?", hash()}, {"instant?", instant()}});
+                 {"hash?", hash()}, {"instant?", instant()}, {"request?", id_of<TwoPersonRequestId>()}, {"expires?", instant()}});
 }
 
 json::object problem() {
@@ -67,6 +68,7 @@ json::object case_view() {
                  {"title?", text()},
                  {"summary?", text()},
                  {"opened?", instant()},
+                 {"owner_because?", list(of_enum<cvd::CoordinatorGround>())},
                  {"vulnerabilities?", list(ref("vulnerability"))},
                  {"products?", list(ref("product"))},
                  {"statuses?", list(ref("status"))},
@@ -114,7 +116,13 @@ json::object claim() {
                  {"state", text_of_form("open|adopted|refused")}, {"why?", text()}});
 }
 
-json::object decision() { return with(answered<cvd::Decided>(), {{"at", instant()}, {"by?", id_of<PersonId>()}}); }
+json::object decision() { return with(answered<cvd::Decided>(), {{"at", instant()}, {"by?", id_of<PersonId>()}, {"second?", id_of<PersonId>()}}); }
+
+// What waits for a second person: the command that was asked for, as it was sent.
+json::object request() {
+  return object({{"id", id_of<TwoPersonRequestId>()}, {"command", text()}, {"body", object({})}, {"asked_at", instant()}, {"asked_for", somebody()}, {"asked_by?", id_of<PersonId>()}, {"expires", instant()},
+                 {"state", of_enum<cvd::TwoPersonRequest::State>()}, {"answered_by?", id_of<PersonId>()}, {"answered_at?", instant()}, {"why?", text()}});
+}
 
 json::object advisory_versions() {
   return object({{"id", id_of<AdvisoryId>()},
@@ -129,7 +137,7 @@ json::object release() {
 
 json::object report() {
   return object({{"id", id_of<ReportId>()}, {"received", instant()}, {"anonymous", flag()}, {"content?", answered<cvd::ReportContent>()}, {"messages", list(ref("message"))},
-                 {"contact_attempts?", list(object({{"at", instant()}, {"whom", text()}, {"how", text()}, {"answer?", text()}}))}});
+                 {"contact_attempts?", list(object({{"at", instant()}, {"whom", text()}, {"how", text()}, {"answer?", text()}, {"by?", id_of<PersonId>()}}))}});
 }
 
 json::object file() { return object({{"id", id_of<FileId>()}, {"audience?", text()}, {"name", text()}, {"size", number()}, {"hash", hash()}, {"added", instant()}}); }
@@ -151,7 +159,7 @@ constexpr Shape kShapes[] = {
     {"organisation_card", shape::organisation_card}, {"case_card", shape::case_card}, {"case", shape::case_view}, {"timeline_line", shape::timeline_line}, {"participant", shape::participant},
     {"embargo", shape::embargo}, {"terms", shape::terms}, {"thread", shape::thread}, {"message", shape::message}, {"vulnerability", shape::vulnerability}, {"product", shape::product}, {"status", shape::status},
     {"claim", shape::claim}, {"decision", shape::decision}, {"advisory", schema_of<advisory::Advisory>}, {"advisory_versions", shape::advisory_versions}, {"release", shape::release}, {"report", shape::report},
-    {"file", shape::file}, {"step", shape::step}, {"ruling", shape::ruling},
+    {"file", shape::file}, {"step", shape::step}, {"request", shape::request}, {"ruling", shape::ruling},
 };
 
 namespace answer {
@@ -188,6 +196,14 @@ json::object dry_run() {
 json::object preview() {
   return object({{"valid", flag()}, {"findings", list(object({{"severity", text_of_form("error|warning|information")}, {"rule", text()}, {"where", text()}, {"message", text()}}))},
                  {"documents", list(object({{"kind", text()}, {"name", text()}, {"body", object({})}}))}, {"losses", list(anything())}});
+}
+
+json::object contact_found() {
+  const auto here = object({{"id", id_of<OrganisationId>()}, {"name", text()}, {"takes_reports", flag()}, {"contacts", list(answered<cvd::Contact>())}, {"report?", text()}, {"policy?", text()}, {"languages?", list(text())}});
+  const auto file = object({{"source?", text()}, {"asked?", list(text())}, {"read_at", instant()}, {"tried?", list(object({{"address", text()}, {"why", text()}}))}, {"valid?", flag()}, {"signature?", text_of_form("not_verified|none")},
+                            {"contacts?", list(text())}, {"languages?", list(text())}, {"policy?", list(text())}, {"encryption?", list(text())}, {"acknowledgments?", list(text())}, {"csaf?", list(text())},
+                            {"expires?", instant()}, {"expired?", flag()}, {"findings?", list(answered<Finding>())}});
+  return object({{"domain", text()}, {"found", text_of_form("here|security_txt|nothing")}, {"organisations?", list(here)}, {"security_txt?", file}});
 }
 
 json::object asked_gate() {
@@ -247,6 +263,7 @@ const OfRead kReads[] = {
     {show_releases, {.schema = [] { return answer::items(ref("release")); }, .has_version = true}},
     {show_reports, {.schema = [] { return answer::items(ref("report")); }, .has_version = true}},
     {show_files, {.schema = [] { return answer::items(ref("file")); }, .has_version = true}},
+    {show_requests, {.schema = [] { return answer::items(ref("request")); }, .has_version = true}},
     {show_steps, {.schema = [] { return answer::items(ref("step")); }, .has_version = true}},
     {download_file, {.media = "application/octet-stream"}},
     {show_knowers, {.schema = answer::knowers, .query = kAsOf}},
@@ -284,6 +301,8 @@ Answer answer_of(const Command& command) {
   const auto found = std::find_if(std::begin(kCommands), std::end(kCommands), [&](const OfCommand& one) { return one.handler == command.run; });
   return found == std::end(kCommands) ? Answer{.schema = [] { return ref("committed"); }} : found->answer;
 }
+
+Answer answer_of(const Later& later) { return later.start == find_contact.start ? Answer{.schema = answer::contact_found} : Answer{}; }
 
 std::span<const Shape> shapes() { return kShapes; }
 

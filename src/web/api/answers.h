@@ -26,6 +26,8 @@ const Answer* answer_of(const Read& read);
 // What a write answers with. Most say which ids were made, with the acknowledgement.
 Answer answer_of(const Command& command);
 
+Answer answer_of(const Later& later);
+
 // The shapes that others refer to, by their names in components/schemas.
 struct Shape {
   std::string_view name;

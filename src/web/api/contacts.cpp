@@ -4,13 +4,17 @@
 
 namespace sluice::web::api {
 
+namespace takes {
 Result<void> find_contact(App& app, const Request& request, Give give) {
-  TRY(const auto wanted, body_as<service::FindContact>(request));
+  TRY(const auto wanted, from_json<service::FindContact>(request.body));
   if (app.contacts == nullptr) return fail(ErrorKind::Unavailable, "This server looks nothing up outside.");
   return app.contacts->find(request.viewer, wanted, [give = std::move(give)](Result<json::object> found) mutable {
     if (!found) return give(std::unexpected(std::move(found).error()));
     give(ok(*std::move(found)));
   });
 }
+}  // namespace takes
+
+constinit const Later find_contact{takes::find_contact, schema_of<service::FindContact>};
 
 }  // namespace sluice::web::api

@@ -31,7 +31,7 @@ SLUICE_COMMAND(withdraw_request) SLUICE_COMMAND(erase_compartment)
 SLUICE_COMMAND(submit_report) SLUICE_COMMAND(post_to_mailbox) SLUICE_READ(show_mailbox) SLUICE_READ(mailbox_receipt) SLUICE_READ(my_report) SLUICE_UPLOAD(add_report_file) SLUICE_READ(download_report_file)
 
 // contacts of vendors
-Result<void> find_contact(App&, const Request&, Give);
+extern const Later find_contact;
 
 // organisations, people, tokens
 SLUICE_READ(list_organisations) SLUICE_READ(show_organisation) SLUICE_COMMAND(add_organisation) SLUICE_COMMAND(change_organisation)
