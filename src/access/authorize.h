@@ -31,7 +31,7 @@ enum class Action {
   // embargo
   ProposeTerms, AnswerTerms, SettleTerms, RefuseTerms, EndEmbargo,
   // participants
-  SuggestParticipant, InviteParticipant, ConfirmParticipant, SuspendParticipant, RestoreParticipant, RemoveParticipant, SetRoles, ChangeGroup, OfferOwnership, MergeCases,
+  SuggestParticipant, InviteParticipant, ConfirmParticipant, SuspendParticipant, RestoreParticipant, RemoveParticipant, SetRoles, ChangeGroup, OfferOwnership, TakeOwnership, MergeCases,
   // content of a case
   OpenThread, PostMessage, AddFile, AddVulnerability, SetIdentifier, AssessSeverity, AddProduct, AgreeTarget, LinkDuplicate, Escalate,
   // statements, advisories, releases

@@ -58,7 +58,7 @@ inline constexpr auto kRights = [] {
     {SubmitReport,         "submit a report",                                  Nothing, Told,   "yyyyyyy----y", "report_write"},
     {UseMailbox,           "write in a report's mailbox",                      Known,   Hidden, "-r--yy------", "report_write"},
     {ReadReport,           "read a report",                                    Known,   Hidden, "-r--yy------", "case_read"},
-    {RouteReport,          "pass a report on to another receiver",             Known,   Hidden, "----yy------", "case_write"},
+    {RouteReport,          "pass a report on to another receiver",             Known,   Hidden, "-r--yy------", "case_write"},
     {RecordContactAttempt, "record an attempt to reach somebody",              Known,   Hidden, "----yy------", "case_write"},
     {FindContact,          "look for a vendor's contact",                      Nothing, Told,   "-----------k", "case_write"},
     {ShareIdentity,        "share the reporter's identity",                    Known,   Hidden, "-r----------", "report_write"},
@@ -100,6 +100,7 @@ inline constexpr auto kRights = [] {
     {SetRoles,             "set roles in the case",                            Content, Told,   "-----y------", "members"},
     {ChangeGroup,          "form groups and change them",                      Content, Told,   "----yy------", "members"},
     {OfferOwnership,       "hand the case over",                               Content, Told,   "-----y------", "members"},
+    {TakeOwnership,        "take the case over, where it was offered",         Content, Told,   "---yy-------", "members"},
     {MergeCases,           "merge or split cases",                             Content, Told,   "-----y------", "members"},
 
     {OpenThread,           "open a thread where it reads",                     Content, Told,   "-yyyyyy-----", "case_write"},

@@ -85,6 +85,18 @@ Result<int> ask_gate(const Arguments& a) {
   return 0;
 }
 
+Result<int> change_owner(const Arguments& a, std::string_view how, json::object body) {
+  TRY(auto client, Client::of(a, true));
+  if (const auto why = a.maybe("--why")) body["why"] = *why;
+  TRY(const auto answer, client.must("POST", "/cases/" + query_escaped(a.get("CASE")) + "/owner/" + std::string(how), json::serialize(body)));
+  TRY(const auto value, answer.json());
+  if (a.json()) return print_json(value), 0;
+  print(how == "offer" ? "The case is offered. It stays yours until the other organisation takes it." : "Your organisation leads the case.");
+  return 0;
+}
+Result<int> offer(const Arguments& a) { return change_owner(a, "offer", {{"organisation", a.get("--to")}}); }
+Result<int> take(const Arguments& a) { return change_owner(a, "take", {}); }
+
 constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
 constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
 constexpr Option kCase{"CASE", "", Takes::Required, "the case's id"};
@@ -101,6 +113,10 @@ const Verb kVerbs[] = {
     {"case", "refuse", "As a second person, refuse what another asked for.", "sluice case refuse c_… b_… --reason \"They are about to answer\" --site https://cert.example --token-file token",
      {kCase, kRequest, {"--reason", "TEXT", Takes::Required, "stays on record"}, kSite, kToken, kJson}, refuse_request},
     {"case", "withdraw", "Withdraw what you asked for yourself.", "sluice case withdraw c_… b_… --site https://cert.example --token-file token", {kCase, kRequest, kSite, kToken, kJson}, withdraw_request},
+    {"case", "offer", "Offer a case that you lead to another participant; it leads the case once it has taken it.", "sluice case offer c_… --to o_… --why 'several vendors' --site https://cert.example --token-file token",
+     {{"CASE", "", Takes::Required, "the case's id"}, {"--to", "ORG", Takes::Required, "a vendor or coordinator that is invited or takes part"}, {"--why", "TEXT", Takes::Required, "for the new owner"}, kSite, kToken, {"--json", "", Takes::Switch, kJsonHelp}}, offer},
+    {"case", "take", "Take a case over that was offered; as its coordinator also one whose owner is silent, once an attempt to reach it is on record.", "sluice case take c_… --site https://cert.example --token-file token",
+     {{"CASE", "", Takes::Required, "the case's id"}, {"--why", "TEXT", Takes::One, "for all participants; required without an offer"}, kSite, kToken, {"--json", "", Takes::Switch, kJsonHelp}}, take},
     {"gate", "ask", "Ask what the gate would say of a disclosure; nothing is sent, nothing recorded.", "sluice gate ask disclosure.json --site https://cert.example --token-file token --json",
      {{"FILE", "", Takes::Required, "a Disclosure as JSON, or - for standard input"}, kSite, kToken, {"--json", "", Takes::Switch, kJsonHelp}}, ask_gate},
 };

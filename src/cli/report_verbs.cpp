@@ -53,6 +53,22 @@ Result<int> fetch(const Arguments& a) {
   return 0;
 }
 
+// With a token as an organisation, else as the reporter whose code stands on standard input.
+Result<int> route(const Arguments& a) {
+  TRY(auto client, a.has("--token-file") ? Client::of(a, true) : Client::make(a.get("--site")));
+  Client::Headers key;
+  if (!a.has("--token-file")) {
+    TRY(const auto code, read_secret("-", "report code"));
+    key.emplace_back("Sluice-Report-Code", code);
+  }
+  const json::object body{{"to", a.get("--to")}, {"reason", a.get("--reason", "reporter_asked")}, {"why", a.get("--why")}};
+  TRY(const auto answer, client.must("POST", "/reports/" + query_escaped(a.get("REPORT")) + "/route", json::serialize(body), key));
+  TRY(const auto value, answer.json());
+  if (a.json()) return print_json(value), 0;
+  print("It is asked, and reads nothing before it has accepted. The reporter is told in the mailbox.");
+  return 0;
+}
+
 // clang-format off
 const Verb kVerbs[] = {
     {"report", "submit", "Send a vulnerability report; prints its id and, without sign-in, the report code. Exit code 0 only once it is durably there.",
@@ -60,6 +76,11 @@ const Verb kVerbs[] = {
      {{"FILE", "", Takes::Required, "the report as JSON: title, description, product, contacted_vendor and others; - for standard input"}, {"--site", "URL", Takes::Required, kSiteHelp},
       {"--token-file", "FILE", Takes::One, "an API token, to report as an organisation instead of with a report code"}, {"--acknowledgement", "FILE", Takes::One, "where the signed acknowledgement is written"}, {"--json", "", Takes::Switch, kJsonHelp}},
      submit},
+    {"report", "route", "Pass a report on to another organisation that takes reports on this site, with the reason. Without a token: as the reporter, with the report code on standard input.",
+     "sluice report route r_… --to o_… --reason contact_failed --why 'no answer to three mails' --site https://cert.example --token-file token",
+     {{"REPORT", "", Takes::Required, "the report's id"}, {"--to", "ORG", Takes::Required, "the receiving organisation"}, {"--reason", "REASON", Takes::One, "default reporter_asked", "reporter_asked|vendor_asked|several_vendors|contact_failed|vendor_found"},
+      {"--why", "TEXT", Takes::Required, "in your words; the reporter reads it, and the receiver before it has accepted"}, {"--site", "URL", Takes::Required, kSiteHelp}, {"--token-file", "FILE", Takes::One, "an API token, to pass it on as an organisation"}, {"--json", "", Takes::Switch, kJsonHelp}},
+     route},
     {"receipt", "fetch", "Fetch the receipt of a report, or before the next tick its acknowledgement. The report code is read from standard input.", "sluice receipt fetch --site https://cert.example --out receipt.json < code",
      {{"--site", "URL", Takes::Required, kSiteHelp}, {"--out", "FILE", Takes::Required, "where it is written; - for standard output"}, {"--json", "", Takes::Switch, kJsonHelp}}, fetch},
 };

@@ -54,9 +54,9 @@ struct Verb {
 // The tables, one a noun's file.
 std::span<const Verb> site_verbs();               // init
 std::span<const Verb> admin_verbs();              // org, person, token, collection, case add, case erase, password, ledger tick, clock
-std::span<const Verb> case_verbs();               // case model, case knowers, case requests and their answers, gate ask
+std::span<const Verb> case_verbs();               // case model, case knowers, case requests and their answers, case offer, case take, gate ask
 std::span<const Verb> ledger_verbs();             // ledger key, ledger verify, receipt verify
-std::span<const Verb> report_verbs();             // report submit, receipt fetch
+std::span<const Verb> report_verbs();             // report submit, report route, receipt fetch
 std::span<const Verb> contact_verbs();            // securitytxt check, contact find, contact record
 std::span<const Verb> api_verbs();                // api get, post, put, patch, delete
 std::span<const Verb> score_verbs();              // cvss score

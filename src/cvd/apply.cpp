@@ -77,6 +77,7 @@ struct Apply {
     card->id = e.report;
     card->content = e.content;
     card->received = context.recorded;
+    card->to = e.to;
     card->reporter = e.reporter;
     card->anonymous = !e.reporter;
   }
@@ -104,6 +105,27 @@ struct Apply {
   }
   void operator()(const ContactAttempted& e) {
     if (auto* card = find_by_id(fold.reports, e.report)) card->attempts.push_back({context.occurred, context.organisation, e.whom, e.how, e.answer});
+  }
+  void operator()(const ReportForwarded& e) {
+    auto* card = find_by_id(fold.reports, e.report);
+    if (card == nullptr || (!card->routes.empty() && card->routes.back().at == context.recorded && card->routes.back().to == e.to)) return;
+    card->routes.push_back({context.recorded, e.to, e.reason, e.why, e.by_reporter, {}});
+  }
+  void operator()(const ReportTakenUp& e) {
+    if (auto* card = find_by_id(fold.reports, e.report)) take_up(*card, e.organisation);
+  }
+  void take_up(ReportCard& card, OrganisationId by) {
+    for (auto& route : card.routes)
+      if (route.to == by && !route.taken_up) route.taken_up = context.recorded;
+  }
+  void operator()(const OwnershipOffered& e) { fold.offer = Offer{e.organisation, context.recorded, e.why}; }
+  void operator()(const OwnershipTaken& e) {
+    fold.owner = e.organisation;
+    fold.owner_is_vendor = e.is_vendor;
+    fold.offer.reset();
+    // Who led it stays as a participant, for a reason like everybody's.
+    if (auto& before = participant_in(fold, e.from); before.essential_because.empty()) before.essential_because = "It received the report and led the case before.";
+    for (auto& card : fold.reports) take_up(card, e.organisation);
   }
   void operator()(const ReportStepped& e) {
     auto& participant = participant_in(fold, e.organisation);

@@ -96,7 +96,12 @@ struct ReportCard {
   std::vector<Message> mailbox;
   struct Attempt { Instant at; std::optional<OrganisationId> by; std::string whom, how; std::optional<std::string> answer; };
   std::vector<Attempt> attempts;
+  OrganisationId to;                             // whom the reporter sent it to
+  struct Route { Instant at; OrganisationId to; RouteReason reason = RouteReason::ReporterAsked; std::string why; bool by_reporter = false; std::optional<Instant> taken_up; };
+  std::vector<Route> routes;                     // whom it was passed on to since
 };
+
+struct Offer { OrganisationId to; Instant at; std::string why; };
 
 struct WorldFact { Instant occurred, recorded; };
 
@@ -186,6 +191,7 @@ struct CaseFold {
   std::optional<std::string> summary;
   OrganisationId owner;
   bool owner_is_vendor = false;
+  std::optional<Offer> offer;                                // to hand the case over; open until it is taken or another is made
   Instant opened;
   EmbargoState embargo = EmbargoState::None;
   std::optional<Instant> embargo_ended_at;

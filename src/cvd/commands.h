@@ -21,6 +21,10 @@ BOOST_DESCRIBE_STRUCT(PostToMailbox, (), (report, text))
 struct RecordContactAttempt { ReportId report; std::string whom, how; std::optional<std::string> answer; };
 BOOST_DESCRIBE_STRUCT(RecordContactAttempt, (), (report, whom, how, answer))
 
+// To another organisation that takes reports here: it is invited, and reads nothing before it has accepted.
+struct RouteReport { ReportId report; OrganisationId to; RouteReason reason = RouteReason::ReporterAsked; std::string why; std::optional<Instant> respond_by; };
+BOOST_DESCRIBE_STRUCT(RouteReport, (), (report, to, reason, why, respond_by))
+
 struct SuggestParticipant { std::string whom; std::string essential_because; };
 BOOST_DESCRIBE_STRUCT(SuggestParticipant, (), (whom, essential_because))
 struct InviteParticipant { OrganisationId organisation; std::vector<Role> roles; std::string essential_because; std::optional<Instant> respond_by; };
@@ -37,6 +41,11 @@ struct RemoveParticipant { OrganisationId organisation; std::string why; };
 BOOST_DESCRIBE_STRUCT(RemoveParticipant, (), (organisation, why))
 struct LeaveCase { bool still_honours_terms = true; };
 BOOST_DESCRIBE_STRUCT(LeaveCase, (), (still_honours_terms))
+
+struct OfferOwnership { OrganisationId organisation; std::string why; };
+BOOST_DESCRIBE_STRUCT(OfferOwnership, (), (organisation, why))
+struct TakeOwnership { std::optional<std::string> why; };
+BOOST_DESCRIBE_STRUCT(TakeOwnership, (), (why))
 
 struct ProposeTerms { Instant until; std::optional<std::string> zone; std::optional<Instant> respond_by; std::optional<std::string> note; };
 BOOST_DESCRIBE_STRUCT(ProposeTerms, (), (until, zone, respond_by, note))
@@ -124,7 +133,7 @@ using Command = std::variant<DescribeCase, StepReport, PostToMailbox, RecordCont
                              RestoreParticipant, RemoveParticipant, LeaveCase, ProposeTerms, AnswerTerms, SettleTerms, RefuseTerms, EndEmbargo, OpenThread, PostMessage, AddFile,
                              AddVulnerability, DescribeVulnerability, SetIdentifier, AssessSeverity, AddProduct, AskStatus, SetStatus, StepRemedy, ReopenRemedy, ClaimFact, AdoptFact, RefuseFact, DraftStatement,
                              ApproveStatement, RecordDecision, DraftAdvisory, ApproveAdvisory, PlanRelease, WaiveReadiness, HoldRelease, EraseCompartment, ConfirmRequest,
-                             RefuseRequest, WithdrawRequest, FireRelease, PassTime>;
+                             RefuseRequest, WithdrawRequest, FireRelease, PassTime, RouteReport, OfferOwnership, TakeOwnership>;
 
 // The word that names the command in entries ("embargo.propose"), and the right it needs. By the machine alone: no action.
 std::string_view name_of(const Command& command);

@@ -72,6 +72,7 @@ std::string_view name_of(const Command& command) {
     }
     std::string_view operator()(const PostToMailbox&) { return "report.message"; }
     std::string_view operator()(const RecordContactAttempt&) { return "report.contact"; }
+    std::string_view operator()(const RouteReport&) { return "report.route"; }
     std::string_view operator()(const SuggestParticipant&) { return "participant.suggest"; }
     std::string_view operator()(const InviteParticipant&) { return "participant.invite"; }
     std::string_view operator()(const AnswerInvitation&) { return "participant.answer"; }
@@ -80,6 +81,8 @@ std::string_view name_of(const Command& command) {
     std::string_view operator()(const RestoreParticipant&) { return "participant.restore"; }
     std::string_view operator()(const RemoveParticipant&) { return "participant.remove"; }
     std::string_view operator()(const LeaveCase&) { return "participant.leave"; }
+    std::string_view operator()(const OfferOwnership&) { return "owner.offer"; }
+    std::string_view operator()(const TakeOwnership&) { return "owner.accept"; }
     std::string_view operator()(const ProposeTerms&) { return "embargo.propose"; }
     std::string_view operator()(const AnswerTerms&) { return "embargo.answer"; }
     std::string_view operator()(const SettleTerms&) { return "embargo.settle"; }
@@ -126,6 +129,7 @@ std::optional<access::Action> action_of(const Command& command) {
     R operator()(const StepReport&) { return A::SetOwnReportState; }
     R operator()(const PostToMailbox&) { return A::UseMailbox; }
     R operator()(const RecordContactAttempt&) { return A::RecordContactAttempt; }
+    R operator()(const RouteReport&) { return A::RouteReport; }
     R operator()(const SuggestParticipant&) { return A::SuggestParticipant; }
     R operator()(const InviteParticipant&) { return A::InviteParticipant; }
     R operator()(const AnswerInvitation&) { return A::AnswerInvitation; }
@@ -134,6 +138,8 @@ std::optional<access::Action> action_of(const Command& command) {
     R operator()(const RestoreParticipant&) { return A::RestoreParticipant; }
     R operator()(const RemoveParticipant&) { return A::RemoveParticipant; }
     R operator()(const LeaveCase&) { return A::LeaveCase; }
+    R operator()(const OfferOwnership&) { return A::OfferOwnership; }
+    R operator()(const TakeOwnership&) { return A::TakeOwnership; }
     R operator()(const ProposeTerms&) { return A::ProposeTerms; }
     R operator()(const AnswerTerms&) { return A::AnswerTerms; }
     R operator()(const SettleTerms&) { return A::SettleTerms; }

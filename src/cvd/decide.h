@@ -25,6 +25,7 @@ struct Known {
   std::optional<std::string> score;     // the score that belongs to the CVSS vector
   Hash document_hash{};                 // of the advisory drafted
   std::vector<Hash> documents;          // composed, checked and signed for a release plan
+  std::optional<access::OrganisationKind> receiver_kind;  // of whom a report is passed on to, if it takes reports here
   bool two_persons = true;              // ACC-11: a site of one may switch it off
   bool needs_second_person = false;     // what access::authorize said of this actor and this command
   bool asker_still_may = true;          // of a request that is confirmed: whoever asked has the right to this day
@@ -68,7 +69,8 @@ SLUICE_RULE(ProposeTerms) SLUICE_RULE(AnswerTerms) SLUICE_RULE(SettleTerms) SLUI
 SLUICE_RULE(AddFile) SLUICE_RULE(AddVulnerability) SLUICE_RULE(DescribeVulnerability) SLUICE_RULE(SetIdentifier) SLUICE_RULE(AssessSeverity) SLUICE_RULE(AddProduct) SLUICE_RULE(AskStatus) SLUICE_RULE(SetStatus)
 SLUICE_RULE(StepRemedy) SLUICE_RULE(ReopenRemedy) SLUICE_RULE(ClaimFact) SLUICE_RULE(AdoptFact) SLUICE_RULE(RefuseFact) SLUICE_RULE(DraftStatement) SLUICE_RULE(ApproveStatement)
 SLUICE_RULE(RecordDecision) SLUICE_RULE(DraftAdvisory) SLUICE_RULE(ApproveAdvisory) SLUICE_RULE(PlanRelease) SLUICE_RULE(WaiveReadiness) SLUICE_RULE(HoldRelease)
-SLUICE_RULE(EraseCompartment) SLUICE_RULE(ConfirmRequest) SLUICE_RULE(RefuseRequest) SLUICE_RULE(WithdrawRequest) SLUICE_RULE(FireRelease) SLUICE_RULE(PassTime)
+SLUICE_RULE(EraseCompartment) SLUICE_RULE(ConfirmRequest) SLUICE_RULE(RefuseRequest) SLUICE_RULE(WithdrawRequest) SLUICE_RULE(FireRelease) SLUICE_RULE(PassTime) SLUICE_RULE(RouteReport)
+SLUICE_RULE(OfferOwnership) SLUICE_RULE(TakeOwnership)
 #undef SLUICE_RULE
 
 access::Compartment coordination();
@@ -80,6 +82,10 @@ access::Compartment of_report(ReportId report);
 Changes to_both(OrganisationId organisation, const Event& event);
 // In shared without naming who, and in coordination with the name, unless the actor is the owner, who is known to all.
 Changes to_all(const CaseFold& fold, const Ask& ask, const Event& event);
+// Not taking part yet, nor about to: an open invitation may be renewed.
+Result<void> may_be_invited(const CaseFold& fold, OrganisationId organisation, std::string where);
+// What confirming the organisation tells the reporter of each report that was passed on to it, and that it comes to read.
+Changes taken_up(const CaseFold& fold, OrganisationId organisation);
 Result<void> text_fits(const std::string& text, std::size_t most, std::string where);
 // Ended early: what was planned for the old end becomes a task for a person, since the end of an embargo publishes nothing (REL-6).
 Changes held(ReleaseId release, const std::string& why);  // the reason for coordination; for all that the date no longer stands

@@ -1,5 +1,6 @@
 // Participants: suggested, invited because they are essential to a remedy, answering, confirmed by a person who checked, leaving or removed.
 #include <algorithm>
+#include <iterator>
 
 #include "cvd/decide.h"
 
@@ -10,8 +11,39 @@ const Participant* known(const CaseFold& fold, OrganisationId id) {
   const auto* participant = fold.participant(id);
   return participant != nullptr && participant->admission != Admission::None ? participant : nullptr;
 }
+void add(Changes& to, Changes more) { std::move(more.begin(), more.end(), std::back_inserter(to)); }
+
+Changes confirmed(const CaseFold& fold, OrganisationId organisation, const std::string& checked_how) {
+  auto out = to_both(organisation, ParticipantConfirmed{organisation, checked_how});
+  add(out, taken_up(fold, organisation));
+  return out;
+}
+
+// A report is its reporter's to give, so that a silent owner can't keep a coordinator out whom the reporter asked. Where a third party's words are
+// in the case already, they aren't the reporter's to give: then the owner confirms.
+bool reporters_choice_suffices(const CaseFold& fold, OrganisationId organisation) {
+  const auto asked = [&](const ReportCard& r) { return std::any_of(r.routes.begin(), r.routes.end(), [&](const auto& route) { return route.to == organisation && route.by_reporter; }); };
+  const auto is_third = [&](const auto& one) {
+    const auto& [id, participant] = one;
+    return id != fold.owner && id != organisation && participant.confirmed_at && std::none_of(fold.reports.begin(), fold.reports.end(), [&](const auto& r) { return r.reporter == id; });
+  };
+  return std::any_of(fold.reports.begin(), fold.reports.end(), asked) && std::all_of(fold.reports.begin(), fold.reports.end(), asked) && std::none_of(fold.participants.begin(), fold.participants.end(), is_third);
+}
 std::unexpected<Error> no_such_participant() { return fail(ErrorKind::NotFound, "There is no such participant in this case.", "/organisation"); }
 }  // namespace
+
+Result<void> may_be_invited(const CaseFold& fold, OrganisationId organisation, std::string where) {
+  const auto* participant = known(fold, organisation);
+  switch (participant != nullptr ? participant->admission : Admission::None) {
+    case Admission::Confirmed: return fail(ErrorKind::Conflict, "This organisation takes part already.", std::move(where));
+    case Admission::Suspended: return fail(ErrorKind::Conflict, "This organisation is suspended. Restore it instead of inviting it again.", std::move(where));
+    case Admission::Accepted: return fail(ErrorKind::Conflict, "This organisation has accepted. Check who answered, and confirm it.", std::move(where));
+    case Admission::None:
+    case Admission::Invited:
+    case Admission::Removed: break;
+  }
+  return {};
+}
 
 Result<Changes> decide_one(const CaseFold&, const SuggestParticipant& c, const Ask&) {
   TRY(text_fits(c.whom, 500, "/whom"));
@@ -26,14 +58,7 @@ Result<Changes> decide_one(const CaseFold& fold, const InviteParticipant& c, con
   // ACC-3: coordinators are admitted by the case owner.
   if (std::find(c.roles.begin(), c.roles.end(), Role::Coordinator) != c.roles.end() && ask.actor.organisation != fold.owner)
     return fail(ErrorKind::Forbidden, "Only the case owner brings in another coordinator.", "/roles");
-  if (const auto* participant = known(fold, c.organisation); participant != nullptr && participant->admission != Admission::Removed) {
-    switch (participant->admission) {
-      case Admission::Confirmed: return fail(ErrorKind::Conflict, "This organisation takes part already.", "/organisation");
-      case Admission::Suspended: return fail(ErrorKind::Conflict, "This organisation is suspended. Restore it instead of inviting it again.", "/organisation");
-      case Admission::Accepted: return fail(ErrorKind::Conflict, "This organisation has accepted. Check who answered, and confirm it.", "/organisation");
-      default: break;  // an open invitation may be renewed
-    }
-  }
+  TRY(may_be_invited(fold, c.organisation, "/organisation"));
   const auto* owner = fold.participant(ask.actor.organisation);
   // Vultron RM: only a participant in Accepted may bring in others.
   if (owner != nullptr) TRY(may_bring_in_others(owner->report));
@@ -51,7 +76,9 @@ Result<Changes> decide_one(const CaseFold& fold, const AnswerInvitation& c, cons
   if (c.accepted && running != nullptr && fold.consent(ask.actor.organisation, running->version) == ConsentState::Declined)
     return fail(ErrorKind::Conflict, "These terms were declined, or the time to answer has passed. Ask the coordinator to invite you again.", "/terms", "Vultron PEC: no accept after decline");
   if (c.terms && fold.terms_of(*c.terms) == nullptr) return fail(ErrorKind::Invalid, "There are no terms of this version.", "/terms");
-  return to_both(ask.actor.organisation, InvitationAnswered{ask.actor.organisation, c.accepted, running != nullptr ? std::optional(running->version) : std::nullopt, c.note});
+  auto out = to_both(ask.actor.organisation, InvitationAnswered{ask.actor.organisation, c.accepted, running != nullptr ? std::optional(running->version) : std::nullopt, c.note});
+  if (c.accepted && reporters_choice_suffices(fold, ask.actor.organisation)) add(out, confirmed(fold, ask.actor.organisation, "The reporter chose and confirmed this receiver."));
+  return out;
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const ConfirmParticipant& c, const Ask&) {
@@ -59,7 +86,7 @@ Result<Changes> decide_one(const CaseFold& fold, const ConfirmParticipant& c, co
   if (participant == nullptr) return no_such_participant();
   if (participant->admission != Admission::Accepted) return fail(ErrorKind::Conflict, "Only an organisation that has accepted its invitation can be confirmed.", "/organisation");
   TRY(text_fits(c.checked_how, 2'000, "/checked_how"));
-  return to_both(c.organisation, ParticipantConfirmed{c.organisation, c.checked_how});
+  return confirmed(fold, c.organisation, c.checked_how);
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const SuspendParticipant& c, const Ask&) {

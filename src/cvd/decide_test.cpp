@@ -82,6 +82,22 @@ struct Driven {
     REQUIRE(d.act(d.owner, AddVulnerability{"Overflow", "A buffer overflows."}));
     return d;
   }
+  // A case that an anonymous report has opened for its vendor.
+  static Driven reported() {
+    Driven d;
+    Ask ask{{d.owner, {}, true, {}, false}, d.now, d.now, system_random(), {}};
+    const NewReport report{CaseId::random(), ReportId::random(), d.owner, true, {.title = "Overflow", .description = "A buffer overflows.", .product = "parser", .contact = "+49 123"}, {}};
+    d.write(*open_for_report(report, ask), ask.actor);
+    return d;
+  }
+  Result<void> route(std::optional<OrganisationId> by, OrganisationId to, RouteReason reason, std::optional<access::OrganisationKind> kind = access::OrganisationKind::Coordinator) {
+    Ask ask{{by.value_or(OrganisationId{}), {}, !by, by ? std::nullopt : std::optional(report()), false}, now, now, system_random(), {}};
+    ask.known.receiver_kind = kind;
+    TRY(const auto changes, decide(state, RouteReport{report(), to, reason, "we need help"}, ask));
+    write(changes, ask.actor);
+    return {};
+  }
+  ReportId report() const { return state.fold.reports.front().id; }
   VulnerabilityId vulnerability() const { return state.fold.vulnerabilities.front().id; }
 };
 
@@ -225,6 +241,91 @@ TEST_CASE("what an outsider of a thread's audience asks about it is answered as 
   const auto none = ThreadId::random();
   CHECK(d.act(d.vendor, PostMessage{hidden, "x"}).error().message == d.act(d.vendor, PostMessage{none, "x"}).error().message);
   CHECK(d.act(d.vendor, OpenThread{"org:" + d.owner.text(), "x"}).error().message == d.act(d.vendor, OpenThread{"org:" + d.other.text(), "x"}).error().message);
+}
+
+TEST_CASE("a report is passed on for a reason that holds, or not at all") {
+  auto d = Driven::reported();
+  using enum RouteReason;
+  constexpr auto kVendor = access::OrganisationKind::Vendor;
+  CHECK(d.route(d.owner, d.other, ContactFailed).error().code == "no-contact-attempt");  // ISO/IEC 29147 5.6.3: with every attempt on record
+  CHECK(d.route(d.owner, d.other, VendorAsked, std::nullopt).error().where == "/to");    // it takes no reports here
+  CHECK(d.route(d.owner, d.owner, VendorAsked).error().where == "/to");
+  CHECK(d.route(d.owner, d.other, VendorFound).error().where == "/reason");              // only a vendor is found
+  CHECK(d.route(d.owner, d.vendor, SeveralVendors, kVendor).error().where == "/reason");
+  CHECK(d.route({}, d.other, VendorAsked).error().where == "/reason");                   // a reporter speaks for itself
+  REQUIRE(d.act(d.owner, RecordContactAttempt{d.report(), "the maker", "three mails", {}}));
+  REQUIRE(d.route(d.owner, d.other, ContactFailed));
+  CHECK(d.state.fold.reports.front().routes.front().reason == ContactFailed);
+  CHECK_FALSE(d.state.fold.may_read_content(d.other));                                   // being asked opens nothing
+  CHECK(standing_of(d.state.fold, d.other).may_see_terms);
+}
+
+TEST_CASE("whom the reporter asks is in once it accepts, though the owner is silent") {
+  auto d = Driven::reported();
+  REQUIRE(d.route({}, d.other, RouteReason::ReporterAsked));
+  CHECK_FALSE(d.state.fold.may_read_content(d.other));
+  REQUIRE(d.act(d.other, AnswerInvitation{true}));
+  CHECK(standing_of(d.state.fold, d.other).is_admitted_coordinator);
+  CHECK(d.state.fold.reports.front().routes.front().taken_up);                           // the reporter is told
+  CHECK(d.state.fold.owner == d.owner);
+}
+
+TEST_CASE("the reporter's wish opens no third party's words: there the owner confirms") {
+  auto d = Driven::reported();
+  for (const auto action : {ReportAction::Validate, ReportAction::Accept}) REQUIRE(d.act(d.owner, StepReport{action}));
+  REQUIRE(d.act(d.owner, InviteParticipant{d.vendor, {Role::Vendor}, "ships it"}));
+  REQUIRE(d.act(d.vendor, AnswerInvitation{true}));
+  REQUIRE(d.act(d.owner, ConfirmParticipant{d.vendor, "by telephone"}));
+  REQUIRE(d.route({}, d.other, RouteReason::ReporterAsked));
+  REQUIRE(d.act(d.other, AnswerInvitation{true}));
+  CHECK_FALSE(standing_of(d.state.fold, d.other).is_admitted_coordinator);
+  REQUIRE(d.act(d.owner, ConfirmParticipant{d.other, "by telephone"}));
+  CHECK(standing_of(d.state.fold, d.other).is_admitted_coordinator);
+}
+
+TEST_CASE("a case changes its owner by offer and acceptance, and the former owner reads on as a participant") {
+  auto d = Driven::reported();
+  CHECK(d.act(d.owner, OfferOwnership{d.other, "several vendors"}).error().where == "/organisation");  // nobody asked it yet
+  REQUIRE(d.route(d.owner, d.other, RouteReason::SeveralVendors));
+  REQUIRE(d.act(d.owner, OfferOwnership{d.other, "several vendors"}));
+  CHECK(d.state.fold.owner == d.owner);
+  REQUIRE(d.act(d.other, AnswerInvitation{true}));
+  REQUIRE(d.act(d.owner, ConfirmParticipant{d.other, "by telephone"}));
+  REQUIRE(d.act(d.other, TakeOwnership{}));
+  CHECK(d.state.fold.owner == d.other);
+  CHECK_FALSE(d.state.fold.owner_is_vendor);
+  const auto before = standing_of(d.state.fold, d.owner);
+  CHECK_FALSE(before.is_owner);
+  CHECK(before.may_read_content);
+  CHECK_FALSE(d.state.fold.participant(d.owner)->essential_because.empty());
+  CHECK(d.act(d.owner, TakeOwnership{"back"}).error().kind == ErrorKind::Conflict);
+}
+
+TEST_CASE("without an offer a coordinator takes a case only from an owner that is silent, attempts on record") {
+  auto d = Driven::reported();
+  REQUIRE(d.route({}, d.other, RouteReason::ReporterAsked));
+  REQUIRE(d.act(d.other, AnswerInvitation{true}));
+  CHECK(d.act(d.other, TakeOwnership{"it is silent"}).error().kind == ErrorKind::Conflict);
+  REQUIRE(d.act(d.other, RecordContactAttempt{d.report(), "the owner", "by telephone", {}}));
+  CHECK(d.act(d.other, TakeOwnership{}).error().where == "/why");
+  auto busy = d;
+  REQUIRE(busy.act(busy.owner, StepReport{ReportAction::Validate}));
+  CHECK(busy.act(busy.other, TakeOwnership{"it is silent"}).error().kind == ErrorKind::Conflict);
+  REQUIRE(d.act(d.other, TakeOwnership{"it is silent"}));
+  CHECK(d.state.fold.owner == d.other);
+}
+
+TEST_CASE("how to reach the reporter stays with whom the reporter chose") {
+  auto d = Driven::reported();
+  const auto contact_for = [&](OrganisationId who) {
+    auto fold = d.state.fold;
+    withhold_contact(fold, standing_of(fold, who), who);
+    return fold.reports.front().content->contact;
+  };
+  CHECK(contact_for(d.owner) == "+49 123");
+  CHECK_FALSE(contact_for(d.other));
+  REQUIRE(d.route({}, d.other, RouteReason::ReporterAsked));
+  CHECK(contact_for(d.other) == "+49 123");
 }
 
 TEST_CASE("random walks keep every invariant, and replaying the log through its JSON gives the same case") {

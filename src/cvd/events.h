@@ -29,6 +29,10 @@ BOOST_DESCRIBE_ENUM(Status, Asked, UnderInvestigation, Affected, NotAffected, Fi
 enum class RemedyStep { Identified, Developed, Validated, Distributed, Deployed };
 BOOST_DESCRIBE_ENUM(RemedyStep, Identified, Developed, Validated, Distributed, Deployed)
 
+// Why a report is passed on. A coordinator comes in for the first four alone (ISO/IEC 29147 5.6.3); the last brings in the vendor, once it is found or reached.
+enum class RouteReason { ReporterAsked, VendorAsked, SeveralVendors, ContactFailed, VendorFound };
+BOOST_DESCRIBE_ENUM(RouteReason, ReporterAsked, VendorAsked, SeveralVendors, ContactFailed, VendorFound)
+
 enum class DecisionSort { Tell, Withhold, Wait, Waive, Override };
 BOOST_DESCRIBE_ENUM(DecisionSort, Tell, Withhold, Wait, Waive, Override)
 
@@ -43,6 +47,10 @@ struct MailboxMessage { static constexpr auto kType = "MailboxMessage"; ReportId
 BOOST_DESCRIBE_STRUCT(MailboxMessage, (), (report, message, text, from_reporter))
 struct ContactAttempted { static constexpr auto kType = "ContactAttempted"; ReportId report; std::string whom, how; std::optional<std::string> answer; };
 BOOST_DESCRIBE_STRUCT(ContactAttempted, (), (report, whom, how, answer))
+struct ReportForwarded { static constexpr auto kType = "ReportForwarded"; ReportId report; OrganisationId to; RouteReason reason = RouteReason::ReporterAsked; std::string why; bool by_reporter = false; };
+BOOST_DESCRIBE_STRUCT(ReportForwarded, (), (report, to, reason, why, by_reporter))
+struct ReportTakenUp { static constexpr auto kType = "ReportTakenUp"; ReportId report; OrganisationId organisation; };
+BOOST_DESCRIBE_STRUCT(ReportTakenUp, (), (report, organisation))
 struct ReportStepped { static constexpr auto kType = "ReportStepped"; OrganisationId organisation; ReportAction action = ReportAction::Receive; std::optional<std::string> why; std::optional<bool> still_honours_terms; };
 BOOST_DESCRIBE_STRUCT(ReportStepped, (), (organisation, action, why, still_honours_terms))
 struct CaseDescribed { static constexpr auto kType = "CaseDescribed"; std::string title; std::optional<std::string> summary; };
@@ -65,6 +73,11 @@ struct ParticipantRemoved { static constexpr auto kType = "ParticipantRemoved"; 
 BOOST_DESCRIBE_STRUCT(ParticipantRemoved, (), (organisation, why))
 struct ParticipantLeft { static constexpr auto kType = "ParticipantLeft"; OrganisationId organisation; bool still_honours_terms = true; };
 BOOST_DESCRIBE_STRUCT(ParticipantLeft, (), (organisation, still_honours_terms))
+
+struct OwnershipOffered { static constexpr auto kType = "OwnershipOffered"; OrganisationId organisation; std::string why; };
+BOOST_DESCRIBE_STRUCT(OwnershipOffered, (), (organisation, why))
+struct OwnershipTaken { static constexpr auto kType = "OwnershipTaken"; OrganisationId organisation; OrganisationId from; bool is_vendor = false; std::optional<std::string> why; };
+BOOST_DESCRIBE_STRUCT(OwnershipTaken, (), (organisation, from, is_vendor, why))
 
 // ---- embargo
 struct TermsProposed { static constexpr auto kType = "TermsProposed"; int version = 0; Instant until; std::string zone; Instant respond_by; std::optional<std::string> note; };
@@ -162,7 +175,8 @@ using Event = std::variant<CaseOpened, ReportReceived, ReportLinked, MailboxMess
                            EmbargoEnded, ThreadOpened, MessagePosted, FileAdded, VulnerabilityAdded, IdentifierSet, SeverityAssessed, ProductAdded, StatusAsked, StatusSet, RemedyStepped,
                            RemedyReopened, FactClaimed, FactAdopted, FactRefused, StatementDrafted, StatementApproved, Decided, AdvisoryDrafted, AdvisoryApproved, ReleasePlanned, ReleaseDated,
                            ReadinessWaived, ReleaseHeld, Released, ReminderDue, CompartmentErased, ReleaseUndated, VulnerabilityDescribed, SecondPersonAsked,
-                           SecondPersonConfirmed, SecondPersonRefused, SecondPersonWithdrawn, SecondPersonLapsed, SecondPersonSpared>;
+                           SecondPersonConfirmed, SecondPersonRefused, SecondPersonWithdrawn, SecondPersonLapsed, SecondPersonSpared, ReportForwarded, ReportTakenUp, OwnershipOffered,
+                           OwnershipTaken>;
 
 // What decide() answers: an event and the compartment it is written in. Unattributed: the entry names no organisation, because readers
 // of that compartment may not know who takes part (EXI-10); the attributed copy stands in `coordination`.

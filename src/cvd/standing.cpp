@@ -51,6 +51,7 @@ access::Standing standing_of(const CaseFold& fold, OrganisationId organisation) 
 access::Standing standing_towards(const CaseFold& fold, access::Standing standing, const Command& command) {
   standing.is_own_object = is_about_own(command);
   if (const auto* message = std::get_if<PostToMailbox>(&command)) standing.report = message->report;
+  if (const auto* route = std::get_if<RouteReport>(&command)) standing.report = route->report;
   if (const auto* removal = std::get_if<RemoveParticipant>(&command)) standing.is_last_coordinator = is_last_coordinator(fold, removal->organisation);
   return standing;
 }
@@ -76,6 +77,15 @@ std::vector<access::Compartment> compartments_of(const CaseFold& fold) {
   for (const auto& [id, participant] : fold.participants) out.push_back(access::Compartment::of(id));
   for (const auto& report : fold.reports) out.push_back(access::Compartment::of(report.id));
   return out;
+}
+
+void withhold_contact(CaseFold& fold, const access::Standing& standing, std::optional<OrganisationId> viewer) {
+  for (auto& report : fold.reports) {
+    if (!report.content || report.content->may_share_identity == YesNo::Yes) continue;
+    const bool own = std::find(standing.own_reports.begin(), standing.own_reports.end(), report.id) != standing.own_reports.end();
+    const bool chosen = viewer && (report.to == viewer || std::any_of(report.routes.begin(), report.routes.end(), [&](const auto& route) { return route.by_reporter && route.to == viewer; }));
+    if (!own && !chosen) report.content->contact.reset();
+  }
 }
 
 bool may_know_of(const CaseFold& fold, const access::Standing& standing, std::optional<OrganisationId> viewer, OrganisationId other) {

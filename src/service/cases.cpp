@@ -131,22 +131,40 @@ Result<void> tell_stub(Unit& unit, Services& services, const Asker& asker, const
   return judge_and_record(unit, invitation(fold, id, asker.viewer.person, unit.now()), facts, object, ruling);
 }
 
-// What each reader can read now and couldn't before is judged; rights that are gone are closed; rows that differ are written.
-Result<void> write_readers(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, const store::ReaderRows& before, const store::ReaderRows& now) {
+// Each report that an organisation comes to read.
+Result<void> judge_reports(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, OrganisationId id, const store::ParticipantRow& now, const store::ParticipantRow* before, const store::Tag& object) {
+  for (const auto& report : fold.reports) {
+    const auto reads = [text = access::Compartment::of(report.id).text()](const store::ParticipantRow& row) { return std::find(row.standing.compartments.begin(), row.standing.compartments.end(), text) != row.standing.compartments.end(); };
+    if (!reads(now) || (before != nullptr && reads(*before)) || report.reporter == id) continue;
+    auto disclosure = report_to_receiver(fold.id, report.id, id, unit.now());
+    auto facts = facts_for(fold, id, services.settings.two_person);
+    for (const auto& route : report.routes) facts.audience.is_confirmed_receiver = facts.audience.is_confirmed_receiver || (route.by_reporter && route.to == id);
+    if (!facts.audience.is_confirmed_receiver) disclosure.basis.kind = gate::BasisKind::Participant;  // as one who leads the case or is essential to it
+    std::optional<RulingId> ruling;
+    TRY(judge_and_record(unit, disclosure, facts, object, ruling));
+  }
+  return {};
+}
+
+// What each reader can read now and couldn't before is judged; rights that are gone are closed; rows that differ are written. `led_by`: who owned the case; nobody if it is new.
+Result<void> write_readers(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, std::optional<OrganisationId> led_by, const store::ReaderRows& before, const store::ReaderRows& now) {
   const auto object = services.cells().tag("object", fold.id.text());
   std::map<store::Tag, OrganisationId> organisations;
   for (const auto& [id, participant] : fold.participants) organisations.emplace(unit.store().tag_of(id), id);
   for (const auto& [reader, row] : now) {
     const auto old = before.find(reader);
-    const int had = old == before.end() ? 0 : old->second.reads;
-    if (const auto organisation = organisations.find(reader); organisation != organisations.end() && had != row.reads) {
+    const auto* old_row = old == before.end() ? nullptr : &old->second;
+    const int had = old_row == nullptr ? 0 : old_row->reads;
+    if (const auto organisation = organisations.find(reader); organisation != organisations.end()) {
       const auto id = organisation->second;
       const auto* participant = fold.participant(id);
-      if (row.reads == 2 && id != fold.owner) TRY(grant_content(unit, services, asker, fold, id, reader, object));
-      else if (row.reads == 1 && participant != nullptr && participant->admission == cvd::Admission::Invited) TRY(tell_stub(unit, services, asker, fold, id, object));
+      const bool led_before = id == led_by && id != fold.owner;  // from now on it reads as a participant does
+      if (row.reads == 2 && id != fold.owner && (had != 2 || led_before)) TRY(grant_content(unit, services, asker, fold, id, reader, object));
+      else if (had != 1 && row.reads == 1 && participant != nullptr && participant->admission == cvd::Admission::Invited) TRY(tell_stub(unit, services, asker, fold, id, object));
+      if (led_by) TRY(judge_reports(unit, services, asker, fold, id, row, old_row, object));
       if (had == 2 && row.reads < 2) TRY(unit.writing().close_grants(reader, object, unit.now()));
     }
-    if (old == before.end() || !(old->second == row)) TRY(unit.writing().put_participant(fold.id, row, unit.now()));
+    if (old_row == nullptr || !(*old_row == row)) TRY(unit.writing().put_participant(fold.id, row, unit.now()));
   }
   return {};
 }
@@ -170,6 +188,7 @@ Result<Committed> write_changes(Unit& unit, Services& services, const Asker& ask
   const bool is_new = version == 0;
   auto& fold = unit.change_case(change.id).fold;
   fold.id = change.id;
+  const auto led_by = is_new ? std::optional<OrganisationId>{} : std::optional(fold.owner);
   const auto rank_before = rank_of(fold);
   const auto card_before = card_of(fold);
   const auto due_before = cvd::next_due(fold);
@@ -182,7 +201,7 @@ Result<Committed> write_changes(Unit& unit, Services& services, const Asker& ask
   const auto rank = rank_of(fold);
   const bool same_readers = !is_new && rank == rank_before && std::none_of(changes.begin(), changes.end(), [](const cvd::Change& one) { return cvd::may_change_standing(one.event); });
   auto readers = same_readers ? *std::move(readers_before) : readers_of(unit.store(), fold, rank);
-  if (!same_readers) TRY(write_readers(unit, services, asker, fold, readers_before.value_or(store::ReaderRows{}), readers));
+  if (!same_readers) TRY(write_readers(unit, services, asker, fold, led_by, readers_before.value_or(store::ReaderRows{}), readers));
   for (const auto& [reader, row] : readers)
     if (reads_any(row, written)) TRY(unit.writing().touch_participant(change.id, reader, unit.now()));
 
@@ -218,7 +237,7 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
 
     access::Standing standing;
     const auto* own_part = asker.viewer.organisation ? fold.participant(*asker.viewer.organisation) : nullptr;
-    const bool on_its_report = std::holds_alternative<cvd::PostToMailbox>(command) || std::holds_alternative<cvd::AddFile>(command);
+    const bool on_its_report = std::holds_alternative<cvd::PostToMailbox>(command) || std::holds_alternative<cvd::AddFile>(command) || std::holds_alternative<cvd::RouteReport>(command);
     const bool by_code = asker.viewer.kind == access::Viewer::Kind::Reporter;
     if (by_code) {
       if (fold.report(*asker.viewer.report) == nullptr || !on_its_report) return no_case();  // a code speaks for a report, not for an organisation

@@ -137,6 +137,9 @@ Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, 
   } else if (const auto* invite = std::get_if<cvd::InviteParticipant>(&command)) {
     TRY(const auto organisation, store::organisation(unit.writing().tx(), services.cells(), invite->organisation));
     if (!organisation) return fail(ErrorKind::Invalid, "There is no organisation of this id.", "/organisation");
+  } else if (const auto* route = std::get_if<cvd::RouteReport>(&command)) {
+    TRY(const auto organisation, store::organisation(unit.writing().tx(), services.cells(), route->to));
+    if (organisation && organisation->profile.takes_reports.value_or(false)) ask.known.receiver_kind = organisation->kind;
   } else if (const auto* plan = std::get_if<cvd::PlanRelease>(&command)) {
     const auto found = fold.advisories.find(plan->advisory);
     if (found == fold.advisories.end()) return {};  // decide() says so

@@ -34,6 +34,7 @@ cvd::CaseFold stub_of(const cvd::CaseFold& fold, OrganisationId organisation) {
   out.owner = fold.owner;
   out.embargo = fold.embargo;
   out.terms = fold.terms;
+  out.offer = fold.offer;  // to lead the case; stands in its own compartment
   for (auto& terms : out.terms) terms.note.reset(), terms.proposed_by.reset();
   if (const auto* participant = fold.participant(organisation)) out.participants[organisation] = *participant;
   if (const auto* owner = fold.participant(fold.owner)) {
@@ -161,6 +162,7 @@ Result<CaseSeen> Sight::fresh_view(Db& db, CaseId id, const Tag& reader) const {
     view->fold = stub_of(fold, *viewer_.organisation);
   } else {
     TRY(view->fold, store_.streams().fold(tx, id, readable));
+    cvd::withhold_contact(view->fold, cell.standing, viewer_.organisation);
   }
   view->etag = etag_of(tx, store_, viewer_, id, cell.standing, readable, stub ? view->fold.terms : std::vector<cvd::Terms>{}, Streams::Remember::Yes);
   TRY(auto deliveries, undelivered(tx, store_.streams(), reader, id, stub ? std::vector{own} : readable));
@@ -221,6 +223,7 @@ Result<CaseSeen> Sight::mailbox(ReportId id) const {
   if (!entries) return std::unexpected(entries.error());
   auto view = std::make_shared<cvd::CaseView>();
   TRY(view->fold, store_.streams().fold(tx, case_id, {compartment}));
+  cvd::withhold_contact(view->fold, cell.standing, viewer_.organisation);
   view->fold.id = case_id;
   view->standing = cell.standing;
   view->etag = hex(store_.cells().tag("etag", id.text() + "/" + std::to_string((*entries)->empty() ? 0 : (*entries)->back()->sequence)));

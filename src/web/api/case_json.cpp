@@ -67,6 +67,7 @@ json::object case_json(const Shown& shown) {
     out["me"] = std::move(own);
   }
   if (stub) return out;
+  if (fold.offer) out["offer"] = json::object{{"to", shown.who(fold.offer->to)}, {"at", to_text(fold.offer->at)}, {"why", fold.offer->why}};
   out["title"] = fold.title;
   put(out, "summary", fold.summary);
   out["opened"] = to_text(fold.opened);
@@ -292,7 +293,7 @@ json::array files_of(const cvd::CaseFold& fold, const access::Compartment& audie
   return out;
 }
 
-json::object report_json(const cvd::ReportCard& report) {
+json::object report_json(const Names& names, const cvd::ReportCard& report) {
   json::object out{{"id", report.id.text()}, {"received", to_text(report.received)}, {"anonymous", report.anonymous}};
   if (report.content) out["content"] = to_json(*report.content);
   json::array mailbox;
@@ -306,12 +307,19 @@ json::object report_json(const cvd::ReportCard& report) {
     attempts.push_back(std::move(one));
   }
   if (!attempts.empty()) out["contact_attempts"] = std::move(attempts);
+  json::array routes;
+  for (const auto& route : report.routes) {
+    json::object one{{"at", to_text(route.at)}, {"to", names.card(route.to)}, {"reason", to_word(route.reason)}, {"why", route.why}, {"by_reporter", route.by_reporter}};
+    put(one, "taken_up", route.taken_up);
+    routes.push_back(std::move(one));
+  }
+  if (!routes.empty()) out["passed_on"] = std::move(routes);
   return out;
 }
 
 json::array reports_json(const Shown& shown) {
   json::array out;
-  for (const auto& report : shown.view.fold.reports) out.push_back(report_json(report));
+  for (const auto& report : shown.view.fold.reports) out.push_back(report_json(shown.names, report));
   return out;
 }
 

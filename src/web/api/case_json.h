@@ -30,7 +30,7 @@ json::array requests_json(const Shown& shown);
 json::array advisories_json(const Shown& shown);
 json::array releases_json(const Shown& shown);
 json::array reports_json(const Shown& shown);
-json::object report_json(const cvd::ReportCard& report);
+json::object report_json(const Names& names, const cvd::ReportCard& report);
 json::array files_of(const cvd::CaseFold& fold, const access::Compartment& audience);
 json::array files_json(const Shown& shown);
 json::array steps_json(const Shown& shown, Instant now);     // what can be done next, and why the rest can't

@@ -19,7 +19,7 @@ SLUICE_READ(show_products) SLUICE_READ(show_statuses) SLUICE_READ(show_claims) S
 SLUICE_READ(show_fit) SLUICE_READ(show_files) SLUICE_READ(show_steps) SLUICE_READ(show_knowers) SLUICE_READ(show_receipt) SLUICE_READ(download_file) SLUICE_READ(release_dry_run) SLUICE_READ_OF_JSON(preview_advisory)
 SLUICE_READ_OF_JSON(ask_gate) SLUICE_READ(show_rulings)
 SLUICE_COMMAND(open_case) SLUICE_COMMAND(describe_case) SLUICE_COMMAND(step_report) SLUICE_COMMAND(suggest_participant) SLUICE_COMMAND(invite_participant) SLUICE_COMMAND(confirm_participant)
-SLUICE_COMMAND(suspend_participant) SLUICE_COMMAND(restore_participant) SLUICE_COMMAND(remove_participant) SLUICE_COMMAND(answer_invitation) SLUICE_COMMAND(leave_case)
+SLUICE_COMMAND(suspend_participant) SLUICE_COMMAND(restore_participant) SLUICE_COMMAND(remove_participant) SLUICE_COMMAND(answer_invitation) SLUICE_COMMAND(leave_case) SLUICE_COMMAND(offer_ownership) SLUICE_COMMAND(take_ownership)
 SLUICE_COMMAND(propose_terms) SLUICE_COMMAND(answer_terms) SLUICE_COMMAND(settle_terms) SLUICE_COMMAND(refuse_terms) SLUICE_COMMAND(end_embargo) SLUICE_COMMAND(open_thread)
 SLUICE_COMMAND(post_message) SLUICE_UPLOAD(add_file) SLUICE_COMMAND(add_vulnerability) SLUICE_COMMAND(describe_vulnerability) SLUICE_COMMAND(set_identifier) SLUICE_COMMAND(assess_severity) SLUICE_COMMAND(add_product)
 SLUICE_COMMAND(ask_status) SLUICE_COMMAND(set_status) SLUICE_COMMAND(step_remedy) SLUICE_COMMAND(reopen_remedy) SLUICE_COMMAND(claim_fact) SLUICE_COMMAND(adopt_fact) SLUICE_COMMAND(refuse_fact)
@@ -28,7 +28,7 @@ SLUICE_COMMAND(waive_readiness) SLUICE_COMMAND(hold_release) SLUICE_COMMAND(reco
 SLUICE_COMMAND(withdraw_request) SLUICE_COMMAND(erase_compartment)
 
 // reports
-SLUICE_COMMAND(submit_report) SLUICE_COMMAND(post_to_mailbox) SLUICE_READ(show_mailbox) SLUICE_READ(mailbox_receipt) SLUICE_READ(my_report) SLUICE_UPLOAD(add_report_file) SLUICE_READ(download_report_file)
+SLUICE_COMMAND(submit_report) SLUICE_COMMAND(post_to_mailbox) SLUICE_COMMAND(route_report) SLUICE_READ(show_mailbox) SLUICE_READ(mailbox_receipt) SLUICE_READ(my_report) SLUICE_UPLOAD(add_report_file) SLUICE_READ(download_report_file)
 
 // contacts of vendors
 extern const Later find_contact;

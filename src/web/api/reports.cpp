@@ -58,12 +58,25 @@ Result<service::Work> post_to_mailbox(App& app, const Request& request, MailboxT
 constinit const Command submit_report{takes::submit_report, report_schema};
 constinit const Command post_to_mailbox = taking<takes::post_to_mailbox>();
 
+Result<service::Work> route_report(App& app, const Request& request) {
+  TRY(const auto id, path_id<Report>(request, "report"));
+  if (!request.body.is_object()) return fail(ErrorKind::Invalid, "Send a JSON object.", "");
+  auto body = request.body.get_object();
+  if (body.contains("report")) return fail(ErrorKind::Invalid, "This stands in the path already.", "/report");
+  body["report"] = id.text();
+  TRY(auto route, from_json<cvd::RouteReport>(body));
+  TRY(const auto seen, app.services.store.as(request.viewer).mailbox(id));
+  return service::case_command(app.services, request.asker(), seen.view.fold.id, std::move(route));
+}
+
 Result<Response> show_mailbox(App& app, const Request& request) {
   TRY(const auto id, path_id<Report>(request, "report"));
   TRY(auto seen, app.services.store.as(request.viewer).mailbox(id));
   const auto* report = seen.view.fold.report(id);
   if (report == nullptr) return fail(ErrorKind::NotFound, "There is no such report.");
-  auto shown = report_json(*report);
+  TRY(const auto names, Names::load(app));
+  auto shown = report_json(names, *report);
+  shown["owner"] = names.card(seen.view.fold.owner.is_nil() ? report->to : seen.view.fold.owner);
   shown["files"] = files_of(seen.view.fold, access::Compartment::of(id));
   auto response = ok(shown, seen.view.etag);
   response.deliveries = std::move(seen.deliveries);

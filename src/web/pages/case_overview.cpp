@@ -35,6 +35,7 @@ Html invitation(const Scene& s, const cvd::Participant& self) {
   facts.add("Your part", roles);
   if (running != nullptr) facts.add("Terms", all("Version ", std::to_string(running->version), ": tell nobody outside until ", time(running->until), ", ", words_until(running->until, s.now)));
   else facts.add("Terms", "No embargo is in force.");
+  if (s.fold.offer && s.fold.offer->to == s.own()) facts.add("Offered to you", all("To lead the case, once you take part: ", prose(s.fold.offer->why)));
   if (self.respond_by) facts.add("Answer by", all(time(*self.respond_by), ", ", words_until(*self.respond_by, s.now), ". Silence counts as no."));
   const auto terms = running != nullptr ? std::optional(running->version) : std::nullopt;
   const auto fields = [&](std::string_view answer) { return all(hidden("accepted", answer), terms ? hidden("terms", std::to_string(*terms)) : Html()); };
@@ -61,6 +62,16 @@ std::string why_not_the_vendor(const Scene& s) {
   std::string out;
   for (const auto ground : cvd::coordinator_grounds(s.fold)) out += (out.empty() ? "" : "; ") + std::string(words_for(ground));
   return out.empty() ? "No reason is on record yet. The vendor leads unless it or the reporter asks a coordinator, several vendors need one, or it can't be reached: record each attempt." : out + ".";
+}
+
+// The case, where it was offered; a coordinator's own step where its owner is silent.
+Html take_over(const Scene& s) {
+  const bool offered = s.fold.offer && s.fold.offer->to == s.own();
+  const auto may = possible(s, access::Action::TakeOwnership, cvd::TakeOwnership{"why"});
+  if (!offered && !may) return {};
+  Html fields = offered ? all(el("p", s.name(s.fold.owner), " offers your organisation the case."), paragraphs(s.fold.offer->why)) : el("p", "An attempt to reach ", s.name(s.fold.owner), " is on record, and it hasn't judged the report yet.");
+  fields += field({.name = "why", .label = "Why?", .help = "All participants and the reporter read it.", .kind = Field::Kind::Text, .required = !offered, .most = 4'000, .scope = "take"});
+  return do_form(s, may, "take_ownership", "Take the case over", fields, access::Compartment::shared());
 }
 
 }  // namespace
@@ -108,6 +119,7 @@ Html own_part(const Scene& s) {
     inside += do_form(s, possible(s, access::Action::DescribeCase), "describe_case", "Name and summarise the case",
                       all(field({.name = "title", .label = "Title", .required = true, .value = s.fold.title, .most = 300}), field({.name = "summary", .label = "Summary", .kind = Field::Kind::Text, .value = s.fold.summary.value_or(""), .most = 20'000})),
                       access::Compartment::shared());
+  inside += take_over(s);
   if (!s.standing.is_owner) {
     static const Option kYesNo[] = {{"yes", "Yes"}, {"no", "No"}};
     inside += do_form(s, possible(s, access::Action::LeaveCase, cvd::LeaveCase{true}), "leave_case", "Leave the case",

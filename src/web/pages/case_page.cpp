@@ -119,6 +119,8 @@ Result<Response> case_page(App& app, const Request& request) {
   TRY(auto seen, app.services.store.as(request.viewer).case_view(id));
   TRY(const auto names, api::Names::load(app));
   auto scene = scene_of(app, request, seen, names, frame_of(app, request));
+  for (const auto& [other, row] : names.all())
+    if (row.profile.takes_reports.value_or(false) && other != scene.fold.owner && (scene.coordinates() || row.kind == access::OrganisationKind::Coordinator)) scene.receivers.push_back({other.text(), row.profile.name + " (" + to_word(row.kind) + ")"});
   if (scene.coordinates()) {
     for (const auto& [other, row] : names.all())
       if (other != scene.own()) scene.organisations.push_back({other.text(), row.profile.name});
@@ -155,6 +157,7 @@ Response command_done(App&, const Request& request, const service::Committed& co
       {"invite_participant", "participants"}, {"confirm_participant", "participants"}, {"suspend_participant", "participants"}, {"restore_participant", "participants"}, {"remove_participant", "participants"},
       {"draft_statement", "statements"}, {"approve_statement", "statements"}, {"draft_advisory", "advisories"}, {"approve_advisory", "advisories"}, {"plan_release", "advisories"}, {"waive_readiness", "advisories"}, {"hold_release", "advisories"},
       {"record_decision", "decisions"}, {"erase_compartment", "requests"}, {"confirm_request", "requests"}, {"refuse_request", "requests"}, {"withdraw_request", "requests"},
+      {"record_decision", "decisions"},         {"route_report", "reports"},      {"record_contact_attempt", "reports"}, {"take_ownership", "own"},     {"offer_ownership", "participants"},
   };
   const auto& command = request.path.at("command");
   const auto id = CaseId::parse(request.path.at("case"));

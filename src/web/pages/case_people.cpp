@@ -15,6 +15,10 @@ Html management(const Scene& s, OrganisationId id, const cvd::Participant& p) {
   if (p.admission == cvd::Admission::Accepted)
     out += do_form(s, possible(s, Action::ConfirmParticipant), "confirm_participant", "Confirm " + s.name(id),
                    all(number, el("p", "From then on it reads the case. Check over a second channel that it was really them."), field({.name = "checked_how", .label = "How did you check?", .kind = Field::Kind::Text, .required = true, .most = 2'000, .scope = id.text()})), Compartment::of(id));
+  const bool can_lead = (p.roles.contains(cvd::Role::Vendor) || p.roles.contains(cvd::Role::Coordinator)) && cvd::may_see_terms(p.admission) && id != s.fold.owner;
+  if (can_lead && s.standing.is_owner)
+    out += do_form(s, possible(s, Action::OfferOwnership), "offer_ownership", "Offer the case to " + s.name(id),
+                   all(number, el("p", "It leads the case once it has taken it. Your organisation then reads as a participant does: the reports and the coordination are the new owner's, so write down in the shared part what the work needs."), why("offer-")), Compartment::of(id));
   if (p.admission == cvd::Admission::Confirmed && id != s.fold.owner) out += do_form(s, possible(s, Action::SuspendParticipant), "suspend_participant", "Suspend " + s.name(id), all(number, why("suspend-")), Compartment::of(id));
   if (p.admission == cvd::Admission::Suspended) out += do_form(s, possible(s, Action::RestoreParticipant), "restore_participant", "Restore " + s.name(id), all(number, why("restore-")), Compartment::of(id));
   if (p.admission != cvd::Admission::Removed && p.admission != cvd::Admission::None && id != s.fold.owner) out += do_form(s, possible(s, Action::RemoveParticipant, cvd::RemoveParticipant{id, "why"}), "remove_participant", "Remove " + s.name(id), all(number, why("remove-")), Compartment::of(id));

@@ -79,6 +79,7 @@ std::vector<Waiting> waiting_for(const Scene& scene) {
   if (self->admission == cvd::Admission::Invited) out.push_back({"Answer the invitation", "own", self->respond_by});
   if (self->admission == cvd::Admission::Accepted) out.push_back({"Wait: a coordinator checks who answered for your organisation", "own", {}});
   if (self->admission == cvd::Admission::Confirmed) {
+    if (fold.offer && fold.offer->to == scene.own()) out.push_back({"Say whether your organisation takes the case over", "own", {}});
     if (self->report == cvd::ReportState::Received) out.push_back({"Say whether the report is valid", "own", {}});
     if (self->report == cvd::ReportState::Valid) out.push_back({"Take the report on, or set it aside", "own", {}});
     for (const auto& terms : fold.terms) {

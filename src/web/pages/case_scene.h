@@ -14,6 +14,7 @@ struct Scene {
   access::Viewer viewer;
   std::function<std::string(OrganisationId)> name_in_book;  // of any organisation of the site
   std::vector<Option> organisations = {};                   // that can be invited: for coordination
+  std::vector<Option> receivers = {};                       // that take reports here: whom a report can be passed on to
   Instant now;
   Frame frame;
   bool two_person = true;

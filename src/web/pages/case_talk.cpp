@@ -35,6 +35,27 @@ Html content_of(const cvd::ReportContent& c) {
   return facts.html();
 }
 
+Html passed_on(const Scene& s, const cvd::ReportCard& report) {
+  if (report.routes.empty()) return {};
+  Table table("Passed on", {"When", "To", "Because", "Taken up"});
+  for (const auto& r : report.routes) table.row({time(r.at), s.name_in_book(r.to), all(words_of(r.reason), el("span", {cls("quiet block")}, prose(r.why))), r.taken_up ? time(*r.taken_up) : badge(Tone::Waiting, "asked, no answer since")});
+  return table.html();
+}
+
+Html pass_on(const Scene& s, const cvd::ReportCard& report) {
+  if (s.receivers.empty()) return {};
+  std::vector<Option> reasons;
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<cvd::RouteReason>>([&](auto d) {
+    if (s.coordinates() || d.value == cvd::RouteReason::ReporterAsked) reasons.push_back({to_word(d.value), std::string(words_of(d.value))});
+  });
+  const auto scope = "route-" + report.id.text();
+  return do_form(s, possible(s, Action::RouteReport), "route_report", s.coordinates() ? "Pass the report on" : "Ask for a coordinator",
+                 all(hidden("report", report.id.text()), el("p", "It is invited, and reads nothing before it has agreed to the terms. The reporter is told."), select({.name = "to", .label = "To whom?", .required = true, .scope = scope}, s.receivers),
+                     select({.name = "reason", .label = "For which reason?", .required = true, .scope = scope}, reasons),
+                     field({.name = "why", .label = "In your words", .help = "Read by the reporter, and by the receiver before it has agreed to anything: name no details.", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = scope})),
+                 Compartment::of(report.id));
+}
+
 }  // namespace
 
 Html threads_part(const Scene& s) {
@@ -85,6 +106,7 @@ Html reports_part(const Scene& s) {
     body += do_form(about, possible(about, Action::RecordContactAttempt), "record_contact_attempt", "Record an attempt to reach somebody",
                     all(hidden("report", report.id.text()), field({.name = "whom", .label = "Whom?", .required = true, .most = 500, .scope = report.id.text()}), field({.name = "how", .label = "How?", .required = true, .most = 500, .scope = report.id.text()}), field({.name = "answer", .label = "Answer", .help = "Empty: none yet.", .kind = Field::Kind::Text, .most = 4'000, .scope = report.id.text()})),
                     Compartment::coordination());
+    body += all(passed_on(about, report), pass_on(about, report));
     inside += el("article", {cls("card")}, el("h3", title), body);
   }
   return inside.empty() ? Html() : section("reports", "Reports", inside);

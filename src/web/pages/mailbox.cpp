@@ -22,10 +22,43 @@ Html code_form(const Frame& frame) {
                   el("p", {cls("actions")}, submit("Open the mailbox"))));
 }
 
+// Whom it was passed on to, why, and whether it is there: the reporter is told each time.
+Html passed_on(const Mailbox& mailbox) {
+  Html items;
+  for (const auto& route : mailbox.report.routes)
+    items += el("li", time(route.at), ": ", el("strong", mailbox.name(route.to)), route.by_reporter ? " was asked, as you wished. " : all(" was asked, because ", words_of(route.reason), ". "),
+                route.taken_up ? all("It has your report since ", time(*route.taken_up), ".") : Html("It hasn't answered yet, and reads nothing before."), route.by_reporter ? Html() : paragraphs(route.why));
+  return items.empty() ? Html() : section("passed-on", "Who else was asked", el("ul", {cls("plain")}, items));
+}
+
+Html ask_for_coordinator(const Frame& frame, const Mailbox& mailbox) {
+  if (mailbox.coordinators.empty()) return {};
+  return more("Ask for a coordinator",
+              form(path("/mailbox/route"), frame.csrf,
+                   all(el("p", "Where you and ", mailbox.receiver, " don't get on, or nobody answers, a coordinator can help. It gets your report and this mailbox once it has agreed to the terms; ", mailbox.receiver, " is told."),
+                       select({.name = "to", .label = "Whom?", .required = true}, mailbox.coordinators),
+                       field({.name = "why", .label = "Why?", .help = "Read by the coordinator before it has agreed to anything: name no details of the vulnerability.", .kind = Field::Kind::Text, .required = true, .most = 4'000}), el("p", {cls("actions")}, submit("Ask for this coordinator")))));
+}
+
+// Coordinators that take reports here and weren't asked yet.
+std::vector<Option> coordinators(const api::Names& names, const cvd::ReportCard& report, OrganisationId owner) {
+  std::vector<Option> out;
+  for (const auto& [id, row] : names.all()) {
+    const bool asked = std::any_of(report.routes.begin(), report.routes.end(), [&id = id](const auto& route) { return route.to == id; });
+    if (row.kind == access::OrganisationKind::Coordinator && row.profile.takes_reports.value_or(false) && id != owner && !asked) out.push_back({id.text(), row.profile.name});
+  }
+  return out;
+}
+
 }  // namespace
 
-std::string mailbox_page(const Frame& frame, const cvd::ReportCard& report, std::string_view receiver) {
-  Html inside = el("p", {cls("lead")}, "Only you and ", receiver, " read what is written here.");
+std::string mailbox_page(const Frame& frame, const Mailbox& mailbox) {
+  const auto& report = mailbox.report;
+  const auto& receiver = mailbox.receiver;
+  std::string readers = "Only you and " + receiver;
+  for (const auto& route : report.routes)
+    if (route.taken_up && mailbox.name(route.to) != receiver) readers += " and " + mailbox.name(route.to);
+  Html inside = el("p", {cls("lead")}, readers, " read what is written here.");
   Html messages;
   for (const auto& message : report.mailbox)
     messages += el("li", {cls(message.from_reporter ? "message mine" : "message")}, el("p", {cls("by")}, el("strong", message.from_reporter ? std::string("You") : std::string(receiver)), " ", time(message.at)), el("div", paragraphs(message.text)));
@@ -34,6 +67,7 @@ std::string mailbox_page(const Frame& frame, const cvd::ReportCard& report, std:
                     form(path("/mailbox/thread"), frame.csrf,
                          all(field({.name = "text", .label = "Your message", .kind = Field::Kind::Text, .required = true, .most = 100'000}), el("p", {cls("audience"), attr("data-audience", "report")}, el("span", {cls("icon"), attr("aria-hidden", "true")}, "✉"), " Who will see this: ", receiver, "'s coordination and you"),
                              el("p", {cls("actions")}, submit("Send")))));
+  inside += all(passed_on(mailbox), ask_for_coordinator(frame, mailbox));
   Facts facts;
   facts.add("Received", time(report.received)).add("Report", el("code", report.id.text()));
   if (report.content) facts.add("Title", report.content->title).add("Product", report.content->product);
@@ -73,8 +107,8 @@ Result<Response> mailbox_thread(App& app, const Request& request) {
   const auto* report = seen.view.fold.report(*viewer->report);
   if (report == nullptr) return fail(ErrorKind::NotFound, "There is no such report.");
   TRY(const auto names, api::Names::load(app));
-  const auto receiver = seen.view.fold.owner.is_nil() ? std::string("the receiver") : names.of(seen.view.fold.owner);
-  auto out = html(mailbox_page(frame_of(app, request), *report, receiver));
+  const auto owner = seen.view.fold.owner.is_nil() ? report->to : seen.view.fold.owner;
+  auto out = html(mailbox_page(frame_of(app, request), {*report, names.of(owner), coordinators(names, *report, owner), [&](OrganisationId id) { return names.of(id); }}));
   out.headers.emplace_back("Cache-Control", "no-store");
   out.deliveries = std::move(seen.deliveries);
   out.reader = seen.reader;
@@ -89,6 +123,17 @@ Result<service::Work> post_in_mailbox(App& app, const Request& request) {
   asker.viewer = viewer;
   asker.session.reset();
   return service::case_command(app.services, asker, seen.view.fold.id, cvd::PostToMailbox{*viewer.report, form_value(request, "text")});
+}
+
+Result<service::Work> route_from_mailbox(App& app, const Request& request) {
+  TRY(const auto viewer, reporter(app, request));
+  const auto to = OrganisationId::parse(form_value(request, "to"));
+  if (!to) return fail(ErrorKind::Invalid, "Choose one of the coordinators on the page.", "/to");
+  TRY(const auto seen, app.services.store.as(viewer).mailbox(*viewer.report));
+  auto asker = request.asker();
+  asker.viewer = viewer;
+  asker.session.reset();
+  return service::case_command(app.services, asker, seen.view.fold.id, cvd::RouteReport{*viewer.report, *to, cvd::RouteReason::ReporterAsked, form_value(request, "why"), {}});
 }
 
 Response posted_in_mailbox(App&, const Request&, const service::Committed&) { return see_other("/mailbox/thread"); }

@@ -1,11 +1,20 @@
 // The mailbox page, made of the one report that its code opens.
 #pragma once
 
+#include <functional>
+
 #include "cvd/case.h"
 #include "web/pages/layout.h"
 
 namespace sluice::web::pages {
 
-std::string mailbox_page(const Frame& frame, const cvd::ReportCard& report, std::string_view receiver);
+struct Mailbox {
+  const cvd::ReportCard& report;
+  std::string receiver;                                     // who leads the case now
+  std::vector<Option> coordinators = {};                    // whom the reporter can ask for
+  std::function<std::string(OrganisationId)> name = {};     // of who the report was passed on to
+};
+
+std::string mailbox_page(const Frame& frame, const Mailbox& mailbox);
 
 }  // namespace sluice::web::pages

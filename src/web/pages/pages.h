@@ -29,6 +29,7 @@
 //   Post  /mailbox                                    Anyone    ReportCode    Form  open_mailbox                                     Opens a mailbox with its report code
 //   Get   /mailbox/thread                             Anyone    PublicRead    None  mailbox_thread                                   The reporter's mailbox
 //   Post  /mailbox/thread                             Anyone    Write         Form  Write{post_in_mailbox, posted_in_mailbox}        Writes in the reporter's mailbox
+//   Post  /mailbox/route                              Anyone    Write         Form  Write{route_from_mailbox, posted_in_mailbox}     Asks for a coordinator from the reporter's mailbox
 //   Get   /mailbox/receipt                            Anyone    PublicRead    None  mailbox_receipt                                  The proof that the report arrived
 //   Post  /mailbox/close                              Anyone    PublicRead    Form  close_mailbox                                    Forgets the report code in this browser
 //   Get   /sign-in                                    Anyone    PublicRead    None  sign_in_form                                     The sign-in page
@@ -76,6 +77,7 @@ Result<Response> open_mailbox(App& app, const Request& request);
 Result<Response> mailbox_thread(App& app, const Request& request);
 Result<Response> mailbox_receipt(App& app, const Request& request);
 Result<service::Work> post_in_mailbox(App& app, const Request& request);
+Result<service::Work> route_from_mailbox(App& app, const Request& request);
 Response posted_in_mailbox(App& app, const Request& request, const service::Committed& committed);
 Result<Response> close_mailbox(App& app, const Request& request);
 

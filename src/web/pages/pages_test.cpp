@@ -300,7 +300,7 @@ TEST_CASE("policies, mailboxes and advisories hold their form") {
   CHECK(policy_json(kPublic, row).contains("policy"));
 
   cvd::ReportCard report = a_case().reports.front();
-  check_form(mailbox_page(kPublic, report, "Centre"));
+  check_form(mailbox_page(kPublic, {report, "Centre"}));
 
   AdvisoryShown shown;
   auto& a = shown.advisory;

@@ -137,6 +137,18 @@ std::string_view words_of(cvd::Role role) {
   return "unknown";
 }
 
+std::string_view words_of(cvd::RouteReason reason) {
+  using enum cvd::RouteReason;
+  switch (reason) {
+    case ReporterAsked: return "the reporter asked for it";
+    case VendorAsked: return "the vendor asked for it";
+    case SeveralVendors: return "several vendors need a coordinator";
+    case ContactFailed: return "nobody could be reached";
+    case VendorFound: return "this vendor makes the product";
+  }
+  return "unknown";
+}
+
 std::string_view words_of(cvd::DecisionSort sort) {
   using enum cvd::DecisionSort;
   switch (sort) {
@@ -199,6 +211,8 @@ std::string_view words_of_event(std::string_view type) {
       {"ReportLinked", "Report added to the case"},
       {"MailboxMessage", "Message in a report's mailbox"},
       {"ContactAttempted", "Attempt to reach somebody"},
+      {"ReportForwarded", "Report passed on"},
+      {"ReportTakenUp", "Report taken up by who it was passed on to"},
       {"ReportStepped", "Judgement of the report changed"},
       {"CaseDescribed", "Case described anew"},
       {"ParticipantSuggested", "Participant suggested"},
@@ -209,6 +223,8 @@ std::string_view words_of_event(std::string_view type) {
       {"ParticipantRestored", "Participant restored"},
       {"ParticipantRemoved", "Participant removed"},
       {"ParticipantLeft", "Participant left"},
+      {"OwnershipOffered", "Case offered to another owner"},
+      {"OwnershipTaken", "Case taken over by another owner"},
       {"TermsProposed", "Embargo terms proposed"},
       {"TermsAnswered", "Embargo terms answered"},
       {"TermsAccepted", "Embargo terms settled"},

@@ -28,6 +28,7 @@ Said said(cvd::Release::State state);
 Said said(cvd::Terms::State state);
 Said said(cvd::Claim::State state);
 std::string_view words_of(cvd::Role role);
+std::string_view words_of(cvd::RouteReason reason);
 std::string_view words_of(cvd::DecisionSort sort);
 std::string_view words_of(cvd::Letter fact);         // "publicly known"
 std::string_view words_of_absence(cvd::Letter fact);  // "no attacks seen"

@@ -1,0 +1,175 @@
+// Intake beyond sending: passing a report on and handing its case over, as reporters with and without account, vendors and coordinators do it.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Site, expect, sluice } from '../lib/site.mjs';
+import { Browser } from './browser.mjs';
+
+const site = new Site({ demo: true });
+let vendor, other, centre, second, finder;
+
+async function takesReports(who, name) {
+  const path = `/api/v1/organisations/${who.org}`;
+  await expect(200, who.call('PUT', path, { name, takes_reports: true }, { 'if-match': (await who.call('GET', path)).headers.get('etag') }));
+}
+before(async () => {
+  await site.serve(['--intake-limits', 'off']);
+  vendor = site.party('Vendor', 'vendor');
+  other = site.party('Other vendor', 'vendor');
+  centre = site.party('Centre', 'coordinator');
+  second = site.party('Second centre', 'coordinator');
+  finder = site.party('Finder', 'finder');
+  for (const [who, name] of [[vendor, 'Vendor'], [centre, 'Centre'], [second, 'Second centre']]) await takesReports(who, name);
+});
+after(() => site.remove());
+
+let n = 0;
+// A report to `to`, with what its reporter and its receiver need to go on.
+async function report(to, by) {
+  const title = `Overflow ${++n}`;
+  const body = { to: to.org, title, description: 'A long name overflows a buffer.', product: 'parser', contact: 'finder@example.org' };
+  const { id, code } = await expect(201, by ? by.call('POST', '/api/v1/reports', body) : site.call(undefined, 'POST', '/api/v1/reports', body));
+  const kase = `/api/v1/cases/${(await expect(200, to.call('GET', '/api/v1/cases?limit=200'))).items.find((c) => c.title === title).id}`;
+  const mailbox = () => (by ? by.call('GET', `/api/v1/reports/${id}`) : site.call(undefined, 'GET', `/api/v1/reports/${id}`, undefined, { 'sluice-report-code': code }));
+  return { id, code, kase, title, mailbox, path: `/api/v1/reports/${id}`, contactless: 'finder@example.org' };
+}
+const ask = (r, to, reason, why = 'we need help') => ({ to: to.org, reason, why });
+const accept = async (r, who) => {
+  const { embargo } = await expect(200, who.call('GET', r.kase));
+  return who.call('POST', `${r.kase}/invitation`, { accepted: true, ...(embargo.running ? { terms: embargo.running } : {}) });
+};
+// It is asked: a stub, and nothing of what was reported.
+async function readsNothing(r, who) {
+  const { text, status } = await who.call('GET', r.kase);
+  assert.equal(status, 200);
+  assert.doesNotMatch(text, /Overflow|overflows|parser/);
+  assert.equal((await who.call('GET', r.path)).status, 404);
+}
+
+describe('the reporter asks for a coordinator', () => {
+  test('without an account, in the mailbox, without script: it is in once it accepts', async () => {
+    const r = await report(vendor);
+    const browser = new Browser(site);
+    await browser.submit(await browser.open('/mailbox'), '/mailbox', { code: r.code });
+    const asked = await browser.submit(await browser.open('/mailbox/thread'), '/mailbox/route', { to: centre.org, why: 'nobody answers me' });
+    assert.match(asked.text, /Centre<\/strong> was asked, as you wished\. It hasn&#39;t answered yet/);
+    await readsNothing(r, centre);
+    await expect(200, accept(r, centre));
+    assert.match((await centre.call('GET', r.path)).text, /finder@example\.org.*overflows a buffer/, 'whom the reporter chose knows how to reach it');
+    const told = await browser.open('/mailbox/thread');
+    assert.match(told.text, /Only you and Vendor and Centre read/);
+    assert.match(told.text, /It has your report since/);
+    assert.deepEqual(browser.wrong, []);
+    const rulings = (await expect(200, vendor.call('GET', `${r.kase}/rulings`))).items;
+    const passed = rulings.filter((one) => one.disclosure.content.object === `report:${r.id}` && one.disclosure.audience.id === centre.org);
+    assert.equal(passed.length, 1, 'the gate judged that it reads the report');
+    assert.equal(passed[0].ruling.judges.find((j) => j.judge === 'need-to-know').because[0].text, 'the reporter confirmed this receiver');
+  });
+  test('with an account, through the API; only from those that take reports, and no vendor', async () => {
+    const r = await report(vendor, finder);
+    assert.equal((await finder.call('POST', `${r.path}/route`, ask(r, other, 'reporter_asked'))).status, 422);
+    assert.equal((await finder.call('POST', `${r.path}/route`, ask(r, finder, 'reporter_asked'))).status, 422);
+    assert.equal((await finder.call('POST', `${r.path}/route`, ask(r, centre, 'vendor_asked'))).status, 422);
+    await expect(201, finder.call('POST', `${r.path}/route`, ask(r, centre, 'reporter_asked')));
+    await expect(200, accept(r, centre));
+    const { passed_on: passed } = await expect(200, r.mailbox());
+    assert.equal(passed[0].to.name, 'Centre');
+    assert.ok(passed[0].taken_up);
+    assert.equal((await other.call('POST', `${r.path}/route`, ask(r, centre, 'reporter_asked'))).status, 404);
+  });
+  test('on the command line, with the code on standard input', async () => {
+    const r = await report(vendor);
+    const run = sluice(['report', 'route', r.id, '--to', centre.org, '--why', 'nobody answers', '--site', site.url, '--json'], { input: `${r.code}\n` });
+    assert.equal(JSON.parse(run.stdout).report, r.id);
+    assert.equal((await expect(200, r.mailbox())).passed_on[0].by_reporter, true);
+  });
+  test('a coordinator leads the case of a silent owner once an attempt is on record; not before', async () => {
+    const r = await report(vendor);
+    await expect(201, site.call(undefined, 'POST', `${r.path}/route`, ask(r, centre, 'reporter_asked'), { 'sluice-report-code': r.code }));
+    await expect(200, accept(r, centre));
+    assert.equal((await centre.call('POST', `${r.kase}/owner/take`, { why: 'no answer' })).status, 409);
+    await expect(201, centre.call('POST', `${r.kase}/contact-attempts`, { report: r.id, whom: 'Vendor', how: 'three calls' }));
+    await expect(200, centre.call('POST', `${r.kase}/owner/take`, { why: 'no answer' }));
+    assert.equal((await expect(200, r.mailbox())).owner.name, 'Centre', 'the reporter is told');
+  });
+});
+
+describe('the vendor asks', () => {
+  test('a coordinator joins, is offered the case and takes it; the vendor reads on as a participant', async () => {
+    const r = await report(vendor);
+    const tokens = Object.fromEntries([['vendor', vendor], ['centre', centre]].map(([name, who]) => [name, join(site.dir, name)]));
+    for (const [name, who] of [['vendor', vendor], ['centre', centre]]) writeFileSync(tokens[name], who.token, { mode: 0o600 });
+    const at = (name) => ['--site', site.url, '--token-file', tokens[name]];
+    sluice(['report', 'route', r.id, '--to', centre.org, '--reason', 'vendor_asked', '--why', 'we have never done this', ...at('vendor')]);
+    const id = r.kase.split('/').at(-1);
+    sluice(['case', 'offer', id, '--to', centre.org, '--why', 'please lead it', ...at('vendor')]);
+    await readsNothing(r, centre);
+    assert.equal((await centre.call('POST', `${r.kase}/owner/take`, {})).status, 403, 'it takes part first');
+    await expect(200, accept(r, centre));
+    await readsNothing(r, centre);  // the owner confirms who answered
+    await expect(200, vendor.call('POST', `${r.kase}/participants/${centre.org}/confirm`, { checked_how: 'called them' }));
+    const seen = await centre.call('GET', r.path);
+    assert.match(seen.text, /overflows a buffer/);
+    assert.doesNotMatch(seen.text, /finder@example\.org/, 'how to reach the reporter stays with whom it chose');
+    assert.equal((await expect(200, r.mailbox())).owner.name, 'Vendor');
+    sluice(['case', 'take', id, ...at('centre')]);
+    const box = await expect(200, r.mailbox());
+    assert.equal(box.owner.name, 'Centre');
+    assert.equal(box.passed_on[0].reason, 'vendor_asked');
+    const after = await expect(200, vendor.call('GET', r.kase));
+    assert.equal(after.owner.name, 'Centre');
+    assert.equal(after.stub, false);
+    assert.equal((await vendor.call('GET', r.path)).status, 404, 'the report is the new owner\'s');
+    assert.equal((await vendor.call('POST', `${r.kase}/owner/offer`, { organisation: vendor.org, why: 'back' })).status, 403);
+    const rulings = (await expect(200, centre.call('GET', `${r.kase}/rulings`))).items;
+    assert.ok(rulings.some((one) => one.disclosure.audience.id === vendor.org && one.disclosure.basis.kind === 'participant' && one.ruling.outcome === 'allow'), 'what the former owner reads on is judged');
+  });
+  test('from the case page: the report, then the case', async () => {
+    const r = await report(vendor);
+    const page = `/cases/${r.kase.split('/').at(-1)}`;
+    const browser = new Browser(site);
+    await browser.submit(await browser.open('/sign-in'), '/sign-in/demo', { when: { person: vendor.person } });
+    await browser.submit(await browser.open(page), `${page}/do/route_report`, { to: centre.org, reason: 'several_vendors', why: 'others have it too' });
+    const offered = await browser.submit(await browser.open(page), `${page}/do/offer_ownership`, { when: { organisation: centre.org }, why: 'others have it too' });
+    assert.equal(offered.status, 200, offered.text);
+    const theirs = new Browser(site);
+    await theirs.submit(await theirs.open('/sign-in'), '/sign-in/demo', { when: { person: centre.person } });
+    const stub = await theirs.open(page);
+    assert.match(stub.text, /To lead the case, once you take part/);
+    assert.doesNotMatch(stub.text, /overflows a buffer/);
+    await theirs.submit(stub, `${page}/do/answer_invitation`, { when: { accepted: 'yes' } });
+    await browser.submit(await browser.open(page), `${page}/do/confirm_participant`, { when: { organisation: centre.org }, checked_how: 'called them' });
+    const waiting = await theirs.open(page);
+    assert.match(waiting.text, /Say whether your organisation takes the case over/);
+    await theirs.submit(waiting, `${page}/do/take_ownership`);
+    assert.equal((await expect(200, centre.call('GET', r.kase))).owner.name, 'Centre');
+    assert.deepEqual([...browser.wrong, ...theirs.wrong], []);
+  });
+});
+
+describe('contact failed', () => {
+  test('is refused without an attempt on record, and holds with one', async () => {
+    const r = await report(centre);
+    const refused = await centre.call('POST', `${r.path}/route`, ask(r, second, 'contact_failed'));
+    assert.equal(refused.status, 409);
+    assert.equal(refused.json.code, 'no-contact-attempt');
+    assert.equal((await expect(200, r.mailbox())).passed_on, undefined);
+    await expect(201, centre.call('POST', `${r.kase}/contact-attempts`, { report: r.id, whom: 'the maker', how: 'mail to security@', answer: 'bounced' }));
+    await expect(201, centre.call('POST', `${r.path}/route`, ask(r, second, 'contact_failed')));
+    assert.equal((await expect(200, r.mailbox())).passed_on[0].reason, 'contact_failed');
+  });
+  test('a coordinator hands the case to the vendor once it is reached', async () => {
+    const r = await report(centre);
+    assert.equal((await centre.call('POST', `${r.path}/route`, ask(r, vendor, 'reporter_asked'))).status, 422, 'a vendor is found');
+    await expect(201, centre.call('POST', `${r.path}/route`, ask(r, vendor, 'vendor_found')));
+    await expect(200, centre.call('POST', `${r.kase}/owner/offer`, { organisation: vendor.org, why: 'you make it' }));
+    await expect(200, accept(r, vendor));
+    await expect(200, centre.call('POST', `${r.kase}/participants/${vendor.org}/confirm`, { checked_how: 'called them' }));
+    assert.equal((await vendor.call('GET', r.path)).status, 404, 'a participant doesn\'t read the report');
+    await expect(200, vendor.call('POST', `${r.kase}/owner/take`, {}));
+    assert.match((await vendor.call('GET', r.path)).text, /overflows a buffer/);
+    assert.match((await centre.call('GET', r.path)).text, /overflows a buffer/, 'the coordinator goes on coordinating');
+    assert.equal((await expect(200, r.mailbox())).owner.name, 'Vendor');
+  });
+});
