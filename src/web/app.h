@@ -32,12 +32,19 @@ struct App {
   service::VendorContacts* contacts = nullptr;    // look-ups outside
 };
 
+// A file of a multipart form: where it lies in the request's body.
+struct FormFile {
+  std::string field, name;
+  std::size_t offset = 0, size = 0;
+};
+
 struct Request {
   http::Request http;
   access::Viewer viewer;
   std::map<std::string, std::string, std::less<>> path;  // by the names in the route: {case}
   json::value body;                               // of JSON requests; null without
   std::map<std::string, std::string, std::less<>> form;  // of form posts, the last of each name
+  std::vector<FormFile> files;                    // of multipart forms
   RequestId id;
   bool by_cookie = false;
 
@@ -80,7 +87,7 @@ struct Later {
   constexpr Later(decltype(start) handler, Schema schema = nullptr) : start(handler), body(schema) {}
 };
 
-enum class Body { None, Json, LargeJson, Form, Upload };
+enum class Body { None, Json, LargeJson, Form, Multipart, Upload };
 std::size_t most_bytes(Body body);                // WEB-1
 
 struct Route {
