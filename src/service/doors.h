@@ -3,6 +3,7 @@
 
 #include "service/limits.h"
 #include "service/people.h"
+#include "service/proof_of_work.h"
 #include "service/report_code.h"
 #include "service/sign_in.h"
 #include "service/tokens.h"
@@ -16,12 +17,14 @@ struct Doors {
         viewers(services.site, services.clock, services.store, services.writer),
         sign_in(services.clock, services.random, services.store),
         mailboxes(services.clock, services.random, services.store, limits),
+        proofs(services.clock, services.random, services.cells()),
         first_run(services) {}
 
   Limits limits;
   Viewers viewers;
   SignIn sign_in;
   Mailboxes mailboxes;
+  Proofs proofs;
   FirstRun first_run;
 };
 

@@ -37,6 +37,8 @@ Rate rate_of(Operation operation) {
     case Operation::ReportCode: return {10, 60s};
     case Operation::PublicRead: return {1200, 10ms};
     case Operation::PublicReport: return {20, 3min};
+    case Operation::ProvenReport: return {400, 10s};  // with a proof of work: for a crowd behind one address
+    case Operation::PublicUpload: return {20, 30s};   // of a whole prefix, and of one report
   }
   return {1, 60s};
 }

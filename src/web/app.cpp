@@ -9,7 +9,7 @@ std::size_t most_bytes(Body body) {
     case Body::None: return 16 << 10;
     case Body::Json: case Body::Form: return 1 << 20;
     case Body::LargeJson: return 16 << 20;
-    case Body::Upload: return 100 << 20;
+    case Body::Multipart: case Body::Upload: return 100 << 20;
   }
   return 0;
 }

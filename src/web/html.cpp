@@ -214,6 +214,8 @@ std::string words_until(Instant end, Instant now) {
   return end > now ? "in " + words_of_length(end - now) : words_of_length(now - end) + " ago";
 }
 
+Html script_file(const Path& from) { return element("script", {src(from), flag("defer")}, {}); }
+
 Html link_element(std::string_view rel, const Path& to, std::string_view type, std::string_view title) {
   std::vector<Attribute> attributes{attr("rel", rel), href(to)};
   if (!type.empty()) attributes.push_back(attr("type", type));

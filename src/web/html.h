@@ -164,6 +164,8 @@ std::string words_of_length(Duration length);
 std::string words_until(Instant end, Instant now);            // "in 12 days 3 hours", "2 hours ago", "now"
 
 std::string document(std::string_view language, const Html& head, const Html& body, std::string_view body_class = {});
+// The only way to a script: a file of our own, run once the page is read.
+Html script_file(const Path& from);
 Html link_element(std::string_view rel, const Path& to, std::string_view type = {}, std::string_view title = {});
 
 }  // namespace sluice::web::markup

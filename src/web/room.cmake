@@ -1,4 +1,4 @@
-# The stylesheet and the icon are built in: src/web/pages/assets/* become generated/assets.cpp, made anew when one is added or changed.
+# Stylesheet, script and icon are built in: src/web/pages/assets/* become generated/assets.cpp, made anew when one is added or changed.
 file(GLOB web_assets CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/web/pages/assets/*)
 add_custom_command(
   OUTPUT ${CMAKE_BINARY_DIR}/generated/assets.cpp

@@ -6,6 +6,8 @@
 #include "ledger/entry.h"
 #include "service/limits.h"
 #include "store/idempotency.h"
+#include "web/file_name.h"
+#include "web/multipart.h"
 #include "web/pages/pages.h"
 
 namespace sluice::web {
@@ -199,6 +201,39 @@ Result<access::Viewer> Router::viewer_of(Request& request) const {
   return access::Viewer::nobody();
 }
 
+Result<void> Router::read_files(Request& request) const {
+  const auto& body = request.http.body;
+  TRY(auto parts, read_multipart(request.http.header("content-type"), body));
+  for (auto& part : parts) {
+    if (part.file_name && (part.size > 0 || !part.file_name->empty())) {  // else none was chosen
+      request.files.push_back({std::move(part.name), clean_file_name(*part.file_name), part.offset, part.size});
+    } else if (!part.file_name) {
+      auto value = body.substr(part.offset, part.size);
+      std::erase(value, '\r');
+      request.form[std::move(part.name)] = std::move(value);
+    }
+  }
+  return {};
+}
+
+service::Allowed Router::allowed(const Route& route, const Request& request) const {
+  using enum service::Operation;
+  auto& limits = app_.doors.limits;
+  const auto& peer = request.http.peer;
+  if (route.operation == PublicReport && !app_.services.settings.intake_limits) return {};
+  if (request.viewer.is_signed_in()) return limits.allow(route.operation, request.viewer);
+  if (route.operation == PublicReport) {
+    const auto field = request.form.find("proof");
+    const auto proof = field != request.form.end() ? std::string_view(field->second) : request.http.header("sluice-proof");
+    return limits.allow(!proof.empty() && app_.doors.proofs.take(proof) ? ProvenReport : PublicReport, peer);
+  }
+  if (route.operation == Upload && request.viewer.report) {  // a report code may be anybody's: files count for the address and for the report
+    const auto of_address = limits.allow(PublicUpload, peer);
+    return of_address ? limits.allow(PublicUpload, request.viewer) : of_address;
+  }
+  return limits.allow(route.operation, peer);
+}
+
 std::string csrf_token(App& app, const Request& request) {
   const auto who = request.viewer.session ? request.viewer.session->text() : request.viewer.report ? request.viewer.report->text() : std::string("nobody");
   return hex(app.services.cells().tag("csrf", who));
@@ -297,10 +332,8 @@ void Router::run(const Route& route, Request request, http::Respond respond) {
     if (admitted.error().kind == ErrorKind::Unauthenticated && !request.http.path.starts_with("/api/") && route.verb == http::Verb::Get) return respond(finish(request, pages::to_sign_in()));
     return refuse(admitted.error());
   }
-  if (app_.services.settings.intake_limits || route.operation != service::Operation::PublicReport) {
-    const auto allowed = request.viewer.is_signed_in() ? app_.doors.limits.allow(route.operation, request.viewer) : app_.doors.limits.allow(route.operation, request.http.peer);
-    if (!allowed) return refuse(service::too_many(allowed.retry_after).error());
-  }
+  if (route.body == Body::Form) read_form(request.http.body, request.form);  // it can't fail, and a proof of work stands in it
+  if (const auto may = allowed(route, request); !may) return refuse(service::too_many(may.retry_after).error());
   if (route.body == Body::Json || route.body == Body::LargeJson) {
     const auto type = request.http.header("content-type");
     if (!request.http.body.empty() || route.body == Body::LargeJson) {
@@ -317,8 +350,8 @@ void Router::run(const Route& route, Request request, http::Respond respond) {
     } else {
       request.body = json::object{};
     }
-  } else if (route.body == Body::Form) {
-    read_form(request.http.body, request.form);
+  } else if (route.body == Body::Multipart) {
+    if (auto read = read_files(request); !read) return refuse(read.error());
   }
   if (is_unsafe(request.http.verb)) {
     const bool browser = request.by_cookie || !request.http.path.starts_with("/api/");

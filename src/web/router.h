@@ -26,6 +26,8 @@ class Router {
   Match match(http::Verb verb, const Segments& segments) const;
   void run(const Route& route, Request request, http::Respond respond);
   Result<access::Viewer> viewer_of(Request& request) const;
+  Result<void> read_files(Request& request) const;
+  service::Allowed allowed(const Route& route, const Request& request) const;
   Result<void> from_our_own_pages(const Request& request) const;
   void answer(const Request& request, Response response, http::Respond respond);
   service::Done on_the_pool(service::Done reply);

@@ -38,7 +38,8 @@ const Route kRoutes[] = {
     {Verb::Get, "/api/v1/sessions", Caller::SignedIn, std::nullopt, StepUp::No, Operation::Read, Body::None, api::list_sessions, "Your sessions"},
     {Verb::Post, "/api/v1/sessions/{session}/end", Caller::SignedIn, std::nullopt, StepUp::No, Operation::Write, Body::Json, Write{api::end_session, api::command_done}, "Ends a session at once"},
     // ---- reports
-    {Verb::Post, "/api/v1/reports", Caller::Anyone, Scope::ReportWrite, StepUp::No, Operation::PublicReport, Body::Json, Write{api::submit_report, api::thing_made}, "Sends a vulnerability report; without sign-in the answer has a report code"},
+    {Verb::Post, "/api/v1/reports", Caller::Anyone, Scope::ReportWrite, StepUp::No, Operation::PublicReport, Body::Json, Write{api::submit_report, api::thing_made}, "Sends a vulnerability report; without sign-in the answer has a report code, and a proof of work (reports/challenge) in the header Sluice-Proof is worth a larger quota"},
+    {Verb::Get, "/api/v1/reports/challenge", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, api::give_challenge, "A proof of work to solve: a nonce such that SHA-256(challenge, colon, nonce) begins with so many zero bits. Send both as Sluice-Proof: challenge:nonce with one report, which then counts under a far larger quota. Optional"},
     {Verb::Get, "/api/v1/reports/{report}", Caller::Participant, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::show_mailbox, "A report and its mailbox, for its reporter and its receiver"},
     {Verb::Get, "/api/v1/reports/{report}/messages", Caller::Participant, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::show_mailbox, "The same"},
     {Verb::Post, "/api/v1/reports/{report}/messages", Caller::Participant, Scope::ReportWrite, StepUp::No, Operation::Write, Body::Json, Write{api::post_to_mailbox, api::thing_made}, "Writes in the mailbox of a report"},
@@ -146,7 +147,7 @@ const Route kRoutes[] = {
     {Verb::Get, "/.well-known/security.txt", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, pages::security_txt, "How to report to this site (RFC 9116)"},
     {Verb::Get, "/robots.txt", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, pages::robots, "What crawlers may visit"},
     {Verb::Get, "/favicon.svg", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, pages::favicon, "The site's icon"},
-    {Verb::Get, "/assets/{file}", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, pages::asset, "A stylesheet, named by its hash"},
+    {Verb::Get, "/assets/{file}", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, pages::asset, "A stylesheet or script, named by its hash"},
     {Verb::Get, "/report", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, pages::report_form, "The report form"},
     {Verb::Post, "/report/review", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::Form, pages::report_review, "Shows what would be sent to whom; records nothing"},
     {Verb::Post, "/report", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicReport, Body::Form, Write{pages::send_report, pages::report_received}, "Sends a report from the form"},

@@ -20,7 +20,7 @@ const bodies = {
   'GET /api/v1/tokens': null, 'POST /api/v1/tokens': () => ({ scopes: 'case_read' }), 'POST /api/v1/tokens/{token}/revoke': () => ({}),
   'GET /api/v1/sessions': null, 'POST /api/v1/sessions/{session}/end': () => ({}),
   'POST /api/v1/reports': (s, cast) => ({ to: cast.orgs.owner.id, title: 'Another', description: 'Something else.', product: 'parser', contacted_vendor: false }),
-  'GET /api/v1/reports/{report}': null, 'GET /api/v1/reports/{report}/messages': null, 'GET /api/v1/reports/{report}/receipt': null, 'GET /api/v1/reports/mine': null,
+  'GET /api/v1/reports/{report}': null, 'GET /api/v1/reports/{report}/messages': null, 'GET /api/v1/reports/{report}/receipt': null, 'GET /api/v1/reports/mine': null, 'GET /api/v1/reports/challenge': null,
   'POST /api/v1/reports/{report}/messages': () => text,
   'POST /api/v1/reports/{report}/files': () => new TextEncoder().encode('bytes'), 'GET /api/v1/reports/{report}/files/{file}': null,
   'POST /api/v1/reports/{report}/route': (s, cast) => ({ to: cast.site.organisation, reason: 'reporter_asked', why: 'we do not get on' }),

@@ -28,7 +28,7 @@ SLUICE_COMMAND(waive_readiness) SLUICE_COMMAND(hold_release) SLUICE_COMMAND(reco
 SLUICE_COMMAND(withdraw_request) SLUICE_COMMAND(erase_compartment)
 
 // reports
-SLUICE_COMMAND(submit_report) SLUICE_COMMAND(post_to_mailbox) SLUICE_COMMAND(route_report) SLUICE_READ(show_mailbox) SLUICE_READ(mailbox_receipt) SLUICE_READ(my_report) SLUICE_UPLOAD(add_report_file) SLUICE_READ(download_report_file)
+SLUICE_COMMAND(submit_report) SLUICE_COMMAND(post_to_mailbox) SLUICE_COMMAND(route_report) SLUICE_READ(show_mailbox) SLUICE_READ(mailbox_receipt) SLUICE_READ(my_report) SLUICE_READ(give_challenge) SLUICE_UPLOAD(add_report_file) SLUICE_READ(download_report_file)
 
 // contacts of vendors
 extern const Later find_contact;

@@ -97,6 +97,14 @@ Result<Response> download_report_file(App& app, const Request& request) {
   return download(app, request, std::move(seen), request.viewer.organisation ? request.viewer.organisation->text() : id.text());
 }
 
+Result<Response> give_challenge(App& app, const Request&) {
+  if (!app.services.settings.intake_limits) return ok(json::object{{"bits", 0}});
+  const auto given = app.doors.proofs.give();
+  auto out = ok(json::object{{"challenge", given.text}, {"bits", given.bits}, {"lives", given.lives.count()}});
+  out.headers.emplace_back("Cache-Control", "no-store");
+  return out;
+}
+
 Result<Response> my_report(App&, const Request& request) {
   if (!request.viewer.report) return fail(ErrorKind::NotFound, "There is no such report.");
   return ok(json::object{{"id", request.viewer.report->text()}});

@@ -105,11 +105,16 @@ const Asset* asset_called(std::string_view name) {
   return nullptr;
 }
 
-std::string_view stylesheet_name() {
+namespace {
+std::string_view asset_of(std::string_view stem, std::string_view ending) {
   for (const auto& asset : all_assets())
-    if (asset.name.ends_with(".css")) return asset.name;
-  return "missing.css";
+    if (asset.name.starts_with(stem) && asset.name.ends_with(ending)) return asset.name;
+  return "missing";
 }
+}  // namespace
+
+std::string_view stylesheet_name() { return asset_of("sluice-", ".css"); }
+std::string_view proof_script_name() { return asset_of("proof-", ".js"); }
 
 Response to_sign_in() { return see_other("/sign-in"); }
 

@@ -49,5 +49,6 @@ struct Asset { std::string_view name, type, body; };
 std::span<const Asset> all_assets();           // generated
 const Asset* asset_called(std::string_view name);
 std::string_view stylesheet_name();
+std::string_view proof_script_name();          // that solves a proof of work on the way to sending a report
 
 }  // namespace sluice::web::pages

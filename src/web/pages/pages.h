@@ -2,7 +2,7 @@
 //
 // Always holds
 //   H1  Text and attribute values are escaped by type; no page takes HTML from a string (web/html.h, WEB-5).
-//   H2  No inline script or style; one stylesheet and one icon, from /assets and /favicon.svg.
+//   H2  No inline script or style; one stylesheet, one icon and, where a report is sent, one script that nothing depends on, from /assets and /favicon.svg.
 //   H3  A page shows what the viewer's own fold holds and nothing else; organisations by name only where cvd::may_know_of allows (EXI-10).
 //   H4  A page that shows a case carries the CaseSeen's deliveries, so that they are recorded before its bytes leave (ACC-13).
 //   H5  Redirects go to constants, or to /cases/{id} with an id that was parsed (WEB-6).
@@ -20,7 +20,7 @@
 //   Get   /.well-known/security.txt                   Anyone    PublicRead    None  security_txt                                     How to report to this site (RFC 9116)
 //   Get   /robots.txt                                 Anyone    PublicRead    None  robots                                           What crawlers may visit
 //   Get   /favicon.svg                                Anyone    PublicRead    None  favicon                                          The site's icon
-//   Get   /assets/{file}                              Anyone    PublicRead    None  asset                                            A stylesheet, named by its hash
+//   Get   /assets/{file}                              Anyone    PublicRead    None  asset                                            A stylesheet or script, named by its hash
 //   Get   /report                                     Anyone    PublicRead    None  report_form                                      The report form
 //   Get   /report/to/{organisation}                   Anyone    PublicRead    None  report_form                                      The report form with its receiver chosen
 //   Post  /report/review                              Anyone    PublicRead    Form  report_review                                    Shows what would be sent to whom; records nothing

@@ -96,8 +96,11 @@ Result<Response> report_review(App& app, const Request& request) {
   Html inside = report_review_of(answers, *receiver, what_next(*receiver, row->second, read.content, now, has_account(request)));
   inside += form(path("/report"), frame.csrf,
                  all(kept, el("p", {cls("actions")}, submit("Send it to " + receiver->name), " ",
+  // Solved by the script while this is read; empty without it, and then the plain quota counts.
+  const bool proves = !has_account(request) && app.services.settings.intake_limits;
+  if (proves) kept += el("input", {attr("type", "hidden"), attr("name", "proof"), markup::id("proof"), value("")});
                               el("button", {attr("type", "submit"), attr("name", "step"), value("edit"), formaction(path("/report/review")), cls("button second")}, "Change something"))));
-  return html_page(frame, "Is this right?", inside, {.at = At::Report});
+  return html_page(frame, "Is this right?", inside, {.at = At::Report, .head = proves ? script_file(path("/assets") / proof_script_name()) : Html()});
 }
 
 Result<service::Work> send_report(App& app, const Request& request) {
