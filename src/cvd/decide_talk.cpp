@@ -26,6 +26,16 @@ Result<access::Compartment> audience_of(const CaseFold& fold, const std::string&
   }
   return fail(ErrorKind::Invalid, "You can't write to this audience.", "/audience");
 }
+
+// A report code may be anybody's, so what is left with one is bounded, whoever added it.
+Result<void> report_has_room(const CaseFold& fold, const access::Compartment& report, std::int64_t size) {
+  constexpr std::int64_t kMostFiles = 20, kMostBytes = 200 << 20;
+  std::int64_t files = 0, bytes = size;
+  for (const auto& file : fold.files)
+    if (file.audience == report) ++files, bytes += file.size;
+  if (files >= kMostFiles || bytes > kMostBytes) return fail(ErrorKind::Conflict, "A report takes 20 files and 200 MiB. Say in the mailbox what else there is.", "/files", {}, "report-full");
+  return {};
+}
 }  // namespace
 
 Result<Changes> decide_one(const CaseFold& fold, const OpenThread& c, const Ask& ask) {
@@ -52,6 +62,7 @@ Result<Changes> decide_one(const CaseFold& fold, const PostMessage& c, const Ask
 Result<Changes> decide_one(const CaseFold& fold, const AddFile& c, const Ask& ask) {
   TRY(const auto audience, audience_of(fold, c.audience, ask));
   TRY(text_fits(c.name, 255, "/name"));
+  if (ask.actor.reporter) TRY(report_has_room(fold, audience, c.size));
   return Changes{{audience, FileAdded{c.file, c.name, c.size, c.hash, c.media_type}}};
 }
 

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Site, expect, sluice } from '../lib/site.mjs';
-import { Browser } from './browser.mjs';
+import { Browser, forms } from './browser.mjs';
 
 const site = new Site({ demo: true });
 let vendor, other, centre, second, finder;
@@ -171,5 +171,81 @@ describe('contact failed', () => {
     assert.match((await vendor.call('GET', r.path)).text, /overflows a buffer/);
     assert.match((await centre.call('GET', r.path)).text, /overflows a buffer/, 'the coordinator goes on coordinating');
     assert.equal((await expect(200, r.mailbox())).owner.name, 'Vendor');
+  });
+});
+
+// As a browser posts a form with files.
+async function attach(browser, page, action, files, change = {}) {
+  const form = forms(page).find((f) => f.action === action);
+  assert.ok(form?.names.has('files'), `no form for files to ${action}`);
+  const body = new FormData();
+  for (const [name, value] of Object.entries({ ...form.fields, ...change })) if (name !== 'files') body.append(name, value);
+  for (const [name, bytes] of files) body.append('files', new Blob([bytes]), name);
+  return browser.send('POST', action, body, { origin: site.url, 'sec-fetch-site': 'same-origin' });
+}
+
+describe('files without script', () => {
+  const poc = new Uint8Array(300_000).map((_, i) => (i * 31) % 256);
+  test('after sending, from the page that shows the code, and later from the mailbox; byte for byte, as downloads', async () => {
+    const browser = new Browser(site);
+    const answers = { to: vendor.org, title: 'With files', product: 'parser', description: 'See the files.' };
+    const review = await browser.submit(await browser.open('/report'), '/report/review', answers);
+    const sent = await browser.submit(review, '/report');
+    assert.equal(sent.status, 201);
+    const box = await attach(browser, sent, '/mailbox/files', [['C:\\me\\poc.bin', poc], ['seen "it".txt', 'a log']]);
+    assert.equal(box.path, '/mailbox/thread');
+    const link = box.text.match(/href="(\/mailbox\/files\/f_[0-9a-z]+)" download="">poc\.bin</);
+    assert.ok(link, box.text);
+    const back = await fetch(site.url + link[1], { headers: { cookie: [...browser.cookies].map((c) => c.join('=')).join('; ') } });
+    assert.deepEqual(new Uint8Array(await back.arrayBuffer()), poc);
+    assert.match(back.headers.get('content-disposition'), /^attachment; filename="poc\.bin"$/);
+    assert.equal(back.headers.get('content-security-policy').includes('sandbox'), true);
+    const again = await attach(browser, box, '/mailbox/files', [['more.txt', 'more']]);
+    assert.match(again.text, /more\.txt/);
+    assert.equal((await fetch(site.url + link[1])).status, 401, 'without the mailbox there is nothing');
+    assert.deepEqual(browser.wrong, []);
+    const { items } = await expect(200, vendor.call('GET', '/api/v1/cases?limit=200'));
+    const kase = items.find((c) => c.title === 'With files').id;
+    assert.deepEqual((await expect(200, vendor.call('GET', `/api/v1/cases/${kase}/files`))).items.map((f) => f.name), ['poc.bin', 'seen %22it%22.txt', 'more.txt']);
+  });
+  test('a participant adds files from the case page, for the circle it names', async () => {
+    const r = await report(vendor);
+    const page = `/cases/${r.kase.split('/').at(-1)}`;
+    const browser = new Browser(site);
+    await browser.submit(await browser.open('/sign-in'), '/sign-in/demo', { when: { person: vendor.person } });
+    const added = await attach(browser, await browser.open(page), `${page}/files`, [['fix.patch', 'a patch']], { audience: `report:${r.id}` });
+    assert.match(added.text, /fix\.patch/);
+    assert.equal((await expect(200, r.mailbox())).files[0].name, 'fix.patch');
+    assert.deepEqual(browser.wrong, []);
+  });
+  test('what is no form of ours is refused whole, and leaves nothing', async () => {
+    const r = await report(vendor);
+    const browser = new Browser(site);
+    await browser.submit(await browser.open('/mailbox'), '/mailbox', { code: r.code });
+    const box = await browser.open('/mailbox/thread');
+    const { csrf } = forms(box).find((f) => f.action === '/mailbox/files').fields;
+    const own = { origin: site.url, 'sec-fetch-site': 'same-origin' };
+    const part = (head, content) => `--b\r\n${head}\r\n\r\n${content}\r\n`;
+    const file = part('Content-Disposition: form-data; name="files"; filename="a"', 'x');
+    const token = part('Content-Disposition: form-data; name="csrf"', csrf);
+    const post = (body, type = 'multipart/form-data; boundary=b') => browser.send('POST', '/mailbox/files', body, { ...own, 'content-type': type });
+    for (const [what, status, body, type] of [
+      ['no token', 403, `${file}--b--\r\n`], ['no file', 422, `${token}--b--\r\n`], ['an unknown field', 422, `${token}${part('Content-Disposition: form-data; name="x"', 'y')}${file}--b--\r\n`],
+      ['a file of another field', 422, `${token}${part('Content-Disposition: form-data; name="other"; filename="a"', 'y')}${file}--b--\r\n`], ['no end', 400, `${token}${file}`], ['a preamble', 400, `hello\r\n${token}${file}--b--\r\n`],
+      ['another type', 400, 'csrf=x', 'application/x-www-form-urlencoded'], ['a boundary that is none', 400, `${token}${file}--b--\r\n`, 'multipart/form-data; boundary="b c"'],
+    ]) assert.equal((await post(body, type)).status, status, what);
+    assert.deepEqual((await expect(200, r.mailbox())).files, []);
+    await post(`${token}${file}--b--\r\n`);
+    assert.equal((await expect(200, r.mailbox())).files.length, 1, 'the sound one is taken');
+  });
+  test('a report takes twenty files, whoever has its code', async () => {
+    const r = await report(vendor);
+    const browser = new Browser(site);
+    await browser.submit(await browser.open('/mailbox'), '/mailbox', { code: r.code });
+    const many = (n) => Array.from({ length: n }, (_, i) => [`${i}.txt`, `${i}`]);
+    const full = await attach(browser, await browser.open('/mailbox/thread'), '/mailbox/files', many(20));
+    assert.equal(full.status, 200);
+    assert.equal((await attach(browser, full, '/mailbox/files', many(1))).status, 409);
+    assert.equal((await expect(200, r.mailbox())).files.length, 20);
   });
 });

@@ -77,13 +77,14 @@ const bodies = {
   'GET /api/v1/advisories': null, 'POST /api/v1/contacts/find': () => ({ domain: 'vendor.example', ask_vendor: 'never' }),
   'POST /api/v1/demo/clock': () => ({ to: new Date(Date.now() + 5000).toISOString() }), 'POST /api/v1/demo/tick': () => ({}),
 };
+const files = (fields) => { const form = new FormData(); for (const [k, v] of Object.entries(fields)) form.append(k, v); form.append('files', new Blob(['bytes']), 'a.txt'); return form; };
 // Routes beside the API; a form's fields, or null. tests/house holds routes.cpp; here a route of it without a row fails.
 const pages = {
   ...Object.fromEntries(['/healthz', '/readyz', '/.well-known/csaf/provider-metadata.json', '/csaf/white/index.txt', '/csaf/white/changes.csv', '/csaf/white/csaf-feed-tlp-white.json', '/csaf/white/{year}/{file}',
     '/cve/{file}', '/osv/{file}', '/', '/advisories', '/advisories/{tracking}', '/advisories/{tracking}/{version}', '/advisories/{tracking}/{version}/{file}', '/feed.atom', '/policies/{organisation}',
     '/.well-known/security.txt', '/robots.txt', '/favicon.svg', '/assets/{file}', '/report', '/report/to/{organisation}', '/mailbox', '/mailbox/thread', '/mailbox/receipt', '/sign-in', '/first-run', '/step-up', '/cases',
     '/cases/{case}', '/cases/{case}/files/{file}'].map((path) => [`GET ${path}`, null])),
-  'POST /report/review': {}, 'POST /report': {}, 'POST /mailbox': { code: 'aaaa-bbbb-cccc-dddd-eeee' }, 'POST /mailbox/thread': { text: 'Hello.' }, 'POST /mailbox/route': { to: never('o'), why: 'we do not get on' }, 'POST /mailbox/close': {},
+  'POST /report/review': {}, 'POST /report': {}, 'POST /mailbox': { code: 'aaaa-bbbb-cccc-dddd-eeee' }, 'POST /mailbox/thread': { text: 'Hello.' }, 'POST /mailbox/route': { to: never('o'), why: 'we do not get on' }, 'POST /mailbox/close': {}, 'POST /mailbox/files': files({}), 'GET /mailbox/files/{file}': null, 'POST /cases/{case}/files': files({ audience: 'shared' }),
   'POST /sign-in': { mail: 'nobody@example.org', password: 'a wrong password' }, 'POST /sign-in/organisation': {}, 'POST /sign-in/demo': { person: never('p') }, 'POST /first-run': { code: 'none' },
   'POST /sign-out': {}, 'POST /step-up': {}, 'POST /cases': { title: 'From a form' }, 'POST /cases/{case}/do/{command}': { audience: 'shared', topic: 'From a form', text: 'Hello.' },
 };
@@ -125,7 +126,7 @@ async function request(operation, scene, paths) {
   const made = api ? bodies[op]?.(scene, cast) : pages[op];
   let body = made ?? undefined;
   const headers = { ...scene.headers, ...(scene.token ? { authorization: `Bearer ${scene.token}` } : {}) };
-  if (body !== undefined && !(body instanceof Uint8Array)) {
+  if (body !== undefined && !(body instanceof Uint8Array) && !(body instanceof FormData)) {
     headers['content-type'] = api ? 'application/json' : 'application/x-www-form-urlencoded';
     body = api ? JSON.stringify(body) : new URLSearchParams(body).toString();
   }

@@ -1,21 +1,45 @@
 #include "web/api/files.h"
 
 #include "store/files.h"
+#include "web/file_name.h"
 
 namespace sluice::web::api {
 
+namespace {
+
+// Rules first, then the bytes, file by file, in one transaction.
+service::Work keep(App& app, service::Asker asker, CaseId id, const access::Compartment& audience, std::shared_ptr<const std::string> body, std::vector<FormFile> files) {
+  std::vector<cvd::AddFile> commands;
+  for (const auto& file : files) {
+    const auto bytes = std::string_view(*body).substr(file.offset, file.size);
+    commands.push_back({audience.text(), FileId::random(app.services.random), file.name, static_cast<std::int64_t>(bytes.size()), sha256(bytes_of(bytes)), "application/octet-stream"});
+  }
+  return [&services = app.services, asker = std::move(asker), id, audience, body, files = std::move(files), commands = std::move(commands)](service::Unit& unit) mutable -> Result<service::Committed> {
+    service::Committed first;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      TRY(auto committed, service::case_command(services, asker, id, commands[i])(unit));
+      TRY(store::write_file(unit.writing(), id, audience, commands[i].file, bytes_of(std::string_view(*body).substr(files[i].offset, files[i].size))));
+      if (i == 0) first = std::move(committed);
+    }
+    return first;
+  };
+}
+
+}  // namespace
+
 Result<service::Work> upload(App& app, const Request& request, CaseId id, const access::Compartment& audience) {
   const auto name = request.http.query_value("name");
-  if (!name) return fail(ErrorKind::Invalid, "Give the file's name as ?name=.", "name");
-  const auto file = FileId::random(app.services.random);
-  const cvd::AddFile command{audience.text(), file, *name, static_cast<std::int64_t>(request.http.body.size()), sha256(bytes_of(request.http.body)), "application/octet-stream"};
-  auto body = std::make_shared<std::string>(request.http.body);
-  auto rules = service::case_command(app.services, request.asker(), id, command);
-  return service::Work([rules = std::move(rules), body, id, audience, file](service::Unit& unit) mutable -> Result<service::Committed> {
-    TRY(auto committed, rules(unit));
-    TRY(store::write_file(unit.writing(), id, audience, file, bytes_of(*body)));
-    return committed;
-  });
+  if (!name || name->empty()) return fail(ErrorKind::Invalid, "Give the file's name as ?name=.", "name");
+  return keep(app, request.asker(), id, audience, std::make_shared<const std::string>(request.http.body), {{"", clean_file_name(*name), 0, request.http.body.size()}});
+}
+
+Result<service::Work> upload_form(App& app, const Request& request, service::Asker asker, CaseId id, const access::Compartment& audience, std::initializer_list<std::string_view> fields) {
+  for (const auto& [name, value] : request.form)
+    if (name != "csrf" && std::find(fields.begin(), fields.end(), name) == fields.end()) return fail(ErrorKind::Invalid, "This form has no such field.", "/" + name);
+  for (const auto& file : request.files)
+    if (file.field != "files") return fail(ErrorKind::Invalid, "This form takes no file there.", "/" + file.field);
+  if (request.files.empty()) return fail(ErrorKind::Invalid, "Choose at least one file.", "/files");
+  return keep(app, std::move(asker), id, audience, std::make_shared<const std::string>(request.http.body), request.files);
 }
 
 Result<Response> download(App& app, const Request& request, store::CaseSeen seen, std::string reader_name) {

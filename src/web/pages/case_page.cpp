@@ -1,6 +1,7 @@
 // The list of cases, one case, and what its forms do.
 #include "service/knowers.h"
 #include "service/release.h"
+#include "web/api/files.h"
 #include "web/api/names.h"
 #include "web/cursor.h"
 #include "web/pages/case_commands.h"
@@ -136,6 +137,15 @@ Result<Response> case_page(App& app, const Request& request) {
   out.reader_name = scene.own().text();
   return out;
 }
+
+Result<service::Work> add_case_files(App& app, const Request& request) {
+  TRY(const auto id, path_id<Case>(request, "case"));
+  const auto audience = access::Compartment::parse(form_value(request, "audience"));
+  if (!audience) return fail(ErrorKind::Invalid, "Choose who will see it.", "/audience");
+  return api::upload_form(app, request, request.asker(), id, *audience, {"audience"});
+}
+
+Response case_files_added(App&, const Request& request, const service::Committed&) { return see_other((path("/cases") / request.path.at("case")).fragment("files").text()); }
 
 Result<service::Work> do_command(App& app, const Request& request) {
   TRY(const auto id, path_id<Case>(request, "case"));

@@ -15,12 +15,6 @@ Html message(const Scene& s, const cvd::Message& m) {
   return el("li", {cls(m.by && m.by == s.viewer.organisation ? "message mine" : "message")}, el("p", {cls("by")}, el("strong", who), " ", time(m.at)), el("div", paragraphs(m.text)));
 }
 
-std::string size_words(std::int64_t bytes) {
-  if (bytes < 1024) return std::to_string(bytes) + " bytes";
-  if (bytes < 1024 * 1024) return std::to_string(bytes / 1024) + " KiB";
-  return std::to_string(bytes / (1024 * 1024)) + " MiB";
-}
-
 Html yes_no(const std::optional<cvd::YesNo>& answer) { return answer ? Html(words_of(*answer)) : Html(); }
 Html text(const std::optional<std::string>& answer) { return answer ? paragraphs(*answer) : Html(); }
 
@@ -33,6 +27,24 @@ Html content_of(const cvd::ReportContent& c) {
   facts.add("Own plans to publish", text(c.disclosure_plans)).add("Proposed end of an embargo", c.proposed_embargo_until ? time(*c.proposed_embargo_until) : Html());
   facts.add("Contact", text(c.contact)).add("Identity may be shared", yes_no(c.may_share_identity)).add("Credit", text(c.credit)).add("Reporter's own number", text(c.own_tracking_id));
   return facts.html();
+}
+
+// The circles that the viewer writes to; a report's mailbox holds no threads, but files.
+std::vector<Option> circles(const Scene& s, bool with_mailboxes) {
+  std::vector<Option> out;
+  for (const auto& compartment : access::readable_compartments(s.viewer, s.standing, cvd::compartments_of(s.fold))) {
+    using enum Compartment::Kind;
+    switch (compartment.kind) {
+      case Shared: out.push_back({"shared", "Shared: every confirmed participant"}); break;
+      case Coordination: out.push_back({"coordination", "Coordination only"}); break;
+      case Organisation: out.push_back({compartment.text(), compartment.organisation == s.viewer.organisation ? "Your organisation and the coordination" : s.name(compartment.organisation) + " and the coordination"}); break;
+      case Report:
+        if (with_mailboxes) out.push_back({compartment.text(), "The reporter and the coordination"});
+        break;
+      case Group: break;
+    }
+  }
+  return out;
 }
 
 Html passed_on(const Scene& s, const cvd::ReportCard& report) {
@@ -69,17 +81,7 @@ Html threads_part(const Scene& s) {
     inside += el("article", {cls("card"), id("h-" + thread.id.text())}, el("h3", thread.topic), el("p", {cls("quiet")}, std::to_string(thread.messages.size()), thread.messages.size() == 1 ? " message" : " messages", ", last ", time(newest)), body);
   }
   if (inside.empty()) inside = empty_state("No thread is open yet.", "A thread belongs to one circle of readers, named on it. Open one below.");
-  std::vector<Option> readers;
-  for (const auto& compartment : access::readable_compartments(s.viewer, s.standing, cvd::compartments_of(s.fold))) {
-    using enum Compartment::Kind;
-    switch (compartment.kind) {
-      case Shared: readers.push_back({"shared", "Shared: every confirmed participant"}); break;
-      case Coordination: readers.push_back({"coordination", "Coordination only"}); break;
-      case Organisation: readers.push_back({compartment.text(), compartment.organisation == s.viewer.organisation ? "Your organisation and the coordination" : s.name(compartment.organisation) + " and the coordination"}); break;
-      case Report:
-      case Group: break;  // a report has its mailbox
-    }
-  }
+  const auto readers = circles(s, false);
   if (!readers.empty())
     inside += do_form(s, possible(s, Action::OpenThread), "open_thread", "Open a thread",
                       all(radios({.name = "audience", .label = "Who will see this?", .required = true}, readers), field({.name = "topic", .label = "What is it about?", .required = true, .most = 300}), field({.name = "text", .label = "First message", .kind = Field::Kind::Text, .most = 100'000, .scope = "thread"})), std::nullopt);
@@ -113,11 +115,16 @@ Html reports_part(const Scene& s) {
 }
 
 Html files_part(const Scene& s) {
-  if (s.fold.files.empty()) return {};
   Table table("Files", {"Name", "Who sees it", "Size", "Added", "SHA-256"});
   for (const auto& file : s.fold.files)
-    table.row({el("a", {href(path("/api/v1/cases") / s.fold.id.text() / "files" / file.id.text()), attr("download", "")}, file.name), audience(s, file.audience), size_words(file.size), time(file.added), el("code", {cls("hash")}, hex(file.hash))});
-  return section("files", "Files", table.html());
+    table.row({el("a", {href(path("/api/v1/cases") / s.fold.id.text() / "files" / file.id.text()), attr("download", "")}, file.name), audience(s, file.audience), words_of_size(file.size), time(file.added), el("code", {cls("hash")}, hex(file.hash))});
+  Html inside = table.empty() ? empty_state("No file is here yet.", "A proof of concept, logs, a patch: each goes to one circle of readers.") : table.html();
+  const auto may = possible(s, Action::AddFile);
+  if (const auto readers = circles(s, true); may && !readers.empty())
+    inside += more("Add files", file_form(path("/cases") / s.fold.id.text() / "files", s.frame.csrf,
+                                          all(radios({.name = "audience", .label = "Who will see this?", .required = true, .scope = "file-"}, readers), field({.name = "files", .label = "Files", .help = "100 MiB at most in one go. They are only ever given out as downloads.", .kind = Field::Kind::File, .required = true, .scope = "new-"}),
+                                              el("p", {cls("actions")}, submit("Add them")))));
+  return section("files", "Files", inside);
 }
 
 Html timeline_part(const Scene& s) {

@@ -79,13 +79,14 @@ Html field(const Field& f) {
     attributes.push_back(attr("rows", f.most > 10'000 ? "8" : "3"));
     control = element("textarea", attributes, form_text(f.value));
   } else {
-    attributes.push_back(attr("type", f.kind == Field::Kind::Password ? "password" : f.kind == Field::Kind::Mail ? "email" : f.kind == Field::Kind::Instant ? "datetime-local" : "text"));
+    attributes.push_back(attr("type", f.kind == Field::Kind::Password ? "password" : f.kind == Field::Kind::Mail ? "email" : f.kind == Field::Kind::Instant ? "datetime-local" : f.kind == Field::Kind::File ? "file" : "text"));
+    if (f.kind == Field::Kind::File) attributes.push_back(flag("multiple"));
     if (f.kind == Field::Kind::Code) {
       attributes.push_back(cls("code"));
       attributes.push_back(attr("spellcheck", "false"));
       attributes.push_back(attr("autocapitalize", "none"));
     }
-    if (f.kind != Field::Kind::Password) attributes.push_back(value(f.value));
+    if (f.kind != Field::Kind::Password && f.kind != Field::Kind::File) attributes.push_back(value(f.value));
     control = element("input", attributes, {});
   }
   return el("div", {cls(f.error.empty() ? "field" : "field wrong")}, el("label", {attr("for", id_of(f))}, label_words(f)), d.help, d.error, control);
@@ -107,6 +108,10 @@ Html hidden(std::string_view name, std::string_view text) { return el("input", {
 
 Html form(const Path& to, std::string_view csrf, const Html& inside, std::string_view classes) {
   return el("form", {attr("method", "post"), action(to), cls(classes), attr("accept-charset", "utf-8")}, csrf.empty() ? Html() : hidden("csrf", csrf), inside);
+}
+
+Html file_form(const Path& to, std::string_view csrf, const Html& inside) {
+  return el("form", {attr("method", "post"), action(to), cls("form"), attr("enctype", "multipart/form-data")}, csrf.empty() ? Html() : hidden("csrf", csrf), inside);
 }
 
 Html submit(std::string_view words, std::string_view classes) { return el("button", {attr("type", "submit"), cls(classes)}, words); }

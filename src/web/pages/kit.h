@@ -17,7 +17,7 @@ Html empty_state(std::string_view what, std::string_view how);
 Html notice(Tone tone, std::string_view title, const Html& inside);
 
 struct Field {
-  enum class Kind { Line, Text, Password, Mail, Instant, Code };
+  enum class Kind { Line, Text, Password, Mail, Instant, Code, File };
   std::string_view name;
   std::string_view label;
   std::string_view help = {};
@@ -39,6 +39,7 @@ Html hidden(std::string_view name, std::string_view text);
 
 // A POST form; the CSRF token is in it where there is one.
 Html form(const Path& to, std::string_view csrf, const Html& inside, std::string_view classes = "form");
+Html file_form(const Path& to, std::string_view csrf, const Html& inside);  // multipart: for forms with a field of kind File
 Html submit(std::string_view words, std::string_view classes = "button");
 Html disabled(std::string_view words, std::string_view reason);
 

@@ -1,4 +1,5 @@
 // The mailbox of a report without an account: opened by its report code, kept open by a sealed cookie for an hour.
+#include "web/api/files.h"
 #include "web/api/handlers.h"
 #include "web/api/names.h"
 #include "web/pages/layout.h"
@@ -31,6 +32,13 @@ Html passed_on(const Mailbox& mailbox) {
   return items.empty() ? Html() : section("passed-on", "Who else was asked", el("ul", {cls("plain")}, items));
 }
 
+Html files_of(const Frame& frame, const Mailbox& mailbox) {
+  Table table("Files", {"Name", "Size", "Added", "SHA-256"});
+  for (const auto& file : mailbox.files)
+    table.row({el("a", {href(path("/mailbox/files") / file.id.text()), attr("download", "")}, file.name), words_of_size(file.size), time(file.added), el("code", {cls("hash")}, hex(file.hash))});
+  return section("files", "Files", all(table.empty() ? Html() : table.html(), mailbox_file_form(frame.csrf)));
+}
+
 Html ask_for_coordinator(const Frame& frame, const Mailbox& mailbox) {
   if (mailbox.coordinators.empty()) return {};
   return more("Ask for a coordinator",
@@ -52,6 +60,12 @@ std::vector<Option> coordinators(const api::Names& names, const cvd::ReportCard&
 
 }  // namespace
 
+Html mailbox_file_form(std::string_view csrf) {
+  return file_form(path("/mailbox/files"), csrf,
+                   all(field({.name = "files", .label = "Add files", .help = "A proof of concept, logs, screenshots. 100 MiB at most in one go, 20 files and 200 MiB for a report. They are kept sealed. What is inside them, such as a name or a place, goes with them.", .kind = Field::Kind::File, .required = true, .scope = "new-"}),
+                       el("p", {cls("actions")}, submit("Send the files"))));
+}
+
 std::string mailbox_page(const Frame& frame, const Mailbox& mailbox) {
   const auto& report = mailbox.report;
   const auto& receiver = mailbox.receiver;
@@ -67,7 +81,7 @@ std::string mailbox_page(const Frame& frame, const Mailbox& mailbox) {
                     form(path("/mailbox/thread"), frame.csrf,
                          all(field({.name = "text", .label = "Your message", .kind = Field::Kind::Text, .required = true, .most = 100'000}), el("p", {cls("audience"), attr("data-audience", "report")}, el("span", {cls("icon"), attr("aria-hidden", "true")}, "✉"), " Who will see this: ", receiver, "'s coordination and you"),
                              el("p", {cls("actions")}, submit("Send")))));
-  inside += all(passed_on(mailbox), ask_for_coordinator(frame, mailbox));
+  inside += all(files_of(frame, mailbox), passed_on(mailbox), ask_for_coordinator(frame, mailbox));
   Facts facts;
   facts.add("Received", time(report.received)).add("Report", el("code", report.id.text()));
   if (report.content) facts.add("Title", report.content->title).add("Product", report.content->product);
@@ -108,7 +122,7 @@ Result<Response> mailbox_thread(App& app, const Request& request) {
   if (report == nullptr) return fail(ErrorKind::NotFound, "There is no such report.");
   TRY(const auto names, api::Names::load(app));
   const auto owner = seen.view.fold.owner.is_nil() ? report->to : seen.view.fold.owner;
-  auto out = html(mailbox_page(frame_of(app, request), {*report, names.of(owner), coordinators(names, *report, owner), [&](OrganisationId id) { return names.of(id); }}));
+  auto out = html(mailbox_page(frame_of(app, request), {*report, names.of(owner), seen.view.fold.files, coordinators(names, *report, owner), [&](OrganisationId id) { return names.of(id); }}));
   out.headers.emplace_back("Cache-Control", "no-store");
   out.deliveries = std::move(seen.deliveries);
   out.reader = seen.reader;
@@ -123,6 +137,21 @@ Result<service::Work> post_in_mailbox(App& app, const Request& request) {
   asker.viewer = viewer;
   asker.session.reset();
   return service::case_command(app.services, asker, seen.view.fold.id, cvd::PostToMailbox{*viewer.report, form_value(request, "text")});
+}
+
+Result<service::Work> add_mailbox_files(App& app, const Request& request) {
+  TRY(const auto viewer, reporter(app, request));
+  TRY(const auto seen, app.services.store.as(viewer).mailbox(*viewer.report));
+  auto asker = request.asker();
+  asker.viewer = viewer;
+  asker.session.reset();
+  return api::upload_form(app, request, std::move(asker), seen.view.fold.id, access::Compartment::of(*viewer.report), {});
+}
+
+Result<Response> mailbox_file(App& app, const Request& request) {
+  TRY(const auto viewer, reporter(app, request));
+  TRY(auto seen, app.services.store.as(viewer).mailbox(*viewer.report));
+  return api::download(app, request, std::move(seen), viewer.report->text());
 }
 
 Result<service::Work> route_from_mailbox(App& app, const Request& request) {

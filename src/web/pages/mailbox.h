@@ -11,10 +11,12 @@ namespace sluice::web::pages {
 struct Mailbox {
   const cvd::ReportCard& report;
   std::string receiver;                                     // who leads the case now
+  std::vector<cvd::File> files = {};
   std::vector<Option> coordinators = {};                    // whom the reporter can ask for
   std::function<std::string(OrganisationId)> name = {};     // of who the report was passed on to
 };
 
+Html mailbox_file_form(std::string_view csrf);
 std::string mailbox_page(const Frame& frame, const Mailbox& mailbox);
 
 }  // namespace sluice::web::pages

@@ -31,6 +31,8 @@
 //   Post  /mailbox/thread                             Anyone    Write         Form  Write{post_in_mailbox, posted_in_mailbox}        Writes in the reporter's mailbox
 //   Post  /mailbox/route                              Anyone    Write         Form  Write{route_from_mailbox, posted_in_mailbox}     Asks for a coordinator from the reporter's mailbox
 //   Get   /mailbox/receipt                            Anyone    PublicRead    None  mailbox_receipt                                  The proof that the report arrived
+//   Post  /mailbox/files                              Anyone    Upload        Multipart  Write{add_mailbox_files, posted_in_mailbox}  Adds files to a report from the reporter's mailbox
+//   Get   /mailbox/files/{file}                       Anyone    PublicRead    None  mailbox_file                                     One file of the reporter's mailbox, always as a download
 //   Post  /mailbox/close                              Anyone    PublicRead    Form  close_mailbox                                    Forgets the report code in this browser
 //   Get   /sign-in                                    Anyone    PublicRead    None  sign_in_form                                     The sign-in page
 //   Post  /sign-in                                    Anyone    SignIn        Form  Write{sign_in, signed_in}                        Signs in with a password
@@ -44,6 +46,7 @@
 //   Get   /cases                                      SignedIn  Read          None  cases                                            The viewer's cases, most urgent first
 //   Post  /cases                                      SignedIn  Write         Form  Write{open_case, case_opened}                    Opens a case
 //   Get   /cases/{case}                               Participant  Read       None  case_page                                        One case as the viewer may know it
+//   Post  /cases/{case}/files                         Participant  Upload     Multipart  Write{add_case_files, case_files_added}     Adds files from a case page's form
 //   Post  /cases/{case}/do/{command}                  Participant  Write      Form  Write{do_command, command_done}                  Carries out a command from a case page's form
 //
 // Errors of these routes are for people: the router answers them with error_page(app, request, error) instead of a problem document, and, where a
@@ -77,6 +80,8 @@ Result<Response> open_mailbox(App& app, const Request& request);
 Result<Response> mailbox_thread(App& app, const Request& request);
 Result<Response> mailbox_receipt(App& app, const Request& request);
 Result<service::Work> post_in_mailbox(App& app, const Request& request);
+Result<service::Work> add_mailbox_files(App& app, const Request& request);
+Result<Response> mailbox_file(App& app, const Request& request);
 Result<service::Work> route_from_mailbox(App& app, const Request& request);
 Response posted_in_mailbox(App& app, const Request& request, const service::Committed& committed);
 Result<Response> close_mailbox(App& app, const Request& request);
@@ -101,6 +106,8 @@ Result<Response> cases(App& app, const Request& request);
 Result<service::Work> open_case(App& app, const Request& request);
 Response case_opened(App& app, const Request& request, const service::Committed& committed);
 Result<Response> case_page(App& app, const Request& request);
+Result<service::Work> add_case_files(App& app, const Request& request);
+Response case_files_added(App& app, const Request& request, const service::Committed& committed);
 Result<service::Work> do_command(App& app, const Request& request);
 Response command_done(App& app, const Request& request, const service::Committed& committed);
 

@@ -1,6 +1,8 @@
 // The report form: asked, reviewed with the one receiver named, sent. Works the same for a reporter with an account, who then gets no code.
 #include "web/api/names.h"
 #include "web/pages/layout.h"
+#include "web/pages/mailbox.h"
+#include "web/router.h"
 #include "web/pages/report_questions.h"
 
 namespace sluice::web::pages {
@@ -94,11 +96,11 @@ Result<Response> report_review(App& app, const Request& request) {
   Html kept = hidden("confirmed", receiver->id);
   for (const auto& [name, answer] : answers) kept += hidden(name, answer);
   Html inside = report_review_of(answers, *receiver, what_next(*receiver, row->second, read.content, now, has_account(request)));
-  inside += form(path("/report"), frame.csrf,
-                 all(kept, el("p", {cls("actions")}, submit("Send it to " + receiver->name), " ",
   // Solved by the script while this is read; empty without it, and then the plain quota counts.
   const bool proves = !has_account(request) && app.services.settings.intake_limits;
   if (proves) kept += el("input", {attr("type", "hidden"), attr("name", "proof"), markup::id("proof"), value("")});
+  inside += form(path("/report"), frame.csrf,
+                 all(kept, el("p", {cls("actions")}, submit("Send it to " + receiver->name), " ",
                               el("button", {attr("type", "submit"), attr("name", "step"), value("edit"), formaction(path("/report/review")), cls("button second")}, "Change something"))));
   return html_page(frame, "Is this right?", inside, {.at = At::Report, .head = proves ? script_file(path("/assets") / proof_script_name()) : Html()});
 }
@@ -119,11 +121,14 @@ Response report_received(App& app, const Request& request, const service::Commit
   const auto recorded = committed.acknowledgement ? parse_instant(text_at(*committed.acknowledgement, "recorded")) : fail(ErrorKind::NotFound, "");
   Html inside = el("p", {cls("lead")}, "Your report was written down", recorded ? all(" on ", time(*recorded)) : Html(), ". Thank you.");
   const auto report = ReportId::parse(id);
-  if (!code.empty()) {
+  if (!code.empty() && report) {
     inside += el("div", {cls("secret"), attr("role", "group"), attr("aria-labelledby", "code-title")}, el("p", {cls("title"), markup::id("code-title")}, "Your report code, shown this once"), el("p", el("code", {cls("report-code")}, code)),
                  el("p", "Write it down or save it. It is the only way back to your mailbox: nobody can look it up or make a new one, and whoever has it reads your mailbox."));
+    auto as_reporter = request;
+    as_reporter.viewer = access::Viewer::reporter(*report);
+    inside += section("files", "Files for it", all(el("p", "Write the code down first: this page isn't shown again."), mailbox_file_form(csrf_token(app, as_reporter))));
     inside += section("mailbox", "Your mailbox",
-                      all(el("p", "Questions and news about your report are left there. It stays open in this browser for an hour, or until you close it; later you need the code."),
+                      all(el("p", "Questions and news about your report are left there, and you can add files. It stays open in this browser for an hour, or until you close it; later you need the code."),
                           el("p", {cls("actions")}, el("a", {href(path("/mailbox/thread")), cls("button")}, "Open the mailbox"), " ", el("a", {href(path("/mailbox/receipt")), cls("button second"), attr("download", "")}, "Save the proof of receipt"))));
   } else if (const auto case_id = CaseId::parse(text_at(committed.answer, "case"))) {
     inside += el("p", {cls("actions")}, el("a", {href(path("/cases") / case_id->text()), cls("button")}, "Open the case"));

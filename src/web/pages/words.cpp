@@ -204,6 +204,12 @@ std::string_view words_of_request(std::string_view command) {
   return "Something else";
 }
 
+std::string words_of_size(std::int64_t bytes) {
+  if (bytes < 1024) return std::to_string(bytes) + " bytes";
+  if (bytes < 1024 * 1024) return std::to_string(bytes / 1024) + " KiB";
+  return std::to_string(bytes / (1024 * 1024)) + " MiB";
+}
+
 std::string_view words_of_event(std::string_view type) {
   static constexpr auto kWords = std::to_array<std::pair<std::string_view, std::string_view>>({
       {"CaseOpened", "Case opened"},

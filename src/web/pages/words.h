@@ -34,6 +34,7 @@ std::string_view words_of(cvd::Letter fact);         // "publicly known"
 std::string_view words_of_absence(cvd::Letter fact);  // "no attacks seen"
 std::string_view words_of(cvd::YesNo answer);
 std::string_view words_of_request(std::string_view command);  // "release.waive" -> "Release though not all are ready"
+std::string words_of_size(std::int64_t bytes);
 std::string_view words_of_event(std::string_view type);  // "TermsProposed" -> "Terms proposed"
 
 Said said(advisory::Status status);
