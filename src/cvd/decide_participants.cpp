@@ -19,15 +19,17 @@ Changes confirmed(const CaseFold& fold, OrganisationId organisation, const std::
   return out;
 }
 
-// A report is its reporter's to give, so that a silent owner can't keep a coordinator out whom the reporter asked. Where a third party's words are
-// in the case already, they aren't the reporter's to give: then the owner confirms.
+// A report is its reporter's to give, so that a silent owner can't keep a coordinator out whom the reporter asked. Words of others aren't the
+// reporter's to give: where a third party has been in the case, or the owner is at work on it, the owner confirms.
 bool reporters_choice_suffices(const CaseFold& fold, OrganisationId organisation) {
   const auto asked = [&](const ReportCard& r) { return std::any_of(r.routes.begin(), r.routes.end(), [&](const auto& route) { return route.to == organisation && route.by_reporter; }); };
   const auto is_third = [&](const auto& one) {
     const auto& [id, participant] = one;
     return id != fold.owner && id != organisation && participant.confirmed_at && std::none_of(fold.reports.begin(), fold.reports.end(), [&](const auto& r) { return r.reporter == id; });
   };
-  return std::any_of(fold.reports.begin(), fold.reports.end(), asked) && std::all_of(fold.reports.begin(), fold.reports.end(), asked) && std::none_of(fold.participants.begin(), fold.participants.end(), is_third);
+  const auto* owner = fold.participant(fold.owner);
+  const bool untouched = owner != nullptr && owner->report == ReportState::Received && fold.threads.empty();
+  return untouched && !fold.reports.empty() && std::all_of(fold.reports.begin(), fold.reports.end(), asked) && std::none_of(fold.participants.begin(), fold.participants.end(), is_third);
 }
 std::unexpected<Error> no_such_participant() { return fail(ErrorKind::NotFound, "There is no such participant in this case.", "/organisation"); }
 }  // namespace

@@ -36,10 +36,11 @@ Result<void> reason_holds(const CaseFold& fold, const ReportCard& report, const 
   return {};
 }
 
-// An owner that hasn't even judged the report, though an attempt to reach it is on record.
+// An owner that hasn't even judged the report, though another's attempt to reach it is on record.
 bool owner_is_silent(const CaseFold& fold) {
   const auto* owner = fold.participant(fold.owner);
-  const bool tried = std::any_of(fold.reports.begin(), fold.reports.end(), [](const ReportCard& report) { return !report.attempts.empty(); });
+  const auto tries = [&](const ReportCard::Attempt& attempt) { return attempt.by != fold.owner; };
+  const bool tried = std::any_of(fold.reports.begin(), fold.reports.end(), [&](const ReportCard& report) { return std::any_of(report.attempts.begin(), report.attempts.end(), tries); });
   return tried && owner != nullptr && owner->report == ReportState::Received;
 }
 
@@ -62,7 +63,11 @@ Result<Changes> decide_one(const CaseFold& fold, const RouteReport& c, const Ask
   if (!ask.known.receiver_kind) return fail(ErrorKind::Invalid, "This organisation takes no reports here.", "/to");
   if (c.to == fold.owner) return fail(ErrorKind::Conflict, "This organisation has the report already.", "/to");
   TRY(reason_holds(fold, *report, c, ask));
-  TRY(may_be_invited(fold, c.to, "/to"));
+  if (const auto free = may_be_invited(fold, c.to, "/to"); !free) {
+    // A reporter knows nothing of how far others are let in (EXI-1).
+    if (speaks_as_reporter(fold, *report, ask.actor)) return fail(ErrorKind::Conflict, "This organisation can't be asked now: it takes part, or has been asked already.", "/to");
+    return std::unexpected(free.error());
+  }
   const ReportForwarded forwarded{c.report, c.to, c.reason, c.why, speaks_as_reporter(fold, *report, ask.actor)};
   Changes out{{of_report(c.report), forwarded}, {coordination(), forwarded}};
   const auto role = *ask.known.receiver_kind == access::OrganisationKind::Vendor ? Role::Vendor : Role::Coordinator;

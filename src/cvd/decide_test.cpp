@@ -283,6 +283,15 @@ TEST_CASE("the reporter's wish opens no third party's words: there the owner con
   CHECK(standing_of(d.state.fold, d.other).is_admitted_coordinator);
 }
 
+TEST_CASE("nor an owner's that is at work: there it confirms, too") {
+  auto d = Driven::reported();
+  REQUIRE(d.act(d.owner, StepReport{ReportAction::Validate}));
+  REQUIRE(d.route({}, d.other, RouteReason::ReporterAsked));
+  REQUIRE(d.act(d.other, AnswerInvitation{true}));
+  CHECK_FALSE(standing_of(d.state.fold, d.other).is_admitted_coordinator);
+  CHECK(d.route({}, d.other, RouteReason::ReporterAsked).error().message.starts_with("This organisation can't be asked now"));  // not how far it is let in
+}
+
 TEST_CASE("a case changes its owner by offer and acceptance, and the former owner reads on as a participant") {
   auto d = Driven::reported();
   CHECK(d.act(d.owner, OfferOwnership{d.other, "several vendors"}).error().where == "/organisation");  // nobody asked it yet
@@ -306,6 +315,8 @@ TEST_CASE("without an offer a coordinator takes a case only from an owner that i
   REQUIRE(d.route({}, d.other, RouteReason::ReporterAsked));
   REQUIRE(d.act(d.other, AnswerInvitation{true}));
   CHECK(d.act(d.other, TakeOwnership{"it is silent"}).error().kind == ErrorKind::Conflict);
+  REQUIRE(d.act(d.owner, RecordContactAttempt{d.report(), "the maker of a part", "by mail", {}}));
+  CHECK(d.act(d.other, TakeOwnership{"it is silent"}).error().kind == ErrorKind::Conflict);  // the owner's own attempts say that it is there
   REQUIRE(d.act(d.other, RecordContactAttempt{d.report(), "the owner", "by telephone", {}}));
   CHECK(d.act(d.other, TakeOwnership{}).error().where == "/why");
   auto busy = d;

@@ -79,13 +79,16 @@ std::vector<access::Compartment> compartments_of(const CaseFold& fold) {
   return out;
 }
 
+bool contact_is_withheld(const ReportCard& report, const access::Standing& standing, std::optional<OrganisationId> viewer) {
+  if (!report.content || !report.content->contact || report.content->may_share_identity == YesNo::Yes) return false;
+  const bool own = std::find(standing.own_reports.begin(), standing.own_reports.end(), report.id) != standing.own_reports.end();
+  const bool chosen = viewer && (report.to == viewer || std::any_of(report.routes.begin(), report.routes.end(), [&](const auto& route) { return route.by_reporter && route.to == viewer; }));
+  return !own && !chosen;
+}
+
 void withhold_contact(CaseFold& fold, const access::Standing& standing, std::optional<OrganisationId> viewer) {
-  for (auto& report : fold.reports) {
-    if (!report.content || report.content->may_share_identity == YesNo::Yes) continue;
-    const bool own = std::find(standing.own_reports.begin(), standing.own_reports.end(), report.id) != standing.own_reports.end();
-    const bool chosen = viewer && (report.to == viewer || std::any_of(report.routes.begin(), report.routes.end(), [&](const auto& route) { return route.by_reporter && route.to == viewer; }));
-    if (!own && !chosen) report.content->contact.reset();
-  }
+  for (auto& report : fold.reports)
+    if (contact_is_withheld(report, standing, viewer)) report.content->contact.reset();
 }
 
 bool may_know_of(const CaseFold& fold, const access::Standing& standing, std::optional<OrganisationId> viewer, OrganisationId other) {

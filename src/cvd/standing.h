@@ -21,6 +21,7 @@ std::vector<access::Compartment> compartments_of(const CaseFold& fold);
 // Which organisations the viewer may know to take part: all for the owner and its coordinators; else the owner, the coordinators and itself (EXI-10).
 bool may_know_of(const CaseFold& fold, const access::Standing& standing, std::optional<OrganisationId> viewer, OrganisationId other);
 
+bool contact_is_withheld(const ReportCard& report, const access::Standing& standing, std::optional<OrganisationId> viewer);
 // How to reach a reporter stays with whom the reporter chose, unless the report says that it may be shared: nobody it was passed on to by others reads it.
 void withhold_contact(CaseFold& fold, const access::Standing& standing, std::optional<OrganisationId> viewer);
 

@@ -291,7 +291,16 @@ Result<EntrySeen> Sight::entry(CaseId id, EntryId entry_id) const {
     if (!row) return fail(ErrorKind::NotFound, "There is no such entry, or you have no access to it.");
     TRY(cell, standing_in(*row, store_.cells(), id, reader));
   }
-  return search(access::readable_compartments(viewer_, cell.standing, compartments_in(cell)));
+  TRY(auto found, search(access::readable_compartments(viewer_, cell.standing, compartments_in(cell))));
+  // An entry is proved whole, so the one that says how to reach a reporter is for those who may know that.
+  const auto& place = found.entry.context.compartment;
+  if (place.kind == access::Compartment::Kind::Report && found.entry.entry.action == "report.submit") {
+    TRY(auto db, store_.lease());
+    TRY(const auto fold, store_.streams().fold(*db, id, {place}));
+    if (const auto* report = fold.report(*place.report); report != nullptr && cvd::contact_is_withheld(*report, cell.standing, viewer_.organisation))
+      return fail(ErrorKind::Forbidden, "This entry says how to reach the reporter, which stays with whom the reporter chose.");
+  }
+  return found;
 }
 
 Result<std::optional<OrganisationRow>> organisation(Queries& db, const Cells& cells, OrganisationId id) {

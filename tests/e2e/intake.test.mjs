@@ -112,6 +112,8 @@ describe('the vendor asks', () => {
     const seen = await centre.call('GET', r.path);
     assert.match(seen.text, /overflows a buffer/);
     assert.doesNotMatch(seen.text, /finder@example\.org/, 'how to reach the reporter stays with whom it chose');
+    assert.equal((await centre.call('GET', `${r.path}/receipt`)).status, 403, 'nor by its receipt');
+    assert.equal((await vendor.call('GET', `${r.path}/receipt`)).status, 200);
     assert.equal((await expect(200, r.mailbox())).owner.name, 'Vendor');
     sluice(['case', 'take', id, ...at('centre')]);
     const box = await expect(200, r.mailbox());
