@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kPurpose = "proof of work";
 constexpr int kBits = 16;                         // 65,000 hashes on average: a second and less on a phone, in script
 constexpr auto kLife = std::chrono::minutes(30);
-constexpr std::size_t kMost = 50'000, kLongestNonce = 20;
+constexpr std::size_t kLongestNonce = 20;
 
 }  // namespace
 
@@ -41,8 +41,8 @@ bool Proofs::take(std::string_view proof) {
   const auto now = clock_.now();
   if (!is_solved(challenge, proof.substr(colon + 1), kBits) || !open_value(cells_, kPurpose, challenge, now)) return false;
   std::scoped_lock lock(mutex_);
-  if (taken_.size() >= kMost) std::erase_if(taken_, [&](const auto& one) { return one.second <= now; });
-  return taken_.size() < kMost && taken_.emplace(sha256(bytes_of(challenge)), now + kLife).second;
+  if (taken_.size() >= most_) std::erase_if(taken_, [&](const auto& one) { return one.second <= now; });
+  return taken_.size() < most_ && taken_.emplace(sha256(bytes_of(challenge)), now + kLife).second;
 }
 
 }  // namespace sluice::service

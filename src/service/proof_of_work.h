@@ -25,7 +25,8 @@ struct Challenge {
 
 class Proofs {
  public:
-  Proofs(const Clock& clock, Random& random, const store::Cells& cells) : clock_(clock), random_(random), cells_(cells) {}
+  // `most`: proofs remembered at once.
+  Proofs(const Clock& clock, Random& random, const store::Cells& cells, std::size_t most = 50'000) : clock_(clock), random_(random), cells_(cells), most_(most) {}
 
   Challenge give();                               // from any thread
   bool take(std::string_view proof);              // right, in time, and for the first time
@@ -37,6 +38,7 @@ class Proofs {
   const Clock& clock_;
   Random& random_;
   const store::Cells& cells_;
+  const std::size_t most_;
   std::mutex mutex_;
   std::unordered_map<Hash, Instant, First> taken_;  // until when it lives
 };
