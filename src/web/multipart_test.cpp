@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <random>
+
 #include "web/file_name.h"
 
 using namespace sluice;
@@ -101,6 +103,39 @@ TEST_CASE("M3: values are UTF-8 without NUL") {
   CHECK_FALSE(read_multipart(kType, field("a", "\xc3\x28") + kEnd));
   CHECK_FALSE(read_multipart(kType, field("a", "x\0y"s) + kEnd));
   CHECK(read_multipart(kType, field("a", "Überlauf") + kEnd));
+}
+
+TEST_CASE("M1: whatever is done to a form, what is read lies in order within it and reads the same when written anew") {
+  const std::string whole = field("csrf", "abc") + file("files", "poc.bin", "bytes") + field("text", "more") + kEnd;
+  const std::string bits[] = {"\r\n", "--xyz", "--", "\r", "\n", "\"", ";", " ", kDisposition, "\r\n--xyz\r\n", "\r\n\r\n", "filename=\"a\"", "\xff"};
+  std::mt19937 chance(7);
+  const auto pick = [&](std::size_t n) { return static_cast<std::size_t>(chance() % n); };
+  int taken = 0;
+  for (int round = 0; round < 30'000; ++round) {
+    auto body = whole;
+    for (std::size_t changes = 1 + pick(3); changes > 0; --changes) {
+      const auto at = pick(body.size());
+      if (pick(2) == 0) body.insert(at, bits[pick(std::size(bits))]);
+      else body.erase(at, 1 + pick(8));
+    }
+    const auto parts = read_multipart(kType, body);
+    if (!parts) continue;
+    ++taken;
+    std::size_t end = 0;
+    std::string again;
+    for (const auto& one : *parts) {
+      REQUIRE(one.offset > end);
+      end = one.offset + one.size;
+      REQUIRE(end <= body.size());
+      const auto content = body.substr(one.offset, one.size);
+      REQUIRE(("\r\n" + content).find("\r\n--xyz") == std::string::npos);
+      again += one.file_name ? file(one.name, *one.file_name, content) : field(one.name, content);
+    }
+    const auto reread = read_multipart(kType, again + kEnd);
+    REQUIRE(reread);
+    REQUIRE(reread->size() == parts->size());
+  }
+  CHECK(taken > 1'000);
 }
 
 TEST_CASE("a boundary is one of RFC 2046's, and the only parameter") {
