@@ -69,6 +69,7 @@ json::object case_view() {
                  {"summary?", text()},
                  {"opened?", instant()},
                  {"owner_because?", list(of_enum<cvd::CoordinatorGround>())},
+                 {"offer?", object({{"to", somebody()}, {"at", instant()}, {"why", text()}})},
                  {"vulnerabilities?", list(ref("vulnerability"))},
                  {"products?", list(ref("product"))},
                  {"statuses?", list(ref("status"))},
@@ -137,7 +138,8 @@ json::object release() {
 
 json::object report() {
   return object({{"id", id_of<ReportId>()}, {"received", instant()}, {"anonymous", flag()}, {"content?", answered<cvd::ReportContent>()}, {"messages", list(ref("message"))},
-                 {"contact_attempts?", list(object({{"at", instant()}, {"whom", text()}, {"how", text()}, {"answer?", text()}, {"by?", id_of<PersonId>()}}))}});
+                 {"contact_attempts?", list(object({{"at", instant()}, {"whom", text()}, {"how", text()}, {"answer?", text()}, {"by?", id_of<OrganisationId>()}}))},
+                 {"passed_on?", list(object({{"at", instant()}, {"to", ref("organisation_card")}, {"reason", of_enum<cvd::RouteReason>()}, {"why", text()}, {"by_reporter", flag()}, {"taken_up?", instant()}}))}});
 }
 
 json::object file() { return object({{"id", id_of<FileId>()}, {"audience?", text()}, {"name", text()}, {"size", number()}, {"hash", hash()}, {"added", instant()}}); }
@@ -247,6 +249,7 @@ const OfRead kReads[] = {
     {show_mailbox, {.schema = answer::mailbox, .has_version = true}},
     {mailbox_receipt, {.schema = answer::proof}},
     {download_report_file, {.media = "application/octet-stream"}},
+    {give_challenge, {.schema = [] { return object({{"challenge?", text()}, {"bits", number()}, {"lives?", number()}}); }}},
     {my_report, {.schema = [] { return object({{"id", id_of<ReportId>()}}); }}},
     {list_cases, {.schema = [] { return answer::page(ref("case_card")); }, .query = kPaging}},
     {show_case, {.schema = [] { return ref("case"); }, .has_version = true}},

@@ -24,6 +24,9 @@ json::object report_schema() {
 struct MailboxText { std::string text; };
 BOOST_DESCRIBE_STRUCT(MailboxText, (), (text))
 
+struct PassOn { OrganisationId to; cvd::RouteReason reason = cvd::RouteReason::ReporterAsked; std::string why; std::optional<Instant> respond_by; };
+BOOST_DESCRIBE_STRUCT(PassOn, (), (to, reason, why, respond_by))
+
 }  // namespace
 
 namespace takes {
@@ -53,21 +56,17 @@ Result<service::Work> post_to_mailbox(App& app, const Request& request, MailboxT
   TRY(const auto seen, app.services.store.as(request.viewer).mailbox(id));
   return service::case_command(app.services, request.asker(), seen.view.fold.id, cvd::PostToMailbox{id, std::move(message.text)});
 }
+
+Result<service::Work> route_report(App& app, const Request& request, PassOn wanted) {
+  TRY(const auto id, path_id<Report>(request, "report"));
+  TRY(const auto seen, app.services.store.as(request.viewer).mailbox(id));
+  return service::case_command(app.services, request.asker(), seen.view.fold.id, cvd::RouteReport{id, wanted.to, wanted.reason, std::move(wanted.why), wanted.respond_by});
+}
 }  // namespace takes
 
 constinit const Command submit_report{takes::submit_report, report_schema};
 constinit const Command post_to_mailbox = taking<takes::post_to_mailbox>();
-
-Result<service::Work> route_report(App& app, const Request& request) {
-  TRY(const auto id, path_id<Report>(request, "report"));
-  if (!request.body.is_object()) return fail(ErrorKind::Invalid, "Send a JSON object.", "");
-  auto body = request.body.get_object();
-  if (body.contains("report")) return fail(ErrorKind::Invalid, "This stands in the path already.", "/report");
-  body["report"] = id.text();
-  TRY(auto route, from_json<cvd::RouteReport>(body));
-  TRY(const auto seen, app.services.store.as(request.viewer).mailbox(id));
-  return service::case_command(app.services, request.asker(), seen.view.fold.id, std::move(route));
-}
+constinit const Command route_report = taking<takes::route_report>();
 
 Result<Response> show_mailbox(App& app, const Request& request) {
   TRY(const auto id, path_id<Report>(request, "report"));
