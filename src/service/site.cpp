@@ -62,7 +62,8 @@ Result<OpenSite> init_site(const SiteOptions& options, const Clock& clock) {
   fs::create_directories(options.data / "checkpoints", error);
   if (error) return disk("The data directory can't be made.");
 
-  SiteFile file{SiteId::random(), options.origin, OrganisationId::random(), options.demo, clock.now()};
+  constexpr std::int64_t kSecond = 1'000'000;  // born at a whole second: an empty feed shows it
+  SiteFile file{SiteId::random(), options.origin, OrganisationId::random(), options.demo, Instant{clock.now().micros / kSecond * kSecond}};
   const auto url_text = options.database.value_or("sqlite:site.db");  // beside this file, so that the directory can be moved
   TRY(const auto url, store::DatabaseUrl::parse(placed(options.data, url_text)));
   TRY(auto keys, ledger::KeyRing::create(options.data / "keys", root_of(options.data, options.root_key), file.id, file.origin, system_random()));

@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { watch } from '../conformance/published.mjs';
 import { Site, expect, sluice } from '../lib/site.mjs';
 import { Browser, forms } from './browser.mjs';
 
+const published = watch();
 const site = new Site({ demo: true });
 let vendor, other, centre, second, finder;
 
@@ -250,4 +252,10 @@ describe('files without script', () => {
     assert.equal((await attach(browser, full, '/mailbox/files', many(1))).status, 409);
     assert.equal((await expect(200, r.mailbox())).files.length, 20);
   });
+});
+
+test('every answer, and every body that was taken, was as the OpenAPI file says', async () => {
+  assert.deepEqual(await published.faults(), []);
+  const seen = await published.seen();
+  assert.deepEqual(['POST /api/v1/cases/{case}/owner/take', 'POST /api/v1/cases/{case}/owner/offer', 'POST /api/v1/reports/{report}/route'].filter((op) => !seen.has(op)), []);
 });

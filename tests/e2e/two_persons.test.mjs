@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { watch } from '../conformance/published.mjs';
 import { Site, expect, sluice } from '../lib/site.mjs';
 import { Browser, forms } from './browser.mjs';
 
+const published = watch();
 // An owner with two persons and a case from an anonymous report.
 async function begun(flags = []) {
   const site = new Site({ demo: true });
@@ -230,4 +232,10 @@ describe('erasing a report', () => {
     await s.site.serve(['--intake-limits', 'off']);
     assert.equal((await requests(s.second, s.kase)).at(-1).state, 'open');
   });
+});
+
+test('every answer, and every body that was taken, was as the OpenAPI file says', async () => {
+  assert.deepEqual(await published.faults(), []);
+  const seen = await published.seen();
+  assert.deepEqual(['POST /api/v1/cases/{case}/requests/{request}/refuse', 'POST /api/v1/cases/{case}/requests/{request}/confirm', 'POST /api/v1/cases/{case}/erasures'].filter((op) => !seen.has(op)), []);
 });

@@ -214,7 +214,7 @@ json::object asked_gate() {
 
 json::object recorded_ruling() { return object({{"disclosure", answered<gate::Disclosure>()}, {"ruling", ref("ruling")}}); }
 json::object proof() { return one_of({ref("receipt"), ref("acknowledgement")}); }
-json::object mailbox() { return with(shape::report(), {{"files", list(ref("file"))}}); }
+json::object mailbox() { return with(shape::report(), {{"files", list(ref("file"))}, {"owner", ref("organisation_card")}}); }
 json::object openapi_itself() { return object({{"openapi", text()}, {"info", object({})}, {"security", list(object({}))}, {"paths", object({})}, {"components", object({})}}); }
 
 json::object report_sent() { return with(shape::committed(), {{"id", id_of<ReportId>()}, {"code?", text_of_form("[0-9a-z]{4}(-[0-9a-z]{4}){4}")}, {"case?", id_of<CaseId>()}}); }

@@ -20,8 +20,9 @@ json::object schema_on_case() {
   auto out = schema_of<C>();
   (out["properties"].as_object().erase(fields.name), ...);
   json::array required;
-  for (const auto& name : out["required"].as_array())
-    if (((name.as_string() != fields.name) && ...)) required.push_back(name);
+  if (const auto* all = out.if_contains("required"))
+    for (const auto& name : all->as_array())
+      if (((name.as_string() != fields.name) && ...)) required.push_back(name);
   out.erase("required");
   if (!required.empty()) out["required"] = std::move(required);
   return out;
