@@ -115,6 +115,17 @@ describe('what takes two persons', () => {
     assert.equal((await s.second.call('POST', `${s.kase}/requests/${request}/confirm`)).status, 409);
     await eventually('it lapses', async () => (await requests(s.first, s.kase)).at(-1).state === 'lapsed');
   });
+
+  test('by API one refuses and one confirms; an erasure takes somebody who is signed in, and waits', async () => {
+    const refused = await expect(202, s.first.call('POST', `${s.kase}/decisions`, override));
+    await expect(200, s.second.call('POST', `${s.kase}/requests/${refused.request}/refuse`, { why: 'not yet' }));
+    const confirmed = await expect(202, s.first.call('POST', `${s.kase}/decisions`, override));
+    await expect(200, s.second.call('POST', `${s.kase}/requests/${confirmed.request}/confirm`));
+    const browser = await signIn(s.site, s.first);
+    const csrf = forms(await browser.open('/cases')).find((form) => form.fields.csrf).fields.csrf;
+    const body = JSON.stringify({ compartment: `report:${s.report.id}`, why: 'asked for' });
+    assert.equal((await browser.send('POST', `${s.kase}/erasures`, body, { 'x-csrf-token': csrf, 'content-type': 'application/json' })).status, 202);
+  });
 });
 
 test('a site of one may ask for no second person: it is done at once, and says so', async (t) => {
