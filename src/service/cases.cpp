@@ -146,6 +146,16 @@ Result<void> judge_reports(Unit& unit, Services& services, const Asker& asker, c
   return {};
 }
 
+// KEY-2: whoever lost a part of the case may hold a copy of its key; what is written there from now on is under another.
+Result<void> renew_keys(Unit& unit, CaseId id, const store::ParticipantRow& before, const store::ParticipantRow& now) {
+  for (const auto& text : before.standing.compartments) {
+    const auto compartment = access::Compartment::parse(text);
+    if (!compartment || std::find(now.standing.compartments.begin(), now.standing.compartments.end(), text) != now.standing.compartments.end()) continue;
+    TRY(unit.store().streams().renew_key(unit.writing().tx(), unit.store().streams().tag_of(id, *compartment)));
+  }
+  return {};
+}
+
 // What each reader can read now and couldn't before is judged; rights that are gone are closed; rows that differ are written. `led_by`: who owned the case; nobody if it is new.
 Result<void> write_readers(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, std::optional<OrganisationId> led_by, const store::ReaderRows& before, const store::ReaderRows& now) {
   const auto object = services.cells().tag("object", fold.id.text());
@@ -164,6 +174,7 @@ Result<void> write_readers(Unit& unit, Services& services, const Asker& asker, c
       if (led_by) TRY(judge_reports(unit, services, asker, fold, id, row, old_row, object));
       if (had == 2 && row.reads < 2) TRY(unit.writing().close_grants(reader, object, unit.now()));
     }
+    if (old_row != nullptr) TRY(renew_keys(unit, fold.id, *old_row, row));
     if (old_row == nullptr || !(*old_row == row)) TRY(unit.writing().put_participant(fold.id, row, unit.now()));
   }
   return {};

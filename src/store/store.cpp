@@ -260,6 +260,27 @@ Result<std::vector<CaseCard>> Sight::cases(std::optional<std::pair<std::int64_t,
   return out;
 }
 
+Result<std::vector<FirstDelivery>> Sight::titles_shown(const std::vector<CaseCard>& cards) const {
+  std::vector<FirstDelivery> out;
+  const auto who = reader();
+  if (!who) return out;
+  TRY(auto db, store_.lease());
+  for (const auto& card : cards) {
+    if (card.stub_only) continue;
+    const auto shared = access::Compartment::shared();
+    const auto tag = store_.streams().tag_of(card.id, shared);
+    TRY(const auto known, db->number(kDelivered, tag, *who));
+    if (known) continue;
+    TRY(const auto entries, store_.streams().read(*db, card.id, shared));
+    std::int64_t named = 0;
+    for (const auto& entry : *entries)
+      for (const auto& event : entry->events)
+        if (std::holds_alternative<cvd::CaseOpened>(event) || std::holds_alternative<cvd::CaseDescribed>(event)) named = entry->sequence;
+    if (named > 0) out.push_back({tag, store_.streams().name_of(card.id, shared), 1, named});
+  }
+  return out;
+}
+
 Result<EntrySeen> Sight::entry(CaseId id, EntryId entry_id) const {
   // Loaded with the viewer: only an entry of a stream that the viewer reads can be found.
   const auto search = [&](const std::vector<access::Compartment>& compartments) -> Result<EntrySeen> {

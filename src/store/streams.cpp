@@ -52,27 +52,40 @@ Result<std::pair<ledger::KeyName, std::shared_ptr<const ledger::SecretKey>>> Str
     std::scoped_lock lock(mutex_);
     if (const auto found = current_.find(stream); found != current_.end()) return found->second;
   }
-  ledger::WrappedKey wrapped;
-  {
-    TRY(auto row, tx.one(kNewestKey, stream));
-    if (row) {
-      if (row->is_null(3)) return erased();
-      std::copy_n(row->bytes(1).begin(), 16, wrapped.name.id.begin());
-      wrapped.name.version = static_cast<std::uint32_t>(row->i64(0));
-      wrapped.epoch = static_cast<std::uint32_t>(row->i64(2));
-      wrapped.wrapped = row->copy(3);
-    }
-  }
-  if (wrapped.wrapped.empty()) {
+  TRY(auto wrapped, newest_key(tx, stream));
+  if (!wrapped) {
     TRY(wrapped, cells_.keys().new_key(system_random()));
-    TRY(tx.run(kAddKey, stream, wrapped.name.version, wrapped.name.id, wrapped.epoch, wrapped.wrapped));
+    TRY(tx.run(kAddKey, stream, wrapped->name.version, wrapped->name.id, wrapped->epoch, wrapped->wrapped));
   }
-  TRY(auto opened, cells_.keys().unwrap(wrapped));
-  std::pair out{wrapped.name, std::make_shared<const ledger::SecretKey>(std::move(opened))};
+  TRY(auto opened, cells_.keys().unwrap(*wrapped));
+  std::pair out{wrapped->name, std::make_shared<const ledger::SecretKey>(std::move(opened))};
   std::scoped_lock lock(mutex_);
   keys_[cache_name(out.first)] = out.second;
   current_[stream] = out;
   return out;
+}
+
+Result<std::optional<ledger::WrappedKey>> Streams::newest_key(Queries& db, const Tag& stream) {
+  TRY(auto row, db.one(kNewestKey, stream));
+  if (!row) return std::optional<ledger::WrappedKey>{};
+  if (row->is_null(3)) return erased();
+  ledger::WrappedKey out;
+  std::copy_n(row->bytes(1).begin(), 16, out.name.id.begin());
+  out.name.version = static_cast<std::uint32_t>(row->i64(0));
+  out.epoch = static_cast<std::uint32_t>(row->i64(2));
+  out.wrapped = row->copy(3);
+  return std::optional(std::move(out));
+}
+
+Result<void> Streams::renew_key(Tx& tx, const Tag& stream) {
+  const auto newest = newest_key(tx, stream);
+  if (!newest) return newest.error().code == "erased" ? Result<void>() : std::unexpected(newest.error());
+  if (!*newest) return {};
+  TRY(const auto next, cells_.keys().next_version(**newest, system_random()));
+  TRY(tx.run(kAddKey, stream, next.name.version, next.name.id, next.epoch, next.wrapped));
+  std::scoped_lock lock(mutex_);
+  current_.erase(stream);
+  return {};
 }
 
 void Streams::forget(const Tag& stream) {

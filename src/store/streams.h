@@ -44,6 +44,8 @@ class Streams {
 
   // The key of a stream for what is written next; made if there is none (Tx only). Cached.
   Result<std::pair<ledger::KeyName, std::shared_ptr<const ledger::SecretKey>>> writing_key(Tx& tx, const Tag& stream);
+  // KEY-2: another key from the next write on; what is there stays readable under its own. Nothing if there is no key yet, or none any more.
+  Result<void> renew_key(Tx& tx, const Tag& stream);
   void forget(const Tag& stream);        // after a rolled-back write, or an erasure
   void forget_all();
 
@@ -51,6 +53,7 @@ class Streams {
 
  private:
   Result<std::shared_ptr<const ledger::SecretKey>> key(Queries& db, const Tag& stream, const ledger::KeyName& name);
+  Result<std::optional<ledger::WrappedKey>> newest_key(Queries& db, const Tag& stream);
 
   const Cells& cells_;
   const std::size_t most_;

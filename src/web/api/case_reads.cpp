@@ -39,12 +39,19 @@ Result<Response> shown(App& app, const Request& request, Show&& show) {
 Result<Response> list_cases(App& app, const Request& request) {
   TRY(const int limit, page_limit(request));
   TRY(const auto after, cases_after(app, request, "cursor"));
-  TRY(const auto cards, app.services.store.as(request.viewer).cases(after, limit));
+  const auto sight = app.services.store.as(request.viewer);
+  TRY(const auto cards, sight.cases(after, limit));
   json::array items;
   for (const auto& card : cards) items.push_back(case_card(card));
   json::object out{{"items", std::move(items)}};
   if (static_cast<int>(cards.size()) == limit) out["next"] = cases_from(app, request, cards.back());
-  return ok(out);
+  auto response = ok(out);
+  TRY(response.deliveries, sight.titles_shown(cards));
+  if (request.viewer.organisation) {
+    response.reader = app.services.store.tag_of(*request.viewer.organisation);
+    response.reader_name = request.viewer.organisation->text();
+  }
+  return response;
 }
 
 Result<Response> show_case(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return case_json(s); }); }

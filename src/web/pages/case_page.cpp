@@ -68,6 +68,8 @@ Result<Response> cases(App& app, const Request& request) {
   const auto frame = frame_of(app, request);
   const auto now = app.services.clock.now();
   Response out;
+  TRY(out.deliveries, sight.titles_shown(cards));
+  if (request.viewer.organisation) out.reader = app.services.store.tag_of(*request.viewer.organisation);
   Html items;
   for (const auto& card : cards) {
     auto seen = sight.case_view(card.id);
@@ -83,7 +85,6 @@ Result<Response> cases(App& app, const Request& request) {
       // An invitation shows its terms and its reason here already, so what was read is written down as delivered.
       if (const auto* self = scene.self(); self != nullptr && !self->essential_because.empty()) body += el("p", "Essential because: ", prose(self->essential_because));
       out.deliveries.insert(out.deliveries.end(), seen->deliveries.begin(), seen->deliveries.end());
-      out.reader = seen->reader;
     }
     // A knock: that something waits and by when, nothing of what it says.
     body += waiting_line(waiting_for(scene), now);
