@@ -120,6 +120,7 @@ TEST_CASE("a described struct goes to JSON and back, and every mistake is named 
 
 TEST_CASE("hashes and encodings agree with known values") {
   CHECK(hex(sha256(bytes_of("abc"))) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(hex(sha512(bytes_of("abc"))) == "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
   CHECK(sha256({bytes_of("a"), bytes_of("bc")}) == sha256(bytes_of("abc")));
   // RFC 4231 test case 2
   CHECK(hex(hmac_sha256(bytes_of("Jefe"), {bytes_of("what do ya want "), bytes_of("for nothing?")})) == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");

@@ -70,6 +70,12 @@ Hash sha256(std::initializer_list<ByteView> parts) {
   return out;
 }
 
+std::array<std::uint8_t, 64> sha512(ByteView bytes) {
+  std::array<std::uint8_t, 64> out;
+  crypto_hash_sha512(out.data(), bytes.data(), bytes.size());
+  return out;
+}
+
 Hash hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
   crypto_auth_hmacsha256_state state;
   crypto_auth_hmacsha256_init(&state, key.data(), key.size());

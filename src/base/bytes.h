@@ -1,6 +1,6 @@
 // Bytes and what is done to them: text forms, hashes, keyed hashes, random.
 //
-// Hashes are SHA-256 throughout (RFC 6962 trees, seals, content hashes). Text forms are lower-case hex and standard base64.
+// Hashes are SHA-256 throughout (RFC 6962 trees, seals, content hashes); SHA-512 is for those who check what we publish. Text forms are lower-case hex and standard base64.
 #pragma once
 
 #include <array>
@@ -30,6 +30,7 @@ Result<Bytes> from_base64url(std::string_view text);
 
 Hash sha256(ByteView bytes);
 Hash sha256(std::initializer_list<ByteView> parts);     // of the parts joined
+std::array<std::uint8_t, 64> sha512(ByteView bytes);
 Hash hmac_sha256(ByteView key, std::initializer_list<ByteView> parts);
 Result<Hash> to_hash(ByteView bytes);                   // exactly 32 bytes
 

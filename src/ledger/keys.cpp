@@ -114,6 +114,10 @@ WrappedKey wrap(const Epoch& epoch, SiteId site, const KeyName& name, const Secr
   return {name, epoch.name.version, seal(epoch.key, epoch.name, {site, kWrappedKey, row, "wrapped"}, key.view(), random)};
 }
 
+// The prefix keeps a kept secret from standing in for a file of ours.
+std::string kept_text(std::string_view name) { return "kept:" + std::string(name); }
+fs::path kept_path(const fs::path& dir, std::string_view name) { return dir / (std::string(name) + ".key"); }
+
 std::string signer_text(std::string_view origin) { return "ledger:" + std::string(origin); }
 
 Result<SecretKey> read_root(const fs::path& path) {
@@ -238,6 +242,12 @@ Result<WrappedKey> KeyRing::rewrap(const WrappedKey& key, Random& random) const 
   if (number == key.epoch) return key;
   return wrap(epoch, state_->site, key.name, opened, random);
 }
+
+Result<void> KeyRing::keep(std::string_view name, ByteView secret, Random& random) const {
+  return write_durably(kept_path(state_->dir, name), sealed_file(state_->kek, state_->site, kept_text(name), secret, random), Existing::Refuse);
+}
+
+Result<Opened<Bytes>> KeyRing::kept(std::string_view name) const { return open_file(state_->kek, state_->site, kept_text(name), kept_path(state_->dir, name)); }
 
 std::uint32_t KeyRing::epoch() const {
   const std::shared_lock lock(state_->mutex);

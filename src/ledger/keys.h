@@ -2,7 +2,8 @@
 //
 //   root file ─HKDF─► KEK ─seals─► epoch-<n>.key ─wraps─► compartment keys (wrapped bytes: the store keeps them)
 //                       ├─ seals─► site.key ─HKDF─► one sub-key a purpose: tags, padding, slots, sessions, …
-//                       └─ seals─► ledger.key: the Ed25519 key that signs for the ledger
+//                       ├─ seals─► ledger.key: the Ed25519 key that signs for the ledger
+//                       └─ seals─► <name>.key: secrets that another room made, whose form this one doesn't know (advisory.key)
 //
 // Used by service/ (the Writer, erasure) and cli/ (init, ledger verify). Bytes: docs/formats/epoch-file.md.
 // Safe to call from any thread. Several nodes may share the folder; each calls refresh() when another began or destroyed an epoch.
@@ -62,6 +63,10 @@ class KeyRing {
   Result<WrappedKey> rewrap(const WrappedKey& key, Random& random) const;  // into the current epoch
   Result<void> destroy_epoch(std::uint32_t number, Random& random = system_random());
   Result<void> refresh();
+
+  // A secret of another room's making, such as "advisory", in a key file of its own. Conflict if there is one of this name; at most 3 KiB.
+  Result<void> keep(std::string_view name, ByteView secret, Random& random) const;
+  Result<Opened<Bytes>> kept(std::string_view name) const;  // NotFound if there is none
 
   const Signer& signer() const;
   Result<Signature> sign(ByteView message) const { return signer().sign(message); }

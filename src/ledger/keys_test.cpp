@@ -82,6 +82,25 @@ TEST_CASE("a wrong root key, site, origin or a changed file is refused in words"
   CHECK(folder.open().error().code == "key-file-broken");  // one file can't stand in for another
 }
 
+TEST_CASE("a secret of another room lies sealed in a file of its own") {
+  const Folder folder, other;
+  auto ring = *folder.create();
+  REQUIRE(other.create());
+  CHECK(ring.kept("advisory").error().kind == ErrorKind::NotFound);
+  REQUIRE(ring.keep("advisory", bytes_of("a signing key"), system_random()));
+  CHECK(ring.keep("advisory", bytes_of("another"), system_random()).error().kind == ErrorKind::Conflict);
+  CHECK(text_of(folder.open()->kept("advisory")->reveal()) == "a signing key");
+  CHECK(content_of(folder.keys() / "advisory.key").find("a signing key") == std::string::npos);
+
+  fs::permissions(folder.keys() / "advisory.key", fs::perms::group_read, fs::perm_options::add);
+  CHECK(ring.kept("advisory").error().code == "key-file-exposed");  // K1
+  fs::permissions(folder.keys() / "advisory.key", fs::perms::group_read, fs::perm_options::remove);
+  fs::copy_file(folder.keys() / "advisory.key", other.keys() / "advisory.key");
+  CHECK(other.open()->kept("advisory").error().code == "wrong-root-key");  // a copy is worth nothing without the root key
+  fs::copy_file(folder.keys() / "site.key", folder.keys() / "advisory.key", fs::copy_options::overwrite_existing);
+  CHECK(ring.kept("advisory").error().code == "key-file-broken");
+}
+
 TEST_CASE("a second create after a half-done one makes a whole key ring") {
   const Folder folder;
   REQUIRE(folder.create());
