@@ -1,6 +1,7 @@
 #include "cli/wired.h"
 
 #include "cli/console.h"
+#include "service/advisory_key.h"
 #include "store/migrate.h"
 
 namespace sluice::cli {
@@ -31,13 +32,14 @@ Result<std::unique_ptr<Wired>> Wired::open(const Options& options) {
   TRY(auto lock, service::SiteLock::take(options.data));
   TRY(auto site, service::open_site(options.data, options.root_key));
   std::unique_ptr<Wired> wired(new Wired(std::move(lock), std::move(site)));
-  {
-    TRY(auto db, store::Db::open(wired->site.database));
-    TRY(wired->migrated, store::migrate(db, store::all_migrations()));
-  }
   if (wired->site.file.demo) wired->demo_clock = std::make_unique<DemoClock>(options.data);
   service::ScriptedClock* script = wired->demo_clock ? &wired->demo_clock->clock() : nullptr;
   Clock& clock = script ? static_cast<Clock&>(*script) : wired->system_clock;
+  {
+    TRY(auto db, store::Db::open(wired->site.database));
+    TRY(wired->migrated, store::migrate(db, store::all_migrations()));
+    TRY(wired->site.advisory_key, service::advisory_key(db, wired->site, clock.now()));
+  }
 
   TRY(wired->store, store::Store::open(wired->site.database, *wired->site.keys, wired->site.file.id, options.readers));
   TRY(wired->writer, service::Writer::start(*wired->store, clock, wired->bus));

@@ -10,6 +10,7 @@
 
 #include "base/bind.h"
 #include "cvd/organisation.h"
+#include "service/advisory_key.h"
 #include "store/cells.h"
 #include "store/migrate.h"
 #include "store/people.h"
@@ -67,20 +68,22 @@ Result<OpenSite> init_site(const SiteOptions& options, const Clock& clock) {
   const auto url_text = options.database.value_or("sqlite:site.db");  // beside this file, so that the directory can be moved
   TRY(const auto url, store::DatabaseUrl::parse(placed(options.data, url_text)));
   TRY(auto keys, ledger::KeyRing::create(options.data / "keys", root_of(options.data, options.root_key), file.id, file.origin, system_random()));
+  OpenSite site{file, options.data, url, std::make_unique<ledger::KeyRing>(std::move(keys))};
   {
     TRY(auto db, store::Db::open(url));
     TRY(store::migrate(db, store::all_migrations()));
-    const store::Cells cells(keys, file.id);
+    const store::Cells cells(*site.keys, file.id);
     TRY(auto tx, db.begin(store::Mode::Write));
     cvd::OrganisationProfile profile;
     profile.name = options.organisation_name;
     profile.takes_reports = true;
     TRY(store::add_organisation(tx, cells, {file.organisation, access::OrganisationKind::Coordinator, file.created, 1, profile}));
     TRY(tx.commit());
+    TRY(site.advisory_key, advisory_key(db, site, clock.now()));
   }
   TRY(write_file(options.data / "database", url_text + "\n"));
   TRY(write_file(options.data / "site.json", pretty(to_json(file))));  // last: a directory without it is no site yet
-  return OpenSite{file, options.data, url, std::make_unique<ledger::KeyRing>(std::move(keys))};
+  return site;
 }
 
 Result<OpenSite> open_site(const fs::path& data, const std::optional<fs::path>& root_key) {

@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "ledger/keys.h"
+#include "service/openpgp.h"
 #include "store/db.h"
 
 namespace sluice::service {
@@ -39,6 +40,7 @@ struct OpenSite {
   std::filesystem::path data;
   store::DatabaseUrl database;
   std::unique_ptr<ledger::KeyRing> keys;
+  std::unique_ptr<OpenPgpKey> advisory_key = nullptr;  // where documents are signed or served (service/advisory_key.h); open_site() leaves it out
 };
 
 // Makes the directory, keys and schema, and the site's own organisation; prints nothing. Conflict if there is a site already.
