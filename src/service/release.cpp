@@ -32,6 +32,15 @@ store::Document document(CaseId id, AdvisoryId advisory, int version, std::strin
   return out;
 }
 
+// CSAF 2.0 §7.1.18, §7.1.19: hashes in the form of sha256sum and sha512sum, and a signature. Made with the plan, so that nothing is at the instant (REL-6).
+Result<void> add_companions(store::Document& document, const OpenPgpKey& key, Instant now) {
+  if (document.kind != "csaf") return {};
+  TRY(auto signature, key.sign(document.body, now));
+  const auto end = "  " + document.name + "\n";
+  document.companions = store::Companions{std::move(signature), hex(sha256(bytes_of(document.body))) + end, hex(sha512(bytes_of(document.body))) + end};
+  return {};
+}
+
 void take_losses(json::array& losses, std::string_view format, const formats::Losses& from) {
   for (const auto& loss : from) losses.push_back(json::object{{"format", format}, {"where", loss.where}, {"what", loss.what}});
 }
@@ -150,8 +159,9 @@ Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, 
       TRY(names_are_free(unit.writing().tx(), advisory.id, plan->advisory));
       TRY(auto composed, compose(advisory, fold.id, plan->advisory, plan->version));
       if (!is_valid(composed.findings)) return first_error(composed.findings, "/advisory");
-      for (const auto& document : composed.documents) {
+      for (auto& document : composed.documents) {
         TRY(document_name_is_free(unit.writing().tx(), document));
+        TRY(add_companions(document, *services.site.advisory_key, unit.now()));
         TRY(store::put_document(unit.writing().tx(), services.cells(), document));
         ask.known.documents.push_back(document.hash);
       }
@@ -180,7 +190,7 @@ Result<void> publish_released(Unit& unit, Services& services, const cvd::CaseFol
     TRY(let_out(unit, services, before, *release, marking_of(advisory), outlet, DocumentEnvelope{*document, {document->hash}}));
   }
 
-  store::Publication publication{release->advisory, release->version, advisory.id, advisory.title, advisory.summary, unit.now(), unit.now(), canonical(version->document)};
+  store::Publication publication{release->advisory, release->version, advisory.id, advisory.title, advisory.summary, unit.now(), unit.now(), canonical(version->document), formats::csaf::file_path(advisory)};
   TRY(const auto earlier, store::publication_versions(tx, advisory.id));
   if (!earlier.empty()) publication.first_released = earlier.front().first_released;
   AdvisoryOutlet outlet(tx);

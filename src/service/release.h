@@ -1,4 +1,4 @@
-// Advisories on their way out: checked when drafted, composed and checked in every format when their release is planned, published in one
+// Advisories on their way out: checked when drafted; composed and checked in every format, and signed, when their release is planned; published in one
 // transaction at the instant. What leaves was fixed by its hash when the plan was made; nothing is composed at the instant.
 #pragma once
 

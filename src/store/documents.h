@@ -6,6 +6,12 @@
 
 namespace sluice::store {
 
+// What stands beside a CSAF document, as it is served: made when its release is planned, public with it.
+struct Companions {
+  std::string signature;                 // <name>.asc: OpenPGP, detached, ASCII-armoured (CSAF 2.0 §7.1.19)
+  std::string sha256, sha512;            // <name>.sha256, <name>.sha512 (CSAF 2.0 §7.1.18)
+};
+
 struct Document {
   Hash hash{};
   CaseId case_id;
@@ -14,6 +20,7 @@ struct Document {
   std::string kind;                      // "csaf", "cve", "osv"
   std::string name;                      // file name, "CVE-2021-44228.json"
   std::string body;
+  std::optional<Companions> companions = {};
 };
 
 struct Publication {
@@ -22,6 +29,7 @@ struct Publication {
   std::string tracking, title, summary;
   Instant first_released, released;
   std::string document;                  // the advisory model as JSON
+  std::string csaf;                      // where its CSAF document lies: "2031/ex-2031-0001.json"
 };
 
 Result<void> put_document(Tx& tx, const Cells& cells, const Document& document);
@@ -37,5 +45,7 @@ Result<std::vector<Publication>> publications(Queries& db, int limit, std::optio
 Result<std::vector<Publication>> publication_versions(Queries& db, std::string_view tracking);  // newest first
 Result<std::optional<AdvisoryId>> advisory_of_public_document(Queries& db, std::string_view kind, std::string_view name);
 Result<std::optional<std::string>> public_document(Queries& db, std::string_view kind, std::string_view name);
+Result<std::optional<Document>> public_csaf(Queries& db, std::string_view path);  // of the newest version that lies there
+Result<bool> every_public_csaf_is_signed(Queries& db);
 
 }  // namespace sluice::store

@@ -127,10 +127,11 @@ const Route kRoutes[] = {
     // ---- what is public
     {Verb::Get, "/api/v1/advisories", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, api::list_publications, "Published advisories"},
     {Verb::Get, "/.well-known/csaf/provider-metadata.json", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, api::provider_metadata, "CSAF provider metadata"},
+    {Verb::Get, "/.well-known/csaf/openpgp/{file}", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, api::openpgp_key, "The key that signs CSAF documents"},
     {Verb::Get, "/csaf/white/index.txt", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, api::csaf_index, "CSAF index"},
     {Verb::Get, "/csaf/white/changes.csv", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, api::csaf_changes, "CSAF changes"},
     {Verb::Get, "/csaf/white/csaf-feed-tlp-white.json", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, api::csaf_feed, "ROLIE feed"},
-    {Verb::Get, "/csaf/white/{year}/{file}", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, api::csaf_document, "A CSAF document or its hash"},
+    {Verb::Get, "/csaf/white/{year}/{file}", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, api::csaf_document, "A CSAF document, its signature or a hash of it"},
     {Verb::Get, "/cve/{file}", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, api::cve_document, "A CVE record"},
     {Verb::Get, "/osv/{file}", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, api::osv_document, "An OSV record"},
     // ---- demo sites only

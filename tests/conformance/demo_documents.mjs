@@ -32,6 +32,7 @@ try {
     const page = await get(`${item.page}/${item.version}`);
     for (const [, path, file] of page.matchAll(/href="(\/advisories\/[^"]*\/((?:CVE-|x_)[^"/]*)\.json)"/g)) await save(path, `demo-${file}.${file.startsWith('CVE') ? 'cve' : 'osv'}.json`);
   }
+  await save('/.well-known/csaf/provider-metadata.json', 'demo.provider.json');
   console.log(`${items.length} advisories of the demonstration, ${saved} documents`);
   if (items.length < 2) throw new Error('the demonstration publishes two advisories');
 } finally {

@@ -1,8 +1,9 @@
-// Judges documents by other people's validators: CSAF by the Secvisogram library, CVE and OSV records by the official schemas.
+// Judges documents by other people's validators: CSAF by the Secvisogram library; CVE and OSV records and a provider's metadata by the official schemas.
 //
 //   SLUICE_DOCUMENTS=<folder> node --test tests/conformance/
 //
-// The folder holds *.csaf.json, *.cve.json (whole records), *.cna.json (what a CNA sends) and *.osv.json. The schemas of CVE and OSV come from $SLUICE_REFERENCE_DATA.
+// The folder holds *.csaf.json, *.cve.json (whole records), *.cna.json (what a CNA sends), *.osv.json and *.provider.json (a CSAF provider's metadata). The
+// schemas of all but CSAF documents come from $SLUICE_REFERENCE_DATA.
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,7 +20,7 @@ import validate from '@secvisogram/csaf-validator-lib/validate.js'
 const documents = process.env.SLUICE_DOCUMENTS
 const reference = process.env.SLUICE_REFERENCE_DATA
 const skipDocuments = documents ? false : 'skipped: SLUICE_DOCUMENTS is not set, so there are no documents to judge'
-const skipSchemas = skipDocuments || (reference ? false : 'skipped: SLUICE_REFERENCE_DATA is not set, so the schemas of CVE and OSV are not at hand')
+const skipSchemas = skipDocuments || (reference ? false : 'skipped: SLUICE_REFERENCE_DATA is not set, so the schemas are not at hand')
 
 const read = (path) => JSON.parse(readFileSync(path, 'utf8'))
 const named = (ending) => (documents ? readdirSync(documents).filter((name) => name.endsWith(ending)).sort() : [])
@@ -86,6 +87,22 @@ test('OSV records are valid by the official schema', { skip: skipSchemas }, (t) 
   t.diagnostic(`${names.length} OSV records`)
 })
 
+function providerSchema() {
+  const ajv = new Ajv2020({ strict: false, allErrors: true })
+  // The metadata's publisher is a document's; the rest of the document's schema would want those of CVSS too.
+  const { $id, properties } = read(join(reference, 'schema', 'csaf-2.0', 'csaf_json_schema.json'))
+  ajv.addSchema({ $id, properties: { document: { properties: { publisher: properties.document.properties.publisher } } } })
+  return schema(ajv, 'csaf-2.0', 'provider_json_schema.json')
+}
+
+test("a provider's metadata is valid by the official schema", { skip: skipSchemas }, (t) => {
+  const check = providerSchema()
+  const names = named('.provider.json')
+  assert.ok(names.length > 0, 'no *.provider.json in SLUICE_DOCUMENTS')
+  for (const name of names) judgeBySchema(name, check)
+  t.diagnostic(`${names.length} metadata of providers`)
+})
+
 // The oracle itself: a document broken on purpose must fail the test that is about it.
 const breaks = [
   ['csaf_2_0_strict', (d) => delete d.document.title],
@@ -118,4 +135,8 @@ test('the schemas fail records that are broken on purpose', { skip: skipSchemas 
   const other = read(join(documents, named('.osv.json')[0]))
   other.affected[0].package.ecosystem = 'Unheard'
   assert.equal(osv(other), false)
+  const provider = providerSchema()
+  const metadata = read(join(documents, named('.provider.json')[0]))
+  metadata.public_openpgp_keys[0].fingerprint = 'none'
+  assert.equal(provider(metadata), false)
 })

@@ -163,6 +163,8 @@ function firstLight(database, drop = () => {}) {
     await at(day(46, 23));
     await new Promise((resolve) => setTimeout(resolve, 2500));  // the timer thread has looked; the instant isn't reached
     assert.equal((await expect(200, site.call(undefined, 'GET', '/api/v1/advisories'))).items.length, 0);
+    const beside = ['', '.asc', '.sha256', '.sha512'].map((ending) => `/csaf/white/2027/ex-2031-0001.json${ending}`);
+    for (const path of beside) assert.equal((await site.call(undefined, 'GET', path)).status, 404, `${path} before the instant`);  // signed when planned, sealed until now
     await at(day(47));
     for (let i = 0; i < 100; ++i) {
       if ((await expect(200, site.call(undefined, 'GET', '/api/v1/advisories'))).items.length === 1) break;
@@ -172,6 +174,7 @@ function firstLight(database, drop = () => {}) {
     assert.equal(list.items.length, 1, site.log.slice(-3000));
     const csaf = await expect(200, site.call(undefined, 'GET', list.items[0].csaf));
     assert.equal(csaf.document.tracking.id, 'EX-2031-0001');
+    for (const path of beside) assert.equal((await site.call(undefined, 'GET', path)).status, 200, path);
     const cve = await expect(200, site.call(undefined, 'GET', '/cve/CVE-2031-0001.json').then((r) => r.status === 200 ? r : { status: 200, json: null, text: '' }));
     assert.ok(cve === null || cve === '' || cve.cveMetadata.cveId === 'CVE-2031-0001');
     const page = await site.call(undefined, 'GET', '/advisories/EX-2031-0001');

@@ -80,7 +80,7 @@ const bodies = {
 const files = (fields) => { const form = new FormData(); for (const [k, v] of Object.entries(fields)) form.append(k, v); form.append('files', new Blob(['bytes']), 'a.txt'); return form; };
 // Routes beside the API; a form's fields, or null. tests/house holds routes.cpp; here a route of it without a row fails.
 const pages = {
-  ...Object.fromEntries(['/healthz', '/readyz', '/.well-known/csaf/provider-metadata.json', '/csaf/white/index.txt', '/csaf/white/changes.csv', '/csaf/white/csaf-feed-tlp-white.json', '/csaf/white/{year}/{file}',
+  ...Object.fromEntries(['/healthz', '/readyz', '/.well-known/csaf/provider-metadata.json', '/.well-known/csaf/openpgp/{file}', '/csaf/white/index.txt', '/csaf/white/changes.csv', '/csaf/white/csaf-feed-tlp-white.json', '/csaf/white/{year}/{file}',
     '/cve/{file}', '/osv/{file}', '/', '/advisories', '/advisories/{tracking}', '/advisories/{tracking}/{version}', '/advisories/{tracking}/{version}/{file}', '/feed.atom', '/policies/{organisation}',
     '/.well-known/security.txt', '/robots.txt', '/favicon.svg', '/assets/{file}', '/report', '/report/to/{organisation}', '/mailbox', '/mailbox/thread', '/mailbox/receipt', '/sign-in', '/first-run', '/step-up', '/cases',
     '/cases/{case}', '/cases/{case}/files/{file}'].map((path) => [`GET ${path}`, null])),

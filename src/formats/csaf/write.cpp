@@ -110,4 +110,6 @@ std::string file_name(std::string_view tracking_id) {
   return out + ".json";
 }
 
+std::string file_path(const advisory::Advisory& advisory) { return to_text(advisory.initial_release).substr(0, 4) + "/" + file_name(advisory.id); }
+
 }  // namespace sluice::formats::csaf

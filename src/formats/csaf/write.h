@@ -26,5 +26,7 @@ Result<Written> from_advisory(const advisory::Advisory& advisory, const Engine& 
 
 // CSAF 2.0 §5.1: "Example #1-A" -> "example_1-a.json".
 std::string file_name(std::string_view tracking_id);
+// CSAF 2.0 §7.1.11: in the folder of the year of the initial release, "2031/example_1-a.json".
+std::string file_path(const advisory::Advisory& advisory);
 
 }  // namespace sluice::formats::csaf

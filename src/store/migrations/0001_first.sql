@@ -59,12 +59,13 @@ CREATE INDEX outbox_by_due ON outbox (state, due);
 CREATE TABLE file (id {text} PRIMARY KEY, size_class {int} NOT NULL, stream {blob} NOT NULL, created {int} NOT NULL, chunks {int} NOT NULL);
 CREATE TABLE file_chunk (file {text} NOT NULL REFERENCES file (id), n {int} NOT NULL, body {blob} NOT NULL, PRIMARY KEY (file, n));
 
--- Documents of a release: sealed until it fires, clear from then on (they are published).
-CREATE TABLE document (hash {blob} PRIMARY KEY, case_id {text} NOT NULL, advisory {text} NOT NULL, version {int} NOT NULL, kind {text} NOT NULL, public {int} NOT NULL, name {text}, body {blob} NOT NULL);
+-- Documents of a release: sealed until it fires, clear from then on (they are published). signature, sha256, sha512: the files beside a CSAF document, sealed with it until then.
+CREATE TABLE document (hash {blob} PRIMARY KEY, case_id {text} NOT NULL, advisory {text} NOT NULL, version {int} NOT NULL, kind {text} NOT NULL, public {int} NOT NULL, name {text}, body {blob} NOT NULL, signature {text}, sha256 {text}, sha512 {text});
 CREATE INDEX document_by_advisory ON document (advisory, version);
-CREATE TABLE publication (advisory {text} NOT NULL, version {int} NOT NULL, tracking {text} NOT NULL, title {text} NOT NULL, summary {text} NOT NULL, first_released {int} NOT NULL, released {int} NOT NULL, document {text} NOT NULL, PRIMARY KEY (advisory, version));
+CREATE TABLE publication (advisory {text} NOT NULL, version {int} NOT NULL, tracking {text} NOT NULL, title {text} NOT NULL, summary {text} NOT NULL, first_released {int} NOT NULL, released {int} NOT NULL, document {text} NOT NULL, csaf {text} NOT NULL, PRIMARY KEY (advisory, version));
 CREATE INDEX publication_by_time ON publication (released);
 CREATE INDEX publication_by_tracking ON publication (tracking);
+CREATE INDEX publication_by_csaf ON publication (csaf);
 
 CREATE TABLE idempotency (viewer {blob} NOT NULL, key_tag {blob} NOT NULL, expires {int} NOT NULL, body_hash {blob} NOT NULL, answer {blob} NOT NULL, PRIMARY KEY (viewer, key_tag));
 CREATE INDEX idempotency_by_expiry ON idempotency (expires);

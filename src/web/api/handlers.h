@@ -38,7 +38,7 @@ SLUICE_READ(list_organisations) SLUICE_READ(show_organisation) SLUICE_COMMAND(ad
 SLUICE_READ(list_people) SLUICE_COMMAND(add_person) SLUICE_COMMAND(issue_token) SLUICE_COMMAND(revoke_token) SLUICE_READ(list_tokens) SLUICE_READ(list_sessions) SLUICE_COMMAND(end_session)
 
 // public documents
-SLUICE_READ(list_publications) SLUICE_READ(csaf_document) SLUICE_READ(csaf_hash) SLUICE_READ(csaf_index) SLUICE_READ(csaf_changes) SLUICE_READ(csaf_feed) SLUICE_READ(provider_metadata)
+SLUICE_READ(list_publications) SLUICE_READ(csaf_document) SLUICE_READ(csaf_index) SLUICE_READ(csaf_changes) SLUICE_READ(csaf_feed) SLUICE_READ(provider_metadata) SLUICE_READ(openpgp_key)
 SLUICE_READ(cve_document) SLUICE_READ(osv_document)
 
 // live

@@ -3,6 +3,7 @@
 
 #include "store/documents.h"
 #include "web/api/handlers.h"
+#include "web/published.h"
 
 namespace sluice::web::api {
 
@@ -18,25 +19,6 @@ Response file(std::string body, const char* type) {
   return out;
 }
 
-std::string csaf_name(const store::Publication& publication) {
-  // CSAF 2.0 §5.1: lower case, runs of other characters become one underscore.
-  std::string out;
-  for (char c : publication.tracking) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '-';
-    if (plain) out += c;
-    else if (out.empty() || out.back() != '_') out += '_';
-  }
-  return out + ".json";
-}
-
-// CSAF 2.0 §7.1.11: folders by the year of the initial release.
-std::string csaf_path(const store::Publication& publication) {
-  const auto text = parse_json(publication.document, {.bytes = 64 << 20, .depth = 64, .keys = 1'000'000, .string = 16 << 20});
-  const auto initial = text ? std::string(string_at(*text, "initial_release")) : to_text(publication.first_released);
-  return initial.substr(0, 4) + "/" + csaf_name(publication);
-}
-
 Result<std::vector<store::Publication>> all(App& app) {
   TRY(auto db, app.services.store.lease());
   return store::publications(*db, 10'000, {});
@@ -49,32 +31,30 @@ Result<Response> list_publications(App& app, const Request&) {
   json::array items;
   for (const auto& one : list)
     items.push_back(json::object{{"tracking", one.tracking}, {"version", one.version}, {"title", one.title}, {"summary", one.summary}, {"first_released", to_text(one.first_released)},
-                                 {"released", to_text(one.released)}, {"csaf", "/csaf/white/" + csaf_path(one)}, {"page", "/advisories/" + one.tracking}});
+                                 {"released", to_text(one.released)}, {"csaf", "/csaf/white/" + one.csaf}, {"page", "/advisories/" + one.tracking}});
   return ok(json::object{{"items", std::move(items)}});
 }
 
 Result<Response> csaf_document(App& app, const Request& request) {
   const auto& name = request.path.find("file")->second;
   TRY(auto db, app.services.store.lease());
-  const auto plain = name.ends_with(".sha256") || name.ends_with(".sha512") ? name.substr(0, name.size() - 7) : name;
-  TRY(const auto body, store::public_document(*db, "csaf", plain));
-  if (!body) return no_document();
-  if (name.ends_with(".sha256")) return file(hex(sha256(bytes_of(*body))) + "  " + plain + "\n", "text/plain; charset=utf-8");  // CSAF 2.0 §7.1.18
-  if (name != plain) return no_document();
-  return file(*body, "application/json");
+  TRY(const auto document, store::public_csaf(*db, request.path.find("year")->second + "/" + std::string(document_of_file(name))));
+  const auto found = document ? published_file(*document, name) : std::nullopt;
+  if (!found) return no_document();
+  return file(std::string(found->body), found->type);
 }
 
 Result<Response> csaf_index(App& app, const Request&) {
   TRY(const auto list, all(app));
   std::string out;
-  for (const auto& one : list) out += csaf_path(one) + "\n";
+  for (const auto& one : list) out += one.csaf + "\n";
   return file(std::move(out), "text/plain; charset=utf-8");
 }
 
 Result<Response> csaf_changes(App& app, const Request&) {
   TRY(const auto list, all(app));  // newest first, as CSAF 2.0 §7.1.13 wants
   std::string out;
-  for (const auto& one : list) out += "\"" + csaf_path(one) + "\",\"" + to_text(one.released) + "\"\n";
+  for (const auto& one : list) out += "\"" + one.csaf + "\",\"" + to_text(one.released) + "\"\n";
   return file(std::move(out), "text/csv; charset=utf-8");
 }
 
@@ -85,10 +65,11 @@ Result<Response> csaf_feed(App& app, const Request&) {
   Instant updated = app.services.site.file.created;
   for (const auto& one : list) {
     updated = std::max(updated, one.released);
-    const auto url = base + "/csaf/white/" + csaf_path(one);
+    const auto url = base + "/csaf/white/" + one.csaf;
+    const auto link = [&](const char* rel, const char* ending) { return json::object{{"rel", rel}, {"href", url + ending}}; };
     entries.push_back(json::object{{"id", one.tracking},
                                    {"title", one.title},
-                                   {"link", json::array{json::object{{"rel", "self"}, {"href", url}}, json::object{{"rel", "hash"}, {"href", url + ".sha256"}}}},
+                                   {"link", json::array{link("self", ""), link("hash", ".sha256"), link("hash", ".sha512"), link("signature", ".asc")}},
                                    {"published", to_text(one.first_released)},
                                    {"updated", to_text(one.released)},
                                    {"summary", json::object{{"content", one.summary}}},
@@ -109,8 +90,10 @@ Result<Response> provider_metadata(App& app, const Request&) {
   TRY(const auto list, all(app));
   TRY(auto db, app.services.store.lease());
   TRY(const auto own, store::organisation(*db, app.services.cells(), app.services.site.file.organisation));
+  TRY(const bool all_signed, store::every_public_csaf_is_signed(*db));
   Instant updated = app.services.site.file.created;
   for (const auto& one : list) updated = std::max(updated, one.released);
+  const auto& key = *app.services.site.advisory_key;
   const json::object metadata{
       {"canonical_url", base + "/.well-known/csaf/provider-metadata.json"},
       {"distributions", json::array{json::object{{"rolie", json::object{{"feeds", json::array{json::object{{"summary", "All public advisories"}, {"tlp_label", "WHITE"},
@@ -120,9 +103,17 @@ Result<Response> provider_metadata(App& app, const Request&) {
       {"list_on_CSAF_aggregators", true},
       {"metadata_version", "2.0"},
       {"mirror_on_CSAF_aggregators", true},
+      {"public_openpgp_keys", json::array{json::object{{"fingerprint", key.fingerprint()}, {"url", base + "/.well-known/csaf/openpgp/" + key.fingerprint() + ".asc"}}}},
       {"publisher", json::object{{"category", "coordinator"}, {"name", own ? own->profile.name : std::string("This site")}, {"namespace", base}}},
-      {"role", "csaf_provider"}};
+      {"role", all_signed ? "csaf_trusted_provider" : "csaf_provider"}};  // CSAF 2.0 §7.2.3: a provider with §7.1.18 to §7.1.20
   return file(pretty(metadata), "application/json");
+}
+
+// CSAF 2.0 §7.1.20: in the folder openpgp/ beside the metadata.
+Result<Response> openpgp_key(App& app, const Request& request) {
+  const auto& key = *app.services.site.advisory_key;
+  if (request.path.find("file")->second != key.fingerprint() + ".asc") return no_document();
+  return file(key.public_key(), "application/pgp-keys");
 }
 
 namespace {

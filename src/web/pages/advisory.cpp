@@ -160,7 +160,12 @@ Html downloads(const AdvisoryShown& shown) {
   Html items;
   for (const auto& d : shown.downloads) {
     const auto kind = d.kind == "csaf" ? "CSAF 2.0" : d.kind == "cve" ? "CVE record" : d.kind == "osv" ? "OSV" : d.kind.c_str();
-    items += el("li", el("a", {href(path("/advisories") / shown.advisory.id / std::to_string(shown.version) / d.name), attr("download", "")}, kind), " ", el("code", d.name));
+    const auto file = [&](std::string_view ending, Html words) {
+      return el("a", {href(path("/advisories") / shown.advisory.id / std::to_string(shown.version) / (d.name + std::string(ending))), attr("download", "")}, words);
+    };
+    Html item = all(file("", kind), " ", el("code", d.name));
+    if (d.is_signed) item += all(" (", file(".asc", "signature"), ", ", file(".sha256", "SHA-256"), ", ", file(".sha512", "SHA-512"), ")");
+    items += el("li", item);
   }
   return section("downloads", "For machines", el("ul", items));
 }

@@ -12,7 +12,7 @@ struct AdvisoryShown {
   Instant first_released, released;
   struct Version { int number = 0; Instant released; };
   std::vector<Version> versions;                    // newest first
-  struct Download { std::string kind, name; };
+  struct Download { std::string kind, name; bool is_signed = false; };
   std::vector<Download> downloads;                  // public documents of this version
 };
 

@@ -316,13 +316,15 @@ TEST_CASE("policies, mailboxes and advisories hold their form") {
   a.vulnerabilities = {v};
   shown.version = 1;
   shown.versions = {{2, kNow}, {1, kNow}};
-  shown.downloads = {{"csaf", "sluice-2021-0001.json"}};
+  shown.downloads = {{"csaf", "sluice-2021-0001.json", true}, {"cve", "CVE-2021-44228.json"}};
   const auto html = advisory_page(kPublic, shown);
   CHECK(html.find("Critical 10.0") != std::string::npos);
   CHECK(html.find("from 2.0-beta9, before 2.15.0") != std::string::npos);
   CHECK(html.find("This is an older version") != std::string::npos);
   CHECK(html.find("<h2 id=\"what-to-do-heading\">") < html.find("CVE-2021-44228:"));
   CHECK(html.find("href=\"javascript") == std::string::npos);
+  for (const auto* beside : {"sluice-2021-0001.json.asc\"", "sluice-2021-0001.json.sha256\"", "sluice-2021-0001.json.sha512\""}) CHECK(html.find(beside) != std::string::npos);
+  CHECK(html.find("CVE-2021-44228.json.asc") == std::string::npos);
   check_form(html);
 }
 

@@ -1,5 +1,6 @@
 // What anybody may read: the front page, the advisories in every form, and the small files that machines look for.
 #include "web/pages/advisory.h"
+#include "web/published.h"
 
 namespace sluice::web::pages {
 
@@ -55,7 +56,7 @@ Result<Response> show(App& app, const Request& request, std::optional<std::strin
   shown.first_released = found->first_released;
   shown.released = found->released;
   TRY(const auto documents, store::public_documents_of(*db, found->advisory, found->version));
-  for (const auto& one : documents) shown.downloads.push_back({one.kind, one.name});
+  for (const auto& one : documents) shown.downloads.push_back({one.kind, one.name, one.companions.has_value()});
   return html(advisory_page(frame_of(app, request), shown));
 }
 
@@ -114,8 +115,8 @@ Result<Response> advisory_file(App& app, const Request& request) {
     if (std::to_string(version.version) != request.path.at("version")) continue;
     TRY(const auto documents, store::public_documents_of(*db, version.advisory, version.version));
     for (const auto& document : documents)
-      if (document.name == name) {
-        auto out = file("application/json", document.body);
+      if (const auto found = published_file(document, name)) {
+        auto out = file(found->type, std::string(found->body));
         out.headers.emplace_back("Content-Disposition", "attachment");
         return cached(std::move(out), 300);
       }
