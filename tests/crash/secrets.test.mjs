@@ -132,7 +132,7 @@ test('nothing that was written stands anywhere in clear', async () => {
   const content = Buffer.concat([randomBytes(300_000), Buffer.from(canary("a file's content")), randomBytes(50)]);
   await expect(201, owner.call('POST', `${kase}/files?name=${canary("a file's name", { end: '.txt' })}&audience=shared`, new Uint8Array(content), { 'content-type': 'application/octet-stream' }));
   const at = new Date(Date.now() + 50 * 86_400_000).toISOString().replace(/\.\d+/, '');
-  await expect(201, owner.call('POST', `${kase}/advisories`, { document: {
+  const draft = await expect(201, owner.call('POST', `${kase}/advisories`, { document: {
     id: canary("an advisory's own id", { before: 'EX-' }), title: canary("an advisory's title"), summary: canary("an advisory's summary"), language: 'en', tlp: 'clear', status: 'final',
     publisher: { name: 'Example Components', category: 'vendor', namespace_uri: 'https://components.example' }, initial_release: at, current_release: at, revisions: [{ number: 1, date: at, summary: 'Initial version.' }],
     products: [{ id: 'p-1', vendor: 'Example', name: 'Parser', version: '1.0', purl: 'pkg:npm/parser@1.0.0', ecosystem: 'npm', package: 'parser' }],
@@ -140,6 +140,10 @@ test('nothing that was written stands anywhere in clear', async () => {
       cwe: { id: 'CWE-120', name: "Buffer Copy without Checking Size of Input ('Classic Buffer Overflow')" }, cvss: [{ vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
       statuses: [{ product: 'p-1', status: 'known_affected' }], remediations: [{ category: 'workaround', details: 'Shorten names.', products: ['p-1'] }], notes: [{ category: 'description', text: 'A long name overflows.' }] }],
   } }));
+  // A plan composes and signs its documents, which wait sealed.
+  await expect(200, colleague.call('POST', `${kase}/advisories/${draft.advisory}/versions/1/approve`, { hash: draft.hash }));
+  const plan = await expect(201, owner.call('POST', `${kase}/releases`, { advisory: draft.advisory, version: 1, instant: at }));
+  assert.ok((await expect(200, owner.call('GET', `${kase}/releases/${plan.release}/dry-run`))).documents.length >= 2);
   await expect(201, owner.call('POST', '/api/v1/cases', { title: canary('the title of a case') }));
 
   // What is refused stays out of the log too.
