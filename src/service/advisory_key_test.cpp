@@ -41,6 +41,23 @@ TEST_CASE("A1: a site has one signing key for good") {
   CHECK(disk.code() == "opened");
 }
 
+TEST_CASE("a site that has no signing key yet gets one when it is first served") {
+  const Disk disk;
+  const auto before = *disk.fingerprint();
+  fs::remove(disk.file());
+  {
+    const auto site = for_tests::must(open_site(disk.data, {}));
+    auto db = for_tests::must(store::Db::open(site.database));
+    auto tx = for_tests::must(db.begin(store::Mode::Write));
+    for_tests::must(tx.script("DELETE FROM setting"));
+    for_tests::must(tx.commit());
+  }
+  const auto made = disk.fingerprint();
+  REQUIRE(made);
+  CHECK(*made != before);
+  CHECK(*disk.fingerprint() == *made);
+}
+
 TEST_CASE("the key file opens with the root key alone, and only while it is its owner's") {
   const Disk disk, other;
   fs::permissions(disk.file(), fs::perms::others_read, fs::perm_options::add);
