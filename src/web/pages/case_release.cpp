@@ -22,7 +22,7 @@ Html draft_reading(const cvd::AdvisoryVersion& version) {
     for (const auto& remedy : v.remediations) what += el("span", {cls("quiet block")}, words_of(remedy.category), ": ", prose(remedy.details));
     facts.add(v.cve.value_or("Vulnerability"), what);
   }
-  return all(facts.html(), more("The whole draft", el("pre", {cls("wrap")}, pretty(version.document))));
+  return all(facts.html(), more("The whole draft", verbatim("The whole draft", pretty(version.document))));
 }
 
 Html version_card(const Scene& s, AdvisoryId advisory, const cvd::AdvisoryVersion& v) {

@@ -115,7 +115,7 @@ Html reports_part(const Scene& s) {
 }
 
 Html files_part(const Scene& s) {
-  Table table("Files", {"Name", "Who sees it", "Size", "Added", "SHA-256"});
+  Table table("Files of this case", {"Name", "Who sees it", "Size", "Added", "SHA-256"});
   for (const auto& file : s.fold.files)
     table.row({el("a", {href(path("/api/v1/cases") / s.fold.id.text() / "files" / file.id.text()), attr("download", "")}, file.name), audience(s, file.audience), words_of_size(file.size), time(file.added), el("code", {cls("hash")}, hex(file.hash))});
   Html inside = table.empty() ? empty_state("No file is here yet.", "A proof of concept, logs, a patch: each goes to one circle of readers.") : table.html();

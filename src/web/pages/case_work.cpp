@@ -23,7 +23,7 @@ Html claims_of(const Scene& s, const cvd::Vulnerability& v) {
   Html out;
   for (const auto& claim : s.fold.claims) {
     if (claim.vulnerability != v.id) continue;
-    Html body = all(badge(said(claim.state)), " ", el("strong", words_of(claim.fact)), ", said ", s.name(claim.by), " on ", time(claim.recorded), ", of ", time(claim.occurred), paragraphs(claim.evidence));
+    Html body = all(badge(said(claim.state)), " ", el("strong", words_of(claim.fact)), ", said by ", s.name(claim.by), " on ", time(claim.recorded), claim.occurred != claim.recorded ? all(", true since ", time(claim.occurred)) : Html(), paragraphs(claim.evidence));
     if (claim.why) body += el("p", "Refused because: ", prose(*claim.why));
     if (claim.state == cvd::Claim::State::Open && s.coordinates()) {
       const auto number = hidden("claim", claim.id.text());
@@ -142,7 +142,7 @@ Html products_part(const Scene& s) {
       if (p.purl) name += el("span", {cls("quiet block")}, el("code", *p.purl));
       const auto letters = s.fold.letters(v.id, p.id);
       table.row({s.name(p.vendor), name, status, remedy, all(letters_words(letters), el("span", {cls("quiet block")}, el("code", letters.text())))});
-      if (const auto own = answer_forms(s, v, p); !own.empty()) forms += el("div", {cls("card")}, el("h4", p.name, p.version ? " " + *p.version : ""), own);
+      if (const auto own = answer_forms(s, v, p); !own.empty()) forms += el("div", {cls("card")}, el("h3", p.name, p.version ? " " + *p.version : ""), own);
     }
     for (const auto& [key, asked] : s.fold.asked)
       if (key.first == v.id && !with_product.contains(key.second))

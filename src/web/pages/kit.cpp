@@ -76,7 +76,7 @@ Html field(const Field& f) {
   if (!f.complete.empty()) attributes.push_back(attr("autocomplete", f.complete));
   Html control;
   if (f.kind == Field::Kind::Text) {
-    attributes.push_back(attr("rows", f.most > 10'000 ? "8" : "3"));
+    attributes.push_back(attr("rows", f.required && f.most > 10'000 ? "8" : "3"));
     control = element("textarea", attributes, form_text(f.value));
   } else {
     attributes.push_back(attr("type", f.kind == Field::Kind::Password ? "password" : f.kind == Field::Kind::Mail ? "email" : f.kind == Field::Kind::Instant ? "datetime-local" : f.kind == Field::Kind::File ? "file" : "text"));
@@ -126,22 +126,28 @@ Facts& Facts::add(std::string_view term, const Html& value) {
 }
 Html Facts::html() const { return rows_.empty() ? Html() : el("dl", {cls("facts")}, rows_); }
 
-void Table::row(std::vector<Html> cells) {
-  Html out;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const auto column = i < columns_.size() ? columns_[i] : std::string();
-    if (i == 0) out += el("th", {attr("scope", "row"), attr("data-column", column)}, cells[i]);
-    else out += el("td", {attr("data-column", column)}, cells[i]);
-  }
-  rows_ += el("tr", out);
-}
+void Table::row(std::vector<Html> cells) { rows_.push_back(std::move(cells)); }
 
 Html Table::html() const {
-  Html head;
-  for (const auto& column : columns_) head += el("th", {attr("scope", "col")}, column);
+  std::vector<bool> filled(columns_.size(), false);
+  for (const auto& cells : rows_)
+    for (std::size_t i = 0; i < cells.size() && i < filled.size(); ++i) filled[i] = filled[i] || !cells[i].empty();
+  Html head, rows;
+  for (std::size_t i = 0; i < columns_.size(); ++i)
+    if (filled[i]) head += el("th", {attr("scope", "col")}, columns_[i]);
+  for (const auto& cells : rows_) {
+    Html row;
+    for (std::size_t i = 0; i < cells.size() && i < columns_.size(); ++i) {
+      if (!filled[i]) continue;
+      row += i == 0 ? el("th", {attr("scope", "row"), attr("data-column", columns_[i])}, cells[i]) : el("td", {attr("data-column", columns_[i])}, cells[i]);
+    }
+    rows += el("tr", row);
+  }
   return el("div", {cls("scroll"), attr("role", "region"), attr("tabindex", "0"), attr("aria-label", caption_)},
-            el("table", el("caption", caption_), el("thead", el("tr", head)), el("tbody", rows_)));
+            el("table", el("caption", caption_), el("thead", el("tr", head)), el("tbody", rows)));
 }
+
+Html verbatim(std::string_view name, std::string_view text) { return el("pre", {cls("wrap"), attr("tabindex", "0"), attr("role", "group"), attr("aria-label", name)}, text); }
 
 Html section(std::string_view anchor, std::string_view title, const Html& inside, std::string_view classes) {
   const auto heading = std::string(anchor) + "-heading";

@@ -53,7 +53,7 @@ class Facts {
   Html rows_;
 };
 
-// On a phone each row becomes a small list, with the column's name before each cell.
+// On a phone each row becomes a small list, with the column's name before each cell. A column that no row fills is left out.
 class Table {
  public:
   Table(std::string_view caption, std::vector<std::string> columns) : caption_(caption), columns_(std::move(columns)) {}
@@ -64,8 +64,11 @@ class Table {
  private:
   std::string caption_;
   std::vector<std::string> columns_;
-  Html rows_;
+  std::vector<std::vector<Html>> rows_;
 };
+
+// Text as it is, in a box that scrolls by itself and so has to be reached by Tab.
+Html verbatim(std::string_view name, std::string_view text);
 
 // A part of a page under a heading that can be linked to.
 Html section(std::string_view anchor, std::string_view title, const Html& inside, std::string_view classes = {});

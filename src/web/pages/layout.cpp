@@ -39,7 +39,7 @@ std::string page(const Frame& f, std::string_view title, const Html& inside, con
                            link_element("icon", path("/favicon.svg"), "image/svg+xml"), link_element("alternate", path("/feed.atom"), "application/atom+xml", "Advisories"), o.head);
   Html body = el("a", {href_here("main"), cls("skip")}, "Skip to the content");
   if (f.demo)
-    body += el("div", {cls("demo"), attr("role", "note")}, el("strong", "DEMO"), " Everything here is made up, and anyone may sign in as anyone. Its clock can be set. Send nothing real.");
+    body += el("aside", {cls("demo"), attr("aria-label", "Demo")}, el("strong", "DEMO"), " Anyone may sign in here as anyone, and its clock can be set. Send nothing real.");
   body += header(f, o.at);
   body += el("main", {id("main"), cls(o.width.empty() ? std::string("narrow") : std::string(o.width)), attr("tabindex", "-1")}, o.above, el("h1", title), inside);
   body += footer(f);
@@ -151,9 +151,9 @@ Response error_page(App& app, const Request& request, const Error& error) {
   const auto& segments = request.http.segments;
   if (error.kind != ErrorKind::NotFound && frame.signed_in && segments.size() > 1 && segments[0] == "cases" && CaseId::parse(segments[1])) ways += el("li", link(path("/cases") / segments[1], "Back to the case"));
   if (!segments.empty() && segments[0] == "sign-in") ways += el("li", link(path("/sign-in"), "Back to the sign-in page"));
+  else if (error.kind == ErrorKind::Unauthenticated) ways += el("li", link(path("/sign-in"), "Sign in"));
   if (!segments.empty() && segments[0] == "mailbox") ways += el("li", link(path("/mailbox"), "Enter the report code again"));
   if (!segments.empty() && segments[0] == "report") ways += el("li", link(path("/report"), "A new report form"));
-  if (error.kind == ErrorKind::Unauthenticated) ways += el("li", link(path("/sign-in"), "Sign in"));
   if (frame.signed_in) ways += el("li", link(path("/cases"), "Your cases"));
   ways += el("li", link(path("/"), "Start page"));
   inside += el("ul", ways);

@@ -22,12 +22,12 @@ Response file(std::string type, std::string body) {
   return out;
 }
 
-Html list_of(const std::vector<store::Publication>& publications) {
+Html list_of(Tag heading, const std::vector<store::Publication>& publications) {
   Html items;
   for (const auto& p : publications) {
     Html dates = all("Released ", time(p.first_released));
     if (p.released != p.first_released) dates += all(", updated ", time(p.released));
-    items += el("li", el("h3", link(path("/advisories") / p.tracking, p.title)), el("p", {cls("quiet")}, el("code", p.tracking), " · ", dates), el("p", prose(p.summary)));
+    items += el("li", el(heading, link(path("/advisories") / p.tracking, p.title)), el("p", {cls("quiet")}, el("code", p.tracking), " · ", dates), el("p", prose(p.summary)));
   }
   return el("ul", {cls("cards")}, items);
 }
@@ -78,7 +78,7 @@ Result<Response> home(App& app, const Request& request) {
                        el("li", el("strong", "Those who can fix it are brought in. "), "Only they are told, under an embargo whose end everyone knows."),
                        el("li", el("strong", "An advisory comes out. "), "For all at one moment, with thanks to you if you wish.")));
   inside += section("latest", "Latest advisories",
-                    latest.empty() ? empty_state("No advisory has been published yet.", "Each will appear here, in the feed and as CSAF the moment it is released.") : all(list_of(latest), el("p", link(path("/advisories"), "All advisories"))));
+                    latest.empty() ? empty_state("No advisory has been published yet.", "Each will appear here, in the feed and as CSAF the moment it is released.") : all(list_of("h3", latest), el("p", link(path("/advisories"), "All advisories"))));
   Html items;
   for (const auto& row : policies) items += el("li", link(path("/policies") / row.id.text(), row.profile.name));
   inside += section("policies", "Disclosure policies",
@@ -97,7 +97,7 @@ Result<Response> advisories(App& app, const Request& request) {
     TRY(list, store::publications(*db, kOnList, before));
   }
   Html inside = el("p", {cls("lead")}, "What users should know and do, newest first.");
-  inside += list.empty() ? empty_state(before ? "There are no older advisories." : "No advisory has been published yet.", "Subscribe to the feed to hear of new ones.") : list_of(list);
+  inside += list.empty() ? empty_state(before ? "There are no older advisories." : "No advisory has been published yet.", "Subscribe to the feed to hear of new ones.") : list_of("h2", list);
   if (list.size() == kOnList)
     inside += el("form", {attr("method", "get"), action(path("/advisories"))}, hidden("before", to_text(list.back().released)), submit("Older advisories", "button second"));
   inside += el("p", link(path("/feed.atom"), "Atom feed"), " · ", link(path("/.well-known/csaf/provider-metadata.json"), "CSAF documents"));
