@@ -26,15 +26,40 @@ Html product_names(const Advisory& a, const std::vector<std::string>& ids) {
   return out;
 }
 
+Html badge_of(const cvss::Score& score) {
+  char number[16];
+  std::snprintf(number, sizeof number, "%.1f", score.overall);
+  const auto words = std::array{"None", "Low", "Medium", "High", "Critical"}[static_cast<std::size_t>(score.rating)];
+  const auto tone = score.rating >= cvss::Rating::High ? Tone::Alarm : score.rating == cvss::Rating::Medium ? Tone::Waiting : Tone::Quiet;
+  return badge(tone, std::string(words) + " " + number);
+}
+
+// What a hurried reader asks first: how bad, is it used, is there a fix.
+Html at_a_glance(const Advisory& a) {
+  std::optional<cvss::Score> worst;
+  bool exploited = false, fixed = false, open = false;
+  for (const auto& v : a.vulnerabilities) {
+    for (const auto& cvss : v.cvss)
+      if (const auto score = cvss::score(cvss.vector); score && (!worst || score->overall > worst->overall)) worst = *score;
+    exploited = exploited || v.exploitation;
+    const bool has_fix = std::any_of(v.remediations.begin(), v.remediations.end(), [](const auto& r) { return r.category == RemediationCategory::VendorFix; });
+    fixed = fixed || has_fix;
+    open = open || (!has_fix && std::any_of(v.statuses.begin(), v.statuses.end(), [](const auto& s) { return of::is_affected(s.status); }));
+  }
+  Html items;
+  if (worst) items += el("li", badge_of(*worst));
+  else if (a.aggregate_severity) items += el("li", badge(Tone::Quiet, *a.aggregate_severity));
+  if (exploited) items += el("li", badge(Tone::Alarm, "Exploited"));
+  if (open) items += el("li", badge(Tone::Waiting, fixed ? "Not everything is fixed" : "No fix"));
+  else if (fixed) items += el("li", badge(Tone::Good, "Fix available"));
+  if (a.status == PublicationStatus::Interim) items += el("li", badge(Tone::Quiet, "More is to come"));
+  return el("ul", {cls("badges")}, items);
+}
+
 Html severity(const Cvss& cvss, const Advisory& a) {
   const auto score = cvss::score(cvss.vector);
   if (!score) return el("p", el("code", cvss.vector));
-  char number[16];
-  std::snprintf(number, sizeof number, "%.1f", score->overall);
-  const auto rating = score->rating;
-  const auto words = std::array{"None", "Low", "Medium", "High", "Critical"}[static_cast<std::size_t>(rating)];
-  const auto tone = rating >= cvss::Rating::High ? Tone::Alarm : rating == cvss::Rating::Medium ? Tone::Waiting : Tone::Quiet;
-  return el("p", {cls("severity")}, badge(tone, std::string(words) + " " + number), " CVSS ", cvss::to_text(score->version), " ", el("code", cvss.vector),
+  return el("p", {cls("severity")}, badge_of(*score), " CVSS ", cvss::to_text(score->version), " ", el("code", cvss.vector),
             cvss.products.empty() ? Html() : all(" for ", product_names(a, cvss.products)));
 }
 
@@ -207,10 +232,8 @@ std::string advisory_page(const Frame& frame, const AdvisoryShown& shown) {
   Html meta = all(el("li", el("code", a.id)), el("li", "First released ", time(shown.first_released)));
   if (shown.released != shown.first_released) meta += el("li", "Updated ", time(shown.released));
   meta += el("li", "By ", a.publisher.name);
-  if (a.aggregate_severity) meta += el("li", "Severity: ", *a.aggregate_severity);
-  if (a.status == PublicationStatus::Interim) meta += el("li", "Interim: more is to come");
   meta += el("li", words_of(a.tlp));
-  inside += el("ul", {cls("meta")}, meta);
+  inside += at_a_glance(a) + el("ul", {cls("meta")}, meta);
   inside += el("div", {cls("lead")}, paragraphs(a.summary));
   inside += section("what-to-do", "What to do", what_to_do(a));
   for (std::size_t i = 0; i < a.vulnerabilities.size(); ++i) inside += vulnerability_section(a, a.vulnerabilities[i], i + 1);

@@ -1,4 +1,6 @@
 // The head of a case page: where it stands in words, what waits, and the organisation's own path.
+#include <algorithm>
+
 #include "cvd/ownership.h"
 #include "web/pages/case_scene.h"
 
@@ -44,7 +46,7 @@ Html invitation(const Scene& s, const cvd::Participant& self) {
   const auto no = possible(s, access::Action::AnswerInvitation, cvd::AnswerInvitation{false, terms, {}});
   Html inside = facts.html();
   if (!yes.shown) inside += el("p", "An administrator of your organisation answers it.");
-  inside += do_form(s, yes, "answer_invitation", terms ? "Take part and agree to the terms" : "Take part", all(fields("yes"), note("yes")), access::Compartment::of(s.own()));
+  inside += do_form(s, yes, "answer_invitation", terms ? "Take part and agree to the terms" : "Take part", all(fields("yes"), note("yes")), access::Compartment::of(s.own()), false);
   inside += do_form(s, no, "answer_invitation", "Decline", all(fields("no"), note("no")), access::Compartment::of(s.own()));
   return inside;
 }
@@ -76,17 +78,20 @@ Html take_over(const Scene& s) {
 
 }  // namespace
 
+Html what_the_world_knows(const Scene& s) {
+  Html badges;
+  for (const auto fact : {cvd::Letter::A, cvd::Letter::X, cvd::Letter::P})
+    if (std::any_of(s.fold.vulnerabilities.begin(), s.fold.vulnerabilities.end(), [fact](const cvd::Vulnerability& v) { return v.facts.contains(fact); }))
+      badges += el("li", badge(fact == cvd::Letter::P ? Tone::Waiting : Tone::Alarm, words_of(fact)));
+  return badges;
+}
+
 Html overview(const Scene& s) {
   Html badges = el("li", badge(said(s.fold.embargo)));
   const auto* self = s.self();
   if (self != nullptr && self->admission != cvd::Admission::Confirmed) badges += el("li", badge(said(self->admission)));
   if (self != nullptr && self->admission == cvd::Admission::Confirmed) badges += el("li", badge(said(self->report).tone, "Report: " + std::string(said(self->report).words), said(self->report).explained));
-  for (const auto fact : {cvd::Letter::P, cvd::Letter::X, cvd::Letter::A})
-    for (const auto& v : s.fold.vulnerabilities)
-      if (v.facts.contains(fact)) {
-        badges += el("li", badge(fact == cvd::Letter::P ? Tone::Waiting : Tone::Alarm, words_of(fact)));
-        break;
-      }
+  badges += what_the_world_knows(s);
   Html out = el("ul", {cls("badges")}, badges);
   if (const auto line = embargo_line(s); !line.empty()) out += el("p", {cls("embargo-line")}, line);
   if (s.fold.summary) out += paragraphs(*s.fold.summary);

@@ -76,7 +76,7 @@ Result<Response> cases(App& app, const Request& request) {
     if (!seen) continue;  // left between the two reads
     const auto scene = scene_of(app, request, *seen, names, frame);
     const bool stub = scene.stub();
-    Html badges = el("li", badge(said(scene.fold.embargo)));
+    Html badges = what_the_world_knows(scene) + el("li", badge(said(scene.fold.embargo)));
     if (const auto* self = scene.self(); self != nullptr) badges += el("li", self->admission == cvd::Admission::Confirmed ? badge(said(self->report)) : badge(said(self->admission)));
     const auto* running = scene.fold.running_terms();
     Html body = el("ul", {cls("badges")}, badges);

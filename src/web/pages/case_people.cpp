@@ -8,13 +8,17 @@ namespace {
 using access::Action;
 using access::Compartment;
 
-Html management(const Scene& s, OrganisationId id, const cvd::Participant& p) {
+Html confirmation(const Scene& s, OrganisationId id, const cvd::Participant& p) {
+  if (p.admission != cvd::Admission::Accepted) return {};
+  const auto number = hidden("organisation", id.text());
+  return do_form(s, possible(s, Action::ConfirmParticipant), "confirm_participant", "Confirm " + s.name(id),
+                   all(number, el("p", "From then on it reads the case. Check over a second channel that it was really them."), field({.name = "checked_how", .label = "How did you check?", .kind = Field::Kind::Text, .required = true, .most = 2'000, .scope = id.text()})), Compartment::of(id));
+}
+
+Html leaving(const Scene& s, OrganisationId id, const cvd::Participant& p) {
   const auto number = hidden("organisation", id.text());
   const auto why = [&](const std::string& verb) { return field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = verb + id.text()}); };
   Html out;
-  if (p.admission == cvd::Admission::Accepted)
-    out += do_form(s, possible(s, Action::ConfirmParticipant), "confirm_participant", "Confirm " + s.name(id),
-                   all(number, el("p", "From then on it reads the case. Check over a second channel that it was really them."), field({.name = "checked_how", .label = "How did you check?", .kind = Field::Kind::Text, .required = true, .most = 2'000, .scope = id.text()})), Compartment::of(id));
   const bool can_lead = (p.roles.contains(cvd::Role::Vendor) || p.roles.contains(cvd::Role::Coordinator)) && cvd::may_see_terms(p.admission) && id != s.fold.owner;
   if (can_lead && s.standing.is_owner)
     out += do_form(s, possible(s, Action::OfferOwnership), "offer_ownership", "Offer the case to " + s.name(id),
@@ -28,8 +32,8 @@ Html management(const Scene& s, OrganisationId id, const cvd::Participant& p) {
 }  // namespace
 
 Html participants_part(const Scene& s) {
-  Table table("Participants", {"Organisation", "Part", "Takes part", "Report", "Running terms"});
-  Html forms;
+  Table table("Who takes part", {"Organisation", "Part", "Takes part", "Report", "Running terms"});
+  Html to_confirm, to_leave;
   for (const auto& [id, p] : s.fold.participants) {
     if (!cvd::may_know_of(s.fold, s.standing, s.viewer.organisation, id)) continue;
     const bool sees_states = s.coordinates() || id == s.own();
@@ -38,15 +42,15 @@ Html participants_part(const Scene& s) {
     for (const auto role : p.roles) roles += all(roles.empty() ? "" : ", ", words_of(role));
     Html admission = badge(said(p.admission));
     if (sees_states && p.admission == cvd::Admission::Invited && p.invited_at)
-      admission += el("span", {cls("quiet block")}, "asked, no answer since ", time(*p.invited_at), " (", words_of_length(s.now - *p.invited_at), ")", p.respond_by ? all(", answer by ", time(*p.respond_by)) : Html());
+      admission += el("span", {cls("quiet block")}, "asked, no answer since ", time(*p.invited_at), " (", words_of_length(s.now - *p.invited_at), ")", p.respond_by ? all(*p.respond_by <= s.now ? ", the time to answer ended " : ", answer by ", time(*p.respond_by)) : Html());
     if (sees_states && !p.essential_because.empty()) admission += el("span", {cls("quiet block")}, "Essential because: ", prose(p.essential_because));
     const auto* running = s.fold.running_terms();
     table.row({s.name(id), roles, admission, sees_states ? badge(said(p.report)) : Html(), sees_states && running != nullptr ? badge(said(s.fold.consent(id, running->version))) : Html()});
-    if (s.coordinates()) forms += management(s, id, p);
+    if (s.coordinates()) to_confirm += confirmation(s, id, p), to_leave += leaving(s, id, p);
   }
   Html inside = table.html();
   if (!s.coordinates() && !s.stub()) inside += el("p", {cls("quiet")}, "Who else takes part is known to the coordination alone.");
-  inside += forms;
+  inside += to_confirm;
   if (s.coordinates()) {
     static const Option kRoles[] = {{"vendor", "Vendor: makes an affected product"}, {"deployer", "Deployer: runs it, applies the fix"}, {"coordinator", "Coordinator: reads everything, helps to agree"}, {"finder", "Finder"}, {"observer", "Observer"}, {"cna", "Gives CVE ids"}};
     std::vector<Option> whom{{"", "Please choose"}};
@@ -63,6 +67,7 @@ Html participants_part(const Scene& s) {
                       all(el("p", "It sees only the terms, their end and why it is essential, until it has agreed and you have confirmed who answered."), select({.name = "organisation", .label = "Whom?", .required = true}, whom), checks({.name = "roles", .label = "As what?"}, kRoles),
                           field({.name = "essential_because", .label = "Why is it essential to a remedy?", .kind = Field::Kind::Text, .required = true, .most = 4'000}), field({.name = "respond_by", .label = "Answer by (UTC)", .help = "Empty: seven days. Never less than three.", .kind = Field::Kind::Instant})),
                       std::nullopt);
+    if (!to_leave.empty()) inside += more("Suspend, restore or remove somebody", to_leave);
   } else {
     inside += do_form(s, possible(s, Action::SuggestParticipant), "suggest_participant", "Suggest a participant",
                       all(field({.name = "whom", .label = "Whom?", .required = true, .most = 500}), field({.name = "essential_because", .label = "Why is it essential to a remedy?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "suggest"})), Compartment::coordination());

@@ -55,6 +55,7 @@ struct Waiting {
 std::vector<Waiting> waiting_for(const Scene& scene);
 
 // The parts of the page, in its order.
+Html what_the_world_knows(const Scene& scene);  // attacks, exploits, publicity: badges as list items
 Html overview(const Scene& scene);
 Html own_part(const Scene& scene);
 Html embargo_part(const Scene& scene);

@@ -256,7 +256,7 @@ TEST_CASE("the report form asks all of ReportContent, keeps what was typed, and 
   CHECK(read.wrong.contains("description"));
   CHECK(read.wrong.contains("product"));
   CHECK(read.wrong.contains("proposed_embargo_until"));
-  const auto shown = page(kPublic, "Report", report_questions(answers, read.wrong, {{kOwner.text(), "Centre", "coordinator", "", false}}, false));
+  const auto shown = page(kPublic, "Report", report_mistakes(read.wrong) + report_questions(answers, read.wrong, {{kOwner.text(), "Centre", "coordinator", "", false}}, false));
   check_form(shown);
   CHECK(shown.find("value=\"&quot;&gt;&lt;script&gt;") != std::string::npos);
   CHECK(shown.find("aria-invalid=\"true\"") != std::string::npos);

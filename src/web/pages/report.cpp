@@ -43,6 +43,7 @@ Response show_form(const Frame& frame, const Answers& answers, const Wrong& wron
   if (receivers.empty())
     return html_page(frame, "Report a vulnerability", empty_state("Nobody takes reports here yet.", "An administrator has to name at least one organisation that receives reports. Until then, please write to the contacts in security.txt."), options);
   Html inside = el("p", {cls("lead")}, "Tell what you know; three answers are enough. You see everything once more, with the name of who will get it, before anything is sent.");
+  inside += report_mistakes(wrong);
   if (!account)
     inside += notice(Tone::Quiet, "You can stay anonymous", el("p", "No account, no mail address. After sending you get a code, once: it is the only way to your mailbox, where questions and news about your report are left for you."));
   inside += form(path("/report/review"), frame.csrf, all(report_questions(answers, wrong, receivers, account), el("p", {cls("actions")}, submit("Look at it once more"))));
@@ -137,7 +138,7 @@ Response report_received(App& app, const Request& request, const service::Commit
   facts.add("Report", el("code", id));
   inside += section("proof", "Proof that it arrived",
                     all(paragraphs("The site signed for your report the moment it was recorded. Keep this signature, or fetch the full receipt from your mailbox after a minute; anyone can check either without this site, with `sluice receipt verify`."), facts.html(),
-                        committed.acknowledgement ? more("The signed acknowledgement", el("pre", {cls("wrap")}, canonical(*committed.acknowledgement))) : Html()));
+                        committed.acknowledgement ? more("The signed acknowledgement", verbatim("The signed acknowledgement", canonical(*committed.acknowledgement))) : Html()));
   auto out = html_page(frame, "Received", inside, {.at = At::Report}, 201);
   out.headers.emplace_back("Cache-Control", "no-store");
   if (!code.empty() && report) out.headers.emplace_back("Set-Cookie", cookie(mailbox_cookie_name(request.http.tls), app.doors.mailboxes.cookie(*report), request.http.tls, 3600, "Strict"));

@@ -59,18 +59,20 @@ ReportRead read_report(const Answers& answers, Instant now) {
   return out;
 }
 
+Html report_mistakes(const Wrong& wrong) {
+  if (wrong.empty()) return {};
+  Html items;
+  const auto name_it = [&](std::string_view name, std::string_view anchor, std::string_view label) {
+    if (const auto what = said(wrong, name); !what.empty()) items += el("li", link_here(anchor, label), " ", what);
+  };
+  name_it("", "to", "The report");
+  name_it("to", "to", "Who shall receive it?");
+  for (const auto& q : kQuestions) name_it(q.name, q.asks == Asks::YesNo ? std::string(q.name) + "-" : std::string(q.name), q.label);
+  return notice(Tone::Alarm, wrong.size() == 1 ? "One answer needs another look" : "Some answers need another look", el("ul", items));
+}
+
 Html report_questions(const Answers& answers, const Wrong& wrong, const std::vector<Receiver>& receivers, bool has_account) {
   Html inside;
-  if (!wrong.empty()) {
-    Html items;
-    for (const auto& [name, what] : wrong) {
-      std::string_view label = "Who shall receive it?";
-      for (const auto& q : kQuestions)
-        if (q.name == name) label = q.label;
-      items += el("li", link_here(name.empty() ? "to" : name, label), " ", what);
-    }
-    inside += notice(Tone::Alarm, wrong.size() == 1 ? "One answer needs another look" : "Some answers need another look", el("ul", items));
-  }
   std::vector<Option> options;
   if (receivers.size() > 1) options.push_back({"", "Please choose"});
   for (const auto& r : receivers) options.push_back({r.id, r.name + " (" + r.kind + ")"});
