@@ -14,12 +14,17 @@ export function sluice(args, { input, ok = true } = {}) {
 }
 
 export class Site {
-  constructor({ demo = false, init = [], database } = {}) {
+  // With `story`, the site of `sluice demo`: what it replays has happened.
+  constructor({ demo = false, story = false, init = [], database } = {}) {
     this.dir = mkdtempSync(join(tmpdir(), 'sluice-test-'));
     this.data = join(this.dir, 'data');
+    this.log = '';
+    if (story) {
+      sluice(['demo', '--data', this.data, '--exit', '--listen', '127.0.0.1:0']);
+      return;
+    }
     const flags = [...(demo ? ['--demo'] : []), ...(database ? ['--database', database] : []), ...init];
     this.organisation = sluice(['init', '--data', this.data, '--org-name', 'CERT Example', ...flags]).last;
-    this.log = '';
   }
 
   // Serves until stop() or kill(); answers the url.
