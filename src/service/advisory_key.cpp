@@ -24,7 +24,8 @@ Result<void> make(store::Db& db, const OpenSite& site, Instant now) {
 }
 
 std::unexpected<Error> lost() {
-  return fail(ErrorKind::Unavailable, "The key that signed this site's advisories is not in the key folder. Restore keys/advisory.key from a backup of that folder.", {}, {}, "advisory-key");
+  return fail(ErrorKind::Unavailable, "The key that signed this site's advisories is not in the key folder. Restore keys/advisory.key from a backup of that folder.", {}, {},
+              "advisory-key");
 }
 
 }  // namespace

@@ -14,7 +14,9 @@ namespace {
 template <auto destroy>
 struct Freed {
   template <class T>
-  void operator()(T* thing) const { destroy(thing); }
+  void operator()(T* thing) const {
+    destroy(thing);
+  }
 };
 using Ffi = std::unique_ptr<rnp_ffi_st, Freed<rnp_ffi_destroy>>;
 using Input = std::unique_ptr<rnp_input_st, Freed<rnp_input_destroy>>;
@@ -139,7 +141,8 @@ Result<std::string> OpenPgpKey::sign(std::string_view document, Instant at) cons
     TRY(const auto bytes, bytes_in(output));
     signature = text_of(bytes);
   }
-  if (!verify(public_key_, document, signature, Instant{seconds * std::int64_t{1'000'000}})) return fail(ErrorKind::Unavailable, "A signature was made that doesn't hold.", {}, {}, "openpgp");
+  if (!verify(public_key_, document, signature, Instant{seconds * std::int64_t{1'000'000}}))
+    return fail(ErrorKind::Unavailable, "A signature was made that doesn't hold.", {}, {}, "openpgp");
   return signature;
 }
 

@@ -23,7 +23,14 @@ struct Keys {
 
 Document document(std::optional<Companions> beside, int version = 1) {
   const auto body = "{\"version\":" + std::to_string(version) + "}";
-  return {.hash = sha256(bytes_of(body)), .case_id = CaseId::random(), .advisory = AdvisoryId::random(), .version = version, .kind = "csaf", .name = "ex-1.json", .body = body, .companions = std::move(beside)};
+  return {.hash = sha256(bytes_of(body)),
+          .case_id = CaseId::random(),
+          .advisory = AdvisoryId::random(),
+          .version = version,
+          .kind = "csaf",
+          .name = "ex-1.json",
+          .body = body,
+          .companions = std::move(beside)};
 }
 
 Result<void> publish(Tx& tx, const Cells& cells, const Document& one) {

@@ -5,7 +5,7 @@ namespace sluice::web {
 namespace {
 struct Beside {
   std::string_view ending;
-  std::string store::Companions::*body;
+  std::string store::Companions::* body;
   const char* type;
 };
 constexpr Beside kBeside[] = {

@@ -52,12 +52,15 @@ test('the metadata names a trusted provider and its one key, which is served whe
   const [key] = metadata.public_openpgp_keys;
   const served = await fetched(key.url);
   assert.equal(served.type, 'application/pgp-keys');
+  assert.match(served.bytes.toString(), /^-----BEGIN PGP PUBLIC KEY BLOCK-----/);
+  const packets = gpg('--list-packets', saved('packets.asc', served.bytes)).stdout;   // gpg would import a secret key as a public one, and say nothing
+  assert.match(packets, /:public key packet:/);
+  assert.doesNotMatch(packets, /secret/);
   const imported = gpg('--import', saved('key.asc', served.bytes));
   assert.match(imported.stdout, new RegExp(`IMPORT_OK 1 ${key.fingerprint}`), imported.stderr);
   const shown = gpg('--with-colons', '--list-keys').stdout;
   assert.match(shown, /^pub:[^:]*:255:22:/m);                                  // Ed25519
   assert.match(shown, /^uid:.*\(demo\.sluice\.example\/ledger\)/m);
-  assert.equal(gpg('--with-colons', '--list-secret-keys').stdout.includes('sec:'), false);
   assert.equal((await get(`/.well-known/csaf/openpgp/${'0'.repeat(40)}.asc`)).status, 404);
 });
 

@@ -144,6 +144,9 @@ TEST_CASE("W3: what CSAF 2.0 has no field for is in a note where it can be, and 
 TEST_CASE("file names follow the tracking id") {
   const struct { const char* id; const char* name; } rows[] = {{"2022_#01-A", "2022_01-a.json"}, {"SLUICE-2021-0001", "sluice-2021-0001.json"}, {"A__B", "a_b.json"}, {"示例 1", "_1.json"}, {"a+b", "a+b.json"}};
   for (const auto& row : rows) CHECK(csaf::file_name(row.id) == row.name);
+  advisory::Advisory a;
+  a.id = "SLUICE-2021-0001", a.initial_release = *parse_instant("2022-01-01T00:30:00+01:00");
+  CHECK(csaf::file_path(a) == "2021/sluice-2021-0001.json");  // the year is that of UTC
 }
 
 TEST_CASE("the valid file names of the reference data are those of their documents") {
