@@ -133,7 +133,7 @@ class Tab {
   }
 
   async press(key) {
-    const keys = { Tab: ['Tab', 9], Enter: ['Enter', 13, '\r'], Space: [' ', 32, ' '] };
+    const keys = { Tab: ['Tab', 9], Enter: ['Enter', 13, '\r'], KeyA: ['a', 65, 'a'] };
     const [name, code, text] = keys[key];
     const event = { key: name, code: key, windowsVirtualKeyCode: code, ...(text ? { text } : {}) };
     await this.send('Input.dispatchKeyEvent', { type: text ? 'keyDown' : 'rawKeyDown', ...event });
