@@ -28,8 +28,11 @@ bool reporters_choice_suffices(const CaseFold& fold, OrganisationId organisation
     return id != fold.owner && id != organisation && participant.confirmed_at && std::none_of(fold.reports.begin(), fold.reports.end(), [&](const auto& r) { return r.reporter == id; });
   };
   const auto* owner = fold.participant(fold.owner);
-  const bool untouched = owner != nullptr && owner->report == ReportState::Received && fold.threads.empty();
-  return untouched && !fold.reports.empty() && std::all_of(fold.reports.begin(), fold.reports.end(), asked) && std::none_of(fold.participants.begin(), fold.participants.end(), is_third);
+  const auto* chosen = fold.participant(organisation);
+  const bool was_in = chosen != nullptr && chosen->confirmed_at.has_value();  // and lost its place by the owner's word
+  const auto is_owners_work = [&](const CaseFold::Line& line) { return line.by == fold.owner && line.compartment.kind != access::Compartment::Kind::Report; };
+  const bool untouched = owner != nullptr && owner->report == ReportState::Received && std::none_of(fold.timeline.begin(), fold.timeline.end(), is_owners_work);
+  return untouched && !was_in && !fold.reports.empty() && std::all_of(fold.reports.begin(), fold.reports.end(), asked) && std::none_of(fold.participants.begin(), fold.participants.end(), is_third);
 }
 std::unexpected<Error> no_such_participant() { return fail(ErrorKind::NotFound, "There is no such participant in this case.", "/organisation"); }
 }  // namespace

@@ -36,12 +36,20 @@ Result<void> reason_holds(const CaseFold& fold, const ReportCard& report, const 
   return {};
 }
 
-// An owner that hasn't even judged the report, though another's attempt to reach it is on record.
-bool owner_is_silent(const CaseFold& fold) {
+constexpr Duration kSilence = std::chrono::hours(24 * 7);
+
+// An owner that has done nothing in the case and hasn't even judged the report, though another's attempt to reach it went unanswered and has been on record for a week. When it was
+// recorded counts, not when it is said to have been.
+bool owner_is_silent(const CaseFold& fold, Instant now) {
   const auto* owner = fold.participant(fold.owner);
-  const auto tries = [&](const ReportCard::Attempt& attempt) { return attempt.by != fold.owner; };
-  const bool tried = std::any_of(fold.reports.begin(), fold.reports.end(), [&](const ReportCard& report) { return std::any_of(report.attempts.begin(), report.attempts.end(), tries); });
-  return tried && owner != nullptr && owner->report == ReportState::Received;
+  if (owner == nullptr || owner->report != ReportState::Received || fold.offer) return false;
+  const auto is_long_on_record = [&](const ReportCard::Attempt& attempt) {
+    return std::any_of(fold.timeline.begin(), fold.timeline.end(), [&](const CaseFold::Line& line) {
+      return line.type == ContactAttempted::kType && line.by == attempt.by && line.occurred == attempt.at && line.recorded + kSilence <= now;
+    });
+  };
+  const auto tries = [&](const ReportCard::Attempt& attempt) { return attempt.by != fold.owner && !attempt.answer && is_long_on_record(attempt); };
+  return std::any_of(fold.reports.begin(), fold.reports.end(), [&](const ReportCard& report) { return std::any_of(report.attempts.begin(), report.attempts.end(), tries); });
 }
 
 }  // namespace
@@ -62,13 +70,16 @@ Result<Changes> decide_one(const CaseFold& fold, const RouteReport& c, const Ask
   TRY(text_fits(c.why, 4'000, "/why"));
   if (!ask.known.receiver_kind) return fail(ErrorKind::Invalid, "This organisation takes no reports here.", "/to");
   if (c.to == fold.owner) return fail(ErrorKind::Conflict, "This organisation has the report already.", "/to");
+  if (report->reporter == c.to) return fail(ErrorKind::Conflict, "This organisation sent the report; it can't be its receiver as well.", "/to");
   TRY(reason_holds(fold, *report, c, ask));
-  if (const auto free = may_be_invited(fold, c.to, "/to"); !free) {
-    // A reporter knows nothing of how far others are let in (EXI-1).
-    if (speaks_as_reporter(fold, *report, ask.actor)) return fail(ErrorKind::Conflict, "This organisation can't be asked now: it takes part, or has been asked already.", "/to");
-    return std::unexpected(free.error());
-  }
-  const ReportForwarded forwarded{c.report, c.to, c.reason, c.why, speaks_as_reporter(fold, *report, ask.actor)};
+  const bool by_reporter = speaks_as_reporter(fold, *report, ask.actor);
+  const auto* known = fold.participant(c.to);
+  const auto free = may_be_invited(fold, c.to, "/to");
+  // A reporter changes no invitation of the owner's and undoes no removal, and is told nothing of how far others are let in (EXI-1).
+  if (by_reporter && (!free || (known != nullptr && known->admission != Admission::None)))
+    return fail(ErrorKind::Conflict, "This organisation can't be asked now: it takes part, or has been asked already.", "/to");
+  if (!free) return std::unexpected(free.error());
+  const ReportForwarded forwarded{c.report, c.to, c.reason, c.why, by_reporter};
   Changes out{{of_report(c.report), forwarded}, {coordination(), forwarded}};
   const auto role = *ask.known.receiver_kind == access::OrganisationKind::Vendor ? Role::Vendor : Role::Coordinator;
   const auto* running = fold.running_terms();
@@ -91,8 +102,8 @@ Result<Changes> decide_one(const CaseFold& fold, const TakeOwnership& c, const A
   if (c.why) TRY(text_fits(*c.why, 4'000, "/why"));
   if (self == fold.owner) return fail(ErrorKind::Conflict, "Your organisation leads the case already.");
   const bool offered = fold.offer && fold.offer->to == self;
-  if (!offered && !(coordinates(fold, self) && owner_is_silent(fold)))
-    return fail(ErrorKind::Conflict, "The case owner hasn't offered you the case. A coordinator takes it without an offer only where an attempt to reach an owner that is silent is on record.", {}, "ISO/IEC 29147 5.6.3");
+  if (!offered && !(coordinates(fold, self) && owner_is_silent(fold, ask.now)))
+    return fail(ErrorKind::Conflict, "The case owner hasn't offered you the case. A coordinator takes it without an offer only from an owner that is silent, a week after an attempt to reach it that went unanswered was put on record.", {}, "ISO/IEC 29147 5.6.3");
   if (!offered && !c.why) return fail(ErrorKind::Invalid, "Say why: the case owner and the reporter will ask.", "/why");
   const auto* participant = fold.participant(self);
   const OwnershipTaken taken{self, fold.owner, participant != nullptr && participant->roles.contains(Role::Vendor), c.why};

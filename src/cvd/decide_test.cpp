@@ -318,12 +318,38 @@ TEST_CASE("without an offer a coordinator takes a case only from an owner that i
   REQUIRE(d.act(d.owner, RecordContactAttempt{d.report(), "the maker of a part", "by mail", {}}));
   CHECK(d.act(d.other, TakeOwnership{"it is silent"}).error().kind == ErrorKind::Conflict);  // the owner's own attempts say that it is there
   REQUIRE(d.act(d.other, RecordContactAttempt{d.report(), "the owner", "by telephone", {}}));
+  CHECK(d.act(d.other, TakeOwnership{"it is silent"}).error().kind == ErrorKind::Conflict);  // nobody is silent after a minute
+  d.now = d.now + std::chrono::hours(24 * 7);
   CHECK(d.act(d.other, TakeOwnership{}).error().where == "/why");
   auto busy = d;
   REQUIRE(busy.act(busy.owner, StepReport{ReportAction::Validate}));
   CHECK(busy.act(busy.other, TakeOwnership{"it is silent"}).error().kind == ErrorKind::Conflict);
   REQUIRE(d.act(d.other, TakeOwnership{"it is silent"}));
   CHECK(d.state.fold.owner == d.other);
+}
+
+TEST_CASE("an attempt that was answered makes no owner silent") {
+  auto d = Driven::reported();
+  REQUIRE(d.route({}, d.other, RouteReason::ReporterAsked));
+  REQUIRE(d.act(d.other, AnswerInvitation{true}));
+  REQUIRE(d.act(d.other, RecordContactAttempt{d.report(), "the owner", "by telephone", "they look into it"}));
+  d.now = d.now + std::chrono::hours(24 * 30);
+  CHECK(d.act(d.other, TakeOwnership{"it is silent"}).error().kind == ErrorKind::Conflict);
+}
+
+TEST_CASE("whom the reporter asks is not let in past what the owner wrote, nor past its removal") {
+  auto d = Driven::reported();
+  REQUIRE(d.act(d.owner, AddFile{"coordination", FileId::random(), "analysis.txt", 10, {}, "text/plain"}));
+  REQUIRE(d.route({}, d.other, RouteReason::ReporterAsked));
+  REQUIRE(d.act(d.other, AnswerInvitation{true}));
+  CHECK_FALSE(standing_of(d.state.fold, d.other).is_admitted_coordinator);
+
+  auto removed = Driven::reported();
+  REQUIRE(removed.route({}, removed.other, RouteReason::ReporterAsked));
+  REQUIRE(removed.act(removed.other, AnswerInvitation{true}));
+  REQUIRE(standing_of(removed.state.fold, removed.other).is_admitted_coordinator);
+  REQUIRE(removed.act(removed.owner, RemoveParticipant{removed.other, "it talks"}));
+  CHECK(removed.route({}, removed.other, RouteReason::ReporterAsked).error().kind == ErrorKind::Conflict);
 }
 
 TEST_CASE("how to reach the reporter stays with whom the reporter chose") {

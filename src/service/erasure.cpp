@@ -61,6 +61,7 @@ Result<bool> finish_erasures(Services& services) {
   const auto there = keys.epochs();
   const auto is_there = [&](std::uint32_t epoch) { return std::find(there.begin(), there.end(), epoch) != there.end(); };
   if (std::none_of(forgotten.begin(), forgotten.end(), is_there)) return false;
+  services.store.views().forget_all();
   services.store.streams().forget_all();  // a reader may have fetched the key once more before the commit
   // After a crash the new epoch has begun already, and no forgotten key was ever wrapped in it.
   if (std::find(forgotten.begin(), forgotten.end(), keys.epoch()) != forgotten.end()) TRY(keys.begin_epoch(services.random));
@@ -68,6 +69,7 @@ Result<bool> finish_erasures(Services& services) {
   for (const auto epoch : keys.epochs())
     if (epoch < keys.epoch()) TRY(keys.destroy_epoch(epoch, services.random));
   services.store.streams().forget_all();
+  services.store.views().forget_all();
   return true;
 }
 

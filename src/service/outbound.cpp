@@ -56,7 +56,11 @@ curl_socket_t open_socket(void* data, curlsocktype purpose, curl_sockaddr* to) {
 std::size_t take_body(char* data, std::size_t size, std::size_t count, void* into) {
   auto& transfer = *static_cast<Transfer*>(into);
   if (transfer.body.size() + size * count > transfer.most) return transfer.too_large = true, 0;
-  transfer.body.append(data, size * count);
+  try {
+    transfer.body.append(data, size * count);
+  } catch (const std::bad_alloc&) {
+    return 0;  // no exception may cross libcurl
+  }
   return size * count;
 }
 
@@ -232,7 +236,11 @@ void Outbound::serve() {
     queue_.pop_front();
     lock.unlock();
     Call call(*this, stopping_ ? std::chrono::steady_clock::time_point{} : next.until);
-    next.work(call);
+    try {
+      next.work(call);
+    } catch (const std::exception&) {
+      // Out of memory: whoever waits is answered by what the work held, as it dies (REL-4).
+    }
   }
 }
 

@@ -148,7 +148,8 @@ Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, 
     if (!organisation) return fail(ErrorKind::Invalid, "There is no organisation of this id.", "/organisation");
   } else if (const auto* route = std::get_if<cvd::RouteReport>(&command)) {
     TRY(const auto organisation, store::organisation(unit.writing().tx(), services.cells(), route->to));
-    if (organisation && organisation->profile.takes_reports.value_or(false)) ask.known.receiver_kind = organisation->kind;
+    const bool leads = organisation && (organisation->kind == access::OrganisationKind::Vendor || organisation->kind == access::OrganisationKind::Coordinator);
+    if (leads && organisation->profile.takes_reports.value_or(false)) ask.known.receiver_kind = organisation->kind;
   } else if (const auto* plan = std::get_if<cvd::PlanRelease>(&command)) {
     const auto found = fold.advisories.find(plan->advisory);
     if (found == fold.advisories.end()) return {};  // decide() says so

@@ -260,23 +260,24 @@ Result<std::vector<CaseCard>> Sight::cases(std::optional<std::pair<std::int64_t,
   return out;
 }
 
-Result<std::vector<FirstDelivery>> Sight::titles_shown(const std::vector<CaseCard>& cards) const {
+Result<std::vector<FirstDelivery>> Sight::titles_shown(std::vector<CaseCard>& cards) const {
   std::vector<FirstDelivery> out;
   const auto who = reader();
   if (!who) return out;
   TRY(auto db, store_.lease());
-  for (const auto& card : cards) {
+  for (auto& card : cards) {
     if (card.stub_only) continue;
     const auto shared = access::Compartment::shared();
     const auto tag = store_.streams().tag_of(card.id, shared);
     TRY(const auto known, db->number(kDelivered, tag, *who));
-    if (known) continue;
     TRY(const auto entries, store_.streams().read(*db, card.id, shared));
     std::int64_t named = 0;
     for (const auto& entry : *entries)
       for (const auto& event : entry->events)
         if (std::holds_alternative<cvd::CaseOpened>(event) || std::holds_alternative<cvd::CaseDescribed>(event)) named = entry->sequence;
-    if (named > 0) out.push_back({tag, store_.streams().name_of(card.id, shared), 1, named});
+    const auto read = known.value_or(0);
+    if (named == read + 1) out.push_back({tag, store_.streams().name_of(card.id, shared), named, named});
+    else if (named > read) card.title.clear();
   }
   return out;
 }

@@ -74,8 +74,9 @@ class Sight {
   Result<CaseSeen> case_view(CaseId id) const;
   // By urgency, then id; after `after` (of the page before); no total.
   Result<std::vector<CaseCard>> cases(std::optional<std::pair<std::int64_t, CaseId>> after, int limit) const;
-  // A title in a list is content too: for each case of which nothing was delivered yet, the entries up to the one that named it (ACC-13).
-  Result<std::vector<FirstDelivery>> titles_shown(const std::vector<CaseCard>& cards) const;
+  // A title in a list is content too (ACC-13): what of it is new to the reader is to be written down as delivered. Where that can't be said without saying more, since
+  // entries before it are unread, the title is taken off the card: it shows once the case was opened.
+  Result<std::vector<FirstDelivery>> titles_shown(std::vector<CaseCard>& cards) const;
   // For a reporter's code or a reporter's organisation: its own report and mailbox alone.
   Result<CaseSeen> mailbox(ReportId id) const;
   // For an account that sent the report, too: what the case's owner reads as well.

@@ -118,6 +118,11 @@ Result<std::shared_ptr<const StreamEntries>> Streams::read(Queries& db, CaseId i
     }
   }
   TRY(const auto end, db.number(kEnd, tag));  // before the entries: a commit in between only adds
+  // In a snapshot, what others have read since is not there yet: rights and content are of one moment.
+  if (known && !known->empty() && known->back()->sequence > end.value_or(0)) {
+    const auto later = std::find_if(known->begin(), known->end(), [&](const auto& entry) { return entry->sequence > end.value_or(0); });
+    return std::make_shared<const StreamEntries>(known->begin(), later);
+  }
   struct Raw { std::int64_t position, sequence; EntryId id; Bytes record; };
   std::vector<Raw> raw;
   {

@@ -225,7 +225,9 @@ service::Allowed Router::allowed(const Route& route, const Request& request) con
   if (route.operation == PublicReport) {
     const auto field = request.form.find("proof");
     const auto proof = field != request.form.end() ? std::string_view(field->second) : request.http.header("sluice-proof");
-    return limits.allow(!proof.empty() && app_.doors.proofs.take(proof) ? ProvenReport : PublicReport, peer);
+    if (!proof.empty() && app_.doors.proofs.take(proof))
+      if (const auto proven = limits.allow(ProvenReport, peer)) return proven;
+    return limits.allow(PublicReport, peer);
   }
   if (route.operation == Upload && request.viewer.report) {  // a report code may be anybody's: files count for the address and for the report
     const auto of_address = limits.allow(PublicUpload, peer);
@@ -273,13 +275,16 @@ service::Work Router::once(const Request& request, service::Work work) const {
       if (in_case) TRY(services.store.as(viewer).case_view(*in_case));
       service::Committed out;
       out.answer = known->at("answer").as_object();
+      out.waits_for_second_person = known->as_object().contains("waits");
+      out.etag = std::string(string_at(*known, "etag"));
       if (const auto* leaf = known->as_object().if_contains("acknowledge"); leaf != nullptr) {
         TRY(out.to_acknowledge, ledger::leaf_from(*leaf));
       }
       return out;
     }
     TRY(auto committed, work(unit));
-    json::object answer{{"answer", committed.answer}};
+    json::object answer{{"answer", committed.answer}, {"etag", committed.etag}};
+    if (committed.waits_for_second_person) answer["waits"] = true;
     if (committed.to_acknowledge) answer["acknowledge"] = ledger::to_value(*committed.to_acknowledge);  // signed anew at a replay: Ed25519 gives the same bytes
     TRY(store::keep_answer(unit.writing().tx(), services.cells(), name, unit.now() + std::chrono::hours(24), answer));
     return committed;

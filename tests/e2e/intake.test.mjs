@@ -9,14 +9,16 @@ import { Browser, forms } from './browser.mjs';
 
 const published = watch();
 const site = new Site({ demo: true });
-let vendor, other, centre, second, finder;
+let vendor, other, centre, second, finder, root;
 
 async function takesReports(who, name) {
   const path = `/api/v1/organisations/${who.org}`;
   await expect(200, who.call('PUT', path, { name, takes_reports: true }, { 'if-match': (await who.call('GET', path)).headers.get('etag') }));
 }
 before(async () => {
+  const administrator = site.person(site.organisation, 'Site admin', 'admin');
   await site.serve(['--intake-limits', 'off']);
+  root = site.client({ org: site.organisation, person: administrator });
   vendor = site.party('Vendor', 'vendor');
   other = site.party('Other vendor', 'vendor');
   centre = site.party('Centre', 'coordinator');
@@ -92,6 +94,9 @@ describe('the reporter asks for a coordinator', () => {
     await expect(200, accept(r, centre));
     assert.equal((await centre.call('POST', `${r.kase}/owner/take`, { why: 'no answer' })).status, 409);
     await expect(201, centre.call('POST', `${r.kase}/contact-attempts`, { report: r.id, whom: 'Vendor', how: 'three calls' }));
+    assert.equal((await centre.call('POST', `${r.kase}/owner/take`, { why: 'no answer' })).status, 409, 'nobody is silent after a minute');
+    await expect(200, root.call('POST', '/api/v1/demo/clock', { to: new Date(Date.now() + 8 * 86_400_000).toISOString() }));
+    for (const who of [vendor, other, centre, second, finder]) who.token = site.token(who.person);
     await expect(200, centre.call('POST', `${r.kase}/owner/take`, { why: 'no answer' }));
     assert.equal((await expect(200, r.mailbox())).owner.name, 'Centre', 'the reporter is told');
   });

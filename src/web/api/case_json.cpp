@@ -46,7 +46,7 @@ json::value Shown::who(std::optional<OrganisationId> id) const { return id && ma
 
 json::object case_card(const store::CaseCard& card) {
   json::object out{{"id", card.id.text()}, {"embargo", to_word(card.embargo)}, {"opened", to_text(card.opened)}, {"changed", to_text(card.changed)}, {"stub", card.stub_only}};
-  if (!card.stub_only) out["title"] = card.title;
+  if (!card.title.empty()) out["title"] = card.title;
   put(out, "embargo_until", card.embargo_until);
   return out;
 }

@@ -40,13 +40,14 @@ Result<Response> list_cases(App& app, const Request& request) {
   TRY(const int limit, page_limit(request));
   TRY(const auto after, cases_after(app, request, "cursor"));
   const auto sight = app.services.store.as(request.viewer);
-  TRY(const auto cards, sight.cases(after, limit));
+  TRY(auto cards, sight.cases(after, limit));
+  TRY(auto deliveries, sight.titles_shown(cards));
   json::array items;
   for (const auto& card : cards) items.push_back(case_card(card));
   json::object out{{"items", std::move(items)}};
   if (static_cast<int>(cards.size()) == limit) out["next"] = cases_from(app, request, cards.back());
   auto response = ok(out);
-  TRY(response.deliveries, sight.titles_shown(cards));
+  response.deliveries = std::move(deliveries);
   if (request.viewer.organisation) {
     response.reader = app.services.store.tag_of(*request.viewer.organisation);
     response.reader_name = request.viewer.organisation->text();

@@ -60,6 +60,10 @@ Result<service::Work> post_to_mailbox(App& app, const Request& request, MailboxT
 Result<service::Work> route_report(App& app, const Request& request, PassOn wanted) {
   TRY(const auto id, path_id<Report>(request, "report"));
   TRY(const auto seen, app.services.store.as(request.viewer).mailbox(id));
+  // Whoever coordinates brings an organisation into the case by it, which takes what an invitation takes (AUT-6); a reporter asks for its own report.
+  const auto& standing = seen.view.standing;
+  if (standing.is_owner || standing.is_admitted_coordinator)
+    TRY(access::admit(request.viewer, access::Caller::Participant, access::Scope::Members, access::StepUp::Needed, app.services.clock.now()));
   return service::case_command(app.services, request.asker(), seen.view.fold.id, cvd::RouteReport{id, wanted.to, wanted.reason, std::move(wanted.why), wanted.respond_by});
 }
 }  // namespace takes

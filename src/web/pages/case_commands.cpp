@@ -76,7 +76,7 @@ constexpr CommandForm kForms[] = {
     row<cvd::StepReport>("step_report"),
     row<cvd::PostToMailbox>("post_to_mailbox"),
     row<cvd::RecordContactAttempt>("record_contact_attempt"),
-    row<cvd::RouteReport>("route_report"),
+    row<cvd::RouteReport>("route_report", kStepUp),
     row<cvd::SuggestParticipant>("suggest_participant"),
     row<cvd::InviteParticipant>("invite_participant", kStepUp),
     row<cvd::AnswerInvitation>("answer_invitation"),

@@ -63,7 +63,7 @@ Result<Response> cases(App& app, const Request& request) {
   const auto who = request.viewer.organisation ? request.viewer.organisation->text() : std::string();
   const auto after = cases_after(app, request, "after").value_or(std::nullopt);  // a place that is none: from the beginning
   const auto sight = app.services.store.as(request.viewer);
-  TRY(const auto cards, sight.cases(after, kCasesOnPage));
+  TRY(auto cards, sight.cases(after, kCasesOnPage));
   TRY(const auto names, api::Names::load(app));
   const auto frame = frame_of(app, request);
   const auto now = app.services.clock.now();
