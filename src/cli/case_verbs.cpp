@@ -36,6 +36,7 @@ Result<int> knowers(const Arguments& a) {
   if (list == nullptr || !list->is_array()) return print_json(value), 0;
   for (const auto& knower : list->get_array()) {
     auto first = text_at(knower, "/first");
+    if (first.size() > 20) first = first.substr(0, 19) + "Z";
     first.resize(22, ' ');
     print(first + text_at(knower, "/organisation/name") + " " + text_at(knower, "/organisation/country"));
   }
@@ -109,7 +110,7 @@ const Verb kVerbs[] = {
     {"case", "knowers", "Who knew what of a case, since when, on what basis.", "sluice case knowers c_… --as-of 2021-12-05T00:00:00Z --site https://cert.example --token-file token --json",
      {{"CASE", "", Takes::Required, "the case's id"}, {"--as-of", "T", Takes::One, "as it stood then; default now"}, kSite, kToken, {"--json", "", Takes::Switch, kJsonHelp}}, knowers},
     {"case", "requests", "What was asked for in a case and takes a second person, and what became of it.", "sluice case requests c_… --site https://cert.example --token-file token", {kCase, kSite, kToken, kJson}, requests},
-    {"case", "confirm", "As a second person, confirm what another asked for: it then takes effect.", "sluice case confirm c_… b_… --site https://cert.example --token-file token", {kCase, kRequest, kSite, kToken, kJson}, confirm_request},
+    {"case", "confirm", "As a second person, confirm what another asked for: it then takes effect. An erasure is confirmed on the case page, since no token may do it.", "sluice case confirm c_… b_… --site https://cert.example --token-file token", {kCase, kRequest, kSite, kToken, kJson}, confirm_request},
     {"case", "refuse", "As a second person, refuse what another asked for.", "sluice case refuse c_… b_… --reason \"They are about to answer\" --site https://cert.example --token-file token",
      {kCase, kRequest, {"--reason", "TEXT", Takes::Required, "stays on record"}, kSite, kToken, kJson}, refuse_request},
     {"case", "withdraw", "Withdraw what you asked for yourself.", "sluice case withdraw c_… b_… --site https://cert.example --token-file token", {kCase, kRequest, kSite, kToken, kJson}, withdraw_request},

@@ -35,7 +35,7 @@ Result<int> check(const Arguments& a) {
       print(json::serialize(json::object{{"file", file}, {"valid", is_valid(findings)}, {"findings", to_json(findings)}}));
       continue;
     }
-    if (findings.empty()) print(file + ": nothing found");
+    if (findings.empty()) print(file + ": valid");
     for (const auto& finding : findings) print(place(file, finding) + ": " + to_word(finding.severity) + ": " + finding.message + " [" + finding.rule + "]");
   }
   return valid ? 0 : 1;
@@ -80,6 +80,7 @@ Result<int> find(const Arguments& a) {
   TRY(const auto value, answer.json());
   if (a.json()) print(json::serialize(value));
   else print_found(value);
+  if (!a.json() && text_at(value, "/found") == "nothing") tell("Nobody was found for " + domain + ".");
   return text_at(value, "/found") == "nothing" ? 3 : 0;
 }
 

@@ -147,7 +147,9 @@ int run(int argc, char** argv) {
   } catch (const CLI::CallForHelp&) {
     return help(verbs, std::span(words).first(std::min<std::size_t>(words.size(), words.size() > 1 && !words[1].starts_with("-") ? 2 : 1)));
   } catch (const CLI::ParseError& error) {
-    tell("sluice: " + std::string(error.what()) + "\nTry: sluice help" + (words.empty() ? "" : " " + words[0]));
+    const bool is_noun = !words.empty() && std::any_of(verbs.begin(), verbs.end(), [&](const Verb& verb) { return verb.noun == words[0]; });
+    if (!words.empty() && !is_noun && !words[0].starts_with("-")) tell("sluice: There is no command '" + words[0] + "'. `sluice help` lists them.");
+    else tell("sluice: " + std::string(error.what()) + "\nTry: sluice " + (words.size() > 1 ? words[0] + " " + words[1] + " --help" : "help"));
     return kUsage;
   }
   auto result = chosen->run(arguments);

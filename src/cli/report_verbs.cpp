@@ -39,7 +39,7 @@ Result<int> submit(const Arguments& a) {
 }
 
 Result<int> fetch(const Arguments& a) {
-  TRY(auto client, Client::of(a, false));
+  TRY(auto client, Client::make(a.get("--site"), {}));  // the code speaks, and no token beside it
   TRY(const auto code, read_secret("-", "report code"));
   if (code.find_first_of("\r\n") != code.npos) return fail(ErrorKind::NotFound, "This is not a report code.");
   const Client::Headers key{{"Sluice-Report-Code", code}};

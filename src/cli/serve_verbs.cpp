@@ -71,7 +71,7 @@ const Verb kVerbs[] = {
      {{"--data", "DIR", Takes::Required, kDataHelp}, {"--listen", "HOST:PORT", Takes::One, "default 127.0.0.1:8080; port 0 picks a free one"}, {"--root-key", "FILE", Takes::One, kRootKeyHelp},
       {"--tls-cert", "FILE", Takes::One, "PEM chain; with --tls-key"}, {"--tls-key", "FILE", Takes::One, "PEM key"}, {"--public-url", "URL", Takes::One, "what links to this site begin with; default: where it listens"},
       {"--tick", "DURATION", Takes::One, "how often the ledger's tick closes; default 60s"}, {"--packs", "DIR", Takes::One, "regime packs beside those built in (none are used in this release)"},
-      {"--two-person", "on|off", Takes::One, "off: one person may publish alone, for a site of one", "on|off"}, {"--intake-limits", "on|off", Takes::One, "off: no limits on the public report form; loopback only, for tests", "on|off"},
+      {"--two-person", "on|off", Takes::One, "off, for a site of one: one person may approve, waive, override, remove and erase alone; recorded", "on|off"}, {"--intake-limits", "on|off", Takes::One, "off: no limits on the public report form; loopback only, for tests", "on|off"},
       {"--outbound-allow", "CIDR", Takes::Many, "a network that requests to the outside may reach though it isn't public: 10.0.0.0/8; logged"}, {"--outbound-ca", "FILE", Takes::One, "PEM certificates that are trusted for them beside the machine's own; logged"},
       {"--outbound-host", "NAME=ADDRESS:PORT", Takes::Many, "where a name is found for them, instead of the DNS; logged"},
       {"--trusted-proxy", "CIDR", Takes::Many, "an address or network whose X-Forwarded-For and -Proto count, such as 127.0.0.1 or 10.0.0.0/8; may be given several times; default: nobody's"},

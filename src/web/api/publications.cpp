@@ -100,9 +100,9 @@ Result<Response> provider_metadata(App& app, const Request&) {
                                                                                                         {"url", base + "/csaf/white/csaf-feed-tlp-white.json"}}}}}}},
                                     json::object{{"directory_url", base + "/csaf/white"}}}},
       {"last_updated", to_text(updated)},
-      {"list_on_CSAF_aggregators", true},
+      {"list_on_CSAF_aggregators", !app.services.site.file.demo},
       {"metadata_version", "2.0"},
-      {"mirror_on_CSAF_aggregators", true},
+      {"mirror_on_CSAF_aggregators", !app.services.site.file.demo},
       {"public_openpgp_keys", json::array{json::object{{"fingerprint", key.fingerprint()}, {"url", base + "/.well-known/csaf/openpgp/" + key.fingerprint() + ".asc"}}}},
       {"publisher", json::object{{"category", "coordinator"}, {"name", own ? own->profile.name : std::string("This site")}, {"namespace", base}}},
       {"role", all_signed ? "csaf_trusted_provider" : "csaf_provider"}};  // CSAF 2.0 §7.2.3: a provider with §7.1.18 to §7.1.20
