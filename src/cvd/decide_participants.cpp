@@ -30,7 +30,9 @@ bool reporters_choice_suffices(const CaseFold& fold, OrganisationId organisation
   const auto* owner = fold.participant(fold.owner);
   const auto* chosen = fold.participant(organisation);
   const bool was_in = chosen != nullptr && chosen->confirmed_at.has_value();  // and lost its place by the owner's word
-  const auto is_owners_work = [&](const CaseFold::Line& line) { return line.by == fold.owner && line.compartment.kind != access::Compartment::Kind::Report; };
+  const auto is_owners_work = [&](const CaseFold::Line& line) {
+    return line.by == fold.owner && line.compartment.kind != access::Compartment::Kind::Report && line.request != fold.timeline.front().request;  // what opened the case is nobody's work yet
+  };
   const bool untouched = owner != nullptr && owner->report == ReportState::Received && std::none_of(fold.timeline.begin(), fold.timeline.end(), is_owners_work);
   return untouched && !was_in && !fold.reports.empty() && std::all_of(fold.reports.begin(), fold.reports.end(), asked) && std::none_of(fold.participants.begin(), fold.participants.end(), is_third);
 }

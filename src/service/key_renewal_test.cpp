@@ -26,6 +26,7 @@ TEST_CASE("KEY-2: after a removal what was shared is written under another key, 
   const auto first = site.person(owner, "First", "first@owner.example"), other = site.person(vendor, "Vera", "vera@vendor.example");
   const auto id = site.made<CaseId>(open_case(site.services, site.asker(first, owner), {"A case"}));
   const auto act = [&](PersonId who, OrganisationId by, cvd::Command command) { return for_tests::must(site.writer->run(case_command(site.services, site.asker(who, by), id, std::move(command)))); };
+  for (const auto step : {cvd::ReportAction::Validate, cvd::ReportAction::Accept}) act(first, owner, cvd::StepReport{step, {}, {}});
   act(first, owner, cvd::InviteParticipant{vendor, {cvd::Role::Vendor}, "ships it", {}});
   act(other, vendor, cvd::AnswerInvitation{true, {}, {}});
   act(first, owner, cvd::ConfirmParticipant{vendor, "by telephone"});
