@@ -23,7 +23,7 @@ std::size_t keys_of_shared(SiteForTests& site, CaseId id) {
 TEST_CASE("KEY-2: after a removal what was shared is written under another key, and all of it stays readable for who may") {
   SiteForTests site;
   const auto owner = site.organisation("Owner", access::OrganisationKind::Vendor), vendor = site.organisation("Vendor", access::OrganisationKind::Vendor);
-  const auto first = site.person(owner, "First", "first@owner.example"), other = site.person(vendor, "Vera", "vera@vendor.example");
+  const auto first = site.person(owner, "First", "first@owner.example"), other = site.person(vendor, "Vera", "vera@vendor.example", access::SiteRole::Admin);
   const auto id = site.made<CaseId>(open_case(site.services, site.asker(first, owner), {"A case"}));
   const auto act = [&](PersonId who, OrganisationId by, cvd::Command command) { return for_tests::must(site.writer->run(case_command(site.services, site.asker(who, by), id, std::move(command)))); };
   for (const auto step : {cvd::ReportAction::Validate, cvd::ReportAction::Accept}) act(first, owner, cvd::StepReport{step, {}, {}});
