@@ -1,6 +1,6 @@
 // What takes two persons: asked by one, confirmed by another of the case owner's organisation, by API, command line and page; and erasure, end to end.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { watch } from '../conformance/published.mjs';
@@ -174,8 +174,8 @@ describe('erasing a report', () => {
     const browser = await signIn(s.site, s.second);
     assert.equal((await browser.submit(await browser.open(`/cases/${s.id}`), act)).status, 200);
     assert.equal((await requests(s.first, s.kase))[0].state, 'confirmed');
-    await eventually('the old epoch is destroyed', () => before.every((name) => !existsSync(join(s.site.data, 'keys', name))));
-    assert.equal(epochs().length, 1);
+    // A file on its way out is renamed, overwritten, then gone: what counts is that nothing of the old epoch is left.
+    await eventually('the old epoch is destroyed, and one is left', () => epochs().length === 1 && !before.includes(epochs()[0]));
   });
 
   const gone = async () => {
