@@ -113,6 +113,8 @@ inline constexpr auto kRights = [] {
     {AgreeTarget,          "agree on or move a target date",                   Content, Told,   "--yyyy------", "case_write"},
     {LinkDuplicate,        "mark a report as a duplicate",                     Content, Told,   "----yy------", "case_write"},
     {Escalate,             "escalate",                                         Content, Told,   "----yy------", "case_write"},
+    {ClaimLeak,            "claim that something leaked",                      Place,   Told,   "-yyyyyy-----", "case_write"},
+    {HandleLeak,           "lead the drill after a leak",                      Content, Told,   "----yy------", "case_write"},
 
     {DraftStatement,       "draft its organisation's statement",               Content, Told,   "--yy--------", "case_write"},
     {ApproveStatement,     "approve its organisation's statement",             Content, Told,   "---y--------", "publish"},

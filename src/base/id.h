@@ -66,6 +66,8 @@ struct OutboxKind { static constexpr char kLetter = 'x'; };
 struct ClaimKind { static constexpr char kLetter = 'w'; };
 struct DecisionKind { static constexpr char kLetter = 'y'; };
 struct TwoPersonRequestKind { static constexpr char kLetter = 'b'; };
+struct TargetKind { static constexpr char kLetter = 'j'; };
+struct LeakKind { static constexpr char kLetter = 'z'; };
 
 using SiteId = Id<Site>;
 using OrganisationId = Id<Organisation>;
@@ -90,6 +92,8 @@ using OutboxId = Id<OutboxKind>;
 using ClaimId = Id<ClaimKind>;
 using DecisionId = Id<DecisionKind>;
 using TwoPersonRequestId = Id<TwoPersonRequestKind>;
+using TargetId = Id<TargetKind>;
+using LeakId = Id<LeakKind>;
 
 }  // namespace sluice
 

@@ -1,28 +1,14 @@
 #include <algorithm>
 
-#include "cvd/case.h"
+#include "cvd/folds.h"
 
 namespace sluice::cvd {
 
 namespace {
 
-template <class T, class IdType>
-auto* find_by_id(T& list, IdType id) {
-  const auto found = std::find_if(list.begin(), list.end(), [&](const auto& item) { return item.id == id; });
-  return found == list.end() ? nullptr : &*found;
-}
-
-Participant& participant_in(CaseFold& fold, OrganisationId id) {
-  auto& participant = fold.participants[id];
-  participant.organisation = id;
-  return participant;
-}
-
-// Consent moves by its machine alone; a step it refuses (C5: the same event in a second stream) changes nothing.
-void step_consent(Participant& participant, int version, ConsentAction action) {
-  auto& consent = participant.consent[version];
-  if (const auto moved = next(consent, action)) consent = *moved;
-}
+using folds::find_by_id;
+using folds::participant_in;
+using folds::step_consent;
 
 Answer& answer_in(CaseFold& fold, VulnerabilityId vulnerability, ProductId product) { return fold.answers[{vulnerability, product}]; }
 
@@ -341,7 +327,6 @@ struct Apply {
       for (auto& version : found->second)
         if (version.version == e.version) version.released_at = context.recorded;
   }
-  void operator()(const ReminderDue&) {}
   void operator()(const CompartmentErased& e) {
     fold.erased.insert(e.compartment);
     if (e.organisation) {
@@ -369,6 +354,9 @@ struct Apply {
   void operator()(const SecondPersonWithdrawn& e) { answer(e.request, TwoPersonRequest::State::Withdrawn); }
   void operator()(const SecondPersonLapsed& e) { answer(e.request, TwoPersonRequest::State::Lapsed); }
   void operator()(const SecondPersonSpared&) {}  // on the time line, and nothing follows from it
+
+  template <class E>
+  void operator()(const E& e) { folds::fold_one(fold, e, context); }
 };
 
 }  // namespace

@@ -54,6 +54,7 @@ struct Participant {
   ReportState report = ReportState::Start;
   std::set<Role> roles;
   std::map<int, ConsentState> consent;           // by version of the terms
+  std::map<int, Instant> asked_again;            // respond by, where consent was asked anew after the terms' own window
   std::string essential_because;
   std::optional<Instant> invited_at, respond_by, answered_at, confirmed_at, last_seen;
   bool held_content = false;                     // has been able to read content before
@@ -67,6 +68,9 @@ struct Message {
   std::optional<OrganisationId> by;
   bool from_reporter = false;
   std::string text;
+  std::optional<Instant> amended_at;
+  std::vector<std::string> earlier;              // what it said before, oldest first
+  std::optional<std::string> retracted_why;
 };
 
 struct Thread {
@@ -99,6 +103,9 @@ struct ReportCard {
   OrganisationId to;                             // whom the reporter sent it to
   struct Route { Instant at; OrganisationId to; RouteReason reason = RouteReason::ReporterAsked; std::string why; bool by_reporter = false; std::optional<Instant> taken_up; };
   std::vector<Route> routes;                     // whom it was passed on to since
+  std::optional<ReportId> duplicate_of;
+  struct Credit { bool wanted = true; std::optional<std::string> name; };
+  std::optional<Credit> credit;                  // as the reporter asked
 };
 
 struct Offer { OrganisationId to; Instant at; std::string why; };
@@ -118,6 +125,9 @@ struct Product {
   OrganisationId vendor;
   std::string name;
   std::optional<std::string> version, purl, cpe;
+  std::optional<bool> supported;
+  std::optional<Instant> supported_until;
+  std::optional<std::string> support_note;
 };
 
 // One vulnerability in one product: the vendor's answer, and how far its remedy is.
@@ -130,6 +140,76 @@ struct Answer {
   bool fix_ready = false, fix_deployed = false;  // the letters F and D
   struct Moved { Instant at; std::optional<RemedyStep> step; bool reopened = false; std::optional<std::string> note; };
   std::vector<Moved> history;
+  std::optional<std::string> blocked_because;
+  std::optional<Instant> blocked_since;
+  struct Assessment { Instant at; std::optional<OrganisationId> by; RemedyAssessed what; std::optional<RemedyStep> step; };
+  std::vector<Assessment> assessments;           // oldest first; those before the last reopening speak of another fix
+};
+
+// A remedy that waits for another party's.
+struct Wait {
+  VulnerabilityId vulnerability;
+  ProductId product, on;
+  RemedyStep at_step = RemedyStep::Distributed;
+  std::string label, why;                        // the label is what the one who waits is told of the other
+  Instant since;
+  std::optional<Instant> ended;
+  std::optional<std::string> end_why;
+  std::optional<RemedyStep> delivered;           // how far the other is, as told to the one who waits
+};
+
+struct Settlement { SettlementRule rule = SettlementRule::OwnerDecides; std::optional<int> share; std::vector<Weight> weights; };
+
+struct Sibling {
+  enum class Kind { SplitOff, SplitFrom, MergedIn, MergedInto };
+  BOOST_DESCRIBE_NESTED_ENUM(Kind, SplitOff, SplitFrom, MergedIn, MergedInto)
+  Kind kind = Kind::SplitOff;
+  std::optional<CaseId> id;                      // known to coordination
+  std::vector<VulnerabilityId> vulnerabilities;
+  Instant at;
+  std::string why;
+  struct Moved { Instant at; std::optional<Instant> until; std::string what; };
+  std::vector<Moved> terms;                      // what was told of its terms since
+};
+
+struct PlannedInvitation { OrganisationId organisation; Instant when; std::vector<Role> roles; std::string essential_because; Instant planned; };
+
+struct Target {
+  TargetId id;
+  TargetAgreed first;                            // as it was agreed
+  Instant agreed_at, by;
+  access::Compartment audience;
+  Weighing weighed;
+  struct Moved { Instant at, from, to; Weighing weighed; std::string what_changed; };
+  std::vector<Moved> moved;
+  std::optional<Instant> dropped_at;
+  std::optional<std::string> dropped_why;
+};
+
+struct Reminder { Instant at; std::string about; std::optional<OrganisationId> organisation; };
+struct Silence { OrganisationId organisation; std::string about; Instant since, noted; };
+struct Escalation { Instant at; std::optional<OrganisationId> organisation; std::string to, why; };
+
+struct Group {
+  GroupId id;
+  std::string name, why;
+  int order = 0;                                 // told in this order
+  Instant formed;
+  std::set<OrganisationId> members;              // known to coordination; a member knows of itself
+};
+
+struct TrackingId { std::string tracking_id; std::optional<std::string> url; Instant set; };
+
+struct Leak {
+  LeakId id;
+  std::string what, where_seen, evidence;
+  Instant occurred, recorded;
+  std::optional<OrganisationId> by;
+  struct Note { Instant at; std::optional<PersonId> by; std::string text; std::vector<OrganisationId> narrowed_to; };
+  std::vector<Note> notes;
+  std::optional<LeakOutcome> outcome;
+  std::optional<Instant> closed_at;
+  std::optional<std::string> closed_why;
 };
 
 struct Asked { Instant at, answer_by; };
@@ -210,6 +290,19 @@ struct CaseFold {
   std::map<AdvisoryId, std::vector<AdvisoryVersion>> advisories;
   std::vector<Release> releases;
   std::vector<TwoPersonRequest> requests;
+  Settlement settlement;                                     // of proposed terms
+  Settlement readiness{SettlementRule::Unanimity, {}, {}};   // that a release needs
+  std::vector<Sibling> siblings;
+  std::vector<PlannedInvitation> planned_invitations;
+  std::vector<Wait> waits;
+  std::vector<Target> targets;
+  std::vector<Reminder> reminders;
+  std::vector<Silence> silences;
+  std::vector<Escalation> escalations;
+  std::vector<ProceededWithout> proceeded_without;
+  std::map<GroupId, Group> groups;
+  std::map<OrganisationId, TrackingId> tracking_ids;
+  std::vector<Leak> leaks;
   std::set<std::string> erased;                              // compartments whose content is gone for good
   struct Line { Instant recorded, occurred; std::string type; std::optional<OrganisationId> by; access::Compartment compartment; EntryId entry; std::optional<RequestId> request; };
   std::vector<Line> timeline;

@@ -123,6 +123,76 @@ BOOST_DESCRIBE_STRUCT(RefuseRequest, (), (request, why))
 struct WithdrawRequest { TwoPersonRequestId request; };
 BOOST_DESCRIBE_STRUCT(WithdrawRequest, (), (request))
 
+// ---- many parties, several cases
+struct ChooseSettlement { SettlementRule rule = SettlementRule::OwnerDecides; std::optional<int> share; std::optional<std::vector<Weight>> weights; };
+BOOST_DESCRIBE_STRUCT(ChooseSettlement, (), (rule, share, weights))
+struct AskConsent { int version = 0; OrganisationId organisation; std::optional<Instant> respond_by; };
+BOOST_DESCRIBE_STRUCT(AskConsent, (), (version, organisation, respond_by))
+struct PlanInvitation { OrganisationId organisation; Instant when; std::vector<Role> roles; std::string essential_because; };
+BOOST_DESCRIBE_STRUCT(PlanInvitation, (), (organisation, when, roles, essential_because))
+struct DropInvitationPlan { OrganisationId organisation; std::string why; };
+BOOST_DESCRIBE_STRUCT(DropInvitationPlan, (), (organisation, why))
+struct SetRoles { OrganisationId organisation; std::vector<Role> roles; std::string why; };
+BOOST_DESCRIBE_STRUCT(SetRoles, (), (organisation, roles, why))
+struct SplitCase { std::vector<VulnerabilityId> vulnerabilities; std::string why; };
+BOOST_DESCRIBE_STRUCT(SplitCase, (), (vulnerabilities, why))
+struct MergeCases { CaseId with; std::string why; };
+BOOST_DESCRIBE_STRUCT(MergeCases, (), (with, why))
+
+// ---- remedies across tiers
+struct WaitForRemedy { VulnerabilityId vulnerability; ProductId product, on; std::optional<RemedyStep> at_step; std::string label, why; };
+BOOST_DESCRIBE_STRUCT(WaitForRemedy, (), (vulnerability, product, on, at_step, label, why))
+struct EndWait { VulnerabilityId vulnerability; ProductId product, on; std::string why; };
+BOOST_DESCRIBE_STRUCT(EndWait, (), (vulnerability, product, on, why))
+struct BlockRemedy { VulnerabilityId vulnerability; ProductId product; std::string because; };
+BOOST_DESCRIBE_STRUCT(BlockRemedy, (), (vulnerability, product, because))
+struct UnblockRemedy { VulnerabilityId vulnerability; ProductId product; };
+BOOST_DESCRIBE_STRUCT(UnblockRemedy, (), (vulnerability, product))
+struct AssessRemedy { VulnerabilityId vulnerability; ProductId product; bool passed = false; std::optional<bool> partial; std::string tested_by, where; std::optional<std::string> reproduction, side_effects, note; };
+BOOST_DESCRIBE_STRUCT(AssessRemedy, (), (vulnerability, product, passed, partial, tested_by, where, reproduction, side_effects, note))
+struct AgreeReadiness { SettlementRule rule = SettlementRule::Unanimity; std::optional<int> share; std::optional<std::vector<Weight>> weights; std::string why; };
+BOOST_DESCRIBE_STRUCT(AgreeReadiness, (), (rule, share, weights, why))
+struct StateSupport { ProductId product; bool supported = true; std::optional<Instant> until; std::optional<std::string> note; };
+BOOST_DESCRIBE_STRUCT(StateSupport, (), (product, supported, until, note))
+
+// ---- time targets, silence, the road without a vendor
+struct AgreeTarget { TargetStep step = TargetStep::Acknowledge; Instant by; std::optional<VulnerabilityId> vulnerability; std::optional<ProductId> product; std::optional<OrganisationId> organisation; Weighing weighed; std::string why; };
+BOOST_DESCRIBE_STRUCT(AgreeTarget, (), (step, by, vulnerability, product, organisation, weighed, why))
+struct MoveTarget { TargetId target; Instant by; Weighing weighed; std::string what_changed; };
+BOOST_DESCRIBE_STRUCT(MoveTarget, (), (target, by, weighed, what_changed))
+struct DropTarget { TargetId target; std::string why; };
+BOOST_DESCRIBE_STRUCT(DropTarget, (), (target, why))
+struct Escalate { std::optional<OrganisationId> organisation; std::string to, why; };
+BOOST_DESCRIBE_STRUCT(Escalate, (), (organisation, to, why))
+struct ProceedWithout { std::optional<OrganisationId> organisation; std::string vendor, why, who_is_exposed, how_badly, what_they_can_do; };
+BOOST_DESCRIBE_STRUCT(ProceedWithout, (), (organisation, vendor, why, who_is_exposed, how_badly, what_they_can_do))
+struct LinkDuplicate { ReportId report, of; std::string why; };
+BOOST_DESCRIBE_STRUCT(LinkDuplicate, (), (report, of, why))
+struct StateCredit { ReportId report; bool wanted = true; std::optional<std::string> name; };
+BOOST_DESCRIBE_STRUCT(StateCredit, (), (report, wanted, name))
+
+// ---- large cases
+struct FormGroup { std::string name; std::optional<int> order; std::string why; };
+BOOST_DESCRIBE_STRUCT(FormGroup, (), (name, order, why))
+struct ChangeGroup { GroupId group; std::optional<std::vector<OrganisationId>> add, remove; std::string why; };
+BOOST_DESCRIBE_STRUCT(ChangeGroup, (), (group, add, remove, why))
+struct InviteMany { std::vector<OrganisationId> organisations; std::vector<Role> roles; std::string essential_because; std::optional<Instant> respond_by; std::optional<GroupId> group; };
+BOOST_DESCRIBE_STRUCT(InviteMany, (), (organisations, roles, essential_because, respond_by, group))
+struct AmendMessage { ThreadId thread; MessageId message; std::string text; };
+BOOST_DESCRIBE_STRUCT(AmendMessage, (), (thread, message, text))
+struct RetractMessage { ThreadId thread; MessageId message; std::string why; };
+BOOST_DESCRIBE_STRUCT(RetractMessage, (), (thread, message, why))
+struct SetTrackingId { std::string tracking_id; std::optional<std::string> url; };
+BOOST_DESCRIBE_STRUCT(SetTrackingId, (), (tracking_id, url))
+
+// ---- leaks
+struct ClaimLeak { std::string what, where_seen, evidence; std::optional<Instant> occurred; };
+BOOST_DESCRIBE_STRUCT(ClaimLeak, (), (what, where_seen, evidence, occurred))
+struct NoteLeak { LeakId leak; std::string text; std::optional<std::vector<OrganisationId>> narrowed_to; };
+BOOST_DESCRIBE_STRUCT(NoteLeak, (), (leak, text, narrowed_to))
+struct CloseLeak { LeakId leak; LeakOutcome outcome = LeakOutcome::Unresolved; std::string why; };
+BOOST_DESCRIBE_STRUCT(CloseLeak, (), (leak, outcome, why))
+
 // ---- by the machine alone, never by a request
 struct FireRelease { ReleaseId release; };
 BOOST_DESCRIBE_STRUCT(FireRelease, (), (release))
@@ -133,7 +203,12 @@ using Command = std::variant<DescribeCase, StepReport, PostToMailbox, RecordCont
                              RestoreParticipant, RemoveParticipant, LeaveCase, ProposeTerms, AnswerTerms, SettleTerms, RefuseTerms, EndEmbargo, OpenThread, PostMessage, AddFile,
                              AddVulnerability, DescribeVulnerability, SetIdentifier, AssessSeverity, AddProduct, AskStatus, SetStatus, StepRemedy, ReopenRemedy, ClaimFact, AdoptFact, RefuseFact, DraftStatement,
                              ApproveStatement, RecordDecision, DraftAdvisory, ApproveAdvisory, PlanRelease, WaiveReadiness, HoldRelease, EraseCompartment, ConfirmRequest,
-                             RefuseRequest, WithdrawRequest, FireRelease, PassTime, RouteReport, OfferOwnership, TakeOwnership>;
+                             RefuseRequest, WithdrawRequest, FireRelease, PassTime, RouteReport, OfferOwnership, TakeOwnership,
+                             ChooseSettlement, AskConsent, PlanInvitation, DropInvitationPlan, SetRoles, SplitCase, MergeCases,
+                             WaitForRemedy, EndWait, BlockRemedy, UnblockRemedy, AssessRemedy, AgreeReadiness, StateSupport,
+                             AgreeTarget, MoveTarget, DropTarget, Escalate, ProceedWithout, LinkDuplicate, StateCredit,
+                             FormGroup, ChangeGroup, InviteMany, AmendMessage, RetractMessage, SetTrackingId,
+                             ClaimLeak, NoteLeak, CloseLeak>;
 
 // The word that names the command in entries ("embargo.propose"), and the right it needs. By the machine alone: no action.
 std::string_view name_of(const Command& command);

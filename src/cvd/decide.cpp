@@ -117,6 +117,36 @@ std::string_view name_of(const Command& command) {
     std::string_view operator()(const WithdrawRequest&) { return "request.withdraw"; }
     std::string_view operator()(const FireRelease&) { return "release.fire"; }
     std::string_view operator()(const PassTime&) { return "timer.fire"; }
+    std::string_view operator()(const ChooseSettlement&) { return "embargo.policy"; }
+    std::string_view operator()(const AskConsent&) { return "embargo.ask"; }
+    std::string_view operator()(const PlanInvitation&) { return "participant.plan"; }
+    std::string_view operator()(const DropInvitationPlan&) { return "participant.unplan"; }
+    std::string_view operator()(const SetRoles&) { return "participant.roles"; }
+    std::string_view operator()(const SplitCase&) { return "case.split"; }
+    std::string_view operator()(const MergeCases&) { return "case.merge"; }
+    std::string_view operator()(const WaitForRemedy&) { return "remedy.depend"; }
+    std::string_view operator()(const EndWait&) { return "remedy.undepend"; }
+    std::string_view operator()(const BlockRemedy&) { return "remedy.block"; }
+    std::string_view operator()(const UnblockRemedy&) { return "remedy.unblock"; }
+    std::string_view operator()(const AssessRemedy&) { return "remedy.quality"; }
+    std::string_view operator()(const AgreeReadiness&) { return "release.readiness"; }
+    std::string_view operator()(const StateSupport&) { return "product.support"; }
+    std::string_view operator()(const AgreeTarget&) { return "target.agree"; }
+    std::string_view operator()(const MoveTarget&) { return "target.move"; }
+    std::string_view operator()(const DropTarget&) { return "target.drop"; }
+    std::string_view operator()(const Escalate&) { return "escalate"; }
+    std::string_view operator()(const ProceedWithout&) { return "vendor.without"; }
+    std::string_view operator()(const LinkDuplicate&) { return "triage.duplicate"; }
+    std::string_view operator()(const StateCredit&) { return "report.credit"; }
+    std::string_view operator()(const FormGroup&) { return "group.form"; }
+    std::string_view operator()(const ChangeGroup&) { return "group.change"; }
+    std::string_view operator()(const InviteMany&) { return "participant.invite_many"; }
+    std::string_view operator()(const AmendMessage&) { return "thread.amend"; }
+    std::string_view operator()(const RetractMessage&) { return "thread.retract"; }
+    std::string_view operator()(const SetTrackingId&) { return "tracking.set"; }
+    std::string_view operator()(const ClaimLeak&) { return "leak.claim"; }
+    std::string_view operator()(const NoteLeak&) { return "leak.note"; }
+    std::string_view operator()(const CloseLeak&) { return "leak.close"; }
   };
   return std::visit(Names{}, command);
 }
@@ -174,6 +204,36 @@ std::optional<access::Action> action_of(const Command& command) {
     R operator()(const WithdrawRequest&) { return A::WithdrawRequest; }
     R operator()(const FireRelease&) { return std::nullopt; }
     R operator()(const PassTime&) { return std::nullopt; }
+    R operator()(const ChooseSettlement&) { return A::SettleTerms; }
+    R operator()(const AskConsent&) { return A::InviteParticipant; }
+    R operator()(const PlanInvitation&) { return A::InviteParticipant; }
+    R operator()(const DropInvitationPlan&) { return A::InviteParticipant; }
+    R operator()(const SetRoles&) { return A::SetRoles; }
+    R operator()(const SplitCase&) { return A::MergeCases; }
+    R operator()(const MergeCases&) { return A::MergeCases; }
+    R operator()(const WaitForRemedy&) { return A::SetRemedyStep; }
+    R operator()(const EndWait&) { return A::SetRemedyStep; }
+    R operator()(const BlockRemedy&) { return A::SetRemedyStep; }
+    R operator()(const UnblockRemedy&) { return A::SetRemedyStep; }
+    R operator()(const AssessRemedy&) { return A::SetRemedyStep; }
+    R operator()(const AgreeReadiness&) { return A::PlanRelease; }
+    R operator()(const StateSupport&) { return A::SetStatus; }
+    R operator()(const AgreeTarget&) { return A::AgreeTarget; }
+    R operator()(const MoveTarget&) { return A::AgreeTarget; }
+    R operator()(const DropTarget&) { return A::AgreeTarget; }
+    R operator()(const Escalate&) { return A::Escalate; }
+    R operator()(const ProceedWithout&) { return A::RecordDecision; }
+    R operator()(const LinkDuplicate&) { return A::LinkDuplicate; }
+    R operator()(const StateCredit&) { return A::UseMailbox; }
+    R operator()(const FormGroup&) { return A::ChangeGroup; }
+    R operator()(const ChangeGroup&) { return A::ChangeGroup; }
+    R operator()(const InviteMany&) { return A::InviteParticipant; }
+    R operator()(const AmendMessage&) { return A::PostMessage; }
+    R operator()(const RetractMessage&) { return A::PostMessage; }
+    R operator()(const SetTrackingId&) { return A::WriteOwnOrg; }
+    R operator()(const ClaimLeak&) { return A::ClaimLeak; }
+    R operator()(const NoteLeak&) { return A::HandleLeak; }
+    R operator()(const CloseLeak&) { return A::HandleLeak; }
   };
   return std::visit(Actions{}, command);
 }

@@ -71,6 +71,11 @@ SLUICE_RULE(StepRemedy) SLUICE_RULE(ReopenRemedy) SLUICE_RULE(ClaimFact) SLUICE_
 SLUICE_RULE(RecordDecision) SLUICE_RULE(DraftAdvisory) SLUICE_RULE(ApproveAdvisory) SLUICE_RULE(PlanRelease) SLUICE_RULE(WaiveReadiness) SLUICE_RULE(HoldRelease)
 SLUICE_RULE(EraseCompartment) SLUICE_RULE(ConfirmRequest) SLUICE_RULE(RefuseRequest) SLUICE_RULE(WithdrawRequest) SLUICE_RULE(FireRelease) SLUICE_RULE(PassTime) SLUICE_RULE(RouteReport)
 SLUICE_RULE(OfferOwnership) SLUICE_RULE(TakeOwnership)
+SLUICE_RULE(ChooseSettlement) SLUICE_RULE(AskConsent) SLUICE_RULE(PlanInvitation) SLUICE_RULE(DropInvitationPlan) SLUICE_RULE(SetRoles) SLUICE_RULE(SplitCase) SLUICE_RULE(MergeCases)
+SLUICE_RULE(WaitForRemedy) SLUICE_RULE(EndWait) SLUICE_RULE(BlockRemedy) SLUICE_RULE(UnblockRemedy) SLUICE_RULE(AssessRemedy) SLUICE_RULE(AgreeReadiness) SLUICE_RULE(StateSupport)
+SLUICE_RULE(AgreeTarget) SLUICE_RULE(MoveTarget) SLUICE_RULE(DropTarget) SLUICE_RULE(Escalate) SLUICE_RULE(ProceedWithout) SLUICE_RULE(LinkDuplicate) SLUICE_RULE(StateCredit)
+SLUICE_RULE(FormGroup) SLUICE_RULE(ChangeGroup) SLUICE_RULE(InviteMany) SLUICE_RULE(AmendMessage) SLUICE_RULE(RetractMessage) SLUICE_RULE(SetTrackingId)
+SLUICE_RULE(ClaimLeak) SLUICE_RULE(NoteLeak) SLUICE_RULE(CloseLeak)
 #undef SLUICE_RULE
 
 access::Compartment coordination();

@@ -14,6 +14,7 @@
 #include "base/bind.h"
 #include "cvd/case_letters.h"
 #include "cvd/embargo_machine.h"
+#include "cvd/ordering.h"
 #include "cvd/report_content.h"
 #include "cvd/report_machine.h"
 
@@ -35,6 +36,25 @@ BOOST_DESCRIBE_ENUM(RouteReason, ReporterAsked, VendorAsked, SeveralVendors, Con
 
 enum class DecisionSort { Tell, Withhold, Wait, Waive, Override };
 BOOST_DESCRIBE_ENUM(DecisionSort, Tell, Withhold, Wait, Waive, Override)
+
+// Who settles proposed terms, and how much readiness a release needs: the owner's word, all, more than half, or a share of the weights.
+enum class SettlementRule { OwnerDecides, Unanimity, Majority, Quorum };
+BOOST_DESCRIBE_ENUM(SettlementRule, OwnerDecides, Unanimity, Majority, Quorum)
+
+// What a time target is for.
+enum class TargetStep { Acknowledge, Validate, Identify, Develop, Test, Distribute, Deploy, Publish };
+BOOST_DESCRIBE_ENUM(TargetStep, Acknowledge, Validate, Identify, Develop, Test, Distribute, Deploy, Publish)
+
+enum class LeakOutcome { NoLeak, Contained, Public, Unresolved };
+BOOST_DESCRIBE_ENUM(LeakOutcome, NoLeak, Contained, Public, Unresolved)
+
+// How much an organisation counts for a quorum: its market share, its place in the supply chain, what depends on it.
+struct Weight { OrganisationId organisation; int weight = 1; };
+BOOST_DESCRIBE_STRUCT(Weight, (), (organisation, weight))
+
+// What a time target was weighed from; each is words or a number that a person stands for, none is computed.
+struct Weighing { std::optional<std::string> severity, exploitation, complexity, tests; std::optional<int> parties, layers; };
+BOOST_DESCRIBE_STRUCT(Weighing, (), (severity, exploitation, complexity, tests, parties, layers))
 
 // ---- the case and its reports
 struct CaseOpened { static constexpr auto kType = "CaseOpened"; CaseId case_id; std::string title; OrganisationId owner; bool owner_is_vendor = false; };
@@ -170,13 +190,100 @@ BOOST_DESCRIBE_STRUCT(SecondPersonLapsed, (), (request))
 struct SecondPersonSpared { static constexpr auto kType = "SecondPersonSpared"; std::string command; };
 BOOST_DESCRIBE_STRUCT(SecondPersonSpared, (), (command))
 
+// ---- many parties, several cases
+struct SettlementAgreed { static constexpr auto kType = "SettlementAgreed"; SettlementRule rule = SettlementRule::OwnerDecides; std::optional<int> share; std::vector<Weight> weights; };
+BOOST_DESCRIBE_STRUCT(SettlementAgreed, (), (rule, share, weights))
+struct ConsentAsked { static constexpr auto kType = "ConsentAsked"; int version = 0; OrganisationId organisation; Instant respond_by; };
+BOOST_DESCRIBE_STRUCT(ConsentAsked, (), (version, organisation, respond_by))
+struct InvitationPlanned { static constexpr auto kType = "InvitationPlanned"; OrganisationId organisation; Instant when; std::vector<Role> roles; std::string essential_because; };
+BOOST_DESCRIBE_STRUCT(InvitationPlanned, (), (organisation, when, roles, essential_because))
+struct InvitationPlanDropped { static constexpr auto kType = "InvitationPlanDropped"; OrganisationId organisation; std::string why; };
+BOOST_DESCRIBE_STRUCT(InvitationPlanDropped, (), (organisation, why))
+struct RolesChanged { static constexpr auto kType = "RolesChanged"; OrganisationId organisation; std::vector<Role> roles; std::string why; };
+BOOST_DESCRIBE_STRUCT(RolesChanged, (), (organisation, roles, why))
+struct CaseSplit { static constexpr auto kType = "CaseSplit"; std::vector<VulnerabilityId> vulnerabilities; std::optional<CaseId> sibling; std::string why; };
+BOOST_DESCRIBE_STRUCT(CaseSplit, (), (vulnerabilities, sibling, why))
+struct SplitFrom { static constexpr auto kType = "SplitFrom"; std::vector<VulnerabilityId> vulnerabilities; std::optional<CaseId> sibling; std::string why; };
+BOOST_DESCRIBE_STRUCT(SplitFrom, (), (vulnerabilities, sibling, why))
+struct ParticipantCarried { static constexpr auto kType = "ParticipantCarried"; OrganisationId organisation; std::vector<Role> roles; std::string essential_because; Admission admission = Admission::None; ReportState report = ReportState::Start; std::vector<int> signed_terms; };
+BOOST_DESCRIBE_STRUCT(ParticipantCarried, (), (organisation, roles, essential_because, admission, report, signed_terms))
+struct CasesMerged { static constexpr auto kType = "CasesMerged"; std::optional<CaseId> other; bool is_survivor = false; std::string why; };
+BOOST_DESCRIBE_STRUCT(CasesMerged, (), (other, is_survivor, why))
+struct SiblingTermsChanged { static constexpr auto kType = "SiblingTermsChanged"; CaseId sibling; std::optional<Instant> until; std::string what; };
+BOOST_DESCRIBE_STRUCT(SiblingTermsChanged, (), (sibling, until, what))
+
+// ---- remedies across tiers
+struct RemedyWaitsFor { static constexpr auto kType = "RemedyWaitsFor"; VulnerabilityId vulnerability; ProductId product, on; RemedyStep at_step = RemedyStep::Distributed; std::string label, why; };
+BOOST_DESCRIBE_STRUCT(RemedyWaitsFor, (), (vulnerability, product, on, at_step, label, why))
+struct RemedyWaitEnded { static constexpr auto kType = "RemedyWaitEnded"; VulnerabilityId vulnerability; ProductId product, on; std::string why; };
+BOOST_DESCRIBE_STRUCT(RemedyWaitEnded, (), (vulnerability, product, on, why))
+struct DeliveryMoved { static constexpr auto kType = "DeliveryMoved"; VulnerabilityId vulnerability; ProductId product, on; std::optional<RemedyStep> step; std::optional<std::string> note; };
+BOOST_DESCRIBE_STRUCT(DeliveryMoved, (), (vulnerability, product, on, step, note))
+struct RemedyBlocked { static constexpr auto kType = "RemedyBlocked"; VulnerabilityId vulnerability; ProductId product; std::string because; };
+BOOST_DESCRIBE_STRUCT(RemedyBlocked, (), (vulnerability, product, because))
+struct RemedyUnblocked { static constexpr auto kType = "RemedyUnblocked"; VulnerabilityId vulnerability; ProductId product; };
+BOOST_DESCRIBE_STRUCT(RemedyUnblocked, (), (vulnerability, product))
+struct RemedyAssessed { static constexpr auto kType = "RemedyAssessed"; VulnerabilityId vulnerability; ProductId product; bool passed = false, partial = false; std::string tested_by, where; std::optional<std::string> reproduction, side_effects, note; };
+BOOST_DESCRIBE_STRUCT(RemedyAssessed, (), (vulnerability, product, passed, partial, tested_by, where, reproduction, side_effects, note))
+struct ReadinessAgreed { static constexpr auto kType = "ReadinessAgreed"; SettlementRule rule = SettlementRule::Unanimity; std::optional<int> share; std::vector<Weight> weights; std::string why; };
+BOOST_DESCRIBE_STRUCT(ReadinessAgreed, (), (rule, share, weights, why))
+struct SupportStated { static constexpr auto kType = "SupportStated"; ProductId product; bool supported = true; std::optional<Instant> until; std::optional<std::string> note; };
+BOOST_DESCRIBE_STRUCT(SupportStated, (), (product, supported, until, note))
+
+// ---- time targets, silence, the road without a vendor
+struct TargetAgreed { static constexpr auto kType = "TargetAgreed"; TargetId target; TargetStep step = TargetStep::Acknowledge; Instant by; std::optional<VulnerabilityId> vulnerability; std::optional<ProductId> product; std::optional<OrganisationId> organisation; Weighing weighed; std::string why; };
+BOOST_DESCRIBE_STRUCT(TargetAgreed, (), (target, step, by, vulnerability, product, organisation, weighed, why))
+struct TargetMoved { static constexpr auto kType = "TargetMoved"; TargetId target; Instant by; Weighing weighed; std::string what_changed; };
+BOOST_DESCRIBE_STRUCT(TargetMoved, (), (target, by, weighed, what_changed))
+struct TargetDropped { static constexpr auto kType = "TargetDropped"; TargetId target; std::string why; };
+BOOST_DESCRIBE_STRUCT(TargetDropped, (), (target, why))
+struct SilenceNoted { static constexpr auto kType = "SilenceNoted"; OrganisationId organisation; std::string about; Instant since; };
+BOOST_DESCRIBE_STRUCT(SilenceNoted, (), (organisation, about, since))
+struct Escalated { static constexpr auto kType = "Escalated"; std::optional<OrganisationId> organisation; std::string to, why; };
+BOOST_DESCRIBE_STRUCT(Escalated, (), (organisation, to, why))
+struct ProceededWithout { static constexpr auto kType = "ProceededWithout"; DecisionId decision; std::optional<OrganisationId> organisation; std::string vendor; Instant waited_since; std::int64_t attempts = 0; std::string why; };
+BOOST_DESCRIBE_STRUCT(ProceededWithout, (), (decision, organisation, vendor, waited_since, attempts, why))
+struct DuplicateLinked { static constexpr auto kType = "DuplicateLinked"; ReportId report, of; std::string why; };
+BOOST_DESCRIBE_STRUCT(DuplicateLinked, (), (report, of, why))
+struct CreditStated { static constexpr auto kType = "CreditStated"; ReportId report; bool wanted = true; std::optional<std::string> name; };
+BOOST_DESCRIBE_STRUCT(CreditStated, (), (report, wanted, name))
+
+// ---- large cases
+struct GroupFormed { static constexpr auto kType = "GroupFormed"; GroupId group; std::string name; int order = 0; std::string why; };
+BOOST_DESCRIBE_STRUCT(GroupFormed, (), (group, name, order, why))
+struct GroupChanged { static constexpr auto kType = "GroupChanged"; GroupId group; std::vector<OrganisationId> added, removed; std::string why; };
+BOOST_DESCRIBE_STRUCT(GroupChanged, (), (group, added, removed, why))
+struct GroupJoined { static constexpr auto kType = "GroupJoined"; GroupId group; OrganisationId organisation; };
+BOOST_DESCRIBE_STRUCT(GroupJoined, (), (group, organisation))
+struct GroupLeft { static constexpr auto kType = "GroupLeft"; GroupId group; OrganisationId organisation; };
+BOOST_DESCRIBE_STRUCT(GroupLeft, (), (group, organisation))
+struct MessageAmended { static constexpr auto kType = "MessageAmended"; ThreadId thread; MessageId message; std::string text; };
+BOOST_DESCRIBE_STRUCT(MessageAmended, (), (thread, message, text))
+struct MessageRetracted { static constexpr auto kType = "MessageRetracted"; ThreadId thread; MessageId message; std::string why; };
+BOOST_DESCRIBE_STRUCT(MessageRetracted, (), (thread, message, why))
+struct TrackingIdSet { static constexpr auto kType = "TrackingIdSet"; OrganisationId organisation; std::string tracking_id; std::optional<std::string> url; };
+BOOST_DESCRIBE_STRUCT(TrackingIdSet, (), (organisation, tracking_id, url))
+
+// ---- leaks
+struct LeakClaimed { static constexpr auto kType = "LeakClaimed"; LeakId leak; std::string what, where_seen, evidence; Instant occurred; };
+BOOST_DESCRIBE_STRUCT(LeakClaimed, (), (leak, what, where_seen, evidence, occurred))
+struct LeakNoted { static constexpr auto kType = "LeakNoted"; LeakId leak; std::string text; std::vector<OrganisationId> narrowed_to; };
+BOOST_DESCRIBE_STRUCT(LeakNoted, (), (leak, text, narrowed_to))
+struct LeakClosed { static constexpr auto kType = "LeakClosed"; LeakId leak; LeakOutcome outcome = LeakOutcome::Unresolved; std::string why; };
+BOOST_DESCRIBE_STRUCT(LeakClosed, (), (leak, outcome, why))
+
 using Event = std::variant<CaseOpened, ReportReceived, ReportLinked, MailboxMessage, ContactAttempted, ReportStepped, CaseDescribed, ParticipantSuggested, ParticipantInvited, InvitationAnswered,
                            ParticipantConfirmed, ParticipantSuspended, ParticipantRestored, ParticipantRemoved, ParticipantLeft, TermsProposed, TermsAnswered, TermsAccepted, TermsRefused,
                            EmbargoEnded, ThreadOpened, MessagePosted, FileAdded, VulnerabilityAdded, IdentifierSet, SeverityAssessed, ProductAdded, StatusAsked, StatusSet, RemedyStepped,
                            RemedyReopened, FactClaimed, FactAdopted, FactRefused, StatementDrafted, StatementApproved, Decided, AdvisoryDrafted, AdvisoryApproved, ReleasePlanned, ReleaseDated,
                            ReadinessWaived, ReleaseHeld, Released, ReminderDue, CompartmentErased, ReleaseUndated, VulnerabilityDescribed, SecondPersonAsked,
                            SecondPersonConfirmed, SecondPersonRefused, SecondPersonWithdrawn, SecondPersonLapsed, SecondPersonSpared, ReportForwarded, ReportTakenUp, OwnershipOffered,
-                           OwnershipTaken>;
+                           OwnershipTaken,
+                           SettlementAgreed, ConsentAsked, InvitationPlanned, InvitationPlanDropped, RolesChanged, CaseSplit, SplitFrom, ParticipantCarried, CasesMerged, SiblingTermsChanged,
+                           RemedyWaitsFor, RemedyWaitEnded, DeliveryMoved, RemedyBlocked, RemedyUnblocked, RemedyAssessed, ReadinessAgreed, SupportStated,
+                           TargetAgreed, TargetMoved, TargetDropped, SilenceNoted, Escalated, ProceededWithout, DuplicateLinked, CreditStated,
+                           GroupFormed, GroupChanged, GroupJoined, GroupLeft, MessageAmended, MessageRetracted, TrackingIdSet,
+                           LeakClaimed, LeakNoted, LeakClosed>;
 
 // What decide() answers: an event and the compartment it is written in. Unattributed: the entry names no organisation, because readers
 // of that compartment may not know who takes part (EXI-10); the attributed copy stands in `coordination`.

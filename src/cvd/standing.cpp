@@ -69,13 +69,16 @@ bool may_change_standing(const Event& event) {
   const auto is_one_of = [&]<class... Events>() { return (... || std::holds_alternative<Events>(event)); };
   return !is_one_of.operator()<MailboxMessage, ContactAttempted, CaseDescribed, ParticipantSuggested, ThreadOpened, MessagePosted, FileAdded, VulnerabilityAdded, VulnerabilityDescribed, IdentifierSet,
                                SeverityAssessed, ProductAdded, StatusAsked, StatusSet, RemedyStepped, RemedyReopened, FactClaimed, FactRefused, StatementDrafted, StatementApproved, Decided, AdvisoryDrafted,
-                               AdvisoryApproved, ReleasePlanned, ReleaseDated, ReleaseUndated, ReadinessWaived, ReleaseHeld, ReminderDue>();
+                               AdvisoryApproved, ReleasePlanned, ReleaseDated, ReleaseUndated, ReadinessWaived, ReleaseHeld, ReminderDue, SettlementAgreed, InvitationPlanned, InvitationPlanDropped, CaseSplit, SplitFrom, CasesMerged,
+                               SiblingTermsChanged, RemedyWaitsFor, RemedyWaitEnded, DeliveryMoved, RemedyBlocked, RemedyUnblocked, RemedyAssessed, ReadinessAgreed, SupportStated, TargetAgreed, TargetMoved,
+                               TargetDropped, SilenceNoted, Escalated, ProceededWithout, DuplicateLinked, CreditStated, MessageAmended, MessageRetracted, TrackingIdSet, LeakClaimed, LeakNoted, LeakClosed>();
 }
 
 std::vector<access::Compartment> compartments_of(const CaseFold& fold) {
   std::vector<access::Compartment> out{access::Compartment::coordination(), access::Compartment::shared()};
   for (const auto& [id, participant] : fold.participants) out.push_back(access::Compartment::of(id));
   for (const auto& report : fold.reports) out.push_back(access::Compartment::of(report.id));
+  for (const auto& [id, group] : fold.groups) out.push_back(access::Compartment::of(id));
   return out;
 }
 
