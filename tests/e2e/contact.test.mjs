@@ -203,10 +203,10 @@ describe('a server that says nothing', () => {
     for (let i = 0; i < 20; ++i) {
       const at = Date.now();
       await expect(200, coordinator.call('GET', '/api/v1/cases'));
-      assert.ok(Date.now() - at < 3000, `a read took ${Date.now() - at} ms beside silent servers`);
+      assert.ok(Date.now() - at < 9000, `a read took ${Date.now() - at} ms beside silent servers`);
     }
     for (const answer of await Promise.all(slow)) assert.match(answer.security_txt.tried[0].why, /ten seconds/);
-    assert.ok(Date.now() - began < 14_000, `${Date.now() - began} ms`);
+    assert.ok(Date.now() - began < 19_500, `${Date.now() - began} ms`);
   });
 });
 
@@ -265,7 +265,7 @@ test('a server that is told to end doesn\'t wait for a silent one', async () => 
   const began = Date.now();
   const ended = await site.stop();
   assert.equal(ended.code, 0);
-  assert.ok(Date.now() - began < 4500, `${Date.now() - began} ms`);
+  assert.ok(Date.now() - began < 9000, `${Date.now() - began} ms`);
   assert.match(site.log, /"event":"stop"/);
   await asking;
 });
