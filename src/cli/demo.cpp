@@ -203,7 +203,8 @@ Result<int> demo(const Arguments& a) {
   start_log(Level::Warning);
   hold_signals();
 
-  std::string text(log4shell_script());
+  const auto replay = a.get("--replay", "log4shell");
+  std::string text(replay == "krack" ? krack_script() : replay == "meltdown" ? meltdown_script() : log4shell_script());
   if (const auto file = a.maybe("--script")) { TRY(text, read_input(*file)); }
   TRY(const auto script, read_script(text));
   TRY(make_room(options.data));
@@ -220,9 +221,9 @@ Result<int> demo(const Arguments& a) {
 
 // clang-format off
 const Verb kVerbs[] = {
-    {"", "demo", "Make a fresh demo site, replay the disclosure of Log4Shell in it through the API, and serve it. The last line says where to sign in.", "sluice demo --data /tmp/demo --port 8080",
+    {"", "demo", "Make a fresh demo site, replay a disclosure of the past in it through the API, and serve it. The last line says where to sign in.", "sluice demo --data /tmp/demo --port 8080\nsluice demo --data /tmp/demo --replay krack",
      {{"--data", "DIR", Takes::Required, "made anew each time; only a directory that a demo made is wiped"}, {"--port", "N", Takes::One, "default 8080, or a free one if that is taken"},
-      {"--listen", "HOST:PORT", Takes::One, "instead of --port"}, {"--exit", "", Takes::Switch, "end when it is ready, for scripts"}, {"--script", "FILE", Takes::One, "another script than the one built in (demo/log4shell.yaml)"}},
+      {"--listen", "HOST:PORT", Takes::One, "instead of --port"}, {"--exit", "", Takes::Switch, "end when it is ready, for scripts"}, {"--replay", "NAME", Takes::One, "log4shell (the default), krack, or meltdown (with Spectre)", "log4shell|krack|meltdown"}, {"--script", "FILE", Takes::One, "another script than those built in (demo/*.yaml)"}},
      demo},
 };
 // clang-format on

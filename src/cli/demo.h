@@ -1,6 +1,6 @@
 // The demo: a fresh site in which one disclosure is replayed through the public API, then served for people to look at.
 //
-// A script (demo/log4shell.yaml, built in) says who is there and what each does when. Its steps:
+// A script (demo/*.yaml, built in; log4shell unless another is chosen) says who is there and what each does when. Its steps:
 //
 //   - at: 2021-11-24T07:51:00Z        the scripted clock is set to this instant first (time goes forward only)
 //     as: finder                      one of the script's people; without: nobody is signed in
@@ -53,7 +53,10 @@ struct DemoScript {
   std::vector<DemoStep> steps;
 };
 
-std::string_view log4shell_script();              // demo/log4shell.yaml, built in
+// demo/*.yaml, built in.
+std::string_view log4shell_script();
+std::string_view krack_script();
+std::string_view meltdown_script();
 Result<DemoScript> read_script(std::string_view yaml);
 
 // "${name}" and "${now+P7D}" in every string of a value, keys apart. Invalid, naming it, if a name isn't known.
