@@ -29,6 +29,11 @@ TEST_CASE("instants are read with their zone and written in UTC") {
       {"2021-02-30T00:00:00Z", nullptr},
       {"2021-11-24 07:51:00Z", nullptr},
       {"2021-11-24T07:51:00.Z", nullptr},
+      {"0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z"},
+      {"9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999999Z"},
+      {"0000-01-01T00:00:00+00:01", nullptr},     // before the year 0 and after 9999 it could not be written so that it reads again
+      {"9999-12-31T23:59:59-00:01", nullptr},
+      {"9999-12-31T23:59:60Z", nullptr},
       {"", nullptr},
   };
   for (const auto& row : rows) {
@@ -128,6 +133,7 @@ TEST_CASE("hashes and encodings agree with known values") {
   CHECK(text_of(*from_base64("YWI=")) == "ab");
   CHECK_FALSE(from_base64("YWI"));
   CHECK_FALSE(from_base64("YW J"));
+  CHECK_FALSE(from_base64("A\xe3" "EC"));  // libsodium alone reads this
   CHECK_FALSE(from_hex("abc"));
   CHECK_FALSE(from_hex("zz"));
 }

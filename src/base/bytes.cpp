@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace sluice {
@@ -12,7 +13,11 @@ const bool kSodiumReady = [] {
   return true;
 }();
 
+// libsodium takes a few bytes beyond ASCII for digits, so that one value would have several spellings.
+bool is_ascii(std::string_view text) { return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }); }
+
 Result<Bytes> decode_base64(std::string_view text, int variant) {
+  if (!is_ascii(text)) return fail(ErrorKind::Invalid, "This is not valid base64.");
   Bytes out(text.size() / 4 * 3 + 3);
   std::size_t size = 0;
   const char* end = nullptr;
@@ -49,7 +54,7 @@ Result<Bytes> from_hex(std::string_view text) {
   Bytes out(text.size() / 2);
   std::size_t size = 0;
   const char* end = nullptr;
-  if (text.size() % 2 != 0 || sodium_hex2bin(out.data(), out.size(), text.data(), text.size(), nullptr, &size, &end) != 0 || end != text.data() + text.size())
+  if (!is_ascii(text) || text.size() % 2 != 0 || sodium_hex2bin(out.data(), out.size(), text.data(), text.size(), nullptr, &size, &end) != 0 || end != text.data() + text.size())
     return fail(ErrorKind::Invalid, "This is not valid hexadecimal.");
   return out;
 }

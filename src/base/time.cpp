@@ -22,6 +22,9 @@ std::optional<int> digits(std::string_view text, std::size_t at, std::size_t cou
   return value;
 }
 
+constexpr std::int64_t kFirst = sys_days{year{0} / 1 / 1}.time_since_epoch().count() * 86'400'000'000LL;         // 0000-01-01T00:00:00Z
+constexpr std::int64_t kLast = sys_days{year{10'000} / 1 / 1}.time_since_epoch().count() * 86'400'000'000LL - 1;  // 9999-12-31T23:59:59.999999Z
+
 std::unexpected<Error> bad_instant() {
   return fail(ErrorKind::Invalid, "This is not a time with a zone. Write it like 2021-12-10T09:00:00Z.", {}, "RFC 3339");
 }
@@ -72,7 +75,10 @@ Result<Instant> parse_instant(std::string_view text) {
   }
   if (at != text.size()) return bad_instant();
   const auto seconds_of_day = (*h * 60 + *mi - offset_minutes) * 60 + *s;
-  return Instant{(sys_days{date}.time_since_epoch().count() * 86'400LL + seconds_of_day) * 1'000'000 + micros};
+  // An offset or a leap second can lead out of the years that four digits can write: what is stored so could not be read again.
+  const Instant out{(sys_days{date}.time_since_epoch().count() * 86'400LL + seconds_of_day) * 1'000'000 + micros};
+  if (out.micros < kFirst || out.micros > kLast) return bad_instant();
+  return out;
 }
 
 std::string to_text(Duration duration) {
