@@ -4,6 +4,7 @@
 #include "service/cases.h"
 #include "service/erasure.h"
 #include "service/ticker.h"
+#include "store/ledger_rows.h"
 
 namespace sluice::cli {
 
@@ -105,7 +106,22 @@ Result<json::object> set_password(const AdminContext& context, const SetPassword
   return json::object{{"person", c.person.text()}};
 }
 
-Result<json::object> close_tick(const AdminContext& context, const Nothing&) { return done(context, service::close_tick(context.services)); }
+// As the server's own ticks: not stopped by a full disk, and no new time is written down as trusted while the clocks disagree (REL-6).
+Result<json::object> close_tick(const AdminContext& context, const Nothing&) {
+  auto& services = context.services;
+  Duration disagreement{};
+  if (context.watch != nullptr) {
+    disagreement = context.watch->held_by().value_or(Duration{});
+  } else if (services.script == nullptr) {  // no server that watches: what it would find at its start
+    TRY(auto db, services.store.lease());
+    TRY(const auto clocks, store::clocks_of_last_tick(*db));
+    std::optional<ClockWatch::LastTick> last;
+    if (clocks) last = ClockWatch::LastTick{clocks->wall, clocks->boottime, clocks->boot_id};
+    disagreement = ClockWatch(services.clock.now(), services.clock.monotonic(), last, service::boot_id()).held_by().value_or(Duration{});
+  }
+  TRY(auto committed, services.writer.run(service::close_tick(services, disagreement), service::Writer::Whose::Ledger));
+  return std::move(committed.answer);
+}
 
 Result<json::object> clock_state(const AdminContext& context, const Nothing&) {
   json::object out{{"now", to_text(context.services.clock.now())}, {"scripted", context.services.script != nullptr}};

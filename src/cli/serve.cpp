@@ -8,6 +8,7 @@
 #include "cli/log.h"
 #include "service/erasure.h"
 #include "service/site_log.h"
+#include "service/space.h"
 #include "service/ticker.h"
 #include "service/vendor_contact.h"
 #include "store/ledger_rows.h"
@@ -29,11 +30,16 @@ struct Serving::Parts {
   std::optional<web::Router> router;
   std::unique_ptr<web::http::Server> http;
   std::unique_ptr<AdminSocket> admin;
+  std::optional<service::Reserve> reserve;        // SQLite only
   std::mutex passing;
-  std::optional<Every> ticker, timer, checkpoints;
+  std::atomic<bool> said_read_only = false, said_full = false, said_held = false;
+  std::optional<Every> ticker, timer, checkpoints, storage;
 
   void tick();
   void pass_time();
+  void watch_storage();
+  bool clocks_agree(Instant now);
+  void trouble(std::string_view event, const Error& error);
 };
 
 namespace {
@@ -93,7 +99,7 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   if (!options.settings.two_person) TRY(services.writer.run(service::write_second_person_off(services)));
   parts->watch.emplace(services.clock.now(), services.clock.monotonic(), last, service::boot_id());
   service::sweep_unfinished_heads(options.data);
-  if (const auto placed = service::put_heads_outside(services); !placed) alarm("checkpoint", placed.error());
+  if (const auto placed = service::put_heads_outside(services); !placed) parts->trouble("checkpoint", placed.error());
   parts->hub.emplace(services);
   parts->outbound.emplace(options.outbound);
   parts->contacts.emplace(services, *parts->outbound);
@@ -110,12 +116,18 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   if (services.settings.public_url.empty()) services.settings.public_url = parts->http->url();
   TRY(parts->admin, AdminSocket::start(options.data, {services, doors, &*parts->watch}));
 
+  if (wired.site.database.engine() == store::Engine::Sqlite) {
+    parts->reserve.emplace(std::filesystem::path(wired.site.database.target()).parent_path());
+    if (const auto taken = parts->reserve->take(); !taken) alarm("reserve", taken.error());
+  }
+  parts->storage.emplace(100ms, [p = parts.get()] { p->watch_storage(); });  // often: who reads something for the first time waits for the reserve
   parts->ticker.emplace(options.settings.tick, [p = parts.get()] { p->tick(); });
   parts->timer.emplace(services.script ? 250ms : 1s, [p = parts.get()] { p->pass_time(); });
   if (wired.site.database.engine() == store::Engine::Sqlite) {
     TRY(auto db, store::Db::open(wired.site.database));
-    parts->checkpoints.emplace(3s, [db = std::make_shared<store::Db>(std::move(db))] {
-      if (const auto done = db->checkpoint(); !done) alarm("checkpoint", done.error());
+    parts->checkpoints.emplace(3s, [p = parts.get(), db = std::make_shared<store::Db>(std::move(db))] {
+      if (p->wired->writer->is_read_only()) return;  // what could not be written through is not tried again (REL-2)
+      if (const auto done = db->checkpoint(); !done) p->trouble("checkpoint", done.error());
     });
   }
 
@@ -131,25 +143,56 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
 }
 
 void Serving::Parts::tick() {
-  if (const auto closed = wired->writer->run(service::close_tick(*wired->services)); !closed) alarm("tick", closed.error());
-  if (const auto placed = service::put_heads_outside(*wired->services); !placed) alarm("checkpoint", placed.error());
-  if (const auto erased = service::finish_erasures(*wired->services); !erased) alarm("erasure", erased.error());
+  auto& services = *wired->services;
+  // The clocks are looked at here too: a tick right after a jump must not write the new time down as trusted.
+  if (services.script == nullptr) (void)clocks_agree(services.clock.now());
+  const auto close = [&] { return wired->writer->run(service::close_tick(services, watch->held_by().value_or(Duration{})), service::Writer::Whose::Ledger); };
+  auto closed = close();
+  if (!closed && closed.error().code == "full" && reserve && reserve->give()) closed = close();  // this is what it was reserved for
+  if (!closed) trouble("tick", closed.error());
+  if (const auto placed = service::put_heads_outside(services); !placed) trouble("checkpoint", placed.error());
+  if (wired->writer->is_read_only() || wired->writer->is_full()) return;
+  if (const auto erased = service::finish_erasures(services); !erased) trouble("erasure", erased.error());
+}
+
+void Serving::Parts::trouble(std::string_view event, const Error& error) {
+  if (service::is_damage(error)) wired->writer->stop_writing();  // REL-2: whoever meets it
+  alarm(event, error);
+}
+
+bool Serving::Parts::clocks_agree(Instant now) {
+  const bool agree = watch->may_fire(now, wired->services->clock.monotonic());
+  if (!said_held.exchange(!agree) && !agree) log(Level::Alarm, "clock_jumped", watch->state());
+  return agree;
+}
+
+// Says once what happened to the storage, and lets commands in again when a full disk has room (REL-3): looked at all the time.
+void Serving::Parts::watch_storage() {
+  auto& writer = *wired->writer;
+  if (writer.is_read_only() && !said_read_only.exchange(true))
+    log(Level::Alarm, "read_only", {{"hint", "The disk, the database or the ledger is damaged: nothing more is written. Run `sluice ledger verify`, look at the disk, then start again."}});
+  if (!writer.is_full()) return;
+  if (!said_full.exchange(true)) log(Level::Alarm, "disk_full", {{"hint", "Commands are refused until there is space; reading and the ledger's ticks go on."}});
+  if (reserve) {
+    reserve->give();
+    if (!reserve->is_room() || !reserve->take()) return;
+  }
+  writer.space_again();
+  if (said_full.exchange(false)) log(Level::Info, "disk_has_space");
 }
 
 // Never early: nothing fires by a clock that jumped (REL-6). A scripted clock is meant to jump.
 void Serving::Parts::pass_time() {
   std::scoped_lock lock(passing);
   auto& services = *wired->services;
+  const auto now = services.clock.now();
   if (services.script != nullptr) {
     wired->demo_clock->keep();
   } else {
-    const bool was_held = watch->held_by().has_value();
-    if (!watch->may_fire(services.clock.now(), services.clock.monotonic())) {
-      if (!was_held) log(Level::Alarm, "clock_jumped", watch->state());
-      return;
-    }
+    if (!clocks_agree(now)) return;
   }
-  if (const auto passed = service::pass_time(services); !passed) alarm("timer", passed.error());
+  if (wired->writer->is_read_only()) return;
+  if (const auto passed = service::pass_time(services, now); !passed) trouble("timer", passed.error());
 }
 
 Serving::Serving(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -157,6 +200,7 @@ Serving::Serving(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Serving::~Serving() {
   if (parts_->http) parts_->http->stop(3s);
   parts_->checkpoints.reset();
+  parts_->storage.reset();
   parts_->timer.reset();
   parts_->ticker.reset();
   parts_->admin.reset();

@@ -35,6 +35,9 @@ Result<std::unique_ptr<Wired>> Wired::open(const Options& options) {
   if (wired->site.file.demo) wired->demo_clock = std::make_unique<DemoClock>(options.data);
   service::ScriptedClock* script = wired->demo_clock ? &wired->demo_clock->clock() : nullptr;
   Clock& clock = script ? static_cast<Clock&>(*script) : wired->system_clock;
+  // A site has a database from its first moment. One that isn't where the file `database` says is not to be replaced by an empty one.
+  if (const auto& database = wired->site.database; database.engine() == store::Engine::Sqlite && !database.is_memory() && !std::filesystem::exists(database.target()))
+    return fail(ErrorKind::Unavailable, "The site's database is not there: " + database.target() + ". Restore it from a backup, or correct the file `database` in the data directory.", {}, "REL-10", "no-database");
   {
     TRY(auto db, store::Db::open(wired->site.database));
     TRY(wired->migrated, store::migrate(db, store::all_migrations()));

@@ -25,10 +25,11 @@ class Descriptor {
   int fd_;
 };
 
-std::unexpected<Error> failed(std::string what, const std::filesystem::path& path) {
+// An fsync that failed is damage (REL-2): it isn't tried again, since what the kernel held may be dropped already. A full disk is "full".
+std::unexpected<Error> failed(std::string what, const std::filesystem::path& path, bool syncing = false) {
   const int code = errno;
   const auto kind = code == ENOENT ? ErrorKind::NotFound : code == EEXIST ? ErrorKind::Conflict : ErrorKind::Unavailable;
-  return fail(kind, path.string() + " could not be " + std::move(what) + ": " + std::generic_category().message(code) + ".");
+  return fail(kind, path.string() + " could not be " + std::move(what) + ": " + std::generic_category().message(code) + ".", {}, {}, syncing || code == EIO ? "corrupt" : code == ENOSPC || code == EDQUOT ? "full" : "");
 }
 
 bool write_all(int fd, ByteView bytes) {
@@ -44,7 +45,8 @@ bool write_all(int fd, ByteView bytes) {
 Result<void> sync_folder_of(const std::filesystem::path& path) {
   const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
   const Descriptor dir(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!dir.is_open() || ::fsync(dir.get()) != 0) return failed("made durable", folder);
+  if (!dir.is_open()) return failed("made durable", folder);
+  if (::fsync(dir.get()) != 0) return failed("made durable", folder, true);
   return {};
 }
 
@@ -58,8 +60,9 @@ Result<void> write_durably(const std::filesystem::path& path, ByteView bytes, Ex
   {
     const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!file.is_open()) return failed("created", path);
-    if (!write_all(file.get(), bytes) || ::fsync(file.get()) != 0) {
-      auto error = failed("written", path);
+    const bool written = write_all(file.get(), bytes);
+    if (!written || ::fsync(file.get()) != 0) {
+      auto error = failed("written", path, written);
       ::unlink(temporary.c_str());
       return error;
     }
@@ -111,7 +114,8 @@ Result<void> destroy_durably(const std::filesystem::path& path, Random& random) 
     if (::fstat(file.get(), &status) != 0) return failed("read", path);
     Bytes noise(static_cast<std::size_t>(status.st_size));
     random.fill(noise);
-    if (!write_all(file.get(), noise) || ::fsync(file.get()) != 0) return failed("overwritten", path);
+    const bool written = write_all(file.get(), noise);
+    if (!written || ::fsync(file.get()) != 0) return failed("overwritten", path, written);
   }
   if (::unlink(doomed.c_str()) != 0) return failed("removed", path);
   return sync_folder_of(path);

@@ -370,11 +370,11 @@ Work record_deliveries(Services& services, Asker, std::vector<store::FirstDelive
   };
 }
 
-Result<int> pass_time(Services& services) {
+Result<int> pass_time(Services& services, Instant now) {
   std::vector<CaseId> due;
   {
     TRY(auto db, services.store.lease());
-    TRY(due, store::due_cases(*db, services.clock.now(), 100));
+    TRY(due, store::due_cases(*db, now, 100));
   }
   std::optional<Error> trouble;
   for (const auto id : due) {
@@ -388,10 +388,10 @@ Result<int> pass_time(Services& services) {
     };
     Asker machine{access::Viewer::system(), {}, {}, {}};
     // A release that is due comes first: it ends the embargo itself, in one transaction with what it publishes.
-    auto fired = services.writer.run([&services, machine, id](Unit& unit) -> Result<Committed> {
+    auto fired = services.writer.run([&services, machine, id, now](Unit& unit) -> Result<Committed> {
       TRY(const auto state, unit.case_state(id));
       for (const auto& release : state->fold.releases)
-        if (release.state == cvd::Release::State::Planned && release.instant <= unit.now()) return case_command(services, machine, id, cvd::FireRelease{release.id})(unit);
+        if (release.state == cvd::Release::State::Planned && release.instant <= now) return case_command(services, machine, id, cvd::FireRelease{release.id})(unit);
       return Committed{};
     });
     if (!fired) {

@@ -30,8 +30,9 @@ Result<Work> submit_report(Services& services, Asker asker, SubmitReport report)
 Work record_deliveries(Services& services, Asker asker, std::vector<store::FirstDelivery> deliveries, store::Tag reader, std::string reader_name, int channel);
 
 // What time has brought about in cases whose timer is due: ends of embargoes, closed answer windows, releases. To be called about once a second.
+// `now`: the wall clock as it was found to agree with the counting one; what is due only by a clock read later waits for the next call (REL-6: never early).
 // The number of cases that were looked at.
-Result<int> pass_time(Services& services);
+Result<int> pass_time(Services& services, Instant now);
 
 // The writing end shared by all commands on cases: appends the entries, applies the events to unit.case_state(id), and writes the clear rows that follow.
 struct CaseChange {

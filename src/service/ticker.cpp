@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <sstream>
 
@@ -34,20 +35,32 @@ std::optional<std::string> read_text(const std::filesystem::path& path) {
   return std::move(text).str();
 }
 
-// Whole or not at all, and never over one that is there: it is the witness against us.
-bool write_once(const std::filesystem::path& path, std::string_view text) {
+// Whole or not at all, and never over one that is there: it is the witness against us. What went wrong as errno, and whether that was an fsync.
+struct Trouble {
+  int code = 0;
+  bool syncing = false;
+  // REL-2: an fsync that failed is not tried again, whatever it says; REL-3: a full disk is no damage.
+  std::string_view word() const { return !syncing && (code == ENOSPC || code == EDQUOT) ? "full" : syncing || code == EIO ? "corrupt" : "disk"; }
+};
+
+std::optional<Trouble> write_once(const std::filesystem::path& path, std::string_view text) {
   const auto temporary = path.string() + ".new";
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (fd < 0) return false;
-  const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
+  if (fd < 0) return Trouble{errno};
+  std::optional<Trouble> trouble;
+  const auto wrote = ::write(fd, text.data(), text.size());
+  if (wrote < 0) trouble = Trouble{errno};
+  else if (wrote != static_cast<ssize_t>(text.size())) trouble = Trouble{ENOSPC};  // a short write is how a full disk begins
+  else if (::fsync(fd) != 0) trouble = Trouble{errno, true};
   ::close(fd);
-  const bool linked = written && ::link(temporary.c_str(), path.c_str()) == 0;
+  if (!trouble && ::link(temporary.c_str(), path.c_str()) != 0) trouble = Trouble{errno};
   ::unlink(temporary.c_str());
-  if (const int folder = ::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); folder >= 0) {
-    ::fsync(folder);
-    ::close(folder);
-  }
-  return linked;
+  if (trouble) return trouble;
+  const int folder = ::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return Trouble{errno};
+  if (::fsync(folder) != 0) trouble = Trouble{errno, true};
+  ::close(folder);
+  return trouble;
 }
 
 // AUD-4: what was put outside before must be a beginning of what is about to be signed. `log` has the new tick already.
@@ -82,8 +95,8 @@ std::string boot_id() {
   return out;
 }
 
-Work close_tick(Services& services) {
-  return [&services](Unit& unit) -> Result<Committed> {
+Work close_tick(Services& services, Duration clocks_disagree) {
+  return [&services, clocks_disagree](Unit& unit) -> Result<Committed> {
     auto& tx = unit.writing().tx();
     TRY(const auto last, store::last_tick(tx));
     const auto number = last + 1;
@@ -109,7 +122,7 @@ Work close_tick(Services& services) {
     log.append(leaf.hash());
     TRY(continues_what_is_outside(services.site.data / "checkpoints", log, services.site.keys->signer().key()));
     TRY(const auto note, ledger::sign_next_checkpoint(log, newest.value_or(""), services.site.keys->signer()));
-    TRY(store::add_tick(tx, leaf, log.size(), note, services.clock.monotonic(), boot_id()));
+    TRY(store::add_tick(tx, leaf, log.size(), note, unit.now() - clocks_disagree, services.clock.monotonic(), boot_id()));
     Committed out;
     out.answer["tick"] = number;
     out.answer["entries"] = tree.size();
@@ -130,7 +143,8 @@ Result<void> put_heads_outside(Services& services) {
   for (auto head = heads.rbegin(); head != heads.rend(); ++head) {
     const auto path = outside_name(folder, head->size);
     if (std::filesystem::exists(path)) break;  // all before it are there: they were put in order
-    if (!write_once(path, head->note)) return fail(ErrorKind::Unavailable, "The head of the ledger could not be put outside.", path.filename().string(), {}, "disk");
+    if (const auto trouble = write_once(path, head->note))
+      return fail(ErrorKind::Unavailable, "The head of the ledger could not be put outside.", path.filename().string(), {}, std::string(trouble->word()));
   }
   return {};
 }

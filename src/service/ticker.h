@@ -12,7 +12,10 @@
 
 namespace sluice::service {
 
-Work close_tick(Services& services);
+//
+// `clocks_disagree`: how far the wall clock is from what was trusted last, while timers are held for it (REL-6). What a start compares itself with then
+// stays what was trusted, so that stopping and starting again doesn't let go what a person has to confirm.
+Work close_tick(Services& services, Duration clocks_disagree = {});
 // Copies of signed heads that are missing outside, newest first; after each tick is on disk, and at start. Existing files are never replaced.
 Result<void> put_heads_outside(Services& services);
 // At start, before the first tick: what a crash left of a head on its way. It was never outside.

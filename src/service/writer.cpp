@@ -6,11 +6,20 @@
 
 namespace sluice::service {
 
+bool is_damage(const Error& error) { return error.code == "corrupt" || error.code == "ledger-broken"; }
+
+std::unexpected<Error> disk_is_full() {
+  return fail(ErrorKind::Unavailable, "The disk of this site is full, so nothing was changed. Reading goes on; please try again later.", {}, "REL-3", "full");
+}
+
 namespace {
-bool is_damage(const Error& error) { return error.code == "corrupt" || error.code == "lost"; }
+// After these the transaction is no good for the others of the batch either: SQLite may have rolled it back already.
+bool ends_batch(const Error& error) { return is_damage(error) || error.code == "lost" || error.code == "full"; }
+std::unexpected<Error> read_only() { return fail(ErrorKind::Unavailable, "This site takes no writes at the moment: its operator has to look at its storage first.", {}, {}, "read-only"); }
 std::unexpected<Error> not_written() { return fail(ErrorKind::Unavailable, "This could not be written. Nothing was changed; please try again.", {}, {}, "not-written"); }
 std::unexpected<Error> outcome_unknown() {
-  return fail(ErrorKind::Unavailable, "The connection to the database was lost at the last moment, so it is not known whether this was written. Look before you try again.", {}, {}, "outcome-unknown");
+  return fail(ErrorKind::Unavailable, "The storage failed at the last moment, so it is not known whether this was written. Look before you try again, or send it with the same Idempotency-Key.", {}, {},
+              "outcome-unknown");
 }
 
 // An answer that can't be given (no memory for it) must not take the Writer down.
@@ -61,7 +70,10 @@ std::int64_t Unit::version_of(CaseId id) const {
 }
 
 Result<std::unique_ptr<Writer>> Writer::start(store::Store& store, const Clock& clock, Bus& bus, Options options) {
-  TRY(auto db, store::Db::open(store.url()));
+  // On PostgreSQL a COMMIT waits for the standby, for ever if there is none: after this long the callers hear that nobody knows (REL-5), and reads go on.
+  store::Tuning tuning;
+  if (store.url().engine() == store::Engine::Postgres) tuning.statement_limit = std::chrono::seconds(10);
+  TRY(auto db, store::Db::open(store.url(), store::Access::ReadWrite, tuning));
   return std::unique_ptr<Writer>(new Writer(store, clock, bus, std::move(db), options));
 }
 
@@ -77,23 +89,23 @@ Writer::~Writer() {
   thread_.join();
 }
 
-void Writer::submit(Work work, Done done) {
+void Writer::submit(Work work, Done done, Whose whose) {
+  const bool refused = full_ && whose == Whose::Command;
   {
     std::scoped_lock lock(mutex_);
-    if (!stopping_ && queue_.size() < options_.queue && !read_only_) {
+    if (!stopping_ && queue_.size() < options_.queue && !read_only_ && !refused) {
       queue_.push_back({std::move(work), std::move(done)});
       wake_.notify_one();
       return;
     }
   }
-  done(fail(ErrorKind::Unavailable, read_only_ ? "This site takes no writes at the moment: its operator has to look at its storage first." : "This site is too busy at the moment. Please try again.", {}, {},
-            read_only_ ? "read-only" : "busy"));
+  done(read_only_ ? read_only() : refused ? disk_is_full() : fail(ErrorKind::Unavailable, "This site is too busy at the moment. Please try again.", {}, {}, "busy"));
 }
 
-Result<Committed> Writer::run(Work work) {
+Result<Committed> Writer::run(Work work, Whose whose) {
   std::promise<Result<Committed>> promise;
   auto answer = promise.get_future();
-  submit(std::move(work), [&promise](Result<Committed> result) { promise.set_value(std::move(result)); });
+  submit(std::move(work), [&promise](Result<Committed> result) { promise.set_value(std::move(result)); }, whose);
   auto result = answer.get();
   if (result) acknowledge(store_, *result);
   return result;
@@ -119,8 +131,10 @@ void Writer::run_batch(std::deque<Waiting> batch) {
   std::vector<Result<Committed>> results;
   std::vector<Change> changes;
   results.reserve(batch.size());
+  bool at_commit = false;
 
   const auto whole = [&]() -> Result<void> {
+    if (read_only_) return std::unexpected(read_only().error());  // it stopped while this waited
     if (db_.is_broken()) TRY(db_.reopen());
     TRY(auto tx, db_.begin(store::Mode::Write));
     store::Writing writing(store_, tx);
@@ -146,12 +160,13 @@ void Writer::run_batch(std::deque<Waiting> batch) {
         }
       } else {
         for (const auto id : states_.changed) states_.known.erase(id);
-        if (is_damage(result.error())) return std::unexpected(result.error());
+        if (ends_batch(result.error())) return std::unexpected(result.error());
         TRY(writing.undo());
       }
       results.push_back(std::move(result));
     }
     TRY(writing.finish());
+    at_commit = true;
     return tx.commit();
   }();
 
@@ -159,9 +174,13 @@ void Writer::run_batch(std::deque<Waiting> batch) {
     // Nothing of the batch is acknowledged, and nothing that was seen in it may be used again.
     store_.streams().forget_all();
     states_.known.clear();
-    if (whole.error().code == "corrupt") read_only_ = true;
-    const bool unknown = whole.error().code == "lost";
-    for (auto& waiting : batch) tell(waiting.done, unknown ? outcome_unknown() : not_written());
+    const auto& error = whole.error();
+    if (is_damage(error)) read_only_ = true;
+    if (error.code == "full") full_ = true;
+    // A commit that failed may still have left its last page, which the next start would find whole; one that ran out of space has not.
+    const bool unknown = at_commit && (error.code == "lost" || error.code == "corrupt");
+    for (auto& waiting : batch)
+      tell(waiting.done, unknown ? outcome_unknown() : error.code == "full" ? disk_is_full() : error.code == "read-only" || error.code == "ledger-broken" ? std::unexpected(error) : not_written());
     return;
   }
   for (std::size_t i = 0; i < batch.size(); ++i) tell(batch[i].done, std::move(results[i]));

@@ -7,6 +7,7 @@
 //   R1  A command that was answered with success is on disk; one that failed has changed nothing, and the others of its batch are untouched.
 //   R2  Commands run one at a time in the order they came, so no two decide on the same state.
 //   R3  After a failed commit, a damaged page or a full disk nothing is acknowledged. Damage makes the site read-only until it is looked at (REL-2).
+//   R4  On a full disk commands are refused, so that what is left is the ledger's own, until there is space again (REL-3, service/space.h).
 #pragma once
 
 #include <condition_variable>
@@ -74,6 +75,11 @@ class CaseStates {
   static constexpr std::size_t kMost = 2'000;
 };
 
+// Damage, of the disk, the database or the ledger: whoever meets it calls Writer::stop_writing().
+bool is_damage(const Error& error);
+// "There is no space": of commands while the disk is full.
+std::unexpected<Error> disk_is_full();
+
 using Work = std::move_only_function<Result<Committed>(Unit&)>;
 using Done = std::move_only_function<void(Result<Committed>)>;
 
@@ -89,9 +95,14 @@ class Writer {
   ~Writer();                                      // finishes what waits
   Writer(const Writer&) = delete;
 
-  void submit(Work work, Done done);              // from any thread
-  Result<Committed> run(Work work);               // waits: for the command line and tests, never on a pool thread
+  enum class Whose { Command, Ledger };           // Ledger: ticks, which go on with what was reserved for them on a full disk
+
+  void submit(Work work, Done done, Whose whose = Whose::Command);  // from any thread
+  Result<Committed> run(Work work, Whose whose = Whose::Command);   // waits: for the command line and tests, never on a pool thread
   bool is_read_only() const { return read_only_; }
+  void stop_writing() { read_only_ = true; }      // for good: only a new start, after someone looked, writes again
+  bool is_full() const { return full_; }
+  void space_again() { full_ = false; }
 
  private:
   struct Waiting { Work work; Done done; };
@@ -109,7 +120,7 @@ class Writer {
   std::condition_variable wake_;
   std::deque<Waiting> queue_;
   bool stopping_ = false;
-  std::atomic<bool> read_only_ = false;
+  std::atomic<bool> read_only_ = false, full_ = false;
   std::thread thread_;
 };
 

@@ -123,10 +123,10 @@ Result<void> close_entries(Tx& tx, std::int64_t tick, const std::vector<std::pai
   return {};
 }
 
-Result<void> add_tick(Tx& tx, const ledger::TickLeaf& tick, std::uint64_t size, std::string_view note, Duration boottime, std::string_view boot_id) {
+Result<void> add_tick(Tx& tx, const ledger::TickLeaf& tick, std::uint64_t size, std::string_view note, Instant trusted, Duration boottime, std::string_view boot_id) {
   TRY(tx.run(kAddTick, tick.tick, tick.t, tick.root));
   TRY(tx.run(kAddCheckpoint, size, note));
-  TRY(tx.run(kHead, tick.tick, tick.t, boottime, boot_id));
+  TRY(tx.run(kHead, tick.tick, trusted, boottime, boot_id));
   return {};
 }
 

@@ -31,6 +31,6 @@ Result<HeadCounts> head_counts(Queries& db);
 Result<std::string> structural_damage(Queries& db);
 
 Result<void> close_entries(Tx& tx, std::int64_t tick, const std::vector<std::pair<std::int64_t, std::uint16_t>>& slots_by_position);
-Result<void> add_tick(Tx& tx, const ledger::TickLeaf& tick, std::uint64_t size, std::string_view note, Duration boottime, std::string_view boot_id);
+Result<void> add_tick(Tx& tx, const ledger::TickLeaf& tick, std::uint64_t size, std::string_view note, Instant trusted, Duration boottime, std::string_view boot_id);
 
 }  // namespace sluice::store

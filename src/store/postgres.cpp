@@ -176,7 +176,7 @@ class Postgres final : public Driver {
   }
   Result<void> commit() override {
     warned_ = false;
-    const Answer answer(PQexec(connection_.get(), "COMMIT"));
+    const Answer answer = committed();
     if (PQresultStatus(answer.get()) != PGRES_COMMAND_OK) return failed(answer.get(), "commit");
     if (std::string_view(PQcmdStatus(answer.get())) != "COMMIT") return trouble("aborted", "commit");
     // The one warning a COMMIT gives: waiting for the standby was cut short, so this may be lost in a failover.
@@ -286,7 +286,12 @@ class Postgres final : public Driver {
   }
 
   Result<void> checkpoint(Checkpoint) override { return {}; }
-  bool is_broken() const override { return !connection_ || PQstatus(connection_.get()) != CONNECTION_OK; }
+  bool is_broken() const override {
+    if (!connection_) return true;
+    // A server that is gone has closed its end. Seen here without a round trip, so that the first command after a failover doesn't have to pay for it.
+    if (PQstatus(connection_.get()) == CONNECTION_OK && PQtransactionStatus(connection_.get()) == PQTRANS_IDLE) (void)PQconsumeInput(connection_.get());
+    return PQstatus(connection_.get()) != CONNECTION_OK;
+  }
   Result<void> reopen() override {
     statements_.clear();
     row_.reset();
@@ -299,6 +304,38 @@ class Postgres final : public Driver {
     std::string name;
     std::vector<Oid> types;
   };
+
+  // A COMMIT waits for its standby for as long as that takes, and statement_timeout doesn't count there (PostgreSQL ends it before the commit). So it is
+  // we who stop waiting: the server is asked to cancel, and says with a warning that no standby has it; if it says nothing at all, the connection is given up.
+  Answer committed() {
+    if (tuning_.statement_limit <= Duration::zero()) return Answer(PQexec(connection_.get(), "COMMIT"));
+    if (PQsendQuery(connection_.get(), "COMMIT") != 1) return {};
+    auto until = Steady::now() + tuning_.statement_limit;
+    for (bool cancelled = false;;) {
+      if (PQconsumeInput(connection_.get()) != 1) break;
+      if (PQisBusy(connection_.get()) == 0) break;
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Steady::now()).count();
+      pollfd socket{PQsocket(connection_.get()), POLLIN, 0};
+      if (left > 0) {
+        if (poll(&socket, 1, static_cast<int>(std::min<std::int64_t>(left, 60'000))) < 0 && errno != EINTR) break;
+        continue;
+      }
+      if (cancelled) {
+        connection_.reset();
+        return {};
+      }
+      cancelled = true;
+      until = Steady::now() + tuning_.statement_limit;
+      if (PGcancel* const cancel = PQgetCancel(connection_.get())) {
+        char why[256];
+        (void)PQcancel(cancel, why, sizeof why);
+        PQfreeCancel(cancel);
+      }
+    }
+    Answer first(PQgetResult(connection_.get()));
+    while (Answer rest{PQgetResult(connection_.get())}) {}
+    return first;
+  }
 
   std::unexpected<Error> failed(const PGresult* result, std::string_view what) const {
     const char* state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;

@@ -43,6 +43,8 @@ std::unexpected<Error> failed(sqlite3* db, int rc, std::string_view what) {
     case SQLITE_FULL: return trouble("full", what);
     case SQLITE_IOERR:
       if (rc == SQLITE_IOERR_NOMEM) return trouble("memory", what);
+      // A failed fsync is damage whatever errno says (REL-2): what the kernel held may be dropped already, and a second fsync would say that all is well.
+      if (rc == SQLITE_IOERR_FSYNC || rc == SQLITE_IOERR_DIR_FSYNC) return trouble("corrupt", what, sqlite3_errstr(rc));
       return trouble(db && sqlite3_system_errno(db) == ENOSPC ? "full" : "corrupt", what, sqlite3_errstr(rc));
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return trouble("corrupt", what, sqlite3_errstr(rc));

@@ -113,6 +113,7 @@ Response see_other(std::string_view path);               // after a form post; `
 http::Response problem(const Error& error, const RequestId& id);
 http::Response problem_as(int status, const Error& error, const RequestId& id);   // for what HTTP has a status of its own
 int status_of(ErrorKind kind);
+int status_of(const Error& error);                 // by its kind, but a full disk is 507 (REL-3)
 
 // The id in the path. An ill-formed id is NotFound, as an unknown one is.
 template <class Kind>

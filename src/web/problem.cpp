@@ -20,6 +20,8 @@ int status_of(ErrorKind kind) {
   return 500;
 }
 
+int status_of(const Error& error) { return error.code == "full" && error.kind == ErrorKind::Unavailable ? 507 : status_of(error.kind); }
+
 namespace {
 std::string_view title_of(ErrorKind kind) {
   switch (kind) {
@@ -58,7 +60,7 @@ std::string code_of(const Error& error) {
 }  // namespace
 
 // RFC 9457. For NotFound every field is the same whatever is hidden: one title, one text, no pointer (EXI-1).
-http::Response problem(const Error& error, const RequestId& id) { return problem_as(status_of(error.kind), error, id); }
+http::Response problem(const Error& error, const RequestId& id) { return problem_as(status_of(error), error, id); }
 
 http::Response problem_as(int status, const Error& error, const RequestId& id) {
   const bool hidden = error.kind == ErrorKind::NotFound;

@@ -7,6 +7,7 @@
 #include "service/limits.h"
 #include "store/idempotency.h"
 #include "web/file_name.h"
+#include "web/form.h"
 #include "web/multipart.h"
 #include "web/pages/pages.h"
 
@@ -47,33 +48,6 @@ Parts split(std::string_view path) {
 }
 
 bool is_name(std::string_view part) { return part.starts_with('{'); }
-
-// name=value pairs of application/x-www-form-urlencoded. Malformed escapes stay as they are; the last of a name counts.
-std::string decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '+') {
-      out += ' ';
-    } else if (text[i] == '%' && i + 2 < text.size() && std::isxdigit(static_cast<unsigned char>(text[i + 1])) && std::isxdigit(static_cast<unsigned char>(text[i + 2]))) {
-      out += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
-void read_form(std::string_view body, std::map<std::string, std::string, std::less<>>& form) {
-  while (!body.empty()) {
-    const auto pair = body.substr(0, body.find('&'));
-    body.remove_prefix(std::min(body.size(), pair.size() + 1));
-    const auto equals = pair.find('=');
-    auto value = decoded(equals == std::string_view::npos ? "" : pair.substr(equals + 1));
-    std::erase(value, '\r');
-    form[decoded(pair.substr(0, equals))] = std::move(value);
-  }
-}
 
 std::string bearer(const http::Request& request) {
   const auto header = request.header("authorization");
@@ -315,12 +289,13 @@ void Router::answer(const Request& request, Response response, http::Respond res
       give(finish(held, std::move(ready)));
       return;
     }
-    auto failed = problem(committed.error(), held.id);
-    give(std::move(failed));
-  }));
+    give(refusal(held, committed.error()));
+  }), service::Writer::Whose::Ledger);  // who has read what is the ledger's matter: it has room on a full disk, and so reading goes on
 }
 
 http::Response Router::refusal(const Request& request, const Error& error) const {
+  // REL-2: damage that a read meets stops writing too, before more is built upon it.
+  if (service::is_damage(error)) app_.services.writer.stop_writing();
   if (is_page(request)) return finish(request, pages::error_page(app_, request, as_told(error)));
   auto out = problem(error, request.id);
   out.headers.emplace_back("Cache-Control", "no-store");
@@ -337,8 +312,14 @@ void Router::run(const Route& route, Request request, http::Respond respond) {
     if (admitted.error().kind == ErrorKind::Unauthenticated && !request.http.path.starts_with("/api/") && route.verb == http::Verb::Get) return respond(finish(request, pages::to_sign_in()));
     return refuse(admitted.error());
   }
-  if (route.body == Body::Form) read_form(request.http.body, request.form);  // it can't fail, and a proof of work stands in it
+  Result<void> form_read;
+  if (route.body == Body::Form) {  // a proof of work stands in it, so it comes before the rate; what is wrong with it is said after
+    auto form = read_form(request.http.body);
+    if (form) request.form = *std::move(form);
+    else form_read = std::unexpected(form.error());
+  }
   if (const auto may = allowed(route, request); !may) return refuse(service::too_many(may.retry_after).error());
+  if (!form_read) return refuse(form_read.error());
   if (route.body == Body::Json || route.body == Body::LargeJson) {
     const auto type = request.http.header("content-type");
     if (!request.http.body.empty() || route.body == Body::LargeJson) {

@@ -124,7 +124,7 @@ Html message(Tone tone, const Error& error) { return notice(tone, error.message,
 
 Response error_page(App& app, const Request& request, const Error& error) {
   const auto frame = frame_of(app, request);
-  const auto status = status_of(error.kind);
+  const auto status = status_of(error);
   std::string_view title = "That didn't work";
   std::string_view next = "Go back, change what the message says, and try again. What you wrote is still in the form.";
   switch (error.kind) {
@@ -139,7 +139,7 @@ Response error_page(App& app, const Request& request, const Error& error) {
     case ErrorKind::Forbidden: title = "You can't do this"; next = "Somebody else in your organisation or in the case may be able to."; break;
     case ErrorKind::Conflict: title = "Not possible now"; next = "Nothing was changed. Look at the page again: it may have moved on since you opened it."; break;
     case ErrorKind::TooMany: title = "Too many tries"; next = "Nothing was lost. Please wait a little, then try again."; break;
-    case ErrorKind::Unavailable: title = "The site can't do this now"; next = "Nothing was recorded. Please try again in a few minutes."; break;
+    case ErrorKind::Unavailable: title = "The site can't do this now"; next = error.code == "outcome-unknown" ? "Look whether it is there before you send it again." : "Nothing was recorded. Please try again in a few minutes."; break;
     default: break;
   }
   Html inside = message(error.kind == ErrorKind::NotFound ? Tone::Quiet : Tone::Alarm, error);
