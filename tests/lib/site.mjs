@@ -19,6 +19,7 @@ export class Site {
     this.dir = mkdtempSync(join(tmpdir(), 'sluice-test-'));
     this.data = join(this.dir, 'data');
     this.log = '';
+    this.env = {};             // for the server, beside what this process has
     if (story) {
       sluice(['demo', '--data', this.data, '--exit', '--listen', '127.0.0.1:0']);
       return;
@@ -29,7 +30,7 @@ export class Site {
 
   // Serves until stop() or kill(); answers the url.
   async serve(flags = []) {
-    this.process = spawn(binary, ['serve', '--data', this.data, '--listen', '127.0.0.1:0', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.process = spawn(binary, ['serve', '--data', this.data, '--listen', '127.0.0.1:0', ...flags], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.env } });
     this.process.stderr.on('data', (chunk) => { this.log = (this.log + chunk).slice(-200_000); });
     this.ended = new Promise((resolve) => this.process.once('exit', (code, signal) => resolve({ code, signal })));
     const lines = createInterface({ input: this.process.stdout });
