@@ -169,6 +169,35 @@ export const rules = {
     for (const path of tree.keys()) if (/^src\/[^/]+\.(h|cpp)$/.test(path)) yield { rule: 'readme', path, line: 1, says: 'stands in no room' };
   },
 
+  // Whatever reads text, bytes or JSON stands in the table of fuzz/README.md, with a target or with the reason why it needs none (FIL-4).
+  *fuzzed(tree) {
+    const path = 'fuzz/README.md';
+    const rows = new Map();       // header -> the names its rows say
+    const named = new Set();
+    let line = 0;
+    for (const content of (tree.get(path) ?? '').split('\n')) {
+      ++line;
+      const [, what, header, targets] = content.match(/^\| (.+) \| (src\/\S+\.h) \| (.+) \|$/) ?? [];
+      if (!header) continue;
+      if (!tree.has(header)) yield { rule: 'fuzzed', path, line, says: `there is no ${header}` };
+      rows.set(header, new Set([...(rows.get(header) ?? []), ...what.matchAll(/`(?:\w+::)?(\w+)`/g).map((m) => m[1])]));
+      if (/^none: \S/.test(targets)) continue;
+      for (const target of targets.split(', ')) {
+        named.add(target);
+        if (!tree.has(`fuzz/${target}.cpp`)) yield { rule: 'fuzzed', path, line, says: `there is no target ${target}` };
+      }
+    }
+    for (const file of tree.keys()) {
+      const target = file.match(/^fuzz\/(\w+)\.cpp$/)?.[1];
+      if (target && !named.has(target)) yield { rule: 'fuzzed', path: file, line: 1, says: `no row of ${path} names it` };
+    }
+    const reads = /\b((?:parse|read|from|open|verify|decode)(?:_\w+)?|\w+_from(?:_\w+)?)\((?:std::string_view|ByteView|const json::value&|const std::string&|std::string)\s+\w/;
+    for (const [file, text] of tree)
+      if (/^src\/.*\.h$/.test(file))
+        for (const v of matches('fuzzed', file, code_of(text), reads, (m) => m[1]))
+          if (!rows.get(file)?.has(v.says)) yield { ...v, says: `${v.says}() reads something, and ${path} doesn't say what fuzzes it` };
+  },
+
   // No drawers for what has no name.
   *drawers(tree) {
     for (const path of tree.keys())
