@@ -1,4 +1,4 @@
-// PostgreSQL behind Db, by libpq: prepared statements, parameters and results in binary, rows streamed in single-row mode.
+// PostgreSQL behind Db, by libpq: prepared statements, parameters and results in binary, rows streamed in single-row mode. Longer than most, and one idea: one driver.
 //
 // A session is read-only by default; only a Write or Schema transaction may write, and those begin with their lock (D6).
 // The server decides each parameter's type; encode() writes what it asked for, or refuses. It never turns text into numbers or back.

@@ -100,6 +100,7 @@ async function insist(call, what) {
     try { answer = await call(); } catch { kinds.cut += 1; }
     if (answer?.status === 201) { kinds.acknowledged += 1; return answer.json; }
     if (answer) {
+      if (answer.status === 429) { await later(1000 * Number(answer.headers.get('retry-after'))); continue; }  // on a fast machine
       if (answer.status !== 503) throw new Error(`${what}: ${answer.status} ${answer.text.slice(0, 300)}`);
       kinds[answer.json?.code === 'outcome-unknown' ? 'unknown' : 'refused'] += 1;
       codes.set(answer.json?.code, (codes.get(answer.json?.code) ?? 0) + 1);

@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { Site, binary, expect } from '../lib/site.mjs';
 import { Chance, seed } from './chance.mjs';
-import { Faults, kOther, kSync, kWrite, later, shim, until } from './faults.mjs';
+import { Faults, kOther, kSync, kWrite, later, patient, shim, until } from './faults.mjs';
 
 const chance = new Chance(seed);
 const trials = Number(process.env.SLUICE_FAULTS ?? 30);
@@ -116,7 +116,7 @@ function verify(when) {
 
 before(async () => {
   if (skip) return;
-  owner = site.party('Example Components', 'vendor');
+  owner = patient(site.party('Example Components', 'vendor'));
   partner = site.party('Example Devices', 'vendor');
   faults = new Faults(site);
   await start();

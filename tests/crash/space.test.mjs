@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Site, binary, expect } from '../lib/site.mjs';
-import { until } from './faults.mjs';
+import { patient, until } from './faults.mjs';
 
 const disk = mkdtempSync(join(tmpdir(), 'sluice-disk-'));
 const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=96m', 'tmpfs', disk]).status === 0;
@@ -38,7 +38,7 @@ before(async () => {
   site = new Site();
   if (before_it === undefined) delete process.env.TMPDIR; else process.env.TMPDIR = before_it;
   await site.serve(['--intake-limits', 'off', '--tick', '200ms']);
-  owner = site.party('Example Components', 'vendor');
+  owner = patient(site.party('Example Components', 'vendor'));
   kase = (await expect(201, owner.call('POST', '/api/v1/cases', { title: 'Full' }))).id;
   ({ thread } = await expect(201, owner.call('POST', `/api/v1/cases/${kase}/threads`, { audience: 'shared', topic: 'Space', text: 'first' })));
 });
