@@ -1,7 +1,7 @@
 // The primary of a PostgreSQL pair is killed under load, its synchronous standby is promoted, and the server goes on with it by itself: nothing that was
 // acknowledged is lost, nothing is done twice, the ledger is sound, the heads that lie outside still hold. (REL-5)
 //
-// SLUICE_FAILOVERS (5), each in the other direction: what was the primary becomes the new standby. SLUICE_SEED repeats a run's choices.
+// SLUICE_FAILOVERS (2), each in the other direction: what was the primary becomes the new standby. SLUICE_SEED repeats a run's choices.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { Chance, seed } from './chance.mjs';
 import { later, until } from './faults.mjs';
 
 const chance = new Chance(seed);
-const failovers = Number(process.env.SLUICE_FAILOVERS ?? 5);
+const failovers = Number(process.env.SLUICE_FAILOVERS ?? 2);
 const bin = process.env.SLUICE_POSTGRES_BIN ?? '/usr/lib/postgresql/15/bin';
 const skip = existsSync(join(bin, 'pg_basebackup')) ? false : `no PostgreSQL in ${bin}`;
 
