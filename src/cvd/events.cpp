@@ -106,9 +106,9 @@ const std::vector<Places>& places() {
       {MessageAmended::kType, {Shared, Coordination, Organisation, Group}},
       {MessageRetracted::kType, {Shared, Coordination, Organisation, Group}},
       {TrackingIdSet::kType, {Organisation}},
-      {LeakClaimed::kType, {Coordination, Organisation}},
+      {LeakClaimed::kType, {Coordination, Organisation, Report}},
       {LeakNoted::kType, {Coordination}},
-      {LeakClosed::kType, {Coordination, Organisation}},
+      {LeakClosed::kType, {Coordination, Organisation, Report}},
   };
   return table;
 }
