@@ -2,9 +2,12 @@
 
 #include "base/bind.h"
 #include "service/cases.h"
+#include "service/copies.h"
 #include "service/erasure.h"
 #include "service/ticker.h"
 #include "store/ledger_rows.h"
+#include "service/viewers.h"
+#include "store/people.h"
 
 namespace sluice::cli {
 
@@ -48,6 +51,14 @@ struct EraseCase {
   std::string compartment, reason;
 };
 BOOST_DESCRIBE_STRUCT(EraseCase, (), (case_, person, compartment, reason))
+struct TraceLeak {
+  PersonId person;
+  std::optional<OrganisationId> org;
+  std::optional<CaseId> case_;
+  std::string piece;
+  std::optional<Instant> seen;
+};
+BOOST_DESCRIBE_STRUCT(TraceLeak, (), (person, org, case_, piece, seen))
 struct Nothing {};
 BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 
@@ -122,6 +133,20 @@ Result<json::object> close_tick(const AdminContext& context, const Nothing&) {
   TRY(auto committed, services.writer.run(service::close_tick(services, disagreement), service::Writer::Whose::Ledger));
   return std::move(committed.answer);
 }
+// As the named person: whoever can read the data directory could be any, but content is opened for a viewer alone (store.h T1).
+Result<json::object> trace_leak(const AdminContext& context, const TraceLeak& c) {
+  auto organisation = c.org;
+  if (!organisation) {
+    TRY(auto db, context.services.store.lease());
+    TRY(auto all, store::affiliations_of(*db, c.person));
+    std::erase_if(all, [](const store::AffiliationRow& row) { return row.state != store::AffiliationState::Active; });
+    if (all.size() != 1) return fail(ErrorKind::Invalid, all.empty() ? "There is no such person, or it acts for no organisation." : "This person acts for several organisations: say with --org for which.", "--org", {}, "usage");
+    organisation = all.front().organisation;
+  }
+  TRY(const auto viewer, service::viewer_for(context.services, c.person, *organisation));
+  return service::trace(context.services, viewer, {c.case_, c.piece, c.seen});
+}
+
 
 Result<json::object> clock_state(const AdminContext& context, const Nothing&) {
   json::object out{{"now", to_text(context.services.clock.now())}, {"scripted", context.services.script != nullptr}};
@@ -166,6 +191,7 @@ constexpr Row kCommands[] = {
     {"case.add", with<AddCase, add_case>},
     {"case.erase", with<EraseCase, erase_case>},
     {"password.set", with<SetPassword, set_password>},
+    {"leak.trace", with<TraceLeak, trace_leak>},
     {"ledger.tick", with<Nothing, close_tick>},
     {"clock.show", with<Nothing, clock_state>},
     {"clock.confirm", with<Nothing, confirm_clock>},

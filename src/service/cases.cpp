@@ -63,7 +63,7 @@ std::vector<Group> by_compartment(const cvd::CaseFold& fold, const cvd::Changes&
 void add_ids(json::object& answer, const cvd::Changes& changes) {
   for (const auto& change : changes) {
     const auto event = cvd::event_to_json(change.event);
-    for (const auto* key : {"thread", "message", "file", "vulnerability", "product", "claim", "decision", "advisory", "release", "version", "report", "hash", "instant", "request", "expires"})
+    for (const auto* key : {"thread", "message", "file", "vulnerability", "product", "claim", "decision", "advisory", "release", "version", "report", "hash", "instant", "request", "expires", "leak"})
       if (const auto* value = event.if_contains(key); value != nullptr && !answer.contains(key)) answer[key] = *value;
   }
 }
@@ -249,9 +249,10 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
     access::Standing standing;
     const auto* own_part = asker.viewer.organisation ? fold.participant(*asker.viewer.organisation) : nullptr;
     const bool on_its_report = std::holds_alternative<cvd::PostToMailbox>(command) || std::holds_alternative<cvd::AddFile>(command) || std::holds_alternative<cvd::RouteReport>(command);
+    const bool may_by_code = on_its_report || std::holds_alternative<cvd::ClaimLeak>(command);
     const bool by_code = asker.viewer.kind == access::Viewer::Kind::Reporter;
     if (by_code) {
-      if (fold.report(*asker.viewer.report) == nullptr || !on_its_report) return no_case();  // a code speaks for a report, not for an organisation
+      if (fold.report(*asker.viewer.report) == nullptr || !may_by_code) return no_case();  // a code speaks for a report, not for an organisation
       standing = cvd::standing_of_reporter(*asker.viewer.report);
     } else if (asker.viewer.organisation) {
       standing = cvd::standing_of(fold, *asker.viewer.organisation);

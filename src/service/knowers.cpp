@@ -4,6 +4,7 @@
 #include <map>
 
 #include "cvd/decide.h"
+#include "service/copies.h"
 #include "service/gate_facts.h"
 #include "store/deliveries.h"
 
@@ -51,6 +52,14 @@ Result<json::object> knowers(Services& services, const access::Viewer& viewer, C
     }
     TRY(const auto deliveries, store::deliveries_of(*db, services.cells(), services.store.streams().tag_of(id, compartment), as_of));
     for (const auto& delivery : deliveries) note(delivery.to, {compartment.text(), delivery.upto, delivery.at, to_word(static_cast<gate::Channel>(delivery.channel)), "pull", delivery.ruling});
+  }
+
+  // Copies that went out: of files, and of the case as a document (service/copies.h).
+  std::vector<std::string> copied{"export"};
+  for (const auto& file : fold.files) copied.push_back("file:" + file.id.text());
+  for (const auto& object : copied) {
+    TRY(const auto copies, store::deliveries_of(*db, services.cells(), copy_tag(services.cells(), id, object), as_of));
+    for (const auto& delivery : copies) note(delivery.to, {object, delivery.upto, delivery.at, to_word(static_cast<gate::Channel>(delivery.channel)), "copy", delivery.ruling});
   }
 
   json::array list;

@@ -76,6 +76,7 @@ export class Cast {
     };
     await confirm('peer', 'peer', ['vendor']);
     const { claim } = await expect(201, as('peer', 'POST', `${kase}/claims`, { vulnerability, fact: 'p', evidence: 'somebody hinted at it' }));
+    const { leak } = await expect(201, as('peer', 'POST', `${kase}/leaks`, { what: 'the plan', where_seen: 'a chat', evidence: 'a picture' }));
     const invited = kind.startsWith('invited');
     const members = ['vendor staff', 'vendor admin', 'vendor not signed', 'suspended', 'removed', 'auditor', 'counsel', 'token of case_read', 'token without case_read'];
     if (members.includes(kind)) await confirm('member', 'memberAdmin', ['vendor']);
@@ -107,7 +108,7 @@ export class Cast {
       if (kind === end) await expect(200, as('owner', 'POST', `${kase}/participants/${orgs.member.id}/${end === 'removed' ? 'remove' : 'suspend'}`, { why: 'the contact has left' }));
     await expect(200, as('site', 'POST', '/api/v1/demo/tick'));
     const timeline = await expect(200, as('owner', 'GET', `${kase}/timeline`));
-    const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, vulnerability, claim, advisory: draft.advisory, version: '1', release, request, file,
+    const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, vulnerability, claim, leak, advisory: draft.advisory, version: '1', release, request, file,
       entry: timeline.items.find((line) => line.compartment === 'shared').entry };
     const headers = { ...(byCode ? { 'sluice-report-code': report.code } : {}) };
     return { kind, state, paths, headers, product: own, hash: draft.hash, token: this.tokenFor(kind) };

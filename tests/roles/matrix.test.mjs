@@ -57,6 +57,12 @@ const bodies = {
   'POST /api/v1/cases/{case}/remedies': (s) => ({ vulnerability: s.paths.vulnerability, product: s.product, step: 'identified' }),
   'POST /api/v1/cases/{case}/remedies/reopen': (s) => ({ vulnerability: s.paths.vulnerability, product: s.product, back_to: 'identified', found_how: 'by a test' }),
   'POST /api/v1/cases/{case}/claims': (s) => ({ vulnerability: s.paths.vulnerability, fact: 'p', evidence: 'a rumour' }),
+  'POST /api/v1/cases/{case}/leaks': () => ({ what: 'the proof', where_seen: 'a chat', evidence: 'a picture' }),
+  'POST /api/v1/cases/{case}/leaks/trace': () => ({ piece: 'A long name overflows a buffer. Who ships which version of it, and when?' }),
+  'POST /api/v1/cases/{case}/leaks/{leak}/notes': () => ({ text: 'Two had it by then.' }),
+  'POST /api/v1/cases/{case}/leaks/{leak}/close': () => ({ outcome: 'contained', why: 'it was taken down' }),
+  'GET /api/v1/cases/{case}/leaks': null, 'GET /api/v1/cases/{case}/export': null, 'GET /api/v1/cases/{case}/measures': null, 'GET /api/v1/measures': null, 'GET /api/v1/measures/export': null, 'GET /api/v1/measures/export.csv': null,
+  'POST /api/v1/reports/{report}/leaks': () => ({ what: 'the proof', where_seen: 'a chat', evidence: 'a picture' }),
   'POST /api/v1/cases/{case}/claims/{claim}/adopt': () => ({}),
   'POST /api/v1/cases/{case}/claims/{claim}/refuse': () => ({ why: 'about something else' }),
   'POST /api/v1/cases/{case}/statements': () => ({ text: 'We are looking.' }),
@@ -83,8 +89,8 @@ const pages = {
   ...Object.fromEntries(['/healthz', '/readyz', '/.well-known/csaf/provider-metadata.json', '/.well-known/csaf/openpgp/{file}', '/csaf/white/index.txt', '/csaf/white/changes.csv', '/csaf/white/csaf-feed-tlp-white.json', '/csaf/white/{year}/{file}',
     '/cve/{file}', '/osv/{file}', '/', '/advisories', '/advisories/{tracking}', '/advisories/{tracking}/{version}', '/advisories/{tracking}/{version}/{file}', '/feed.atom', '/policies/{organisation}',
     '/.well-known/security.txt', '/robots.txt', '/favicon.svg', '/assets/{file}', '/report', '/report/to/{organisation}', '/mailbox', '/mailbox/thread', '/mailbox/receipt', '/sign-in', '/first-run', '/step-up', '/cases',
-    '/cases/{case}', '/cases/{case}/files/{file}'].map((path) => [`GET ${path}`, null])),
-  'POST /report/review': {}, 'POST /report': {}, 'POST /mailbox': { code: 'aaaa-bbbb-cccc-dddd-eeee' }, 'POST /mailbox/thread': { text: 'Hello.' }, 'POST /mailbox/route': { to: never('o'), why: 'we do not get on' }, 'POST /mailbox/close': {}, 'POST /mailbox/files': files({}), 'GET /mailbox/files/{file}': null, 'POST /cases/{case}/files': files({ audience: 'shared' }),
+    '/cases/{case}', '/cases/{case}/measures', '/measures', '/cases/{case}/files/{file}'].map((path) => [`GET ${path}`, null])),
+  'POST /report/review': {}, 'POST /report': {}, 'POST /mailbox': { code: 'aaaa-bbbb-cccc-dddd-eeee' }, 'POST /mailbox/thread': { text: 'Hello.' }, 'POST /mailbox/route': { to: never('o'), why: 'we do not get on' }, 'POST /mailbox/leak': { what: 'the proof', where_seen: 'a chat', evidence: 'a picture' }, 'POST /mailbox/close': {}, 'POST /mailbox/files': files({}), 'GET /mailbox/files/{file}': null, 'POST /cases/{case}/files': files({ audience: 'shared' }),
   'POST /sign-in': { mail: 'nobody@example.org', password: 'a wrong password' }, 'POST /sign-in/organisation': {}, 'POST /sign-in/demo': { person: never('p') }, 'POST /first-run': { code: 'none' },
   'POST /sign-out': {}, 'POST /step-up': {}, 'POST /cases': { title: 'From a form' }, 'POST /cases/{case}/do/{command}': { audience: 'shared', topic: 'From a form', text: 'Hello.' },
 };
@@ -217,7 +223,7 @@ test('a participant is told of the owner, the coordinators and itself only', () 
 
 test('every answer, and every body that was taken, is as the OpenAPI file says', async () => none(await published.faults()));
 // But for those that need more of a story: tests/e2e/operations.test.mjs, two_persons.test.mjs and intake.test.mjs, each with its list.
-const elsewhere = ['POST /api/v1/tokens/{token}/revoke', 'GET /api/v1/sessions', 'POST /api/v1/sessions/{session}/end', 'GET /api/v1/reports/{report}/files/{file}', 'POST /api/v1/cases/{case}/remedies/reopen',
+const elsewhere = ['GET /api/v1/measures/export', 'GET /api/v1/measures/export.csv', 'POST /api/v1/tokens/{token}/revoke', 'GET /api/v1/sessions', 'POST /api/v1/sessions/{session}/end', 'GET /api/v1/reports/{report}/files/{file}', 'POST /api/v1/cases/{case}/remedies/reopen',
   'POST /api/v1/cases/{case}/claims/{claim}/adopt', 'POST /api/v1/cases/{case}/releases/{release}/hold',
   'POST /api/v1/cases/{case}/requests/{request}/refuse', 'POST /api/v1/cases/{case}/erasures', 'POST /api/v1/cases/{case}/owner/take'];
 test('every operation was seen to succeed', async () => {

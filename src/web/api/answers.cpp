@@ -5,6 +5,7 @@
 
 #include "advisory/advisory.h"
 #include "cvd/actions.h"
+#include "cvd/measures.h"
 #include "cvd/ownership.h"
 #include "gate/judge.h"
 #include "service/people.h"
@@ -17,6 +18,8 @@ namespace sluice::web::api {
 namespace {
 
 using namespace schema;
+
+json::object real() { return {{"type", "number"}}; }
 
 template <class T> json::object answered() { return schema_of<T, OtherFields::ToCome>(); }
 
@@ -34,7 +37,7 @@ json::object committed() {
   return object({{"acknowledgement?", ref("acknowledgement")}, {"entry?", id_of<EntryId>()}, {"id?", text()}, {"thread?", id_of<ThreadId>()}, {"message?", id_of<MessageId>()}, {"file?", id_of<FileId>()},
                  {"vulnerability?", id_of<VulnerabilityId>()}, {"product?", id_of<ProductId>()}, {"claim?", id_of<ClaimId>()}, {"decision?", id_of<DecisionId>()}, {"advisory?", id_of<AdvisoryId>()},
                  {"release?", id_of<ReleaseId>()}, {"report?", id_of<ReportId>()}, {"version?", one_of({number(), text()})},  // of terms and advisories; of a product
-                 {"hash?", hash()}, {"instant?", instant()}, {"request?", id_of<TwoPersonRequestId>()}, {"expires?", instant()}});
+                 {"hash?", hash()}, {"instant?", instant()}, {"request?", id_of<TwoPersonRequestId>()}, {"expires?", instant()}, {"leak?", id_of<LeakId>()}});
 }
 
 json::object problem() {
@@ -150,6 +153,18 @@ json::object step() {
                  object({{"suggestion", text()}, {"kind", of_enum<cvd::ActionKind>()}, {"vulnerability", id_of<VulnerabilityId>()}, {"product", id_of<ProductId>()}})});
 }
 
+json::object leak() {
+  const auto note = object({{"at", instant()}, {"text", text()}, {"narrowed_to", list(ref("organisation_card"))}, {"by?", id_of<PersonId>()}});
+  return object({{"id", id_of<LeakId>()}, {"what", text()}, {"where_seen", text()}, {"evidence", text()}, {"occurred", instant()}, {"recorded", instant()}, {"by", somebody()}, {"state", text_of_form("open|closed")},
+                 {"outcome?", of_enum<cvd::LeakOutcome>()}, {"closed_at?", instant()}, {"why?", text()}, {"notes?", list(note)}, {"could_have_had_it?", list(object({}))},
+                 {"follows?", list(object({{"do", text()}, {"because", text()}}))}});
+}
+
+json::object desideratum() {
+  return object({{"desideratum", text_of_form("[VFDPXA]<[VFDPXA]")}, {"meaning", text()}, {"baseline", text()}, {"baseline_value", real()}, {"satisfied", or_null(number())}, {"observed", or_null(number())}, {"unknown?", number()},
+                 {"rate?", real()}, {"alpha?", real()}, {"low?", real()}, {"high?", real()}, {"median_alpha?", real()}});
+}
+
 json::object ruling() {
   return with(answered<gate::Ruling>(), {{"override", or_null(answered<gate::Overridden>())}});
 }
@@ -162,6 +177,7 @@ constexpr Shape kShapes[] = {
     {"embargo", shape::embargo}, {"terms", shape::terms}, {"thread", shape::thread}, {"message", shape::message}, {"vulnerability", shape::vulnerability}, {"product", shape::product}, {"status", shape::status},
     {"claim", shape::claim}, {"decision", shape::decision}, {"advisory", schema_of<advisory::Advisory>}, {"advisory_versions", shape::advisory_versions}, {"release", shape::release}, {"report", shape::report},
     {"file", shape::file}, {"step", shape::step}, {"request", shape::request}, {"ruling", shape::ruling},
+    {"leak", shape::leak}, {"desideratum", shape::desideratum},
 };
 
 namespace answer {
@@ -212,9 +228,38 @@ json::object asked_gate() {
   return object({{"recorded", flag()}, {"ruling", ref("ruling")}, {"as_of", instant()}, {"facts_missing", list(text())}, {"what_would_change", list(answered<gate::Change>())}});
 }
 
+json::object traced() {
+  const auto who = object({{"id", text()}, {"name?", text()}});
+  const auto fits = list(object({{"organisation", who}, {"matched", number()}, {"of", number()}, {"odds_by_chance", real()}, {"named", flag()}}));
+  const auto match = object({{"case", id_of<CaseId>()}, {"object", text()}, {"compartment", text()}, {"version", number()}, {"since", instant()}, {"shared", real()},
+                             {"marks", object({{"read", number()}, {"evened_out", number()}, {"fits", fits}})}, {"holders", list(object({{"organisation", who}, {"since", instant()}, {"how", text_of_form("author|read|copy")}}))}});
+  return object({{"cases", number()}, {"seen", instant()}, {"by", text_of_form("marks|deliveries|nothing")}, {"narrowed_to", list(who)}, {"matches", list(match)}});
+}
+
+json::object lengths() { return object({{"count", number()}, {"median_seconds?", number()}, {"shortest_seconds?", number()}, {"longest_seconds?", number()}, {"tier?", number()}}); }
+json::object measured_set() { return object({{"year?", number()}, {"closed?", flag()}}); }
+json::object measures_of_case() {
+  const auto spread = object({{"recipients", number()}, {"first?", instant()}, {"last?", instant()}, {"seconds?", number()}});
+  const auto pair = object({{"vulnerability", id_of<VulnerabilityId>()}, {"product", id_of<ProductId>()}, {"name?", text()}, {"letters", text_of_form("[VFDPXA]*")}, {"history", list(object({{"letter", text_of_form("[VFDPXA]")}, {"at", instant()}}))},
+                            {"desiderata", list(object({{"desideratum", text()}, {"fulfilment", of_enum<cvd::Fulfilment>()}}))}, {"zero_days", list(of_enum<cvd::ZeroDay>())}, {"tier?", number()}, {"to_fix_seconds?", number()}, {"to_deploy_seconds?", number()}});
+  const auto embargo = object({{"began", instant()}, {"agreed_until", instant()}, {"last_agreed_until", instant()}, {"ended?", instant()}, {"fate", of_enum<cvd::EmbargoFate>()}, {"times_changed", number()}, {"agreed_seconds", number()}, {"kept_seconds?", number()}});
+  return object({{"case", id_of<CaseId>()}, {"histories", number()}, {"desiderata", list(ref("desideratum"))}, {"pairs", list(pair)}, {"to_acknowledge_seconds?", number()}, {"to_validate_seconds?", number()}, {"embargo?", embargo},
+                 {"access?", object({{"before_publication", spread}, {"at_release", spread}})}});
+}
+json::object measures() {
+  const auto embargoes = object({{"count", number()}, {"kept", number()}, {"ended_early", number()}, {"by_fate", object({})}, {"times_changed", number()}, {"agreed", lengths()}, {"lasted", lengths()}});
+  return object({{"set", measured_set()}, {"cases", number()}, {"histories", number()}, {"desiderata", list(ref("desideratum"))}, {"zero_days", object({})}, {"to_acknowledge", lengths()}, {"to_validate", lengths()}, {"to_fix", lengths()}, {"to_deploy", lengths()},
+                 {"to_fix_by_tier", list(lengths())}, {"embargoes", embargoes}, {"unequal_access", lengths()}});
+}
+json::object measures_exported() {
+  const auto rounded = object({{"count?", number()}, {"median_days?", number()}});
+  return object({{"set", measured_set()}, {"cases", number()}, {"smallest_set", number()}, {"desiderata", list(ref("desideratum"))}, {"zero_days", object({})}, {"to_acknowledge", rounded}, {"to_validate", rounded}, {"to_fix", rounded}, {"to_deploy", rounded},
+                 {"embargoes", object({{"count?", number()}, {"kept?", number()}, {"ended_early?", number()}})}});
+}
+
 json::object recorded_ruling() { return object({{"disclosure", answered<gate::Disclosure>()}, {"ruling", ref("ruling")}}); }
 json::object proof() { return one_of({ref("receipt"), ref("acknowledgement")}); }
-json::object mailbox() { return with(shape::report(), {{"files", list(ref("file"))}, {"owner", ref("organisation_card")}}); }
+json::object mailbox() { return with(shape::report(), {{"files", list(ref("file"))}, {"owner", ref("organisation_card")}, {"leaks?", list(ref("leak"))}}); }
 json::object openapi_itself() { return object({{"openapi", text()}, {"info", object({})}, {"security", list(object({}))}, {"paths", object({})}, {"components", object({})}}); }
 
 json::object report_sent() { return with(shape::committed(), {{"id", id_of<ReportId>()}, {"code?", text_of_form("[0-9a-z]{4}(-[0-9a-z]{4}){4}")}, {"case?", id_of<CaseId>()}}); }
@@ -225,7 +270,9 @@ json::object tick_closed() { return object({{"tick", number()}, {"entries", numb
 }  // namespace answer
 
 json::object page_size() { return {{"type", "integer"}, {"minimum", 1}, {"maximum", 200}, {"default", 50}}; }
+json::object year_number() { return {{"type", "integer"}, {"minimum", 1970}, {"maximum", 9999}}; }
 constexpr Parameter kPaging[] = {{"cursor", text, "From the page before: its \"next\". It lasts an hour."}, {"limit", page_size, "The most that a page holds"}};
+constexpr Parameter kSet[] = {{"year", year_number, "Of opening, in UTC"}, {"closed", flag, "Whether your organisation has closed them"}};
 constexpr Parameter kAsOf[] = {{"as_of", instant, "As it was known then"}};
 constexpr Parameter kAt[] = {{"at", instant, "As the gate would judge then"}};
 constexpr Parameter kFileName[] = {{"name", text, "The file's name"}};
@@ -273,6 +320,13 @@ const OfRead kReads[] = {
     {show_rulings, {.schema = [] { return answer::items(answer::recorded_ruling()); }}},
     {show_receipt, {.schema = answer::proof}},
     {show_fit, {.schema = answer::fit}},
+    {show_leaks, {.schema = [] { return answer::items(ref("leak")); }, .has_version = true}},
+    {export_case, {.media = "text/markdown"}},
+    {trace_leak.run, {.schema = answer::traced}},
+    {case_measures, {.schema = answer::measures_of_case}},
+    {show_measures, {.schema = answer::measures, .query = kSet}},
+    {export_measures, {.schema = answer::measures_exported, .query = kSet}},
+    {export_measures_csv, {.media = "text/csv", .query = kSet}},
     {release_dry_run, {.schema = answer::dry_run, .query = kAt}},
     {preview_advisory.run, {.schema = answer::preview}},
     {ask_gate.run, {.schema = answer::asked_gate}},

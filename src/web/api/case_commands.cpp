@@ -145,6 +145,9 @@ SLUICE_ON_CASE(confirm_request, cvd::ConfirmRequest, "request")
 SLUICE_ON_CASE(refuse_request, cvd::RefuseRequest, "request")
 SLUICE_ON_CASE(withdraw_request, cvd::WithdrawRequest, "request")
 SLUICE_ON_CASE(erase_compartment, cvd::EraseCompartment)
+SLUICE_ON_CASE(claim_leak, cvd::ClaimLeak)
+SLUICE_ON_CASE(note_leak, cvd::NoteLeak, "leak")
+SLUICE_ON_CASE(close_leak, cvd::CloseLeak, "leak")
 
 Result<service::Work> add_file(App& app, const Request& request) {
   TRY(const auto id, path_id<Case>(request, "case"));

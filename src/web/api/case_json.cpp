@@ -1,6 +1,7 @@
 #include "web/api/case_json.h"
 
 #include "cvd/actions.h"
+#include "cvd/leak_drill.h"
 #include "cvd/ownership.h"
 #include "cvd/standing.h"
 
@@ -354,6 +355,37 @@ json::array steps_json(const Shown& shown, Instant) {
     for (const auto& product : fold.products)
       for (const auto& action : cvd::suggested_actions(fold.letters(vulnerability.id, product.id), hats, fold.embargo))
         out.push_back(json::object{{"suggestion", action.what}, {"kind", to_word(action.kind)}, {"vulnerability", vulnerability.id.text()}, {"product", product.id.text()}});
+  return out;
+}
+
+json::array leaks_json(const Shown& shown) {
+  json::array out;
+  for (const auto& leak : shown.view.fold.leaks) {
+    json::object one{{"id", leak.id.text()}, {"what", leak.what}, {"where_seen", leak.where_seen}, {"evidence", leak.evidence}, {"occurred", to_text(leak.occurred)}, {"recorded", to_text(leak.recorded)}, {"by", shown.who(leak.by)},
+                     {"state", leak.outcome ? "closed" : "open"}};
+    if (leak.outcome) one["outcome"] = to_word(*leak.outcome);
+    put(one, "closed_at", leak.closed_at);
+    put(one, "why", leak.closed_why);
+    if (shown.view.standing.is_owner || shown.view.standing.is_admitted_coordinator) {
+      json::array notes;
+      for (const auto& note : leak.notes) {
+        json::array narrowed;
+        for (const auto id : note.narrowed_to) narrowed.push_back(shown.names.card(id));
+        json::object said{{"at", to_text(note.at)}, {"text", note.text}, {"narrowed_to", std::move(narrowed)}};
+        if (note.by) said["by"] = note.by->text();
+        notes.push_back(std::move(said));
+      }
+      one["notes"] = std::move(notes);
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json::array leak_follows_json(const Shown& shown, const cvd::Leak& leak) {
+  json::array out;
+  if (leak.outcome) return out;
+  for (const auto& step : cvd::follows(shown.view.fold, leak)) out.push_back(json::object{{"do", std::string(step.command)}, {"because", std::string(step.because)}});
   return out;
 }
 

@@ -1,5 +1,7 @@
 #include "web/api/files.h"
 
+#include "gate/copy_mark.h"
+#include "service/copies.h"
 #include "store/files.h"
 #include "web/file_name.h"
 
@@ -55,6 +57,14 @@ Result<Response> download(App& app, const Request& request, store::CaseSeen seen
     out.headers = {{"Content-Type", "application/octet-stream"}, {"Content-Disposition", "attachment; filename=\"" + name + "\""}, {"Content-Security-Policy", "sandbox"}};
     out.body = std::string(text_of(bytes));
     out.deliveries = std::move(seen.deliveries);
+    // ACC-14: text for people goes out as a copy of the reader's own; the hash on record is of the text that all copies are of. The rest is the same bytes for all.
+    const auto object = "file:" + file_id.text();
+    if (gate::can_be_marked(file.name, out.body)) {
+      out.body = service::copy_for(app.services.cells(), seen.view.fold.id, object, out.body, reader_name);
+      out.headers.emplace_back("Sluice-Copy", "differs-by-recipient");
+    }
+    TRY(auto copy, service::copy_delivery(app.services, seen.view.fold.id, object, 1, reader_name));
+    if (copy) out.deliveries.push_back(std::move(*copy));
     out.reader = seen.reader;
     out.reader_name = std::move(reader_name);
     return out;

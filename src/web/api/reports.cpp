@@ -81,6 +81,7 @@ Result<Response> show_mailbox(App& app, const Request& request) {
   auto shown = report_json(names, *report);
   shown["owner"] = names.card(seen.view.fold.owner.is_nil() ? report->to : seen.view.fold.owner);
   shown["files"] = files_of(seen.view.fold, access::Compartment::of(id));
+  if (!seen.view.fold.leaks.empty()) shown["leaks"] = leaks_json({seen.view, request.viewer, names});
   auto response = ok(shown, seen.view.etag);
   response.deliveries = std::move(seen.deliveries);
   response.reader = seen.reader;

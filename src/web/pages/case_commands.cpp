@@ -117,6 +117,9 @@ constexpr CommandForm kForms[] = {
     row<cvd::ConfirmRequest>("confirm_request", kStepUp),
     row<cvd::RefuseRequest>("refuse_request"),
     row<cvd::WithdrawRequest>("withdraw_request"),
+    row<cvd::ClaimLeak>("claim_leak"),
+    row<cvd::NoteLeak>("note_leak"),
+    row<cvd::CloseLeak>("close_leak"),
 };
 
 }  // namespace

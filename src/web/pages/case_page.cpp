@@ -48,9 +48,9 @@ std::string case_page_of(const Scene& s) {
   }
   const std::pair<std::string_view, Html> parts[] = {
       {"Part", own_part(s)},          {"Embargo", embargo_part(s)},   {"Vulnerabilities", vulnerabilities_part(s)}, {"Products", products_part(s)},     {"Participants", participants_part(s)}, {"Talk", threads_part(s)},     {"Reports", reports_part(s)},
-      {"Files", files_part(s)},       {"Statements", statements_part(s)}, {"Advisories", advisories_part(s)},       {"Two persons", requests_part(s)},     {"Decisions", decisions_part(s)},   {"Who knew", knowers_part(s)},          {"Timeline", timeline_part(s)},
+      {"Files", files_part(s)},       {"Statements", statements_part(s)}, {"Advisories", advisories_part(s)},       {"Two persons", requests_part(s)},     {"Decisions", decisions_part(s)},   {"Who knew", knowers_part(s)},          {"Leaks", leaks_part(s)},          {"Measures", figures_part(s)},          {"Timeline", timeline_part(s)},
   };
-  static constexpr std::string_view kAnchors[] = {"own", "embargo", "vulnerabilities", "products", "participants", "threads", "reports", "files", "statements", "advisories", "requests", "decisions", "knowers", "timeline"};
+  static constexpr std::string_view kAnchors[] = {"own", "embargo", "vulnerabilities", "products", "participants", "threads", "reports", "files", "statements", "advisories", "requests", "decisions", "knowers", "leaks", "figures", "timeline"};
   Html contents;
   for (std::size_t i = 0; i < std::size(parts); ++i)
     if (!parts[i].second.empty()) contents += el("li", link_here(kAnchors[i], parts[i].first));
@@ -94,6 +94,7 @@ Result<Response> cases(App& app, const Request& request) {
   if (items.empty())
     inside = empty_state(after ? "There are no further cases." : "You have no case yet.", request.viewer.is_instance_admin ? "Administrators of the site see no case: sign in for an organisation that takes part in one." : "A report to your organisation or an invitation brings one. Your own finding can begin one too.");
   else inside = el("ul", {cls("cards")}, items);
+  if (!items.empty()) inside += el("p", link(path("/measures"), "Measures of skill over your cases"));
   if (static_cast<int>(cards.size()) == kCasesOnPage) {
     inside += el("form", {attr("method", "get"), action(path("/cases"))}, hidden("after", cases_from(app, request, cards.back())), submit("Less urgent cases", "button second"));
   }
@@ -169,6 +170,7 @@ Response command_done(App&, const Request& request, const service::Committed& co
       {"draft_statement", "statements"}, {"approve_statement", "statements"}, {"draft_advisory", "advisories"}, {"approve_advisory", "advisories"}, {"plan_release", "advisories"}, {"waive_readiness", "advisories"}, {"hold_release", "advisories"},
       {"record_decision", "decisions"}, {"erase_compartment", "requests"}, {"confirm_request", "requests"}, {"refuse_request", "requests"}, {"withdraw_request", "requests"},
       {"record_decision", "decisions"},         {"route_report", "reports"},      {"record_contact_attempt", "reports"}, {"take_ownership", "own"},     {"offer_ownership", "participants"},
+      {"claim_leak", "leaks"},          {"note_leak", "leaks"},             {"close_leak", "leaks"},
   };
   const auto& command = request.path.at("command");
   const auto id = CaseId::parse(request.path.at("case"));

@@ -70,6 +70,8 @@ Html advisories_part(const Scene& scene);
 Html requests_part(const Scene& scene);
 Html decisions_part(const Scene& scene);
 Html knowers_part(const Scene& scene);
+Html leaks_part(const Scene& scene);
+Html figures_part(const Scene& scene);
 Html timeline_part(const Scene& scene);
 
 std::string case_page_of(const Scene& scene);

@@ -48,6 +48,18 @@ Html ask_for_coordinator(const Frame& frame, const Mailbox& mailbox) {
                        field({.name = "why", .label = "Why?", .help = "Read by the coordinator before it has agreed to anything: name no details of the vulnerability.", .kind = Field::Kind::Text, .required = true, .most = 4'000}), el("p", {cls("actions")}, submit("Ask for this coordinator")))));
 }
 
+// What the reporter says has leaked, and how that ended; the drill itself is the coordination's.
+Html leaks_of(const Frame& frame, const Mailbox& mailbox) {
+  Html items;
+  for (const auto& leak : mailbox.leaks)
+    items += el("li", el("strong", leak.what), ", seen ", time(leak.occurred), " in ", prose(leak.where_seen), ". ", leak.closed_why ? all("Ended: ", prose(*leak.closed_why)) : Html("It is being followed up."));
+  const auto claim = more("Say that something leaked",
+                          form(path("/mailbox/leak"), frame.csrf,
+                               all(field({.name = "what", .label = "What leaked?", .required = true, .most = 2'000}), field({.name = "where_seen", .label = "Where was it seen?", .required = true, .most = 2'000}),
+                                   field({.name = "evidence", .label = "What shows it?", .kind = Field::Kind::Text, .required = true, .most = 20'000}), el("p", {cls("actions")}, submit("Send this")))));
+  return items.empty() ? claim : section("leaks", "Leaks", all(el("ul", {cls("plain")}, items), claim));
+}
+
 // Coordinators that take reports here and weren't asked yet.
 std::vector<Option> coordinators(const api::Names& names, const cvd::ReportCard& report, OrganisationId owner) {
   std::vector<Option> out;
@@ -81,7 +93,7 @@ std::string mailbox_page(const Frame& frame, const Mailbox& mailbox) {
                     form(path("/mailbox/thread"), frame.csrf,
                          all(field({.name = "text", .label = "Your message", .kind = Field::Kind::Text, .required = true, .most = 100'000}), el("p", {cls("audience"), attr("data-audience", "report")}, el("span", {cls("icon"), attr("aria-hidden", "true")}, "✉"), " Who will see this: ", receiver, "'s coordination and you"),
                              el("p", {cls("actions")}, submit("Send")))));
-  inside += all(files_of(frame, mailbox), passed_on(mailbox), ask_for_coordinator(frame, mailbox));
+  inside += all(files_of(frame, mailbox), passed_on(mailbox), ask_for_coordinator(frame, mailbox), leaks_of(frame, mailbox));
   Facts facts;
   facts.add("Received", time(report.received)).add("Report", el("code", report.id.text()));
   if (report.content) facts.add("Title", report.content->title).add("Product", report.content->product);
@@ -122,7 +134,7 @@ Result<Response> mailbox_thread(App& app, const Request& request) {
   if (report == nullptr) return fail(ErrorKind::NotFound, "There is no such report.");
   TRY(const auto names, api::Names::load(app));
   const auto owner = seen.view.fold.owner.is_nil() ? report->to : seen.view.fold.owner;
-  auto out = html(mailbox_page(frame_of(app, request), {*report, names.of(owner), seen.view.fold.files, coordinators(names, *report, owner), [&](OrganisationId id) { return names.of(id); }}));
+  auto out = html(mailbox_page(frame_of(app, request), {*report, names.of(owner), seen.view.fold.files, coordinators(names, *report, owner), [&](OrganisationId id) { return names.of(id); }, seen.view.fold.leaks}));
   out.headers.emplace_back("Cache-Control", "no-store");
   out.deliveries = std::move(seen.deliveries);
   out.reader = seen.reader;
@@ -163,6 +175,15 @@ Result<service::Work> route_from_mailbox(App& app, const Request& request) {
   asker.viewer = viewer;
   asker.session.reset();
   return service::case_command(app.services, asker, seen.view.fold.id, cvd::RouteReport{*viewer.report, *to, cvd::RouteReason::ReporterAsked, form_value(request, "why"), {}});
+}
+
+Result<service::Work> claim_leak_in_mailbox(App& app, const Request& request) {
+  TRY(const auto viewer, reporter(app, request));
+  TRY(const auto seen, app.services.store.as(viewer).mailbox(*viewer.report));
+  auto asker = request.asker();
+  asker.viewer = viewer;
+  asker.session.reset();
+  return service::case_command(app.services, asker, seen.view.fold.id, cvd::ClaimLeak{form_value(request, "what"), form_value(request, "where_seen"), form_value(request, "evidence"), {}});
 }
 
 Response posted_in_mailbox(App&, const Request&, const service::Committed&) { return see_other("/mailbox/thread"); }

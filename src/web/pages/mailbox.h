@@ -14,6 +14,7 @@ struct Mailbox {
   std::vector<cvd::File> files = {};
   std::vector<Option> coordinators = {};                    // whom the reporter can ask for
   std::function<std::string(OrganisationId)> name = {};     // of who the report was passed on to
+  std::vector<cvd::Leak> leaks = {};                        // that the reporter claimed
 };
 
 Html mailbox_file_form(std::string_view csrf);

@@ -30,6 +30,7 @@
 //   Get   /mailbox/thread                             Anyone    PublicRead    None  mailbox_thread                                   The reporter's mailbox
 //   Post  /mailbox/thread                             Anyone    Write         Form  Write{post_in_mailbox, posted_in_mailbox}        Writes in the reporter's mailbox
 //   Post  /mailbox/route                              Anyone    Write         Form  Write{route_from_mailbox, posted_in_mailbox}     Asks for a coordinator from the reporter's mailbox
+//   Post  /mailbox/leak                               Anyone    Write         Form  Write{claim_leak_in_mailbox, posted_in_mailbox}  Claims, as the reporter, that something leaked
 //   Get   /mailbox/receipt                            Anyone    PublicRead    None  mailbox_receipt                                  The proof that the report arrived
 //   Post  /mailbox/files                              Anyone    Upload        Multipart  Write{add_mailbox_files, posted_in_mailbox}  Adds files to a report from the reporter's mailbox
 //   Get   /mailbox/files/{file}                       Anyone    PublicRead    None  mailbox_file                                     One file of the reporter's mailbox, always as a download
@@ -46,6 +47,8 @@
 //   Get   /cases                                      SignedIn  Read          None  cases                                            The viewer's cases, most urgent first
 //   Post  /cases                                      SignedIn  Write         Form  Write{open_case, case_opened}                    Opens a case
 //   Get   /cases/{case}                               Participant  Read       None  case_page                                        One case as the viewer may know it
+//   Get   /measures                                   SignedIn  Read          None  measures                                         Measures of skill over the viewer's cases
+//   Get   /cases/{case}/measures                      Participant  Read       None  case_measures                                    Measures of skill of one case
 //   Post  /cases/{case}/files                         Participant  Upload     Multipart  Write{add_case_files, case_files_added}     Adds files from a case page's form
 //   Post  /cases/{case}/do/{command}                  Participant  Write      Form  Write{do_command, command_done}                  Carries out a command from a case page's form
 //
@@ -83,6 +86,7 @@ Result<service::Work> post_in_mailbox(App& app, const Request& request);
 Result<service::Work> add_mailbox_files(App& app, const Request& request);
 Result<Response> mailbox_file(App& app, const Request& request);
 Result<service::Work> route_from_mailbox(App& app, const Request& request);
+Result<service::Work> claim_leak_in_mailbox(App& app, const Request& request);
 Response posted_in_mailbox(App& app, const Request& request, const service::Committed& committed);
 Result<Response> close_mailbox(App& app, const Request& request);
 
@@ -106,6 +110,8 @@ Result<Response> cases(App& app, const Request& request);
 Result<service::Work> open_case(App& app, const Request& request);
 Response case_opened(App& app, const Request& request, const service::Committed& committed);
 Result<Response> case_page(App& app, const Request& request);
+Result<Response> measures(App& app, const Request& request);
+Result<Response> case_measures(App& app, const Request& request);
 Result<service::Work> add_case_files(App& app, const Request& request);
 Response case_files_added(App& app, const Request& request, const service::Committed& committed);
 Result<service::Work> do_command(App& app, const Request& request);

@@ -1,0 +1,178 @@
+// Leaks and measures: both ask a running site, but `leak trace --data`, which reads the site's own directory as a person of it.
+#include "base/bind.h"
+#include "cli/admin.h"
+#include "cli/client.h"
+#include "cli/console.h"
+#include "cli/verb.h"
+
+namespace sluice::cli {
+
+namespace {
+
+std::string text_at(const json::value& value, std::string_view pointer) {
+  const auto* found = find_at(value, pointer);
+  return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
+}
+const json::array& list_at(const json::value& value, std::string_view pointer) {
+  static const json::array kNone;
+  const auto* found = find_at(value, pointer);
+  return found != nullptr && found->is_array() ? found->get_array() : kNone;
+}
+std::string shown_at(const json::value& value, std::string_view pointer) {
+  const auto* found = find_at(value, pointer);
+  return found == nullptr || found->is_null() ? "" : found->is_string() ? std::string(found->get_string()) : json::serialize(*found);
+}
+
+std::string case_path(const Arguments& a) { return "/cases/" + query_escaped(a.get("CASE")); }
+
+Result<int> leaks(const Arguments& a) {
+  TRY(auto client, Client::of(a, true));
+  TRY(const auto answer, client.must("GET", case_path(a) + "/leaks"));
+  TRY(const auto value, answer.json());
+  if (a.json()) return print_json(value), 0;
+  for (const auto& leak : list_at(value, "/items")) {
+    print(text_at(leak, "/id") + "  " + (text_at(leak, "/outcome").empty() ? text_at(leak, "/state") : text_at(leak, "/outcome")) + "  " + text_at(leak, "/occurred") + "  " + text_at(leak, "/what"));
+    for (const auto& knower : list_at(leak, "/could_have_had_it")) print("    could have had it: " + text_at(knower, "/organisation/name") + ", since " + text_at(knower, "/first"));
+    for (const auto& step : list_at(leak, "/follows")) print("    " + text_at(step, "/do") + ": " + text_at(step, "/because"));
+  }
+  return 0;
+}
+
+Result<int> sent(const Arguments& a, const std::string& path, const json::object& body, std::string_view key) {
+  TRY(auto client, Client::of(a, true));
+  TRY(const auto answer, client.must("POST", path, json::serialize(body)));
+  TRY(const auto value, answer.json());
+  if (a.json()) return print_json(value), 0;
+  print(shown_at(value, "/" + std::string(key)));
+  return 0;
+}
+
+Result<int> claim(const Arguments& a) {
+  json::object body{{"what", a.get("--what")}, {"where_seen", a.get("--where")}, {"evidence", a.get("--evidence")}};
+  if (const auto at = a.maybe("--seen")) body["occurred"] = *at;
+  return sent(a, case_path(a) + "/leaks", body, "leak");
+}
+Result<int> note(const Arguments& a) {
+  json::object body{{"text", a.get("--text")}};
+  json::array whom;
+  for (const auto& id : a.all("--narrowed-to")) whom.push_back(json::value(id));
+  if (!whom.empty()) body["narrowed_to"] = std::move(whom);
+  return sent(a, case_path(a) + "/leaks/" + query_escaped(a.get("LEAK")) + "/notes", body, "entry");
+}
+Result<int> close(const Arguments& a) { return sent(a, case_path(a) + "/leaks/" + query_escaped(a.get("LEAK")) + "/close", {{"outcome", a.get("--outcome")}, {"why", a.get("--why")}}, "entry"); }
+
+Result<int> show_trace(const Arguments& a, const json::value& value) {
+  if (a.json()) return print_json(value), 0;
+  const auto by = text_at(value, "/by");
+  for (const auto& match : list_at(value, "/matches")) {
+    print(text_at(match, "/case") + "  " + text_at(match, "/object") + ", version " + shown_at(match, "/version") + " in " + text_at(match, "/compartment") + ": " + shown_at(match, "/shared") + " of the piece stands in it");
+    for (const auto& fit : list_at(match, "/marks/fits"))
+      print("    the copy of " + text_at(fit, "/organisation/name") + " fits in " + shown_at(fit, "/matched") + " of " + shown_at(fit, "/of") + " places; odds of that by chance " + shown_at(fit, "/odds_by_chance"));
+    for (const auto& holder : list_at(match, "/holders")) print("    had it: " + text_at(holder, "/organisation/name") + ", since " + text_at(holder, "/since") + " (" + text_at(holder, "/how") + ")");
+  }
+  if (by == "nothing") tell("Nothing of this piece stands in a case that was looked at.");
+  else tell(by == "marks" ? "Narrowed by the marks of a copy to:" : "No mark names anybody. Who had had it:");
+  for (const auto& who : list_at(value, "/narrowed_to")) print(text_at(who, "/id") + "  " + text_at(who, "/name"));
+  return 0;
+}
+
+Result<int> trace(const Arguments& a) {
+  if (a.has("--data") == a.has("--site")) return usage("Give either --data with --person, or --site.");
+  TRY(auto piece, read_input(a.get("FILE"), 256 << 10));
+  json::object body{{"piece", piece}};
+  if (const auto at = a.maybe("--seen")) {
+    if (!parse_instant(*at)) return usage("--seen takes an instant, such as 2021-12-05T00:00:00Z.");
+    body["seen"] = *at;
+  }
+  if (a.has("--data")) {
+    if (!a.has("--person")) return usage("Say with --person who asks: it is compared with the cases that this person's organisation leads.");
+    body["person"] = a.get("--person");
+    if (const auto org = a.maybe("--org")) body["org"] = *org;
+    if (const auto id = a.maybe("--case")) body["case"] = *id;
+    std::optional<std::filesystem::path> root_key;
+    if (const auto file = a.maybe("--root-key")) root_key = *file;
+    TRY(const auto answer, ask_site(a.get("--data"), root_key, {"leak.trace", std::move(body)}));
+    return show_trace(a, answer);
+  }
+  if (!a.has("--case")) return usage("Say with --case which case it is to be compared with.");
+  TRY(auto client, Client::of(a, true));
+  TRY(const auto answer, client.must("POST", "/cases/" + query_escaped(a.get("--case")) + "/leaks/trace", json::serialize(body)));
+  TRY(const auto value, answer.json());
+  return show_trace(a, value);
+}
+
+void print_desiderata(const json::value& value) {
+  for (const auto& d : list_at(value, "/desiderata"))
+    print(text_at(d, "/desideratum") + "  " + shown_at(d, "/satisfied") + " of " + shown_at(d, "/observed") + "  luck " + text_at(d, "/baseline") + (shown_at(d, "/alpha").empty() ? "" : "  skill " + shown_at(d, "/alpha") + " [" + shown_at(d, "/low") + ", " + shown_at(d, "/high") + "]"));
+}
+
+Result<int> case_measures(const Arguments& a) {
+  TRY(auto client, Client::of(a, true));
+  TRY(const auto answer, client.must("GET", case_path(a) + "/measures"));
+  TRY(const auto value, answer.json());
+  if (a.json()) return print_json(value), 0;
+  print_desiderata(value);
+  for (const auto& pair : list_at(value, "/pairs")) print(text_at(pair, "/name") + "  " + text_at(pair, "/letters"));
+  return 0;
+}
+
+Result<int> measures(const Arguments& a) {
+  TRY(auto client, Client::of(a, true));
+  std::string query;
+  const auto with = [&](std::string_view key, const std::optional<std::string>& value) {
+    if (value) query += (query.empty() ? "?" : "&") + std::string(key) + "=" + query_escaped(*value);
+  };
+  with("year", a.maybe("--year"));
+  with("closed", a.maybe("--closed"));
+  const auto format = a.maybe("--export");
+  const std::string path = !format ? "/measures" : format == "csv" ? "/measures/export.csv" : "/measures/export";
+  TRY(const auto answer, client.must("GET", path + query));
+  if (format == "csv") return print(answer.body), 0;
+  TRY(const auto value, answer.json());
+  if (a.json() || format) return print_json(value), 0;
+  print(shown_at(value, "/cases") + " cases, " + shown_at(value, "/histories") + " histories");
+  print_desiderata(value);
+  return 0;
+}
+
+Result<int> export_case(const Arguments& a) {
+  TRY(auto client, Client::of(a, true));
+  TRY(const auto answer, client.must("GET", case_path(a) + "/export"));
+  if (const auto file = a.maybe("--out")) {
+    TRY(write_output(*file, answer.body));
+    return tell("Your organisation's own copy is in " + *file + "."), 0;
+  }
+  print(answer.body);
+  return 0;
+}
+
+constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
+constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
+constexpr Option kCase{"CASE", "", Takes::Required, "the case's id"};
+constexpr Option kLeak{"LEAK", "", Takes::Required, "the leak's id"};
+constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
+
+// clang-format off
+const Verb kVerbs[] = {
+    {"case", "leaks", "What was said to have leaked; for coordination with who could have had it by then.", "sluice case leaks c_… --site https://cert.example --token-file token", {kCase, kSite, kToken, kJson}, leaks},
+    {"case", "measures", "Measures of skill of one case, from what you see of it.", "sluice case measures c_… --site https://cert.example --token-file token", {kCase, kSite, kToken, kJson}, case_measures},
+    {"case", "export", "The case as a Markdown document: your organisation's own copy.", "sluice case export c_… --out case.md --site https://cert.example --token-file token", {kCase, {"--out", "FILE", Takes::One, "where to put it; else standard output"}, kSite, kToken}, export_case},
+    {"leak", "claim", "Say that something of a case leaked; prints the leak's id. Nothing else changes by it.", "sluice leak claim c_… --what \"The proof of concept\" --where \"A chat\" --evidence \"A picture of it\" --site https://cert.example --token-file token",
+     {kCase, {"--what", "TEXT", Takes::Required, "what leaked"}, {"--where", "TEXT", Takes::Required, "where it was seen"}, {"--evidence", "TEXT", Takes::Required, "what shows it"}, {"--seen", "T", Takes::One, "when it was seen; default now"}, kSite, kToken, kJson}, claim},
+    {"leak", "note", "Note what was found out about a leak, for coordination.", "sluice leak note c_… z_… --text \"Two had it by then\" --narrowed-to o_… --site https://cert.example --token-file token",
+     {kCase, kLeak, {"--text", "TEXT", Takes::Required, "what was found out"}, {"--narrowed-to", "ORG", Takes::Many, "to whom it narrows down"}, kSite, kToken, kJson}, note},
+    {"leak", "close", "Say how a leak ended; the claimant reads it.", "sluice leak close c_… z_… --outcome contained --why \"It was taken down\" --site https://cert.example --token-file token",
+     {kCase, kLeak, {"--outcome", "OUTCOME", Takes::Required, "no_leak, contained, public or unresolved", "no_leak|contained|public|unresolved"}, {"--why", "TEXT", Takes::Required, "in a few words"}, kSite, kToken, kJson}, close},
+    {"leak", "trace", "Whose copy a leaked piece of text was, or at least who had had it. Nothing is recorded.", "sluice leak trace piece.txt --data /srv/site --person p_…\nsluice leak trace piece.txt --case c_… --site https://cert.example --token-file token",
+     {{"FILE", "", Takes::Required, "the piece as text, or - for standard input"}, {"--data", "DIR", Takes::One, kDataHelp}, {"--root-key", "FILE", Takes::One, kRootKeyHelp}, {"--person", "PERSON", Takes::One, "with --data: who asks"}, {"--org", "ORG", Takes::One, "for which organisation, if the person has several"},
+      {"--case", "CASE", Takes::One, "compare with this case alone"}, {"--seen", "T", Takes::One, "when it was seen outside; default now"}, {"--site", "URL", Takes::One, kSiteHelp}, kToken, kJson}, trace},
+    {"", "measures", "Measures of skill over the cases that you read; --export gives sums of at least five closed or public cases, which name nothing.", "sluice measures --year 2026 --site https://cert.example --token-file token\nsluice measures --export csv --site https://cert.example --token-file token",
+     {{"--year", "YEAR", Takes::One, "opened in that year"}, {"--closed", "YES", Takes::One, "closed for your organisation: true or false", "true|false"}, {"--export", "FORMAT", Takes::One, "sums that may leave: json or csv", "json|csv"}, kSite, kToken, kJson}, measures},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Verb> leak_verbs() { return kVerbs; }
+
+}  // namespace sluice::cli
