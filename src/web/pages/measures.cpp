@@ -112,7 +112,7 @@ Result<Response> case_measures(App& app, const Request& request) {
   for (const auto& one : m.at("pairs").as_array()) {
     const auto& pair = one.as_object();
     std::string classes;
-    for (const auto& zero : pair.at("zero_days").as_array()) classes += (classes.empty() ? "" : ", ") + spaced(zero.as_string());
+    for (const auto& zero : pair.at("zero_days").as_array()) classes += (classes.empty() ? "" : ", ") + spaced(std::string(zero.as_string()));
     table.row({text_at(pair, "name"), el("code", text_at(pair, "letters").empty() ? "-" : text_at(pair, "letters")), pair.contains("to_fix_seconds") ? Html(length_words(whole_at(pair, "to_fix_seconds"))) : Html(),
                pair.contains("to_deploy_seconds") ? Html(length_words(whole_at(pair, "to_deploy_seconds"))) : Html(), classes});
   }
