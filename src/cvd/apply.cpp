@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "cvd/folds.h"
+#include "cvd/standing.h"
 
 namespace sluice::cvd {
 
@@ -151,10 +152,18 @@ struct Apply {
   }
   void operator()(const ParticipantSuspended& e) { participant_in(fold, e.organisation).admission = Admission::Suspended; }
   void operator()(const ParticipantRestored& e) { participant_in(fold, e.organisation).admission = Admission::Confirmed; }
-  void operator()(const ParticipantRemoved& e) { participant_in(fold, e.organisation).admission = Admission::Removed; }
+  void operator()(const ParticipantRemoved& e) {
+    participant_in(fold, e.organisation).admission = Admission::Removed;
+    leave_groups(e.organisation);
+  }
+  // Whoever comes back is put in a group anew, by somebody who means it.
+  void leave_groups(OrganisationId id) {
+    for (auto& [key, group] : fold.groups) group.members.erase(id);
+  }
   void operator()(const ParticipantLeft& e) {
     auto& participant = participant_in(fold, e.organisation);
     participant.admission = Admission::Removed;
+    leave_groups(e.organisation);
     participant.honours_after_leaving = e.still_honours_terms;
     if (const auto moved = next(participant.report, ReportAction::Close)) participant.report = *moved;
   }
@@ -363,8 +372,10 @@ struct Apply {
 
 void apply(CaseFold& fold, const Event& event, const Context& context) {
   std::visit(Apply{fold, context}, event);
-  for (auto& [id, participant] : fold.participants)
-    if (!participant.held_content && fold.may_read_content(id)) participant.held_content = true;
+  if (may_change_standing(event)) {  // most events of a large case are talk and work, and its parties many
+    for (auto& [id, participant] : fold.participants)
+      if (!participant.held_content && fold.may_read_content(id)) participant.held_content = true;
+  }
   const auto type = type_of(event);
   // The same event in a second stream is one line of the time line.
   for (auto line = fold.timeline.rbegin(); line != fold.timeline.rend() && context.request && line->request == context.request; ++line)

@@ -1,5 +1,5 @@
 // Talk and files: each in one compartment, named by whoever writes, so that who will see it is plain before it is said.
-#include "cvd/decide.h"
+#include "cvd/talk.h"
 
 namespace sluice::cvd::rules {
 
@@ -7,7 +7,7 @@ namespace {
 // Where the actor may write. The participant's own compartment and `shared` always; coordination for owner and coordinators, who also reach each participant's.
 Result<access::Compartment> audience_of(const CaseFold& fold, const std::string& text, const Ask& ask) {
   const auto compartment = access::Compartment::parse(text);
-  if (!compartment) return fail(ErrorKind::Invalid, "Say who will see this: shared, coordination, org:<id>, or report:<id>.", "/audience");
+  if (!compartment) return fail(ErrorKind::Invalid, "Say who will see this: shared, coordination, org:<id>, group:<id>, or report:<id>.", "/audience");
   const auto* participant = fold.participant(ask.actor.organisation);
   const bool coordinates = ask.actor.organisation == fold.owner || (participant != nullptr && participant->admission == Admission::Confirmed && participant->roles.contains(Role::Coordinator));
   using enum access::Compartment::Kind;
@@ -22,7 +22,9 @@ Result<access::Compartment> audience_of(const CaseFold& fold, const std::string&
     case Report:  // its reporter, and who received it
       if (fold.report(*compartment->report) != nullptr && (ask.actor.report == compartment->report || fold.report(*compartment->report)->reporter == ask.actor.organisation || coordinates)) return *compartment;
       break;
-    case Group: break;
+    case Group:  // its members, and the coordination
+      if (const auto group = fold.groups.find(*compartment->group); group != fold.groups.end() && (coordinates || group->second.members.contains(ask.actor.organisation))) return *compartment;
+      break;
   }
   return fail(ErrorKind::Invalid, "You can't write to this audience.", "/audience");
 }
@@ -38,6 +40,11 @@ Result<void> report_has_room(const CaseFold& fold, const access::Compartment& re
 }
 }  // namespace
 
+Result<void> may_write_in(const CaseFold& fold, const Thread* thread, const Ask& ask) {
+  if (thread == nullptr || !audience_of(fold, thread->audience.text(), ask)) return fail(ErrorKind::NotFound, "There is no such thread.");
+  return {};
+}
+
 Result<Changes> decide_one(const CaseFold& fold, const OpenThread& c, const Ask& ask) {
   TRY(const auto audience, audience_of(fold, c.audience, ask));
   TRY(text_fits(c.topic, 300, "/topic"));
@@ -52,9 +59,7 @@ Result<Changes> decide_one(const CaseFold& fold, const OpenThread& c, const Ask&
 
 Result<Changes> decide_one(const CaseFold& fold, const PostMessage& c, const Ask& ask) {
   const auto* thread = fold.thread(c.thread);
-  if (thread == nullptr) return fail(ErrorKind::NotFound, "There is no such thread.");
-  // A thread of a compartment that the actor can't write to is one the actor can't see: the same answer as for none.
-  if (!audience_of(fold, thread->audience.text(), ask)) return fail(ErrorKind::NotFound, "There is no such thread.");
+  TRY(may_write_in(fold, thread, ask));
   TRY(text_fits(c.text, 100'000, "/text"));
   return Changes{{thread->audience, MessagePosted{c.thread, MessageId::random(ask.random), c.text}}};
 }

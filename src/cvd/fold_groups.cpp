@@ -12,11 +12,7 @@ Message* message_in(CaseFold& fold, ThreadId thread, MessageId message) {
 
 void fold_one(CaseFold& fold, const GroupFormed& e, const Context& context) {
   auto& group = fold.groups[e.group];
-  if (group.id == e.group) {
-    group.name = e.name;  // a member may have met the group by joining it
-    group.order = e.order;
-    return;
-  }
+  if (!group.name.empty()) return;  // the members' copy says less than the coordination's
   group.id = e.group;
   group.name = e.name;
   group.order = e.order;
@@ -39,7 +35,7 @@ void fold_one(CaseFold& fold, const GroupLeft& e, const Context&) {
 }
 void fold_one(CaseFold& fold, const MessageAmended& e, const Context& context) {
   auto* message = message_in(fold, e.thread, e.message);
-  if (message == nullptr || message->retracted_why || message->amended_at == context.recorded) return;
+  if (message == nullptr || message->retracted_why || message->text == e.text) return;
   message->earlier.push_back(std::move(message->text));
   message->text = e.text;
   message->amended_at = context.recorded;
@@ -47,11 +43,15 @@ void fold_one(CaseFold& fold, const MessageAmended& e, const Context& context) {
 void fold_one(CaseFold& fold, const MessageRetracted& e, const Context& context) {
   auto* message = message_in(fold, e.thread, e.message);
   if (message == nullptr || message->retracted_why) return;
-  message->earlier.push_back(std::move(message->text));
+  // Gone from every view, with what it said before. The ledger keeps it, and the deliveries say who had it.
+  message->earlier.clear();
   message->text.clear();
   message->amended_at = context.recorded;
   message->retracted_why = e.why;
 }
-void fold_one(CaseFold& fold, const TrackingIdSet& e, const Context& context) { fold.tracking_ids[e.organisation] = {e.tracking_id, e.url, context.recorded}; }
+void fold_one(CaseFold& fold, const TrackingIdSet& e, const Context& context) {
+  if (e.tracking_id.empty()) fold.tracking_ids.erase(e.organisation);
+  else fold.tracking_ids[e.organisation] = {e.tracking_id, e.url, context.recorded};
+}
 
 }  // namespace sluice::cvd::folds

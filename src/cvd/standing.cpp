@@ -43,6 +43,8 @@ access::Standing standing_of(const CaseFold& fold, OrganisationId organisation) 
   out.may_see_terms = may_see_terms(participant->admission);
   out.is_admitted_coordinator = !out.is_owner && participant->roles.contains(Role::Coordinator) && participant->admission == Admission::Confirmed;
   for (const auto role : participant->roles) out.roles.push_back(static_cast<access::CaseRole>(role));
+  for (const auto& [id, group] : fold.groups)
+    if (group.members.contains(organisation)) out.groups.push_back(id);
   for (const auto& report : fold.reports)
     if (report.reporter == organisation) out.own_reports.push_back(report.id);
   return out;

@@ -15,7 +15,7 @@ bool may_change_standing(const Event& event);
 // The same, towards what this command is about: whose it is, which report, and whether it removes the last coordinator.
 access::Standing standing_towards(const CaseFold& fold, access::Standing standing, const Command& command);
 
-// All compartments of the case: coordination, shared, one a participant, one a report.
+// All compartments of the case: coordination, shared, one a participant, one a report, one a named group.
 std::vector<access::Compartment> compartments_of(const CaseFold& fold);
 
 // Which organisations the viewer may know to take part: all for the owner and its coordinators; else the owner, the coordinators and itself (EXI-10).

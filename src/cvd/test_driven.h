@@ -1,4 +1,4 @@
-// A case for tests, driven by commands.
+// A case driven by commands, for tests: what is decided is written down and applied, so that it can be replayed.
 #pragma once
 
 #include <doctest/doctest.h>

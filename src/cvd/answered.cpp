@@ -1,0 +1,14 @@
+#include "cvd/answered.h"
+
+namespace sluice::cvd {
+
+std::set<std::pair<VulnerabilityId, OrganisationId>> answered_by(const CaseFold& fold) {
+  std::map<ProductId, OrganisationId> vendors;
+  for (const auto& product : fold.products) vendors.emplace(product.id, product.vendor);
+  std::set<std::pair<VulnerabilityId, OrganisationId>> out;
+  for (const auto& [which, answer] : fold.answers)
+    if (const auto vendor = vendors.find(which.second); vendor != vendors.end() && answer.status && answer.status != Status::Asked) out.emplace(which.first, vendor->second);
+  return out;
+}
+
+}  // namespace sluice::cvd
