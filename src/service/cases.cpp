@@ -63,7 +63,7 @@ std::vector<Group> by_compartment(const cvd::CaseFold& fold, const cvd::Changes&
 void add_ids(json::object& answer, const cvd::Changes& changes) {
   for (const auto& change : changes) {
     const auto event = cvd::event_to_json(change.event);
-    for (const auto* key : {"thread", "message", "file", "vulnerability", "product", "claim", "decision", "advisory", "release", "version", "report", "hash", "instant", "request", "expires", "leak"})
+    for (const auto* key : {"thread", "message", "file", "vulnerability", "product", "claim", "decision", "advisory", "release", "version", "report", "hash", "instant", "request", "expires", "leak", "group", "target", "sibling"})
       if (const auto* value = event.if_contains(key); value != nullptr && !answer.contains(key)) answer[key] = *value;
   }
 }
@@ -108,6 +108,8 @@ Result<std::vector<Written>> write_entries(Unit& unit, Services& services, const
     TRY(auto appended, unit.writing().append(entry));
     const cvd::Context context{appended.id, appended.position, unit.now(), asker.occurred.value_or(unit.now()), entry.organisation, entry.actor, group.compartment, request};
     for (const auto* one : group.changes) cvd::apply(fold, one->event, context);
+    // Its name isn't on the entry, and yet it isn't news to whoever wrote it.
+    if (!group.named && asker.viewer.person) TRY(store::note_own_entry(unit.writing().tx(), services.cells(), *asker.viewer.person, change.id, group.compartment.text(), appended.sequence));
     out.push_back({group.compartment, std::move(appended)});
   }
   return out;
@@ -146,6 +148,25 @@ Result<void> judge_reports(Unit& unit, Services& services, const Asker& asker, c
   return {};
 }
 
+// Each named group that a participant comes to read, beside the case itself. The coordination reads all of them in any case.
+Result<void> judge_groups(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, OrganisationId id, const store::ParticipantRow& now, const store::ParticipantRow* before, const store::Tag& object) {
+  if (now.standing.standing.is_owner || now.standing.standing.is_admitted_coordinator) return {};
+  for (const auto& group : now.standing.standing.groups) {
+    const auto text = access::Compartment::of(group).text();
+    const auto reads = [&](const store::ParticipantRow& row) { return std::find(row.standing.compartments.begin(), row.standing.compartments.end(), text) != row.standing.compartments.end(); };
+    if (!reads(now) || (before != nullptr && reads(*before))) continue;
+    auto disclosure = membership(fold, id, asker.viewer.person, unit.now());
+    disclosure.content.object = text;
+    disclosure.content.hash = gate::hash_of_content(bytes_of(fold.id.text() + "/" + text));
+    auto facts = facts_for(fold, id, services.settings.two_person);
+    for (const auto& report : fold.reports) facts.audience.is_author = facts.audience.is_author || report.reporter == id;
+    if (facts.audience.is_author) disclosure.basis.kind = gate::BasisKind::Report;
+    std::optional<RulingId> ruling;
+    TRY(judge_and_record(unit, disclosure, facts, object, ruling));
+  }
+  return {};
+}
+
 // KEY-2: whoever lost a part of the case may hold a copy of its key; what is written there from now on is under another.
 Result<void> renew_keys(Unit& unit, CaseId id, const store::ParticipantRow& before, const store::ParticipantRow& now) {
   for (const auto& text : before.standing.compartments) {
@@ -172,6 +193,7 @@ Result<void> write_readers(Unit& unit, Services& services, const Asker& asker, c
       if (row.reads == 2 && id != fold.owner && (had != 2 || led_before)) TRY(grant_content(unit, services, asker, fold, id, reader, object));
       else if (had != 1 && row.reads == 1 && participant != nullptr && participant->admission == cvd::Admission::Invited) TRY(tell_stub(unit, services, asker, fold, id, object));
       if (led_by) TRY(judge_reports(unit, services, asker, fold, id, row, old_row, object));
+      if (led_by) TRY(judge_groups(unit, services, asker, fold, id, row, old_row, object));
       if (had == 2 && row.reads < 2) TRY(unit.writing().close_grants(reader, object, unit.now()));
     }
     if (old_row != nullptr) TRY(renew_keys(unit, fold.id, *old_row, row));
@@ -367,6 +389,13 @@ Work record_deliveries(Services& services, Asker, std::vector<store::FirstDelive
       TRY(const auto ruling, store::ruling_of_grant(unit.writing().tx(), reader, services.cells().tag("object", case_text)));
       TRY(unit.writing().deliver(fresh, reader, reader_name, unit.now(), channel, ruling));
     }
+    return Committed{};
+  };
+}
+
+Work mark_read(Services& services, store::ToMark mark) {
+  return [&services, mark = std::move(mark)](Unit& unit) -> Result<Committed> {
+    TRY(store::move_read_mark(unit.writing().tx(), services.cells(), mark.person, mark.id, mark.to));
     return Committed{};
   };
 }

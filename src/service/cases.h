@@ -28,6 +28,8 @@ Result<Work> submit_report(Services& services, Asker asker, SubmitReport report)
 
 // Writes down first deliveries, before the bytes leave.
 Work record_deliveries(Services& services, Asker asker, std::vector<store::FirstDelivery> deliveries, store::Tag reader, std::string reader_name, int channel);
+// The person has read this far. No entry and no version of the case: it is nobody else's business.
+Work mark_read(Services& services, store::ToMark mark);
 
 // What time has brought about in cases whose timer is due: ends of embargoes, closed answer windows, releases. To be called about once a second.
 // `now`: the wall clock as it was found to agree with the counting one; what is due only by a clock read later waits for the next call (REL-6: never early).

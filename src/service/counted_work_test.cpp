@@ -114,6 +114,8 @@ TEST_CASE("T2_reading_what_is_hidden_costs_what_reading_nothing_costs") {
         {"mailbox", [&](CaseId, ReportId report) { return told([&] { return sight.mailbox(report); }); }},
         {"entry", [&](CaseId id, ReportId) { return told([&] { return sight.entry(id, site.entry); }); }},
         {"case_etag", [&](CaseId id, ReportId) { auto db = must(site.store->lease()); return told([&] { return sight.case_etag(*db, id); }); }},
+        {"unread", [&](CaseId id, ReportId) { return told([&] { return sight.unread(id); }); }},
+        {"positions", [&](CaseId id, ReportId) { return told([&] { return sight.positions(id, site.entry); }); }},
         {"knowers", [&](CaseId id, ReportId) { return told([&] { return knowers(site.services, viewer, id, site.clock.now()); }); }},
         {"rulings_of", [&](CaseId id, ReportId) { return told([&] { return rulings_of(site.services, viewer, id); }); }},
         {"ask_gate", [&](CaseId id, ReportId) {

@@ -146,6 +146,11 @@ Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, 
   } else if (const auto* invite = std::get_if<cvd::InviteParticipant>(&command)) {
     TRY(const auto organisation, store::organisation(unit.writing().tx(), services.cells(), invite->organisation));
     if (!organisation) return fail(ErrorKind::Invalid, "There is no organisation of this id.", "/organisation");
+  } else if (const auto* many = std::get_if<cvd::InviteMany>(&command)) {
+    for (std::size_t i = 0; i < many->organisations.size() && i <= 200; ++i) {  // of more, decide() says that they are too many
+      TRY(const auto organisation, store::organisation(unit.writing().tx(), services.cells(), many->organisations[i]));
+      if (!organisation) return fail(ErrorKind::Invalid, "Nobody was invited: there is no organisation of this id.", "/organisations/" + std::to_string(i));
+    }
   } else if (const auto* route = std::get_if<cvd::RouteReport>(&command)) {
     TRY(const auto organisation, store::organisation(unit.writing().tx(), services.cells(), route->to));
     const bool leads = organisation && (organisation->kind == access::OrganisationKind::Vendor || organisation->kind == access::OrganisationKind::Coordinator);

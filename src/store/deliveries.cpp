@@ -5,6 +5,7 @@ namespace sluice::store {
 namespace {
 constexpr Sql kOfStream{"deliveries_of_stream", "SELECT organisation, from_seq, to_seq, at, channel, ruling, detail FROM delivery WHERE stream = $1 AND at <= $2 ORDER BY at, from_seq"};
 constexpr Sql kRulings{"rulings_about", "SELECT id, t, body FROM ruling WHERE object = $1 ORDER BY t, id"};
+constexpr Sql kLast{"last_delivery", "SELECT MAX(at) FROM delivery WHERE stream = $1 AND organisation = $2"};
 }  // namespace
 
 Result<std::vector<DeliveryRow>> deliveries_of(Queries& db, const Cells& cells, const Tag& stream, Instant as_of) {
@@ -35,6 +36,11 @@ Result<std::vector<RulingRow>> rulings_about(Queries& db, const Cells& cells, co
     TRY(one.body, cells.open_json("ruling", one.id.text(), "body", rows.bytes(2)));
     out.push_back(std::move(one));
   }
+}
+
+Result<std::optional<Instant>> last_delivery(Queries& db, const Tag& stream, const Tag& reader) {
+  TRY(const auto at, db.number(kLast, stream, reader));
+  return at ? std::optional(Instant{*at}) : std::nullopt;
 }
 
 }  // namespace sluice::store

@@ -15,6 +15,9 @@ struct DeliveryRow {
 };
 Result<std::vector<DeliveryRow>> deliveries_of(Queries& db, const Cells& cells, const Tag& stream, Instant as_of);
 
+// When something of this stream last reached this reader for the first time.
+Result<std::optional<Instant>> last_delivery(Queries& db, const Tag& stream, const Tag& reader);
+
 struct RulingRow {
   RulingId id;
   Instant at;

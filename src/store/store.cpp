@@ -21,6 +21,7 @@ constexpr Sql kCases{"cases_of_organisation",
                      "SELECT c.case_id, c.card, c.em, p.rank, c.opened, p.changed, p.standing FROM participant p JOIN case_row c ON c.case_id = p.case_id "
                      "WHERE p.organisation = $1 AND p.reads > 0 AND (p.rank, p.case_id) > ($2, $3) ORDER BY p.rank, p.case_id LIMIT $4"};
 constexpr Sql kDelivered{"delivered_up_to", "SELECT MAX(to_seq) FROM delivery WHERE stream = $1 AND organisation = $2"};
+constexpr Sql kDeliveredOfCase{"delivered_of_case", "SELECT s.stream, (SELECT MAX(d.to_seq) FROM delivery d WHERE d.stream = s.stream AND d.organisation = $2) FROM case_stream s WHERE s.case_id = $1"};
 constexpr Sql kEntry{"entry_by_id", "SELECT pos, tick, slot, record FROM entry WHERE id = $1"};
 constexpr Sql kOrganisation{"organisation", "SELECT id, kind, created, version, profile FROM organisation WHERE id = $1"};
 constexpr Sql kOrganisations{"organisations", "SELECT id, kind, created, version, profile FROM organisation ORDER BY id"};
@@ -47,15 +48,28 @@ cvd::CaseFold stub_of(const cvd::CaseFold& fold, OrganisationId organisation) {
   return out;
 }
 
-Result<std::vector<FirstDelivery>> undelivered(Queries& db, Streams& streams, const Tag& reader, CaseId id, const std::vector<access::Compartment>& compartments) {
+Result<std::vector<FirstDelivery>> undelivered(Queries& db, Streams& streams, const Tag& reader, CaseId id, const std::vector<access::Compartment>& compartments, const Streams::Heads& heads) {
+  std::map<Tag, std::int64_t> delivered;
+  {
+    TRY(auto rows, db.query(kDeliveredOfCase, id, reader));
+    for (;;) {
+      TRY(const bool more, rows.next());
+      if (!more) break;
+      Tag stream{};
+      const auto bytes = rows.bytes(0);
+      std::copy_n(bytes.begin(), std::min(bytes.size(), stream.size()), stream.begin());
+      delivered[stream] = rows.maybe_i64(1).value_or(0);
+    }
+  }
   std::vector<FirstDelivery> out;
   for (const auto& compartment : compartments) {
-    auto entries = streams.read(db, id, compartment);
+    auto entries = streams.read(db, id, compartment, Streams::Remember::Yes, &heads);
     if (!entries || (*entries)->empty()) continue;
     const auto tag = streams.tag_of(id, compartment);
-    TRY(const auto known, db.number(kDelivered, tag, reader));
+    const auto found = delivered.find(tag);
+    const auto known = found == delivered.end() ? 0 : found->second;
     const auto head = (*entries)->back()->sequence;
-    if (known.value_or(0) < head) out.push_back({tag, streams.name_of(id, compartment), known.value_or(0) + 1, head});
+    if (known < head) out.push_back({tag, streams.name_of(id, compartment), known + 1, head});
   }
   return out;
 }
@@ -67,10 +81,10 @@ Result<StandingCell> standing_in(const Rows& row, const Cells& cells, CaseId id,
 
 // Over the visible streams alone: a change in a hidden compartment changes no ETag (EXI-4). `terms`: of a stub, which reads no stream whole.
 std::string etag_of(Queries& db, Store& store, const access::Viewer& viewer, CaseId id, const access::Standing& standing, const std::vector<access::Compartment>& readable, const std::vector<cvd::Terms>& terms,
-                    Streams::Remember remember) {
+                    Streams::Remember remember, const Streams::Heads* heads = nullptr) {
   std::string positions = viewer.person ? viewer.person->text() : "";
   for (const auto& compartment : readable) {
-    auto entries = store.streams().read(db, id, compartment, remember);
+    auto entries = store.streams().read(db, id, compartment, remember, heads);
     if (entries && !(*entries)->empty()) positions += "/" + std::to_string((*entries)->back()->sequence);
   }
   for (const auto& one : terms) positions += "/" + std::to_string(one.version) + to_word(one.state);
@@ -151,6 +165,7 @@ Result<CaseSeen> Sight::fresh_view(Db& db, CaseId id, const Tag& reader) const {
   }
   if (!access::authorize(viewer_, access::Action::SeeCase, cell.standing).allowed) return no_case();
 
+  TRY(const auto heads, store_.streams().heads(tx, id));
   auto view = std::make_shared<cvd::CaseView>();
   view->standing = cell.standing;
   auto readable = access::readable_compartments(viewer_, cell.standing, compartments_in(cell));
@@ -158,14 +173,14 @@ Result<CaseSeen> Sight::fresh_view(Db& db, CaseId id, const Tag& reader) const {
   const auto own = access::Compartment::of(*viewer_.organisation);
   if (stub) {
     // Its terms stand in `shared`, which this viewer doesn't read otherwise.
-    TRY(const auto fold, store_.streams().fold(tx, id, {access::Compartment::shared(), own}));
+    TRY(const auto fold, store_.streams().fold(tx, id, {access::Compartment::shared(), own}, Streams::Remember::Yes, &heads));
     view->fold = stub_of(fold, *viewer_.organisation);
   } else {
-    TRY(view->fold, store_.streams().fold(tx, id, readable));
+    TRY(view->fold, store_.streams().fold(tx, id, readable, Streams::Remember::Yes, &heads));
     cvd::withhold_contact(view->fold, cell.standing, viewer_.organisation);
   }
-  view->etag = etag_of(tx, store_, viewer_, id, cell.standing, readable, stub ? view->fold.terms : std::vector<cvd::Terms>{}, Streams::Remember::Yes);
-  TRY(auto deliveries, undelivered(tx, store_.streams(), reader, id, stub ? std::vector{own} : readable));
+  view->etag = etag_of(tx, store_, viewer_, id, cell.standing, readable, stub ? view->fold.terms : std::vector<cvd::Terms>{}, Streams::Remember::Yes, &heads);
+  TRY(auto deliveries, undelivered(tx, store_.streams(), reader, id, stub ? std::vector{own} : readable, heads));
   if (deliveries.empty()) store_.views().keep(Views::name(id, viewer_), version, view, 1 + view->fold.timeline.size());
   CaseSeen seen(std::move(view), reader);
   seen.deliveries = std::move(deliveries);
@@ -228,7 +243,8 @@ Result<CaseSeen> Sight::mailbox(ReportId id) const {
   view->standing = cell.standing;
   view->etag = hex(store_.cells().tag("etag", id.text() + "/" + std::to_string((*entries)->empty() ? 0 : (*entries)->back()->sequence)));
   CaseSeen seen(std::move(view), who);
-  TRY(seen.deliveries, undelivered(tx, store_.streams(), who, case_id, {compartment}));
+  TRY(const auto heads, store_.streams().heads(tx, case_id));
+  TRY(seen.deliveries, undelivered(tx, store_.streams(), who, case_id, {compartment}, heads));
   return seen;
 }
 
@@ -280,6 +296,18 @@ Result<std::vector<FirstDelivery>> Sight::titles_shown(std::vector<CaseCard>& ca
     else if (named > read) card.title.clear();
   }
   return out;
+}
+
+Result<std::vector<access::Compartment>> Sight::readable_in(Queries& db, CaseId id) const {
+  if (viewer_.kind == access::Viewer::Kind::Reporter || !viewer_.organisation) return no_case();
+  StandingCell cell;
+  {
+    TRY(const auto row, db.one(kStanding, id, *reader()));
+    if (!row) return no_case();
+    TRY(cell, standing_in(*row, store_.cells(), id, *reader()));
+  }
+  if (!access::authorize(viewer_, access::Action::SeeCase, cell.standing).allowed) return no_case();
+  return access::readable_compartments(viewer_, cell.standing, compartments_in(cell));
 }
 
 Result<EntrySeen> Sight::entry(CaseId id, EntryId entry_id) const {

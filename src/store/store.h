@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "ledger/tick.h"
 #include "store/cells.h"
 #include "store/db.h"
+#include "store/read_marks.h"
 #include "store/streams.h"
 #include "store/views.h"
 
@@ -49,6 +51,18 @@ struct CaseCard {
   std::int64_t rank = 0;
   Instant opened, changed;
   bool stub_only = false;
+  std::optional<std::int64_t> unread = {};      // of the person who looks
+};
+
+// What is new in a case to the person who looks: worked out from the streams that it may read, so that nothing hidden moves a count (EXI-4).
+struct Unread {
+  struct OfThread { ThreadId thread; std::int64_t messages = 0; MessageId first; };
+  std::int64_t count = 0;                       // messages and changes; a message once, however often it was changed; never one's own
+  std::vector<OfThread> threads;                // in the order of their first unread message
+  std::set<MessageId> messages;
+  std::optional<EntryId> through;               // the newest entry that was looked at: to mark just that much as read
+  Positions seen;                               // the same, stream by stream
+  bool moves = false;                           // marking it as read would change something
 };
 
 struct EntrySeen {
@@ -84,6 +98,12 @@ class Sight {
   Result<std::string> case_etag(Queries& db, CaseId id) const;
   // Has this viewer any part in the case? One query and no cell, so that a command can ask before it looks at anything else (T2).
   Result<bool> has_part(Queries& db, CaseId id) const;
+  // How many cases this viewer's organisation reads content of: of its own, so it may know.
+  Result<std::int64_t> cases_with_content() const;
+  // Of a stub: nothing. To be asked before the view that is shown, so that what comes between the two stays unread.
+  Result<Unread> unread(CaseId id) const;
+  // How far the viewer's streams go up to and with this entry; NotFound for one that it can't read. Without: as far as there is anything.
+  Result<Positions> positions(CaseId id, std::optional<EntryId> through) const;
   // One entry that the viewer may read, with what a receipt needs.
   Result<EntrySeen> entry(CaseId id, EntryId entry) const;
 
@@ -91,6 +111,7 @@ class Sight {
   friend class Store;
   Sight(Store& store, const access::Viewer& viewer) : store_(store), viewer_(viewer) {}
   Result<CaseSeen> fresh_view(Db& db, CaseId id, const Tag& reader) const;
+  Result<std::vector<access::Compartment>> readable_in(Queries& db, CaseId id) const;  // none: a stub; NotFound without a part in the case
   std::optional<Tag> reader() const;              // the organisation, or the reporter's code
   Store& store_;
   access::Viewer viewer_;

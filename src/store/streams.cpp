@@ -11,6 +11,7 @@ namespace {
 // After what is known, oldest first, so that a reader who stops half-way has a true prefix. The event's type is inside what is sealed.
 constexpr Sql kEntriesOfStream{"entries_of_stream", "SELECT pos, id, stream_seq, record FROM entry WHERE stream = $1 AND stream_seq > $2 ORDER BY stream_seq"};
 // How far the stream goes, as its case says; a reader that comes a moment later may see more, never less.
+constexpr Sql kHeads{"case_stream_heads", "SELECT stream, head FROM case_stream WHERE case_id = $1"};
 constexpr Sql kEnd{"stream_end", "SELECT MAX(head) FROM case_stream WHERE stream = $1"};
 constexpr Sql kKey{"compartment_key", "SELECT epoch, wrapped, erased_at FROM compartment_key WHERE stream = $1 AND version = $2 AND key_id = $3"};
 constexpr Sql kNewestKey{"newest_compartment_key", "SELECT version, key_id, epoch, wrapped FROM compartment_key WHERE stream = $1 ORDER BY version DESC LIMIT 1"};
@@ -107,7 +108,20 @@ void Streams::forget_all() {
   held_ = 0;
 }
 
-Result<std::shared_ptr<const StreamEntries>> Streams::read(Queries& db, CaseId id, const access::Compartment& compartment, Remember remember) {
+Result<Streams::Heads> Streams::heads(Queries& db, CaseId id) {
+  Heads out;
+  TRY(auto rows, db.query(kHeads, id));
+  for (;;) {
+    TRY(const bool more, rows.next());
+    if (!more) return out;
+    Tag stream{};
+    const auto bytes = rows.bytes(0);
+    std::copy_n(bytes.begin(), std::min(bytes.size(), stream.size()), stream.begin());
+    out[stream] = rows.i64(1);
+  }
+}
+
+Result<std::shared_ptr<const StreamEntries>> Streams::read(Queries& db, CaseId id, const access::Compartment& compartment, Remember remember, const Heads* heads) {
   const auto tag = tag_of(id, compartment);
   std::shared_ptr<const StreamEntries> known;
   {
@@ -117,12 +131,18 @@ Result<std::shared_ptr<const StreamEntries>> Streams::read(Queries& db, CaseId i
       recent_.splice(recent_.begin(), recent_, found->second.place);
     }
   }
-  TRY(const auto end, db.number(kEnd, tag));  // before the entries: a commit in between only adds
+  std::optional<std::int64_t> end;
+  if (heads == nullptr) {
+    TRY(end, db.number(kEnd, tag));  // before the entries: a commit in between only adds
+  } else if (const auto head = heads->find(tag); head != heads->end()) {
+    end = head->second;
+  }
   // In a snapshot, what others have read since is not there yet: rights and content are of one moment.
   if (known && !known->empty() && known->back()->sequence > end.value_or(0)) {
     const auto later = std::find_if(known->begin(), known->end(), [&](const auto& entry) { return entry->sequence > end.value_or(0); });
     return std::make_shared<const StreamEntries>(known->begin(), later);
   }
+  if (heads != nullptr && known && !known->empty() && known->back()->sequence == end) return known;  // there is no more in this snapshot
   struct Raw { std::int64_t position, sequence; EntryId id; Bytes record; };
   std::vector<Raw> raw;
   {
@@ -181,11 +201,11 @@ Result<std::shared_ptr<const StreamEntries>> Streams::read(Queries& db, CaseId i
   return all;
 }
 
-Result<cvd::CaseFold> Streams::fold(Queries& db, CaseId id, const std::vector<access::Compartment>& compartments, Remember remember) {
+Result<cvd::CaseFold> Streams::fold(Queries& db, CaseId id, const std::vector<access::Compartment>& compartments, Remember remember, const Heads* heads) {
   std::vector<std::shared_ptr<const StreamEntries>> streams;
   std::vector<const StreamEntry*> entries;
   for (const auto& compartment : compartments) {
-    auto stream = read(db, id, compartment, remember);
+    auto stream = read(db, id, compartment, remember, heads);
     if (!stream && stream.error().code == "erased") continue;  // folds go on without it (KEY-7)
     if (!stream) return std::unexpected(std::move(stream).error());
     for (const auto& entry : **stream) entries.push_back(entry.get());

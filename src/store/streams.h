@@ -37,10 +37,13 @@ class Streams {
   // All entries of the stream: what is cached, and what came since.
   // The Writer reads with Remember::No: what it sees inside its transaction may yet be undone, and no reader may meet it before the commit.
   enum class Remember { No, Yes };
-  Result<std::shared_ptr<const StreamEntries>> read(Queries& db, CaseId id, const access::Compartment& compartment, Remember remember = Remember::Yes);
+  // How far each stream of a case goes: asked once by whoever then reads many of them in the same snapshot.
+  using Heads = std::map<Tag, std::int64_t>;
+  Result<Heads> heads(Queries& db, CaseId id);
+  Result<std::shared_ptr<const StreamEntries>> read(Queries& db, CaseId id, const access::Compartment& compartment, Remember remember = Remember::Yes, const Heads* heads = nullptr);
 
   // The fold of these streams, in the order in which their entries were committed.
-  Result<cvd::CaseFold> fold(Queries& db, CaseId id, const std::vector<access::Compartment>& compartments, Remember remember = Remember::Yes);
+  Result<cvd::CaseFold> fold(Queries& db, CaseId id, const std::vector<access::Compartment>& compartments, Remember remember = Remember::Yes, const Heads* heads = nullptr);
 
   // The key of a stream for what is written next; made if there is none (Tx only). Cached.
   Result<std::pair<ledger::KeyName, std::shared_ptr<const ledger::SecretKey>>> writing_key(Tx& tx, const Tag& stream);

@@ -21,7 +21,7 @@
 #include "web/http/message.h"
 #include "web/schema.h"
 
-namespace sluice::service { class VendorContacts; }
+namespace sluice::service { class Search; class VendorContacts; }
 
 namespace sluice::web {
 
@@ -30,6 +30,7 @@ struct App {
   service::Doors& doors;
   class Hub* hub = nullptr;                       // the live stream's subscribers
   service::VendorContacts* contacts = nullptr;    // look-ups outside
+  const service::Search* search = nullptr;        // over the content of cases
 };
 
 // A file of a multipart form: where it lies in the request's body.
@@ -61,6 +62,7 @@ struct Response {
   std::vector<store::FirstDelivery> deliveries;
   store::Tag reader{};
   std::string reader_name;
+  std::optional<store::ToMark> read_mark;         // how far the person has read once it has this answer
 };
 
 // `body`: the schema of the JSON that is read, made by taking() from its type. None for whoever takes no JSON.

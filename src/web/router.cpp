@@ -274,7 +274,7 @@ service::Done Router::on_the_pool(service::Done reply) {
 }
 
 void Router::answer(const Request& request, Response response, http::Respond respond) {
-  if (response.deliveries.empty()) {
+  if (response.deliveries.empty() && !response.read_mark) {
     respond(finish(request, std::move(response)));
     return;
   }
@@ -282,6 +282,12 @@ void Router::answer(const Request& request, Response response, http::Respond res
   auto deliveries = std::move(response.deliveries);
   response.deliveries.clear();
   auto work = service::record_deliveries(app_.services, request.asker(), std::move(deliveries), response.reader, response.reader_name, static_cast<int>(gate::Channel::Api));
+  if (auto mark = std::exchange(response.read_mark, std::nullopt)) {
+    work = [first = std::move(work), then = service::mark_read(app_.services, *std::move(mark))](service::Unit& unit) mutable -> Result<service::Committed> {
+      TRY(first(unit));
+      return then(unit);
+    };
+  }
   auto shared = std::make_shared<std::tuple<Request, Response, http::Respond>>(request, std::move(response), std::move(respond));
   app_.services.writer.submit(std::move(work), on_the_pool([this, shared](Result<service::Committed> committed) {
     auto& [held, ready, give] = *shared;

@@ -1,0 +1,34 @@
+#include "store/case_index.h"
+
+namespace sluice::store {
+
+namespace {
+constexpr Sql kCases{"cases_newest_first", "SELECT case_id FROM case_row ORDER BY opened DESC, case_id"};
+constexpr Sql kParts{"parts_of_case", "SELECT stream, name FROM case_stream WHERE case_id = $1"};
+}  // namespace
+
+Result<std::vector<CaseId>> cases_newest_first(Queries& db) {
+  std::vector<CaseId> out;
+  TRY(auto rows, db.query(kCases));
+  for (;;) {
+    TRY(const bool more, rows.next());
+    if (!more) break;
+    TRY(const auto id, rows.id<CaseId>(0));
+    out.push_back(id);
+  }
+  return out;
+}
+
+Result<std::vector<access::Compartment>> parts_of_case(Queries& db, const Cells& cells, CaseId id) {
+  std::vector<access::Compartment> out;
+  TRY(auto rows, db.query(kParts, id));
+  for (;;) {
+    TRY(const bool more, rows.next());
+    if (!more) break;
+    TRY(const auto name, cells.open("case_stream", id.text(), hex(rows.bytes(0)), rows.bytes(1)));
+    if (const auto compartment = access::Compartment::parse(name)) out.push_back(*compartment);
+  }
+  return out;
+}
+
+}  // namespace sluice::store
