@@ -110,7 +110,7 @@ const Verb kVerbs[] = {
     {"case", "erase", "Make what a report's or a participant's compartment holds unreadable for good; prints the request that a second person confirms.",
      "sluice case erase --data /srv/site --person p_… --case c_… --compartment report:r_… --reason \"The reporter asked for it\" --confirm=c_…",
      {kData, {"--person", "PERSON", Takes::Required, "who asks for it: of the case owner's organisation"}, {"--case", "CASE", Takes::Required, "the case's id"},
-      {"--compartment", "COMPARTMENT", Takes::Required, "report:r_… or org:o_…"}, {"--reason", "TEXT", Takes::Required, "stays on record"}, {"--confirm", "CASE", Takes::Required, "the case's id once more"}, kRootKey, kJson}, erase_case},
+      {"--compartment", "COMPARTMENT", Takes::Required, "report:r_…, org:o_… or group:k_…"}, {"--reason", "TEXT", Takes::Required, "stays on record"}, {"--confirm", "CASE", Takes::Required, "the case's id once more"}, kRootKey, kJson}, erase_case},
     {"password", "set", "Set a person's password, read from standard input.", "sluice password set --data /srv/site --person p_… < password",
      {kData, {"--person", "PERSON", Takes::Required, "whose"}, kRootKey, kJson}, set_password},
     {"ledger", "tick", "Close the ledger's running tick now, as tests and demonstrations need it; prints its number.", "sluice ledger tick --data /srv/site", {kData, kRootKey, kJson}, close_tick},

@@ -9,6 +9,7 @@
 #include "service/erasure.h"
 #include "service/site_log.h"
 #include "service/space.h"
+#include "service/search.h"
 #include "service/ticker.h"
 #include "service/vendor_contact.h"
 #include "store/ledger_rows.h"
@@ -24,6 +25,7 @@ struct Serving::Parts {
   std::unique_ptr<Wired> wired;                   // site, lock, schema, clock, store, bus, writer, doors
   std::optional<ClockWatch> watch;
   std::optional<web::Hub> hub;
+  std::optional<service::Search> search;
   std::optional<service::Outbound> outbound;
   std::optional<service::VendorContacts> contacts;
   std::optional<web::App> app;
@@ -101,9 +103,10 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   service::sweep_unfinished_heads(options.data);
   if (const auto placed = service::put_heads_outside(services); !placed) parts->trouble("checkpoint", placed.error());
   parts->hub.emplace(services);
+  parts->search.emplace(services);
   parts->outbound.emplace(options.outbound);
   parts->contacts.emplace(services, *parts->outbound);
-  parts->app.emplace(web::App{services, doors, &*parts->hub, &*parts->contacts});
+  parts->app.emplace(web::App{services, doors, &*parts->hub, &*parts->contacts, &*parts->search});
   parts->router.emplace(*parts->app, static_cast<std::size_t>(threads));
 
   web::http::Options http{.address = options.host, .port = options.port, .tls_cert_file = options.tls_cert, .tls_key_file = options.tls_key, .io_threads = cores() > 2 ? 2 : 1};

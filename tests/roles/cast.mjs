@@ -66,7 +66,7 @@ export class Cast {
     for (const action of ['validate', 'accept']) await expect(200, as('owner', 'POST', `${kase}/triage`, { action }));
     const vulnerability = (await expect(200, as('owner', 'GET', kase))).vulnerabilities[0].id;
     const { product } = await expect(201, as('owner', 'POST', `${kase}/products`, { name: 'Parser', version: '1.0' }));
-    const { thread } = await expect(201, as('owner', 'POST', `${kase}/threads`, { audience: 'shared', topic: 'Plan', text: 'Who ships which version?' }));
+    const { thread, message } = await expect(201, as('owner', 'POST', `${kase}/threads`, { audience: 'shared', topic: 'Plan', text: 'Who ships which version?' }));
     const { file } = await expect(201, as('owner', 'POST', `${kase}/files?name=poc.txt&audience=shared`, new TextEncoder().encode('the proof')));
     const confirm = async (key, person, roles, told = true) => {
       await expect(201, as('owner', 'POST', `${kase}/participants`, { organisation: orgs[key].id, roles, essential_because: 'ships the parser' }));
@@ -75,6 +75,7 @@ export class Cast {
       await expect(200, as('owner', 'POST', `${kase}/participants/${orgs[key].id}/confirm`, { checked_how: 'called the known number' }));
     };
     await confirm('peer', 'peer', ['vendor']);
+    const { group } = await expect(201, as('owner', 'POST', `${kase}/groups`, { name: 'First tier', why: 'they fix it first' }));
     const { claim } = await expect(201, as('peer', 'POST', `${kase}/claims`, { vulnerability, fact: 'p', evidence: 'somebody hinted at it' }));
     const { leak } = await expect(201, as('peer', 'POST', `${kase}/leaks`, { what: 'the plan', where_seen: 'a chat', evidence: 'a picture' }));
     const invited = kind.startsWith('invited');
@@ -109,6 +110,7 @@ export class Cast {
     await expect(200, as('site', 'POST', '/api/v1/demo/tick'));
     const timeline = await expect(200, as('owner', 'GET', `${kase}/timeline`));
     const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, vulnerability, claim, leak, advisory: draft.advisory, version: '1', release, request, file,
+    const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, message, group, vulnerability, claim, advisory: draft.advisory, version: '1', release, request, file,
       entry: timeline.items.find((line) => line.compartment === 'shared').entry };
     const headers = { ...(byCode ? { 'sluice-report-code': report.code } : {}) };
     return { kind, state, paths, headers, product: own, hash: draft.hash, token: this.tokenFor(kind) };

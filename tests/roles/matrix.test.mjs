@@ -46,6 +46,13 @@ const bodies = {
   'POST /api/v1/cases/{case}/embargo/end': () => ({ reason: 'it is public' }),
   'POST /api/v1/cases/{case}/threads': () => ({ audience: 'shared', topic: 'Plan', text: 'A question.' }),
   'POST /api/v1/cases/{case}/threads/{thread}/messages': () => text,
+  'POST /api/v1/cases/{case}/threads/{thread}/messages/{message}/amend': () => ({ text: 'Another question.' }),
+  'POST /api/v1/cases/{case}/threads/{thread}/messages/{message}/retract': () => ({ why: 'it was for another case' }),
+  'GET /api/v1/cases/{case}/groups': null, 'POST /api/v1/cases/{case}/groups': () => ({ name: 'Second tier', why: 'they build on it' }),
+  'POST /api/v1/cases/{case}/groups/{group}/members': (s, cast) => ({ add: [cast.orgs.peer.id], why: 'it ships the parser' }),
+  'POST /api/v1/cases/{case}/participants/invite': (s, cast) => ({ organisations: [cast.orgs.spare.id], roles: ['vendor'], essential_because: 'ships the parser' }),
+  'POST /api/v1/cases/{case}/tracking-id': () => ({ tracking_id: 'PSIRT-4711' }),
+  'GET /api/v1/cases/{case}/unread': null, 'POST /api/v1/cases/{case}/read': () => ({}), 'GET /api/v1/search': null,
   'POST /api/v1/cases/{case}/files': () => new TextEncoder().encode('bytes'),
   'POST /api/v1/cases/{case}/vulnerabilities': () => ({ title: 'Another', description: 'Something else.' }),
   'POST /api/v1/cases/{case}/vulnerabilities/{vulnerability}/description': () => ({ title: 'Overflow', description: 'A long name overflows a buffer.' }),
@@ -129,6 +136,7 @@ async function request(operation, scene, paths) {
   const of_page = { version: '1', file: 'x.json' };
   let path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => (!api && !operation.path.startsWith('/cases/') && of_page[name]) || fill(name));
   if (path.endsWith('/files') && verb === 'POST') path += '?name=a.txt&audience=shared';
+  if (path === '/api/v1/search') path += '?q=overflow';
   const made = api ? bodies[op]?.(scene, cast) : pages[op];
   let body = made ?? undefined;
   const headers = { ...scene.headers, ...(scene.token ? { authorization: `Bearer ${scene.token}` } : {}) };

@@ -9,6 +9,7 @@
 #include "cvd/ownership.h"
 #include "gate/judge.h"
 #include "service/people.h"
+#include "service/search.h"
 #include "service/sign_in.h"
 #include "service/tokens.h"
 #include "web/api/handlers.h"
@@ -38,6 +39,7 @@ json::object committed() {
                  {"vulnerability?", id_of<VulnerabilityId>()}, {"product?", id_of<ProductId>()}, {"claim?", id_of<ClaimId>()}, {"decision?", id_of<DecisionId>()}, {"advisory?", id_of<AdvisoryId>()},
                  {"release?", id_of<ReleaseId>()}, {"report?", id_of<ReportId>()}, {"version?", one_of({number(), text()})},  // of terms and advisories; of a product
                  {"hash?", hash()}, {"instant?", instant()}, {"request?", id_of<TwoPersonRequestId>()}, {"expires?", instant()}, {"leak?", id_of<LeakId>()}});
+                 {"hash?", hash()}, {"instant?", instant()}, {"request?", id_of<TwoPersonRequestId>()}, {"expires?", instant()}, {"group?", id_of<GroupId>()}});
 }
 
 json::object problem() {
@@ -56,10 +58,10 @@ json::object terms() {
                  {"settled_at?", instant()}, {"answers", list(object({{"organisation", ref("organisation_card")}, {"consent", of_enum<cvd::ConsentState>()}}))}});
 }
 
-json::object message() { return object({{"id", id_of<MessageId>()}, {"at", instant()}, {"text", text()}, {"by?", somebody()}, {"from?", text_of_form("reporter|receiver")}}); }
+json::object message() { return object({{"id", id_of<MessageId>()}, {"at", instant()}, {"text", text()}, {"by?", somebody()}, {"from?", text_of_form("reporter|receiver")}, {"amended_at?", instant()}, {"retracted_because?", text()}, {"earlier?", list(text())}}); }
 
 json::object case_card() {
-  return object({{"id", id_of<CaseId>()}, {"embargo", of_enum<cvd::EmbargoState>()}, {"embargo_until?", instant()}, {"opened", instant()}, {"changed", instant()}, {"stub", flag()}, {"title?", text()}});
+  return object({{"id", id_of<CaseId>()}, {"embargo", of_enum<cvd::EmbargoState>()}, {"embargo_until?", instant()}, {"opened", instant()}, {"changed", instant()}, {"stub", flag()}, {"title?", text()}, {"unread?", number()}});
 }
 
 json::object case_view() {
@@ -78,7 +80,15 @@ json::object case_view() {
                  {"statuses?", list(ref("status"))},
                  {"participants?", list(ref("participant"))},
                  {"reports?", list(ref("report"))},
-                 {"releases?", list(ref("release"))}});
+                 {"releases?", list(ref("release"))},
+                 {"groups?", list(ref("group"))},
+                 {"tracking_ids?", list(object({{"organisation", somebody()}, {"tracking_id", text()}, {"set", instant()}, {"url?", text()}}))}});
+}
+
+// Order, reason and members: for the coordination alone.
+json::object group() {
+  const auto member = object({{"organisation", ref("organisation_card")}, {"admission?", of_enum<cvd::Admission>()}, {"invited_at?", instant()}, {"confirmed_at?", instant()}});
+  return object({{"id", id_of<GroupId>()}, {"audience", text()}, {"name?", text()}, {"order?", number()}, {"why?", text()}, {"formed?", instant()}, {"members?", list(member)}, {"first_told?", instant()}, {"last_told?", instant()}});
 }
 
 json::object timeline_line() {
@@ -178,6 +188,7 @@ constexpr Shape kShapes[] = {
     {"claim", shape::claim}, {"decision", shape::decision}, {"advisory", schema_of<advisory::Advisory>}, {"advisory_versions", shape::advisory_versions}, {"release", shape::release}, {"report", shape::report},
     {"file", shape::file}, {"step", shape::step}, {"request", shape::request}, {"ruling", shape::ruling},
     {"leak", shape::leak}, {"desideratum", shape::desideratum},
+    {"file", shape::file}, {"step", shape::step}, {"request", shape::request}, {"group", shape::group}, {"ruling", shape::ruling},
 };
 
 namespace answer {
@@ -255,6 +266,13 @@ json::object measures_exported() {
   const auto rounded = object({{"count?", number()}, {"median_days?", number()}});
   return object({{"set", measured_set()}, {"cases", number()}, {"smallest_set", number()}, {"desiderata", list(ref("desideratum"))}, {"zero_days", object({})}, {"to_acknowledge", rounded}, {"to_validate", rounded}, {"to_fix", rounded}, {"to_deploy", rounded},
                  {"embargoes", object({{"count?", number()}, {"kept?", number()}, {"ended_early?", number()}})}});
+json::object unread() {
+  return object({{"count", number()}, {"threads", list(object({{"thread", id_of<ThreadId>()}, {"messages", number()}, {"first", id_of<MessageId>()}}))}, {"through?", id_of<EntryId>()}});
+}
+
+json::object found() {
+  return object({{"items", list(object({{"case", id_of<CaseId>()}, {"kind", of_enum<service::FoundKind>()}, {"text", text()}, {"title?", text()}, {"id?", text()}, {"thread?", id_of<ThreadId>()}}))},
+                 {"indexed", object({{"cases", number()}, {"of", number()}, {"complete", flag()}})}});
 }
 
 json::object recorded_ruling() { return object({{"disclosure", answered<gate::Disclosure>()}, {"ruling", ref("ruling")}}); }
@@ -274,6 +292,7 @@ json::object year_number() { return {{"type", "integer"}, {"minimum", 1970}, {"m
 constexpr Parameter kPaging[] = {{"cursor", text, "From the page before: its \"next\". It lasts an hour."}, {"limit", page_size, "The most that a page holds"}};
 constexpr Parameter kSet[] = {{"year", year_number, "Of opening, in UTC"}, {"closed", flag, "Whether your organisation has closed them"}};
 constexpr Parameter kAsOf[] = {{"as_of", instant, "As it was known then"}};
+constexpr Parameter kWords[] = {{"q", text, "Words, all of which stand in one text"}, {"limit", page_size, "The most that is answered"}};
 constexpr Parameter kAt[] = {{"at", instant, "As the gate would judge then"}};
 constexpr Parameter kFileName[] = {{"name", text, "The file's name"}};
 constexpr Parameter kFileNameAndAudience[] = {{"name", text, "The file's name"}, {"audience", text, "Who will see it: shared, coordination, or org:<id>"}};
@@ -314,6 +333,9 @@ const OfRead kReads[] = {
     {show_reports, {.schema = [] { return answer::items(ref("report")); }, .has_version = true}},
     {show_files, {.schema = [] { return answer::items(ref("file")); }, .has_version = true}},
     {show_requests, {.schema = [] { return answer::items(ref("request")); }, .has_version = true}},
+    {show_groups, {.schema = [] { return answer::items(ref("group")); }, .has_version = true}},
+    {show_unread, {.schema = answer::unread}},
+    {search, {.schema = answer::found, .query = kWords}},
     {show_steps, {.schema = [] { return answer::items(ref("step")); }, .has_version = true}},
     {download_file, {.media = "application/octet-stream"}},
     {show_knowers, {.schema = answer::knowers, .query = kAsOf}},

@@ -66,6 +66,12 @@ Result<service::Work> on_case(App& app, const Request& request) {
 
 }  // namespace
 
+namespace {
+// `through`: the newest entry that was seen; none: all there is now.
+struct ReadUpTo { std::optional<EntryId> through; };
+BOOST_DESCRIBE_STRUCT(ReadUpTo, (), (through))
+}  // namespace
+
 Response command_done(App&, const Request&, const service::Committed& committed) { return accepted(committed); }
 Response thing_made(App&, const Request&, const service::Committed& committed) { return created(committed); }
 
@@ -93,11 +99,19 @@ Result<service::Work> describe_case(App& app, const Request& request) {
   return if_unchanged(request, id, std::move(work));
 }
 
+// Of a person's own mark: asked of the case as the viewer may know it, then moved by the Writer.
+Result<service::Work> mark_read(App& app, const Request& request, ReadUpTo upto) {
+  TRY(const auto id, path_id<Case>(request, "case"));
+  TRY(auto positions, app.services.store.as(request.viewer).positions(id, upto.through));
+  return service::mark_read(app.services, {request.viewer.person.value(), id, std::move(positions)});
+}
+
 // The document is an advisory; the command leaves that to the service.
 json::object draft_advisory() { return schema::with(schema_on_case<cvd::DraftAdvisory>(), {{"document", schema::ref("advisory")}}); }
 }  // namespace takes
 
 constinit const Command open_case = taking<takes::open_case>();
+constinit const Command mark_read = taking<takes::mark_read>();
 constinit const Command describe_case{takes::describe_case, schema_on_case<cvd::DescribeCase>};
 constinit const Command draft_advisory{on_case<cvd::DraftAdvisory>, takes::draft_advisory};
 
@@ -148,6 +162,12 @@ SLUICE_ON_CASE(erase_compartment, cvd::EraseCompartment)
 SLUICE_ON_CASE(claim_leak, cvd::ClaimLeak)
 SLUICE_ON_CASE(note_leak, cvd::NoteLeak, "leak")
 SLUICE_ON_CASE(close_leak, cvd::CloseLeak, "leak")
+SLUICE_ON_CASE(form_group, cvd::FormGroup)
+SLUICE_ON_CASE(change_group, cvd::ChangeGroup, "group")
+SLUICE_ON_CASE(invite_many, cvd::InviteMany)
+SLUICE_ON_CASE(amend_message, cvd::AmendMessage, "thread", "message")
+SLUICE_ON_CASE(retract_message, cvd::RetractMessage, "thread", "message")
+SLUICE_ON_CASE(set_tracking_id, cvd::SetTrackingId)
 
 Result<service::Work> add_file(App& app, const Request& request) {
   TRY(const auto id, path_id<Case>(request, "case"));

@@ -1,6 +1,7 @@
 #include "web/api/case_json.h"
 
 #include "cvd/actions.h"
+#include "cvd/answered.h"
 #include "cvd/leak_drill.h"
 #include "cvd/ownership.h"
 #include "cvd/standing.h"
@@ -34,6 +35,9 @@ json::object terms_json(const Shown& shown, const cvd::Terms& terms) {
 
 json::object message_json(const Shown* shown, const cvd::Message& message) {
   json::object out{{"id", message.id.text()}, {"at", to_text(message.at)}, {"text", message.text}};
+  put(out, "amended_at", message.amended_at);
+  put(out, "retracted_because", message.retracted_why);
+  if (!message.earlier.empty()) out["earlier"] = to_json(message.earlier);  // what it said before, oldest first
   if (message.from_reporter) out["from"] = "reporter";
   else if (shown != nullptr && message.by) out["by"] = shown->who(message.by);  // null: another participant (EXI-10)
   else out["from"] = "receiver";
@@ -49,6 +53,7 @@ json::object case_card(const store::CaseCard& card) {
   json::object out{{"id", card.id.text()}, {"embargo", to_word(card.embargo)}, {"opened", to_text(card.opened)}, {"changed", to_text(card.changed)}, {"stub", card.stub_only}};
   if (!card.title.empty()) out["title"] = card.title;
   put(out, "embargo_until", card.embargo_until);
+  if (card.unread) out["unread"] = *card.unread;
   return out;
 }
 
@@ -83,6 +88,66 @@ json::object case_json(const Shown& shown) {
   out["participants"] = participants_json(shown);
   out["reports"] = reports_json(shown);
   out["releases"] = releases_json(shown);
+  out["groups"] = groups_json(shown);
+  out["tracking_ids"] = tracking_ids_json(shown);
+  return out;
+}
+
+// In the order in which they are told. Members know their own group's name and nothing of the others in it (EXI-10).
+json::array groups_json(const Shown& shown) {
+  const auto& fold = shown.view.fold;
+  const bool coordinates = shown.view.standing.is_owner || shown.view.standing.is_admitted_coordinator;
+  std::vector<const cvd::Group*> groups;
+  for (const auto& [id, group] : fold.groups)
+    if (coordinates || (shown.viewer.organisation && group.members.contains(*shown.viewer.organisation))) groups.push_back(&group);
+  std::stable_sort(groups.begin(), groups.end(), [](const auto* a, const auto* b) { return a->order < b->order; });
+  json::array out;
+  for (const auto* group : groups) {
+    json::object one{{"id", group->id.text()}, {"audience", access::Compartment::of(group->id).text()}};
+    if (!group->name.empty()) one["name"] = group->name;  // what the group held may be erased
+    if (coordinates) {
+      one["order"] = group->order;
+      one["why"] = group->why;
+      one["formed"] = to_text(group->formed);
+      std::optional<Instant> first, last;  // when the group was told
+      json::array members;
+      for (const auto& id : group->members) {
+        json::object member{{"organisation", shown.names.card(id)}};
+        if (const auto* participant = fold.participant(id)) {
+          member["admission"] = to_word(participant->admission);
+          put(member, "invited_at", participant->invited_at);
+          put(member, "confirmed_at", participant->confirmed_at);
+          if (const auto told = participant->invited_at ? participant->invited_at : participant->confirmed_at) {
+            first = first ? std::min(*first, *told) : told;
+            last = last ? std::max(*last, *told) : told;
+          }
+        }
+        members.push_back(std::move(member));
+      }
+      one["members"] = std::move(members);
+      put(one, "first_told", first);
+      put(one, "last_told", last);
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json::array tracking_ids_json(const Shown& shown) {
+  json::array out;
+  for (const auto& [id, tracking] : shown.view.fold.tracking_ids) {
+    json::object one{{"organisation", shown.who(id)}, {"tracking_id", tracking.tracking_id}, {"set", to_text(tracking.set)}};
+    put(one, "url", tracking.url);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json::object unread_json(const store::Unread& unread) {
+  json::array threads;
+  for (const auto& one : unread.threads) threads.push_back(json::object{{"thread", one.thread.text()}, {"messages", one.messages}, {"first", one.first.text()}});
+  json::object out{{"count", unread.count}, {"threads", std::move(threads)}};
+  if (unread.through) out["through"] = unread.through->text();
   return out;
 }
 
@@ -203,13 +268,9 @@ json::array statuses_json(const Shown& shown) {
     out.push_back(std::move(one));
   }
   // Asked and silent is a state of its own, with its date.
+  const auto answered = cvd::answered_by(shown.view.fold);
   for (const auto& [key, asked] : shown.view.fold.asked) {
-    bool answered = false;
-    for (const auto& [which, answer] : shown.view.fold.answers) {
-      const auto* product = shown.view.fold.product(which.second);
-      answered = answered || (which.first == key.first && product != nullptr && product->vendor == key.second && answer.status);
-    }
-    if (!answered && shown.may_know(key.second))
+    if (!answered.contains(key) && shown.may_know(key.second))
       out.push_back(json::object{{"vulnerability", key.first.text()}, {"organisation", shown.names.card(key.second)}, {"status", "asked"}, {"since", to_text(asked.at)}, {"answer_by", to_text(asked.answer_by)}});
   }
   return out;

@@ -21,6 +21,9 @@ json::array participants_json(const Shown& shown);
 json::object embargo_json(const Shown& shown);
 json::array threads_json(const Shown& shown);
 json::object thread_json(const Shown& shown, const cvd::Thread& thread);
+json::array groups_json(const Shown& shown);                // tier by tier
+json::array tracking_ids_json(const Shown& shown);
+json::object unread_json(const store::Unread& unread);
 json::array vulnerabilities_json(const Shown& shown);
 json::array products_json(const Shown& shown);
 json::array statuses_json(const Shown& shown);

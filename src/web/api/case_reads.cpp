@@ -42,6 +42,9 @@ Result<Response> list_cases(App& app, const Request& request) {
   const auto sight = app.services.store.as(request.viewer);
   TRY(auto cards, sight.cases(after, limit));
   TRY(auto deliveries, sight.titles_shown(cards));
+  for (auto& card : cards)
+    if (!card.stub_only)
+      if (const auto unread = sight.unread(card.id)) card.unread = unread->count;
   json::array items;
   for (const auto& card : cards) items.push_back(case_card(card));
   json::object out{{"items", std::move(items)}};
@@ -53,6 +56,15 @@ Result<Response> list_cases(App& app, const Request& request) {
     response.reader_name = request.viewer.organisation->text();
   }
   return response;
+}
+
+Result<Response> show_groups(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", groups_json(s)}}; }); }
+
+// Without an ETag: it moves with the person's mark as well as with the case.
+Result<Response> show_unread(App& app, const Request& request) {
+  TRY(const auto id, path_id<Case>(request, "case"));
+  TRY(const auto unread, app.services.store.as(request.viewer).unread(id));
+  return ok(unread_json(unread));
 }
 
 Result<Response> show_case(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return case_json(s); }); }

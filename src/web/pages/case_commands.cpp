@@ -46,10 +46,10 @@ Result<cvd::Command> read(const FormFields& fields) {
     using Member = std::decay_t<decltype(std::declval<C&>().*d.pointer)>;
     const auto name = bind::field_name(d.name);
     if (!result) return;
-    if constexpr (bind::is_vector<Member>::value) {
+    if constexpr (bind::is_vector<plain_t<Member>>::value) {
       json::array items;
       for (auto it = fields.lower_bound(std::string(name) + "."); it != fields.end() && it->first.starts_with(std::string(name) + "."); ++it) items.push_back(json::value(it->first.substr(name.size() + 1)));
-      object[name] = std::move(items);
+      if (!items.empty() || bind::is_vector<Member>::value) object[name] = std::move(items);
     } else {
       const auto found = fields.find(name);
       if (found == fields.end() || found->second.empty()) {
@@ -120,6 +120,12 @@ constexpr CommandForm kForms[] = {
     row<cvd::ClaimLeak>("claim_leak"),
     row<cvd::NoteLeak>("note_leak"),
     row<cvd::CloseLeak>("close_leak"),
+    row<cvd::FormGroup>("form_group", kStepUp),
+    row<cvd::ChangeGroup>("change_group", kStepUp),
+    row<cvd::InviteMany>("invite_many", kStepUp),
+    row<cvd::AmendMessage>("amend_message"),
+    row<cvd::RetractMessage>("retract_message"),
+    row<cvd::SetTrackingId>("set_tracking_id"),
 };
 
 }  // namespace

@@ -124,6 +124,7 @@ Html own_part(const Scene& s) {
     inside += do_form(s, possible(s, access::Action::DescribeCase), "describe_case", "Name and summarise the case",
                       all(field({.name = "title", .label = "Title", .required = true, .value = s.fold.title, .most = 300}), field({.name = "summary", .label = "Summary", .kind = Field::Kind::Text, .value = s.fold.summary.value_or(""), .most = 20'000})),
                       access::Compartment::shared());
+  inside += own_number(s);
   inside += take_over(s);
   if (!s.standing.is_owner) {
     static const Option kYesNo[] = {{"yes", "Yes"}, {"no", "No"}};

@@ -1,6 +1,8 @@
 // The list of cases, one case, and what its forms do.
 #include "service/knowers.h"
 #include "service/release.h"
+#include "service/search.h"
+#include "store/deliveries.h"
 #include "web/api/files.h"
 #include "web/api/names.h"
 #include "web/cursor.h"
@@ -37,6 +39,31 @@ Html waiting_line(const std::vector<Waiting>& waiting, Instant now) {
   return items.empty() ? Html() : el("ul", {cls("waiting")}, items);
 }
 
+// The field, and what was found where something was asked.
+Result<Html> search_box(App& app, const Request& request, Response& out) {
+  constexpr std::size_t kMost = 50;
+  const auto asked = request.http.query_value("q").value_or("");
+  Html box = el("form", {attr("method", "get"), attr("role", "search"), action(path("/cases")), cls("form inline")},
+                all(field({.name = "q", .label = "Find in your cases", .help = "Titles, vulnerabilities, identifiers, products, numbers of your own, threads and messages.", .value = asked, .most = 200}), submit("Find", "button second")));
+  if (asked.empty()) return box;
+  auto found = app.search->find(request.viewer, asked, kMost);
+  if (!found && found.error().kind == ErrorKind::Invalid) return all(box, notice(Tone::Waiting, "Nothing was looked for", el("p", found.error().message)));
+  if (!found) return std::unexpected(std::move(found).error());
+  Html items;
+  for (const auto& one : found->items) {
+    auto to = path("/cases") / one.id.text();
+    if (one.kind == service::FoundKind::Message) to = to.fragment("m-" + one.thing);
+    else if (one.thread) to = to.fragment("h-" + one.thread->text());
+    else if (one.kind == service::FoundKind::Vulnerability) to = to.fragment("v-" + one.thing);
+    items += el("li", link(to, one.title.empty() ? std::string("A case") : one.title), ": ", one.text);
+  }
+  Html inside = items.empty() ? empty_state("Nothing was found.", "All words have to stand in one text.") : el("ul", items);
+  if (!found->complete) inside += el("p", {cls("quiet")}, "Of your ", std::to_string(found->of), " cases ", std::to_string(found->indexed), " are searched so far.");
+  if (found->items.size() == kMost) inside += el("p", {cls("quiet")}, "There may be more: say more words.");
+  out.deliveries.insert(out.deliveries.end(), found->deliveries.begin(), found->deliveries.end());
+  return all(box, section("found", "Found", inside));
+}
+
 }  // namespace
 
 std::string case_page_of(const Scene& s) {
@@ -46,16 +73,32 @@ std::string case_page_of(const Scene& s) {
     inside += own_part(s) + embargo_part(s);
     return page(s.frame, s.self() != nullptr && s.self()->admission == cvd::Admission::Invited ? "Invitation to a case" : "A case you take part in", inside, {.at = At::Cases, .above = el("p", {cls("trail")}, link(path("/cases"), "Your cases"))});
   }
-  const std::pair<std::string_view, Html> parts[] = {
-      {"Part", own_part(s)},          {"Embargo", embargo_part(s)},   {"Vulnerabilities", vulnerabilities_part(s)}, {"Products", products_part(s)},     {"Participants", participants_part(s)}, {"Talk", threads_part(s)},     {"Reports", reports_part(s)},
-      {"Files", files_part(s)},       {"Statements", statements_part(s)}, {"Advisories", advisories_part(s)},       {"Two persons", requests_part(s)},     {"Decisions", decisions_part(s)},   {"Who knew", knowers_part(s)},          {"Leaks", leaks_part(s)},          {"Measures", figures_part(s)},          {"Timeline", timeline_part(s)},
+  struct Part { std::string_view anchor, title; Html html; };
+  const Part parts[] = {
+      {"own", "Part", own_part(s)},
+      {"embargo", "Embargo", embargo_part(s)},
+      {"vulnerabilities", "Vulnerabilities", vulnerabilities_part(s)},
+      {"products", "Products", products_part(s)},
+      {"participants", "Participants", participants_part(s)},
+      {"glance", "Who stands where", glance_part(s)},
+      {"groups", "Groups", groups_part(s)},
+      {"threads", "Talk", threads_part(s)},
+      {"reports", "Reports", reports_part(s)},
+      {"files", "Files", files_part(s)},
+      {"statements", "Statements", statements_part(s)},
+      {"advisories", "Advisories", advisories_part(s)},
+      {"requests", "Two persons", requests_part(s)},
+      {"decisions", "Decisions", decisions_part(s)},
+      {"knowers", "Who knew", knowers_part(s)},
+      {"leaks", "Leaks", leaks_part(s)},
+      {"figures", "Measures", figures_part(s)},
+      {"timeline", "Timeline", timeline_part(s)},
   };
-  static constexpr std::string_view kAnchors[] = {"own", "embargo", "vulnerabilities", "products", "participants", "threads", "reports", "files", "statements", "advisories", "requests", "decisions", "knowers", "leaks", "figures", "timeline"};
   Html contents;
-  for (std::size_t i = 0; i < std::size(parts); ++i)
-    if (!parts[i].second.empty()) contents += el("li", link_here(kAnchors[i], parts[i].first));
+  for (const auto& part : parts)
+    if (!part.html.empty()) contents += el("li", link_here(part.anchor, part.title));
   inside += el("nav", {cls("contents"), attr("aria-label", "Parts of this case")}, el("ul", contents));
-  for (const auto& part : parts) inside += part.second;
+  for (const auto& part : parts) inside += part.html;
   return page(s.frame, s.fold.title.empty() ? "A case" : s.fold.title, inside, {.at = At::Cases, .above = el("p", {cls("trail")}, link(path("/cases"), "Your cases")), .width = "wide"});
 }
 
@@ -76,7 +119,10 @@ Result<Response> cases(App& app, const Request& request) {
     if (!seen) continue;  // left between the two reads
     const auto scene = scene_of(app, request, *seen, names, frame);
     const bool stub = scene.stub();
-    Html badges = what_the_world_knows(scene) + el("li", badge(said(scene.fold.embargo)));
+    Html badges;
+    if (!stub)
+      if (const auto unread = sight.unread(card.id); unread && unread->count > 0) badges += el("li", badge(Tone::Waiting, std::to_string(unread->count) + " new", "since you last opened the case"));
+    badges += what_the_world_knows(scene) + el("li", badge(said(scene.fold.embargo)));
     if (const auto* self = scene.self(); self != nullptr) badges += el("li", self->admission == cvd::Admission::Confirmed ? badge(said(self->report)) : badge(said(self->admission)));
     const auto* running = scene.fold.running_terms();
     Html body = el("ul", {cls("badges")}, badges);
@@ -100,7 +146,11 @@ Result<Response> cases(App& app, const Request& request) {
   }
   if (access::authorize(request.viewer, access::Action::OpenCase, {.is_owner = true}).allowed)
     inside += more("Open a case", form(path("/cases"), frame.csrf, all(field({.name = "title", .label = "Title", .help = "Of something your organisation found itself. Who is invited later sees it.", .required = true, .most = 300}), el("p", {cls("actions")}, submit("Open the case")))));
-  const auto body = page(frame, "Your cases", all(el("p", {cls("lead")}, "Most urgent first: attacks, then what is public, then severity."), inside), {.at = At::Cases});
+  Html above;
+  if (app.search != nullptr && who != std::string()) {
+    TRY(above, search_box(app, request, out));
+  }
+  const auto body = page(frame, "Your cases", all(above, el("p", {cls("lead")}, "Most urgent first: attacks, then what is public, then severity."), inside), {.at = At::Cases});
   auto made = html(body);
   out.headers = std::move(made.headers);
   out.body = std::move(made.body);
@@ -119,16 +169,30 @@ Response case_opened(App&, const Request&, const service::Committed& committed) 
 
 Result<Response> case_page(App& app, const Request& request) {
   TRY(const auto id, path_id<Case>(request, "case"));
-  TRY(auto seen, app.services.store.as(request.viewer).case_view(id));
+  const auto sight = app.services.store.as(request.viewer);
+  TRY(auto unread, sight.unread(id));  // before the view, so that nothing is marked as read that isn't on the page
+  TRY(auto seen, sight.case_view(id));
   TRY(const auto names, api::Names::load(app));
   auto scene = scene_of(app, request, seen, names, frame_of(app, request));
+  scene.whole = std::make_shared<const cvd::CaseState>(scene.fold);
+  scene.unread = unread;
+  scene.state = request.http.query_value("state").value_or("");
+  scene.party = request.http.query_value("party").value_or("");
+  if (const auto chosen = request.http.query_value("vulnerability")) scene.chosen = VulnerabilityId::parse(*chosen);
+  if (const auto thread = request.http.query_value("thread")) scene.thread = ThreadId::parse(*thread);
+  scene.whole_timeline = request.http.query_value("timeline") == "whole";
   for (const auto& [other, row] : names.all())
     if (row.profile.takes_reports.value_or(false) && other != scene.fold.owner && (scene.coordinates() || row.kind == access::OrganisationKind::Coordinator)) scene.receivers.push_back({other.text(), row.profile.name + " (" + to_word(row.kind) + ")"});
   if (scene.coordinates()) {
     for (const auto& [other, row] : names.all())
       if (other != scene.own()) scene.organisations.push_back({other.text(), row.profile.name});
     std::sort(scene.organisations.begin(), scene.organisations.end(), [](const Option& a, const Option& b) { return a.words < b.words; });
-    if (auto known = service::knowers(app.services, request.viewer, id, scene.now)) scene.knowers = *std::move(known);
+    // Of a large case this takes its time, so it is asked for.
+    if (!scene.is_large() || request.http.query_value("knowers"))
+      if (auto known = service::knowers(app.services, request.viewer, id, scene.now)) scene.knowers = *std::move(known);
+    TRY(auto db, app.services.store.lease());
+    for (const auto& [other, participant] : scene.fold.participants)
+      if (const auto last = store::last_delivery(*db, app.services.store.streams().tag_of(id, access::Compartment::of(other)), app.services.store.tag_of(other)); last && *last) scene.seen[other] = **last;
     for (const auto& release : scene.fold.releases)
       scene.dry_runs.push_back(release.state == cvd::Release::State::Planned ? ruling_words(service::dry_run(scene.fold, release, release.instant, scene.two_person)) : Html());
   }
@@ -137,6 +201,9 @@ Result<Response> case_page(App& app, const Request& request) {
   out.deliveries = std::move(seen.deliveries);
   out.reader = seen.reader;
   out.reader_name = scene.own().text();
+  // A browser that fetches ahead shows nobody anything yet.
+  const bool ahead = !request.http.header("sec-purpose").empty() || !request.http.header("purpose").empty();
+  if (unread.moves && !ahead && request.viewer.person) out.read_mark = store::ToMark{*request.viewer.person, id, std::move(unread.seen)};
   return out;
 }
 
@@ -169,6 +236,7 @@ Response command_done(App&, const Request& request, const service::Committed& co
       {"invite_participant", "participants"}, {"confirm_participant", "participants"}, {"suspend_participant", "participants"}, {"restore_participant", "participants"}, {"remove_participant", "participants"},
       {"draft_statement", "statements"}, {"approve_statement", "statements"}, {"draft_advisory", "advisories"}, {"approve_advisory", "advisories"}, {"plan_release", "advisories"}, {"waive_readiness", "advisories"}, {"hold_release", "advisories"},
       {"record_decision", "decisions"}, {"erase_compartment", "requests"}, {"confirm_request", "requests"}, {"refuse_request", "requests"}, {"withdraw_request", "requests"},
+      {"form_group", "groups"}, {"change_group", "groups"}, {"invite_many", "groups"}, {"amend_message", "threads"}, {"retract_message", "threads"}, {"set_tracking_id", "own"},
       {"record_decision", "decisions"},         {"route_report", "reports"},      {"record_contact_attempt", "reports"}, {"take_ownership", "own"},     {"offer_ownership", "participants"},
       {"claim_leak", "leaks"},          {"note_leak", "leaks"},             {"close_leak", "leaks"},
   };

@@ -34,6 +34,7 @@ Html leaving(const Scene& s, OrganisationId id, const cvd::Participant& p) {
 Html participants_part(const Scene& s) {
   Table table("Who takes part", {"Organisation", "Part", "Takes part", "Report", "Running terms"});
   Html to_confirm, to_leave;
+  std::vector<Option> to_choose;
   for (const auto& [id, p] : s.fold.participants) {
     if (!cvd::may_know_of(s.fold, s.standing, s.viewer.organisation, id)) continue;
     const bool sees_states = s.coordinates() || id == s.own();
@@ -46,10 +47,14 @@ Html participants_part(const Scene& s) {
     if (sees_states && !p.essential_because.empty()) admission += el("span", {cls("quiet block")}, "Essential because: ", prose(p.essential_because));
     const auto* running = s.fold.running_terms();
     table.row({s.name(id), roles, admission, sees_states ? badge(said(p.report)) : Html(), sees_states && running != nullptr ? badge(said(s.fold.consent(id, running->version))) : Html()});
-    if (s.coordinates()) to_confirm += confirmation(s, id, p), to_leave += leaving(s, id, p);
+    // Of many parties the forms are shown for the ones that are looked for.
+    if (s.coordinates() && (!s.is_large() || s.party == id.text())) to_confirm += confirmation(s, id, p), to_leave += leaving(s, id, p);
+    if (s.coordinates() && s.is_large() && id != s.fold.owner) to_choose.push_back({id.text(), s.name(id)});
   }
   Html inside = table.html();
   if (!s.coordinates() && !s.stub()) inside += el("p", {cls("quiet")}, "Who else takes part is known to the coordination alone.");
+  if (!to_choose.empty())
+    inside += el("form", {attr("method", "get"), action((path("/cases") / s.fold.id.text()).fragment("participants")), cls("form inline")}, select({.name = "party", .label = "Confirm, suspend, restore or remove", .value = s.party}, to_choose), submit("Choose this one", "button second"));
   inside += to_confirm;
   if (s.coordinates()) {
     static const Option kRoles[] = {{"vendor", "Vendor: makes an affected product"}, {"deployer", "Deployer: runs it, applies the fix"}, {"coordinator", "Coordinator: reads everything, helps to agree"}, {"finder", "Finder"}, {"observer", "Observer"}, {"cna", "Gives CVE ids"}};
@@ -92,6 +97,8 @@ Html statements_part(const Scene& s) {
 
 Html knowers_part(const Scene& s) {
   const auto* knowers = s.knowers.if_contains("knowers");
+  if (s.coordinates() && s.is_large() && knowers == nullptr)
+    return section("knowers", "Who knew what, when", el("form", {attr("method", "get"), action((path("/cases") / s.fold.id.text()).fragment("knowers"))}, hidden("knowers", "shown"), submit("Work it out", "button second")));
   if (!s.coordinates() || knowers == nullptr || !knowers->is_array()) return {};
   Table table("Who learned of this case", {"Organisation", "First", "Last", "Things"});
   const auto at = [](const json::value& one, const char* key) -> Html {

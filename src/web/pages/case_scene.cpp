@@ -29,10 +29,10 @@ Possible possible(const Scene& scene, access::Action action) {
 Possible possible(const Scene& scene, access::Action action, const cvd::Command& command) {
   auto out = by_right(scene, action, cvd::standing_towards(scene.fold, scene.standing, command));
   if (!out) return out;
-  const cvd::CaseState state{scene.fold};
+  const auto whole = scene.whole ? scene.whole : std::make_shared<const cvd::CaseState>(scene.fold);
   cvd::Ask ask{{.organisation = scene.own(), .person = scene.viewer.person}, scene.now, scene.now, system_random(), {}};
   ask.known.two_persons = scene.two_person;
-  const auto decided = cvd::decide(state, command, ask);
+  const auto decided = cvd::decide(*whole, command, ask);
   // What a person still has to write is not in the way; what the state forbids is.
   if (!decided && (decided.error().kind == ErrorKind::Conflict || decided.error().kind == ErrorKind::Forbidden)) out.reason = decided.error().message;
   return out;
@@ -58,7 +58,11 @@ Html audience(const Scene& scene, const access::Compartment& compartment) {
     case Shared: kind = "shared", who = "Shared: every confirmed participant that agreed to the terms"; break;
     case Organisation: kind = "organisation", who = (compartment.organisation == scene.viewer.organisation ? "Your organisation" : scene.name(compartment.organisation)) + " and the coordination"; break;
     case Report: kind = "report", who = "The reporter and the coordination"; break;
-    case Group: kind = "group", who = "A group of participants and the coordination"; break;
+    case Group: {
+      const auto group = scene.fold.groups.find(*compartment.group);
+      kind = "group", who = group != scene.fold.groups.end() && !group->second.name.empty() ? "The group " + group->second.name + " and the coordination" : "A group of participants and the coordination";
+      break;
+    }
   }
   return el("p", {cls("audience"), attr("data-audience", kind)}, el("span", {cls("icon"), attr("aria-hidden", "true")}, icon_of(compartment.kind)), el("span", {cls("who-sees")}, "Who will see this: "), who);
 }

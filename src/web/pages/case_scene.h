@@ -20,10 +20,19 @@ struct Scene {
   bool two_person = true;
   json::object knowers = {};                                // for coordination: who learned what when
   std::vector<Html> dry_runs = {};                          // beside fold.releases
+  store::Unread unread = {};                                // what is new to whoever looks
+  std::map<OrganisationId, Instant> seen = {};              // for coordination: when something of its own part last reached a party for the first time
+  std::string state = {}, party = {};                       // of the glance: whom to show; of a large case: whom the forms are for
+  std::optional<VulnerabilityId> chosen = {};               // of a large case: whose answers to show
+  bool whole_timeline = false;
+  std::optional<ThreadId> thread = {};                      // of a large case: which thread to show whole
+  std::shared_ptr<const cvd::CaseState> whole = {};         // the fold once more, to ask decide() of many commands without a copy for each
 
   bool coordinates() const { return standing.is_owner || standing.is_admitted_coordinator; }
   bool stub() const { return !standing.is_owner && !standing.may_read_content; }
   OrganisationId own() const { return viewer.organisation.value_or(OrganisationId{}); }
+  // With many parties a page shows of each table what was asked for, not the product of all.
+  bool is_large() const { return fold.participants.size() > 30 || fold.products.size() * fold.vulnerabilities.size() > 100; }
   const cvd::Participant* self() const { return fold.participant(own()); }
   // By name where the viewer may know that it takes part; else without.
   std::string name(std::optional<OrganisationId> id) const;
@@ -62,6 +71,9 @@ Html embargo_part(const Scene& scene);
 Html vulnerabilities_part(const Scene& scene);
 Html products_part(const Scene& scene);
 Html participants_part(const Scene& scene);
+Html glance_part(const Scene& scene);           // many parties: who stands where
+Html groups_part(const Scene& scene);
+Html own_number(const Scene& scene);            // that the organisation has for the case, in its own tracker
 Html threads_part(const Scene& scene);
 Html reports_part(const Scene& scene);
 Html files_part(const Scene& scene);

@@ -12,7 +12,37 @@ using access::Compartment;
 
 Html message(const Scene& s, const cvd::Message& m) {
   const auto who = m.from_reporter ? std::string("The reporter") : s.name(m.by);
-  return el("li", {cls(m.by && m.by == s.viewer.organisation ? "message mine" : "message")}, el("p", {cls("by")}, el("strong", who), " ", time(m.at)), el("div", paragraphs(m.text)));
+  const bool is_new = s.unread.messages.contains(m.id);
+  Html head = all(el("strong", who), " ", time(m.at));
+  if (is_new) head += all(" ", badge(Tone::Waiting, "new"));
+  if (m.amended_at && !m.retracted_why) head += el("span", {cls("quiet")}, ", changed ", time(*m.amended_at));
+  Html body = m.retracted_why ? el("div", {cls("quiet")}, el("p", "Taken back ", m.amended_at ? time(*m.amended_at) : Html(), ": ", prose(*m.retracted_why))) : el("div", paragraphs(m.text));
+  if (!m.earlier.empty()) {
+    Html before;
+    for (const auto& text : m.earlier) before += el("li", paragraphs(text));
+    body += more("What it said before", el("ol", before));
+  }
+  return el("li", {cls(m.by && m.by == s.viewer.organisation ? "message mine" : "message"), id("m-" + m.id.text())}, el("p", {cls("by")}, head), body);
+}
+
+std::string beginning(const std::string& text) {
+  constexpr std::size_t kMost = 40;
+  auto end = std::min(text.size(), kMost);
+  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not in the middle of a character
+  return text.substr(0, end) + (end < text.size() ? "…" : "");
+}
+
+// Of the own organisation's messages in a thread: one form for all, or the page would carry two for each.
+Html own_messages(const Scene& s, const cvd::Thread& thread) {
+  std::vector<Option> own;
+  for (auto m = thread.messages.rbegin(); m != thread.messages.rend() && own.size() < 20; ++m)
+    if (m->by && m->by == s.viewer.organisation && !m->retracted_why)
+      own.push_back({m->id.text(), words_of_time(m->at) + ": " + beginning(m->text)});
+  if (own.empty()) return {};
+  const auto scope = [&](std::string_view what) { return std::string(what) + thread.id.text(); };
+  const auto may = possible(s, Action::PostMessage);
+  return all(do_form(s, may, "amend_message", "Change a message of yours", all(hidden("thread", thread.id.text()), el("p", "What it said before stays to be seen."), select({.name = "message", .label = "Which?", .required = true, .scope = scope("amend-")}, own), field({.name = "text", .label = "What it says from now on", .kind = Field::Kind::Text, .required = true, .most = 100'000, .scope = scope("amend-")})), thread.audience),
+             do_form(s, may, "retract_message", "Take a message of yours back", all(hidden("thread", thread.id.text()), el("p", "Nobody is shown it any more. Who had it by then stays on record."), select({.name = "message", .label = "Which?", .required = true, .scope = scope("retract-")}, own), field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = scope("retract-")})), thread.audience));
 }
 
 Html yes_no(const std::optional<cvd::YesNo>& answer) { return answer ? Html(words_of(*answer)) : Html(); }
@@ -41,10 +71,21 @@ std::vector<Option> circles(const Scene& s, bool with_mailboxes) {
       case Report:
         if (with_mailboxes) out.push_back({compartment.text(), "The reporter and the coordination"});
         break;
-      case Group: break;
+      case Group:
+        if (const auto group = s.fold.groups.find(*compartment.group); group != s.fold.groups.end()) out.push_back({compartment.text(), (group->second.name.empty() ? std::string("A group") : "The group " + group->second.name) + " and the coordination"});
+        break;
     }
   }
   return out;
+}
+
+// A list to choose from where there are many.
+Html who_sees(std::string scope, const std::vector<Option>& readers) {
+  const Field field{.name = "audience", .label = "Who will see this?", .required = true, .scope = std::move(scope)};
+  if (readers.size() <= 12) return radios(field, readers);
+  std::vector<Option> options{{"", "Please choose"}};  // nobody is to be told by default
+  options.insert(options.end(), readers.begin(), readers.end());
+  return select(field, options);
 }
 
 Html passed_on(const Scene& s, const cvd::ReportCard& report) {
@@ -74,17 +115,34 @@ Html threads_part(const Scene& s) {
   Html inside;
   for (const auto& thread : s.fold.threads) {
     Html messages;
-    for (const auto& m : thread.messages) messages += message(s, m);
+    // Of a large case the newest of each thread, and a whole thread where it is asked for.
+    constexpr std::size_t kNewest = 30;
+    const bool in_part = s.is_large() && s.thread != thread.id && thread.messages.size() > kNewest;
+    const auto left_out = in_part ? thread.messages.size() - kNewest : 0;
+    for (std::size_t i = left_out; i < thread.messages.size(); ++i) messages += message(s, thread.messages[i]);
+    const auto whole = [&](std::string_view at, const std::string& words) {
+      return el("form", {attr("method", "get"), action((path("/cases") / s.fold.id.text()).fragment(at))}, hidden("thread", thread.id.text()), submit(words, "button second"));
+    };
     Html body = all(audience(s, thread.audience), messages.empty() ? el("p", {cls("quiet")}, "Nobody has written yet.") : el("ol", {cls("messages")}, messages));
     body += do_form(s, possible(s, Action::PostMessage), "post_message", "Write in this thread", all(hidden("thread", thread.id.text()), field({.name = "text", .label = "Your message", .kind = Field::Kind::Text, .required = true, .most = 100'000, .scope = thread.id.text()})), thread.audience);
     const auto newest = thread.messages.empty() ? thread.opened : thread.messages.back().at;
+    body += own_messages(s, thread);
+    const auto fresh = std::find_if(s.unread.threads.begin(), s.unread.threads.end(), [&](const auto& one) { return one.thread == thread.id; });
+    if (in_part) body = all(whole("h-" + thread.id.text(), "All " + std::to_string(thread.messages.size()) + " messages"), body);
+    if (fresh != s.unread.threads.end()) {
+      const auto words = std::to_string(fresh->messages) + " new: to the first";
+      const auto first = std::find_if(thread.messages.begin(), thread.messages.end(), [&](const cvd::Message& m) { return m.id == fresh->first; });
+      const bool is_shown = static_cast<std::size_t>(first - thread.messages.begin()) >= left_out;
+      body = all(is_shown ? el("p", link_here("m-" + fresh->first.text(), words)) : whole("m-" + fresh->first.text(), words), body);
+    }
     inside += el("article", {cls("card"), id("h-" + thread.id.text())}, el("h3", thread.topic), el("p", {cls("quiet")}, std::to_string(thread.messages.size()), thread.messages.size() == 1 ? " message" : " messages", ", last ", time(newest)), body);
   }
+  if (s.unread.count > 0 && !s.unread.threads.empty()) inside = all(el("p", link_here("h-" + s.unread.threads.front().thread.text(), "Jump to the first new messages")), inside);
   if (inside.empty()) inside = empty_state("No thread is open yet.", "A thread belongs to one circle of readers, named on it. Open one below.");
   const auto readers = circles(s, false);
   if (!readers.empty())
     inside += do_form(s, possible(s, Action::OpenThread), "open_thread", "Open a thread",
-                      all(radios({.name = "audience", .label = "Who will see this?", .required = true}, readers), field({.name = "topic", .label = "What is it about?", .required = true, .most = 300}), field({.name = "text", .label = "First message", .kind = Field::Kind::Text, .most = 100'000, .scope = "thread"})), std::nullopt);
+                      all(who_sees("", readers), field({.name = "topic", .label = "What is it about?", .required = true, .most = 300}), field({.name = "text", .label = "First message", .kind = Field::Kind::Text, .most = 100'000, .scope = "thread"})), std::nullopt);
   return section("threads", "Talk", inside);
 }
 
@@ -122,7 +180,7 @@ Html files_part(const Scene& s) {
   const auto may = possible(s, Action::AddFile);
   if (const auto readers = circles(s, true); may && !readers.empty())
     inside += more("Add files", file_form(path("/cases") / s.fold.id.text() / "files", s.frame.csrf,
-                                          all(radios({.name = "audience", .label = "Who will see this?", .required = true, .scope = "file-"}, readers), field({.name = "files", .label = "Files", .help = "100 MiB at most in one go. They are only ever given out as downloads.", .kind = Field::Kind::File, .required = true, .scope = "new-"}),
+                                          all(who_sees("file-", readers), field({.name = "files", .label = "Files", .help = "100 MiB at most in one go. They are only ever given out as downloads.", .kind = Field::Kind::File, .required = true, .scope = "new-"}),
                                               el("p", {cls("actions")}, submit("Add them")))));
   return section("files", "Files", inside);
 }
@@ -135,7 +193,9 @@ Html timeline_part(const Scene& s) {
     if (!line.request || seen.insert({line.request, line.type}).second) lines.push_back(&line);
   std::stable_sort(lines.begin(), lines.end(), [](const auto* a, const auto* b) { return a->recorded < b->recorded; });
   Html items;
-  for (auto it = lines.rbegin(); it != lines.rend(); ++it) {
+  constexpr std::size_t kShown = 100;
+  const auto shown = s.is_large() && !s.whole_timeline ? std::min(lines.size(), kShown) : lines.size();
+  for (auto it = lines.rbegin(); it != lines.rbegin() + static_cast<std::ptrdiff_t>(shown); ++it) {
     const auto& line = **it;
     Html item = all(time(line.occurred), " ", el("strong", words_of_event(line.type)));
     if (line.by) item += all(" by ", s.name(line.by));
@@ -144,7 +204,7 @@ Html timeline_part(const Scene& s) {
     items += el("li", item);
   }
   if (items.empty()) return {};
-  return section("timeline", "Timeline", all(el("p", {cls("quiet")}, "All in UTC, newest first. A receipt proves an entry without this site; it comes with the next tick of the ledger, within a minute."), el("ol", {cls("timeline")}, items)));
+  return section("timeline", "Timeline", all(el("p", {cls("quiet")}, "All in UTC, newest first. A receipt proves an entry without this site; it comes with the next tick of the ledger, within a minute."), el("ol", {cls("timeline")}, items), shown < lines.size() ? el("form", {attr("method", "get"), action((path("/cases") / s.fold.id.text()).fragment("timeline"))}, hidden("timeline", "whole"), submit("All " + std::to_string(lines.size()) + " events", "button second")) : Html()));
 }
 
 }  // namespace sluice::web::pages

@@ -63,7 +63,7 @@ Html vulnerability(const Scene& s, const cvd::Vulnerability& v) {
                    Compartment::shared());
   forms += do_form(s, possible(s, Action::SetIdentifier), "set_identifier", "Give it its identifier", all(number, field({.name = "identifier", .label = "Identifier", .help = "Such as CVE-2021-44228.", .required = true, .value = v.identifier.value_or(""), .most = 100, .scope = scope}), field({.name = "assigned_by", .label = "Assigned by", .most = 200, .scope = scope})),
                    Compartment::shared());
-  return el("div", {cls("card")}, out, forms);
+  return el("div", {cls("card")}, out, s.is_large() && s.chosen != v.id && s.fold.vulnerabilities.size() > 1 ? Html() : forms);
 }
 
 std::string letters_words(cvd::Letters letters) {
@@ -84,7 +84,7 @@ Html justifications(const std::string& scope) {
 }
 
 Html answer_forms(const Scene& s, const cvd::Vulnerability& v, const cvd::Product& p) {
-  if (p.vendor != s.own() && !s.standing.is_owner) return {};
+  if (p.vendor != s.own() && (!s.standing.is_owner || s.is_large())) return {};  // for many others by the API
   const auto ids = all(hidden("vulnerability", v.id.text()), hidden("product", p.id.text()));
   const auto scope = v.id.text() + p.id.text();
   static const Option kStatus[] = {{"under_investigation", "Under investigation"}, {"affected", "Affected"}, {"not_affected", "Not affected"}, {"fixed", "Fixed"}};
@@ -108,6 +108,14 @@ Html answer_forms(const Scene& s, const cvd::Vulnerability& v, const cvd::Produc
 
 }  // namespace
 
+namespace {
+// Of a large case one vulnerability's answers are shown at a time.
+const cvd::Vulnerability* chosen_of(const Scene& s) {
+  const auto* chosen = s.chosen ? s.fold.vulnerability(*s.chosen) : nullptr;
+  return chosen != nullptr ? chosen : s.fold.vulnerabilities.empty() ? nullptr : &s.fold.vulnerabilities.front();
+}
+}  // namespace
+
 Html vulnerabilities_part(const Scene& s) {
   Html inside;
   for (const auto& v : s.fold.vulnerabilities) inside += vulnerability(s, v);
@@ -120,7 +128,14 @@ Html vulnerabilities_part(const Scene& s) {
 
 Html products_part(const Scene& s) {
   Html inside;
+  const auto* chosen = s.is_large() ? chosen_of(s) : nullptr;
+  if (chosen != nullptr && s.fold.vulnerabilities.size() > 1) {
+    std::vector<Option> all_of_them;
+    for (const auto& v : s.fold.vulnerabilities) all_of_them.push_back({v.id.text(), v.identifier ? *v.identifier + ": " + v.title : v.title});
+    inside += el("form", {attr("method", "get"), action((path("/cases") / s.fold.id.text()).fragment("products")), cls("form inline")}, select({.name = "vulnerability", .label = "Answers for", .value = chosen->id.text(), .scope = "answers"}, all_of_them), submit("Show these", "button second"));
+  }
   for (const auto& v : s.fold.vulnerabilities) {
+    if (chosen != nullptr && chosen != &v) continue;
     Table table("Answers for " + (v.identifier ? *v.identifier : v.title), {"Vendor", "Product", "Status", "Remedy", "What it has reached"});
     std::set<OrganisationId> with_product;
     Html forms;
