@@ -220,6 +220,7 @@ void Search::replace(CaseId id, std::optional<Indexed> with) {
 Result<FoundAll> Search::find(const access::Viewer& viewer, std::string_view query, std::size_t most) const {
   if (query.size() > 200) return fail(ErrorKind::Invalid, "Search for at most 200 bytes.", "q");
   const auto words = words_of(query);
+  if (words.size() > 10) return fail(ErrorKind::Invalid, "Search for at most ten words.", "q");
   std::size_t longest = 0;
   for (const auto& word : words) longest = std::max(longest, word.size());
   if (longest < 2) return fail(ErrorKind::Invalid, "Search for a word of two characters or more.", "q");
