@@ -347,6 +347,7 @@ struct Apply {
       if (auto* card = find_by_id(fold.reports, *e.report_id)) {
         card->content.reset();
         card->mailbox.clear();
+        card->credit.reset();
       }
     std::erase_if(fold.files, [&](const File& file) { return file.audience.text() == e.compartment; });
     std::erase_if(fold.threads, [&](const Thread& thread) { return thread.audience.text() == e.compartment; });

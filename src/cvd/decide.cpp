@@ -1,4 +1,5 @@
 #include "cvd/second_person.h"
+#include "cvd/targets.h"
 
 #include <algorithm>
 
@@ -222,7 +223,7 @@ std::optional<access::Action> action_of(const Command& command) {
     R operator()(const MoveTarget&) { return A::AgreeTarget; }
     R operator()(const DropTarget&) { return A::AgreeTarget; }
     R operator()(const Escalate&) { return A::Escalate; }
-    R operator()(const ProceedWithout&) { return A::RecordDecision; }
+    R operator()(const ProceedWithout&) { return A::Override; }  // it lifts the wait for somebody, as a waiver does
     R operator()(const LinkDuplicate&) { return A::LinkDuplicate; }
     R operator()(const StateCredit&) { return A::UseMailbox; }
     R operator()(const FormGroup&) { return A::ChangeGroup; }
@@ -244,7 +245,7 @@ std::vector<std::string> not_ready(const CaseFold& fold, const Release& release)
     const bool concerned = std::find(release.vulnerabilities.begin(), release.vulnerabilities.end(), vulnerability.id) != release.vulnerabilities.end();
     if (!concerned || vulnerability.facts.contains(Letter::P)) continue;
     for (const auto& [key, asked] : fold.asked) {
-      if (key.first != vulnerability.id) continue;
+      if (key.first != vulnerability.id || goes_without(fold, key.second)) continue;
       const bool answered = std::any_of(fold.answers.begin(), fold.answers.end(), [&, &vendor = key.second](const auto& answer) {
         const auto* product = fold.product(answer.first.second);
         return answer.first.first == vulnerability.id && product != nullptr && product->vendor == vendor && answer.second.status;
@@ -254,7 +255,7 @@ std::vector<std::string> not_ready(const CaseFold& fold, const Release& release)
     for (const auto& [key, answer] : fold.answers) {
       if (key.first != vulnerability.id || !answer.status || *answer.status == Status::NotAffected || answer.fix_ready) continue;
       const auto* product = fold.product(key.second);
-      if (product != nullptr) out.push_back(product->name + " (" + product->vendor.text() + ") has no validated fix for \"" + vulnerability.title + "\".");
+      if (product != nullptr && !goes_without(fold, product->vendor)) out.push_back(product->name + " (" + product->vendor.text() + ") has no validated fix for \"" + vulnerability.title + "\".");
     }
   }
   return out;
@@ -276,6 +277,7 @@ std::optional<Instant> next_due(const CaseFold& fold) {
     if (release.state == Release::State::Planned) consider(release.instant);
   for (const auto& request : fold.requests)
     if (request.state == TwoPersonRequest::State::Open) consider(request.expires);
+  if (const auto reminder = next_reminder(fold)) consider(*reminder);
   return due;
 }
 

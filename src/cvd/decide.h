@@ -22,6 +22,7 @@ struct Actor {
 // What the service looked up for the command, because pure rules can't.
 struct Known {
   EmbargoPolicy receiver_policy;        // of the organisation that receives a report
+  std::optional<Duration> vendor_answers_within;  // by the case owner's own policy, before it goes on without
   std::optional<std::string> score;     // the score that belongs to the CVSS vector
   Hash document_hash{};                 // of the advisory drafted
   std::vector<Hash> documents;          // composed, checked and signed for a release plan
@@ -58,7 +59,7 @@ Result<Changes> open_case(CaseId id, const std::string& title, bool owner_is_ven
 // Who of the vendors and delivery partners isn't ready for this release's vulnerabilities, in words. Empty: all are.
 std::vector<std::string> not_ready(const CaseFold& fold, const Release& release);
 
-// When the clock next changes something in this case: an embargo's end, an answer window's close, a release, the end of a request.
+// When the clock next changes something in this case: an embargo's end, an answer window's close, a release, the end of a request, a reminder.
 std::optional<Instant> next_due(const CaseFold& fold);
 
 namespace rules {  // one function a command, in decide_*.cpp
@@ -92,6 +93,8 @@ Result<void> may_be_invited(const CaseFold& fold, OrganisationId organisation, s
 // What confirming the organisation tells the reporter of each report that was passed on to it, and that it comes to read.
 Changes taken_up(const CaseFold& fold, OrganisationId organisation);
 Result<void> text_fits(const std::string& text, std::size_t most, std::string where);
+// Reminders of targets and questions whose instant has come, and the silence after them.
+Changes due_reminders(const CaseFold& fold, Instant now);
 // Ended early: what was planned for the old end becomes a task for a person, since the end of an embargo publishes nothing (REL-6).
 Changes held(ReleaseId release, const std::string& why);  // the reason for coordination; for all that the date no longer stands
 enum class Plans { Hold, Keep };

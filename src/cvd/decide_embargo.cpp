@@ -95,6 +95,7 @@ Result<Changes> decide_one(const CaseFold& fold, const PassTime&, const Ask& ask
   }
   for (const auto& request : fold.requests)
     if (request.state == TwoPersonRequest::State::Open && request.expires <= ask.now) out.push_back({coordination(), SecondPersonLapsed{request.id}});
+  for (auto& change : due_reminders(fold, ask.now)) out.push_back(std::move(change));
   return out;
 }
 

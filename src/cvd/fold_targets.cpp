@@ -8,7 +8,7 @@ void fold_one(CaseFold& fold, const TargetAgreed& e, const Context& context) {
 }
 void fold_one(CaseFold& fold, const TargetMoved& e, const Context& context) {
   auto* target = find_by_id(fold.targets, e.target);
-  if (target == nullptr || (!target->moved.empty() && target->moved.back().at == context.recorded)) return;
+  if (target == nullptr || (!target->moved.empty() && target->moved.back().at == context.recorded && target->moved.back().to == e.by)) return;
   target->moved.push_back({context.recorded, target->by, e.by, e.weighed, e.what_changed});
   target->by = e.by;
   target->weighed = e.weighed;

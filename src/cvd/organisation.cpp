@@ -14,6 +14,8 @@ Result<void> check(const OrganisationProfile& profile) {
     if (!uri.starts_with("mailto:") && !uri.starts_with("https://") && !uri.starts_with("tel:"))
       return fail(ErrorKind::Invalid, "A contact is a mailto:, https: or tel: URI.", "/contacts/" + std::to_string(i) + "/uri", "RFC 9116 §2.5.3");
   }
+  if (profile.policy && profile.policy->vendor_answers_within && *profile.policy->vendor_answers_within <= Duration::zero())
+    return fail(ErrorKind::Invalid, "A time to answer is longer than nothing.", "/policy/vendor_answers_within");
   if (profile.policy) {
     if (auto fits = check(profile.policy->embargo); !fits) return fail(fits.error().kind, fits.error().message, "/policy/embargo" + fits.error().where, fits.error().rule);
   }

@@ -32,10 +32,11 @@ struct DisclosurePolicy {
   std::vector<std::string> languages;                     // BCP 47
   std::vector<std::string> supported_products;
   std::optional<Duration> acknowledge_within, assess_within, update_every;  // what a reporter may expect by when
+  std::optional<Duration> vendor_answers_within;          // as a case owner: what it holds a reasonable time for a vendor to answer an attempt to reach it
   std::optional<std::string> good_faith;                  // what the organisation promises to those who act in good faith
   std::optional<std::string> publication;                 // how and when it publishes
 };
-BOOST_DESCRIBE_STRUCT(DisclosurePolicy, (), (embargo, scope, languages, supported_products, acknowledge_within, assess_within, update_every, good_faith, publication))
+BOOST_DESCRIBE_STRUCT(DisclosurePolicy, (), (embargo, scope, languages, supported_products, acknowledge_within, assess_within, update_every, vendor_answers_within, good_faith, publication))
 
 struct OrganisationProfile {
   std::string name;

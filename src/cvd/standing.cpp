@@ -11,7 +11,7 @@ namespace {
 bool is_about_own(const Command& command) {
   if (const auto* decision = std::get_if<RecordDecision>(&command)) return decision->kind != DecisionSort::Override && decision->kind != DecisionSort::Waive;
   return !std::holds_alternative<DraftAdvisory>(command) && !std::holds_alternative<ApproveAdvisory>(command) && !std::holds_alternative<PlanRelease>(command) &&
-         !std::holds_alternative<WaiveReadiness>(command) && !std::holds_alternative<HoldRelease>(command) && !std::holds_alternative<EraseCompartment>(command);
+         !std::holds_alternative<WaiveReadiness>(command) && !std::holds_alternative<HoldRelease>(command) && !std::holds_alternative<EraseCompartment>(command) && !std::holds_alternative<ProceedWithout>(command);
 }
 
 // ACC-11. One that is suspended counts as being there, or suspending it first would leave its removal to one person.
@@ -54,6 +54,7 @@ access::Standing standing_towards(const CaseFold& fold, access::Standing standin
   standing.is_own_object = is_about_own(command);
   if (const auto* message = std::get_if<PostToMailbox>(&command)) standing.report = message->report;
   if (const auto* route = std::get_if<RouteReport>(&command)) standing.report = route->report;
+  if (const auto* credit = std::get_if<StateCredit>(&command)) standing.report = credit->report;
   if (const auto* removal = std::get_if<RemoveParticipant>(&command)) standing.is_last_coordinator = is_last_coordinator(fold, removal->organisation);
   return standing;
 }
