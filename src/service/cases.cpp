@@ -270,7 +270,7 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
 
     access::Standing standing;
     const auto* own_part = asker.viewer.organisation ? fold.participant(*asker.viewer.organisation) : nullptr;
-    const bool on_its_report = std::holds_alternative<cvd::PostToMailbox>(command) || std::holds_alternative<cvd::AddFile>(command) || std::holds_alternative<cvd::RouteReport>(command);
+    const bool on_its_report = std::holds_alternative<cvd::PostToMailbox>(command) || std::holds_alternative<cvd::AddFile>(command) || std::holds_alternative<cvd::RouteReport>(command) || std::holds_alternative<cvd::StateCredit>(command);
     const bool may_by_code = on_its_report || std::holds_alternative<cvd::ClaimLeak>(command);
     const bool by_code = asker.viewer.kind == access::Viewer::Kind::Reporter;
     if (by_code) {

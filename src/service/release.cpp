@@ -155,6 +155,9 @@ Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, 
     TRY(const auto organisation, store::organisation(unit.writing().tx(), services.cells(), route->to));
     const bool leads = organisation && (organisation->kind == access::OrganisationKind::Vendor || organisation->kind == access::OrganisationKind::Coordinator);
     if (leads && organisation->profile.takes_reports.value_or(false)) ask.known.receiver_kind = organisation->kind;
+  } else if (std::holds_alternative<cvd::ProceedWithout>(command)) {
+    TRY(const auto owner, store::organisation(unit.writing().tx(), services.cells(), fold.owner));
+    if (owner && owner->profile.policy) ask.known.vendor_answers_within = owner->profile.policy->vendor_answers_within;
   } else if (const auto* plan = std::get_if<cvd::PlanRelease>(&command)) {
     const auto found = fold.advisories.find(plan->advisory);
     if (found == fold.advisories.end()) return {};  // decide() says so

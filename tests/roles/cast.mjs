@@ -47,7 +47,7 @@ export class Cast {
     for (const key of ['owner', 'second', 'peer', 'memberAdmin', 'coordinator', 'finder', 'observer', 'site']) this.tokens[key] = this.token(key);
     const org = `/api/v1/organisations/${this.orgs.owner.id}`;
     const etag = (await this.as('owner', 'GET', org)).headers.get('etag');
-    await expect(200, this.as('owner', 'PUT', org, { name: 'Owner', takes_reports: true }, { 'if-match': etag }));
+    await expect(200, this.as('owner', 'PUT', org, { name: 'Owner', takes_reports: true, policy: { embargo: {}, vendor_answers_within: '1ms' } }, { 'if-match': etag }));
   }
   token(key, scope = 'all') { return this.site.token(this.people[key].id, scope); }
   // A token has 200 writes; the cast's own are renewed before each case.
@@ -78,6 +78,7 @@ export class Cast {
     const { group } = await expect(201, as('owner', 'POST', `${kase}/groups`, { name: 'First tier', why: 'they fix it first' }));
     const { claim } = await expect(201, as('peer', 'POST', `${kase}/claims`, { vulnerability, fact: 'p', evidence: 'somebody hinted at it' }));
     const { leak } = await expect(201, as('peer', 'POST', `${kase}/leaks`, { what: 'the plan', where_seen: 'a chat', evidence: 'a picture' }));
+    const { target } = await expect(201, as('owner', 'POST', `${kase}/targets`, { step: 'publish', by: later(90), weighed: { severity: 'high' }, why: 'all need a month of tests' }));
     const invited = kind.startsWith('invited');
     const members = ['vendor staff', 'vendor admin', 'vendor not signed', 'suspended', 'removed', 'auditor', 'counsel', 'token of case_read', 'token without case_read'];
     if (members.includes(kind)) await confirm('member', 'memberAdmin', ['vendor']);
@@ -111,6 +112,7 @@ export class Cast {
     const timeline = await expect(200, as('owner', 'GET', `${kase}/timeline`));
     const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, vulnerability, claim, leak, advisory: draft.advisory, version: '1', release, request, file,
     const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, message, group, vulnerability, claim, advisory: draft.advisory, version: '1', release, request, file,
+    const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, vulnerability, claim, target, advisory: draft.advisory, version: '1', release, request, file,
       entry: timeline.items.find((line) => line.compartment === 'shared').entry };
     const headers = { ...(byCode ? { 'sluice-report-code': report.code } : {}) };
     return { kind, state, paths, headers, product: own, hash: draft.hash, token: this.tokenFor(kind) };

@@ -28,6 +28,13 @@ const bodies = {
   'GET /api/v1/cases/{case}': null, 'PATCH /api/v1/cases/{case}': () => ({ title: 'Overflow' }),
   ...Object.fromEntries(['timeline', 'participants', 'embargo', 'threads', 'vulnerabilities', 'products', 'statuses', 'claims', 'decisions', 'requests', 'advisories', 'releases', 'reports', 'files', 'files/{file}', 'steps',
     'knowers', 'rulings', 'entries/{entry}/receipt', 'releases/{release}/dry-run', 'participants/{organisation}/fit'].map((part) => [`GET /api/v1/cases/{case}/${part}`, null])),
+  'GET /api/v1/cases/{case}/targets': null, 'GET /api/v1/cases/{case}/advisories/hints': null,
+  'POST /api/v1/cases/{case}/targets': () => ({ step: 'deploy', by: later(99), weighed: { severity: 'high' }, why: 'all need a month' }),
+  'POST /api/v1/cases/{case}/targets/{target}/move': () => ({ by: later(95), weighed: {}, what_changed: 'one more platform' }), 'POST /api/v1/cases/{case}/targets/{target}/drop': () => ({ why: 'it is public' }),
+  'POST /api/v1/cases/{case}/escalations': () => ({ to: 'its chief of security', why: 'no answer' }),
+  'POST /api/v1/cases/{case}/without': () => ({ vendor: 'the vendor', why: 'no answer', who_is_exposed: 'users', how_badly: 'badly', what_they_can_do: 'nothing' }),
+  'POST /api/v1/cases/{case}/duplicates': (s) => ({ report: s.paths.report, of: never('r'), why: 'the same function' }),
+  'POST /api/v1/reports/{report}/credit': () => ({ wanted: true, name: 'Ada' }),
   'POST /api/v1/cases/{case}/triage': () => ({ action: 'validate' }),
   'POST /api/v1/cases/{case}/contact-attempts': (s) => ({ report: s.paths.report, whom: 'the vendor', how: 'by phone' }),
   'POST /api/v1/cases/{case}/participants': (s, cast) => ({ organisation: cast.orgs.spare.id, roles: ['vendor'], essential_because: 'ships the parser' }),
@@ -98,11 +105,13 @@ const pages = {
     '/.well-known/security.txt', '/robots.txt', '/favicon.svg', '/assets/{file}', '/report', '/report/to/{organisation}', '/mailbox', '/mailbox/thread', '/mailbox/receipt', '/sign-in', '/first-run', '/step-up', '/cases',
     '/cases/{case}', '/cases/{case}/measures', '/measures', '/cases/{case}/files/{file}'].map((path) => [`GET ${path}`, null])),
   'POST /report/review': {}, 'POST /report': {}, 'POST /mailbox': { code: 'aaaa-bbbb-cccc-dddd-eeee' }, 'POST /mailbox/thread': { text: 'Hello.' }, 'POST /mailbox/route': { to: never('o'), why: 'we do not get on' }, 'POST /mailbox/leak': { what: 'the proof', where_seen: 'a chat', evidence: 'a picture' }, 'POST /mailbox/close': {}, 'POST /mailbox/files': files({}), 'GET /mailbox/files/{file}': null, 'POST /cases/{case}/files': files({ audience: 'shared' }),
+    '/cases/{case}', '/cases/{case}/files/{file}'].map((path) => [`GET ${path}`, null])),
+  'POST /report/review': {}, 'POST /report': {}, 'POST /mailbox': { code: 'aaaa-bbbb-cccc-dddd-eeee' }, 'POST /mailbox/thread': { text: 'Hello.' }, 'POST /mailbox/route': { to: never('o'), why: 'we do not get on' }, 'POST /mailbox/close': {}, 'POST /mailbox/credit': { wanted: 'no' }, 'POST /mailbox/files': files({}), 'GET /mailbox/files/{file}': null, 'POST /cases/{case}/files': files({ audience: 'shared' }),
   'POST /sign-in': { mail: 'nobody@example.org', password: 'a wrong password' }, 'POST /sign-in/organisation': {}, 'POST /sign-in/demo': { person: never('p') }, 'POST /first-run': { code: 'none' },
   'POST /sign-out': {}, 'POST /step-up': {}, 'POST /cases': { title: 'From a form' }, 'POST /cases/{case}/do/{command}': { audience: 'shared', topic: 'From a form', text: 'Hello.' },
 };
 // These change the case for what comes after them, so they come last, in this order.
-const last = ['/invitation', '/answer', '/embargo/proposals', '/triage', '/claims/{claim}/refuse', '/claims/{claim}/adopt', '/hold', '/refuse', '/settle', '/suspend', '/restore', '/remove', '/embargo/end', '/leave', '/sign-out'];
+const last = ['/invitation', '/answer', '/embargo/proposals', '/triage', '/claims/{claim}/refuse', '/claims/{claim}/adopt', '/hold', '/refuse', '/settle', '/drop', '/suspend', '/restore', '/remove', '/embargo/end', '/leave', '/sign-out'];
 const weight = (op) => 1 + last.findIndex((end) => op.startsWith('POST') && op.endsWith(end));
 
 const published = watch();
@@ -233,7 +242,7 @@ test('every answer, and every body that was taken, is as the OpenAPI file says',
 // But for those that need more of a story: tests/e2e/operations.test.mjs, two_persons.test.mjs and intake.test.mjs, each with its list.
 const elsewhere = ['GET /api/v1/measures/export', 'GET /api/v1/measures/export.csv', 'POST /api/v1/tokens/{token}/revoke', 'GET /api/v1/sessions', 'POST /api/v1/sessions/{session}/end', 'GET /api/v1/reports/{report}/files/{file}', 'POST /api/v1/cases/{case}/remedies/reopen',
   'POST /api/v1/cases/{case}/claims/{claim}/adopt', 'POST /api/v1/cases/{case}/releases/{release}/hold',
-  'POST /api/v1/cases/{case}/requests/{request}/refuse', 'POST /api/v1/cases/{case}/erasures', 'POST /api/v1/cases/{case}/owner/take'];
+  'POST /api/v1/cases/{case}/requests/{request}/refuse', 'POST /api/v1/cases/{case}/erasures', 'POST /api/v1/cases/{case}/owner/take', 'POST /api/v1/cases/{case}/duplicates'];
 test('every operation was seen to succeed', async () => {
   const seen = await published.seen();
   none(operations.filter((o) => o.api && !seen.has(o.op) && !elsewhere.includes(o.op)).map((o) => o.op));

@@ -152,7 +152,8 @@ json::object release() {
 json::object report() {
   return object({{"id", id_of<ReportId>()}, {"received", instant()}, {"anonymous", flag()}, {"content?", answered<cvd::ReportContent>()}, {"messages", list(ref("message"))},
                  {"contact_attempts?", list(object({{"at", instant()}, {"whom", text()}, {"how", text()}, {"answer?", text()}, {"by?", id_of<OrganisationId>()}}))},
-                 {"passed_on?", list(object({{"at", instant()}, {"to", ref("organisation_card")}, {"reason", of_enum<cvd::RouteReason>()}, {"why", text()}, {"by_reporter", flag()}, {"taken_up?", instant()}}))}});
+                 {"passed_on?", list(object({{"at", instant()}, {"to", ref("organisation_card")}, {"reason", of_enum<cvd::RouteReason>()}, {"why", text()}, {"by_reporter", flag()}, {"taken_up?", instant()}}))},
+                 {"duplicate_of?", id_of<ReportId>()}, {"credit?", object({{"wanted", flag()}, {"name?", text()}})}});
 }
 
 json::object file() { return object({{"id", id_of<FileId>()}, {"audience?", text()}, {"name", text()}, {"size", number()}, {"hash", hash()}, {"added", instant()}}); }
@@ -173,6 +174,10 @@ json::object leak() {
 json::object desideratum() {
   return object({{"desideratum", text_of_form("[VFDPXA]<[VFDPXA]")}, {"meaning", text()}, {"baseline", text()}, {"baseline_value", real()}, {"satisfied", or_null(number())}, {"observed", or_null(number())}, {"unknown?", number()},
                  {"rate?", real()}, {"alpha?", real()}, {"low?", real()}, {"high?", real()}, {"median_alpha?", real()}});
+json::object target() {
+  return object({{"id", id_of<TargetId>()}, {"step", of_enum<cvd::TargetStep>()}, {"by", instant()}, {"state", of_enum<cvd::TargetState>()}, {"haste", flag()}, {"weighed", answered<cvd::Weighing>()}, {"why", text()}, {"agreed_at", instant()},
+                 {"vulnerability?", id_of<VulnerabilityId>()}, {"product?", id_of<ProductId>()}, {"organisation?", somebody()}, {"met_at?", instant()},
+                 {"moved", list(object({{"at", instant()}, {"from", instant()}, {"to", instant()}, {"weighed", answered<cvd::Weighing>()}, {"what_changed", text()}}))}, {"dropped_at?", instant()}, {"dropped_why?", text()}});
 }
 
 json::object ruling() {
@@ -189,6 +194,7 @@ constexpr Shape kShapes[] = {
     {"file", shape::file}, {"step", shape::step}, {"request", shape::request}, {"ruling", shape::ruling},
     {"leak", shape::leak}, {"desideratum", shape::desideratum},
     {"file", shape::file}, {"step", shape::step}, {"request", shape::request}, {"group", shape::group}, {"ruling", shape::ruling},
+    {"target", shape::target},
 };
 
 namespace answer {
@@ -201,6 +207,20 @@ json::object whoami() {
 
 json::object publication() {
   return object({{"tracking", text()}, {"version", number()}, {"title", text()}, {"summary", text()}, {"first_released", instant()}, {"released", instant()}, {"csaf", text()}, {"page", text()}});
+}
+
+json::object targets() {
+  return object({{"items", list(ref("target"))},
+                 {"reminders", list(object({{"at", instant()}, {"which", text()}, {"target?", id_of<TargetId>()}, {"vulnerability?", id_of<VulnerabilityId>()}, {"organisation?", shape::somebody()}}))},
+                 {"silences", list(object({{"organisation", shape::somebody()}, {"since", instant()}, {"noted", instant()}}))},
+                 {"silent", list(object({{"organisation", shape::somebody()}, {"attempts", number()}, {"reminders", number()}, {"escalations", number()}, {"unsupported", flag()}, {"waited_since?", instant()}, {"last_attempt?", instant()}, {"missing", list(text())}}))},
+                 {"escalations", list(object({{"at", instant()}, {"to", text()}, {"why", text()}, {"organisation?", shape::somebody()}}))},
+                 {"without", list(object({{"decision", id_of<DecisionId>()}, {"vendor", text()}, {"waited_since", instant()}, {"attempts", number()}, {"why", text()}, {"organisation?", shape::somebody()}, {"answered_since?", flag()}}))},
+                 {"suggested", list(object({{"organisation", shape::somebody()}, {"step", of_enum<cvd::TargetStep>()}, {"by", instant()}}))}});
+}
+
+json::object draft_hints() {
+  return object({{"credits", list(object({{"report", id_of<ReportId>()}, {"name", text()}}))}, {"without_vendor_answer", list(object({{"product", id_of<ProductId>()}, {"name", text()}, {"vendor", shape::somebody()}}))}});
 }
 
 json::object knowers() {
@@ -336,6 +356,8 @@ const OfRead kReads[] = {
     {show_groups, {.schema = [] { return answer::items(ref("group")); }, .has_version = true}},
     {show_unread, {.schema = answer::unread}},
     {search, {.schema = answer::found, .query = kWords}},
+    {show_targets, {.schema = answer::targets, .has_version = true}},
+    {show_draft_hints, {.schema = answer::draft_hints, .has_version = true}},
     {show_steps, {.schema = [] { return answer::items(ref("step")); }, .has_version = true}},
     {download_file, {.media = "application/octet-stream"}},
     {show_knowers, {.schema = answer::knowers, .query = kAsOf}},

@@ -168,6 +168,12 @@ SLUICE_ON_CASE(invite_many, cvd::InviteMany)
 SLUICE_ON_CASE(amend_message, cvd::AmendMessage, "thread", "message")
 SLUICE_ON_CASE(retract_message, cvd::RetractMessage, "thread", "message")
 SLUICE_ON_CASE(set_tracking_id, cvd::SetTrackingId)
+SLUICE_ON_CASE(agree_target, cvd::AgreeTarget)
+SLUICE_ON_CASE(move_target, cvd::MoveTarget, "target")
+SLUICE_ON_CASE(drop_target, cvd::DropTarget, "target")
+SLUICE_ON_CASE(escalate, cvd::Escalate)
+SLUICE_ON_CASE(proceed_without, cvd::ProceedWithout)
+SLUICE_ON_CASE(link_duplicate, cvd::LinkDuplicate)
 
 Result<service::Work> add_file(App& app, const Request& request) {
   TRY(const auto id, path_id<Case>(request, "case"));

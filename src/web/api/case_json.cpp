@@ -376,6 +376,12 @@ json::object report_json(const Names& names, const cvd::ReportCard& report) {
     routes.push_back(std::move(one));
   }
   if (!routes.empty()) out["passed_on"] = std::move(routes);
+  if (report.duplicate_of) out["duplicate_of"] = report.duplicate_of->text();
+  if (report.credit) {
+    json::object credit{{"wanted", report.credit->wanted}};
+    put(credit, "name", report.credit->name);
+    out["credit"] = std::move(credit);
+  }
   return out;
 }
 

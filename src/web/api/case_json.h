@@ -36,6 +36,8 @@ json::array reports_json(const Shown& shown);
 json::object report_json(const Names& names, const cvd::ReportCard& report);
 json::array files_of(const cvd::CaseFold& fold, const access::Compartment& audience);
 json::array files_json(const Shown& shown);
+json::object targets_json(const Shown& shown, Instant now);   // with reminders, silence, escalations and the road without a vendor
+json::object draft_hints_json(const Shown& shown);          // for an advisory's draft: credits, products without their vendor's answer
 json::array steps_json(const Shown& shown, Instant now);     // what can be done next, and why the rest can't
 json::array leaks_json(const Shown& shown);
 json::array leak_follows_json(const Shown& shown, const cvd::Leak& leak);  // what people can decide now; nothing of it happens by itself

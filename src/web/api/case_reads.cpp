@@ -82,6 +82,10 @@ Result<Response> show_advisories(App& app, const Request& request) { return show
 Result<Response> show_releases(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", releases_json(s)}}; }); }
 Result<Response> show_reports(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", reports_json(s)}}; }); }
 Result<Response> show_files(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return json::object{{"items", files_json(s)}}; }); }
+Result<Response> show_targets(App& app, const Request& request) {
+  return shown(app, request, [&](const Shown& s) { return targets_json(s, app.services.clock.now()); });
+}
+Result<Response> show_draft_hints(App& app, const Request& request) { return shown(app, request, [](const Shown& s) { return draft_hints_json(s); }); }
 Result<Response> show_steps(App& app, const Request& request) {
   return shown(app, request, [&](const Shown& s) { return json::object{{"items", steps_json(s, app.services.clock.now())}}; });
 }

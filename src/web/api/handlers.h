@@ -30,6 +30,8 @@ SLUICE_READ(show_leaks) SLUICE_READ(export_case) SLUICE_READ_OF_JSON(trace_leak)
 SLUICE_READ(case_measures) SLUICE_READ(show_measures) SLUICE_READ(export_measures) SLUICE_READ(export_measures_csv)
 SLUICE_COMMAND(form_group) SLUICE_COMMAND(change_group) SLUICE_COMMAND(invite_many) SLUICE_COMMAND(amend_message) SLUICE_COMMAND(retract_message) SLUICE_COMMAND(set_tracking_id) SLUICE_COMMAND(mark_read)
 SLUICE_READ(show_groups) SLUICE_READ(show_unread) SLUICE_READ(search)
+SLUICE_READ(show_targets) SLUICE_READ(show_draft_hints) SLUICE_COMMAND(agree_target) SLUICE_COMMAND(move_target) SLUICE_COMMAND(drop_target) SLUICE_COMMAND(escalate) SLUICE_COMMAND(proceed_without)
+SLUICE_COMMAND(link_duplicate) SLUICE_COMMAND(state_credit)
 
 // reports
 SLUICE_COMMAND(submit_report) SLUICE_COMMAND(post_to_mailbox) SLUICE_COMMAND(route_report) SLUICE_READ(show_mailbox) SLUICE_READ(mailbox_receipt) SLUICE_READ(my_report) SLUICE_READ(give_challenge) SLUICE_UPLOAD(add_report_file) SLUICE_READ(download_report_file)

@@ -27,6 +27,9 @@ BOOST_DESCRIBE_STRUCT(MailboxText, (), (text))
 struct PassOn { OrganisationId to; cvd::RouteReason reason = cvd::RouteReason::ReporterAsked; std::string why; std::optional<Instant> respond_by; };
 BOOST_DESCRIBE_STRUCT(PassOn, (), (to, reason, why, respond_by))
 
+struct Credit { bool wanted = true; std::optional<std::string> name; };
+BOOST_DESCRIBE_STRUCT(Credit, (), (wanted, name))
+
 }  // namespace
 
 namespace takes {
@@ -66,11 +69,18 @@ Result<service::Work> route_report(App& app, const Request& request, PassOn want
     TRY(access::admit(request.viewer, access::Caller::Participant, access::Scope::Members, access::StepUp::Needed, app.services.clock.now()));
   return service::case_command(app.services, request.asker(), seen.view.fold.id, cvd::RouteReport{id, wanted.to, wanted.reason, std::move(wanted.why), wanted.respond_by});
 }
+
+Result<service::Work> state_credit(App& app, const Request& request, Credit credit) {
+  TRY(const auto id, path_id<Report>(request, "report"));
+  TRY(const auto seen, app.services.store.as(request.viewer).mailbox(id));
+  return service::case_command(app.services, request.asker(), seen.view.fold.id, cvd::StateCredit{id, credit.wanted, std::move(credit.name)});
+}
 }  // namespace takes
 
 constinit const Command submit_report{takes::submit_report, report_schema};
 constinit const Command post_to_mailbox = taking<takes::post_to_mailbox>();
 constinit const Command route_report = taking<takes::route_report>();
+constinit const Command state_credit = taking<takes::state_credit>();
 
 Result<Response> show_mailbox(App& app, const Request& request) {
   TRY(const auto id, path_id<Report>(request, "report"));

@@ -38,8 +38,9 @@ Result<json::value> field_value(const std::string& text, std::string_view name) 
   }
 }
 
+// The fields of one object; of one inside it as "weighed.severity".
 template <class C>
-Result<cvd::Command> read(const FormFields& fields) {
+Result<json::object> read_fields(const FormFields& fields, const std::string& prefix) {
   json::object object;
   Result<void> result;
   boost::mp11::mp_for_each<boost::describe::describe_members<C, boost::describe::mod_public>>([&](auto d) {
@@ -47,22 +48,33 @@ Result<cvd::Command> read(const FormFields& fields) {
     const auto name = bind::field_name(d.name);
     if (!result) return;
     if constexpr (bind::is_vector<plain_t<Member>>::value) {
+    if constexpr (std::is_same_v<Member, cvd::Weighing>) {
+      auto inside = read_fields<Member>(fields, prefix + std::string(name) + ".");
+      if (!inside) result = std::unexpected(inside.error());
+      else object[name] = *std::move(inside);
+    } else if constexpr (bind::is_vector<Member>::value) {
       json::array items;
       for (auto it = fields.lower_bound(std::string(name) + "."); it != fields.end() && it->first.starts_with(std::string(name) + "."); ++it) items.push_back(json::value(it->first.substr(name.size() + 1)));
       if (!items.empty() || bind::is_vector<Member>::value) object[name] = std::move(items);
     } else {
-      const auto found = fields.find(name);
+      const auto found = fields.find(prefix + std::string(name));
       if (found == fields.end() || found->second.empty()) {
         // A text that may not be empty is for the rules to say; the rest is missing.
         if constexpr (std::is_same_v<Member, std::string>) object[name] = "";
         return;
       }
-      auto value = field_value<plain_t<Member>>(found->second, name);
+      auto value = field_value<plain_t<Member>>(found->second, prefix + std::string(name));
       if (!value) result = std::unexpected(value.error());
       else object[name] = *std::move(value);
     }
   });
   if (!result) return std::unexpected(result.error());
+  return object;
+}
+
+template <class C>
+Result<cvd::Command> read(const FormFields& fields) {
+  TRY(const auto object, read_fields<C>(fields, ""));
   TRY(auto command, from_json<C>(object));
   return cvd::Command{std::move(command)};
 }
@@ -114,6 +126,13 @@ constexpr CommandForm kForms[] = {
     row<cvd::WaiveReadiness>("waive_readiness", kStepUp),
     row<cvd::HoldRelease>("hold_release", kStepUp),
     row<cvd::EraseCompartment>("erase_compartment", kStepUp),
+    row<cvd::AgreeTarget>("agree_target"),
+    row<cvd::MoveTarget>("move_target"),
+    row<cvd::DropTarget>("drop_target"),
+    row<cvd::Escalate>("escalate"),
+    row<cvd::ProceedWithout>("proceed_without", kStepUp),
+    row<cvd::LinkDuplicate>("link_duplicate"),
+    row<cvd::StateCredit>("state_credit"),
     row<cvd::ConfirmRequest>("confirm_request", kStepUp),
     row<cvd::RefuseRequest>("refuse_request"),
     row<cvd::WithdrawRequest>("withdraw_request"),

@@ -77,6 +77,7 @@ std::string case_page_of(const Scene& s) {
   const Part parts[] = {
       {"own", "Part", own_part(s)},
       {"embargo", "Embargo", embargo_part(s)},
+      {"targets", "Targets", targets_part(s)},
       {"vulnerabilities", "Vulnerabilities", vulnerabilities_part(s)},
       {"products", "Products", products_part(s)},
       {"participants", "Participants", participants_part(s)},
@@ -181,6 +182,10 @@ Result<Response> case_page(App& app, const Request& request) {
   if (const auto chosen = request.http.query_value("vulnerability")) scene.chosen = VulnerabilityId::parse(*chosen);
   if (const auto thread = request.http.query_value("thread")) scene.thread = ThreadId::parse(*thread);
   scene.whole_timeline = request.http.query_value("timeline") == "whole";
+  if (const auto row = names.all().find(scene.fold.owner); row != names.all().end() && row->second.profile.policy) scene.vendor_answers_within = row->second.profile.policy->vendor_answers_within;
+  for (const auto& [other, participant] : scene.fold.participants)
+    if (const auto row = names.all().find(other); row != names.all().end() && row->second.profile.policy && cvd::may_know_of(scene.fold, scene.standing, scene.viewer.organisation, other))
+      for (auto& one : cvd::suggestions(scene.fold, other, *row->second.profile.policy)) scene.suggestions.push_back(one);
   for (const auto& [other, row] : names.all())
     if (row.profile.takes_reports.value_or(false) && other != scene.fold.owner && (scene.coordinates() || row.kind == access::OrganisationKind::Coordinator)) scene.receivers.push_back({other.text(), row.profile.name + " (" + to_word(row.kind) + ")"});
   if (scene.coordinates()) {
@@ -237,6 +242,7 @@ Response command_done(App&, const Request& request, const service::Committed& co
       {"draft_statement", "statements"}, {"approve_statement", "statements"}, {"draft_advisory", "advisories"}, {"approve_advisory", "advisories"}, {"plan_release", "advisories"}, {"waive_readiness", "advisories"}, {"hold_release", "advisories"},
       {"record_decision", "decisions"}, {"erase_compartment", "requests"}, {"confirm_request", "requests"}, {"refuse_request", "requests"}, {"withdraw_request", "requests"},
       {"form_group", "groups"}, {"change_group", "groups"}, {"invite_many", "groups"}, {"amend_message", "threads"}, {"retract_message", "threads"}, {"set_tracking_id", "own"},
+      {"agree_target", "targets"}, {"move_target", "targets"}, {"drop_target", "targets"}, {"escalate", "targets"}, {"proceed_without", "targets"}, {"link_duplicate", "reports"}, {"state_credit", "reports"},
       {"record_decision", "decisions"},         {"route_report", "reports"},      {"record_contact_attempt", "reports"}, {"take_ownership", "own"},     {"offer_ownership", "participants"},
       {"claim_leak", "leaks"},          {"note_leak", "leaks"},             {"close_leak", "leaks"},
   };

@@ -83,6 +83,7 @@ Html advisories_part(const Scene& s) {
     for (const auto& [id, versions] : s.fold.advisories) which.push_back({id.text(), "A new version of " + std::string(versions.empty() ? "it" : string_at(versions.back().document, "id"))});
     std::string latest;
     if (!s.fold.advisories.empty() && !s.fold.advisories.begin()->second.empty()) latest = pretty(s.fold.advisories.begin()->second.back().document);
+    inside += draft_hints(s);
     inside += do_form(s, possible(s, Action::ComposeAdvisory), "draft_advisory", "Draft an advisory",
                       all(which.size() > 1 ? select({.name = "advisory", .label = "Of which?"}, which) : Html(),
                           field({.name = "document", .label = "The advisory, as JSON", .help = "Sluice's own model; it is checked before it is kept, and every message names the place.", .kind = Field::Kind::Text, .required = true, .value = latest, .most = 1'000'000})), Compartment::coordination());

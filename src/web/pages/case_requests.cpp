@@ -29,6 +29,9 @@ struct Asked {
   void operator()(const cvd::RecordDecision& c) {
     facts.add("Decided", words_of(c.kind)).add("About", c.about ? Html(s.name(c.about)) : Html()).add("Because", paragraphs(c.reason)).add("Who is exposed", paragraphs(c.who_is_exposed)).add("How badly", paragraphs(c.how_badly)).add("What they can do", paragraphs(c.what_they_can_do));
   }
+  void operator()(const cvd::ProceedWithout& c) {
+    facts.add("Without", c.vendor).add("Because", paragraphs(c.why)).add("Who is exposed", paragraphs(c.who_is_exposed)).add("How badly", paragraphs(c.how_badly)).add("What they can do", paragraphs(c.what_they_can_do));
+  }
   void operator()(const cvd::EraseCompartment& c) { facts.add("What", compartment_words(s, c.compartment)).add("Why", prose(c.why)); }
   void operator()(const auto&) {}
 };

@@ -32,6 +32,7 @@ Possible possible(const Scene& scene, access::Action action, const cvd::Command&
   const auto whole = scene.whole ? scene.whole : std::make_shared<const cvd::CaseState>(scene.fold);
   cvd::Ask ask{{.organisation = scene.own(), .person = scene.viewer.person}, scene.now, scene.now, system_random(), {}};
   ask.known.two_persons = scene.two_person;
+  ask.known.vendor_answers_within = scene.vendor_answers_within;
   const auto decided = cvd::decide(*whole, command, ask);
   // What a person still has to write is not in the way; what the state forbids is.
   if (!decided && (decided.error().kind == ErrorKind::Conflict || decided.error().kind == ErrorKind::Forbidden)) out.reason = decided.error().message;
@@ -102,6 +103,7 @@ std::vector<Waiting> waiting_for(const Scene& scene) {
       if (!answered) out.push_back({"Say whether your products are affected", "products", asked.answer_by});
     }
   }
+  add_target_waits(scene, out);
   if (!scene.coordinates()) return out;
   int to_confirm = 0, claims = 0, to_settle = 0, held = 0, to_approve = 0;
   for (const auto& [id, participant] : fold.participants) to_confirm += participant.admission == cvd::Admission::Accepted;

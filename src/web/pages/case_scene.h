@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "cvd/decide.h"
+#include "cvd/targets.h"
 #include "web/pages/layout.h"
 
 namespace sluice::web::pages {
@@ -27,6 +28,8 @@ struct Scene {
   bool whole_timeline = false;
   std::optional<ThreadId> thread = {};                      // of a large case: which thread to show whole
   std::shared_ptr<const cvd::CaseState> whole = {};         // the fold once more, to ask decide() of many commands without a copy for each
+  std::optional<Duration> vendor_answers_within = {};       // by the case owner's policy
+  std::vector<cvd::TargetSuggestion> suggestions = {};      // by the policies of who takes part
 
   bool coordinates() const { return standing.is_owner || standing.is_admitted_coordinator; }
   bool stub() const { return !standing.is_owner && !standing.may_read_content; }
@@ -68,6 +71,10 @@ Html what_the_world_knows(const Scene& scene);  // attacks, exploits, publicity:
 Html overview(const Scene& scene);
 Html own_part(const Scene& scene);
 Html embargo_part(const Scene& scene);
+Html targets_part(const Scene& scene);
+void add_target_waits(const Scene& scene, std::vector<Waiting>& out);
+Html duplicate_and_credit(const Scene& scene, const cvd::ReportCard& report);
+Html draft_hints(const Scene& scene);
 Html vulnerabilities_part(const Scene& scene);
 Html products_part(const Scene& scene);
 Html participants_part(const Scene& scene);

@@ -166,7 +166,7 @@ Html reports_part(const Scene& s) {
     body += do_form(about, possible(about, Action::RecordContactAttempt), "record_contact_attempt", "Record an attempt to reach somebody",
                     all(hidden("report", report.id.text()), field({.name = "whom", .label = "Whom?", .required = true, .most = 500, .scope = report.id.text()}), field({.name = "how", .label = "How?", .required = true, .most = 500, .scope = report.id.text()}), field({.name = "answer", .label = "Answer", .help = "Empty: none yet.", .kind = Field::Kind::Text, .most = 4'000, .scope = report.id.text()})),
                     Compartment::coordination());
-    body += all(passed_on(about, report), pass_on(about, report));
+    body += all(passed_on(about, report), pass_on(about, report), duplicate_and_credit(about, report));
     inside += el("article", {cls("card")}, el("h3", title), body);
   }
   return inside.empty() ? Html() : section("reports", "Reports", inside);

@@ -60,6 +60,17 @@ Html leaks_of(const Frame& frame, const Mailbox& mailbox) {
   return items.empty() ? claim : section("leaks", "Leaks", all(el("ul", {cls("plain")}, items), claim));
 }
 
+Html credit(const Frame& frame, const Mailbox& mailbox) {
+  const auto& said = mailbox.report.credit;
+  static const Option kWanted[] = {{"yes", "Yes, under this name"}, {"no", "No, don't name me"}};
+  const auto asked = mailbox.report.content ? mailbox.report.content->credit.value_or("") : std::string();
+  return more("How you want to be credited",
+              all(said ? el("p", said->wanted ? all("You want to be credited as ", el("strong", said->name.value_or("")), ".") : Html("You want no credit.")) : Html(),
+                  form(path("/mailbox/credit"), frame.csrf,
+                       all(radios({.name = "wanted", .label = "Do you want to be credited when it is published?", .required = true}, kWanted),
+                           field({.name = "name", .label = "Name", .help = "As it should stand in the advisory. You can change it until then.", .value = said && said->name ? *said->name : asked, .most = 300, .scope = "credit"}), el("p", {cls("actions")}, submit("Say so"))))));
+}
+
 // Coordinators that take reports here and weren't asked yet.
 std::vector<Option> coordinators(const api::Names& names, const cvd::ReportCard& report, OrganisationId owner) {
   std::vector<Option> out;
@@ -93,7 +104,7 @@ std::string mailbox_page(const Frame& frame, const Mailbox& mailbox) {
                     form(path("/mailbox/thread"), frame.csrf,
                          all(field({.name = "text", .label = "Your message", .kind = Field::Kind::Text, .required = true, .most = 100'000}), el("p", {cls("audience"), attr("data-audience", "report")}, el("span", {cls("icon"), attr("aria-hidden", "true")}, "✉"), " Who will see this: ", receiver, "'s coordination and you"),
                              el("p", {cls("actions")}, submit("Send")))));
-  inside += all(files_of(frame, mailbox), passed_on(mailbox), ask_for_coordinator(frame, mailbox), leaks_of(frame, mailbox));
+  inside += all(files_of(frame, mailbox), passed_on(mailbox), ask_for_coordinator(frame, mailbox), leaks_of(frame, mailbox), credit(frame, mailbox));
   Facts facts;
   facts.add("Received", time(report.received)).add("Report", el("code", report.id.text()));
   if (report.content) facts.add("Title", report.content->title).add("Product", report.content->product);
@@ -184,6 +195,17 @@ Result<service::Work> claim_leak_in_mailbox(App& app, const Request& request) {
   asker.viewer = viewer;
   asker.session.reset();
   return service::case_command(app.services, asker, seen.view.fold.id, cvd::ClaimLeak{form_value(request, "what"), form_value(request, "where_seen"), form_value(request, "evidence"), {}});
+}
+
+Result<service::Work> credit_from_mailbox(App& app, const Request& request) {
+  TRY(const auto viewer, reporter(app, request));
+  const auto wanted = form_value(request, "wanted");
+  if (wanted != "yes" && wanted != "no") return fail(ErrorKind::Invalid, "Choose yes or no.", "/wanted");
+  TRY(const auto seen, app.services.store.as(viewer).mailbox(*viewer.report));
+  auto asker = request.asker();
+  asker.viewer = viewer;
+  asker.session.reset();
+  return service::case_command(app.services, asker, seen.view.fold.id, cvd::StateCredit{*viewer.report, wanted == "yes", form_value(request, "name")});
 }
 
 Response posted_in_mailbox(App&, const Request&, const service::Committed&) { return see_other("/mailbox/thread"); }

@@ -29,6 +29,7 @@
 //   Post  /mailbox                                    Anyone    ReportCode    Form  open_mailbox                                     Opens a mailbox with its report code
 //   Get   /mailbox/thread                             Anyone    PublicRead    None  mailbox_thread                                   The reporter's mailbox
 //   Post  /mailbox/thread                             Anyone    Write         Form  Write{post_in_mailbox, posted_in_mailbox}        Writes in the reporter's mailbox
+//   Post  /mailbox/credit                             Anyone    Write         Form  Write{credit_from_mailbox, posted_in_mailbox}    Says from the reporter's mailbox how to be credited
 //   Post  /mailbox/route                              Anyone    Write         Form  Write{route_from_mailbox, posted_in_mailbox}     Asks for a coordinator from the reporter's mailbox
 //   Post  /mailbox/leak                               Anyone    Write         Form  Write{claim_leak_in_mailbox, posted_in_mailbox}  Claims, as the reporter, that something leaked
 //   Get   /mailbox/receipt                            Anyone    PublicRead    None  mailbox_receipt                                  The proof that the report arrived
@@ -87,6 +88,7 @@ Result<service::Work> add_mailbox_files(App& app, const Request& request);
 Result<Response> mailbox_file(App& app, const Request& request);
 Result<service::Work> route_from_mailbox(App& app, const Request& request);
 Result<service::Work> claim_leak_in_mailbox(App& app, const Request& request);
+Result<service::Work> credit_from_mailbox(App& app, const Request& request);
 Response posted_in_mailbox(App& app, const Request& request, const service::Committed& committed);
 Result<Response> close_mailbox(App& app, const Request& request);
 

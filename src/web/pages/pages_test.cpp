@@ -131,6 +131,11 @@ cvd::CaseFold a_case() {
   cvd::AdvisoryVersion version{.version = 1, .document = json::object{{"id", kEvil}}, .drafted_at = kNow};
   fold.advisories[id<AdvisoryId>(1)] = {version};
   fold.releases.push_back({.id = id<ReleaseId>(1), .advisory = id<AdvisoryId>(1), .version = 1, .instant = kNow + std::chrono::days(20)});
+  const cvd::TargetAgreed of_all{id<TargetId>(1), cvd::TargetStep::Develop, kNow - std::chrono::days(1), {}, {}, {}, {.severity = std::string(kEvil)}, std::string(kEvil)}, of_one{id<TargetId>(2), cvd::TargetStep::Validate, kNow + std::chrono::days(2), {}, {}, kVendor, {.parties = 2}, "w"};
+  fold.targets.push_back({of_all.target, of_all, fold.opened, of_all.by, access::Compartment::shared(), of_all.weighed, {{kNow, fold.opened, of_all.by, of_all.weighed, std::string(kEvil)}}, {}, {}});
+  fold.targets.push_back({of_one.target, of_one, fold.opened, of_one.by, access::Compartment::of(kVendor), of_one.weighed, {}, {}, {}});
+  fold.escalations.push_back({kNow, kOther, std::string(kEvil), std::string(kEvil)});
+  fold.proceeded_without.push_back({id<DecisionId>(1), {}, std::string(kEvil), fold.opened, 2, std::string(kEvil)});
   fold.timeline.push_back({kNow, kNow, "TermsProposed", kOther, access::Compartment::shared(), id<EntryId>(1), id<RequestId>(1)});
   fold.timeline.push_back({kNow, kNow, "TermsProposed", kOther, access::Compartment::coordination(), id<EntryId>(2), id<RequestId>(1)});
   return fold;
@@ -160,6 +165,30 @@ TEST_CASE("EXI-10: a vendor's page names the owner and itself, never another ven
   CHECK(page.find("Coordination Centre") != std::string::npos);
   CHECK(page.find("another participant") != std::string::npos);
   CHECK(case_page_of(scene_for(fold, kOwner, access::OrganisationKind::Coordinator)).find("Secret Cloud") != std::string::npos);
+}
+
+TEST_CASE("a target says in words how it stands, in UTC and with the zone of the terms, and moves by a form") {
+  const auto fold = a_case();
+  const auto owner = case_page_of(scene_for(fold, kOwner, access::OrganisationKind::Coordinator));
+  CHECK(owner.find("overdue") != std::string::npos);
+  CHECK(owner.find("due within three days") != std::string::npos);
+  CHECK(owner.find("8 December 2021, 09:00 UTC") != std::string::npos);
+  CHECK(owner.find("terms were agreed in Europe/Berlin") != std::string::npos);
+  CHECK(owner.find("/do/move_target") != std::string::npos);
+  CHECK(owner.find("/do/escalate") != std::string::npos);
+  const auto vendor = case_page_of(scene_for(fold, kVendor, access::OrganisationKind::Vendor));
+  CHECK(vendor.find("A target is due: Judge the report") != std::string::npos);
+  for (const auto* hidden : {"/do/escalate", "/do/proceed_without", "What Sluice advises"}) CHECK_MESSAGE(vendor.find(hidden) == std::string::npos, hidden);
+}
+
+TEST_CASE("a form's fields of an object inside are read with its name before a dot") {
+  const auto read = command_of("agree_target", {{"step", "develop"}, {"by", "2030-01-01T00:00"}, {"why", "w"}, {"weighed.severity", "high"}, {"weighed.parties", "3"}, {"weighed.tests", ""}});
+  REQUIRE(read);
+  const auto& agreed = std::get<cvd::AgreeTarget>(*read);
+  CHECK((agreed.weighed.severity == "high" && agreed.weighed.parties == 3 && !agreed.weighed.tests));
+  const auto wrong = command_of("agree_target", {{"step", "develop"}, {"by", "2030-01-01T00:00"}, {"why", "w"}, {"weighed.parties", "many"}});
+  REQUIRE_FALSE(wrong);
+  CHECK(wrong.error().where == "/weighed.parties");
 }
 
 TEST_CASE("an invitation shows terms, end and reason, and nothing of the case") {

@@ -55,6 +55,7 @@ std::string policy_page(const Frame& frame, const store::OrganisationRow& organi
   if (!policy.supported_products.empty()) inside += section("products", "Supported products", list(policy.supported_products));
   Facts answers;
   answers.add("We answer that we got it within", length(policy.acknowledge_within)).add("We say what we think of it within", length(policy.assess_within)).add("You hear news at least every", length(policy.update_every));
+  answers.add("As a coordinator we give a vendor, to answer", length(policy.vendor_answers_within));
   if (!policy.languages.empty()) answers.add("Languages", joined(policy.languages));
   if (!answers.html().empty()) inside += section("answers", "What answer to expect", answers.html());
   Facts embargo;

@@ -123,6 +123,35 @@ Said said(cvd::Claim::State state) {
   return {"unknown"};
 }
 
+Said said(cvd::TargetState state) {
+  using enum cvd::TargetState;
+  switch (state) {
+    case Open: return {"ahead", Tone::Quiet};
+    case Due: return {"due within three days", Tone::Waiting};
+    case Overdue: return {"overdue", Tone::Alarm, "The agreed date has passed. It ends no embargo: move it and say what has changed, or find out why."};
+    case Met: return {"met", Tone::Good};
+    case MetLate: return {"met late", Tone::Good};
+    case Dropped: return {"dropped", Tone::Quiet};
+    case Unseen: return {"not told to your organisation", Tone::Quiet};
+  }
+  return {"unknown"};
+}
+
+std::string words_of(cvd::TargetStep step) {
+  using enum cvd::TargetStep;
+  switch (step) {
+    case Acknowledge: return "Acknowledge the report";
+    case Validate: return "Judge the report";
+    case Identify: return "Say what is affected";
+    case Develop: return "Develop the remedy";
+    case Test: return "Test the remedy";
+    case Distribute: return "Distribute the remedy";
+    case Deploy: return "Deploy the remedy";
+    case Publish: return "Publish";
+  }
+  return "Something else";
+}
+
 std::string_view words_of(cvd::Role role) {
   using enum cvd::Role;
   switch (role) {
@@ -200,6 +229,7 @@ std::string_view words_of_request(std::string_view command) {
   if (command == "participant.remove") return "Remove the last coordinator";
   if (command == "release.waive") return "Release though not all are ready";
   if (command == "decision.record") return "Record a decision against a rule";
+  if (command == "vendor.without") return "Go on without a vendor that doesn't answer";
   if (command == "compartment.erase") return "Erase a part of the case";
   return "Something else";
 }

@@ -5,6 +5,7 @@
 
 #include "advisory/advisory.h"
 #include "cvd/case.h"
+#include "cvd/targets.h"
 
 namespace sluice::web::pages {
 
@@ -27,6 +28,8 @@ Said said(cvd::RemedyStep step);
 Said said(cvd::Release::State state);
 Said said(cvd::Terms::State state);
 Said said(cvd::Claim::State state);
+Said said(cvd::TargetState state);
+std::string words_of(cvd::TargetStep step);       // "develop the remedy"
 std::string_view words_of(cvd::Role role);
 std::string_view words_of(cvd::RouteReason reason);
 std::string_view words_of(cvd::DecisionSort sort);
