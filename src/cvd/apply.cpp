@@ -253,6 +253,7 @@ struct Apply {
     auto& answer = answer_in(fold, e.vulnerability, e.product);
     if (!answer.history.empty() && answer.history.back().at == context.recorded && answer.history.back().reopened) return;
     answer.step = e.back_to;
+    for (auto& assessment : answer.assessments) assessment.step.reset();  // they spoke of the fix that was found incomplete
     answer.history.push_back({context.recorded, e.back_to, true, e.found_how});
   }
   void operator()(const FactClaimed& e) {

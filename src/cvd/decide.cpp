@@ -239,28 +239,6 @@ std::optional<access::Action> action_of(const Command& command) {
   return std::visit(Actions{}, command);
 }
 
-std::vector<std::string> not_ready(const CaseFold& fold, const Release& release) {
-  std::vector<std::string> out;
-  for (const auto& vulnerability : fold.vulnerabilities) {
-    const bool concerned = std::find(release.vulnerabilities.begin(), release.vulnerabilities.end(), vulnerability.id) != release.vulnerabilities.end();
-    if (!concerned || vulnerability.facts.contains(Letter::P)) continue;
-    for (const auto& [key, asked] : fold.asked) {
-      if (key.first != vulnerability.id || goes_without(fold, key.second)) continue;
-      const bool answered = std::any_of(fold.answers.begin(), fold.answers.end(), [&, &vendor = key.second](const auto& answer) {
-        const auto* product = fold.product(answer.first.second);
-        return answer.first.first == vulnerability.id && product != nullptr && product->vendor == vendor && answer.second.status;
-      });
-      if (!answered) out.push_back(key.second.text() + " was asked about \"" + vulnerability.title + "\" on " + to_text(asked.at) + " and has not answered.");
-    }
-    for (const auto& [key, answer] : fold.answers) {
-      if (key.first != vulnerability.id || !answer.status || *answer.status == Status::NotAffected || answer.fix_ready) continue;
-      const auto* product = fold.product(key.second);
-      if (product != nullptr && !goes_without(fold, product->vendor)) out.push_back(product->name + " (" + product->vendor.text() + ") has no validated fix for \"" + vulnerability.title + "\".");
-    }
-  }
-  return out;
-}
-
 std::optional<Instant> next_due(const CaseFold& fold) {
   std::optional<Instant> due;
   const auto consider = [&](Instant instant) { due = due ? std::min(*due, instant) : instant; };

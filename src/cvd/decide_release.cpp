@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "cvd/decide.h"
+#include "cvd/readiness.h"
 
 namespace sluice::cvd::rules {
 
@@ -101,15 +102,26 @@ Result<Changes> decide_one(const CaseFold& fold, const FireRelease& c, const Ask
   if (const auto* running = fold.running_terms(); binds(fold.embargo) && running != nullptr && ask.now < running->until)
     return held(c.release, "The embargo was extended to " + to_text(running->until) + ".");
   // A waiver covers those it named; who has become unready since isn't among them.
-  for (const auto& missing : not_ready(fold, *release))
-    if (!release->waiver || std::find(release->waiver->not_ready.begin(), release->waiver->not_ready.end(), missing) == release->waiver->not_ready.end())
-      return held(c.release, "Not everybody is ready, and nobody has waived that: " + missing);
+  // Nor does a clock release a fix that nobody has validated: it is in the way like a vendor's silence, and is waived like it.
+  const auto ready = readiness(fold, *release);
+  const auto waived = [&](const std::string& missing) { return release->waiver && std::find(release->waiver->not_ready.begin(), release->waiver->not_ready.end(), missing) != release->waiver->not_ready.end(); };
+  for (const auto& missing : ready.in_the_way)
+    if (!waived(missing)) {
+      std::string why = "Not everybody is ready, and nobody has waived that: " + missing;
+      if (ready.rule != SettlementRule::Unanimity)
+        for (const auto& quorum : ready.quorums)
+          if (!quorum.reached()) why += " " + words_of(quorum, ready.rule) + ".";
+      return held(c.release, why);
+    }
 
   Changes out;
   out.push_back({shared(), Released{c.release, release->advisory, release->version, release->vulnerabilities, release->documents}});
   for (const auto& vulnerability : fold.vulnerabilities)
     if (std::find(release->vulnerabilities.begin(), release->vulnerabilities.end(), vulnerability.id) != release->vulnerabilities.end() && !vulnerability.facts.contains(Letter::P)) out.push_back({shared(), FactAdopted{std::nullopt, vulnerability.id, Letter::P, ask.now}});
   for (auto& change : end_of_embargo(fold, "Released as planned.", Plans::Keep)) out.push_back(std::move(change));
+  // The quorum goes on without them; the coordination doesn't forget them.
+  for (const auto& behind : ready.behind)
+    if (!waived(behind.words)) out.push_back({coordination(), ReminderDue{"Left behind by the release, by the agreed quorum: " + behind.words, behind.vendor}});
   return out;
 }
 

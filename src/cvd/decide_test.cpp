@@ -118,7 +118,9 @@ TEST_CASE("C4: reopening a remedy keeps the letters") {
   REQUIRE(d.act(d.owner, AddProduct{"Parser"}));
   const auto product = d.state.fold.products.front().id;
   CHECK_FALSE(d.act(d.owner, StepRemedy{d.vulnerability(), product, RemedyStep::Validated}));
-  for (const auto step : {RemedyStep::Identified, RemedyStep::Developed, RemedyStep::Validated}) REQUIRE(d.act(d.owner, StepRemedy{d.vulnerability(), product, step}));
+  for (const auto step : {RemedyStep::Identified, RemedyStep::Developed}) REQUIRE(d.act(d.owner, StepRemedy{d.vulnerability(), product, step}));
+  REQUIRE(d.act(d.owner, AssessRemedy{.vulnerability = d.vulnerability(), .product = product, .passed = true, .tested_by = "the finder", .where = "in a laboratory"}));
+  REQUIRE(d.act(d.owner, StepRemedy{d.vulnerability(), product, RemedyStep::Validated}));
   CHECK(d.state.fold.letters(d.vulnerability(), product).f);
   REQUIRE(d.act(d.owner, ReopenRemedy{d.vulnerability(), product, RemedyStep::Identified, "incomplete"}));
   CHECK(d.state.fold.letters(d.vulnerability(), product).f);

@@ -1,21 +1,13 @@
-// The work itself: vulnerabilities, products, the vendors' answers, remedy steps, and what is known in the world (P, X, A).
+// The work itself: vulnerabilities, products, the vendors' answers, and what is known in the world (P, X, A). Remedies: decide_remedy.cpp.
 #include <algorithm>
 
 #include "cvd/decide.h"
+#include "cvd/own_product.h"
 
 namespace sluice::cvd::rules {
 
 namespace {
 std::unexpected<Error> no_vulnerability() { return fail(ErrorKind::NotFound, "There is no such vulnerability in this case.", "/vulnerability"); }
-
-// The product, if the actor answers for it: its own vendor, or the owner for a vendor that takes no part.
-Result<const Product*> own_product(const CaseFold& fold, ProductId id, const Ask& ask) {
-  const auto* product = fold.product(id);
-  const auto* vendor = product != nullptr ? fold.participant(product->vendor) : nullptr;
-  const bool for_an_absent_one = ask.actor.organisation == fold.owner && (vendor == nullptr || vendor->admission != Admission::Confirmed);
-  if (product == nullptr || (product->vendor != ask.actor.organisation && !for_an_absent_one)) return fail(ErrorKind::NotFound, "There is no such product in this case.", "/product");
-  return product;
-}
 
 void valid_if_received(const CaseFold& fold, OrganisationId organisation, Changes& out, std::string why) {
   // Vultron RM: a vendor that confirms its product is hit holds the report for valid, however poor it was.
@@ -24,6 +16,19 @@ void valid_if_received(const CaseFold& fold, OrganisationId organisation, Change
     for (auto& change : to_both(organisation, ReportStepped{organisation, ReportAction::Validate, std::move(why), {}})) out.push_back(std::move(change));
 }
 }  // namespace
+
+Result<const Product*> own_product(const CaseFold& fold, ProductId id, const Ask& ask) {
+  const auto* product = fold.product(id);
+  const auto* vendor = product != nullptr ? fold.participant(product->vendor) : nullptr;
+  const bool for_an_absent_one = ask.actor.organisation == fold.owner && (vendor == nullptr || vendor->admission != Admission::Confirmed);
+  if (product == nullptr || (product->vendor != ask.actor.organisation && !for_an_absent_one)) return fail(ErrorKind::NotFound, "There is no such product in this case.", "/product");
+  return product;
+}
+
+bool coordinates(const CaseFold& fold, OrganisationId organisation) {
+  const auto* participant = fold.participant(organisation);
+  return organisation == fold.owner || (participant != nullptr && participant->roles.contains(Role::Coordinator) && participant->admission == Admission::Confirmed);
+}
 
 Result<Changes> decide_one(const CaseFold&, const AddVulnerability& c, const Ask& ask) {
   TRY(text_fits(c.title, 300, "/title"));
@@ -85,31 +90,6 @@ Result<Changes> decide_one(const CaseFold& fold, const SetStatus& c, const Ask& 
   if (c.status == Status::Affected) valid_if_received(fold, product->vendor, out, "The vendor's product is affected.");
   for (auto& change : to_both(product->vendor, StatusSet{c.vulnerability, c.product, c.status, c.justification, c.note})) out.push_back(std::move(change));
   return out;
-}
-
-Result<Changes> decide_one(const CaseFold& fold, const StepRemedy& c, const Ask& ask) {
-  if (fold.vulnerability(c.vulnerability) == nullptr) return no_vulnerability();
-  TRY(const auto* product, own_product(fold, c.product, ask));
-  const auto* vendor = fold.participant(product->vendor);
-  const auto found = fold.answers.find({c.vulnerability, c.product});
-  const std::optional<RemedyStep> before = found == fold.answers.end() ? std::nullopt : found->second.step;
-  if (before && c.step <= *before) return fail(ErrorKind::Conflict, "This remedy is at that step or beyond it. Reopen it if it was found incomplete.", "/step");
-  if (c.step > RemedyStep::Identified && (!before || static_cast<int>(c.step) > static_cast<int>(*before) + 1))
-    return fail(ErrorKind::Conflict, "Remedy steps follow each other: identified, developed, validated, distributed, deployed.", "/step");
-  if (c.step >= RemedyStep::Validated && vendor != nullptr && vendor->report != ReportState::Accepted)
-    return fail(ErrorKind::Conflict, "Accept the report before you record a fix.", "/step", "Vultron: F only from RM Accepted");
-  if (c.step == RemedyStep::Deployed && vendor != nullptr && !vendor->roles.contains(Role::Deployer))
-    return fail(ErrorKind::Conflict, "Only a participant with the role Deployer records deployment.", "/step", "Vultron: D needs the role Deployer");
-  return to_both(product->vendor, RemedyStepped{c.vulnerability, c.product, c.step, c.version, c.note});
-}
-
-Result<Changes> decide_one(const CaseFold& fold, const ReopenRemedy& c, const Ask& ask) {
-  if (fold.vulnerability(c.vulnerability) == nullptr) return no_vulnerability();
-  TRY(const auto* product, own_product(fold, c.product, ask));
-  const auto found = fold.answers.find({c.vulnerability, c.product});
-  if (found == fold.answers.end() || !found->second.step || c.back_to >= *found->second.step) return fail(ErrorKind::Conflict, "There is no later step to go back from.", "/back_to");
-  TRY(text_fits(c.found_how, 4'000, "/found_how"));
-  return to_both(product->vendor, RemedyReopened{c.vulnerability, c.product, c.back_to, c.found_how});
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const ClaimFact& c, const Ask& ask) {

@@ -35,13 +35,15 @@ void fold_one(CaseFold& fold, const RemedyUnblocked& e, const Context&) {
 }
 void fold_one(CaseFold& fold, const RemedyAssessed& e, const Context& context) {
   auto& answer = fold.answers[{e.vulnerability, e.product}];
-  if (!answer.assessments.empty() && answer.assessments.back().at == context.recorded && to_json(answer.assessments.back().what) == to_json(e)) return;
-  answer.assessments.push_back({context.recorded, context.organisation, e, answer.step});
+  const auto* last = answer.assessments.empty() ? nullptr : &answer.assessments.back();
+  if (last != nullptr && last->step && last->at == context.recorded && to_json(last->what) == to_json(e)) return;
+  // Its step says which fix it speaks of, and is taken from it when that one is reopened; a view that holds no step counts it for the fix of now.
+  answer.assessments.push_back({context.recorded, context.organisation, e, answer.step.value_or(RemedyStep::Developed)});
 }
 void fold_one(CaseFold& fold, const ReadinessAgreed& e, const Context&) {
   fold.readiness.rule = e.rule;
   fold.readiness.share = e.share;
-  if (!e.weights.empty() || e.rule != SettlementRule::Quorum) fold.readiness.weights = e.weights;
+  if (!e.weights.empty() || e.rule != SettlementRule::Quorum) fold.readiness.weights = e.weights;  // who weighs how much stands in coordination's copy alone
 }
 void fold_one(CaseFold& fold, const SupportStated& e, const Context&) {
   if (auto* product = find_by_id(fold.products, e.product)) {

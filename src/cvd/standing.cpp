@@ -11,7 +11,8 @@ namespace {
 bool is_about_own(const Command& command) {
   if (const auto* decision = std::get_if<RecordDecision>(&command)) return decision->kind != DecisionSort::Override && decision->kind != DecisionSort::Waive;
   return !std::holds_alternative<DraftAdvisory>(command) && !std::holds_alternative<ApproveAdvisory>(command) && !std::holds_alternative<PlanRelease>(command) &&
-         !std::holds_alternative<WaiveReadiness>(command) && !std::holds_alternative<HoldRelease>(command) && !std::holds_alternative<EraseCompartment>(command) && !std::holds_alternative<ProceedWithout>(command);
+         !std::holds_alternative<WaiveReadiness>(command) && !std::holds_alternative<HoldRelease>(command) && !std::holds_alternative<EraseCompartment>(command) && !std::holds_alternative<ProceedWithout>(command) &&
+         !std::holds_alternative<AgreeReadiness>(command);
 }
 
 // ACC-11. One that is suspended counts as being there, or suspending it first would leave its removal to one person.

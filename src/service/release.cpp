@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "cvd/readiness.h"
 #include "formats/csaf/write.h"
 #include "formats/cve/write.h"
 #include "formats/osv/write.h"
@@ -216,9 +217,13 @@ json::object dry_run(const cvd::CaseFold& fold, const cvd::Release& release, Ins
   for (const auto& hash : release.documents)
     documents.push_back(json::object{{"hash", hex(hash)},
                                      {"ruling", to_json(gate::consider(publication(fold, release, hash, marking, gate::Channel::PublicSite, at), facts_of_release(fold, release, at, two_person)))}});
-  json::array missing;
-  for (const auto& text : cvd::not_ready(fold, release)) missing.push_back(json::value(text));
-  return {{"release", release.id.text()}, {"instant", to_text(release.instant)}, {"at", to_text(at)}, {"documents", documents}, {"not_ready", missing}, {"waived", release.waiver.has_value()}};
+  const auto ready = cvd::readiness(fold, release);
+  const auto texts = [](const std::vector<std::string>& from) { return json::array(from.begin(), from.end()); };
+  json::array left_behind, quorums;
+  for (const auto& behind : ready.behind) left_behind.push_back(json::value(behind.words + (behind.because ? " (" + *behind.because + ")" : "")));
+  for (const auto& quorum : ready.quorums) quorums.push_back(json::value("\"" + fold.vulnerability(quorum.vulnerability)->title + "\": " + cvd::words_of(quorum, ready.rule)));
+  return {{"release", release.id.text()}, {"instant", to_text(release.instant)}, {"at", to_text(at)}, {"documents", documents}, {"not_ready", texts(ready.in_the_way)}, {"waived", release.waiver.has_value()},
+          {"left_behind", std::move(left_behind)}, {"quorums", std::move(quorums)}, {"unsupported", texts(ready.unsupported)}, {"partial", texts(ready.partial)}};
 }
 
 }  // namespace sluice::service

@@ -109,11 +109,17 @@ function firstLight(database, drop = () => {}) {
 
   test('remedy steps follow each other; a fix makes F and an unvalidated one is no fix', async () => {
     await expect(409, vendor.call('POST', `${kase}/remedies`, { vulnerability, product: component, step: 'validated' }));
-    for (const step of ['identified', 'developed', 'validated', 'distributed']) await expect(200, vendor.call('POST', `${kase}/remedies`, { vulnerability, product: component, step, version: '1.1' }));
+    const tested = { passed: true, tested_by: 'the finder', where: 'in its laboratory' };
+    for (const step of ['identified', 'developed']) await expect(200, vendor.call('POST', `${kase}/remedies`, { vulnerability, product: component, step, version: '1.1' }));
+    await expect(409, vendor.call('POST', `${kase}/remedies`, { vulnerability, product: component, step: 'validated', version: '1.1' }));
+    await expect(200, vendor.call('POST', `${kase}/remedies/assessments`, { vulnerability, product: component, ...tested }));
+    for (const step of ['validated', 'distributed']) await expect(200, vendor.call('POST', `${kase}/remedies`, { vulnerability, product: component, step, version: '1.1' }));
     await expect(200, vendor.call('POST', `${kase}/statuses`, { vulnerability, product: component, status: 'fixed' }));
     await expect(409, downstream.call('POST', `${kase}/statuses`, { vulnerability, product: device, status: 'fixed' }));
     await expect(200, downstream.call('POST', `${kase}/triage`, { action: 'accept' }));
-    for (const step of ['identified', 'developed', 'validated']) await expect(200, downstream.call('POST', `${kase}/remedies`, { vulnerability, product: device, step }));
+    for (const step of ['identified', 'developed']) await expect(200, downstream.call('POST', `${kase}/remedies`, { vulnerability, product: device, step }));
+    await expect(200, downstream.call('POST', `${kase}/remedies/assessments`, { vulnerability, product: device, ...tested }));
+    await expect(200, downstream.call('POST', `${kase}/remedies`, { vulnerability, product: device, step: 'validated' }));
   });
 
   test('a rejected revision leaves the agreed terms in force, and an unverified claim ends nothing', async () => {

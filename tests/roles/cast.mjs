@@ -113,6 +113,7 @@ export class Cast {
     const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, vulnerability, claim, leak, advisory: draft.advisory, version: '1', release, request, file,
     const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, message, group, vulnerability, claim, advisory: draft.advisory, version: '1', release, request, file,
     const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, vulnerability, claim, target, advisory: draft.advisory, version: '1', release, request, file,
+    const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, vulnerability, product: own, claim, advisory: draft.advisory, version: '1', release, request, file,
       entry: timeline.items.find((line) => line.compartment === 'shared').entry };
     const headers = { ...(byCode ? { 'sluice-report-code': report.code } : {}) };
     return { kind, state, paths, headers, product: own, hash: draft.hash, token: this.tokenFor(kind) };

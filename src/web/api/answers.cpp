@@ -6,6 +6,7 @@
 #include "advisory/advisory.h"
 #include "cvd/actions.h"
 #include "cvd/measures.h"
+#include "cvd/availability.h"
 #include "cvd/ownership.h"
 #include "gate/judge.h"
 #include "service/people.h"
@@ -64,6 +65,9 @@ json::object case_card() {
   return object({{"id", id_of<CaseId>()}, {"embargo", of_enum<cvd::EmbargoState>()}, {"embargo_until?", instant()}, {"opened", instant()}, {"changed", instant()}, {"stub", flag()}, {"title?", text()}, {"unread?", number()}});
 }
 
+// How many have to be ready for a release, as agreed; the weights for the coordination alone.
+json::object readiness() { return object({{"rule", of_enum<cvd::SettlementRule>()}, {"share?", number()}, {"weights?", list(object({{"organisation", ref("organisation_card")}, {"weight", number()}}))}}); }
+
 json::object case_view() {
   return object({{"id", id_of<CaseId>()},
                  {"owner", ref("organisation_card")},
@@ -75,6 +79,7 @@ json::object case_view() {
                  {"opened?", instant()},
                  {"owner_because?", list(of_enum<cvd::CoordinatorGround>())},
                  {"offer?", object({{"to", somebody()}, {"at", instant()}, {"why", text()}})},
+                 {"readiness?", readiness()},
                  {"vulnerabilities?", list(ref("vulnerability"))},
                  {"products?", list(ref("product"))},
                  {"statuses?", list(ref("status"))},
@@ -112,11 +117,31 @@ json::object vulnerability() {
                  {"facts", object({{"P?", fact}, {"X?", fact}, {"A?", fact}})}, {"states", list(object({{"product", id_of<ProductId>()}, {"letters", text_of_form("[vV][fF][dD][pP][xX][aA]")}}))}});
 }
 
-json::object product() { return object({{"id", id_of<ProductId>()}, {"name", text()}, {"vendor", somebody()}, {"version?", text()}, {"purl?", text()}, {"cpe?", text()}}); }
+json::object product() { return object({{"id", id_of<ProductId>()}, {"name", text()}, {"vendor", somebody()}, {"version?", text()}, {"purl?", text()}, {"cpe?", text()},
+                                        {"supported?", flag()}, {"supported_until?", instant()}, {"support_note?", text()}}); }
+
+json::object assessment() {
+  return object({{"at", instant()}, {"by", somebody()}, {"passed", flag()}, {"partial", flag()}, {"tested_by", text()}, {"where", text()}, {"of_this_fix", flag()}, {"reproduction?", text()}, {"side_effects?", text()}, {"note?", text()}});
+}
+// `reached`: how far the other's fix is as far as it counts for this one; of an ended wait, as far as it was then.
+json::object wait() {
+  return object({{"on", id_of<ProductId>()}, {"label", text()}, {"at_step", of_enum<cvd::RemedyStep>()}, {"why", text()}, {"since", instant()}, {"reached?", of_enum<cvd::RemedyStep>()}, {"met", flag()}, {"ended?", instant()},
+                 {"end_why?", text()}});
+}
+json::object readiness_of_release() {
+  return object({{"rule", of_enum<cvd::SettlementRule>()},
+                 {"behind", list(object({{"vulnerability", id_of<VulnerabilityId>()}, {"vendor", somebody()}, {"product?", id_of<ProductId>()}, {"words", text()}, {"because?", text()}}))},
+                 {"quorums", list(object({{"vulnerability", id_of<VulnerabilityId>()}, {"ready", number()}, {"of", number()}, {"needed", number()}, {"reached", flag()}}))},
+                 {"unsupported", list(text())},
+                 {"partial", list(text())}});
+}
 
 json::object status_answer() {
   return object({{"vulnerability", id_of<VulnerabilityId>()}, {"product", id_of<ProductId>()}, {"status?", of_enum<cvd::Status>()}, {"since?", instant()}, {"justification?", text()}, {"note?", text()},
                  {"step?", of_enum<cvd::RemedyStep>()}, {"fixed_in?", text()}, {"fix_ready", flag()}, {"fix_deployed", flag()},
+                 {"validated", flag()}, {"blocked?", object({{"because", text()}, {"since", instant()}})}, {"assessments", list(assessment())}, {"waits", list(wait())},
+                 {"availability?", object({{"reach", of_enum<cvd::Reach>()}, {"since?", instant()}, {"last", list(id_of<ProductId>())}})},
+                 {"pressed_by?", list(object({{"target", id_of<TargetId>()}, {"step", of_enum<cvd::TargetStep>()}, {"by", instant()}}))},
                  {"history", list(object({{"at", instant()}, {"reopened", flag()}, {"step?", of_enum<cvd::RemedyStep>()}, {"note?", text()}}))}});
 }
 // Asked, and silent so far.
@@ -146,7 +171,7 @@ json::object advisory_versions() {
 
 json::object release() {
   return object({{"id", id_of<ReleaseId>()}, {"state", text_of_form("planned|held|released")}, {"instant", instant()}, {"advisory?", id_of<AdvisoryId>()}, {"version?", number()}, {"held_because?", text()},
-                 {"released_at?", instant()}, {"waiver?", answered<cvd::ReadinessWaived>()}, {"documents", list(hash())}});
+                 {"released_at?", instant()}, {"waiver?", answered<cvd::ReadinessWaived>()}, {"documents", list(hash())}, {"readiness?", readiness_of_release()}});
 }
 
 json::object report() {
@@ -239,7 +264,8 @@ json::object fit() {
 }
 
 json::object dry_run() {
-  return object({{"release", id_of<ReleaseId>()}, {"instant", instant()}, {"at", instant()}, {"documents", list(object({{"hash", hash()}, {"ruling", ref("ruling")}}))}, {"not_ready", list(text())}, {"waived", flag()}});
+  return object({{"release", id_of<ReleaseId>()}, {"instant", instant()}, {"at", instant()}, {"documents", list(object({{"hash", hash()}, {"ruling", ref("ruling")}}))}, {"not_ready", list(text())}, {"waived", flag()},
+                 {"left_behind", list(text())}, {"quorums", list(text())}, {"unsupported", list(text())}, {"partial", list(text())}});
 }
 
 json::object preview() {

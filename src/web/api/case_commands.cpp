@@ -174,6 +174,13 @@ SLUICE_ON_CASE(drop_target, cvd::DropTarget, "target")
 SLUICE_ON_CASE(escalate, cvd::Escalate)
 SLUICE_ON_CASE(proceed_without, cvd::ProceedWithout)
 SLUICE_ON_CASE(link_duplicate, cvd::LinkDuplicate)
+SLUICE_ON_CASE(wait_for_remedy, cvd::WaitForRemedy)
+SLUICE_ON_CASE(end_wait, cvd::EndWait)
+SLUICE_ON_CASE(block_remedy, cvd::BlockRemedy)
+SLUICE_ON_CASE(unblock_remedy, cvd::UnblockRemedy)
+SLUICE_ON_CASE(assess_remedy, cvd::AssessRemedy)
+SLUICE_ON_CASE(agree_readiness, cvd::AgreeReadiness)
+SLUICE_ON_CASE(state_support, cvd::StateSupport, "product")
 
 Result<service::Work> add_file(App& app, const Request& request) {
   TRY(const auto id, path_id<Case>(request, "case"));

@@ -82,6 +82,7 @@ json::object case_json(const Shown& shown) {
     for (const auto ground : cvd::coordinator_grounds(fold)) because.push_back(json::value(to_word(ground)));
     out["owner_because"] = std::move(because);
   }
+  out["readiness"] = readiness_json(shown);
   out["vulnerabilities"] = vulnerabilities_json(shown);
   out["products"] = products_json(shown);
   out["statuses"] = statuses_json(shown);
@@ -240,38 +241,10 @@ json::array products_json(const Shown& shown) {
     put(one, "version", product.version);
     put(one, "purl", product.purl);
     put(one, "cpe", product.cpe);
+    if (product.supported) one["supported"] = *product.supported;
+    put(one, "supported_until", product.supported_until);
+    put(one, "support_note", product.support_note);
     out.push_back(std::move(one));
-  }
-  return out;
-}
-
-json::array statuses_json(const Shown& shown) {
-  json::array out;
-  for (const auto& [key, answer] : shown.view.fold.answers) {
-    json::object one{{"vulnerability", key.first.text()}, {"product", key.second.text()}};
-    if (answer.status) one["status"] = to_word(*answer.status);
-    put(one, "since", answer.status_at);
-    put(one, "justification", answer.justification);
-    put(one, "note", answer.note);
-    if (answer.step) one["step"] = to_word(*answer.step);
-    put(one, "fixed_in", answer.fixed_in);
-    one["fix_ready"] = answer.fix_ready;
-    one["fix_deployed"] = answer.fix_deployed;
-    json::array history;
-    for (const auto& moved : answer.history) {
-      json::object step{{"at", to_text(moved.at)}, {"reopened", moved.reopened}};
-      if (moved.step) step["step"] = to_word(*moved.step);
-      put(step, "note", moved.note);
-      history.push_back(std::move(step));
-    }
-    one["history"] = std::move(history);
-    out.push_back(std::move(one));
-  }
-  // Asked and silent is a state of its own, with its date.
-  const auto answered = cvd::answered_by(shown.view.fold);
-  for (const auto& [key, asked] : shown.view.fold.asked) {
-    if (!answered.contains(key) && shown.may_know(key.second))
-      out.push_back(json::object{{"vulnerability", key.first.text()}, {"organisation", shown.names.card(key.second)}, {"status", "asked"}, {"since", to_text(asked.at)}, {"answer_by", to_text(asked.answer_by)}});
   }
   return out;
 }
@@ -340,6 +313,7 @@ json::array releases_json(const Shown& shown) {
     put(one, "held_because", release.held_because);
     put(one, "released_at", release.released_at);
     if (release.waiver) one["waiver"] = to_json(*release.waiver);
+    if (release.version > 0 && release.state != cvd::Release::State::Released && (shown.view.standing.is_owner || shown.view.standing.is_admitted_coordinator)) one["readiness"] = readiness_of_json(shown, release);
     json::array documents;
     for (const auto& hash : release.documents) documents.push_back(json::value(hex(hash)));
     one["documents"] = std::move(documents);

@@ -27,6 +27,8 @@ json::object unread_json(const store::Unread& unread);
 json::array vulnerabilities_json(const Shown& shown);
 json::array products_json(const Shown& shown);
 json::array statuses_json(const Shown& shown);
+json::object readiness_json(const Shown& shown);             // what a release needs, as agreed
+json::object readiness_of_json(const Shown& shown, const cvd::Release& release);  // and who is there yet
 json::array claims_json(const Shown& shown);
 json::array decisions_json(const Shown& shown);
 json::array requests_json(const Shown& shown);

@@ -32,6 +32,7 @@ SLUICE_COMMAND(form_group) SLUICE_COMMAND(change_group) SLUICE_COMMAND(invite_ma
 SLUICE_READ(show_groups) SLUICE_READ(show_unread) SLUICE_READ(search)
 SLUICE_READ(show_targets) SLUICE_READ(show_draft_hints) SLUICE_COMMAND(agree_target) SLUICE_COMMAND(move_target) SLUICE_COMMAND(drop_target) SLUICE_COMMAND(escalate) SLUICE_COMMAND(proceed_without)
 SLUICE_COMMAND(link_duplicate) SLUICE_COMMAND(state_credit)
+SLUICE_COMMAND(wait_for_remedy) SLUICE_COMMAND(end_wait) SLUICE_COMMAND(block_remedy) SLUICE_COMMAND(unblock_remedy) SLUICE_COMMAND(assess_remedy) SLUICE_COMMAND(agree_readiness) SLUICE_COMMAND(state_support)
 
 // reports
 SLUICE_COMMAND(submit_report) SLUICE_COMMAND(post_to_mailbox) SLUICE_COMMAND(route_report) SLUICE_READ(show_mailbox) SLUICE_READ(mailbox_receipt) SLUICE_READ(my_report) SLUICE_READ(give_challenge) SLUICE_UPLOAD(add_report_file) SLUICE_READ(download_report_file)
