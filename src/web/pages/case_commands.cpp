@@ -79,6 +79,25 @@ Result<cvd::Command> read(const FormFields& fields) {
   return cvd::Command{std::move(command)};
 }
 
+// The weights are a number a vendor, in fields named after it; an empty one is no weight.
+Result<cvd::Command> read_readiness(const FormFields& fields) {
+  const auto text = [&](const char* name) { const auto found = fields.find(name); return found == fields.end() ? std::string() : found->second; };
+  json::object body{{"rule", text("rule")}, {"why", text("why")}};
+  if (!text("share").empty()) {
+    TRY(body["share"], field_value<int>(text("share"), "share"));
+  }
+  json::array weights;
+  constexpr std::string_view kPrefix = "weights.";
+  for (auto it = fields.lower_bound(kPrefix); it != fields.end() && it->first.starts_with(kPrefix); ++it) {
+    if (it->second.empty()) continue;
+    TRY(auto weight, field_value<int>(it->second, it->first));
+    weights.push_back(json::object{{"organisation", it->first.substr(kPrefix.size())}, {"weight", std::move(weight)}});
+  }
+  if (!weights.empty()) body["weights"] = std::move(weights);
+  TRY(auto command, from_json<cvd::AgreeReadiness>(body));
+  return cvd::Command{std::move(command)};
+}
+
 template <class C>
 constexpr CommandForm row(std::string_view name, bool step_up = false) { return {name, step_up, read<C>}; }
 
@@ -145,6 +164,13 @@ constexpr CommandForm kForms[] = {
     row<cvd::AmendMessage>("amend_message"),
     row<cvd::RetractMessage>("retract_message"),
     row<cvd::SetTrackingId>("set_tracking_id"),
+    row<cvd::WaitForRemedy>("wait_for_remedy"),
+    row<cvd::EndWait>("end_wait"),
+    row<cvd::BlockRemedy>("block_remedy"),
+    row<cvd::UnblockRemedy>("unblock_remedy"),
+    row<cvd::AssessRemedy>("assess_remedy"),
+    {"agree_readiness", kStepUp, read_readiness},
+    row<cvd::StateSupport>("state_support"),
 };
 
 }  // namespace

@@ -80,6 +80,7 @@ std::string case_page_of(const Scene& s) {
       {"targets", "Targets", targets_part(s)},
       {"vulnerabilities", "Vulnerabilities", vulnerabilities_part(s)},
       {"products", "Products", products_part(s)},
+      {"remedies", "Remedies", remedies_part(s)},
       {"participants", "Participants", participants_part(s)},
       {"glance", "Who stands where", glance_part(s)},
       {"groups", "Groups", groups_part(s)},
@@ -186,6 +187,7 @@ Result<Response> case_page(App& app, const Request& request) {
   for (const auto& [other, participant] : scene.fold.participants)
     if (const auto row = names.all().find(other); row != names.all().end() && row->second.profile.policy && cvd::may_know_of(scene.fold, scene.standing, scene.viewer.organisation, other))
       for (auto& one : cvd::suggestions(scene.fold, other, *row->second.profile.policy)) scene.suggestions.push_back(one);
+  if (const auto chosen = request.http.query_value("remedies_of")) scene.remedies_of = VulnerabilityId::parse(*chosen);
   for (const auto& [other, row] : names.all())
     if (row.profile.takes_reports.value_or(false) && other != scene.fold.owner && (scene.coordinates() || row.kind == access::OrganisationKind::Coordinator)) scene.receivers.push_back({other.text(), row.profile.name + " (" + to_word(row.kind) + ")"});
   if (scene.coordinates()) {
@@ -245,6 +247,7 @@ Response command_done(App&, const Request& request, const service::Committed& co
       {"agree_target", "targets"}, {"move_target", "targets"}, {"drop_target", "targets"}, {"escalate", "targets"}, {"proceed_without", "targets"}, {"link_duplicate", "reports"}, {"state_credit", "reports"},
       {"record_decision", "decisions"},         {"route_report", "reports"},      {"record_contact_attempt", "reports"}, {"take_ownership", "own"},     {"offer_ownership", "participants"},
       {"claim_leak", "leaks"},          {"note_leak", "leaks"},             {"close_leak", "leaks"},
+      {"wait_for_remedy", "remedies"}, {"end_wait", "remedies"}, {"block_remedy", "remedies"}, {"unblock_remedy", "remedies"}, {"assess_remedy", "remedies"}, {"agree_readiness", "remedies"}, {"state_support", "remedies"},
   };
   const auto& command = request.path.at("command");
   const auto id = CaseId::parse(request.path.at("case"));

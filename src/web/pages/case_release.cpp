@@ -1,4 +1,5 @@
 // Advisories on their way out, the plans of their release, and the decisions that people took.
+#include "cvd/readiness.h"
 #include "web/pages/case_scene.h"
 
 namespace sluice::web::pages {
@@ -63,6 +64,18 @@ Html release_card(const Scene& s, std::size_t index, const std::vector<std::stri
       for (const auto& one : missing) items += el("li", one);
       body += notice(Tone::Alarm, "Not everybody is ready", all(el("ul", items), el("p", "Unless that changes or is waived, the release is held at its instant.")));
     }
+    const auto ready = cvd::readiness(s.fold, r);
+    if (missing.empty() && !ready.behind.empty()) {
+      Html items;
+      for (const auto& one : ready.behind) items += el("li", one.words, one.because ? " (" + *one.because + ")" : "");
+      body += notice(Tone::Waiting, "Enough are ready, by the agreed quorum", all(el("p", "Left behind:"), el("ul", items)));
+    }
+    Html more_of_it;
+    if (ready.rule != cvd::SettlementRule::Unanimity)
+      for (const auto& quorum : ready.quorums) more_of_it += el("li", s.fold.vulnerability(quorum.vulnerability)->title, ": ", cvd::words_of(quorum, ready.rule));
+    for (const auto& one : ready.partial) more_of_it += el("li", one);
+    for (const auto& one : ready.unsupported) more_of_it += el("li", one);
+    if (!more_of_it.empty()) body += el("ul", more_of_it);
     body += do_form(s, possible(s, Action::WaiveReadiness, cvd::WaiveReadiness{r.id, "why", "risk"}), "waive_readiness", "Release though not all are ready",
                     all(number, field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = "waive" + r.id.text()}), field({.name = "users_risk", .label = "What does it mean for users?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = r.id.text()})), Compartment::coordination());
     body += do_form(s, possible(s, Action::HoldRelease, cvd::HoldRelease{r.id, "why"}), "hold_release", "Hold the release", all(number, field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "hold" + r.id.text()})), Compartment::coordination());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "cvd/decide.h"
 #include "cvd/targets.h"
@@ -30,6 +31,8 @@ struct Scene {
   std::shared_ptr<const cvd::CaseState> whole = {};         // the fold once more, to ask decide() of many commands without a copy for each
   std::optional<Duration> vendor_answers_within = {};       // by the case owner's policy
   std::vector<cvd::TargetSuggestion> suggestions = {};      // by the policies of who takes part
+  std::optional<VulnerabilityId> remedies_of = {};          // whose remedies are shown; the first one's otherwise
+
 
   bool coordinates() const { return standing.is_owner || standing.is_admitted_coordinator; }
   bool stub() const { return !standing.is_owner && !standing.may_read_content; }
@@ -77,6 +80,7 @@ Html duplicate_and_credit(const Scene& scene, const cvd::ReportCard& report);
 Html draft_hints(const Scene& scene);
 Html vulnerabilities_part(const Scene& scene);
 Html products_part(const Scene& scene);
+Html remedies_part(const Scene& scene);
 Html participants_part(const Scene& scene);
 Html glance_part(const Scene& scene);           // many parties: who stands where
 Html groups_part(const Scene& scene);

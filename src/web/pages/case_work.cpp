@@ -153,6 +153,9 @@ Html products_part(const Scene& s) {
       Html remedy = answer.step ? badge(said(*answer.step)) : Html();
       if (answer.fixed_in) remedy += el("span", {cls("quiet block")}, "in ", *answer.fixed_in);
       if (!answer.history.empty() && answer.history.back().reopened) remedy += el("span", {cls("block")}, badge(Tone::Alarm, "reopened"));
+      if (answer.blocked_because) remedy += el("span", {cls("block")}, badge(Tone::Alarm, "blocked"));
+      for (const auto& wait : s.fold.waits)
+        if (wait.vulnerability == v.id && wait.product == p.id && !wait.ended) remedy += el("span", {cls("quiet block")}, "waits for ", p.vendor == s.own() || s.fold.product(wait.on) == nullptr ? wait.label : s.fold.product(wait.on)->name);
       Html name = all(p.name, p.version ? " " + *p.version : "");
       if (p.purl) name += el("span", {cls("quiet block")}, el("code", *p.purl));
       const auto letters = s.fold.letters(v.id, p.id);

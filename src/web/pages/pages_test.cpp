@@ -262,6 +262,90 @@ TEST_CASE("form fields become the API's commands") {
   CHECK(command_of("fire_release", {}).error().kind == ErrorKind::NotFound);   // the machine's alone
 }
 
+// Sixty products in four tiers, twenty vulnerabilities: each product of a tier waits for two of the one before.
+cvd::CaseFold a_large_case() {
+  auto fold = a_case();
+  fold.products.clear();
+  fold.vulnerabilities.clear();
+  for (std::uint8_t n = 0; n < 60; ++n) fold.products.push_back({id<ProductId>(static_cast<std::uint8_t>(n + 1)), n % 2 == 0 ? kVendor : kOther, "Product " + std::to_string(n) + (n == 0 ? " ÄÖÜ with a name that is far too long for its box" : ""), {}, {}, {}});
+  for (std::uint8_t n = 0; n < 20; ++n) fold.vulnerabilities.push_back({.id = id<VulnerabilityId>(static_cast<std::uint8_t>(n + 1)), .title = "Flaw " + std::to_string(n), .description = "It overflows."});
+  for (const auto& v : fold.vulnerabilities)
+    for (std::size_t n = 0; n < 60; ++n) {
+      fold.answers[{v.id, fold.products[n].id}].step = cvd::RemedyStep::Developed;
+      for (std::size_t up = 0; n >= 15 && up < 2; ++up) {
+        cvd::Wait wait;
+        wait.vulnerability = v.id, wait.product = fold.products[n].id, wait.on = fold.products[(n / 15 - 1) * 15 + (n + up) % 15].id, wait.label = "the part below", wait.why = std::string(kEvil), wait.since = kNow;
+        fold.waits.push_back(std::move(wait));
+      }
+    }
+  return fold;
+}
+
+TEST_CASE("one picture shows who holds up whom, one vulnerability at a time, and a list says the same") {
+  const auto fold = a_large_case();
+  auto scene = scene_for(fold, kOwner, access::OrganisationKind::Coordinator);
+  scene.remedies_of = fold.vulnerabilities[3].id;
+  const auto part = remedies_part(scene).markup();
+  CHECK(count(part, "<svg ") == 1);
+  CHECK(count(part, "<g ") == 60);
+  CHECK(count(part, "class=\"line\"") == 90);
+  CHECK(count(part, "<li><strong>Product") == 90);
+  CHECK(part.find("Product 0 ÄÖÜ with a nam…") != std::string::npos);  // whole letters
+  CHECK(part.find("tabindex=\"0\" role=\"group\" aria-label=\"Who waits for whom: Flaw 3\"") != std::string::npos);
+  CHECK(part.find("selected>Flaw 3") != std::string::npos);
+  // No box lies on another, and all lie inside the frame.
+  std::set<std::pair<std::string, std::string>> places;
+  int wide = 0, high = 0;
+  for (const auto& tag : tags_of(part)) {
+    if (tag.name == "svg") wide = std::stoi(tag.attributes.at("width")), high = std::stoi(tag.attributes.at("height"));
+    if (tag.name != "rect") continue;
+    CHECK(places.emplace(tag.attributes.at("x"), tag.attributes.at("y")).second);
+    CHECK(std::stoi(tag.attributes.at("x")) + std::stoi(tag.attributes.at("width")) <= wide);
+    CHECK(std::stoi(tag.attributes.at("y")) + std::stoi(tag.attributes.at("height")) <= high);
+  }
+  check_form(case_page_of(scene));
+}
+
+TEST_CASE("EXI-10: a vendor's picture has the label in the place of what it may not know") {
+  auto fold = a_large_case();
+  std::erase_if(fold.products, [](const cvd::Product& p) { return p.vendor != kVendor; });
+  std::erase_if(fold.waits, [&](const cvd::Wait& wait) { return fold.product(wait.product) == nullptr; });
+  std::erase_if(fold.answers, [&](const auto& answer) { return fold.product(answer.first.second) == nullptr; });
+  const auto page = case_page_of(scene_for(fold, kVendor, access::OrganisationKind::Vendor));
+  CHECK(page.find("class=\"unknown\"") != std::string::npos);
+  CHECK(page.find("the part below") != std::string::npos);
+  CHECK(page.find("Secret Cloud") == std::string::npos);
+  check_form(page);
+}
+
+TEST_CASE("a target that falls due before the fix is validated is shown with the risk of haste") {
+  auto fold = a_large_case();
+  cvd::Target target;
+  target.id = id<TargetId>(1);
+  target.first.step = cvd::TargetStep::Distribute;
+  target.first.product = fold.products[4].id;
+  target.by = kNow - std::chrono::days(1);
+  fold.targets.push_back(target);
+  const auto shown = [&] { return count(case_page_of(scene_for(fold, kOwner, access::OrganisationKind::Coordinator)), "The risk of haste"); };
+  CHECK(shown() == 1);
+  fold.targets.front().by = kNow + std::chrono::days(1);
+  CHECK(shown() == 0);
+  fold.targets.front().by = kNow - std::chrono::days(1);
+  fold.answers[{fold.vulnerabilities.front().id, fold.products[4].id}].step = cvd::RemedyStep::Validated;
+  CHECK(shown() == 0);
+}
+
+TEST_CASE("the weights of a quorum are a number a vendor") {
+  const auto agreed = command_of("agree_readiness", {{"rule", "quorum"}, {"share", "60"}, {"why", "they serve most"}, {"weights." + kVendor.text(), "7"}, {"weights." + kOther.text(), ""}});
+  REQUIRE(agreed);
+  const auto& command = std::get<cvd::AgreeReadiness>(*agreed);
+  CHECK(command.share == 60);
+  REQUIRE(command.weights);
+  CHECK(command.weights->size() == 1);
+  CHECK(command.weights->front().weight == 7);
+  CHECK(command_of("agree_readiness", {{"rule", "quorum"}, {"share", "most"}, {"why", "w"}}).error().where == "/share");
+}
+
 TEST_CASE("every event has its words in the timeline") {
   boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, cvd::Event>>([](auto event) { CHECK_MESSAGE(words_of_event(decltype(event)::type::kType) != "Something else", decltype(event)::type::kType); });
 }
