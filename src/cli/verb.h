@@ -61,6 +61,7 @@ std::span<const Verb> ledger_verbs();             // ledger key, ledger verify, 
 std::span<const Verb> leak_verbs();               // case leaks, case measures, case export, leak claim, note, close and trace, measures
 std::span<const Verb> report_verbs();             // report submit, report route, receipt fetch
 std::span<const Verb> contact_verbs();            // securitytxt check, contact find, contact record
+std::span<const Verb> remedy_verbs();             // remedy step, reopen, test, wait, unwait, block, unblock, support, chain; release readiness
 std::span<const Verb> api_verbs();                // api get, post, put, patch, delete
 std::span<const Verb> score_verbs();              // cvss score
 std::span<const Verb> serve_verbs();              // serve

@@ -33,7 +33,6 @@ struct Scene {
   std::vector<cvd::TargetSuggestion> suggestions = {};      // by the policies of who takes part
   std::optional<VulnerabilityId> remedies_of = {};          // whose remedies are shown; the first one's otherwise
 
-
   bool coordinates() const { return standing.is_owner || standing.is_admitted_coordinator; }
   bool stub() const { return !standing.is_owner && !standing.may_read_content; }
   OrganisationId own() const { return viewer.organisation.value_or(OrganisationId{}); }
