@@ -279,6 +279,27 @@ TEST_CASE("A4 nobody, administrators, auditors and trustees are never let near a
   }));
 }
 
+TEST_CASE("A4 what two persons opened in an emergency is read by the site's administrator in person, and nothing else is done with it") {
+  CHECK(often([] {
+    auto standing = any_standing();
+    standing.is_behind_glass = true;
+    const auto action = any_action();
+    const auto decision = authorize(instance_admin(), action, standing);
+    const auto reads = {Action::ReadReport, Action::SeeCase, Action::ReadTerms, Action::ReadShared, Action::ReadCoordination, Action::ReadOwnOrg, Action::SeeParticipants};
+    if (right_of(action).needs != Needs::Nothing) RC_ASSERT(decision.allowed == (std::find(reads.begin(), reads.end(), action) != reads.end()));
+    RC_ASSERT(readable_compartments(instance_admin(), standing, kAll).size() == kAll.size());
+    auto machine = instance_admin();
+    machine.kind = Viewer::Kind::Machine;
+    machine.scopes = Scopes::all();
+    RC_ASSERT(readable_compartments(machine, standing, kAll).empty());
+    if (right_of(action).needs != Needs::Nothing) RC_ASSERT(authorize(machine, action, standing).hide);
+    auto auditor = instance_admin();
+    auditor.is_instance_admin = false;
+    auditor.role = SiteRole::Auditor;
+    RC_ASSERT(readable_compartments(auditor, standing, kAll).empty());
+  }));
+}
+
 TEST_CASE("A5 a token is allowed nothing that its person isn't") {
   CHECK(often([] {
     auto machine = any_account();

@@ -4,7 +4,8 @@
 // organisation is in the case (Standing), nothing else. docs/rights.md is printed from the same table, and a test holds the two equal.
 //
 // Always holds
-//   A4  Nobody, site administrators and auditors are never allowed an action on a case's content (ACC-5).
+//   A4  Nobody, site administrators and auditors are never allowed an action on a case's content (ACC-5); a case that two persons opened by break-glass is read by the
+//       administrator who asked, and nothing else is done with it.
 //   A5  A token is allowed nothing that its person isn't, and nothing without the scope that the row names.
 //   A6  `hide` is set exactly where the viewer may not know that the object exists: the answer is then NotFound, as for an id that never was (EXI-1).
 #pragma once

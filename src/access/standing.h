@@ -38,6 +38,7 @@ struct Standing {
   bool is_shared_identity = false;              // the reporter shared this identity with the viewer's organisation
   bool is_last_coordinator = false;             // the participant to be removed is the last coordinator or the owner: two persons (ACC-11)
   bool owner_lets_coordinators_settle = false;
+  bool is_behind_glass = false;                 // two persons opened this case to this instance administrator (ACC-5); set by whoever loads it, never stored
   bool is_granted_read = false;                 // the collection is shared with the viewer's organisation
   bool is_granted_write = false;
 
@@ -47,7 +48,8 @@ struct Standing {
   bool knows_case() const;                      // owner, confirmed, invited, or sent a report that is in it
 };
 
-// May this viewer know that the case exists? Its organisation must; and instance administrators, auditors and trustees don't, whatever it is.
+// May this viewer know that the case exists? Its organisation must; and instance administrators, auditors and trustees don't, whatever it is, but for what was
+// opened to an administrator by break-glass.
 bool knows_case(const Viewer& viewer, const Standing& standing);
 
 // Which of the case's compartments the viewer reads, in their order and each once.
@@ -56,7 +58,7 @@ bool knows_case(const Viewer& viewer, const Standing& standing);
 //   org:<own>      the organisation itself, its counsel too, while it passes the content gate
 //   report:<own>   the reporter, whatever the embargo (also by report code)
 //   group:<tier>   its members, while they pass the content gate
-// Instance administrators, auditors, trustees and nobody read none (ACC-5). The machine reads all.
+// Instance administrators, auditors, trustees and nobody read none (ACC-5); all of a case that was opened to an administrator by break-glass. The machine reads all.
 std::vector<Compartment> readable_compartments(const Viewer& viewer, const Standing& standing, std::span<const Compartment> of_the_case);
 bool may_read(const Viewer& viewer, const Standing& standing, const Compartment& compartment);
 

@@ -13,6 +13,7 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/bind.h"
 #include "base/id.h"
@@ -73,6 +74,7 @@ struct Viewer {
   std::optional<Instant> stepped_up_at = {};
   std::optional<SessionId> session = {};
   std::optional<TokenId> token = {};
+  std::vector<CaseId> broken_glass = {};                            // an instance administrator's: cases that two persons opened for it, for hours (ACC-5)
 
   static Viewer nobody() { return {}; }
   static Viewer system() { return {.kind = Kind::System}; }

@@ -1,3 +1,4 @@
+// What each event does to a fold: one function an event. Longer than other files because that is one idea, and every event has its place here.
 #include <algorithm>
 
 #include "cvd/folds.h"
@@ -365,6 +366,13 @@ struct Apply {
   void operator()(const SecondPersonWithdrawn& e) { answer(e.request, TwoPersonRequest::State::Withdrawn); }
   void operator()(const SecondPersonLapsed& e) { answer(e.request, TwoPersonRequest::State::Lapsed); }
   void operator()(const SecondPersonSpared&) {}  // on the time line, and nothing follows from it
+
+  void operator()(const GlassBroken& e) {
+    if (find_by_id(fold.glasses, e.glass) == nullptr) fold.glasses.push_back({e.glass, context.recorded, e.until, e.reason, e.asked_by, e.confirmed_by, {}});
+  }
+  void operator()(const GlassClosed& e) {
+    if (auto* glass = find_by_id(fold.glasses, e.glass); glass != nullptr && !glass->closed_at) glass->closed_at = context.recorded;
+  }
 
   template <class E>
   void operator()(const E& e) { folds::fold_one(fold, e, context); }

@@ -265,6 +265,15 @@ struct TwoPersonRequest {
   std::optional<std::string> why;                // it was refused
 };
 
+// Two site administrators opened the case to one of them, for reading alone.
+struct Glass {
+  GlassId id;
+  Instant at, until;
+  std::string reason;
+  PersonId asked_by, confirmed_by;
+  std::optional<Instant> closed_at;              // before its time
+};
+
 struct CaseFold {
   CaseId id;
   std::string title;
@@ -303,6 +312,7 @@ struct CaseFold {
   std::map<GroupId, Group> groups;
   std::map<OrganisationId, TrackingId> tracking_ids;
   std::vector<Leak> leaks;
+  std::vector<Glass> glasses;
   std::set<std::string> erased;                              // compartments whose content is gone for good
   struct Line { Instant recorded, occurred; std::string type; std::optional<OrganisationId> by; access::Compartment compartment; EntryId entry; std::optional<RequestId> request; };
   std::vector<Line> timeline;

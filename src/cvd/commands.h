@@ -111,6 +111,10 @@ BOOST_DESCRIBE_STRUCT(WaiveReadiness, (), (release, why, users_risk))
 struct HoldRelease { ReleaseId release; std::string why; };
 BOOST_DESCRIBE_STRUCT(HoldRelease, (), (release, why))
 
+// Before the planned instant, which takes two persons (ACC-11). What runs or isn't ready forbids it as it does at the instant; why it can't wait is a decision on record.
+struct ReleaseEarly { ReleaseId release; std::string why, users_risk; };
+BOOST_DESCRIBE_STRUCT(ReleaseEarly, (), (release, why, users_risk))
+
 // What a report's or a participant's compartment holds becomes unreadable for good. `compartment` in its text form: "report:r_…", "org:o_…".
 struct EraseCompartment { std::string compartment; std::string why; };
 BOOST_DESCRIBE_STRUCT(EraseCompartment, (), (compartment, why))
@@ -208,7 +212,8 @@ using Command = std::variant<DescribeCase, StepReport, PostToMailbox, RecordCont
                              WaitForRemedy, EndWait, BlockRemedy, UnblockRemedy, AssessRemedy, AgreeReadiness, StateSupport,
                              AgreeTarget, MoveTarget, DropTarget, Escalate, ProceedWithout, LinkDuplicate, StateCredit,
                              FormGroup, ChangeGroup, InviteMany, AmendMessage, RetractMessage, SetTrackingId,
-                             ClaimLeak, NoteLeak, CloseLeak>;
+                             ClaimLeak, NoteLeak, CloseLeak,
+                             ReleaseEarly>;
 
 // The word that names the command in entries ("embargo.propose"), and the right it needs. By the machine alone: no action.
 std::string_view name_of(const Command& command);

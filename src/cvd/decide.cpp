@@ -117,6 +117,7 @@ std::string_view name_of(const Command& command) {
     std::string_view operator()(const RefuseRequest&) { return "request.refuse"; }
     std::string_view operator()(const WithdrawRequest&) { return "request.withdraw"; }
     std::string_view operator()(const FireRelease&) { return "release.fire"; }
+    std::string_view operator()(const ReleaseEarly&) { return "release.early"; }
     std::string_view operator()(const PassTime&) { return "timer.fire"; }
     std::string_view operator()(const ChooseSettlement&) { return "embargo.policy"; }
     std::string_view operator()(const AskConsent&) { return "embargo.ask"; }
@@ -204,6 +205,7 @@ std::optional<access::Action> action_of(const Command& command) {
     R operator()(const RefuseRequest&) { return A::AnswerRequest; }
     R operator()(const WithdrawRequest&) { return A::WithdrawRequest; }
     R operator()(const FireRelease&) { return std::nullopt; }
+    R operator()(const ReleaseEarly&) { return A::FireRelease; }
     R operator()(const PassTime&) { return std::nullopt; }
     R operator()(const ChooseSettlement&) { return A::SettleTerms; }
     R operator()(const AskConsent&) { return A::InviteParticipant; }

@@ -71,7 +71,7 @@ SLUICE_RULE(AddFile) SLUICE_RULE(AddVulnerability) SLUICE_RULE(DescribeVulnerabi
 SLUICE_RULE(StepRemedy) SLUICE_RULE(ReopenRemedy) SLUICE_RULE(ClaimFact) SLUICE_RULE(AdoptFact) SLUICE_RULE(RefuseFact) SLUICE_RULE(DraftStatement) SLUICE_RULE(ApproveStatement)
 SLUICE_RULE(RecordDecision) SLUICE_RULE(DraftAdvisory) SLUICE_RULE(ApproveAdvisory) SLUICE_RULE(PlanRelease) SLUICE_RULE(WaiveReadiness) SLUICE_RULE(HoldRelease)
 SLUICE_RULE(EraseCompartment) SLUICE_RULE(ConfirmRequest) SLUICE_RULE(RefuseRequest) SLUICE_RULE(WithdrawRequest) SLUICE_RULE(FireRelease) SLUICE_RULE(PassTime) SLUICE_RULE(RouteReport)
-SLUICE_RULE(OfferOwnership) SLUICE_RULE(TakeOwnership)
+SLUICE_RULE(OfferOwnership) SLUICE_RULE(TakeOwnership) SLUICE_RULE(ReleaseEarly)
 SLUICE_RULE(ChooseSettlement) SLUICE_RULE(AskConsent) SLUICE_RULE(PlanInvitation) SLUICE_RULE(DropInvitationPlan) SLUICE_RULE(SetRoles) SLUICE_RULE(SplitCase) SLUICE_RULE(MergeCases)
 SLUICE_RULE(WaitForRemedy) SLUICE_RULE(EndWait) SLUICE_RULE(BlockRemedy) SLUICE_RULE(UnblockRemedy) SLUICE_RULE(AssessRemedy) SLUICE_RULE(AgreeReadiness) SLUICE_RULE(StateSupport)
 SLUICE_RULE(AgreeTarget) SLUICE_RULE(MoveTarget) SLUICE_RULE(DropTarget) SLUICE_RULE(Escalate) SLUICE_RULE(ProceedWithout) SLUICE_RULE(LinkDuplicate) SLUICE_RULE(StateCredit)

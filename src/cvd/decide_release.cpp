@@ -93,6 +93,40 @@ Result<Changes> decide_one(const CaseFold& fold, const HoldRelease& c, const Ask
   return held(c.release, c.why);
 }
 
+namespace {
+// A waiver covers those it named; who has become unready since isn't among them.
+bool is_waived(const Release& release, const std::string& missing) {
+  return release.waiver && std::find(release.waiver->not_ready.begin(), release.waiver->not_ready.end(), missing) != release.waiver->not_ready.end();
+}
+
+// What publishing a plan brings about, once nothing is in the way.
+Changes published(const CaseFold& fold, const Release& release, const Ask& ask, const std::string& how) {
+  Changes out;
+  out.push_back({shared(), Released{release.id, release.advisory, release.version, release.vulnerabilities, release.documents}});
+  for (const auto& vulnerability : fold.vulnerabilities)
+    if (std::find(release.vulnerabilities.begin(), release.vulnerabilities.end(), vulnerability.id) != release.vulnerabilities.end() && !vulnerability.facts.contains(Letter::P)) out.push_back({shared(), FactAdopted{std::nullopt, vulnerability.id, Letter::P, ask.now}});
+  for (auto& change : end_of_embargo(fold, how, Plans::Keep)) out.push_back(std::move(change));
+  // The quorum goes on without them; the coordination doesn't forget them.
+  for (const auto& behind : readiness(fold, release).behind)
+    if (!is_waived(release, behind.words)) out.push_back({coordination(), ReminderDue{"Left behind by the release, by the agreed quorum: " + behind.words, behind.vendor}});
+  return out;
+}
+
+// Nor does a clock release a fix that nobody has validated: it is in the way like a vendor's silence, and is waived like it.
+std::optional<std::string> unready_and_unwaived(const CaseFold& fold, const Release& release) {
+  const auto ready = readiness(fold, release);
+  for (const auto& missing : ready.in_the_way)
+    if (!is_waived(release, missing)) {
+      std::string why = missing;
+      if (ready.rule != SettlementRule::Unanimity)
+        for (const auto& quorum : ready.quorums)
+          if (!quorum.reached()) why += " " + words_of(quorum, ready.rule) + ".";
+      return why;
+    }
+  return std::nullopt;
+}
+}  // namespace
+
 Result<Changes> decide_one(const CaseFold& fold, const FireRelease& c, const Ask& ask) {
   const auto* release = fold.release(c.release);
   if (release == nullptr || release->state != Release::State::Planned) return fail(ErrorKind::Conflict, "This release is not planned.");
@@ -101,27 +135,24 @@ Result<Changes> decide_one(const CaseFold& fold, const FireRelease& c, const Ask
   if (version == nullptr || !version->approved_at) return fail(ErrorKind::Conflict, "This version is not approved.");
   if (const auto* running = fold.running_terms(); binds(fold.embargo) && running != nullptr && ask.now < running->until)
     return held(c.release, "The embargo was extended to " + to_text(running->until) + ".");
-  // A waiver covers those it named; who has become unready since isn't among them.
-  // Nor does a clock release a fix that nobody has validated: it is in the way like a vendor's silence, and is waived like it.
-  const auto ready = readiness(fold, *release);
-  const auto waived = [&](const std::string& missing) { return release->waiver && std::find(release->waiver->not_ready.begin(), release->waiver->not_ready.end(), missing) != release->waiver->not_ready.end(); };
-  for (const auto& missing : ready.in_the_way)
-    if (!waived(missing)) {
-      std::string why = "Not everybody is ready, and nobody has waived that: " + missing;
-      if (ready.rule != SettlementRule::Unanimity)
-        for (const auto& quorum : ready.quorums)
-          if (!quorum.reached()) why += " " + words_of(quorum, ready.rule) + ".";
-      return held(c.release, why);
-    }
+  if (const auto missing = unready_and_unwaived(fold, *release)) return held(c.release, "Not everybody is ready, and nobody has waived that: " + *missing);
+  return published(fold, *release, ask, "Released as planned.");
+}
 
-  Changes out;
-  out.push_back({shared(), Released{c.release, release->advisory, release->version, release->vulnerabilities, release->documents}});
-  for (const auto& vulnerability : fold.vulnerabilities)
-    if (std::find(release->vulnerabilities.begin(), release->vulnerabilities.end(), vulnerability.id) != release->vulnerabilities.end() && !vulnerability.facts.contains(Letter::P)) out.push_back({shared(), FactAdopted{std::nullopt, vulnerability.id, Letter::P, ask.now}});
-  for (auto& change : end_of_embargo(fold, "Released as planned.", Plans::Keep)) out.push_back(std::move(change));
-  // The quorum goes on without them; the coordination doesn't forget them.
-  for (const auto& behind : ready.behind)
-    if (!waived(behind.words)) out.push_back({coordination(), ReminderDue{"Left behind by the release, by the agreed quorum: " + behind.words, behind.vendor}});
+// Where the machine would hold the plan, a person is told what is in the way and the plan stays.
+Result<Changes> decide_one(const CaseFold& fold, const ReleaseEarly& c, const Ask& ask) {
+  const auto* release = fold.release(c.release);
+  if (release == nullptr || release->version == 0) return fail(ErrorKind::NotFound, "There is no such release plan in this case.", "/release");
+  TRY(text_fits(c.why, 20'000, "/why"));
+  TRY(text_fits(c.users_risk, 20'000, "/users_risk"));
+  if (release->state != Release::State::Planned) return fail(ErrorKind::Conflict, "Only a release that is planned can be published early.", "/release");
+  const auto* version = version_of(fold, release->advisory, release->version);
+  if (version == nullptr || !version->approved_at) return fail(ErrorKind::Conflict, "This version is not approved.", "/release");
+  if (const auto* running = fold.running_terms(); binds(fold.embargo) && running != nullptr && ask.now < running->until)
+    return fail(ErrorKind::Conflict, "The embargo runs until " + to_text(running->until) + ". End it first, or agree on an earlier end.", "/release", "Vultron EM: active terms bind");
+  if (const auto missing = unready_and_unwaived(fold, *release)) return fail(ErrorKind::Conflict, "Not everybody is ready, and nobody has waived that: " + *missing, "/release");
+  auto out = published(fold, *release, ask, "Released before the planned instant.");
+  out.push_back({coordination(), Decided{DecisionId::random(ask.random), DecisionSort::Tell, c.why, c.users_risk, "", "", {}}});
   return out;
 }
 

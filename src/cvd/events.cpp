@@ -109,6 +109,8 @@ const std::vector<Places>& places() {
       {LeakClaimed::kType, {Coordination, Organisation, Report}},
       {LeakNoted::kType, {Coordination}},
       {LeakClosed::kType, {Coordination, Organisation, Report}},
+      {GlassBroken::kType, {Coordination}},
+      {GlassClosed::kType, {Coordination}},
   };
   return table;
 }

@@ -272,6 +272,14 @@ BOOST_DESCRIBE_STRUCT(LeakNoted, (), (leak, text, narrowed_to))
 struct LeakClosed { static constexpr auto kType = "LeakClosed"; LeakId leak; LeakOutcome outcome = LeakOutcome::Unresolved; std::string why; };
 BOOST_DESCRIBE_STRUCT(LeakClosed, (), (leak, outcome, why))
 
+using GlassId = TwoPersonRequestId;  // what two persons agree on, beside the cases they take part in
+
+// ---- break-glass (ACC-5): two site administrators opened the case to the one of them who asked; who that was stands on the entry. It ends by itself at `until`.
+struct GlassBroken { static constexpr auto kType = "GlassBroken"; GlassId glass; PersonId asked_by; PersonId confirmed_by; std::string reason; Instant until; };
+BOOST_DESCRIBE_STRUCT(GlassBroken, (), (glass, asked_by, confirmed_by, reason, until))
+struct GlassClosed { static constexpr auto kType = "GlassClosed"; GlassId glass; };  // before its time
+BOOST_DESCRIBE_STRUCT(GlassClosed, (), (glass))
+
 using Event = std::variant<CaseOpened, ReportReceived, ReportLinked, MailboxMessage, ContactAttempted, ReportStepped, CaseDescribed, ParticipantSuggested, ParticipantInvited, InvitationAnswered,
                            ParticipantConfirmed, ParticipantSuspended, ParticipantRestored, ParticipantRemoved, ParticipantLeft, TermsProposed, TermsAnswered, TermsAccepted, TermsRefused,
                            EmbargoEnded, ThreadOpened, MessagePosted, FileAdded, VulnerabilityAdded, IdentifierSet, SeverityAssessed, ProductAdded, StatusAsked, StatusSet, RemedyStepped,
@@ -283,7 +291,8 @@ using Event = std::variant<CaseOpened, ReportReceived, ReportLinked, MailboxMess
                            RemedyWaitsFor, RemedyWaitEnded, DeliveryMoved, RemedyBlocked, RemedyUnblocked, RemedyAssessed, ReadinessAgreed, SupportStated,
                            TargetAgreed, TargetMoved, TargetDropped, SilenceNoted, Escalated, ProceededWithout, DuplicateLinked, CreditStated,
                            GroupFormed, GroupChanged, GroupJoined, GroupLeft, MessageAmended, MessageRetracted, TrackingIdSet,
-                           LeakClaimed, LeakNoted, LeakClosed>;
+                           LeakClaimed, LeakNoted, LeakClosed,
+                           GlassBroken, GlassClosed>;
 
 // What decide() answers: an event and the compartment it is written in. Unattributed: the entry names no organisation, because readers
 // of that compartment may not know who takes part (EXI-10); the attributed copy stands in `coordination`.

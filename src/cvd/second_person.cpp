@@ -8,7 +8,7 @@ namespace sluice::cvd {
 namespace {
 
 // All that a request can keep. The names in requests are their words (name_of), which last for ever.
-using Kept = boost::mp11::mp_list<RemoveParticipant, WaiveReadiness, RecordDecision, EraseCompartment, ProceedWithout>;
+using Kept = boost::mp11::mp_list<RemoveParticipant, WaiveReadiness, RecordDecision, EraseCompartment, ProceedWithout, TakeOwnership, ReleaseEarly>;
 
 template <class F>
 void for_each_kept(F&& f) {
@@ -82,6 +82,8 @@ Result<Changes> decide_one(const CaseFold& fold, const ConfirmRequest& c, const 
   if (!is_another_person(*request, ask.actor)) return fail(ErrorKind::Forbidden, "You asked for this: a second person confirms it.", {}, "two persons");
   if (!ask.known.asker_still_may) return fail(ErrorKind::Conflict, "Whoever asked for this may not do it any more. Refuse the request; who may can ask anew.", "/request", "two persons");
   TRY(const auto command, asked_command(fold, c.request));
+  // It is the taker's request: who confirms it is the taker's too, or the case would go to the one who confirms.
+  if (std::holds_alternative<TakeOwnership>(command) && request->asked_for != ask.actor.organisation) return fail(ErrorKind::Forbidden, "A second person of the organisation that asked confirms this.", {}, "two persons");
   TRY(auto changes, std::visit([&](const auto& asked) { return decide_one(fold, asked, ask); }, command));
   changes.insert(changes.begin(), {coordination(), SecondPersonConfirmed{c.request}});
   return changes;

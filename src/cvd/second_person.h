@@ -1,6 +1,7 @@
-// What takes two persons (ACC-11): the first one's command waits as a request until another person of the case owner's organisation has confirmed it.
+// What takes two persons (ACC-11): the first one's command waits as a request until another person of the case owner's organisation has confirmed it, or of the
+// taker's, where the case is taken from a silent owner.
 //
-// Which commands they are, and that the owner's people alone confirm, says the rights table (access/rights.h). The command is kept as it was given and
+// Which commands they are, and that the owner's people alone confirm, says the rights table (access/rights.h); that a silent owner's case is taken, the taker's confirm. The command is kept as it was given and
 // decided anew when it is confirmed, against the case of that moment; of the first decision nothing is used, it only tells the asker at once what can't
 // be done anyway. An advisory's approval is itself the second person's act and needs no request.
 //

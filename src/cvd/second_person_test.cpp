@@ -25,7 +25,7 @@ struct Pair {
   access::Decision may(const Who& who, const Command& command) const {
     const access::Viewer viewer{.kind = access::Viewer::Kind::Person, .person = who.person, .organisation = who.organisation, .organisation_kind = access::OrganisationKind::Vendor,
                                 .role = access::SiteRole::Admin};
-    return access::authorize(viewer, *action_of(command), standing_towards(state.fold, standing_of(state.fold, who.organisation), command));
+    return access::authorize(viewer, *action_of(command), standing_towards(state.fold, standing_of(state.fold, who.organisation), who.organisation, command));
   }
   void write(const Changes& changes, const Actor& actor) {
     const auto request = RequestId::random();
@@ -277,4 +277,88 @@ TEST_CASE("T1, T2: no sequence by one person alone yields what needs two, whiche
       RC_ASSERT(!has_effect(p.log));
     }
   }));
+}
+
+TEST_CASE("ACC-11: publishing before the planned instant takes two, and what is in the way at the instant is in the way before") {
+  Pair p;
+  const ReleaseEarly early{p.release(), "it is being attacked", "users have a fix and no word of it"};
+  CHECK(p.act(p.first, early).error().kind == ErrorKind::Conflict);  // the vendor isn't ready, and nobody has waived that
+  REQUIRE(p.act(p.first, WaiveReadiness{p.release(), "why", "risk"}));
+  REQUIRE(p.act(p.second, ConfirmRequest{p.asked()}));
+  CHECK(p.act(p.first, ReleaseEarly{p.release(), " ", "risk"}).error().where == "/why");
+  CHECK(p.act(p.first, ReleaseEarly{ReleaseId::random(), "why", "risk"}).error().kind == ErrorKind::NotFound);
+  CHECK(p.act(p.maker, early).error().kind == ErrorKind::Forbidden);  // it isn't the vendor's to publish
+  p.log.clear();
+  const auto released = [&] { return std::any_of(p.log.begin(), p.log.end(), [](const Event& e) { return std::holds_alternative<Released>(e); }); };
+  REQUIRE(p.act(p.first, early));
+  CHECK_FALSE(released());
+  CHECK(p.act(p.first, ConfirmRequest{p.asked()}).error().kind == ErrorKind::Forbidden);
+  REQUIRE(p.act(p.second, ConfirmRequest{p.asked()}));
+  CHECK(released());
+  CHECK(p.state.fold.releases.front().state == Release::State::Released);
+  CHECK(p.state.fold.decisions.back().what.kind == DecisionSort::Tell);
+  CHECK(p.state.fold.decisions.back().what.reason == early.why);
+  CHECK(p.state.fold.decisions.back().second == p.second.person);
+  CHECK(p.act(p.first, early).error().kind == ErrorKind::Conflict);  // once
+}
+
+TEST_CASE("no early release while an embargo runs, whoever agrees") {
+  Pair p;
+  REQUIRE(p.act(p.first, ProposeTerms{p.now + std::chrono::hours(24 * 20)}));
+  REQUIRE(p.act(p.first, SettleTerms{p.state.fold.newest_terms()}));
+  CHECK(p.act(p.first, ReleaseEarly{p.release(), "why", "risk"}).error().rule == "Vultron EM: active terms bind");
+}
+
+namespace {
+// A case whose owner is silent, and a coordinator with two persons that the reporter brought in.
+struct Silent : Pair {
+  Who taker{PersonId::random(), coordinator}, taker_second{PersonId::random(), coordinator};
+  Silent() {
+    state = {};
+    log.clear();
+    Ask ask{{owner, {}, true, {}, false}, now, now, system_random(), {}};
+    const NewReport report{CaseId::random(), ReportId::random(), owner, true, {.title = "Overflow", .description = "A buffer overflows.", .product = "parser"}, {}};
+    const Actor nobody{.machine = true};  // whose entries name no organisation, as a reporter's don't
+    write(*open_for_report(report, ask), nobody);
+    Ask route{{OrganisationId{}, {}, true, report.report, false}, now, now, system_random(), {}};
+    route.known.receiver_kind = access::OrganisationKind::Coordinator;
+    write(*decide(state, RouteReport{report.report, coordinator, RouteReason::ReporterAsked, "we need help"}, route), nobody);
+    REQUIRE(act(taker, AnswerInvitation{true}));
+    REQUIRE(act(taker, RecordContactAttempt{report.report, "the owner", "by telephone", {}}));
+    now = now + std::chrono::hours(24 * 7);
+  }
+};
+}  // namespace
+
+TEST_CASE("ACC-11: a silent owner's case is taken by two persons of the taker, and the case goes to the one that asked") {
+  Silent s;
+  const auto asked = s.act(s.taker, TakeOwnership{"it is silent"});
+  REQUIRE(asked);
+  REQUIRE(asked->size() == 1);
+  CHECK(std::holds_alternative<SecondPersonAsked>(asked->front().event));
+  CHECK(s.state.fold.owner == s.owner);
+  CHECK(s.act(s.taker, ConfirmRequest{s.asked()}).error().kind == ErrorKind::Forbidden);  // T2
+  CHECK(s.act(s.first, ConfirmRequest{s.asked()}).error().kind == ErrorKind::Forbidden);  // nor the owner, which gives nothing away by it
+  auto woken = s;
+  REQUIRE(woken.act(woken.first, StepReport{ReportAction::Validate}));
+  CHECK(woken.act(woken.taker_second, ConfirmRequest{woken.asked()}).error().kind == ErrorKind::Conflict);
+  auto refused = s;
+  REQUIRE(refused.act(refused.first, RefuseRequest{refused.asked(), "we are here"}));
+  CHECK(refused.act(refused.taker_second, ConfirmRequest{refused.asked()}).error().kind == ErrorKind::Conflict);
+  REQUIRE(s.act(s.taker_second, ConfirmRequest{s.asked()}));
+  CHECK(s.state.fold.owner == s.coordinator);
+}
+
+TEST_CASE("a coordinator answers its own request and none of the owner's") {
+  Pair p;
+  REQUIRE(p.act(p.first, WaiveReadiness{p.release(), "why", "risk"}));
+  CHECK(p.act(p.outside, ConfirmRequest{p.asked()}).error().kind == ErrorKind::Forbidden);
+  CHECK(p.act(p.outside, RefuseRequest{p.asked(), "why"}).error().kind == ErrorKind::Forbidden);
+}
+
+TEST_CASE("an offered case is taken by one person: its owner agreed") {
+  Pair p;
+  REQUIRE(p.act(p.first, OfferOwnership{p.coordinator, "several vendors"}));
+  REQUIRE(p.act(p.outside, TakeOwnership{}));
+  CHECK(p.state.fold.owner == p.coordinator);
 }

@@ -12,7 +12,7 @@ bool is_about_own(const Command& command) {
   if (const auto* decision = std::get_if<RecordDecision>(&command)) return decision->kind != DecisionSort::Override && decision->kind != DecisionSort::Waive;
   return !std::holds_alternative<DraftAdvisory>(command) && !std::holds_alternative<ApproveAdvisory>(command) && !std::holds_alternative<PlanRelease>(command) &&
          !std::holds_alternative<WaiveReadiness>(command) && !std::holds_alternative<HoldRelease>(command) && !std::holds_alternative<EraseCompartment>(command) && !std::holds_alternative<ProceedWithout>(command) &&
-         !std::holds_alternative<AgreeReadiness>(command);
+         !std::holds_alternative<AgreeReadiness>(command) && !std::holds_alternative<ReleaseEarly>(command);
 }
 
 // ACC-11. One that is suspended counts as being there, or suspending it first would leave its removal to one person.
@@ -51,8 +51,17 @@ access::Standing standing_of(const CaseFold& fold, OrganisationId organisation) 
   return out;
 }
 
-access::Standing standing_towards(const CaseFold& fold, access::Standing standing, const Command& command) {
+// A request is answered by the case owner; one to take the case from it, by the organisation that asked (second_person.h).
+bool is_request_of(const CaseFold& fold, TwoPersonRequestId id, std::optional<OrganisationId> self) {
+  const auto* request = fold.request(id);
+  return request != nullptr && self && request->asked_for == self && request->command == name_of(TakeOwnership{});
+}
+
+access::Standing standing_towards(const CaseFold& fold, access::Standing standing, std::optional<OrganisationId> self, const Command& command) {
   standing.is_own_object = is_about_own(command);
+  if (const auto* confirm = std::get_if<ConfirmRequest>(&command)) standing.is_own_object = is_request_of(fold, confirm->request, self);
+  if (const auto* refuse = std::get_if<RefuseRequest>(&command)) standing.is_own_object = is_request_of(fold, refuse->request, self);
+  if (std::holds_alternative<TakeOwnership>(command)) standing.is_last_coordinator = !fold.offer || fold.offer->to != self;  // it removes an owner that offered nothing
   if (const auto* message = std::get_if<PostToMailbox>(&command)) standing.report = message->report;
   if (const auto* route = std::get_if<RouteReport>(&command)) standing.report = route->report;
   if (const auto* credit = std::get_if<StateCredit>(&command)) standing.report = credit->report;
@@ -75,7 +84,7 @@ bool may_change_standing(const Event& event) {
                                SeverityAssessed, ProductAdded, StatusAsked, StatusSet, RemedyStepped, RemedyReopened, FactClaimed, FactRefused, StatementDrafted, StatementApproved, Decided, AdvisoryDrafted,
                                AdvisoryApproved, ReleasePlanned, ReleaseDated, ReleaseUndated, ReadinessWaived, ReleaseHeld, ReminderDue, SettlementAgreed, InvitationPlanned, InvitationPlanDropped, CaseSplit, SplitFrom, CasesMerged,
                                SiblingTermsChanged, RemedyWaitsFor, RemedyWaitEnded, DeliveryMoved, RemedyBlocked, RemedyUnblocked, RemedyAssessed, ReadinessAgreed, SupportStated, TargetAgreed, TargetMoved,
-                               TargetDropped, SilenceNoted, Escalated, ProceededWithout, DuplicateLinked, CreditStated, MessageAmended, MessageRetracted, TrackingIdSet, LeakClaimed, LeakNoted, LeakClosed>();
+                               TargetDropped, SilenceNoted, Escalated, ProceededWithout, DuplicateLinked, CreditStated, MessageAmended, MessageRetracted, TrackingIdSet, LeakClaimed, LeakNoted, LeakClosed, GlassBroken, GlassClosed>();
 }
 
 std::vector<access::Compartment> compartments_of(const CaseFold& fold) {
@@ -99,7 +108,7 @@ void withhold_contact(CaseFold& fold, const access::Standing& standing, std::opt
 }
 
 bool may_know_of(const CaseFold& fold, const access::Standing& standing, std::optional<OrganisationId> viewer, OrganisationId other) {
-  if (standing.is_owner || standing.is_admitted_coordinator || viewer == other || other == fold.owner) return true;
+  if (standing.is_owner || standing.is_admitted_coordinator || standing.is_behind_glass || viewer == other || other == fold.owner) return true;
   const auto* participant = fold.participant(other);
   return participant != nullptr && participant->roles.contains(Role::Coordinator) && participant->admission == Admission::Confirmed;
 }

@@ -12,8 +12,8 @@ access::Standing standing_of_reporter(ReportId report);
 // False for events of which it is known that they change nobody's standing and no compartment: talk and work inside a case.
 bool may_change_standing(const Event& event);
 
-// The same, towards what this command is about: whose it is, which report, and whether it removes the last coordinator.
-access::Standing standing_towards(const CaseFold& fold, access::Standing standing, const Command& command);
+// The same, towards what this command of `self` is about: whose it is, which report, and whether it removes the last coordinator or the owner.
+access::Standing standing_towards(const CaseFold& fold, access::Standing standing, std::optional<OrganisationId> self, const Command& command);
 
 // All compartments of the case: coordination, shared, one a participant, one a report, one a named group.
 std::vector<access::Compartment> compartments_of(const CaseFold& fold);

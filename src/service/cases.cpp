@@ -24,7 +24,7 @@ Result<cvd::Command> act_of(const cvd::CaseFold& fold, const Asker& asker, const
   const auto* confirm = std::get_if<cvd::ConfirmRequest>(&command);
   if (confirm == nullptr) return command;
   TRY(auto act, cvd::asked_command(fold, confirm->request));
-  TRY(access::require(asker.viewer, cvd::action_of(act).value(), cvd::standing_towards(fold, standing, act)));
+  TRY(access::require(asker.viewer, cvd::action_of(act).value(), cvd::standing_towards(fold, standing, asker.viewer.organisation, act)));
   return act;
 }
 
@@ -36,7 +36,7 @@ Result<bool> asker_still_may(Unit& unit, Services& services, const cvd::CaseFold
   if (!request->asked_by || !request->asked_for) return false;
   const auto viewer = viewer_for(services.site, unit.writing().tx(), *request->asked_by, *request->asked_for);
   if (!viewer) return viewer.error().kind == ErrorKind::Forbidden ? Result<bool>(false) : std::unexpected(viewer.error());
-  return access::authorize(*viewer, cvd::action_of(act).value(), cvd::standing_towards(fold, cvd::standing_of(fold, *request->asked_for), act)).allowed;
+  return access::authorize(*viewer, cvd::action_of(act).value(), cvd::standing_towards(fold, cvd::standing_of(fold, *request->asked_for), request->asked_for, act)).allowed;
 }
 
 bool asks_for_second(const cvd::Changes& changes) { return changes.size() == 1 && std::holds_alternative<cvd::SecondPersonAsked>(changes.front().event); }
@@ -286,7 +286,7 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
     if (by_code && std::holds_alternative<cvd::AddFile>(command)) action = access::Action::UseMailbox;  // its own mailbox alone: decide() holds it to that
     bool needs_second_person = false;
     if (action) {
-      TRY(const auto allowed, access::require(asker.viewer, *action, cvd::standing_towards(fold, standing, command)));
+      TRY(const auto allowed, access::require(asker.viewer, *action, cvd::standing_towards(fold, standing, asker.viewer.organisation, command)));
       needs_second_person = allowed.needs_second_person;
     } else if (asker.viewer.kind != access::Viewer::Kind::System) {
       return no_case();

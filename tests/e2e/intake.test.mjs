@@ -97,7 +97,12 @@ describe('the reporter asks for a coordinator', () => {
     assert.equal((await centre.call('POST', `${r.kase}/owner/take`, { why: 'no answer' })).status, 409, 'nobody is silent after a minute');
     await expect(200, root.call('POST', '/api/v1/demo/clock', { to: new Date(Date.now() + 8 * 86_400_000).toISOString() }));
     for (const who of [vendor, other, centre, second, finder]) who.token = site.token(who.person);
-    await expect(200, centre.call('POST', `${r.kase}/owner/take`, { why: 'no answer' }));
+    const { request } = await expect(202, centre.call('POST', `${r.kase}/owner/take`, { why: 'no answer' }));
+    assert.equal((await expect(200, r.mailbox())).owner.name, 'Vendor', 'one person alone removes no owner');
+    assert.equal((await centre.call('POST', `${r.kase}/requests/${request}/confirm`)).status, 403);
+    assert.equal((await vendor.call('POST', `${r.kase}/requests/${request}/confirm`)).status, 403, 'nor does the owner give it away by confirming');
+    const colleague = site.client({ org: centre.org, person: site.person(centre.org, 'Second at the centre', 'staff') });
+    await expect(200, colleague.call('POST', `${r.kase}/requests/${request}/confirm`));
     assert.equal((await expect(200, r.mailbox())).owner.name, 'Centre', 'the reporter is told');
   });
 });

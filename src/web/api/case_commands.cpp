@@ -181,6 +181,7 @@ SLUICE_ON_CASE(unblock_remedy, cvd::UnblockRemedy)
 SLUICE_ON_CASE(assess_remedy, cvd::AssessRemedy)
 SLUICE_ON_CASE(agree_readiness, cvd::AgreeReadiness)
 SLUICE_ON_CASE(state_support, cvd::StateSupport, "product")
+SLUICE_ON_CASE(release_early, cvd::ReleaseEarly, "release")
 
 Result<service::Work> add_file(App& app, const Request& request) {
   TRY(const auto id, path_id<Case>(request, "case"));

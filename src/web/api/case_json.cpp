@@ -74,6 +74,15 @@ json::object case_json(const Shown& shown) {
   }
   if (stub) return out;
   if (fold.offer) out["offer"] = json::object{{"to", shown.who(fold.offer->to)}, {"at", to_text(fold.offer->at)}, {"why", fold.offer->why}};
+  if (!fold.glasses.empty()) {
+    json::array glasses;
+    for (const auto& glass : fold.glasses) {
+      json::object one{{"id", glass.id.text()}, {"at", to_text(glass.at)}, {"until", to_text(glass.until)}, {"reason", glass.reason}, {"asked_by", glass.asked_by.text()}, {"confirmed_by", glass.confirmed_by.text()}};
+      put(one, "closed_at", glass.closed_at);
+      glasses.push_back(std::move(one));
+    }
+    out["opened_in_emergency"] = std::move(glasses);
+  }
   out["title"] = fold.title;
   put(out, "summary", fold.summary);
   out["opened"] = to_text(fold.opened);

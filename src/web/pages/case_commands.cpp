@@ -144,6 +144,7 @@ constexpr CommandForm kForms[] = {
     row<cvd::PlanRelease>("plan_release", kStepUp),
     row<cvd::WaiveReadiness>("waive_readiness", kStepUp),
     row<cvd::HoldRelease>("hold_release", kStepUp),
+    row<cvd::ReleaseEarly>("release_early", kStepUp),
     row<cvd::EraseCompartment>("erase_compartment", kStepUp),
     row<cvd::AgreeTarget>("agree_target"),
     row<cvd::MoveTarget>("move_target"),

@@ -86,13 +86,27 @@ Html what_the_world_knows(const Scene& s) {
   return badges;
 }
 
+// ACC-5: whom the case was opened to, told to its owner and coordinators, and to the one who reads it so.
+Html opened_in_emergency(const Scene& s) {
+  Html items;
+  bool open = false;
+  for (const auto& glass : s.fold.glasses) {
+    const bool now = !glass.closed_at && glass.until > s.now;
+    open = open || now;
+    items += el("li", time(glass.at), now ? all(", until ", time(glass.until)) : glass.closed_at ? all(", ended ", time(*glass.closed_at)) : all(", ended ", time(glass.until)),
+                glass.asked_by == glass.confirmed_by ? ", by one administrator of this site alone: " : ", by two administrators of this site: ", prose(glass.reason));
+  }
+  if (items.empty()) return {};
+  return notice(open ? Tone::Alarm : Tone::Quiet, open ? "An administrator of this site may read this case now" : "Administrators of this site could read this case", all(el("ul", items), el("p", "What was read stands under who knew what.")));
+}
+
 Html overview(const Scene& s) {
   Html badges = el("li", badge(said(s.fold.embargo)));
   const auto* self = s.self();
   if (self != nullptr && self->admission != cvd::Admission::Confirmed) badges += el("li", badge(said(self->admission)));
   if (self != nullptr && self->admission == cvd::Admission::Confirmed) badges += el("li", badge(said(self->report).tone, "Report: " + std::string(said(self->report).words), said(self->report).explained));
   badges += what_the_world_knows(s);
-  Html out = el("ul", {cls("badges")}, badges);
+  Html out = all(opened_in_emergency(s), el("ul", {cls("badges")}, badges));
   if (const auto line = embargo_line(s); !line.empty()) out += el("p", {cls("embargo-line")}, line);
   if (s.fold.summary) out += paragraphs(*s.fold.summary);
   Facts facts;

@@ -78,6 +78,8 @@ Html release_card(const Scene& s, std::size_t index, const std::vector<std::stri
     if (!more_of_it.empty()) body += el("ul", more_of_it);
     body += do_form(s, possible(s, Action::WaiveReadiness, cvd::WaiveReadiness{r.id, "why", "risk"}), "waive_readiness", "Release though not all are ready",
                     all(number, field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = "waive" + r.id.text()}), field({.name = "users_risk", .label = "What does it mean for users?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = r.id.text()})), Compartment::coordination());
+    body += do_form(s, possible(s, Action::FireRelease, cvd::ReleaseEarly{r.id, "why", "risk"}), "release_early", "Publish before the planned instant",
+                    all(number, field({.name = "why", .label = "Why can't it wait?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = "early" + r.id.text()}), field({.name = "users_risk", .label = "What does it mean for users?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = "early-risk" + r.id.text()})), Compartment::coordination());
     body += do_form(s, possible(s, Action::HoldRelease, cvd::HoldRelease{r.id, "why"}), "hold_release", "Hold the release", all(number, field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "hold" + r.id.text()})), Compartment::coordination());
   }
   return el("div", {cls("card")}, el("h3", "Release ", time(r.instant)), body);

@@ -32,6 +32,11 @@ struct Asked {
   void operator()(const cvd::ProceedWithout& c) {
     facts.add("Without", c.vendor).add("Because", paragraphs(c.why)).add("Who is exposed", paragraphs(c.who_is_exposed)).add("How badly", paragraphs(c.how_badly)).add("What they can do", paragraphs(c.what_they_can_do));
   }
+  void operator()(const cvd::ReleaseEarly& c) {
+    const auto* release = s.fold.release(c.release);
+    facts.add("Planned for", release != nullptr ? time(release->instant) : Html()).add("Why", prose(c.why)).add("Users' risk", prose(c.users_risk));
+  }
+  void operator()(const cvd::TakeOwnership& c) { facts.add("Why", c.why ? prose(*c.why) : Html()); }
   void operator()(const cvd::EraseCompartment& c) { facts.add("What", compartment_words(s, c.compartment)).add("Why", prose(c.why)); }
   void operator()(const auto&) {}
 };
@@ -46,7 +51,7 @@ Html request_card(const Scene& s, const cvd::TwoPersonRequest& r) {
     body += do_form(s, possible(s, Action::WithdrawRequest), "withdraw_request", "Withdraw this", id, Compartment::coordination(), false);
   } else {
     body += do_form(s, possible(s, Action::AnswerRequest, cvd::ConfirmRequest{r.id}), "confirm_request", "Confirm: it takes effect at once", id, Compartment::coordination(), false);
-    body += do_form(s, possible(s, Action::AnswerRequest), "refuse_request", "Refuse this", all(id, field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "refuse" + r.id.text()})), Compartment::coordination());
+    body += do_form(s, possible(s, Action::AnswerRequest, cvd::RefuseRequest{r.id, "why"}), "refuse_request", "Refuse this", all(id, field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "refuse" + r.id.text()})), Compartment::coordination());
   }
   return el("div", {cls("card")}, el("h3", words_of_request(r.command)), body);
 }
@@ -70,7 +75,7 @@ Html requests_part(const Scene& s) {
   Html cards;
   for (const auto& request : s.fold.requests)
     if (request.state == cvd::TwoPersonRequest::State::Open) cards += request_card(s, request);
-  if (cards.empty()) cards = empty_state("Nothing waits for a second person.", "Some acts take two: another person of the case owner's organisation confirms them before they take effect.");
+  if (cards.empty()) cards = empty_state("Nothing waits for a second person.", "Some acts take two: another person of the case owner's organisation confirms them before they take effect; where a silent owner's case is taken over, another person of the taker's.");
   return section("requests", "What takes two persons", all(cards, erasing(s)));
 }
 

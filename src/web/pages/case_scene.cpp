@@ -27,7 +27,7 @@ Possible possible(const Scene& scene, access::Action action) {
 }
 
 Possible possible(const Scene& scene, access::Action action, const cvd::Command& command) {
-  auto out = by_right(scene, action, cvd::standing_towards(scene.fold, scene.standing, command));
+  auto out = by_right(scene, action, cvd::standing_towards(scene.fold, scene.standing, scene.own(), command));
   if (!out) return out;
   const auto whole = scene.whole ? scene.whole : std::make_shared<const cvd::CaseState>(scene.fold);
   cvd::Ask ask{{.organisation = scene.own(), .person = scene.viewer.person}, scene.now, scene.now, system_random(), {}};
@@ -72,7 +72,7 @@ Html do_form(const Scene& scene, const Possible& may, std::string_view command, 
   if (!may.shown) return {};
   if (!may.reason.empty()) return disabled(button, may.reason);
   const auto to = path("/cases") / scene.fold.id.text() / "do" / command;
-  const auto inside = form(to, scene.frame.csrf, all(fields, may.takes_two ? el("p", "It takes two: a second person of ", scene.name(scene.fold.owner), " confirms it before it takes effect.") : Html(), sees ? audience(scene, *sees) : Html(), el("p", {cls("actions")}, submit(button))), folded ? "form" : "form inline");
+  const auto inside = form(to, scene.frame.csrf, all(fields, may.takes_two ? el("p", "It takes two: a second person of ", command == "take_ownership" ? std::string("your organisation") : scene.name(scene.fold.owner), " confirms it before it takes effect.") : Html(), sees ? audience(scene, *sees) : Html(), el("p", {cls("actions")}, submit(button))), folded ? "form" : "form inline");
   return folded ? more(button, inside) : inside;
 }
 
@@ -119,7 +119,7 @@ std::vector<Waiting> waiting_for(const Scene& scene) {
   if (to_settle > 0) out.push_back({to_settle == 1 ? "Settle or refuse the proposed terms" : "Settle or refuse proposed terms", "embargo", {}});
   if (held > 0) out.push_back({"Decide on a release that is held", "advisories", {}});
   const auto to_answer = std::count_if(fold.requests.begin(), fold.requests.end(), [&](const cvd::TwoPersonRequest& r) {
-    return r.state == cvd::TwoPersonRequest::State::Open && r.asked_by != scene.viewer.person && scene.standing.is_owner;
+    return r.state == cvd::TwoPersonRequest::State::Open && r.asked_by != scene.viewer.person && (scene.standing.is_owner || (r.command == cvd::name_of(cvd::TakeOwnership{}) && r.asked_for == scene.own()));
   });
   if (to_answer > 0) out.push_back({"Confirm or refuse what another person asked for", "requests", {}});
   if (to_approve > 0) out.push_back({"Read an advisory that waits for a second person", "advisories", {}});

@@ -228,6 +228,8 @@ std::string_view words_of(cvd::YesNo answer) {
 std::string_view words_of_request(std::string_view command) {
   if (command == "participant.remove") return "Remove the last coordinator";
   if (command == "release.waive") return "Release though not all are ready";
+  if (command == "release.early") return "Publish before the planned instant";
+  if (command == "owner.accept") return "Take the case over from an owner that is silent";
   if (command == "decision.record") return "Record a decision against a rule";
   if (command == "vendor.without") return "Go on without a vendor that doesn't answer";
   if (command == "compartment.erase") return "Erase a part of the case";
@@ -336,6 +338,8 @@ std::string_view words_of_event(std::string_view type) {
       {"SecondPersonWithdrawn", "Request withdrawn"},
       {"SecondPersonLapsed", "Request expired without an answer"},
       {"SecondPersonSpared", "Done without a second person"},
+      {"GlassBroken", "Opened to an administrator of the site in an emergency"},
+      {"GlassClosed", "Emergency ended before its time"},
   });
   for (const auto& [event, words] : kWords)
     if (event == type) return words;
