@@ -1,6 +1,7 @@
 #include "cli/admin.h"
 
 #include "base/bind.h"
+#include "service/break_glass.h"
 #include "service/cases.h"
 #include "service/copies.h"
 #include "service/erasure.h"
@@ -45,6 +46,19 @@ struct SetPassword {
   std::string password;
 };
 BOOST_DESCRIBE_STRUCT(SetPassword, (), (person, password))
+struct OfPerson {
+  PersonId person;
+  std::optional<OrganisationId> org;
+  std::optional<std::string> role;
+};
+BOOST_DESCRIBE_STRUCT(OfPerson, (), (person, org, role))
+struct AskGlass {
+  PersonId person;
+  CaseId case_;
+  std::string reason;
+  int hours = 1;
+};
+BOOST_DESCRIBE_STRUCT(AskGlass, (), (person, case_, reason, hours))
 struct EraseCase {
   CaseId case_;
   PersonId person;
@@ -133,6 +147,7 @@ Result<json::object> close_tick(const AdminContext& context, const Nothing&) {
   TRY(auto committed, services.writer.run(service::close_tick(services, disagreement), service::Writer::Whose::Ledger));
   return std::move(committed.answer);
 }
+
 // As the named person: whoever can read the data directory could be any, but content is opened for a viewer alone (store.h T1).
 Result<json::object> trace_leak(const AdminContext& context, const TraceLeak& c) {
   auto organisation = c.org;
@@ -145,6 +160,42 @@ Result<json::object> trace_leak(const AdminContext& context, const TraceLeak& c)
   }
   TRY(const auto viewer, service::viewer_for(context.services, c.person, *organisation));
   return service::trace(context.services, viewer, {c.case_, c.piece, c.seen});
+}
+
+// The only organisation, unless one is named.
+Result<OrganisationId> organisation_of(const AdminContext& context, const OfPerson& c) {
+  if (c.org) return *c.org;
+  TRY(auto db, context.services.store.lease());
+  TRY(auto all, store::affiliations_of(*db, c.person));
+  std::erase_if(all, [](const auto& row) { return row.state == store::AffiliationState::Ended; });
+  if (all.empty()) return fail(ErrorKind::NotFound, "There is no such person in any organisation.");
+  if (all.size() > 1) return fail(ErrorKind::Invalid, "This person belongs to several organisations: name the one.", "--org", {}, "usage");
+  return all.front().organisation;
+}
+Result<json::object> person_done(const AdminContext& context, const OfPerson& c, service::Work work) {
+  TRY(done(context, std::move(work)));
+  return json::object{{"person", c.person.text()}};
+}
+template <store::AffiliationState state>
+Result<json::object> change_affiliation(const AdminContext& context, const OfPerson& c) {
+  TRY(const auto organisation, organisation_of(context, c));
+  return person_done(context, c, service::change_affiliation(context.services, context.doors.viewers, system_asker(), c.person, organisation, state));
+}
+Result<json::object> change_role(const AdminContext& context, const OfPerson& c) {
+  const auto role = from_word<access::SiteRole>(c.role.value_or(""));
+  if (!role) return fail(ErrorKind::Invalid, "The role must be one of: " + words_of<access::SiteRole>() + ".", "--role", {}, "usage");
+  TRY(const auto organisation, organisation_of(context, c));
+  return person_done(context, c, service::change_role(context.services, context.doors.viewers, system_asker(), c.person, organisation, *role));
+}
+Result<json::object> disable_person(const AdminContext& context, const OfPerson& c) { return person_done(context, c, service::disable_person(context.services, context.doors.viewers, system_asker(), c.person)); }
+Result<json::object> enable_person(const AdminContext& context, const OfPerson& c) { return person_done(context, c, service::enable_person(context.services, context.doors.viewers, system_asker(), c.person)); }
+Result<json::object> reset_factor(const AdminContext& context, const OfPerson& c) { return person_done(context, c, service::ask_factor_reset(context.services, context.doors.viewers, system_asker(), c.person)); }
+
+// As this administrator; a second one confirms it, signed in.
+Result<json::object> ask_glass(const AdminContext& context, const AskGlass& c) {
+  TRY(const auto viewer, service::viewer_for(context.services, c.person, context.services.site.file.organisation));
+  TRY(auto committed, context.services.writer.run(service::ask_to_break_glass(context.services, context.doors.viewers, {.viewer = viewer}, {c.case_, c.reason, c.hours})));
+  return std::move(committed.answer);
 }
 
 
@@ -192,6 +243,14 @@ constexpr Row kCommands[] = {
     {"case.erase", with<EraseCase, erase_case>},
     {"password.set", with<SetPassword, set_password>},
     {"leak.trace", with<TraceLeak, trace_leak>},
+    {"person.suspend", with<OfPerson, change_affiliation<store::AffiliationState::Suspended>>},
+    {"person.restore", with<OfPerson, change_affiliation<store::AffiliationState::Active>>},
+    {"person.end", with<OfPerson, change_affiliation<store::AffiliationState::Ended>>},
+    {"person.role", with<OfPerson, change_role>},
+    {"person.disable", with<OfPerson, disable_person>},
+    {"person.enable", with<OfPerson, enable_person>},
+    {"factor.reset", with<OfPerson, reset_factor>},
+    {"case.break-glass", with<AskGlass, ask_glass>},
     {"ledger.tick", with<Nothing, close_tick>},
     {"clock.show", with<Nothing, clock_state>},
     {"clock.confirm", with<Nothing, confirm_clock>},

@@ -72,6 +72,29 @@ Result<int> set_password(const Arguments& a) {
   return show(a, answer, "person");
 }
 
+Result<int> on_person(const Arguments& a, std::string command) {
+  TRY(const auto answer, ask(a, std::move(command), {{"--person", "person"}, {"--org", "org"}, {"--role", "role"}}));
+  return show(a, answer, "person");
+}
+Result<int> suspend_person(const Arguments& a) { return on_person(a, "person.suspend"); }
+Result<int> restore_person(const Arguments& a) { return on_person(a, "person.restore"); }
+Result<int> end_person(const Arguments& a) { return on_person(a, "person.end"); }
+Result<int> change_role(const Arguments& a) { return on_person(a, "person.role"); }
+Result<int> disable_person(const Arguments& a) { return on_person(a, "person.disable"); }
+Result<int> enable_person(const Arguments& a) { return on_person(a, "person.enable"); }
+Result<int> reset_factor(const Arguments& a) {
+  if (a.get("--confirm") != a.get("--person")) return usage("Whoever has the password then signs in without the factor, and sets a new one. Repeat the person's id: --confirm=" + a.get("--person"));
+  return on_person(a, "factor.reset");
+}
+
+Result<int> break_glass(const Arguments& a) {
+  const auto hours = a.get("--hours", "1");
+  if (hours.empty() || hours.size() > 2 || hours.find_first_not_of("0123456789") != hours.npos) return usage("--hours takes a number from 1 to 24.");
+  TRY(const auto answer, ask(a, "case.break-glass", {{"--case", "case"}, {"--person", "person"}, {"--reason", "reason"}}, {{"hours", std::atoi(hours.c_str())}}));
+  if (answer.contains("expires")) tell("A second administrator of the site confirms this, signed in, until " + std::string(string_at(answer, "expires")) + ". Below: the request.");
+  return show(a, answer, "id");
+}
+
 Result<int> close_tick(const Arguments& a) {
   TRY(const auto answer, ask(a, "ledger.tick", {}));
   return show(a, answer, "tick");
@@ -89,6 +112,8 @@ Result<int> confirm_clock(const Arguments& a) {
 
 constexpr Option kData{"--data", "DIR", Takes::Required, kDataHelp};
 constexpr Option kRootKey{"--root-key", "FILE", Takes::One, kRootKeyHelp};
+constexpr Option kPerson{"--person", "PERSON", Takes::Required, "whose"};
+constexpr Option kOrg{"--org", "ORG", Takes::One, "in which organisation, if the person has several"};
 constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
 
 // clang-format off
@@ -113,6 +138,19 @@ const Verb kVerbs[] = {
       {"--compartment", "COMPARTMENT", Takes::Required, "report:r_…, org:o_… or group:k_…"}, {"--reason", "TEXT", Takes::Required, "stays on record"}, {"--confirm", "CASE", Takes::Required, "the case's id once more"}, kRootKey, kJson}, erase_case},
     {"password", "set", "Set a person's password, read from standard input.", "sluice password set --data /srv/site --person p_… < password",
      {kData, {"--person", "PERSON", Takes::Required, "whose"}, kRootKey, kJson}, set_password},
+    {"person", "suspend", "Suspend a person in an organisation; its sessions and tokens there end at once.", "sluice person suspend --data /srv/site --person p_… --org o_…", {kData, kPerson, kOrg, kRootKey, kJson}, suspend_person},
+    {"person", "restore", "Let a suspended person act for the organisation again.", "sluice person restore --data /srv/site --person p_…", {kData, kPerson, kOrg, kRootKey, kJson}, restore_person},
+    {"person", "end", "End a person's affiliation with an organisation for good; its sessions and tokens there end at once.", "sluice person end --data /srv/site --person p_…", {kData, kPerson, kOrg, kRootKey, kJson}, end_person},
+    {"person", "role", "Change a person's role in an organisation; its sessions there end.", "sluice person role --data /srv/site --person p_… --role auditor",
+     {kData, kPerson, kOrg, {"--role", "ROLE", Takes::Required, "staff, admin, auditor, counsel or trustee", "staff|admin|auditor|counsel|trustee"}, kRootKey, kJson}, change_role},
+    {"person", "disable", "Disable a person everywhere; all its sessions and tokens end at once.", "sluice person disable --data /srv/site --person p_…", {kData, kPerson, kRootKey, kJson}, disable_person},
+    {"person", "enable", "Enable a disabled person again.", "sluice person enable --data /srv/site --person p_…", {kData, kPerson, kRootKey, kJson}, enable_person},
+    {"factor", "reset", "Take a person's lost second factor away. For the day when no two administrators are left to do it; recorded.", "sluice factor reset --data /srv/site --person p_… --confirm=p_…",
+     {kData, kPerson, {"--confirm", "PERSON", Takes::Required, "the person's id once more"}, kRootKey, kJson}, reset_factor},
+    {"case", "break-glass", "Ask, as an administrator of the site, to read a case in an emergency; prints the request that a second administrator confirms.",
+     "sluice case break-glass --data /srv/site --person p_… --case c_… --hours 4 --reason \"The owner can't be reached and users are attacked\"",
+     {kData, {"--person", "PERSON", Takes::Required, "who asks, and will read: an administrator of the site"}, {"--case", "CASE", Takes::Required, "the case's id"}, {"--reason", "TEXT", Takes::Required, "the case owner reads it"},
+      {"--hours", "N", Takes::One, "1 to 24; default 1"}, kRootKey, kJson}, break_glass},
     {"ledger", "tick", "Close the ledger's running tick now, as tests and demonstrations need it; prints its number.", "sluice ledger tick --data /srv/site", {kData, kRootKey, kJson}, close_tick},
     {"clock", "show", "What time the site holds it to be, and whether its timers are held.", "sluice clock show --data /srv/site --json", {kData, kRootKey, kJson}, show_clock},
     {"clock", "confirm", "Say that the machine's clock is right after it jumped: timers that were held go on.", "sluice clock confirm --data /srv/site", {kData, kRootKey, kJson}, confirm_clock},

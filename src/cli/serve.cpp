@@ -35,7 +35,7 @@ struct Serving::Parts {
   std::optional<service::Reserve> reserve;        // SQLite only
   std::mutex passing;
   std::atomic<bool> said_read_only = false, said_full = false, said_held = false;
-  std::optional<Every> ticker, timer, checkpoints, storage;
+  std::optional<Every> ticker, timer, checkpoints, storage, reading;
 
   void tick();
   void pass_time();
@@ -126,6 +126,10 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   parts->storage.emplace(100ms, [p = parts.get()] { p->watch_storage(); });  // often: who reads something for the first time waits for the reserve
   parts->ticker.emplace(options.settings.tick, [p = parts.get()] { p->tick(); });
   parts->timer.emplace(services.script ? 250ms : 1s, [p = parts.get()] { p->pass_time(); });
+  parts->reading.emplace(250ms, [&reading = doors.reading, told = std::make_shared<int>(0)] {
+    reading.flush();
+    if (const int alarms = reading.alarms(); alarms != *told) log(Level::Alarm, "reading_much", {{"alarms", alarms - *told}}), *told = alarms;
+  });
   if (wired.site.database.engine() == store::Engine::Sqlite) {
     TRY(auto db, store::Db::open(wired.site.database));
     parts->checkpoints.emplace(3s, [p = parts.get(), db = std::make_shared<store::Db>(std::move(db))] {
@@ -202,6 +206,8 @@ Serving::Serving(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Serving::~Serving() {
   if (parts_->http) parts_->http->stop(3s);
+  parts_->reading.reset();
+  parts_->wired->doors->reading.flush();
   parts_->checkpoints.reset();
   parts_->storage.reset();
   parts_->timer.reset();

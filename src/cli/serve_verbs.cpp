@@ -39,6 +39,11 @@ Result<ServeOptions> options_of(const Arguments& a) {
   if (const auto read = web::http::TrustedProxies::parse(out.trusted_proxies); !read) return usage(read.error().message);
   out.settings.intake_limits = a.get("--intake-limits", "on") == "on";
   out.settings.two_person = a.get("--two-person", "on") == "on";
+  if (const auto most = a.maybe("--reading-alarm")) {
+    const auto& digits = *most;
+    if (digits.empty() || digits.size() > 6 || digits.find_first_not_of("0123456789") != digits.npos || digits == "0") return usage("--reading-alarm takes a number of cases, such as 50.");
+    out.settings.reading_alarm = std::atoi(digits.c_str());
+  }
   if (const auto url = a.maybe("--public-url")) {
     if (!url->starts_with("https://") && !url->starts_with("http://")) return usage("--public-url begins with https://.");
     out.settings.public_url = *url;
@@ -71,7 +76,7 @@ const Verb kVerbs[] = {
      {{"--data", "DIR", Takes::Required, kDataHelp}, {"--listen", "HOST:PORT", Takes::One, "default 127.0.0.1:8080; port 0 picks a free one"}, {"--root-key", "FILE", Takes::One, kRootKeyHelp},
       {"--tls-cert", "FILE", Takes::One, "PEM chain; with --tls-key"}, {"--tls-key", "FILE", Takes::One, "PEM key"}, {"--public-url", "URL", Takes::One, "what links to this site begin with; default: where it listens"},
       {"--tick", "DURATION", Takes::One, "how often the ledger's tick closes; default 60s"}, {"--packs", "DIR", Takes::One, "regime packs beside those built in (none are used in this release)"},
-      {"--two-person", "on|off", Takes::One, "off, for a site of one: one person may approve, waive, override, remove and erase alone; recorded", "on|off"}, {"--intake-limits", "on|off", Takes::One, "off: no limits on the public report form; loopback only, for tests", "on|off"},
+      {"--two-person", "on|off", Takes::One, "off, for a site of one: one person may approve, waive, override, remove and erase alone; recorded", "on|off"}, {"--reading-alarm", "N", Takes::One, "how many different cases a coordinator or administrator may read in an hour before it is an alarm; default 50"}, {"--intake-limits", "on|off", Takes::One, "off: no limits on the public report form; loopback only, for tests", "on|off"},
       {"--outbound-allow", "CIDR", Takes::Many, "a network that requests to the outside may reach though it isn't public: 10.0.0.0/8; logged"}, {"--outbound-ca", "FILE", Takes::One, "PEM certificates that are trusted for them beside the machine's own; logged"},
       {"--outbound-host", "NAME=ADDRESS:PORT", Takes::Many, "where a name is found for them, instead of the DNS; logged"},
       {"--trusted-proxy", "CIDR", Takes::Many, "an address or network whose X-Forwarded-For and -Proto count, such as 127.0.0.1 or 10.0.0.0/8; may be given several times; default: nobody's"},

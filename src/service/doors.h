@@ -4,6 +4,7 @@
 #include "service/limits.h"
 #include "service/people.h"
 #include "service/proof_of_work.h"
+#include "service/reading_log.h"
 #include "service/report_code.h"
 #include "service/sign_in.h"
 #include "service/tokens.h"
@@ -15,10 +16,11 @@ struct Doors {
   explicit Doors(Services& services)
       : limits(services.clock, services.random),
         viewers(services.site, services.clock, services.store, services.writer),
-        sign_in(services.clock, services.random, services.store),
+        sign_in(services.site, services.clock, services.random, services.store),
         mailboxes(services.clock, services.random, services.store, limits),
         proofs(services.clock, services.random, services.cells()),
-        first_run(services) {}
+        first_run(services),
+        reading(services) {}
 
   Limits limits;
   Viewers viewers;
@@ -26,6 +28,7 @@ struct Doors {
   Mailboxes mailboxes;
   Proofs proofs;
   FirstRun first_run;
+  ReadingLog reading;
 };
 
 }  // namespace sluice::service

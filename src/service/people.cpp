@@ -4,6 +4,7 @@
 
 #include "service/passwords.h"
 #include "service/site_log.h"
+#include "store/factors.h"
 
 namespace sluice::service {
 
@@ -92,6 +93,20 @@ Result<PersonId> affiliate(Unit& unit, Services& services, const Asker& asker, O
   if (before && rank_of(asker.viewer) < rank_of(services.site, organisation, person.role)) return not_below();
   TRY(store::put_affiliation(tx, known->id, organisation, person.role, AffiliationState::Active));
   return known->id;
+}
+
+// What opens or closes all that the person belongs to: each of it must be below the asker (O2).
+Result<store::PersonRow> whole_person(Services& services, store::Queries& db, const Viewer& viewer, PersonId person) {
+  TRY(const auto row, store::person(db, services.cells(), person));
+  if (!row) return no_person();
+  if (viewer.kind == Viewer::Kind::System || viewer.person == person) return *row;
+  TRY(const auto affiliations, store::affiliations_of(db, person));
+  bool any = false;
+  for (const auto& affiliation : affiliations) any = any || (affiliation.state != AffiliationState::Ended && may_manage_people(viewer, affiliation.organisation));
+  if (!any) return no_person();
+  for (const auto& affiliation : affiliations)
+    if (affiliation.state != AffiliationState::Ended && (!may_manage_people(viewer, affiliation.organisation) || !is_above(services.site, viewer, affiliation))) return not_below();
+  return *row;
 }
 
 Result<void> finish(NewPerson& person) {
@@ -195,19 +210,8 @@ Work change_role(Services& services, Viewers& viewers, Asker asker, PersonId per
 Result<Work> set_password(Services& services, Viewers& viewers, Asker asker, PersonId person, std::string_view password) {
   if (rank_of(asker.viewer) == Rank::Nobody) return fail(ErrorKind::Unauthenticated, "Sign in to set a password.");
   if (asker.viewer.kind == Viewer::Kind::Machine) return fail(ErrorKind::Forbidden, "A token can't set a password; a person must.");
-  // The password opens all that the person belongs to, so each of it must be below the asker. Asked before the slow hash, and again in the Work.
-  const auto allowed = [&services, viewer = asker.viewer, person](store::Queries& db) -> Result<store::PersonRow> {
-    TRY(const auto row, store::person(db, services.cells(), person));
-    if (!row) return no_person();
-    if (viewer.kind == Viewer::Kind::System || viewer.person == person) return *row;
-    TRY(const auto affiliations, store::affiliations_of(db, person));
-    bool any = false;
-    for (const auto& affiliation : affiliations) any = any || (affiliation.state != AffiliationState::Ended && may_manage_people(viewer, affiliation.organisation));
-    if (!any) return no_person();
-    for (const auto& affiliation : affiliations)
-      if (affiliation.state != AffiliationState::Ended && (!may_manage_people(viewer, affiliation.organisation) || !is_above(services.site, viewer, affiliation))) return not_below();
-    return *row;
-  };
+  const auto allowed = [&services, viewer = asker.viewer, person](store::Queries& db) { return whole_person(services, db, viewer, person); };
+  // Asked before the slow hash, and again in the Work.
   {
     TRY(auto db, services.store.lease());
     TRY(const auto row, allowed(*db));
@@ -224,6 +228,35 @@ Result<Work> set_password(Services& services, Viewers& viewers, Asker asker, Per
   };
 }
 
+Work disable_person(Services& services, Viewers& viewers, Asker asker, PersonId person) {
+  return [&services, doubt = viewers.doubt(), asker = std::move(asker), person](Unit& unit) -> Result<Committed> {
+    TRY(still_affiliated(unit, asker.viewer));
+    auto& tx = unit.writing().tx();
+    TRY(const auto row, whole_person(services, tx, asker.viewer, person));
+    if (asker.viewer.person == person) return fail(ErrorKind::Forbidden, "Nobody disables the own account: another administrator does.", {}, "ACC-10");
+    if (row.disabled_at) return fail(ErrorKind::Conflict, "This person is disabled already.", {}, {}, "person-disabled");
+    TRY(const auto affiliations, store::affiliations_of(tx, person));
+    for (const auto& affiliation : affiliations) TRY(leaves_an_administrator(services.site, tx, affiliation));
+    TRY(store::set_disabled(tx, person, unit.now()));
+    TRY(store::end_sessions(tx, person, std::nullopt));
+    TRY(store::revoke_tokens_of(tx, person, unit.now()));
+    json::object event{{"type", "PersonDisabled"}, {"v", 1}, {"person", person.text()}};
+    return write_site_entry(unit, asker, {"person.disable", person.text(), std::move(event)}, {{"id", person.text()}});
+  };
+}
+
+Work enable_person(Services& services, Viewers& viewers, Asker asker, PersonId person) {
+  return [&services, doubt = viewers.doubt(), asker = std::move(asker), person](Unit& unit) -> Result<Committed> {
+    TRY(still_affiliated(unit, asker.viewer));
+    auto& tx = unit.writing().tx();
+    TRY(const auto row, whole_person(services, tx, asker.viewer, person));
+    if (!row.disabled_at) return fail(ErrorKind::Conflict, "This person isn't disabled.", {}, {}, "person-enabled");
+    TRY(store::set_disabled(tx, person, std::nullopt));
+    json::object event{{"type", "PersonEnabled"}, {"v", 1}, {"person", person.text()}};
+    return write_site_entry(unit, asker, {"person.enable", person.text(), std::move(event)}, {{"id", person.text()}});
+  };
+}
+
 Result<std::vector<PersonShown>> people_of(Services& services, const Viewer& viewer, OrganisationId organisation) {
   if (viewer.kind != Viewer::Kind::System && !viewer.is_signed_in()) return fail(ErrorKind::Unauthenticated, "Sign in, or send a token, to do this.");
   TRY(may_manage_people(viewer, organisation));
@@ -232,7 +265,12 @@ Result<std::vector<PersonShown>> people_of(Services& services, const Viewer& vie
   std::vector<PersonShown> out;
   for (const auto& affiliation : affiliations) {
     TRY(const auto row, store::person(*db, services.cells(), affiliation.person));
-    if (row) out.push_back({row->id, row->name, row->mail, affiliation.role, affiliation.state, row->password_hash.has_value()});
+    if (!row) continue;
+    TRY(const auto factor, store::factor_of(*db, services.cells(), row->id));
+    TRY(const auto reset, store::factor_reset_of(*db, row->id));
+    PersonShown shown{row->id, row->name, row->mail, affiliation.role, affiliation.state, row->password_hash.has_value(), factor.has_value(), row->disabled_at.has_value(), {}};
+    if (reset && reset->expires > services.clock.now()) shown.factor_reset_asked_by = reset->asked_by;
+    out.push_back(std::move(shown));
   }
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return std::tie(a.name, a.id) < std::tie(b.name, b.id); });
   return out;

@@ -33,14 +33,20 @@ Work change_role(Services& services, Viewers& viewers, Asker asker, PersonId per
 // Checks and hashes here, on the calling thread. Ends the person's other sessions. The own password, or one of somebody below (O2).
 Result<Work> set_password(Services& services, Viewers& viewers, Asker asker, PersonId person, std::string_view password);
 
+// A person as a whole, whatever organisations it belongs to: all sessions and tokens end with it (AUT-4), and no affiliation counts until it is enabled again. For whoever
+// stands above each of its affiliations (O2).
+Work disable_person(Services& services, Viewers& viewers, Asker asker, PersonId person);
+Work enable_person(Services& services, Viewers& viewers, Asker asker, PersonId person);
+
 struct PersonShown {
   PersonId id;
   std::string name, mail;
   access::SiteRole role;
   store::AffiliationState state;
-  bool has_password;
+  bool has_password, has_factor, disabled;
+  std::optional<PersonId> factor_reset_asked_by;   // waits for a second person
 };
-BOOST_DESCRIBE_STRUCT(PersonShown, (), (id, name, mail, role, state, has_password))
+BOOST_DESCRIBE_STRUCT(PersonShown, (), (id, name, mail, role, state, has_password, has_factor, disabled, factor_reset_asked_by))
 // Those of the viewer's own organisation, or of any for an instance administrator; by name.
 Result<std::vector<PersonShown>> people_of(Services& services, const access::Viewer& viewer, OrganisationId organisation);
 

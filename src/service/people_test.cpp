@@ -58,12 +58,12 @@ TEST_CASE("people, passwords, sessions and tokens live through their round on ea
     const auto ana = site.person(acme, "Ana", "ana@acme.example");
     REQUIRE(site.writer->run(set_password(s, v, system, ana, "a horse that plays chess").value()));
     REQUIRE(site.doors.sign_in.with_password("ana@acme.example", "a horse that plays chess", "192.0.2.1"));
-    const auto opened = site.writer->run(open_session(s, ana, acme));
+    const auto opened = site.writer->run(open_session(s, {.person = ana}, acme));
     REQUIRE(opened);
     const std::string cookie(string_at(opened->answer, "cookie"));
     const auto viewer = v.of_session(cookie);
     REQUIRE(viewer);
-    REQUIRE(site.writer->run(step_up(s, v, {.viewer = *viewer})));
+    REQUIRE(site.writer->run(step_up(s, v, {.viewer = *viewer}, {})));
     CHECK(sessions_of(s, *viewer)->size() == 1);
     const auto issued = site.writer->run(issue_token(s, {.viewer = *viewer}, {ana, {}, access::Scopes::all()}));
     REQUIRE(issued);

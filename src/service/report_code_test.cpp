@@ -59,7 +59,7 @@ TEST_CASE("AUT-8: the code opens its mailbox; the cookie stands for it, sealed a
   changed[changed.size() / 2] = changed[changed.size() / 2] == 'A' ? 'B' : 'A';
   CHECK_FALSE(m.mailboxes.report_of_cookie(changed));
   CHECK_FALSE(m.mailboxes.report_of_cookie(""));
-  CHECK_FALSE(m.site.doors.sign_in.from_ticket(cookie));  // made for another purpose
+  CHECK_FALSE(m.site.doors.sign_in.from_ticket(cookie, SignIn::Stage::Choose));  // made for another purpose
   SiteForTests other;
   CHECK_FALSE(other.doors.mailboxes.report_of_cookie(cookie));
   m.clock.go_on(60min);

@@ -15,6 +15,7 @@ namespace sluice::service {
 struct Settings {
   bool two_person = true;                          // ACC-11; off is for a site of one, and stands in the ledger
   bool intake_limits = true;                       // rate limit and proof of work on the public form
+  int reading_alarm = 50;                          // different cases that a coordinator or administrator reads in an hour before it is an alarm (ACC-12)
   Duration tick = std::chrono::seconds(60);
   std::string public_url = "http://127.0.0.1";     // in links, security.txt, provider metadata
 };

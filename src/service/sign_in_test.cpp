@@ -28,7 +28,7 @@ struct Someone {
   Someone() { REQUIRE(site.writer->run(set_password(site.services, viewers, SiteForTests::system(), ana, kPassword).value())); }
 
   std::string session() {
-    const auto committed = for_tests::must(site.writer->run(open_session(site.services, ana, acme)));
+    const auto committed = for_tests::must(site.writer->run(open_session(site.services, {.person = ana}, acme)));
     return std::string(string_at(committed.answer, "cookie"));
   }
 };
@@ -48,11 +48,11 @@ TEST_CASE("the right password signs in, and names the active affiliations") {
   CHECK(signed_in->choices[0].name == "Acme");
   CHECK(signed_in->choices[1].role == SiteRole::Admin);
 
-  const auto ticket = a.sign_in.ticket(*signed_in);
-  CHECK(a.sign_in.from_ticket(ticket)->choices.size() == 2);
-  CHECK_FALSE(a.sign_in.from_ticket(ticket.substr(1)));
+  const auto ticket = a.sign_in.ticket(*signed_in, SignIn::Stage::Choose);
+  CHECK(a.sign_in.from_ticket(ticket, SignIn::Stage::Choose)->choices.size() == 2);
+  CHECK_FALSE(a.sign_in.from_ticket(ticket.substr(1), SignIn::Stage::Choose));
   a.clock.go_on(6min);
-  CHECK_FALSE(a.sign_in.from_ticket(ticket));
+  CHECK_FALSE(a.sign_in.from_ticket(ticket, SignIn::Stage::Choose));
 }
 
 TEST_CASE("EXI-8: unknown, without password, suspended everywhere and wrong password answer the same and cost one slow hash each") {
@@ -158,13 +158,13 @@ TEST_CASE("O3: suspension, another role and a new password close sessions at onc
   REQUIRE(a.viewers.of_session(cookie));
   REQUIRE(a.site.writer->run(change_affiliation(s, a.viewers, system, a.ana, a.acme, AffiliationState::Suspended)));
   CHECK_FALSE(a.viewers.of_session(cookie));
-  CHECK_FALSE(a.site.writer->run(open_session(s, a.ana, a.acme)));
+  CHECK_FALSE(a.site.writer->run(open_session(s, {.person = a.ana}, a.acme)));
   REQUIRE(a.site.writer->run(change_affiliation(s, a.viewers, system, a.ana, a.acme, AffiliationState::Active)));
   CHECK_FALSE(a.viewers.of_session(cookie));  // doesn't come back with it
 
   cookie = a.session();
   REQUIRE(a.viewers.of_session(cookie));
-  REQUIRE(a.site.writer->run(change_role(s, a.viewers, system, a.ana, a.acme, SiteRole::Admin)));
+  REQUIRE(a.site.writer->run(change_role(s, a.viewers, system, a.ana, a.acme, SiteRole::Counsel)));
   CHECK_FALSE(a.viewers.of_session(cookie));
 
   cookie = a.session();
@@ -181,7 +181,7 @@ TEST_CASE("a step-up holds for ten minutes of the own session") {
   CHECK_FALSE(viewer.is_stepped_up(a.clock.now()));
   CHECK_FALSE(a.sign_in.confirm_password(a.ana, "another horse entirely", kPeer));
   REQUIRE(a.sign_in.confirm_password(a.ana, kPassword, kPeer));
-  REQUIRE(a.site.writer->run(step_up(a.site.services, a.viewers, {.viewer = viewer})));
+  REQUIRE(a.site.writer->run(step_up(a.site.services, a.viewers, {.viewer = viewer}, {})));
   CHECK(a.viewers.of_session(cookie)->is_stepped_up(a.clock.now()));
 }
 

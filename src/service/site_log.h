@@ -7,6 +7,11 @@
 //   SessionSteppedUp      session, person
 //   SecondPersonOff       the server starts, set to ask for no second person (ACC-11)
 //   TokenIssued           token, person, organisation, scopes, expires, high_until    TokenRevoked   token, person
+//   FactorSet             person                              FactorDropped, RecoveryCodesMade   person
+//   FactorResetAsked      person                              FactorReset           person, asked_by           FactorResetRefused   person
+//   PersonDisabled        person                              PersonEnabled         person
+//   GlassAsked            glass, person, case, hours, reason  GlassAnswered         glass, case, state, until  GlassClosed          glass, case
+//   ReadingAlarm          person, organisation, cases
 //
 // A name and a mail address of a person are in none of them: they stay where they can be erased.
 #pragma once

@@ -1,6 +1,7 @@
 #include "service/viewers.h"
 
 #include "service/tokens.h"
+#include "store/glasses.h"
 
 namespace sluice::service {
 
@@ -77,13 +78,16 @@ Result<access::Viewer> Viewers::of_session(std::string_view cookie) {
   if (cookie.size() != 43) return not_signed_in();  // base64url of 32 bytes
   const auto now = clock_.now();
   const auto hash = hash_of_session(store_.cells(), cookie);
-  if (const auto found = known(hash)) {
-    if (found->until <= now) return not_signed_in();
-    return found->viewer;
+  auto found = known(hash);
+  if (!found) {
+    TRY(auto fresh, look_up_session(hash, now));
+    found = fresh;
+    keep(hash, std::move(fresh));
   }
-  TRY(auto fresh, look_up_session(hash, now));
-  auto viewer = fresh.viewer;
-  keep(hash, std::move(fresh));
+  if (found->until <= now) return not_signed_in();
+  auto viewer = found->viewer;
+  for (const auto& [id, until] : found->glass)
+    if (until > now) viewer.broken_glass.push_back(id);
   return viewer;
 }
 
@@ -102,6 +106,10 @@ Result<Viewers::Known> Viewers::look_up_session(const Hash& hash, Instant now) {
   out.viewer = viewer_of(site_, *affiliation);
   out.viewer.session = row->id;
   out.viewer.stepped_up_at = row->stepped_up_at;
+  if (out.viewer.is_instance_admin) {
+    TRY(const auto glasses, store::glasses_broken_by(*db, store_.cells(), row->person, now));
+    for (const auto& glass : glasses) out.glass.emplace_back(glass.case_id, *glass.until);
+  }
   if (is_touch_due(hash, row->last_used, now)) {
     writer_.submit([hash](Unit& unit) -> Result<Committed> {
       TRY(store::touch_session(unit.writing().tx(), hash, unit.now()));

@@ -7,6 +7,7 @@
 //   Y1  An unknown, ended, expired or revoked secret, and one whose affiliation isn't active, all get the same Unauthenticated.
 //   Y2  From the commit that ends a session, token or affiliation on, this process doesn't let it in; other nodes follow within a second (ACC-7).
 //   Y3  A token's Viewer has no high scope after high_until (AUT-6).
+//   Y4  What was opened by break-glass stands in the Viewer of its asker's session alone, and not after its end (ACC-5).
 #pragma once
 
 #include <atomic>
@@ -58,6 +59,7 @@ class Viewers {
     access::Viewer viewer;
     Instant until;                                  // of the session or token itself
     Instant high_until;
+    std::vector<std::pair<CaseId, Instant>> glass;  // what was opened to an instance administrator, until when
     Duration looked_up{};
     std::uint64_t generation = 0;
   };

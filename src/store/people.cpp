@@ -7,20 +7,21 @@ namespace {
 constexpr Sql kAddOrganisation{"add_organisation", "INSERT INTO organisation (id, kind, created, version, profile) VALUES ($1, $2, $3, $4, $5)"};
 constexpr Sql kChangeOrganisation{"change_organisation", "UPDATE organisation SET profile = $3, version = version + 1 WHERE id = $1 AND version = $2"};
 
-constexpr Sql kPerson{"person", "SELECT id, created, profile, password FROM person WHERE id = $1"};
-constexpr Sql kPersonByMail{"person_by_mail", "SELECT id, created, profile, password FROM person WHERE mail_tag = $1"};
-constexpr Sql kPeople{"people", "SELECT id, created, profile, password FROM person ORDER BY id"};
+constexpr Sql kPerson{"person", "SELECT id, created, profile, password, disabled_at FROM person WHERE id = $1"};
+constexpr Sql kPersonByMail{"person_by_mail", "SELECT id, created, profile, password, disabled_at FROM person WHERE mail_tag = $1"};
+constexpr Sql kPeople{"people", "SELECT id, created, profile, password, disabled_at FROM person ORDER BY id"};
 constexpr Sql kAddPerson{"add_person", "INSERT INTO person (id, mail_tag, created, profile, password) VALUES ($1, $2, $3, $4, $5)"};
 constexpr Sql kSetPassword{"set_password", "UPDATE person SET password = $2 WHERE id = $1"};
+constexpr Sql kDisable{"set_disabled", "UPDATE person SET disabled_at = $2 WHERE id = $1"};
 constexpr Sql kAdministrators{"administrators_with_password",
-                              "SELECT COUNT(*) FROM affiliation a JOIN person p ON p.id = a.person WHERE a.organisation = $1 AND a.role = $2 AND a.state = $3 AND p.password IS NOT NULL"};
+                              "SELECT COUNT(*) FROM affiliation a JOIN person p ON p.id = a.person WHERE a.organisation = $1 AND a.role = $2 AND a.state = $3 AND p.password IS NOT NULL AND p.disabled_at IS NULL"};
 
 constexpr Sql kAffiliationsOf{"affiliations_of",
-                              "SELECT a.person, a.organisation, a.role, a.state, o.kind FROM affiliation a JOIN organisation o ON o.id = a.organisation WHERE a.person = $1 ORDER BY a.organisation"};
+                              "SELECT a.person, a.organisation, a.role, a.state, o.kind, p.disabled_at FROM affiliation a JOIN organisation o ON o.id = a.organisation JOIN person p ON p.id = a.person WHERE a.person = $1 ORDER BY a.organisation"};
 constexpr Sql kAffiliationsIn{"affiliations_in",
-                              "SELECT a.person, a.organisation, a.role, a.state, o.kind FROM affiliation a JOIN organisation o ON o.id = a.organisation WHERE a.organisation = $1 ORDER BY a.person"};
+                              "SELECT a.person, a.organisation, a.role, a.state, o.kind, p.disabled_at FROM affiliation a JOIN organisation o ON o.id = a.organisation JOIN person p ON p.id = a.person WHERE a.organisation = $1 ORDER BY a.person"};
 constexpr Sql kAffiliation{"affiliation",
-                           "SELECT a.person, a.organisation, a.role, a.state, o.kind FROM affiliation a JOIN organisation o ON o.id = a.organisation WHERE a.person = $1 AND a.organisation = $2"};
+                           "SELECT a.person, a.organisation, a.role, a.state, o.kind, p.disabled_at FROM affiliation a JOIN organisation o ON o.id = a.organisation JOIN person p ON p.id = a.person WHERE a.person = $1 AND a.organisation = $2"};
 constexpr Sql kPutAffiliation{"put_affiliation",
                               "INSERT INTO affiliation (person, organisation, role, state) VALUES ($1, $2, $3, $4) "
                               "ON CONFLICT (person, organisation) DO UPDATE SET role = excluded.role, state = excluded.state"};
@@ -43,6 +44,8 @@ constexpr Sql kTouchToken{"touch_token", "UPDATE token SET last_used = $2 WHERE 
 constexpr Sql kRevokeToken{"revoke_token", "UPDATE token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL"};
 constexpr Sql kRevokeTokensIn{"revoke_tokens_in", "UPDATE token SET revoked_at = $3 WHERE person = $1 AND organisation = $2 AND revoked_at IS NULL"};
 
+constexpr Sql kRevokeTokensOf{"revoke_tokens_of", "UPDATE token SET revoked_at = $2 WHERE person = $1 AND revoked_at IS NULL"};
+
 constexpr Sql kReportByCode{"report_by_code", "SELECT id, code_hash FROM report WHERE code_tag = $1"};
 
 // The whole address in lower case finds it, so that one person isn't two by an accident of spelling.
@@ -63,6 +66,7 @@ Result<PersonRow> person_row(Rows& row, const Cells& cells) {
   if (!row.is_null(3)) {
     TRY(out.password_hash, cells.open("person", out.id.text(), "password", row.bytes(3)));
   }
+  out.disabled_at = row.maybe_instant(4);
   return out;
 }
 
@@ -80,6 +84,8 @@ Result<AffiliationRow> affiliation_row(Rows& row) {
   TRY(out.role, known_code(row.i64(2), access::SiteRole::Trustee, "affiliation"));
   TRY(out.state, known_code(row.i64(3), AffiliationState::Ended, "affiliation"));
   TRY(out.organisation_kind, known_code(row.i64(4), access::OrganisationKind::Operator, "organisation"));
+  out.disabled = !row.is_null(5);
+  if (out.disabled && out.state == AffiliationState::Active) out.state = AffiliationState::Suspended;  // P3
   return out;
 }
 
@@ -170,6 +176,11 @@ Result<void> set_password(Tx& tx, const Cells& cells, PersonId id, std::string_v
   return {};
 }
 
+Result<void> set_disabled(Tx& tx, PersonId id, std::optional<Instant> since) {
+  TRY(tx.run(kDisable, id, since));
+  return {};
+}
+
 Result<std::int64_t> administrators_with_password(Queries& db, OrganisationId organisation) {
   TRY(const auto count, db.number(kAdministrators, organisation, code_of(access::SiteRole::Admin), static_cast<int>(AffiliationState::Active)));
   return count.value_or(0);
@@ -233,6 +244,8 @@ Result<bool> revoke_token(Tx& tx, TokenId id, Instant now) {
 }
 
 Result<std::int64_t> revoke_tokens_in(Tx& tx, PersonId person, OrganisationId organisation, Instant now) { return tx.run(kRevokeTokensIn, person, organisation, now); }
+
+Result<std::int64_t> revoke_tokens_of(Tx& tx, PersonId person, Instant now) { return tx.run(kRevokeTokensOf, person, now); }
 
 Result<std::optional<CodeRow>> report_by_code(Queries& db, const Tag& tag) {
   return first_of(db.one(kReportByCode, tag), [](Rows& row) -> Result<CodeRow> {

@@ -3,6 +3,7 @@
 // Always holds
 //   P1  Names, mail addresses and password hashes leave this room opened and enter the database sealed; an address is found by its keyed tag alone.
 //   P2  Of a session, a token and a report code the database holds keyed hashes, never the secret.
+//   P3  No affiliation of a disabled person is ever answered as Active, whatever asks.
 #pragma once
 
 #include <optional>
@@ -23,6 +24,7 @@ struct PersonRow {
   Instant created;
   std::string name, mail;
   std::optional<std::string> password_hash;       // Argon2id's own text form
+  std::optional<Instant> disabled_at = {};
 };
 
 struct AffiliationRow {
@@ -31,6 +33,7 @@ struct AffiliationRow {
   access::SiteRole role = access::SiteRole::Staff;
   AffiliationState state = AffiliationState::Active;
   access::OrganisationKind organisation_kind = access::OrganisationKind::Member;
+  bool disabled = false;                          // the person is: what would be Active reads as Suspended here (P3)
 };
 
 struct SessionRow {
@@ -65,6 +68,7 @@ Result<std::optional<PersonRow>> person_by_mail(Queries& db, const Cells& cells,
 Result<std::vector<PersonRow>> people(Queries& db, const Cells& cells);
 Result<void> add_person(Tx& tx, const Cells& cells, const PersonRow& row);
 Result<void> set_password(Tx& tx, const Cells& cells, PersonId id, std::string_view hash);
+Result<void> set_disabled(Tx& tx, PersonId id, std::optional<Instant> since);
 // Active administrators of the organisation who have a password.
 Result<std::int64_t> administrators_with_password(Queries& db, OrganisationId organisation);
 
@@ -90,6 +94,7 @@ Result<std::vector<TokenRow>> tokens_of(Queries& db, PersonId person);          
 Result<void> touch_token(Tx& tx, const Hash& hash, Instant now);
 Result<bool> revoke_token(Tx& tx, TokenId id, Instant now);                                         // false: revoked before, or none
 Result<std::int64_t> revoke_tokens_in(Tx& tx, PersonId person, OrganisationId organisation, Instant now);
+Result<std::int64_t> revoke_tokens_of(Tx& tx, PersonId person, Instant now);
 
 Result<std::optional<CodeRow>> report_by_code(Queries& db, const Tag& tag);
 

@@ -84,7 +84,7 @@ class Store;
 
 class Sight {
  public:
-  // The case as this viewer may know it. Invited: the stub (terms, end, why essential) and nothing else.
+  // The case as this viewer may know it. Invited: the stub (terms, end, why essential) and nothing else. Behind broken glass: all of it.
   Result<CaseSeen> case_view(CaseId id) const;
   // By urgency, then id; after `after` (of the page before); no total.
   Result<std::vector<CaseCard>> cases(std::optional<std::pair<std::int64_t, CaseId>> after, int limit) const;
@@ -112,6 +112,7 @@ class Sight {
   Sight(Store& store, const access::Viewer& viewer) : store_(store), viewer_(viewer) {}
   Result<CaseSeen> fresh_view(Db& db, CaseId id, const Tag& reader) const;
   Result<std::vector<access::Compartment>> readable_in(Queries& db, CaseId id) const;  // none: a stub; NotFound without a part in the case
+  Result<CaseSeen> view_behind_glass(Db& db, CaseId id, const Tag& reader) const;
   std::optional<Tag> reader() const;              // the organisation, or the reporter's code
   Store& store_;
   access::Viewer viewer_;

@@ -105,6 +105,7 @@ std::shared_ptr<http::EventStream> Hub::subscribe(const access::Viewer& viewer, 
           if (kept.number > number) missed.push_back(kept);
     }
     subscribers_.push_back({viewer, stream, std::move(still_in)});
+    subscribers_.back().viewer.broken_glass.clear();  // it ends by the clock, which nobody asks here: such a case is read, not listened to
   }
   if (resync) stream->push(std::string("event: resync\ndata: {}\n\n"));
   for (const auto& kept : missed)

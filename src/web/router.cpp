@@ -236,7 +236,9 @@ Result<void> Router::from_our_own_pages(const Request& request) const {
 service::Work Router::once(const Request& request, service::Work work) const {
   const auto key = request.http.header("idempotency-key");
   // Callers without a name of their own have no memory here, and what is shown once is not kept.
-  if (key.empty() || !request.viewer.is_signed_in() || request.http.path.starts_with("/api/v1/tokens")) return work;
+  const auto& path = request.http.path;
+  const bool has_secret = path.starts_with("/api/v1/tokens") || path.starts_with("/api/v1/factor") || path.starts_with("/sign-in") || path.starts_with("/account");
+  if (key.empty() || !request.viewer.is_signed_in() || has_secret) return work;
   const auto who = (request.viewer.token ? request.viewer.token->text() : request.viewer.person->text()) + "/" + request.viewer.organisation->text();
   auto& cells = app_.services.cells();
   const store::IdempotencyKey name{cells.tag("idempotent viewer", who), cells.tag("idempotency key", std::string(to_text(request.http.verb)) + " " + request.http.target + " " + std::string(key)),
@@ -273,7 +275,15 @@ service::Done Router::on_the_pool(service::Done reply) {
   };
 }
 
+// ACC-12: which case or report this answer shows, for those whose reading is watched.
+void Router::note_reading(const Request& request, const Response& response) const {
+  if (response.status != 200) return;
+  for (const auto* name : {"case", "report"})
+    if (const auto found = request.path.find(name); found != request.path.end()) return app_.doors.reading.note(request.viewer, found->second);
+}
+
 void Router::answer(const Request& request, Response response, http::Respond respond) {
+  note_reading(request, response);
   if (response.deliveries.empty() && !response.read_mark) {
     respond(finish(request, std::move(response)));
     return;

@@ -29,6 +29,7 @@ class Router {
   Result<void> read_files(Request& request) const;
   service::Allowed allowed(const Route& route, const Request& request) const;
   Result<void> from_our_own_pages(const Request& request) const;
+  void note_reading(const Request& request, const Response& response) const;
   void answer(const Request& request, Response response, http::Respond respond);
   service::Done on_the_pool(service::Done reply);
   http::Response finish(const Request& request, Response response) const;

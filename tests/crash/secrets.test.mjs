@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
 import { Site, expect, sluice } from '../lib/site.mjs';
+import { totp } from '../lib/totp.mjs';
 
 const canaries = new Map();   // what it is -> the text that must be nowhere
 
@@ -92,8 +93,16 @@ test('nothing that was written stands anywhere in clear', async () => {
   const post = (path, fields, headers = {}) => fetch(site.url + path, { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers }, body: form(fields) });
   const made = await post('/first-run', { code, name: canary("the administrator's name"), mail: admin_mail, password });
   assert.ok(made.status < 400, `first run: ${made.status} ${(await made.text()).slice(0, 500)}`);
-  const signed_in = await post('/sign-in', { mail: admin_mail, password });
+  // Its second factor: the key is a secret, and so are the codes to recover with.
+  const begun = await (await post('/sign-in', { mail: admin_mail, password })).text();
+  const key = begun.match(/secret=([A-Z2-7]{32})&amp;/)[1];
+  secret('the key of a second factor', key);
+  const signed_in = await post('/sign-in/factor', { ticket: begun.match(/name="ticket"[^>]*value="([^"]+)"/)[1], code: totp(key) });
   assert.ok(signed_in.status < 400, `sign-in: ${signed_in.status}`);
+  for (const [, recovery] of (await signed_in.text()).matchAll(/<code>([0-9a-z]{4}(?:-[0-9a-z]{4}){4})<\/code>/g)) {
+    secret('a recovery code', recovery);
+    canaries.set('the digits of a recovery code', recovery.replaceAll('-', ''));
+  }
   const session = signed_in.headers.getSetCookie().map((cookie) => cookie.split(';')[0].split('=').slice(1).join('=')).find((value) => value.length >= 20);
   secret('a session', session);
   await post('/sign-in', { mail: admin_mail, password: canary('a wrong password') });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Site, expect } from '../lib/site.mjs';
+import { totp } from '../lib/totp.mjs';
 import { Browser, check, forms } from './browser.mjs';
 
 const unknown = 'c_00000000000000000000000001';
@@ -71,8 +72,10 @@ describe('an empty site that is no demo', () => {
     const wrongWord = await browser.submit(await browser.open('/sign-in'), '/sign-in', { mail: account.mail, password: 'not this sentence' });
     assert.equal(unknownMail.status, wrongWord.status);
     assert.equal(masked(unknownMail.text).replaceAll('nobody@example.org', 'MAIL'), masked(wrongWord.text).replaceAll(account.mail, 'MAIL'));
-    const inside = await browser.submit(await browser.open('/sign-in'), '/sign-in', { mail: account.mail, password: account.password });
-    assert.equal(inside.path, '/cases', inside.text.slice(0, 300));
+    const begun = await browser.submit(await browser.open('/sign-in'), '/sign-in', { mail: account.mail, password: account.password });
+    const inside = await browser.submit(begun, '/sign-in/factor', { code: totp(begun.text.match(/secret=([A-Z2-7]{32})&amp;/)[1]) });
+    assert.match(inside.text, /ten recovery codes/, inside.text.slice(0, 300));
+    assert.equal((await browser.open('/cases')).path, '/cases');
     const again = await new Browser(site).send('POST', '/first-run', new URLSearchParams({ ...account, mail: 'second@example.org', code }).toString(), { 'content-type': 'application/x-www-form-urlencoded' });
     assert.notEqual(again.path, '/sign-in');
     sound(browser);

@@ -18,6 +18,11 @@ const bodies = {
   'PUT /api/v1/organisations/{organisation}': () => ({ name: 'Peer' }),
   'POST /api/v1/organisations/{organisation}/people': () => ({ name: 'Somebody', mail: `s${Math.random()}@example.org`, role: 'staff' }),
   'GET /api/v1/tokens': null, 'POST /api/v1/tokens': () => ({ scopes: 'case_read' }), 'POST /api/v1/tokens/{token}/revoke': () => ({}),
+  ...Object.fromEntries(['suspend', 'restore', 'end', 'role'].map((what) => [`POST /api/v1/organisations/{organisation}/people/{person}/${what}`, () => (what === 'role' ? { role: 'staff' } : {})])),
+  ...Object.fromEntries(['disable', 'enable', 'factor/reset', 'factor/reset/confirm', 'factor/reset/refuse'].map((what) => [`POST /api/v1/people/{person}/${what}`, () => ({})])),
+  'GET /api/v1/factor': null, 'POST /api/v1/factor/begin': () => ({}), 'POST /api/v1/factor': () => ({ ticket: 'none', code: '000000' }), 'POST /api/v1/factor/recovery-codes': () => ({}), 'POST /api/v1/factor/drop': () => ({}),
+  'GET /api/v1/break-glass': null, 'POST /api/v1/break-glass': (s) => ({ case: s.paths.case, reason: 'the owner cannot be reached', hours: 1 }), 'POST /api/v1/break-glass/{glass}/confirm': () => ({}), 'POST /api/v1/break-glass/{glass}/close': () => ({}),
+  'GET /api/v1/access-log': null,
   'GET /api/v1/sessions': null, 'POST /api/v1/sessions/{session}/end': () => ({}),
   'POST /api/v1/reports': (s, cast) => ({ to: cast.orgs.owner.id, title: 'Another', description: 'Something else.', product: 'parser', contacted_vendor: false }),
   'GET /api/v1/reports/{report}': null, 'GET /api/v1/reports/{report}/messages': null, 'GET /api/v1/reports/{report}/receipt': null, 'GET /api/v1/reports/mine': null, 'GET /api/v1/reports/challenge': null,
@@ -94,6 +99,7 @@ const bodies = {
   'POST /api/v1/cases/{case}/advisories/{advisory}/versions/{version}/approve': (s) => ({ hash: s.hash }),
   'POST /api/v1/cases/{case}/releases': (s) => ({ advisory: s.paths.advisory, version: 1, instant: later(210) }),
   'POST /api/v1/cases/{case}/releases/{release}/waive': () => ({ why: 'they sleep', users_risk: 'small' }),
+  'POST /api/v1/cases/{case}/releases/{release}/early': () => ({ why: 'it is attacked', users_risk: 'they have a fix' }),
   'POST /api/v1/cases/{case}/releases/{release}/hold': () => ({ why: 'a mistake' }),
   'POST /api/v1/cases/{case}/requests/{request}/confirm': () => ({}),
   'POST /api/v1/cases/{case}/requests/{request}/refuse': () => ({ why: 'it is not needed' }),
@@ -112,9 +118,11 @@ const pages = {
     '/.well-known/security.txt', '/robots.txt', '/favicon.svg', '/assets/{file}', '/report', '/report/to/{organisation}', '/mailbox', '/mailbox/thread', '/mailbox/receipt', '/sign-in', '/first-run', '/step-up', '/cases',
     '/cases/{case}', '/cases/{case}/measures', '/measures', '/cases/{case}/files/{file}'].map((path) => [`GET ${path}`, null])),
   'POST /report/review': {}, 'POST /report': {}, 'POST /mailbox': { code: 'aaaa-bbbb-cccc-dddd-eeee' }, 'POST /mailbox/thread': { text: 'Hello.' }, 'POST /mailbox/route': { to: never('o'), why: 'we do not get on' }, 'POST /mailbox/leak': { what: 'the proof', where_seen: 'a chat', evidence: 'a picture' }, 'POST /mailbox/close': {}, 'POST /mailbox/files': files({}), 'GET /mailbox/files/{file}': null, 'POST /cases/{case}/files': files({ audience: 'shared' }),
+    '/.well-known/security.txt', '/robots.txt', '/favicon.svg', '/assets/{file}', '/report', '/report/to/{organisation}', '/mailbox', '/mailbox/thread', '/mailbox/receipt', '/sign-in', '/first-run', '/step-up', '/cases', '/account', '/administration',
     '/cases/{case}', '/cases/{case}/files/{file}'].map((path) => [`GET ${path}`, null])),
   'POST /report/review': {}, 'POST /report': {}, 'POST /mailbox': { code: 'aaaa-bbbb-cccc-dddd-eeee' }, 'POST /mailbox/thread': { text: 'Hello.' }, 'POST /mailbox/route': { to: never('o'), why: 'we do not get on' }, 'POST /mailbox/close': {}, 'POST /mailbox/credit': { wanted: 'no' }, 'POST /mailbox/files': files({}), 'GET /mailbox/files/{file}': null, 'POST /cases/{case}/files': files({ audience: 'shared' }),
   'POST /sign-in': { mail: 'nobody@example.org', password: 'a wrong password' }, 'POST /sign-in/organisation': {}, 'POST /sign-in/demo': { person: never('p') }, 'POST /first-run': { code: 'none' },
+  'POST /sign-in/code': {}, 'POST /sign-in/factor': {}, 'POST /account/do/{command}': {}, 'POST /administration/do/{command}': {},
   'POST /sign-out': {}, 'POST /step-up': {}, 'POST /cases': { title: 'From a form' }, 'POST /cases/{case}/do/{command}': { audience: 'shared', topic: 'From a form', text: 'Hello.' },
 };
 // These change the case for what comes after them, so they come last, in this order.
@@ -248,6 +256,12 @@ test('a participant is told of the owner, the coordinators and itself only', () 
 test('every answer, and every body that was taken, is as the OpenAPI file says', async () => none(await published.faults()));
 // But for those that need more of a story: tests/e2e/operations.test.mjs, two_persons.test.mjs and intake.test.mjs, each with its list.
 const elsewhere = ['GET /api/v1/measures/export', 'GET /api/v1/measures/export.csv', 'POST /api/v1/tokens/{token}/revoke', 'GET /api/v1/sessions', 'POST /api/v1/sessions/{session}/end', 'GET /api/v1/reports/{report}/files/{file}', 'POST /api/v1/cases/{case}/remedies/reopen',
+// But for those that need more of a story: tests/e2e/operations.test.mjs, two_persons.test.mjs, intake.test.mjs and sign_in.test.mjs, each with its list.
+const elsewhere = [...['suspend', 'restore', 'end', 'role'].map((what) => `POST /api/v1/organisations/{organisation}/people/{person}/${what}`),
+  ...['disable', 'enable', 'factor/reset', 'factor/reset/confirm', 'factor/reset/refuse'].map((what) => `POST /api/v1/people/{person}/${what}`),
+  'GET /api/v1/factor', 'POST /api/v1/factor/begin', 'POST /api/v1/factor', 'POST /api/v1/factor/recovery-codes', 'POST /api/v1/factor/drop',
+  'GET /api/v1/break-glass', 'POST /api/v1/break-glass', 'POST /api/v1/break-glass/{glass}/confirm', 'POST /api/v1/break-glass/{glass}/close', 'POST /api/v1/cases/{case}/releases/{release}/early',
+  'POST /api/v1/tokens/{token}/revoke', 'GET /api/v1/sessions', 'POST /api/v1/sessions/{session}/end', 'GET /api/v1/reports/{report}/files/{file}', 'POST /api/v1/cases/{case}/remedies/reopen',
   'POST /api/v1/cases/{case}/claims/{claim}/adopt', 'POST /api/v1/cases/{case}/releases/{release}/hold',
   'POST /api/v1/cases/{case}/requests/{request}/refuse', 'POST /api/v1/cases/{case}/erasures', 'POST /api/v1/cases/{case}/owner/take', 'POST /api/v1/cases/{case}/duplicates'];
   'POST /api/v1/cases/{case}/requests/{request}/refuse', 'POST /api/v1/cases/{case}/erasures', 'POST /api/v1/cases/{case}/owner/take',

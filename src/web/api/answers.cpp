@@ -9,8 +9,10 @@
 #include "cvd/availability.h"
 #include "cvd/ownership.h"
 #include "gate/judge.h"
+#include "service/break_glass.h"
 #include "service/people.h"
 #include "service/search.h"
+#include "service/reading_log.h"
 #include "service/sign_in.h"
 #include "service/tokens.h"
 #include "web/api/handlers.h"
@@ -78,6 +80,7 @@ json::object case_view() {
                  {"summary?", text()},
                  {"opened?", instant()},
                  {"owner_because?", list(of_enum<cvd::CoordinatorGround>())},
+                 {"opened_in_emergency?", list(object({{"id", id_of<TwoPersonRequestId>()}, {"at", instant()}, {"until", instant()}, {"reason", text()}, {"asked_by", id_of<PersonId>()}, {"confirmed_by", id_of<PersonId>()}, {"closed_at?", instant()}}))},
                  {"offer?", object({{"to", somebody()}, {"at", instant()}, {"why", text()}})},
                  {"readiness?", readiness()},
                  {"vulnerabilities?", list(ref("vulnerability"))},
@@ -328,6 +331,8 @@ json::object openapi_itself() { return object({{"openapi", text()}, {"info", obj
 
 json::object report_sent() { return with(shape::committed(), {{"id", id_of<ReportId>()}, {"code?", text_of_form("[0-9a-z]{4}(-[0-9a-z]{4}){4}")}, {"case?", id_of<CaseId>()}}); }
 json::object token_issued() { return object({{"id", id_of<TokenId>()}, {"token", text()}, {"expires", instant()}, {"high_until?", instant()}, {"acknowledgement?", ref("acknowledgement")}}); }
+json::object recovery_codes() { return object({{"recovery_codes", list(text_of_form("[0-9a-z]{4}(-[0-9a-z]{4}){4}"))}, {"entry?", id_of<EntryId>()}, {"acknowledgement?", ref("acknowledgement")}}); }
+json::object glass() { return object({{"id", id_of<TwoPersonRequestId>()}, {"expires?", instant()}, {"until?", instant()}, {"acknowledgement?", ref("acknowledgement")}}); }
 json::object clock_set() { return object({{"now", instant()}}); }
 json::object tick_closed() { return object({{"tick", number()}, {"entries", number()}}); }
 
@@ -356,6 +361,10 @@ const OfRead kReads[] = {
     {list_organisations, {.schema = [] { return answer::items(ref("organisation")); }}},
     {show_organisation, {.schema = [] { return ref("organisation"); }, .has_version = true}},
     {list_people, {.schema = [] { return answer::items(answered<service::PersonShown>()); }}},
+    {show_factor, {.schema = [] { return answered<service::FactorShown>(); }}},
+    {begin_factor.run, {.schema = [] { return answered<service::FactorBegun>(); }}},
+    {list_glasses, {.schema = [] { return answer::items(answered<service::GlassShown>()); }}},
+    {show_access_log, {.schema = [] { return object({{"items", list(answered<service::ReadHourShown>())}, {"alarms", list(answered<service::ReadingAlarmShown>())}}); }}},
     {list_tokens, {.schema = [] { return answer::items(answered<service::TokenShown>()); }}},
     {list_sessions, {.schema = [] { return answer::items(answered<service::SessionShown>()); }}},
     {show_mailbox, {.schema = answer::mailbox, .has_version = true}},
@@ -411,6 +420,10 @@ struct OfCommand {
 const OfCommand kCommands[] = {
     {submit_report.run, {.schema = answer::report_sent}},
     {issue_token.run, {.schema = answer::token_issued}},
+    {set_factor.run, {.schema = answer::recovery_codes}},
+    {renew_recovery_codes.run, {.schema = answer::recovery_codes}},
+    {ask_to_break_glass.run, {.schema = answer::glass}},
+    {confirm_glass.run, {.schema = answer::glass}},
     {set_demo_clock.run, {.schema = answer::clock_set}},
     {demo_tick.run, {.schema = answer::tick_closed}},
     {add_file, {.schema = [] { return ref("committed"); }, .query = kFileNameAndAudience}},

@@ -33,6 +33,7 @@ SLUICE_READ(show_groups) SLUICE_READ(show_unread) SLUICE_READ(search)
 SLUICE_READ(show_targets) SLUICE_READ(show_draft_hints) SLUICE_COMMAND(agree_target) SLUICE_COMMAND(move_target) SLUICE_COMMAND(drop_target) SLUICE_COMMAND(escalate) SLUICE_COMMAND(proceed_without)
 SLUICE_COMMAND(link_duplicate) SLUICE_COMMAND(state_credit)
 SLUICE_COMMAND(wait_for_remedy) SLUICE_COMMAND(end_wait) SLUICE_COMMAND(block_remedy) SLUICE_COMMAND(unblock_remedy) SLUICE_COMMAND(assess_remedy) SLUICE_COMMAND(agree_readiness) SLUICE_COMMAND(state_support)
+SLUICE_COMMAND(withdraw_request) SLUICE_COMMAND(erase_compartment) SLUICE_COMMAND(release_early)
 
 // reports
 SLUICE_COMMAND(submit_report) SLUICE_COMMAND(post_to_mailbox) SLUICE_COMMAND(route_report) SLUICE_READ(show_mailbox) SLUICE_READ(mailbox_receipt) SLUICE_READ(my_report) SLUICE_READ(give_challenge) SLUICE_UPLOAD(add_report_file) SLUICE_READ(download_report_file)
@@ -43,6 +44,12 @@ extern const Later find_contact;
 // organisations, people, tokens
 SLUICE_READ(list_organisations) SLUICE_READ(show_organisation) SLUICE_COMMAND(add_organisation) SLUICE_COMMAND(change_organisation)
 SLUICE_READ(list_people) SLUICE_COMMAND(add_person) SLUICE_COMMAND(issue_token) SLUICE_COMMAND(revoke_token) SLUICE_READ(list_tokens) SLUICE_READ(list_sessions) SLUICE_COMMAND(end_session)
+
+// people, factors, break-glass, who read how much
+SLUICE_COMMAND(suspend_person) SLUICE_COMMAND(restore_person) SLUICE_COMMAND(end_person) SLUICE_COMMAND(change_role) SLUICE_COMMAND(disable_person) SLUICE_COMMAND(enable_person)
+SLUICE_COMMAND(ask_factor_reset) SLUICE_COMMAND(confirm_factor_reset) SLUICE_COMMAND(refuse_factor_reset)
+SLUICE_READ(show_factor) SLUICE_READ_OF_JSON(begin_factor) SLUICE_COMMAND(set_factor) SLUICE_COMMAND(renew_recovery_codes) SLUICE_COMMAND(drop_factor)
+SLUICE_COMMAND(ask_to_break_glass) SLUICE_COMMAND(confirm_glass) SLUICE_COMMAND(close_glass) SLUICE_READ(list_glasses) SLUICE_READ(show_access_log)
 
 // public documents
 SLUICE_READ(list_publications) SLUICE_READ(csaf_document) SLUICE_READ(csaf_index) SLUICE_READ(csaf_changes) SLUICE_READ(csaf_feed) SLUICE_READ(provider_metadata) SLUICE_READ(openpgp_key)

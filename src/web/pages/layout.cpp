@@ -19,7 +19,7 @@ Html header(const Frame& f, At at) {
   else items += all(nav_link(path("/mailbox"), "Your mailbox", at == At::Mailbox), nav_link(path("/sign-in"), "Sign in", at == At::SignIn));
   Html who;
   if (f.signed_in)
-    who = el("div", {cls("who")}, el("span", "Acting for ", el("strong", f.acting_for)), form(path("/sign-out"), f.csrf, submit("Sign out", "plain"), "inline"));
+    who = el("div", {cls("who")}, el("span", "Acting for ", el("strong", f.acting_for)), link(path("/account"), "Your account"), f.administers ? link(path("/administration"), "Administration") : Html(), form(path("/sign-out"), f.csrf, submit("Sign out", "plain"), "inline"));
   return el("header", {cls("site")}, el("div", {cls("inner")}, el("a", {href(path("/")), cls("name")}, f.site), el("nav", {attr("aria-label", "Main")}, el("ul", items)), who));
 }
 
@@ -57,6 +57,7 @@ Frame frame_of(App& app, const Request& request) {
   out.signed_in = request.viewer.kind == access::Viewer::Kind::Person;
   if (const auto names = api::Names::load(app)) {
     out.site = names->of(services.site.file.organisation);
+    out.administers = out.signed_in && (request.viewer.role == access::SiteRole::Admin || request.viewer.role == access::SiteRole::Auditor);
     if (out.signed_in && request.viewer.organisation) out.acting_for = names->of(*request.viewer.organisation);
   }
   if (request.by_cookie) out.csrf = csrf_token(app, request);

@@ -14,6 +14,7 @@ struct Frame {
   bool demo = false;
   bool signed_in = false;
   std::string acting_for;           // the organisation's name
+  bool administers = false;         // or audits: has a page for it
   std::string csrf;                 // of a browser with a session or an open mailbox
   std::string address;              // "https://cvd.example", without a slash at the end
 };
@@ -34,6 +35,10 @@ Frame frame_of(App& app, const Request& request);
 
 // What a form field was given, without blanks around it; empty where it is absent.
 std::string form_value(const Request& request, std::string_view name);
+
+// The key of a second factor in groups, and as an otpauth address; ten recovery codes, where the answer has them (sign_in.cpp).
+Html secret_shown(std::string_view uri, std::string_view secret);
+Html recovery_list(const json::object& answer);
 
 // The string at `key`, by value: string_at() takes a json::value, and a view into a copy of an object would outlive it.
 std::string text_at(const json::object& object, std::string_view key);

@@ -38,6 +38,12 @@
 //   Post  /mailbox/close                              Anyone    PublicRead    Form  close_mailbox                                    Forgets the report code in this browser
 //   Get   /sign-in                                    Anyone    PublicRead    None  sign_in_form                                     The sign-in page
 //   Post  /sign-in                                    Anyone    SignIn        Form  Write{sign_in, signed_in}                        Signs in with a password
+//   Post  /sign-in/code                               Anyone    SignIn        Form  Write{sign_in_code, signed_in}                   Gives the second factor, after the password
+//   Post  /sign-in/factor                             Anyone    SignIn        Form  Write{sign_in_factor, signed_in}                 Sets the first second factor, after the password
+//   Get   /account                                    SignedIn  Read          None  account                                          The own second factor and sessions
+//   Post  /account/do/{command}                       SignedIn  Write         Form  Write{do_account, account_done}                  Changes them
+//   Get   /administration                             SignedIn  Read          None  administration                                   People, what takes two administrators, and who read how much
+//   Post  /administration/do/{command}                SignedIn  Write         Form  Write{do_administration, administration_done}    Carries out a command of that page
 //   Post  /sign-in/organisation                       Anyone    SignIn        Form  Write{choose_organisation, signed_in}            Chooses the organisation to act for
 //   Post  /sign-in/demo                               Anyone    SignIn        Form  Write{sign_in_demo, signed_in}                   Signs in with one click, on a demo site only
 //   Get   /first-run                                  Anyone    PublicRead    None  first_run_form                                   Asks for the one-time code of a new site
@@ -95,6 +101,8 @@ Result<Response> close_mailbox(App& app, const Request& request);
 // ---- signing in
 Result<Response> sign_in_form(App& app, const Request& request);
 Result<service::Work> sign_in(App& app, const Request& request);
+Result<service::Work> sign_in_code(App& app, const Request& request);
+Result<service::Work> sign_in_factor(App& app, const Request& request);
 Result<service::Work> choose_organisation(App& app, const Request& request);
 Result<service::Work> sign_in_demo(App& app, const Request& request);
 Response signed_in(App& app, const Request& request, const service::Committed& committed);
@@ -106,6 +114,14 @@ Response signed_out(App& app, const Request& request, const service::Committed& 
 Result<Response> step_up_form(App& app, const Request& request);
 Result<service::Work> step_up(App& app, const Request& request);
 Response stepped_up(App& app, const Request& request, const service::Committed& committed);
+
+// ---- the own account, and people of an organisation
+Result<Response> account(App& app, const Request& request);
+Result<service::Work> do_account(App& app, const Request& request);
+Response account_done(App& app, const Request& request, const service::Committed& committed);
+Result<Response> administration(App& app, const Request& request);
+Result<service::Work> do_administration(App& app, const Request& request);
+Response administration_done(App& app, const Request& request, const service::Committed& committed);
 
 // ---- cases
 Result<Response> cases(App& app, const Request& request);

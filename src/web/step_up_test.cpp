@@ -1,0 +1,25 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "web/app.h"
+
+using namespace sluice;
+using namespace sluice::web;
+
+TEST_CASE("AUT-6: what publishes, changes members, roles, keys or tokens asks a session for the factor anew") {
+  // Ends of paths; a route that isn't here doesn't.
+  constexpr std::string_view kNamed[] = {
+      "/people", "/{person}/suspend", "/{person}/restore", "/{person}/end", "/{person}/role", "/{person}/disable", "/{person}/enable", "/factor/reset", "/factor/reset/confirm",             // members and roles of an organisation
+      "/v1/factor", "/factor/begin", "/factor/recovery-codes", "/factor/drop", "/v1/tokens",                                                                                              // keys and tokens
+      "/v1/break-glass", "/{glass}/confirm",
+      "/{case}/participants", "/{organisation}/confirm", "/{organisation}/suspend", "/{organisation}/restore", "/{organisation}/remove", "/leave", "/owner/offer", "/owner/take", "/{report}/route",  // members of a case
+      "/{version}/settle", "/embargo/end", "/{claim}/adopt", "/{claim}/refuse", "/statements/approve", "/{version}/approve", "/releases", "/{release}/waive", "/{release}/hold", "/{release}/early",  // publishing
+      "/{request}/confirm", "/erasures"};
+  for (const auto& route : routes()) {
+    if (!route.path.starts_with("/api/") || route.verb != http::Verb::Post) continue;
+    const bool named = std::any_of(std::begin(kNamed), std::end(kNamed), [&](std::string_view end) { return route.path.ends_with(end); });
+    CAPTURE(route.path);
+    CHECK((route.step_up == access::StepUp::Needed) == named);
+  }
+}
