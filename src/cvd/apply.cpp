@@ -451,6 +451,9 @@ bool CaseFold::may_read_content(OrganisationId organisation) const {
   const auto* p = participant(organisation);
   return p != nullptr && cvd::may_read_content(p->admission, p->report, embargo, signed_running(organisation), p->held_content);
 }
+bool CaseFold::is_merged_away() const {
+  return std::any_of(siblings.begin(), siblings.end(), [](const Sibling& s) { return s.kind == Sibling::Kind::MergedInto; });
+}
 int CaseFold::newest_terms() const { return terms.empty() ? 0 : terms.back().version; }
 
 }  // namespace sluice::cvd

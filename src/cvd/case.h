@@ -106,6 +106,7 @@ struct ReportCard {
   std::optional<ReportId> duplicate_of;
   struct Credit { bool wanted = true; std::optional<std::string> name; };
   std::optional<Credit> credit;                  // as the reporter asked
+  std::optional<CaseId> kept_in;                 // the merged case in which the report itself, and its mailbox, stay
 };
 
 struct Offer { OrganisationId to; Instant at; std::string why; };
@@ -168,6 +169,7 @@ struct Sibling {
   std::vector<VulnerabilityId> vulnerabilities;
   Instant at;
   std::string why;
+  std::vector<std::string> titles;               // of the vulnerabilities, as they were
   struct Moved { Instant at; std::optional<Instant> until; std::string what; };
   std::vector<Moved> terms;                      // what was told of its terms since
 };
@@ -333,6 +335,7 @@ struct CaseFold {
   Letters letters(VulnerabilityId vulnerability, ProductId product) const;
   bool may_read_content(OrganisationId organisation) const;  // model: the content table
   int newest_terms() const;
+  bool is_merged_away() const;                               // into another case: it takes no new work
 };
 
 void apply(CaseFold& fold, const Event& event, const Context& context);

@@ -51,7 +51,8 @@ struct ProposeTerms { Instant until; std::optional<std::string> zone; std::optio
 BOOST_DESCRIBE_STRUCT(ProposeTerms, (), (until, zone, respond_by, note))
 struct AnswerTerms { int version = 0; bool accepted = false; std::optional<std::string> note; };
 BOOST_DESCRIBE_STRUCT(AnswerTerms, (), (version, accepted, note))
-struct SettleTerms { int version = 0; };
+// Without a version: by the answers, earliest end first (Vultron EM: many open proposals).
+struct SettleTerms { std::optional<int> version; };
 BOOST_DESCRIBE_STRUCT(SettleTerms, (), (version))
 struct RefuseTerms { int version = 0; std::optional<std::string> why; };
 BOOST_DESCRIBE_STRUCT(RefuseTerms, (), (version, why))
@@ -84,11 +85,13 @@ struct StepRemedy { VulnerabilityId vulnerability; ProductId product; RemedyStep
 BOOST_DESCRIBE_STRUCT(StepRemedy, (), (vulnerability, product, step, version, note))
 struct ReopenRemedy { VulnerabilityId vulnerability; ProductId product; RemedyStep back_to = RemedyStep::Identified; std::string found_how; };
 BOOST_DESCRIBE_STRUCT(ReopenRemedy, (), (vulnerability, product, back_to, found_how))
-struct ClaimFact { VulnerabilityId vulnerability; Letter fact = Letter::P; std::string evidence; std::optional<Instant> occurred; };
+// Who reads no vulnerability (by report code, or invited) names none: its claim is about what the case was opened for.
+struct ClaimFact { std::optional<VulnerabilityId> vulnerability; Letter fact = Letter::P; std::string evidence; std::optional<Instant> occurred; };
 BOOST_DESCRIBE_STRUCT(ClaimFact, (), (vulnerability, fact, evidence, occurred))
-// `end_embargo` is asked for attacks alone: public knowledge and a public exploit always end it (Vultron: CS and EM rules).
-struct AdoptFact { ClaimId claim; std::optional<bool> end_embargo; };
-BOOST_DESCRIBE_STRUCT(AdoptFact, (), (claim, end_embargo))
+// Attacks: `end_embargo` says whether they end it. What is public, or its exploit, is no longer held back (Vultron: CS and EM rules): where other vulnerabilities of the case are, it goes
+// to a sibling case together with those that are `inseparable` from it; with `end_embargo` and a reason it stays, and the embargo ends for the whole case.
+struct AdoptFact { ClaimId claim; std::optional<bool> end_embargo; std::optional<std::vector<VulnerabilityId>> inseparable; std::optional<std::string> why; };
+BOOST_DESCRIBE_STRUCT(AdoptFact, (), (claim, end_embargo, inseparable, why))
 struct RefuseFact { ClaimId claim; std::string why; };
 BOOST_DESCRIBE_STRUCT(RefuseFact, (), (claim, why))
 struct DraftStatement { std::string text; };

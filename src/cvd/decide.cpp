@@ -1,3 +1,4 @@
+#include "cvd/parties.h"
 #include "cvd/second_person.h"
 #include "cvd/targets.h"
 
@@ -52,6 +53,7 @@ Result<void> stands_somewhere(const CaseFold& fold, const Changes& changes) {
 }  // namespace
 
 Result<Changes> decide(const CaseState& state, const Command& command, const Ask& ask) {
+  TRY(rules::takes_work(state.fold, command));
   TRY(auto changes, std::visit([&](const auto& c) { return rules::decide_one(state.fold, c, ask); }, command));
   TRY(stands_somewhere(state.fold, changes));
   return with_second_person(state.fold, command, std::move(changes), ask);
@@ -248,11 +250,11 @@ std::optional<Instant> next_due(const CaseFold& fold) {
     if (const auto* running = fold.running_terms()) consider(running->until);
   for (const auto& [id, participant] : fold.participants) {
     if (participant.admission == Admission::Invited && participant.respond_by && !participant.answered_at) consider(*participant.respond_by);
-    for (const auto& terms : fold.terms) {
-      const bool waits = terms.state == Terms::State::Open && fold.consent(id, terms.version) == ConsentState::Invited && participant.admission == Admission::Confirmed;
-      if (waits && id != fold.owner) consider(terms.respond_by);
-    }
+    for (const auto& terms : fold.terms)
+      if (const auto closes = rules::consent_due(fold, id, terms)) consider(*closes);
   }
+  for (const auto& plan : fold.planned_invitations)
+    if (const auto when = rules::plan_due(fold, plan)) consider(*when);
   for (const auto& release : fold.releases)
     if (release.state == Release::State::Planned) consider(release.instant);
   for (const auto& request : fold.requests)

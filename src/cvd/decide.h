@@ -30,6 +30,7 @@ struct Known {
   bool two_persons = true;              // ACC-11: a site of one may switch it off
   bool needs_second_person = false;     // what access::authorize said of this actor and this command
   bool asker_still_may = true;          // of a request that is confirmed: whoever asked has the right to this day
+  const CaseFold* other = nullptr;      // the case to merge, of the same owner
 };
 
 struct Ask {

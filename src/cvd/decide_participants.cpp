@@ -71,7 +71,9 @@ Result<Changes> decide_one(const CaseFold& fold, const InviteParticipant& c, con
   if (owner != nullptr) TRY(may_bring_in_others(owner->report));
   const auto answer_by = answer_due(ask.now, c.respond_by);
   const auto* running = fold.running_terms();
-  return to_both(c.organisation, ParticipantInvited{c.organisation, c.roles, c.essential_because, running != nullptr ? std::optional(running->version) : std::nullopt, answer_by});
+  auto out = to_both(c.organisation, ParticipantInvited{c.organisation, c.roles, c.essential_because, running != nullptr ? std::optional(running->version) : std::nullopt, answer_by});
+  if (std::any_of(fold.planned_invitations.begin(), fold.planned_invitations.end(), [&](const auto& plan) { return plan.organisation == c.organisation; })) out.push_back({coordination(), InvitationPlanDropped{c.organisation, "Invited."}});
+  return out;
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const AnswerInvitation& c, const Ask& ask) {

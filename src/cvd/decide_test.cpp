@@ -12,6 +12,8 @@ using namespace sluice;
 using namespace sluice::cvd;
 using sluice::cvd::testing::Driven;
 
+using sluice::cvd::testing::Driven;
+
 namespace {
 
 void check_invariants(const Driven& d) {

@@ -3,6 +3,7 @@
 
 #include "cvd/decide.h"
 #include "cvd/own_product.h"
+#include "cvd/parties.h"
 
 namespace sluice::cvd::rules {
 
@@ -93,14 +94,22 @@ Result<Changes> decide_one(const CaseFold& fold, const SetStatus& c, const Ask& 
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const ClaimFact& c, const Ask& ask) {
-  const auto* vulnerability = fold.vulnerability(c.vulnerability);
-  if (vulnerability == nullptr) return no_vulnerability();
+  // A reporter by code, or who is only invited, may be the first to see it in the world. It reads no vulnerability, and what it is told here depends on none (EXI-1).
+  const bool reads = !ask.actor.reporter && (ask.actor.organisation == fold.owner || fold.may_read_content(ask.actor.organisation));
+  if (reads && !c.vulnerability && fold.vulnerabilities.size() > 1) return fail(ErrorKind::Invalid, "Say which vulnerability this is about.", "/vulnerability");
+  if (!reads && c.vulnerability) return fail(ErrorKind::Invalid, "Leave the vulnerability out: your claim is about what the case was opened for.", "/vulnerability");
   if (c.fact != Letter::P && c.fact != Letter::X && c.fact != Letter::A) return fail(ErrorKind::Invalid, "What can be claimed of the world is P (public), X (exploit public) or A (attacks).", "/fact");
-  if (vulnerability->facts.contains(c.fact)) return fail(ErrorKind::Conflict, "This is on record already.", "/fact");
   TRY(text_fits(c.evidence, 20'000, "/evidence"));
   const auto occurred = c.occurred.value_or(ask.occurred);
   if (occurred > ask.now) return fail(ErrorKind::Invalid, "It can't have happened after now.", "/occurred");
-  return to_both(ask.actor.organisation, FactClaimed{ClaimId::random(ask.random), c.vulnerability, c.fact, c.evidence, occurred});
+  const auto* vulnerability = c.vulnerability ? fold.vulnerability(*c.vulnerability) : fold.vulnerabilities.empty() ? nullptr : &fold.vulnerabilities.front();
+  if (vulnerability == nullptr && c.vulnerability) return no_vulnerability();
+  if (vulnerability == nullptr) return fail(ErrorKind::Conflict, "No vulnerability is on record in this case yet. Write to its owner.");
+  if (reads && vulnerability->facts.contains(c.fact)) return fail(ErrorKind::Conflict, "This is on record already.", "/fact");
+  const FactClaimed claimed{ClaimId::random(ask.random), vulnerability->id, c.fact, c.evidence, occurred};
+  if (!ask.actor.reporter || !ask.actor.report) return to_both(ask.actor.organisation, claimed);
+  // By code: no organisation's word. The reporter's mailbox keeps what it said.
+  return Changes{{of_report(*ask.actor.report), MailboxMessage{*ask.actor.report, MessageId::random(ask.random), c.evidence, true}}, {coordination(), claimed, Attribution::Unattributed}};
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const AdoptFact& c, const Ask& ask) {
@@ -109,16 +118,38 @@ Result<Changes> decide_one(const CaseFold& fold, const AdoptFact& c, const Ask& 
   if (claim->state != Claim::State::Open) return fail(ErrorKind::Conflict, "This claim was decided already.", "/claim");
   const auto* vulnerability = fold.vulnerability(claim->vulnerability);
   if (vulnerability == nullptr) return no_vulnerability();
-  (void)ask;
+  if (c.why) TRY(text_fits(*c.why, 4'000, "/why"));
   if (claim->fact == Letter::A && binds(fold.embargo) && !c.end_embargo)
     return fail(ErrorKind::Invalid, "Attacks should end an embargo; whether they do here is yours to say.", "/end_embargo", "Vultron EM: attacks SHOULD end it");
+  if (claim->fact == Letter::A && c.inseparable) return fail(ErrorKind::Invalid, "Attacks split nothing off.", "/inseparable");
+  std::vector<VulnerabilityId> going{vulnerability->id};
+  for (std::size_t i = 0; c.inseparable && i < c.inseparable->size(); ++i) {
+    const auto id = (*c.inseparable)[i];
+    if (fold.vulnerability(id) == nullptr) return fail(ErrorKind::NotFound, "There is no such vulnerability in this case.", "/inseparable/" + std::to_string(i));
+    if (std::find(going.begin(), going.end(), id) == going.end()) going.push_back(id);
+  }
   Changes out;
   // The world first, then the embargo (Vultron: reporting order). A public exploit makes public: X, then P, in the same instant.
   if (!vulnerability->facts.contains(claim->fact)) out.push_back({shared(), FactAdopted{c.claim, claim->vulnerability, claim->fact, claim->occurred}});
   if (claim->fact == Letter::X && !vulnerability->facts.contains(Letter::P)) out.push_back({shared(), FactAdopted{std::nullopt, claim->vulnerability, Letter::P, claim->occurred}});
+
+  // What is public is held back no longer; what isn't goes on being (ISO/IEC TR 5895: one embargo, several vulnerabilities).
+  const bool something_stays = std::any_of(fold.vulnerabilities.begin(), fold.vulnerabilities.end(), [&](const Vulnerability& v) {
+    return std::find(going.begin(), going.end(), v.id) == going.end() && !v.facts.contains(Letter::P) && !v.facts.contains(Letter::X);
+  });
+  const bool holds_back = binds(fold.embargo) || fold.embargo == EmbargoState::Proposed;
+  if (claim->fact != Letter::A && holds_back && something_stays) {
+    if (!c.end_embargo.value_or(false)) {
+      const auto why = c.why.value_or(claim->fact == Letter::X ? "An exploit for it is public." : "It has become public.");
+      for (auto& change : split_off(fold, going, why, c.claim, ask)) out.push_back(std::move(change));
+      return out;
+    }
+    if (!c.why) return fail(ErrorKind::Invalid, "Other vulnerabilities of this case aren't public. Say why its embargo ends for all of them: that they are inseparable, for one.", "/why");
+  }
   const bool ends = claim->fact != Letter::A || c.end_embargo.value_or(true);
   if (ends) {
-    const char* reason = claim->fact == Letter::P ? "The vulnerability is public." : claim->fact == Letter::X ? "An exploit is public." : "Attacks were observed.";
+    std::string reason = claim->fact == Letter::P ? "The vulnerability is public." : claim->fact == Letter::X ? "An exploit is public." : "Attacks were observed.";
+    if (c.why) reason += " " + *c.why;
     for (auto& change : end_of_embargo(fold, reason, Plans::Hold)) out.push_back(std::move(change));
   }
   return out;

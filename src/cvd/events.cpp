@@ -83,6 +83,7 @@ const std::vector<Places>& places() {
       {ParticipantCarried::kType, {Coordination, Organisation}},
       {CasesMerged::kType, {Coordination, Shared}},
       {SiblingTermsChanged::kType, {Coordination}},
+      {ReportCarried::kType, {Coordination}},
       {RemedyWaitsFor::kType, {Organisation, Coordination}},
       {RemedyWaitEnded::kType, {Organisation, Coordination}},
       {DeliveryMoved::kType, {Organisation}},

@@ -209,6 +209,9 @@ struct ParticipantCarried { static constexpr auto kType = "ParticipantCarried"; 
 BOOST_DESCRIBE_STRUCT(ParticipantCarried, (), (organisation, roles, essential_because, admission, report, signed_terms))
 struct CasesMerged { static constexpr auto kType = "CasesMerged"; std::optional<CaseId> other; bool is_survivor = false; std::string why; };
 BOOST_DESCRIBE_STRUCT(CasesMerged, (), (other, is_survivor, why))
+// Of a case that was merged into this one: the report itself, and its mailbox, stay where it came in.
+struct ReportCarried { static constexpr auto kType = "ReportCarried"; ReportId report; bool anonymous = true; std::optional<OrganisationId> reporter; CaseId kept_in; };
+BOOST_DESCRIBE_STRUCT(ReportCarried, (), (report, anonymous, reporter, kept_in))
 struct SiblingTermsChanged { static constexpr auto kType = "SiblingTermsChanged"; CaseId sibling; std::optional<Instant> until; std::string what; };
 BOOST_DESCRIBE_STRUCT(SiblingTermsChanged, (), (sibling, until, what))
 
@@ -287,7 +290,7 @@ using Event = std::variant<CaseOpened, ReportReceived, ReportLinked, MailboxMess
                            ReadinessWaived, ReleaseHeld, Released, ReminderDue, CompartmentErased, ReleaseUndated, VulnerabilityDescribed, SecondPersonAsked,
                            SecondPersonConfirmed, SecondPersonRefused, SecondPersonWithdrawn, SecondPersonLapsed, SecondPersonSpared, ReportForwarded, ReportTakenUp, OwnershipOffered,
                            OwnershipTaken,
-                           SettlementAgreed, ConsentAsked, InvitationPlanned, InvitationPlanDropped, RolesChanged, CaseSplit, SplitFrom, ParticipantCarried, CasesMerged, SiblingTermsChanged,
+                           SettlementAgreed, ConsentAsked, InvitationPlanned, InvitationPlanDropped, RolesChanged, CaseSplit, SplitFrom, ParticipantCarried, CasesMerged, SiblingTermsChanged, ReportCarried,
                            RemedyWaitsFor, RemedyWaitEnded, DeliveryMoved, RemedyBlocked, RemedyUnblocked, RemedyAssessed, ReadinessAgreed, SupportStated,
                            TargetAgreed, TargetMoved, TargetDropped, SilenceNoted, Escalated, ProceededWithout, DuplicateLinked, CreditStated,
                            GroupFormed, GroupChanged, GroupJoined, GroupLeft, MessageAmended, MessageRetracted, TrackingIdSet,

@@ -27,7 +27,7 @@ inline void step_consent(Participant& participant, int version, ConsentAction ac
 
 #define SLUICE_FOLD(E) void fold_one(CaseFold&, const E&, const Context&);
 SLUICE_FOLD(SettlementAgreed) SLUICE_FOLD(ConsentAsked) SLUICE_FOLD(InvitationPlanned) SLUICE_FOLD(InvitationPlanDropped) SLUICE_FOLD(RolesChanged) SLUICE_FOLD(CaseSplit) SLUICE_FOLD(SplitFrom)
-SLUICE_FOLD(ParticipantCarried) SLUICE_FOLD(CasesMerged) SLUICE_FOLD(SiblingTermsChanged)
+SLUICE_FOLD(ParticipantCarried) SLUICE_FOLD(CasesMerged) SLUICE_FOLD(SiblingTermsChanged) SLUICE_FOLD(ReportCarried)
 SLUICE_FOLD(RemedyWaitsFor) SLUICE_FOLD(RemedyWaitEnded) SLUICE_FOLD(DeliveryMoved) SLUICE_FOLD(RemedyBlocked) SLUICE_FOLD(RemedyUnblocked) SLUICE_FOLD(RemedyAssessed) SLUICE_FOLD(ReadinessAgreed)
 SLUICE_FOLD(SupportStated)
 SLUICE_FOLD(TargetAgreed) SLUICE_FOLD(TargetMoved) SLUICE_FOLD(TargetDropped) SLUICE_FOLD(ReminderDue) SLUICE_FOLD(SilenceNoted) SLUICE_FOLD(Escalated) SLUICE_FOLD(ProceededWithout) SLUICE_FOLD(DuplicateLinked)

@@ -47,7 +47,7 @@ access::Standing standing_of(const CaseFold& fold, OrganisationId organisation) 
   for (const auto& [id, group] : fold.groups)
     if (group.members.contains(organisation)) out.groups.push_back(id);
   for (const auto& report : fold.reports)
-    if (report.reporter == organisation) out.own_reports.push_back(report.id);
+    if (report.reporter == organisation && !report.kept_in) out.own_reports.push_back(report.id);
   return out;
 }
 
@@ -90,7 +90,8 @@ bool may_change_standing(const Event& event) {
 std::vector<access::Compartment> compartments_of(const CaseFold& fold) {
   std::vector<access::Compartment> out{access::Compartment::coordination(), access::Compartment::shared()};
   for (const auto& [id, participant] : fold.participants) out.push_back(access::Compartment::of(id));
-  for (const auto& report : fold.reports) out.push_back(access::Compartment::of(report.id));
+  for (const auto& report : fold.reports)
+    if (!report.kept_in) out.push_back(access::Compartment::of(report.id));
   for (const auto& [id, group] : fold.groups) out.push_back(access::Compartment::of(id));
   return out;
 }
