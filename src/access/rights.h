@@ -83,7 +83,7 @@ inline constexpr auto kRights = [] {
     {SetStatus,            "say whether a product is affected",                Content, Told,   "--oooo------", "case_write"},
     {AskStatus,            "ask others for their status",                      Content, Told,   "----yy------", "case_write"},
 
-    {ClaimFact,            "claim P, X or A",                                  Place,   Told,   "-yyyyyy-----", "case_write"},
+    {ClaimFact,            "claim P, X or A",                                  Known,   Told,   "-yyyyyy-----", "case_write"},
     {AdoptFact,            "adopt or refuse a claim",                          Content, Told,   "----yy------", "publish"},
 
     {ProposeTerms,         "propose terms",                                    Place,   Told,   "-yyyyyy-----", "case_write"},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cvd/parties.h"
 #include "cvd/second_person.h"
 #include "service/erasure.h"
 #include "service/gate_facts.h"
@@ -258,6 +259,69 @@ Result<Committed> write_changes(Unit& unit, Services& services, const Asker& ask
   return committed;
 }
 
+namespace {
+
+// The case to merge: the caller leads both. One that it may not know of is like one that isn't there (EXI-1), and its own row is asked before anything of it is loaded (T2).
+Result<std::shared_ptr<const cvd::CaseState>> case_to_merge(Unit& unit, const Asker& asker, const cvd::MergeCases& merge) {
+  TRY(const bool has_part, unit.store().as(asker.viewer).has_part(unit.writing().tx(), merge.with));
+  if (!has_part || !asker.viewer.organisation) return std::shared_ptr<const cvd::CaseState>();
+  TRY(auto state, unit.case_state(merge.with));
+  const auto allowed = access::require(asker.viewer, access::Action::MergeCases, cvd::standing_of(state->fold, *asker.viewer.organisation));
+  if (!allowed && allowed.error().kind == ErrorKind::NotFound) return std::shared_ptr<const cvd::CaseState>();
+  TRY(allowed);
+  return state;
+}
+
+// What a command writes in other cases, worked out before anything changes.
+struct Elsewhere {
+  CaseId id;
+  std::vector<cvd::Changes> steps;  // one entry a compartment each, in this order
+};
+std::vector<Elsewhere> elsewhere(const cvd::CaseFold& fold, const cvd::Command& act, const cvd::Changes& changes, const cvd::Ask& ask) {
+  std::vector<Elsewhere> out;
+  if (const auto* split = cvd::split_in(changes)) {
+    std::vector<cvd::FactAdopted> became_public;
+    for (const auto& change : changes)
+      if (const auto* fact = std::get_if<cvd::FactAdopted>(&change.event)) became_public.push_back(*fact);
+    out.push_back({*split->sibling, cvd::opens_sibling(fold, *split, became_public)});
+  }
+  if (const auto* merge = std::get_if<cvd::MergeCases>(&act); merge != nullptr && ask.known.other != nullptr) out.push_back({merge->with, {cvd::merged_away(*ask.known.other, fold.id, merge->why)}});
+  return out;
+}
+
+// Changed terms are told to the coordination of every sibling (Vultron EM: splits); a case that was merged into this one shares its end.
+Result<void> tell_siblings(Unit& unit, Services& services, CaseId id, const cvd::Changes& changes) {
+  TRY(const auto state, unit.case_state(id));
+  const auto news = cvd::news_for_siblings(state->fold, changes);
+  if (!news) return {};
+  const Asker machine{access::Viewer::system(), {}, {}, {}};
+  const bool ended = !cvd::binds(state->fold.embargo);
+  for (const auto& sibling : state->fold.siblings) {
+    if (!sibling.id) continue;
+    TRY(const auto other, unit.case_state(*sibling.id));
+    if (sibling.kind != cvd::Sibling::Kind::MergedIn) {
+      TRY(write_changes(unit, services, machine, {*sibling.id, "case.sibling", sibling.id->text(), {}}, {{access::Compartment::coordination(), *news}}));
+    } else if (ended && cvd::binds(other->fold.embargo)) {
+      const auto end = cvd::rules::end_of_embargo(other->fold, state->fold.embargo_end_reason.value_or("The embargo has ended."), cvd::rules::Plans::Hold);
+      TRY(write_changes(unit, services, machine, {*sibling.id, "embargo.end", sibling.id->text(), {}}, end));
+    }
+  }
+  return {};
+}
+
+Result<void> write_elsewhere(Unit& unit, Services& services, Asker asker, const cvd::Command& act, const std::vector<Elsewhere>& others) {
+  for (const auto& other : others) {
+    for (const auto& step : other.steps) {
+      asker.request = RequestId::random(services.random);  // nothing in one case's streams points at the other's
+      TRY(write_changes(unit, services, asker, {other.id, std::string(cvd::name_of(act)), other.id.text(), {}}, step));
+    }
+    TRY(tell_siblings(unit, services, other.id, other.steps.back()));
+  }
+  return {};
+}
+
+}  // namespace
+
 Work case_command(Services& services, Asker asker, CaseId id, cvd::Command command) {
   return [&services, asker = std::move(asker), id, command = std::move(command)](Unit& unit) mutable -> Result<Committed> {
     // V1: what the viewer may not know of isn't there. Its own row is asked before anything of the case is loaded, so that hidden and absent cost the same (T2).
@@ -270,7 +334,8 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
 
     access::Standing standing;
     const auto* own_part = asker.viewer.organisation ? fold.participant(*asker.viewer.organisation) : nullptr;
-    const bool on_its_report = std::holds_alternative<cvd::PostToMailbox>(command) || std::holds_alternative<cvd::AddFile>(command) || std::holds_alternative<cvd::RouteReport>(command) || std::holds_alternative<cvd::StateCredit>(command);
+    const auto* claim = std::get_if<cvd::ClaimFact>(&command);
+    const bool on_its_report = (claim != nullptr && !claim->vulnerability) || std::holds_alternative<cvd::PostToMailbox>(command) || std::holds_alternative<cvd::AddFile>(command) || std::holds_alternative<cvd::RouteReport>(command) || std::holds_alternative<cvd::StateCredit>(command);
     const bool may_by_code = on_its_report || std::holds_alternative<cvd::ClaimLeak>(command);
     const bool by_code = asker.viewer.kind == access::Viewer::Kind::Reporter;
     if (by_code) {
@@ -306,13 +371,21 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
     TRY(const auto act, act_of(fold, asker, standing, command));
     TRY(ask.known.asker_still_may, asker_still_may(unit, services, fold, command, act));
     TRY(look_up(unit, services, fold, act, ask));
+    std::shared_ptr<const cvd::CaseState> other;
+    if (const auto* merge = std::get_if<cvd::MergeCases>(&act)) {
+      TRY(other, case_to_merge(unit, asker, *merge));
+      if (other) ask.known.other = &other->fold;
+    }
     TRY(const auto changes, cvd::decide(*state, command, ask));
     if (changes.empty()) return Committed{};
     const bool waits = asks_for_second(changes);
     TRY(publish_released(unit, services, fold, act, changes));
+    const auto others = elsewhere(fold, act, changes, ask);
     // From here on `fold` is the case as it is afterwards.
     TRY(auto committed, write_changes(unit, services, asker, {id, waits ? "request.ask" : std::string(cvd::name_of(command)), id.text(), {}}, changes));
     committed.waits_for_second_person = waits;
+    TRY(write_elsewhere(unit, services, asker, act, others));
+    TRY(tell_siblings(unit, services, id, changes));
     TRY(forget_erased(unit, id, changes));
     return committed;
   };

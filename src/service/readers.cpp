@@ -36,7 +36,7 @@ store::ReaderRows readers_of(store::Store& store, const cvd::CaseFold& fold, std
     row(store.tag_of(id), cvd::standing_of(fold, id), as);
   }
   for (const auto& report : fold.reports)
-    if (report.anonymous) row(store.tag_of(report.id), cvd::standing_of_reporter(report.id), access::Viewer::reporter(report.id));
+    if (report.anonymous && !report.kept_in) row(store.tag_of(report.id), cvd::standing_of_reporter(report.id), access::Viewer::reporter(report.id));
   return out;
 }
 

@@ -47,6 +47,7 @@ struct SiteOptionsForTests {
   std::string database = "sqlite::memory:";
   Clock* clock = nullptr;                           // else the scripted one
   Instant start{1'800'000'000'000'000};             // 2027-01-15T08:00:00Z
+  std::size_t cases = 2'000;                        // states of cases that the Writer keeps
 };
 
 struct SiteForTests {
@@ -55,7 +56,7 @@ struct SiteForTests {
         clock(options.clock ? *options.clock : script),
         open(for_tests::must(init_site({.data = folder.path / "site", .database = options.database, .organisation_name = "Test site", .origin = "test.example/ledger", .demo = options.demo}, clock))),
         store(for_tests::must(store::Store::open(open.database, *open.keys, open.file.id, 4))),
-        writer(for_tests::must(Writer::start(*store, clock, bus))),
+        writer(for_tests::must(Writer::start(*store, clock, bus, {.cases = options.cases}))),
         services{open, clock, system_random(), *store, *writer, bus, {}, options.demo ? &script : nullptr},
         doors(services) {}
 

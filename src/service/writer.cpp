@@ -1,5 +1,6 @@
 #include "service/writer.h"
 
+#include <algorithm>
 #include <future>
 
 #include "ledger/acknowledgement.h"
@@ -36,21 +37,27 @@ void acknowledge(const store::Store& store, Committed& committed) {
   if (const auto signed_ = ledger::acknowledge(store.cells().site(), *committed.to_acknowledge, store.cells().keys().signer())) committed.acknowledgement = signed_->value().as_object();
 }
 
+void CaseStates::make_room() {
+  if (known.size() >= most) std::erase_if(known, [this](const auto& one) { return std::find(used.begin(), used.end(), one.first) == used.end(); });
+}
+
 Result<std::shared_ptr<const cvd::CaseState>> Unit::case_state(CaseId id) {
   TRY(const auto version, writing_.case_version(id));
   if (version == 0) return fail(ErrorKind::NotFound, "There is no such case, or you have no access to it.");
+  states_.used.push_back(id);
   if (const auto found = states_.known.find(id); found != states_.known.end() && found->second.version == version) return found->second.state;
   TRY(const auto compartments, writing_.case_compartments(id));
   TRY(auto fold, store().streams().fold(writing_.tx(), id, compartments, store::Streams::Remember::No));
   auto state = std::make_shared<cvd::CaseState>(cvd::CaseState{std::move(fold)});
-  if (states_.known.size() > CaseStates::kMost) states_.known.clear();
+  states_.make_room();
   states_.known[id] = {state, version, std::nullopt};
   return state;
 }
 
 cvd::CaseState& Unit::change_case(CaseId id) {
   states_.changed.push_back(id);
-  if (states_.known.size() > CaseStates::kMost && !states_.known.contains(id)) states_.known.clear();
+  states_.used.push_back(id);
+  if (!states_.known.contains(id)) states_.make_room();
   auto& known = states_.known[id];
   if (!known.state) known.state = std::make_shared<cvd::CaseState>();
   return *known.state;
@@ -78,7 +85,10 @@ Result<std::unique_ptr<Writer>> Writer::start(store::Store& store, const Clock& 
 }
 
 Writer::Writer(store::Store& store, const Clock& clock, Bus& bus, store::Db db, Options options)
-    : store_(store), clock_(clock), bus_(bus), db_(std::move(db)), options_(options), thread_([this] { loop(); }) {}
+    : store_(store), clock_(clock), bus_(bus), db_(std::move(db)), options_(options) {
+  states_.most = options_.cases;
+  thread_ = std::thread([this] { loop(); });  // last: it uses all of the above
+}
 
 Writer::~Writer() {
   {
@@ -142,6 +152,7 @@ void Writer::run_batch(std::deque<Waiting> batch) {
     for (auto& waiting : batch) {
       TRY(writing.savepoint());
       states_.changed.clear();
+      states_.used.clear();
       Unit unit(writing, clock_.now(), states_);
       Result<Committed> result = [&]() -> Result<Committed> {
         try {

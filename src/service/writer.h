@@ -45,7 +45,8 @@ class Unit {
   store::Writing& writing() { return writing_; }
   store::Store& store() { return writing_.store(); }
   Instant now() const { return now_; }
-  Result<std::shared_ptr<const cvd::CaseState>> case_state(CaseId id);       // NotFound if there is none
+  // NotFound if there is none. What a command has loaded stays known until it is done, so that one that works on two cases may load both before it changes either.
+  Result<std::shared_ptr<const cvd::CaseState>> case_state(CaseId id);
   // The same state to apply events to, in place: a case may be large. If the command fails, it is read anew.
   cvd::CaseState& change_case(CaseId id);
   // What each reader of the case could read before, if that is known; and what they can now.
@@ -72,7 +73,10 @@ class CaseStates {
   };
   std::unordered_map<CaseId, Known> known;
   std::vector<CaseId> changed;                    // by the running command
-  static constexpr std::size_t kMost = 2'000;
+  std::vector<CaseId> used;                       // by the running command: not to be forgotten under it
+  std::size_t most = 2'000;
+
+  void make_room();                               // before another one is added
 };
 
 // Damage, of the disk, the database or the ledger: whoever meets it calls Writer::stop_writing().
@@ -88,6 +92,7 @@ class Writer {
   struct Options {
     std::size_t batch = 256;
     std::size_t queue = 20'000;                   // beyond: Unavailable at once
+    std::size_t cases = 2'000;                    // states of cases that are kept
   };
 
   static Result<std::unique_ptr<Writer>> start(store::Store& store, const Clock& clock, Bus& bus, Options options);
