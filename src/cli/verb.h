@@ -57,6 +57,7 @@ std::span<const Verb> admin_verbs();              // org, person, token, collect
 std::span<const Verb> case_verbs();               // case model, case knowers, case requests and their answers, case offer, case take, gate ask
 std::span<const Verb> group_verbs();              // case groups, form-group, change-group, invite, amend, retract, number, unread, read, search
 std::span<const Verb> target_verbs();             // case targets, case escalate, case without, case duplicate, target agree and the like, report credit
+std::span<const Verb> parties_verbs();            // case settle, settlement, ask-again, roles, plan-invite, unplan-invite, split, merge
 std::span<const Verb> ledger_verbs();             // ledger key, ledger verify, receipt verify
 std::span<const Verb> leak_verbs();               // case leaks, case measures, case export, leak claim, note, close and trace, measures
 std::span<const Verb> report_verbs();             // report submit, report route, receipt fetch

@@ -43,6 +43,7 @@ json::object committed() {
                  {"release?", id_of<ReleaseId>()}, {"report?", id_of<ReportId>()}, {"version?", one_of({number(), text()})},  // of terms and advisories; of a product
                  {"hash?", hash()}, {"instant?", instant()}, {"request?", id_of<TwoPersonRequestId>()}, {"expires?", instant()}, {"leak?", id_of<LeakId>()}});
                  {"hash?", hash()}, {"instant?", instant()}, {"request?", id_of<TwoPersonRequestId>()}, {"expires?", instant()}, {"group?", id_of<GroupId>()}});
+                 {"hash?", hash()}, {"instant?", instant()}, {"request?", id_of<TwoPersonRequestId>()}, {"expires?", instant()}, {"sibling?", id_of<CaseId>()}});
 }
 
 json::object problem() {
@@ -97,6 +98,9 @@ json::object case_view() {
 json::object group() {
   const auto member = object({{"organisation", ref("organisation_card")}, {"admission?", of_enum<cvd::Admission>()}, {"invited_at?", instant()}, {"confirmed_at?", instant()}});
   return object({{"id", id_of<GroupId>()}, {"audience", text()}, {"name?", text()}, {"order?", number()}, {"why?", text()}, {"formed?", instant()}, {"members?", list(member)}, {"first_told?", instant()}, {"last_told?", instant()}});
+                 {"siblings?", list(object({{"kind", of_enum<cvd::Sibling::Kind>()}, {"case?", id_of<CaseId>()}, {"at", instant()}, {"titles", list(text())}, {"why?", text()},
+                                            {"terms", list(object({{"at", instant()}, {"until?", instant()}, {"what", text()}}))}}))},
+                 {"planned_invitations?", list(object({{"organisation", ref("organisation_card")}, {"when", instant()}, {"roles", list(of_enum<cvd::Role>())}, {"essential_because", text()}, {"planned", instant()}, {"due", flag()}}))}});
 }
 
 json::object timeline_line() {
@@ -105,11 +109,13 @@ json::object timeline_line() {
 
 json::object participant() {
   return object({{"organisation", ref("organisation_card")}, {"admission", of_enum<cvd::Admission>()}, {"roles", list(of_enum<cvd::Role>())}, {"report?", of_enum<cvd::ReportState>()}, {"essential_because?", text()},
-                 {"invited_at?", instant()}, {"respond_by?", instant()}, {"confirmed_at?", instant()}, {"consent?", of_enum<cvd::ConsentState>()}, {"statement?", text()}, {"statement_draft?", text()}});
+                 {"invited_at?", instant()}, {"respond_by?", instant()}, {"confirmed_at?", instant()}, {"consent?", of_enum<cvd::ConsentState>()}, {"statement?", text()}, {"statement_draft?", text()}, {"still_honours_terms?", flag()}});
 }
 
 json::object embargo() {
-  return object({{"state", of_enum<cvd::EmbargoState>()}, {"running?", number()}, {"until?", instant()}, {"zone?", text()}, {"ended_at?", instant()}, {"end_reason?", text()}, {"terms", list(ref("terms"))}});
+  return object({{"state", of_enum<cvd::EmbargoState>()}, {"running?", number()}, {"until?", instant()}, {"zone?", text()}, {"ended_at?", instant()}, {"end_reason?", text()}, {"terms", list(ref("terms"))},
+                 {"settlement", object({{"rule", of_enum<cvd::SettlementRule>()}, {"share?", number()}, {"weights?", list(object({{"organisation", ref("organisation_card")}, {"weight", number()}}))}})},
+                 {"advice?", object({{"start", of_enum<cvd::MayStart>()}, {"start_because", text()}, {"pending?", of_enum<cvd::PendingAdvice>()}, {"existing?", of_enum<cvd::ExistingAdvice>()}, {"existing_because?", text()}})}});
 }
 
 json::object thread() { return object({{"id", id_of<ThreadId>()}, {"audience", text()}, {"topic", text()}, {"opened", instant()}, {"messages", list(ref("message"))}}); }
@@ -178,7 +184,7 @@ json::object release() {
 }
 
 json::object report() {
-  return object({{"id", id_of<ReportId>()}, {"received", instant()}, {"anonymous", flag()}, {"content?", answered<cvd::ReportContent>()}, {"messages", list(ref("message"))},
+  return object({{"id", id_of<ReportId>()}, {"received", instant()}, {"anonymous", flag()}, {"content?", answered<cvd::ReportContent>()}, {"kept_in?", id_of<CaseId>()}, {"messages", list(ref("message"))},
                  {"contact_attempts?", list(object({{"at", instant()}, {"whom", text()}, {"how", text()}, {"answer?", text()}, {"by?", id_of<OrganisationId>()}}))},
                  {"passed_on?", list(object({{"at", instant()}, {"to", ref("organisation_card")}, {"reason", of_enum<cvd::RouteReason>()}, {"why", text()}, {"by_reporter", flag()}, {"taken_up?", instant()}}))},
                  {"duplicate_of?", id_of<ReportId>()}, {"credit?", object({{"wanted", flag()}, {"name?", text()}})}});
@@ -263,7 +269,7 @@ json::object knowers() {
 
 json::object fit() {
   return object({{"organisation", id_of<OrganisationId>()}, {"has_policy", flag()}, {"policy?", answered<cvd::DisclosurePolicy>()}, {"running_until?", instant()}, {"fit?", of_enum<cvd::PolicyFit>()},
-                 {"choices?", list(object({{"option", of_enum<cvd::InviteOption>()}, {"when?", instant()}}))}});
+                 {"choices?", list(object({{"option", of_enum<cvd::InviteOption>()}, {"when?", instant()}, {"open", flag()}, {"reason?", text()}, {"how", text()}}))}});
 }
 
 json::object dry_run() {

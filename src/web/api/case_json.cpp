@@ -4,6 +4,7 @@
 #include "cvd/answered.h"
 #include "cvd/leak_drill.h"
 #include "cvd/ownership.h"
+#include "cvd/parties.h"
 #include "cvd/standing.h"
 
 namespace sluice::web::api {
@@ -30,6 +31,57 @@ json::object terms_json(const Shown& shown, const cvd::Terms& terms) {
       answers.push_back(json::object{{"organisation", shown.names.card(id)}, {"consent", to_word(consent->second)}});
   }
   out["answers"] = std::move(answers);
+  return out;
+}
+
+json::array siblings_json(const Shown& shown) {
+  json::array out;
+  for (const auto& sibling : shown.view.fold.siblings) {
+    json::object one{{"kind", to_word(sibling.kind)}, {"at", to_text(sibling.at)}};
+    if (sibling.id && shown.parts.contains(*sibling.id)) one["case"] = sibling.id->text();
+    json::array titles, terms;
+    for (const auto& title : sibling.titles) titles.push_back(json::value(title));
+    one["titles"] = std::move(titles);
+    if (!sibling.why.empty()) one["why"] = sibling.why;
+    for (const auto& moved : sibling.terms) {
+      json::object news{{"at", to_text(moved.at)}, {"what", moved.what}};
+      put(news, "until", moved.until);
+      terms.push_back(std::move(news));
+    }
+    one["terms"] = std::move(terms);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json::array planned_invitations_json(const Shown& shown) {
+  json::array out;
+  for (const auto& plan : shown.view.fold.planned_invitations) {
+    json::array roles;
+    for (const auto role : plan.roles) roles.push_back(json::value(to_word(role)));
+    out.push_back(json::object{{"organisation", shown.names.card(plan.organisation)}, {"when", to_text(plan.when)}, {"roles", std::move(roles)}, {"essential_because", plan.essential_because}, {"planned", to_text(plan.planned)},
+                               {"due", !cvd::rules::plan_due(shown.view.fold, plan)}});
+  }
+  return out;
+}
+
+// Who counts how much names who takes part, so it is coordination's to know; the rule is everybody's.
+json::object settlement_json(const Shown& shown) {
+  const auto& settlement = shown.view.fold.settlement;
+  json::object out{{"rule", to_word(settlement.rule)}};
+  if (settlement.share) out["share"] = *settlement.share;
+  json::array weights;
+  for (const auto& one : settlement.weights)
+    if (shown.may_know(one.organisation)) weights.push_back(json::object{{"organisation", shown.names.card(one.organisation)}, {"weight", one.weight}});
+  if (!weights.empty()) out["weights"] = std::move(weights);
+  return out;
+}
+
+json::object advice_json(const Shown& shown) {
+  const auto advice = cvd::advice_for(shown.view.fold, shown.viewer.organisation.value_or(shown.view.fold.owner));
+  json::object out{{"start", to_word(advice.start.may)}, {"start_because", advice.start.reason}};
+  if (advice.pending) out["pending"] = to_word(*advice.pending);
+  if (advice.existing) out["existing"] = to_word(*advice.existing), out["existing_because"] = advice.existing_because;
   return out;
 }
 
@@ -98,6 +150,8 @@ json::object case_json(const Shown& shown) {
   out["participants"] = participants_json(shown);
   out["reports"] = reports_json(shown);
   out["releases"] = releases_json(shown);
+  if (!fold.siblings.empty()) out["siblings"] = siblings_json(shown);
+  if (!fold.planned_invitations.empty()) out["planned_invitations"] = planned_invitations_json(shown);
   out["groups"] = groups_json(shown);
   out["tracking_ids"] = tracking_ids_json(shown);
   return out;
@@ -186,6 +240,7 @@ json::array participants_json(const Shown& shown) {
       put(one, "invited_at", participant.invited_at);
       put(one, "respond_by", participant.respond_by);
       put(one, "confirmed_at", participant.confirmed_at);
+      if (participant.honours_after_leaving) one["still_honours_terms"] = *participant.honours_after_leaving;
       if (const auto* running = shown.view.fold.running_terms()) one["consent"] = to_word(shown.view.fold.consent(id, running->version));
     }
     put(one, "statement", participant.statement);
@@ -208,6 +263,8 @@ json::object embargo_json(const Shown& shown) {
   json::array terms;
   for (const auto& one : fold.terms) terms.push_back(terms_json(shown, one));
   out["terms"] = std::move(terms);
+  out["settlement"] = settlement_json(shown);
+  if (shown.view.standing.is_owner || shown.view.standing.may_read_content) out["advice"] = advice_json(shown);
   return out;
 }
 
@@ -370,7 +427,10 @@ json::object report_json(const Names& names, const cvd::ReportCard& report) {
 
 json::array reports_json(const Shown& shown) {
   json::array out;
-  for (const auto& report : shown.view.fold.reports) out.push_back(report_json(shown.names, report));
+  for (const auto& report : shown.view.fold.reports) {
+    out.push_back(report_json(shown.names, report));
+    if (report.kept_in && shown.parts.contains(*report.kept_in)) out.back().as_object()["kept_in"] = report.kept_in->text();
+  }
   return out;
 }
 

@@ -9,6 +9,7 @@ struct Shown {
   const cvd::CaseView& view;
   const access::Viewer& viewer;
   const Names& names;
+  std::set<CaseId> parts = {};  // of the sibling cases, those that the viewer has a part in: no other one's id is shown
 
   bool may_know(OrganisationId id) const;
   json::value who(std::optional<OrganisationId> id) const;   // a card, or null

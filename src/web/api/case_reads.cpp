@@ -1,5 +1,5 @@
 // Reads of a case: each loads the view of its viewer and shows a part of it.
-#include "cvd/default_embargo.h"
+#include "cvd/parties.h"
 #include "service/knowers.h"
 #include "service/release.h"
 #include "service/ticker.h"
@@ -27,7 +27,16 @@ Result<Response> shown(App& app, const Request& request, Show&& show) {
   TRY(const auto id, path_id<Case>(request, "case"));
   TRY(auto seen, app.services.store.as(request.viewer).case_view(id));
   TRY(const auto names, Names::load(app));
-  Response response = ok(show(Shown{seen.view, request.viewer, names}), seen.view.etag);
+  Shown shown{seen.view, request.viewer, names};
+  if (!seen.view.fold.siblings.empty()) {
+    TRY(auto db, app.services.store.lease());
+    for (const auto& sibling : seen.view.fold.siblings) {
+      if (!sibling.id) continue;
+      TRY(const bool has_part, app.services.store.as(request.viewer).has_part(*db, *sibling.id));
+      if (has_part) shown.parts.insert(*sibling.id);
+    }
+  }
+  Response response = ok(show(shown), seen.view.etag);
   response.deliveries = std::move(seen.deliveries);
   response.reader = seen.reader;
   if (request.viewer.organisation) response.reader_name = request.viewer.organisation->text();
@@ -141,9 +150,10 @@ Result<Response> show_fit(App& app, const Request& request) {
     out["running_until"] = to_text(running->until);
     out["fit"] = to_word(compared.running_terms);
     json::array choices;
-    for (const auto& choice : compared.choices) {
-      json::object one{{"option", to_word(choice.option)}};
-      if (choice.when) one["when"] = to_text(*choice.when);
+    for (const auto& way : cvd::ways_to_invite(seen.view.fold, compared, organisation_id, request.viewer.organisation.value_or(seen.view.fold.owner), app.services.clock.now())) {
+      json::object one{{"option", to_word(way.option)}, {"open", way.reason.empty()}, {"how", way.how}};
+      if (way.when) one["when"] = to_text(*way.when);
+      if (!way.reason.empty()) one["reason"] = way.reason;
       choices.push_back(std::move(one));
     }
     out["choices"] = std::move(choices);

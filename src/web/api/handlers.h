@@ -34,6 +34,8 @@ SLUICE_READ(show_targets) SLUICE_READ(show_draft_hints) SLUICE_COMMAND(agree_tar
 SLUICE_COMMAND(link_duplicate) SLUICE_COMMAND(state_credit)
 SLUICE_COMMAND(wait_for_remedy) SLUICE_COMMAND(end_wait) SLUICE_COMMAND(block_remedy) SLUICE_COMMAND(unblock_remedy) SLUICE_COMMAND(assess_remedy) SLUICE_COMMAND(agree_readiness) SLUICE_COMMAND(state_support)
 SLUICE_COMMAND(withdraw_request) SLUICE_COMMAND(erase_compartment) SLUICE_COMMAND(release_early)
+SLUICE_COMMAND(settle_by_answers) SLUICE_COMMAND(choose_settlement) SLUICE_COMMAND(ask_consent) SLUICE_COMMAND(plan_invitation) SLUICE_COMMAND(drop_invitation_plan) SLUICE_COMMAND(set_roles)
+SLUICE_COMMAND(split_case) SLUICE_COMMAND(merge_cases) SLUICE_COMMAND(claim_of_report)
 
 // reports
 SLUICE_COMMAND(submit_report) SLUICE_COMMAND(post_to_mailbox) SLUICE_COMMAND(route_report) SLUICE_READ(show_mailbox) SLUICE_READ(mailbox_receipt) SLUICE_READ(my_report) SLUICE_READ(give_challenge) SLUICE_UPLOAD(add_report_file) SLUICE_READ(download_report_file)

@@ -29,6 +29,8 @@ BOOST_DESCRIBE_STRUCT(PassOn, (), (to, reason, why, respond_by))
 
 struct Credit { bool wanted = true; std::optional<std::string> name; };
 BOOST_DESCRIBE_STRUCT(Credit, (), (wanted, name))
+struct ReportClaim { cvd::Letter fact = cvd::Letter::P; std::string evidence; std::optional<Instant> occurred; };
+BOOST_DESCRIBE_STRUCT(ReportClaim, (), (fact, evidence, occurred))
 
 }  // namespace
 
@@ -75,12 +77,22 @@ Result<service::Work> state_credit(App& app, const Request& request, Credit cred
   TRY(const auto seen, app.services.store.as(request.viewer).mailbox(id));
   return service::case_command(app.services, request.asker(), seen.view.fold.id, cvd::StateCredit{id, credit.wanted, std::move(credit.name)});
 }
+
+// What the case was opened for: a reporter reads no vulnerability of it.
+Result<service::Work> claim_of_report(App& app, const Request& request, ReportClaim claim) {
+  TRY(const auto id, path_id<Report>(request, "report"));
+  TRY(const auto seen, app.services.store.as(request.viewer).mailbox(id));
+  const auto& standing = seen.view.standing;
+  if (std::find(standing.own_reports.begin(), standing.own_reports.end(), id) == standing.own_reports.end()) return fail(ErrorKind::Forbidden, "Its reporter claims here. Claim in the case, for a vulnerability of it.");
+  return service::case_command(app.services, request.asker(), seen.view.fold.id, cvd::ClaimFact{std::nullopt, claim.fact, std::move(claim.evidence), claim.occurred});
+}
 }  // namespace takes
 
 constinit const Command submit_report{takes::submit_report, report_schema};
 constinit const Command post_to_mailbox = taking<takes::post_to_mailbox>();
 constinit const Command route_report = taking<takes::route_report>();
 constinit const Command state_credit = taking<takes::state_credit>();
+constinit const Command claim_of_report = taking<takes::claim_of_report>();
 
 Result<Response> show_mailbox(App& app, const Request& request) {
   TRY(const auto id, path_id<Report>(request, "report"));

@@ -172,6 +172,13 @@ constexpr CommandForm kForms[] = {
     row<cvd::AssessRemedy>("assess_remedy"),
     {"agree_readiness", kStepUp, read_readiness},
     row<cvd::StateSupport>("state_support"),
+    row<cvd::ChooseSettlement>("choose_settlement", kStepUp),
+    row<cvd::AskConsent>("ask_consent"),
+    row<cvd::PlanInvitation>("plan_invitation"),
+    row<cvd::DropInvitationPlan>("drop_invitation_plan"),
+    row<cvd::SetRoles>("set_roles", kStepUp),
+    row<cvd::SplitCase>("split_case", kStepUp),
+    row<cvd::MergeCases>("merge_cases", kStepUp),
 };
 
 }  // namespace

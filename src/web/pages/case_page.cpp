@@ -82,6 +82,7 @@ std::string case_page_of(const Scene& s) {
       {"products", "Products", products_part(s)},
       {"remedies", "Remedies", remedies_part(s)},
       {"participants", "Participants", participants_part(s)},
+      {"parties", "Parties", parties_part(s)},
       {"glance", "Who stands where", glance_part(s)},
       {"groups", "Groups", groups_part(s)},
       {"threads", "Talk", threads_part(s)},
@@ -203,6 +204,14 @@ Result<Response> case_page(App& app, const Request& request) {
     for (const auto& release : scene.fold.releases)
       scene.dry_runs.push_back(release.state == cvd::Release::State::Planned ? ruling_words(service::dry_run(scene.fold, release, release.instant, scene.two_person)) : Html());
   }
+  if (!scene.fold.siblings.empty()) {
+    TRY(auto db, app.services.store.lease());
+    for (const auto& sibling : scene.fold.siblings) {
+      if (!sibling.id) continue;
+      TRY(const bool has_part, app.services.store.as(request.viewer).has_part(*db, *sibling.id));
+      if (has_part) scene.parts.insert(*sibling.id);
+    }
+  }
   auto out = html(case_page_of(scene));
   out.headers.emplace_back("Cache-Control", "no-store");
   out.deliveries = std::move(seen.deliveries);
@@ -248,6 +257,7 @@ Response command_done(App&, const Request& request, const service::Committed& co
       {"record_decision", "decisions"},         {"route_report", "reports"},      {"record_contact_attempt", "reports"}, {"take_ownership", "own"},     {"offer_ownership", "participants"},
       {"claim_leak", "leaks"},          {"note_leak", "leaks"},             {"close_leak", "leaks"},
       {"wait_for_remedy", "remedies"}, {"end_wait", "remedies"}, {"block_remedy", "remedies"}, {"unblock_remedy", "remedies"}, {"assess_remedy", "remedies"}, {"agree_readiness", "remedies"}, {"state_support", "remedies"},
+      {"choose_settlement", "parties"},   {"ask_consent", "parties"},      {"plan_invitation", "parties"},     {"drop_invitation_plan", "parties"}, {"set_roles", "parties"},   {"split_case", "parties"},     {"merge_cases", "parties"},
   };
   const auto& command = request.path.at("command");
   const auto id = CaseId::parse(request.path.at("case"));

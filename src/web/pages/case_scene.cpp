@@ -104,7 +104,9 @@ std::vector<Waiting> waiting_for(const Scene& scene) {
     }
   }
   add_target_waits(scene, out);
-  if (!scene.coordinates()) return out;
+  if (!scene.coordinates() || fold.is_merged_away()) return out;
+  for (const auto& plan : fold.planned_invitations)
+    if (plan.when <= scene.now) out.push_back({"Invite an organisation as planned, or drop the plan", "parties", {}});
   int to_confirm = 0, claims = 0, to_settle = 0, held = 0, to_approve = 0;
   for (const auto& [id, participant] : fold.participants) to_confirm += participant.admission == cvd::Admission::Accepted;
   for (const auto& claim : fold.claims) claims += claim.state == cvd::Claim::State::Open;

@@ -32,6 +32,7 @@ struct Scene {
   std::optional<Duration> vendor_answers_within = {};       // by the case owner's policy
   std::vector<cvd::TargetSuggestion> suggestions = {};      // by the policies of who takes part
   std::optional<VulnerabilityId> remedies_of = {};          // whose remedies are shown; the first one's otherwise
+  std::set<CaseId> parts = {};                              // of the sibling cases, those that the viewer has a part in
 
   bool coordinates() const { return standing.is_owner || standing.is_admitted_coordinator; }
   bool stub() const { return !standing.is_owner && !standing.may_read_content; }
@@ -84,6 +85,7 @@ Html participants_part(const Scene& scene);
 Html glance_part(const Scene& scene);           // many parties: who stands where
 Html groups_part(const Scene& scene);
 Html own_number(const Scene& scene);            // that the organisation has for the case, in its own tracker
+Html parties_part(const Scene& scene);
 Html threads_part(const Scene& scene);
 Html reports_part(const Scene& scene);
 Html files_part(const Scene& scene);

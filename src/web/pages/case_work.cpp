@@ -31,6 +31,13 @@ Html claims_of(const Scene& s, const cvd::Vulnerability& v) {
       if (cvd::leaves_a_choice(claim.fact, s.fold.embargo)) {
         static const Option kEnd[] = {{"yes", "Yes, users need to defend themselves now"}, {"no", "No, it goes on"}};
         choice = radios({.name = "end_embargo", .label = "Shall the embargo end?", .required = true, .scope = claim.id.text()}, kEnd);
+      } else if (claim.fact != cvd::Letter::A && s.fold.vulnerabilities.size() > 1 && (cvd::binds(s.fold.embargo) || s.fold.embargo == cvd::EmbargoState::Proposed)) {
+        static const Option kWhole[] = {{"no", "No: what is public goes to a case of its own, the embargo stands for the rest"}, {"yes", "Yes: they are inseparable, or another reason below"}};
+        std::vector<Option> others;
+        for (const auto& other : s.fold.vulnerabilities)
+          if (other.id != claim.vulnerability) others.push_back({other.id.text(), other.title});
+        choice = all(radios({.name = "end_embargo", .label = "Does the embargo end for the whole case?", .required = true, .scope = claim.id.text()}, kWhole), checks({.name = "inseparable", .label = "Inseparable from it: these go along", .scope = claim.id.text()}, others),
+                     field({.name = "why", .label = "Why?", .help = "Needed if it ends for the whole case.", .kind = Field::Kind::Text, .most = 4'000, .scope = "adopt" + claim.id.text()}));
       } else if (cvd::binds(s.fold.embargo)) {
         choice = notice(Tone::Alarm, "This ends the embargo", el("p", "It can't be reopened. Nothing is published by itself."));
       }

@@ -71,6 +71,15 @@ Html credit(const Frame& frame, const Mailbox& mailbox) {
                            field({.name = "name", .label = "Name", .help = "As it should stand in the advisory. You can change it until then.", .value = said && said->name ? *said->name : asked, .most = 300, .scope = "credit"}), el("p", {cls("actions")}, submit("Say so"))))));
 }
 
+// The reporter may be the first to see it in the world. A person looks at it; nothing ends by itself.
+Html say_known(const Frame& frame, const Mailbox& mailbox) {
+  static const Option kFacts[] = {{"p", "It is publicly known"}, {"x", "An exploit is public"}, {"a", "Attacks were seen"}};
+  return more("Say that it became known",
+              form(path("/mailbox/claim"), frame.csrf,
+                   all(el("p", mailbox.receiver, " looks at what you say and decides what follows from it."), radios({.name = "fact", .label = "What?", .required = true}, kFacts),
+                       field({.name = "evidence", .label = "How do you know?", .help = "Addresses, samples, who saw it.", .kind = Field::Kind::Text, .required = true, .most = 20'000}), el("p", {cls("actions")}, submit("Send")))));
+}
+
 // Coordinators that take reports here and weren't asked yet.
 std::vector<Option> coordinators(const api::Names& names, const cvd::ReportCard& report, OrganisationId owner) {
   std::vector<Option> out;
@@ -104,7 +113,7 @@ std::string mailbox_page(const Frame& frame, const Mailbox& mailbox) {
                     form(path("/mailbox/thread"), frame.csrf,
                          all(field({.name = "text", .label = "Your message", .kind = Field::Kind::Text, .required = true, .most = 100'000}), el("p", {cls("audience"), attr("data-audience", "report")}, el("span", {cls("icon"), attr("aria-hidden", "true")}, "✉"), " Who will see this: ", receiver, "'s coordination and you"),
                              el("p", {cls("actions")}, submit("Send")))));
-  inside += all(files_of(frame, mailbox), passed_on(mailbox), ask_for_coordinator(frame, mailbox), leaks_of(frame, mailbox), credit(frame, mailbox));
+  inside += all(files_of(frame, mailbox), passed_on(mailbox), say_known(frame, mailbox), ask_for_coordinator(frame, mailbox), leaks_of(frame, mailbox), credit(frame, mailbox));
   Facts facts;
   facts.add("Received", time(report.received)).add("Report", el("code", report.id.text()));
   if (report.content) facts.add("Title", report.content->title).add("Product", report.content->product);
@@ -206,6 +215,17 @@ Result<service::Work> credit_from_mailbox(App& app, const Request& request) {
   asker.viewer = viewer;
   asker.session.reset();
   return service::case_command(app.services, asker, seen.view.fold.id, cvd::StateCredit{*viewer.report, wanted == "yes", form_value(request, "name")});
+}
+
+Result<service::Work> claim_from_mailbox(App& app, const Request& request) {
+  TRY(const auto viewer, reporter(app, request));
+  const auto fact = from_word<cvd::Letter>(form_value(request, "fact"));
+  if (!fact) return fail(ErrorKind::Invalid, "Choose what became known.", "/fact");
+  TRY(const auto seen, app.services.store.as(viewer).mailbox(*viewer.report));
+  auto asker = request.asker();
+  asker.viewer = viewer;
+  asker.session.reset();
+  return service::case_command(app.services, asker, seen.view.fold.id, cvd::ClaimFact{std::nullopt, *fact, form_value(request, "evidence"), {}});
 }
 
 Response posted_in_mailbox(App&, const Request&, const service::Committed&) { return see_other("/mailbox/thread"); }

@@ -32,6 +32,7 @@
 //   Post  /mailbox/credit                             Anyone    Write         Form  Write{credit_from_mailbox, posted_in_mailbox}    Says from the reporter's mailbox how to be credited
 //   Post  /mailbox/route                              Anyone    Write         Form  Write{route_from_mailbox, posted_in_mailbox}     Asks for a coordinator from the reporter's mailbox
 //   Post  /mailbox/leak                               Anyone    Write         Form  Write{claim_leak_in_mailbox, posted_in_mailbox}  Claims, as the reporter, that something leaked
+//   Post  /mailbox/claim                              Anyone    Write         Form  Write{claim_from_mailbox, posted_in_mailbox}     Says from the reporter's mailbox that it became known
 //   Get   /mailbox/receipt                            Anyone    PublicRead    None  mailbox_receipt                                  The proof that the report arrived
 //   Post  /mailbox/files                              Anyone    Upload        Multipart  Write{add_mailbox_files, posted_in_mailbox}  Adds files to a report from the reporter's mailbox
 //   Get   /mailbox/files/{file}                       Anyone    PublicRead    None  mailbox_file                                     One file of the reporter's mailbox, always as a download
@@ -95,6 +96,7 @@ Result<Response> mailbox_file(App& app, const Request& request);
 Result<service::Work> route_from_mailbox(App& app, const Request& request);
 Result<service::Work> claim_leak_in_mailbox(App& app, const Request& request);
 Result<service::Work> credit_from_mailbox(App& app, const Request& request);
+Result<service::Work> claim_from_mailbox(App& app, const Request& request);
 Response posted_in_mailbox(App& app, const Request& request, const service::Committed& committed);
 Result<Response> close_mailbox(App& app, const Request& request);
 

@@ -273,6 +273,7 @@ std::string_view words_of_event(std::string_view type) {
       {"ParticipantCarried", "Participant carried over"},
       {"CasesMerged", "Cases merged"},
       {"SiblingTermsChanged", "A sibling case's terms changed"},
+      {"ReportCarried", "Report of a merged case added"},
       {"RemedyWaitsFor", "Remedy waits for another"},
       {"RemedyWaitEnded", "Remedy waits no longer"},
       {"DeliveryMoved", "What a remedy waits for moved on"},
