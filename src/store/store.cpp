@@ -16,7 +16,9 @@ namespace {
 // Hidden and unknown are the same: no row.
 constexpr Sql kStanding{"standing_in_case", "SELECT p.standing, c.version, c.em FROM participant p JOIN case_row c ON c.case_id = p.case_id WHERE p.case_id = $1 AND p.organisation = $2 AND p.reads > 0"};
 constexpr Sql kPart{"part_in_case", "SELECT 1 FROM participant WHERE case_id = $1 AND organisation = $2 AND reads > 0"};
-constexpr Sql kReport{"standing_on_report", "SELECT p.standing, r.case_id FROM report r JOIN participant p ON p.case_id = r.case_id WHERE r.id = $1 AND p.organisation = $2 AND p.reads > 0"};
+// One row whatever the report: beside a report that the organisation may know of, or beside none, stands its own profile.
+constexpr Sql kReport{"standing_on_report", "SELECT o.profile, r.case_id, p.standing FROM organisation o LEFT JOIN report r ON r.id = $1 LEFT JOIN participant p ON p.case_id = r.case_id AND p.organisation = $2 AND p.reads > 0 WHERE o.id = $3"};
+constexpr Sql kOwnReport{"standing_on_own_report", "SELECT p.standing, r.case_id FROM report r JOIN participant p ON p.case_id = r.case_id WHERE r.id = $1 AND p.organisation = $2 AND p.reads > 0"};
 constexpr Sql kCases{"cases_of_organisation",
                      "SELECT c.case_id, c.card, c.em, p.rank, c.opened, p.changed, p.standing FROM participant p JOIN case_row c ON c.case_id = p.case_id "
                      "WHERE p.organisation = $1 AND p.reads > 0 AND (p.rank, p.case_id) > ($2, $3) ORDER BY p.rank, p.case_id LIMIT $4"};
@@ -27,6 +29,9 @@ constexpr Sql kDeliveredOfCase{"delivered_of_case", "SELECT s.stream, (SELECT MA
 constexpr Sql kEntry{"entry_by_id", "SELECT pos, tick, slot, record FROM entry WHERE id = $1"};
 constexpr Sql kOrganisation{"organisation", "SELECT id, kind, created, version, profile FROM organisation WHERE id = $1"};
 constexpr Sql kOrganisations{"organisations", "SELECT id, kind, created, version, profile FROM organisation ORDER BY id"};
+
+// ACC-5: for whoever works on no case nothing is looked up, so that its organisation's cases cost it what none would (T2).
+bool works_on_cases(const access::Viewer& viewer) { return access::knows_case(viewer, {.is_owner = true}); }
 
 std::unexpected<Error> no_case() { return fail(ErrorKind::NotFound, "There is no such case, or you have no access to it."); }
 
@@ -140,7 +145,7 @@ Tag Store::tag_of(OrganisationId id) const {
 }
 
 Result<CaseSeen> Sight::case_view(CaseId id) const {
-  if (viewer_.kind == access::Viewer::Kind::Reporter || !viewer_.organisation) return no_case();
+  if (viewer_.kind == access::Viewer::Kind::Reporter || !viewer_.organisation || !works_on_cases(viewer_)) return no_case();
   TRY(auto db, store_.lease());
   const auto reader = store_.tag_of(*viewer_.organisation);
   if (std::find(viewer_.broken_glass.begin(), viewer_.broken_glass.end(), id) != viewer_.broken_glass.end()) return view_behind_glass(*db, id, reader);
@@ -219,7 +224,7 @@ Result<CaseSeen> Sight::fresh_view(Db& db, CaseId id, const Tag& reader) const {
 }
 
 Result<std::string> Sight::case_etag(Queries& db, CaseId id) const {
-  if (viewer_.kind == access::Viewer::Kind::Reporter || !viewer_.organisation) return no_case();
+  if (viewer_.kind == access::Viewer::Kind::Reporter || !viewer_.organisation || !works_on_cases(viewer_)) return no_case();
   StandingCell cell;
   {
     TRY(auto row, db.one(kStanding, id, *reader()));
@@ -243,23 +248,35 @@ std::optional<Tag> Sight::reader() const {
 
 Result<bool> Sight::has_part(Queries& db, CaseId id) const {
   const auto who = reader();
-  if (!who) return false;
+  if (!who || !works_on_cases(viewer_)) return false;
   TRY(const auto row, db.one(kPart, id, *who));
   return row.has_value();
 }
 
 Result<CaseSeen> Sight::mailbox(ReportId id) const {
   const auto no_report = [] { return fail(ErrorKind::NotFound, "There is no such report."); };
+  // A code opens its own report: another one is not even looked for. Whoever works on no case has none.
+  if (viewer_.report ? viewer_.report != id : !viewer_.organisation || !works_on_cases(viewer_)) return no_report();
   TRY(auto db, store_.lease());
   TRY(auto tx, db->begin(Mode::Read));
   CaseId case_id;
-  const auto who = reader().value_or(Tag{});
+  const auto who = *reader();
   StandingCell cell;
-  {
-    TRY(const auto row, tx.one(kReport, id, who));
+  if (viewer_.report) {
+    TRY(const auto row, tx.one(kOwnReport, id, who));
     if (!row) return no_report();
     TRY(case_id, row->id<CaseId>(1));
     TRY(cell, standing_in(*row, store_.cells(), case_id, who));
+  } else {
+    TRY(const auto row, tx.one(kReport, id, who, *viewer_.organisation));
+    if (!row) return no_report();
+    if (row->is_null(2)) {
+      // A cell is opened all the same: to a participant of the case, a report that it doesn't read costs what none does (T2).
+      TRY(const auto instead, store_.cells().open_json("organisation", viewer_.organisation->text(), "profile", row->bytes(0)));
+      return no_report();
+    }
+    TRY(case_id, row->id<CaseId>(1));
+    TRY(cell, standing_in(*row, store_.cells(), case_id, who, 2));
   }
   const auto compartment = access::Compartment::of(id);
   cell.standing.report = id;
@@ -281,7 +298,7 @@ Result<CaseSeen> Sight::mailbox(ReportId id) const {
 
 Result<std::vector<CaseCard>> Sight::cases(std::optional<std::pair<std::int64_t, CaseId>> after, int limit) const {
   std::vector<CaseCard> out;
-  if (!viewer_.organisation || viewer_.is_instance_admin) return out;  // ACC-5
+  if (!viewer_.organisation || !works_on_cases(viewer_)) return out;
   const auto reader = store_.tag_of(*viewer_.organisation);
   TRY(auto db, store_.lease());
   TRY(auto rows, db->query(kCases, reader, after ? after->first : std::int64_t{-1}, after ? after->second.text() : std::string(), limit));
@@ -363,7 +380,7 @@ Result<EntrySeen> Sight::entry(CaseId id, EntryId entry_id) const {
     return fail(ErrorKind::NotFound, "There is no such entry, or you have no access to it.");
   };
   if (viewer_.kind == access::Viewer::Kind::Reporter) return search({access::Compartment::of(*viewer_.report)});
-  if (!viewer_.organisation) return no_case();
+  if (!viewer_.organisation || !works_on_cases(viewer_)) return no_case();
   const auto reader = store_.tag_of(*viewer_.organisation);
   StandingCell cell;
   {
