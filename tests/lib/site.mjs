@@ -30,7 +30,7 @@ export class Site {
 
   // Serves until stop() or kill(); answers the url.
   async serve(flags = []) {
-    this.process = spawn(binary, ['serve', '--data', this.data, '--listen', '127.0.0.1:0', ...flags], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.env } });
+    this.process = spawn(binary, ['serve', '--data', this.data, '--listen', '127.0.0.1:0', ...flags], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TMPDIR: this.dir, SQLITE_TMPDIR: this.dir, ...this.env } });
     this.process.stderr.on('data', (chunk) => { this.log = (this.log + chunk).slice(-200_000); });
     this.ended = new Promise((resolve) => this.process.once('exit', (code, signal) => resolve({ code, signal })));
     const lines = createInterface({ input: this.process.stdout });

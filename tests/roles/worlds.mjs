@@ -1,0 +1,327 @@
+// Two worlds from one seed: what some viewers do and see is scripted; in one of the worlds others are busy besides, in cases and compartments that these
+// viewers may not know of. All that the viewers observe must be equal (trust: EXI, proof (a)).
+//
+// What is visible happens at even hours, what is hidden at odd ones, so that a time that leaks shows as an odd hour.
+import { Site, expect } from '../lib/site.mjs';
+import { Chance } from '../crash/chance.mjs';
+import { body_of, fill, issue, join, never, operations_of, sample, takes_bytes } from '../lib/operations.mjs';
+import { advisory } from './cast.mjs';
+
+// All that may differ between two sites, or two requests, though nobody hides anything: chance, and the seconds of a clock that runs on between its jumps.
+// Each is replaced by its kind and, where the kind has one, its length.
+const chance = [
+  ['an id', /([a-z])_[0-7][0-9a-hjkmnp-tv-z]{25}/g, (_, letter) => `${letter}_id`],
+  ['minutes and seconds of the scripted clock', /(2032-\d\d-\d\dT\d\d:)\d\d:\d\d(\.\d+)?/g, (_, hour) => `${hour}mm:ss`],
+  ['the same, as a page shows them', /(2032-\d\d-\d\d|\d{1,2} [A-Z][a-z]+ 2032)([ ,T]+(?:at )?\d\d):\d\d/g, (_, day, hour) => `${day}${hour}:mm`],
+  ['when the site was made', /<updated>20[^3][^<]*|202\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, () => 'BIRTH'],
+  ['the port of this site', /127\.0\.0\.1(:|%3A)\d+/g, () => 'HOST'],
+  ['a SHA-256, a CSRF token', /\b[0-9a-f]{64}\b/g, () => 'HASH'],
+  ['a tag or nonce in hex', /\b[0-9a-f]{32}\b/g, () => 'TAG'],
+  ['a fingerprint', /\b[0-9A-F]{40}\b/g, () => 'FINGERPRINT'],
+  ['a signature, salt, cursor or key', /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}={0,2}/g, (all) => (/[A-Z]/.test(all) ? `base64 of ${all.length}` : all)],
+  ['the slot of an entry in its tick (AUD-3)', /"slot":\d+/g, () => '"slot":n'],
+  ['a report code', /\b[0-9a-z]{4}(-[0-9a-z]{4}){4}\b/g, () => 'CODE'],
+  ['when a token or session was last used: noted once a minute, beside the request', /"last_used":"[^"]*"/g, () => '"last_used":"noted"'],
+  ['a short id of the ledger key', /\+[0-9a-f]{8}\+/g, () => '+KEY+'],
+  ['an address made for one run', /\.[0-9a-z]{6}@example\.org/g, () => '.x@example.org'],
+];
+export const masked = (text) => chance.reduce((out, [, form, by]) => out.replaceAll(form, by), text);
+// Lists in the order of random ids, which says nothing; cases of one rank are in it.
+const by_random_id = (path) => /\/cases$|^\/cases\/c_[^/]+$|\/organisations$|\/participants$|\/people$|\/knowers$|^\/sign-in$/.test(path.split('?')[0]);
+const plain = (value) => masked(JSON.stringify(value));
+const sorted = (value) => (Array.isArray(value) ? value.map(sorted).sort((a, b) => (plain(a) < plain(b) ? -1 : 1))
+  : value && typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, sorted(v)])) : value);
+
+const hour = (n) => new Date(Date.UTC(2032, 0, 2, n)).toISOString().replace(/\.\d+/, '');
+const random_headers = new Set(['date', 'x-request-id']);
+const open_streams = async (site, who) => {
+  const stop = new AbortController();
+  const response = await fetch(`${site.url}/api/v1/stream`, { headers: { authorization: `Bearer ${who.token}` }, signal: stop.signal });
+  const out = { text: '', stop: () => stop.abort() };
+  (async () => { for await (const chunk of response.body) out.text += new TextDecoder().decode(chunk); })().catch(() => {});
+  return out;
+};
+
+// Of the first hour some may still be told to who has just begun to listen, or not any more.
+const heard_after = (text) => text.split('\n\n').filter((frame) => !frame.includes('"2032-01-02T08:')).join('\n\n');
+
+// Answers {log, acts, known, heard}: what was observed, in order; and how many of the others' commands were carried out.
+export async function world(seed, hidden) {
+  const site = new Site({ demo: true });
+  try {
+    return await played(site, seed, hidden);
+  } finally {
+    await site.remove();
+  }
+}
+
+async function played(site, seed, hidden) {
+  const root = { person: site.person(site.organisation, 'Admin', 'admin'), org: site.organisation, call(verb, path, body, headers) { return site.call(this.token, verb, path, body, headers); } };
+  await site.serve(['--intake-limits', 'off', '--tick', '1h']);
+  root.token = site.token(root.person);
+  let now = 8;
+  const jump = (to) => expect(200, root.call('POST', '/api/v1/demo/clock', { to: hour(now = to) }));
+  await jump(8);
+  root.token = site.token(root.person);
+  const owner = await join(site, root, 'Owner', 'vendor'), vendor = await join(site, root, 'Vendor', 'vendor'), other = await join(site, root, 'Other', 'vendor'), third = await join(site, root, 'Third', 'vendor');
+  const coordinator = await join(site, root, 'Coordinator', 'coordinator'), stranger = await join(site, root, 'Stranger', 'member');
+  const { all: operations, file } = await operations_of(site);
+  const profile = `/api/v1/organisations/${owner.org}`;
+  await expect(200, owner.call('PUT', profile, { name: 'Owner', takes_reports: true }, { 'if-match': (await owner.call('GET', profile)).headers.get('etag') }));
+
+  // ---- what both worlds have: one case, from a report by code, with a vendor in it
+  const told = { to: owner.org, title: 'The known report', description: 'A long name overflows a buffer.', product: 'parser', contacted_vendor: false };
+  const report = await expect(201, site.call(undefined, 'POST', '/api/v1/reports', told));
+  const id = (await expect(200, owner.call('GET', '/api/v1/cases'))).items[0].id;
+  const kase = `/api/v1/cases/${id}`;
+  for (const action of ['validate', 'accept']) await expect(200, owner.call('POST', `${kase}/triage`, { action }));
+  const vulnerability = (await expect(200, owner.call('GET', kase))).vulnerabilities[0].id;
+  const bring = async (at, who, roles = ['vendor']) => {
+    for (const [status, by, path, body] of [[201, owner, 'participants', { organisation: who.org, roles, essential_because: 'ships it' }], [200, who, 'invitation', { accepted: true }], [200, owner, `participants/${who.org}/confirm`, { checked_how: 'by phone' }]])
+      await expect(status, by.call('POST', `${at}/${path}`, body));
+  };
+  await bring(kase, vendor);
+  await expect(200, vendor.call('GET', kase));
+
+  const reporter = { call(verb, path, body, headers) { return site.call(undefined, verb, path, body, { ...headers, 'sluice-report-code': report.code }); } };
+  const nobody = { call(verb, path, body, headers) { return site.call(undefined, verb, path, body, headers); } };
+  const by_page = (who) => ({ call(verb, path, body, headers) { return site.call(undefined, verb, path, body, { ...headers, ...who.session }); } });
+  const viewers = { nobody, reporter, stranger, vendor, root, 'vendor by page': by_page(vendor), 'stranger by page': by_page(stranger) };
+  const streams = { vendor: await open_streams(site, vendor), stranger: await open_streams(site, stranger), root: await open_streams(site, root) };
+
+  // ---- what the viewers do and see
+  const log = [];
+  const tags = new Map();
+  const look = async (name, verb, path, body) => {
+    const answer = await viewers[name].call(verb, path, body);
+    const headers = Object.fromEntries([...answer.headers].filter(([k]) => !random_headers.has(k)));
+    const at = `${name} ${path}`;
+    let more = '';
+    if (headers.etag) {
+      // The tag itself is chance; that it stays while nothing visible has moved is not.
+      more = `\n${tags.get(at) === headers.etag ? 'the tag of before' : 'a new tag'}`;
+      if (verb === 'GET') more += `, and asked with it ${(await viewers[name].call('GET', path, undefined, { 'if-none-match': headers.etag })).status}`;
+      tags.set(at, headers.etag);
+      headers.etag = `etag of ${headers.etag.length}`;
+    }
+    delete headers['content-length'];
+    headers['the size says'] = (answer.headers.get('content-length') ?? '') === '' || Number(answer.headers.get('content-length')) === Buffer.byteLength(answer.text) ? 'the same' : answer.headers.get('content-length');
+    let text = answer.text;
+    if (answer.json !== undefined) text = JSON.stringify(by_random_id(path) ? sorted(answer.json) : answer.json, (key, value) => (['participants', 'signatories', 'consents'].includes(key) ? sorted(value) : value));
+    else if (by_random_id(path)) text = text.split('<').map(masked).sort().join('<');
+    log.push([`at ${now}: ${name} ${verb} ${masked(path)}`, masked(`${answer.status}\n${Object.entries(headers).sort().map(([k, v]) => `${k}: ${v}`).join('\n')}${more}\n\n${text}`)]);
+    return answer;
+  };
+  const pages_of = async (name, path) => {   // a list, one line a page: as many pages, as long cursors
+    const seen = [];
+    let next = '';
+    for (let n = 0; n < 20 && next !== undefined; ++n) {
+      const answer = await viewers[name].call('GET', `${path}?limit=1${next ? `&cursor=${encodeURIComponent(next)}` : ''}`);
+      next = answer.json?.next;
+      seen.push(masked(JSON.stringify(answer.json?.items)), `a cursor of ${next?.length}`);
+    }
+    log.push([`at ${now}: ${name}, page by page, ${path}`, seen.sort().join('\n')]);
+  };
+
+  // What is hidden, by its name in a path; in the other world there is none, and an id that never was is asked for.
+  const secret = {};
+  const unseen = (name, letter) => secret[name] ?? never(letter);
+  const chosen = new Chance(seed);
+  const reads = operations.filter((o) => o.verb === 'GET' && !/\/stream$|challenge$|\/assets\/|openapi/.test(o.path));
+  const writes = operations.filter((o) => o.verb !== 'GET' && o.api && /\{(case|report)\}/.test(o.path));
+  const in_known = { case: id, report: report.id, organisation: other.org, file: () => unseen('file', 'f'), entry: () => unseen('entry', 'e'), advisory: () => unseen('advisory', 'a'), release: () => unseen('release', 'l'), thread: () => unseen('thread', 'h'),
+    claim: () => unseen('claim', 'w'), request: () => unseen('request', 'b'), vulnerability };
+  const ids_of = (where) => Object.fromEntries(Object.entries(where).map(([k, v]) => [k, typeof v === 'function' ? v() : v]));
+  const in_hidden = () => ({ ...ids_of(in_known), case: unseen('case', 'c'), report: unseen('report', 'r'), vulnerability: unseen('vulnerability', 'v') });
+  const read_all = async (share) => {
+    for (const operation of reads) {
+      const about = /\{(case|report)\}/.test(operation.path);
+      for (const name of Object.keys(viewers)) {
+        if (chosen.next() > share) continue;
+        if ((name.endsWith('by page')) === operation.api || (name === 'reporter' && !/reports/.test(operation.path)) || (name === 'nobody' && !operation.open)) continue;
+        await look(name, 'GET', fill(operation, ids_of(in_known)));
+        if (about) await look(name, 'GET', fill(operation, in_hidden()));
+      }
+    }
+    for (const name of ['vendor', 'stranger']) await pages_of(name, '/api/v1/cases');
+  };
+  // Commands on what is hidden: on the whole case, and in the known case on a hidden thing in it.
+  const write_all = async (share) => {
+    for (const operation of writes)
+      for (const name of ['vendor', 'stranger', 'reporter', 'root']) {
+        if (chosen.next() > share || (name === 'reporter' && !/reports/.test(operation.path))) continue;
+        const schema = body_of(operation);
+        const body = takes_bytes(operation) ? new TextEncoder().encode('bytes') : schema ? sample(schema, { file, instant: () => hour(900), text: (where) => (/audience/.test(where) ? 'shared' : 'Words.') }) : {};
+        await look(name, operation.verb, fill(operation, in_hidden()), body);
+      }
+    for (const [path, body] of [[`threads/${unseen('thread', 'h')}/messages`, { text: 'x' }], [`claims/${unseen('claim', 'w')}/adopt`, {}], [`requests/${unseen('request', 'b')}/confirm`, {}],
+      [`advisories/${unseen('advisory', 'a')}/versions/1/approve`, { hash: '0'.repeat(64) }], ['releases', { advisory: unseen('advisory', 'a'), version: 1, instant: hour(900) }],
+      ['threads', { audience: `org:${other.org}`, topic: 'x', text: 'y' }], ['threads', { audience: 'coordination', topic: 'x', text: 'y' }], ['threads', { audience: `report:${unseen('report', 'r')}`, topic: 'x', text: 'y' }],
+      ['questions', { organisations: [other.org], vulnerability }], [`participants/${other.org}/remove`, { why: 'x' }], [`participants/${third.org}/confirm`, { checked_how: 'x' }]])
+      await look('vendor', 'POST', `${kase}/${path}`, body);
+    await look('vendor', 'POST', '/api/v1/gate/ask', { v: 1, content: { object: `case:${unseen('case', 'c')}`, version: 1, hash: `sha256:${'0'.repeat(64)}`, marking: 'TLP:AMBER', classes: ['knock'] }, audience: { kind: 'organisation', id: stranger.org },
+      channel: 'mail', at: hour(900), basis: { kind: 'notice' } });
+  };
+  let count = 0;
+  const visible = {
+    'the owner writes to all': () => expect(201, owner.call('POST', `${kase}/threads`, { audience: 'shared', topic: `Topic ${++count}`, text: 'For all.' })),
+    'the vendor writes to all': () => look('vendor', 'POST', `${kase}/threads`, { audience: 'shared', topic: `Topic ${++count}`, text: 'Ours, for all.' }),
+    'the vendor writes to the owner': () => look('vendor', 'POST', `${kase}/threads`, { audience: `org:${vendor.org}`, topic: `Topic ${++count}`, text: 'Between us.' }),
+    'the vendor adds a product': () => look('vendor', 'POST', `${kase}/products`, { name: `Product ${++count}`, version: '1' }),
+    'the vendor adds a file': () => look('vendor', 'POST', `${kase}/files?name=f${++count}.txt&audience=shared`, new TextEncoder().encode('bytes')),
+    'the reporter writes': () => look('reporter', 'POST', `/api/v1/reports/${report.id}/messages`, { text: `Message ${++count}` }),
+    'the owner writes to the reporter': () => expect(201, owner.call('POST', `/api/v1/reports/${report.id}/messages`, { text: `Message ${++count}` })),
+    'the vendor suggests somebody': () => look('vendor', 'POST', `${kase}/participants/suggestions`, { whom: `Somebody ${++count}`, essential_because: 'ships it' }),
+    'the vendor claims something': () => look('vendor', 'POST', `${kase}/claims`, { vulnerability, fact: 'a', evidence: `Evidence ${++count}` }),
+    'the stranger opens a case': () => look('stranger', 'POST', '/api/v1/cases', { title: `Own ${++count}` }),
+    'the vendor opens a case': () => look('vendor', 'POST', '/api/v1/cases', { title: `Own ${++count}` }),
+    'somebody reports': () => look('nobody', 'POST', '/api/v1/reports', { ...told, to: stranger.org, title: `Report ${++count}` }),
+  };
+
+  // ---- what the others do, in one of the worlds
+  let acts = 0;
+  const others = hidden_acts({ site, root, owner, other, third, coordinator, kase, vulnerability, told, bring, secret, chance: new Chance(seed ^ 0x5bd1e995), done: () => { ++acts; } });
+
+  const rounds = 4;
+  for (let round = 0; round < rounds; ++round) {
+    await jump(now + 1);
+    if (hidden) await others(round);
+    await jump(now + 1);
+    for (let n = 0; n < 2; ++n) await visible[chosen.one_of(Object.keys(visible))]();
+    if (chosen.next() < 0.5) await expect(200, root.call('POST', '/api/v1/demo/tick'));
+    if (round === rounds - 1) await expect(200, root.call('POST', '/api/v1/demo/tick'));
+    await read_all(round === rounds - 1 ? 0.6 : 0.15);
+    if (round > 0) await write_all(round === rounds - 1 ? 0.3 : 0.1);
+    // The receipts of what the vendor did itself: as long in both worlds.
+    const lines = (await vendor.call('GET', `${kase}/timeline`)).json.items.filter((line) => line.entry);
+    for (const line of lines.slice(-2)) await look('vendor', 'GET', `${kase}/entries/${line.entry}/receipt`);
+  }
+  // All that both worlds let be heard has been said once this last thing is heard: a new case is told of twice, by its two first compartments.
+  const heard = () => (streams.vendor.text.match(/^event: change/gm) ?? []).length;
+  const ends = [[streams.vendor, vendor], [streams.stranger, stranger]];
+  for (const [stream, who] of ends) {
+    const { id: last } = await expect(201, who.call('POST', '/api/v1/cases', { title: 'The end' }));
+    for (const deadline = Date.now() + 30_000; stream.text.split(last).length < 3;) {
+      if (Date.now() > deadline) throw new Error('the end was not heard');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+  for (const [name, stream] of Object.entries(streams)) {
+    stream.stop();
+    log.push([`the stream of ${name}`, masked(heard_after(stream.text).replaceAll(/^id: (.*)$/gm, (_, one) => `id of ${one.length}`).replaceAll(/^: .*\n+/gm, ''))]);
+  }
+  return { log, acts, known: log.some(([, text]) => text.includes('The known report')), heard: heard() };
+}
+
+// A walk of the real commands by those whom the viewers don't see: in cases of their own, and in the known case where only the owner, or another vendor, reads.
+function hidden_acts({ site, owner, other, third, coordinator, kase, vulnerability, told, bring, secret, chance: random, done }) {
+  const cases = [];
+  let n = 0;
+  const attempt = async (who, verb, path, body) => {   // what the protocol refuses at this point is not carried out; a walk is not a story
+    const answer = await who.call(verb, path, body);
+    if (answer.status >= 500) throw new Error(`${verb} ${path}: ${answer.status} ${answer.text.slice(0, 300)}`);
+    if (answer.status < 300) done();
+    return answer.status < 300 ? answer.json : undefined;
+  };
+  const of_theirs = async () => {
+    const own = random.next() < 0.5;
+    let id, report;
+    if (own) id = (await attempt(owner, 'POST', '/api/v1/cases', { title: `Hidden ${++n}` }))?.id;
+    else {
+      report = await expect(201, site.call(undefined, 'POST', '/api/v1/reports', { ...told, title: `Hidden report ${++n}` }));
+      id = (await expect(200, owner.call('GET', '/api/v1/cases'))).items.find((c) => c.title === `Hidden report ${n}`)?.id;
+    }
+    const at = `/api/v1/cases/${id}`;
+    if (own) await attempt(owner, 'POST', `${at}/vulnerabilities`, { title: 'One', description: 'Something.' });
+    for (const action of ['validate', 'accept']) await attempt(owner, 'POST', `${at}/triage`, { action });
+    const seen = (await owner.call('GET', at)).json;
+    cases.push({ id, at, report, vulnerability: seen.vulnerabilities[0].id, members: [] });
+    secret.case = id;
+    secret.vulnerability = seen.vulnerabilities[0].id;
+    if (report) secret.report = report.id;
+    await bring(at, other);
+    cases.at(-1).members.push(other);
+  };
+  const in_case = {
+    'a thread': async (c, who) => { secret.thread = (await attempt(who, 'POST', `${c.at}/threads`, { audience: 'shared', topic: `Hidden ${++n}`, text: 'Words.' }))?.thread ?? secret.thread; },
+    'a file': async (c, who) => { secret.file = (await attempt(who, 'POST', `${c.at}/files?name=hidden-${++n}.txt&audience=shared`, new TextEncoder().encode('hidden')))?.file ?? secret.file; },
+    'a product and its status': async (c, who) => {
+      const made = await attempt(who, 'POST', `${c.at}/products`, { name: `Hidden ${++n}`, version: '1' });
+      if (made) await attempt(who, 'POST', `${c.at}/statuses`, { vulnerability: c.vulnerability, product: made.product, status: 'affected' });
+    },
+    'a claim': async (c, who) => { secret.claim = (await attempt(who, 'POST', `${c.at}/claims`, { vulnerability: c.vulnerability, fact: 'x', evidence: 'A hidden one.' }))?.claim ?? secret.claim; },
+    'terms': async (c) => {
+      const made = await attempt(owner, 'POST', `${c.at}/embargo/proposals`, { until: hour(24 * (40 + random.below(30))) });
+      if (!made) return;
+      const version = made.version ?? 1;
+      for (const who of c.members) await attempt(who, 'POST', `${c.at}/embargo/proposals/${version}/answer`, { accepted: random.next() < 0.8 });
+      await attempt(owner, 'POST', `${c.at}/embargo/proposals/${version}/settle`);
+    },
+    'an end': (c) => attempt(owner, 'POST', `${c.at}/embargo/end`, { reason: 'it is public' }),
+    'an advisory': async (c) => {
+      const made = await attempt(owner, 'POST', `${c.at}/advisories`, { document: advisory(`HX-2031-${String(++n).padStart(4, '0')}`, 'Hidden') });
+      if (made) secret.advisory = made.advisory;
+    },
+    'a request': async (c) => { secret.request = (await attempt(owner, 'POST', `${c.at}/decisions`, { kind: 'override', reason: 'attacks', who_is_exposed: 'users', how_badly: 'badly', what_they_can_do: 'nothing' }))?.request ?? secret.request; },
+    'a seat': async (c) => {
+      const who = random.one_of([third, coordinator]);
+      if (c.members.includes(who)) return;
+      await attempt(owner, 'POST', `${c.at}/participants`, { organisation: who.org, roles: [who === coordinator ? 'coordinator' : 'vendor'], essential_because: 'ships it' });
+      await attempt(who, 'POST', `${c.at}/invitation`, { accepted: true });
+      if (await attempt(owner, 'POST', `${c.at}/participants/${who.org}/confirm`, { checked_how: 'by phone' })) c.members.push(who);
+    },
+    'a removal': async (c) => {
+      const who = random.one_of(c.members);
+      if (who) await attempt(owner, 'POST', `${c.at}/participants/${who.org}/${random.one_of(['suspend', 'restore', 'remove'])}`, { why: 'it has to be' });
+    },
+    'a message to the reporter': async (c) => { if (c.report) await attempt(owner, 'POST', `/api/v1/reports/${c.report.id}/messages`, { text: 'Hidden.' }); },
+    'a look': async (c, who) => { await attempt(who, 'GET', `${c.at}/${random.one_of(['timeline', 'threads', 'knowers', 'steps'])}`); },
+  };
+  const seated = new Set();
+  const in_known_case = {
+    'an inner thread': async () => { secret.thread = (await attempt(owner, 'POST', `${kase}/threads`, { audience: 'coordination', topic: `Inner ${++n}`, text: 'For us.' }))?.thread ?? secret.thread; },
+    'an inner file': async () => { secret.file = (await attempt(owner, 'POST', `${kase}/files?name=inner-${++n}.txt&audience=coordination`, new TextEncoder().encode('inner')))?.file ?? secret.file; },
+    'a hidden participant': async () => {
+      const who = random.one_of([other, third]);
+      if (seated.has(who)) return;
+      await attempt(owner, 'POST', `${kase}/participants`, { organisation: who.org, roles: ['vendor'], essential_because: 'ships it too' });
+      if (random.next() < 0.3) return;
+      await attempt(who, 'POST', `${kase}/invitation`, { accepted: true });
+      if (await attempt(owner, 'POST', `${kase}/participants/${who.org}/confirm`, { checked_how: 'by phone' })) seated.add(who);
+    },
+    'words of a hidden participant': async () => {
+      for (const who of seated) {
+        secret.thread = (await attempt(who, 'POST', `${kase}/threads`, { audience: `org:${who.org}`, topic: `Theirs ${++n}`, text: 'Between us.' }))?.thread ?? secret.thread;
+        await attempt(who, 'GET', kase);
+        await attempt(who, 'POST', `${kase}/statements`, { text: 'A draft.' });
+      }
+    },
+    'a hidden participant goes': async () => {
+      const [who] = seated;
+      if (who && await attempt(owner, 'POST', `${kase}/participants/${who.org}/${random.one_of(['suspend', 'remove'])}`, { why: 'it has to be' })) seated.delete(who);
+    },
+    'an inner advisory': async () => {
+      const made = await attempt(owner, 'POST', `${kase}/advisories`, { document: advisory(`HK-2031-${String(++n).padStart(4, '0')}`, 'Inner') });
+      if (made) secret.advisory = made.advisory;
+    },
+    'an inner request': async () => { secret.request = (await attempt(owner, 'POST', `${kase}/decisions`, { kind: 'override', reason: 'attacks', who_is_exposed: 'users', how_badly: 'badly', what_they_can_do: 'nothing' }))?.request ?? secret.request; },
+    'a look': () => attempt(owner, 'GET', `${kase}/${random.one_of(['timeline', 'threads', 'knowers', 'rulings'])}`),
+    'a question to the gate': () => attempt(owner, 'POST', '/api/v1/gate/ask', { v: 1, content: { object: kase.replace('/api/v1/cases/', 'case:'), version: 1, hash: `sha256:${'0'.repeat(64)}`, marking: 'TLP:AMBER', classes: ['knock'] },
+      audience: { kind: 'organisation', id: third.org }, channel: 'mail', at: hour(900), basis: { kind: 'notice' } }),
+  };
+  return async (round) => {
+    if (round === 0 || random.next() < 0.3) await of_theirs();
+    if (round === 0) await in_known_case['an inner thread'](), await in_known_case['an inner file']();
+    const steps = random.between(4, 9);
+    for (let i = 0; i < steps; ++i) {
+      if (random.next() < 0.5) {
+        const c = random.one_of(cases);
+        await in_case[random.one_of(Object.keys(in_case))](c, random.one_of([owner, ...c.members]));
+      } else {
+        await in_known_case[random.one_of(Object.keys(in_known_case))]();
+      }
+    }
+    const inner = (await owner.call('GET', `${kase}/timeline`)).json?.items.find((line) => line.compartment === 'coordination' && line.entry);
+    if (inner) secret.entry = inner.entry;
+  };
+}
