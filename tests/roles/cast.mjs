@@ -1,12 +1,17 @@
 // The cast of the role matrix: every kind of principal, each with a case of its own in which it has just that part.
 import { Site, expect } from '../lib/site.mjs';
+import { issue, sign_in } from '../lib/operations.mjs';
 
 export const kinds = [
   'nobody', 'reporter by code', 'finder with account', 'stranger', 'invited vendor staff', 'invited vendor admin', 'vendor staff', 'vendor admin', 'vendor not signed', 'suspended', 'removed',
-  'owner staff', 'owner admin', 'coordinator', 'observer', 'admin elsewhere', 'auditor', 'counsel', 'instance admin', 'token of case_read', 'token without case_read'];
-export const states = ['active', 'proposed', 'exited'];
+  'owner staff', 'owner admin', 'coordinator', 'observer', 'admin elsewhere', 'auditor', 'counsel', 'instance admin', 'token of case_read', 'token without case_read',
+  'accepted vendor', 'left', 'trustee', 'vendor by session', 'ended session', 'revoked token', 'expired token'];
+// Of the embargo: active, proposed, over; none, one that is being revised; and one that ended since it is public.
+export const states = ['active', 'proposed', 'exited', 'none', 'revise', 'public'];
 // For these a case isn't there at all.
-export const outsiders = ['stranger', 'suspended', 'removed', 'admin elsewhere', 'auditor', 'instance admin'];
+export const outsiders = ['stranger', 'suspended', 'removed', 'admin elsewhere', 'auditor', 'instance admin', 'left', 'trustee'];
+// These have a credential that is none any more.
+export const unknown = ['ended session', 'revoked token', 'expired token'];
 
 export const never = (letter) => `${letter}_00000000000000000000000001`;
 const later = (days) => new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+/, '');
@@ -36,7 +41,7 @@ export class Cast {
     this.people = {
       owner: person('owner', 'Olga Owner', 'admin'), second: person('owner', 'Second Owner', 'admin'), ownerStaff: person('owner', 'Staff Owner', 'staff'), peer: person('peer', 'Peer', 'admin'),
       memberAdmin: person('member', 'Member admin', 'admin'), memberStaff: person('member', 'Member staff', 'staff'), memberAuditor: person('member', 'Member auditor', 'auditor'),
-      memberCounsel: person('member', 'Member counsel', 'counsel'), coordinator: person('coordinator', 'Coordinator', 'staff'), finder: person('finder', 'Finder', 'staff'),
+      memberCounsel: person('member', 'Member counsel', 'counsel'), memberTrustee: person('member', 'Member trustee', 'trustee'), coordinator: person('coordinator', 'Coordinator', 'staff'), finder: person('finder', 'Finder', 'staff'),
       observer: person('observer', 'Observer', 'admin'), elsewhere: person('elsewhere', 'Elsewhere admin', 'admin'), stranger: person('elsewhere', 'Stranger', 'staff'),
       site: { org: site.organisation, id: site.person(site.organisation, 'Site admin', 'admin') },
     };
@@ -80,7 +85,8 @@ export class Cast {
     const { leak } = await expect(201, as('peer', 'POST', `${kase}/leaks`, { what: 'the plan', where_seen: 'a chat', evidence: 'a picture' }));
     const { target } = await expect(201, as('owner', 'POST', `${kase}/targets`, { step: 'publish', by: later(90), weighed: { severity: 'high' }, why: 'all need a month of tests' }));
     const invited = kind.startsWith('invited');
-    const members = ['vendor staff', 'vendor admin', 'vendor not signed', 'suspended', 'removed', 'auditor', 'counsel', 'token of case_read', 'token without case_read'];
+    const members = ['vendor staff', 'vendor admin', 'vendor not signed', 'suspended', 'removed', 'auditor', 'counsel', 'token of case_read', 'token without case_read', 'left', 'trustee', 'vendor by session', ...unknown];
+    const in_force = !['proposed', 'none'].includes(state);
     if (members.includes(kind)) await confirm('member', 'memberAdmin', ['vendor']);
     if (kind === 'coordinator') await confirm('coordinator', 'coordinator', ['coordinator']);
     if (kind === 'observer') await confirm('observer', 'observer', ['observer']);
@@ -90,13 +96,15 @@ export class Cast {
     await expect(200, as('peer', 'GET', kase));
     const own = members.includes(kind) ? (await expect(201, as('memberAdmin', 'POST', `${kase}/products`, { name: 'Device', version: '7' }))).product : product;
 
-    await expect(201, as('owner', 'POST', `${kase}/embargo/proposals`, { until: later(60) }));
-    if (state !== 'proposed') {
+    if (state !== 'none') await expect(201, as('owner', 'POST', `${kase}/embargo/proposals`, { until: later(60) }));
+    if (in_force) {
       const signers = ['peer', ...(kind === 'finder with account' ? ['finder'] : []), ...(reader && kind !== 'vendor not signed' ? [reader] : [])];
       for (const signer of signers) await expect(200, as(signer, 'POST', `${kase}/embargo/proposals/1/answer`, { accepted: true }));
       await expect(200, as('owner', 'POST', `${kase}/embargo/proposals/1/settle`));
     }
-    if (invited) await confirm('member', 'memberAdmin', ['vendor'], false);
+    if (state === 'revise') await expect(201, as('owner', 'POST', `${kase}/embargo/proposals`, { until: later(75) }));
+    if (invited || kind === 'accepted vendor') await confirm('member', 'memberAdmin', ['vendor'], false);
+    if (kind === 'accepted vendor') await expect(200, as('memberAdmin', 'POST', `${kase}/invitation`, { accepted: true, ...(in_force ? { terms: 1 } : {}) }));
     const draft = await expect(201, as('owner', 'POST', `${kase}/advisories`, { document: advisory(`EX-2031-${String(n).padStart(4, '0')}`, body.title) }));
     if (state === 'exited') await expect(200, as('owner', 'POST', `${kase}/embargo/end`, { reason: 'it is public' }));
     let release = never('l');
@@ -106,6 +114,8 @@ export class Cast {
     }
     // Asked by the owner's admin: another person of the owner confirms it.
     const { request } = await expect(202, as('owner', 'POST', `${kase}/decisions`, { kind: 'override', reason: 'users are attacked', who_is_exposed: 'users', how_badly: 'badly', what_they_can_do: 'nothing' }));
+    if (state === 'public') await expect(200, as('owner', 'POST', `${kase}/claims/${claim}/adopt`));
+    if (kind === 'left') await expect(200, as('memberAdmin', 'POST', `${kase}/leave`, { still_honours_terms: true }));
     for (const end of ['suspended', 'removed'])
       if (kind === end) await expect(200, as('owner', 'POST', `${kase}/participants/${orgs.member.id}/${end === 'removed' ? 'remove' : 'suspend'}`, { why: 'the contact has left' }));
     await expect(200, as('site', 'POST', '/api/v1/demo/tick'));
@@ -115,8 +125,35 @@ export class Cast {
     const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, vulnerability, claim, target, advisory: draft.advisory, version: '1', release, request, file,
     const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, vulnerability, product: own, claim, advisory: draft.advisory, version: '1', release, request, file,
       entry: timeline.items.find((line) => line.compartment === 'shared').entry };
-    const headers = { ...(byCode ? { 'sluice-report-code': report.code } : {}) };
-    return { kind, state, paths, headers, product: own, hash: draft.hash, token: this.tokenFor(kind) };
+    const headers = { ...(byCode ? { 'sluice-report-code': report.code } : {}), ...await this.session_for(kind) };
+    const token = unknown.includes(kind) || kind === 'vendor by session' ? await this.ended_token(kind) : this.tokenFor(kind);
+    return { cast: this, kind, state, paths, headers, product: own, hash: draft.hash, token };
+  }
+  async session_for(kind) {
+    if (kind !== 'vendor by session' && kind !== 'ended session') return {};
+    const session = await sign_in(this.site, this.people.memberAdmin.id);
+    if (kind === 'ended session') {
+      const { items } = await expect(200, this.site.call(undefined, 'GET', '/api/v1/sessions', undefined, session));
+      await expect(200, this.site.call(undefined, 'POST', `/api/v1/sessions/${items.find((one) => one.is_this).id}/end`, {}, session));
+    }
+    return session;
+  }
+  async ended_token(kind) {
+    if (!kind.endsWith('token')) return undefined;
+    const session = await sign_in(this.site, this.people.memberAdmin.id);
+    if (kind === 'revoked token') {
+      const made = await expect(201, this.site.call(undefined, 'POST', '/api/v1/tokens', { scopes: 'all' }, session));
+      await expect(200, this.site.call(undefined, 'POST', `/api/v1/tokens/${made.id}/revoke`, {}, session));
+      return made.token;
+    }
+    const token = await issue(this.site, session, 'all', new Date(this.ahead(0).getTime() + 60_000).toISOString().replace(/\.\d+/, ''));
+    await expect(200, this.as('site', 'POST', '/api/v1/demo/clock', { to: this.ahead(120_000).toISOString() }));
+    return token;
+  }
+  // The scripted clock goes forward only, with the real one: where it stands, and `ms` further on.
+  ahead(ms) {
+    this.went = (this.went ?? 0) + ms;
+    return new Date(Date.now() + this.went);
   }
   tokenFor(kind) {
     switch (kind) {
@@ -130,6 +167,7 @@ export class Cast {
       case 'observer': return this.token('observer');
       case 'admin elsewhere': return this.token('elsewhere');
       case 'auditor': return this.token('memberAuditor');
+      case 'trustee': return this.token('memberTrustee');
       case 'counsel': return this.token('memberCounsel');
       case 'instance admin': return this.token('site');
       case 'token of case_read': return this.token('memberAdmin', 'case_read');

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { watch } from '../conformance/published.mjs';
-import { Cast, advisory, kinds, never, outsiders, states } from './cast.mjs';
+import { Cast, advisory, kinds, never, outsiders, states, unknown as no_credential } from './cast.mjs';
 
 const page = new URL('../../docs/roles.md', import.meta.url);
 const later = (days) => new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+/, '');
@@ -117,7 +117,7 @@ const bodies = {
   'POST /api/v1/gate/ask': (s, cast) => ({ v: 1, content: { object: `case:${s.paths.case}`, version: 1, hash: `sha256:${'0'.repeat(64)}`, marking: 'TLP:AMBER', classes: ['knock'] }, audience: { kind: 'organisation', id: cast.orgs.spare.id },
     channel: 'mail', at: later(1), basis: { kind: 'notice' } }),
   'GET /api/v1/advisories': null, 'POST /api/v1/contacts/find': () => ({ domain: 'vendor.example', ask_vendor: 'never' }),
-  'POST /api/v1/demo/clock': () => ({ to: new Date(Date.now() + 5000).toISOString() }), 'POST /api/v1/demo/tick': () => ({}),
+  'POST /api/v1/demo/clock': (s, cast) => ({ to: cast.ahead(5000).toISOString() }), 'POST /api/v1/demo/tick': () => ({}),
 };
 const files = (fields) => { const form = new FormData(); for (const [k, v] of Object.entries(fields)) form.append(k, v); form.append('files', new Blob(['bytes']), 'a.txt'); return form; };
 // Routes beside the API; a form's fields, or null. tests/house holds routes.cpp; here a route of it without a row fails.
@@ -140,17 +140,18 @@ const last = ['/invitation', '/answer', '/embargo/proposals', '/triage', '/claim
 const weight = (op) => 1 + last.findIndex((end) => op.startsWith('POST') && op.endsWith(end));
 
 const published = watch();
-const cast = new Cast();
+// Each with a site of its own: the cells of the table are shared out among them.
+const casts = [new Cast(), new Cast(), new Cast()];
 let operations = [];  // { op, verb, path, open, api }
 const statuses = new Map();  // op → kind → state → status
 const scenes = [];
-const wrong = { unauthenticated: [], hidden: [], broken: [], scope: [], setup: [], content: [], others: [] };
+const wrong = { unauthenticated: [], hidden: [], missing: [], broken: [], scope: [], setup: [], content: [], others: [] };
 // Who may not read content (model §2), and who may not know of the other vendors (EXI-10).
-const blind = (kind, state) => outsiders.includes(kind) || kind.startsWith('invited') || kind === 'token without case_read' || (kind === 'vendor not signed' && state === 'active');
-const unaware = ['invited vendor staff', 'invited vendor admin', 'vendor staff', 'vendor admin', 'vendor not signed', 'observer', 'finder with account', 'counsel', 'token of case_read'];
+const blind = (kind, state) => outsiders.includes(kind) || no_credential.includes(kind) || kind.startsWith('invited') || kind === 'accepted vendor' || kind === 'token without case_read' || (kind === 'vendor not signed' && ['active', 'revise'].includes(state));
+const unaware = ['invited vendor staff', 'invited vendor admin', 'vendor staff', 'vendor admin', 'vendor not signed', 'observer', 'finder with account', 'counsel', 'token of case_read', 'accepted vendor', 'vendor by session'];
 
 // A deadline, so that a stream that never ends, or an answer that never comes, is a status of its own.
-async function send(verb, path, body, headers) {
+async function send(cast, verb, path, body, headers) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), 20_000);
   try {
@@ -171,6 +172,7 @@ async function request(operation, scene, paths) {
   let path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => (!api && !operation.path.startsWith('/cases/') && of_page[name]) || fill(name));
   if (path.endsWith('/files') && verb === 'POST') path += '?name=a.txt&audience=shared';
   if (path === '/api/v1/search') path += '?q=overflow';
+  const { cast } = scene;
   const made = api ? bodies[op]?.(scene, cast) : pages[op];
   let body = made ?? undefined;
   const headers = { ...scene.headers, ...(scene.token ? { authorization: `Bearer ${scene.token}` } : {}) };
@@ -178,8 +180,8 @@ async function request(operation, scene, paths) {
     headers['content-type'] = api ? 'application/json' : 'application/x-www-form-urlencoded';
     body = api ? JSON.stringify(body) : new URLSearchParams(body).toString();
   }
-  if (verb === 'PUT' || verb === 'PATCH') headers['if-match'] = (await send('GET', path, undefined, { ...headers, 'content-type': 'text/plain' })).headers.etag ?? '"0"';
-  return send(verb, path, body, headers);
+  if (verb === 'PUT' || verb === 'PATCH') headers['if-match'] = (await send(cast, 'GET', path, undefined, { ...headers, 'content-type': 'text/plain' })).headers.etag ?? '"0"';
+  return send(cast, verb, path, body, headers);
 }
 
 // What may differ between two answers for the same thing: the request's id, the second, and the id that was asked for.
@@ -191,8 +193,8 @@ const masked = (answer, paths) => {
 };
 
 before(async () => {
-  await cast.start();
-  const file = (await cast.site.call(undefined, 'GET', '/api/v1/openapi.json')).json;
+  await Promise.all(casts.map((cast) => cast.start()));
+  const file = (await casts[0].site.call(undefined, 'GET', '/api/v1/openapi.json')).json;
   for (const [path, verbs] of Object.entries(file.paths))
     for (const [verb, what] of Object.entries(verbs)) operations.push({ op: `${verb.toUpperCase()} ${path}`, verb: verb.toUpperCase(), path, open: what.security?.length === 0, api: true, scope: what['x-scope'] });
   const table = readFileSync(new URL('../../src/web/routes.cpp', import.meta.url), 'utf8');
@@ -200,53 +202,60 @@ before(async () => {
     if (!path.startsWith('/api/')) operations.push({ op: `${verb.toUpperCase()} ${path}`, verb: verb.toUpperCase(), path, open: caller === 'Anyone', api: false });
   const ordered = operations.map((o, i) => ({ o, i })).sort((a, b) => weight(a.o.op) - weight(b.o.op) || a.i - b.i).map(({ o }) => o);
 
-  let n = 0;
-  for (const state of states)
-    for (const kind of kinds) {
-      cast.renew();
-      let scene;
-      try { scene = await cast.scene(kind, state, ++n); } catch (error) {
-        wrong.setup.push(`${kind}, ${state}: ${error.message}`);
-        continue;
-      }
-      scenes.push(scene);
-      for (const operation of ordered) {
-        // These are limited by address, and all the cast has one.
-        if (['POST /mailbox', 'POST /sign-in', 'POST /first-run'].includes(operation.op) && !(kind === 'nobody' && state === 'active')) continue;
-        if (operation.api ? !(operation.op in bodies) : !(operation.op in pages)) continue;
-        const { op } = operation;
-        // The id that never was comes first: a command that works would otherwise have changed the case before.
-        const unknown = /\{(case|report)\}/.test(operation.path) ? await request(operation, scene, cast.paths_never(scene.paths)) : undefined;
-        const answer = await request(operation, scene, scene.paths);
-        if (!statuses.has(op)) statuses.set(op, new Map());
-        if (!statuses.get(op).has(kind)) statuses.get(op).set(kind, {});
-        statuses.get(op).get(kind)[state] = answer.status;
-        const where = `${kind}, ${state}: ${op} → ${answer.status}`;
-        if (answer.status >= 500) wrong.broken.push(`${where} ${answer.text.slice(0, 300)}`);
-        if (unknown && unknown.status >= 500) wrong.broken.push(`${kind}, ${state}: ${op}, unknown id → ${unknown.status} ${unknown.text.slice(0, 300)}`);
-        if (kind === 'nobody' && !operation.open && (operation.api ? answer.status !== 401 : ![401, 303].includes(answer.status))) wrong.unauthenticated.push(where);
-        if (unknown && operation.api && outsiders.includes(kind)) {
-          if (answer.status !== 404) wrong.hidden.push(`${where}, should be 404: ${answer.text.slice(0, 200)}`);
-          else if (masked(answer, scene.paths) !== masked(unknown, cast.paths_never(scene.paths))) wrong.hidden.push(`${where} differs from an unknown id:\n  ${masked(answer, scene.paths)}\n  ${masked(unknown, cast.paths_never(scene.paths))}`);
-        }
-        if (unknown && !operation.api && outsiders.includes(kind) && masked(answer, scene.paths) !== masked(unknown, cast.paths_never(scene.paths)))
-          wrong.hidden.push(`${where} differs from an unknown id (${unknown.status})`);
-        // Its scope is the caller's own: asked before any object.
-        if (kind === 'token of case_read' && operation.api && operation.verb !== 'GET' && !operation.open && op !== 'POST /api/v1/gate/ask' && !/\{token\}|\{session\}/.test(op)) {
-          if (answer.status !== 403) wrong.scope.push(`${where}, should be 403`);
-          if (unknown && unknown.status !== 403) wrong.scope.push(`${kind}, ${state}: ${op}, unknown id → ${unknown.status}, should be 403`);
-        }
-        if (kind === 'token of case_read' && op === 'POST /api/v1/reports' && answer.status !== 403) wrong.scope.push(`${where}, should be 403: it lacks report_write`);
-        if (kind === 'token without case_read' && operation.scope && operation.scope !== 'report_write' && answer.status !== 403) wrong.scope.push(`${where}, should be 403: it has report_write alone`);
-        // Words of the content, and names of others in the case, in what must not show them.
-        if (operation.path.includes('{case}') && operation.verb === 'GET') {
-          if (blind(kind, state) && /Overflow|poc\.txt|ships which|Parser|overflows/.test(answer.text)) wrong.content.push(where);
-          if (unaware.includes(kind) && !operation.path.includes('{organisation}') && (answer.text.includes(cast.orgs.peer.id) || answer.text.includes('Peer'))) wrong.others.push(`${where} names another participant`);
-        }
-      }
+  // A credential that ended is none in whatever state a case is: one state will do.
+  const cells = states.flatMap((state) => kinds.filter((kind) => state === states[0] || !no_credential.includes(kind)).map((kind) => ({ state, kind })));
+  cells.forEach((cell, i) => { cell.n = i + 1; });
+  await Promise.all(casts.map(async (cast) => { cast.visited = 0; for (let cell; (cell = cells.shift()) !== undefined;) await visit(cast, cell, ordered); }));
+}, { timeout: 1_500_000 });
+
+// One principal in one state: everything is asked once, for what is there and for what never was.
+async function visit(cast, cell, ordered) {
+  const { kind, state } = cell;
+  if (cast.visited++ % 4 === 0) cast.renew();
+  let scene;
+  try { scene = await cast.scene(kind, state, cell.n); } catch (error) {
+    wrong.setup.push(`${kind}, ${state}: ${error.message}`);
+    return;
+  }
+  scenes.push(scene);
+  for (const operation of ordered) {
+    // These are limited by address, and all the cast has one.
+    if (['POST /mailbox', 'POST /sign-in', 'POST /first-run'].includes(operation.op) && !(kind === 'nobody' && state === 'active')) continue;
+    if (operation.api ? !(operation.op in bodies) : !(operation.op in pages)) continue;
+    const { op } = operation;
+    // The id that never was comes first: a command that works would otherwise have changed the case before.
+    const unknown = /\{(case|report)\}/.test(operation.path) ? await request(operation, scene, cast.paths_never(scene.paths)) : undefined;
+    const answer = await request(operation, scene, scene.paths);
+    if (!statuses.has(op)) statuses.set(op, new Map());
+    if (!statuses.get(op).has(kind)) statuses.get(op).set(kind, {});
+    statuses.get(op).get(kind)[state] = answer.status;
+    const where = `${kind}, ${state}: ${op} → ${answer.status}`;
+    if (answer.status >= 500) wrong.broken.push(`${where} ${answer.text.slice(0, 300)}`);
+    if (unknown && unknown.status >= 500) wrong.broken.push(`${kind}, ${state}: ${op}, unknown id → ${unknown.status} ${unknown.text.slice(0, 300)}`);
+    if ((kind === 'nobody' || no_credential.includes(kind)) && !operation.open && (operation.api ? answer.status !== 401 : ![401, 303].includes(answer.status))) wrong.unauthenticated.push(where);
+    if (unknown && operation.api && outsiders.includes(kind)) {
+      if (answer.status !== 404) wrong.hidden.push(`${where}, should be 404: ${answer.text.slice(0, 200)}`);
+      else if (masked(answer, scene.paths) !== masked(unknown, cast.paths_never(scene.paths))) wrong.hidden.push(`${where} differs from an unknown id:\n  ${masked(answer, scene.paths)}\n  ${masked(unknown, cast.paths_never(scene.paths))}`);
     }
-}, { timeout: 600_000 });
-after(() => cast.site.remove());
+    if (unknown && !operation.api && outsiders.includes(kind) && masked(answer, scene.paths) !== masked(unknown, cast.paths_never(scene.paths)))
+      wrong.hidden.push(`${where} differs from an unknown id (${unknown.status})`);
+    // Whoever asks: what is answered as missing is answered like what never was.
+    if (unknown && answer.status === 404 && masked(answer, scene.paths) !== masked(unknown, cast.paths_never(scene.paths))) wrong.missing.push(`${where} differs from an unknown id:\n  ${masked(answer, scene.paths)}\n  ${masked(unknown, cast.paths_never(scene.paths))}`);
+    // Its scope is the caller's own: asked before any object.
+    if (kind === 'token of case_read' && operation.api && operation.verb !== 'GET' && !operation.open && op !== 'POST /api/v1/gate/ask' && !/\{token\}|\{session\}/.test(op)) {
+      if (answer.status !== 403) wrong.scope.push(`${where}, should be 403`);
+      if (unknown && unknown.status !== 403) wrong.scope.push(`${kind}, ${state}: ${op}, unknown id → ${unknown.status}, should be 403`);
+    }
+    if (kind === 'token of case_read' && op === 'POST /api/v1/reports' && answer.status !== 403) wrong.scope.push(`${where}, should be 403: it lacks report_write`);
+    if (kind === 'token without case_read' && operation.scope && operation.scope !== 'report_write' && answer.status !== 403) wrong.scope.push(`${where}, should be 403: it has report_write alone`);
+    // Words of the content, and names of others in the case, in what must not show them.
+    if (operation.path.includes('{case}') && operation.verb === 'GET') {
+      if (blind(kind, state) && /Overflow|poc\.txt|ships which|Parser|overflows/.test(answer.text)) wrong.content.push(where);
+      if (unaware.includes(kind) && !operation.path.includes('{organisation}') && (answer.text.includes(cast.orgs.peer.id) || answer.text.includes('Peer'))) wrong.others.push(`${where} names another participant`);
+    }
+  }
+}
+after(() => Promise.all(casts.map((cast) => cast.site.remove())));
 
 const none = (list) => assert.equal(list.length, 0, `${list.length}:\n${list.slice(0, 60).join('\n')}`);
 
@@ -258,6 +267,7 @@ test('every principal can be brought into its part', () => none(wrong.setup));
 test('nothing breaks: no 5xx for anybody', () => none(wrong.broken));
 test('without sign-in, 401 on everything that is not public', () => none(wrong.unauthenticated));
 test('to an outsider a case is 404, byte for byte like one that never was', () => none(wrong.hidden));
+test('to whomever a 404 is the same bytes, whatever is behind it', () => none(wrong.missing));
 test('a token does what its scopes say; scope is asked before any object', () => none(wrong.scope));
 
 test('who may not read content is shown none of its words', () => none(wrong.content));
@@ -283,7 +293,7 @@ test('every operation was seen to succeed', async () => {
 });
 
 test('the whole table is docs/roles.md', () => {
-  const lines = ['# What each role is answered', '', 'Made by tests/roles/matrix.test.mjs from a running site; each cell is the status for an embargo that is active, proposed, over (one number where they agree).',
+  const lines = ['# What each role is answered', '', 'Made by tests/roles/matrix.test.mjs from a running site; each cell is the status for an embargo that is active, proposed, over, that there is none of, that is being revised, and that ended since it is public (one number where they agree).',
     'Each column is a principal with a case of its own in which it has that part. 404 on a case means: for this principal it isn\'t there. 409 and 422: it was let in, and the state or the form refused.', ''];
   const groups = [['Beside the cases', (o) => o.api && !/\{case\}|\{report\}/.test(o.path)], ['Reports', (o) => o.path.includes('{report}')], ['Reading a case', (o) => o.api && o.path.includes('{case}') && o.verb === 'GET'],
     ['Acting on a case', (o) => o.api && o.path.includes('{case}') && o.verb !== 'GET'], ['Pages and public files', (o) => !o.api]];
@@ -293,7 +303,7 @@ test('the whole table is docs/roles.md', () => {
       const row = statuses.get(operation.op);
       if (!row) continue;
       lines.push(`| ${operation.op.replace('/api/v1', '')} | ${kinds.map((kind) => {
-        const all = states.map((state) => row.get(kind)?.[state] ?? '·');
+        const all = states.filter((state) => state === states[0] || !no_credential.includes(kind)).map((state) => row.get(kind)?.[state] ?? '·');
         return new Set(all).size === 1 ? all[0] : all.join(' ');
       }).join(' | ')} |`);
     }
