@@ -1,20 +1,24 @@
-// A canary search: what people write, and what opens a door, stands in no file of the site and in no line of the server's log, neither as it was
-// written nor in base64 or hex, while the server runs, after a kill and after a stop. (OBS-1, the "Sealed" of the design)
+// A canary search (KEY-5, OBS-1): what people write, and what opens a door, stands in no file of the site, in no temporary file, in no line of the server's log and
+// in no refusal, neither as it was written nor in base64, hex or UTF-16, while the server runs, after a kill and after a stop. What is written is made from the
+// published schemas: every text field of every operation, so that a new one is searched for too.
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
 import { Site, expect, sluice } from '../lib/site.mjs';
 import { totp } from '../lib/totp.mjs';
+import { body_of, fill, operations_of, sample, takes_bytes } from '../lib/operations.mjs';
 
 const canaries = new Map();   // what it is -> the text that must be nowhere
+const written = [];           // what carries the mark, by its number
 
-// Never the same twice, and nothing that could stand anywhere by chance.
+// All that is written carries one mark that could stand nowhere by chance, and a number that says what it was: one search finds any of it.
+const mark = `Zq${randomBytes(9).toString('hex')}kX`;
+canaries.set('something that was written', mark);
 function canary(what, { before = '', end = '' } = {}) {
-  const text = `${before}Zq${randomBytes(9).toString('hex')}kX${end}`;
-  canaries.set(what, text);
-  return text;
+  written.push(what);
+  return `${before}${mark}${written.length - 1}n${end}`;
 }
 function secret(what, text) {
   assert.ok(text && text.length >= 20, `${what} is ${text}`);
@@ -25,13 +29,16 @@ function secret(what, text) {
 // The forms in which a text could lie in a file. Base64 depends on where it begins, so the middle of each of three.
 function forms(text) {
   const bytes = Buffer.from(text);
-  const out = [text, text.toLowerCase(), text.toUpperCase(), encodeURIComponent(text), bytes.toString('hex'), bytes.toString('hex').toUpperCase(), bytes.toString('utf16le')];
-  for (let shift = 0; shift < 3; ++shift) {
-    const base64 = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64').replace(/=+$/, '');
-    const middle = base64.slice(shift === 0 ? 0 : 4, -2);
-    out.push(middle, middle.replaceAll('+', '-').replaceAll('/', '_'));
-  }
-  return [...new Set(out)].map((one) => Buffer.from(one));
+  const out = [text, text.toLowerCase(), text.toUpperCase(), encodeURIComponent(text), bytes.toString('hex'), bytes.toString('hex').toUpperCase()];
+  // In both byte orders the bytes between are the same but for the first and the last.
+  const wide = Buffer.from(text, 'utf16le');
+  for (const one of [bytes, wide])
+    for (let shift = 0; shift < 3; ++shift) {
+      const base64 = Buffer.concat([Buffer.alloc(shift), one]).toString('base64').replace(/=+$/, '');
+      const middle = base64.slice(shift === 0 ? 0 : 4, -2);
+      out.push(middle, middle.replaceAll('+', '-').replaceAll('/', '_'));
+    }
+  return [...[...new Set(out)].map((one) => Buffer.from(one)), wide.subarray(0, -1)];
 }
 
 function* files(folder) {
@@ -57,24 +64,41 @@ const serve = async () => {
 // `of`: which canaries; the places where any of them stands.
 function places(of = canaries) {
   const found = [];
-  const heap = [...files(site.data)].map((path) => [relative(site.data, path), readFileSync(path)]);
+  const heap = [...files(site.dir)].map((path) => [relative(site.dir, path), readFileSync(path)]);   // its temporary files among them (TMPDIR)
   heap.push(['the log', Buffer.from(site.log + log)]);
+  heap.push(['a refusal', Buffer.from(refusals.join('\n'))]);
+  // Files that are open and have no name any more, or lie elsewhere.
+  if (site.process)
+    for (const fd of readdirSync(`/proc/${site.process.pid}/fd`)) {
+      const path = `/proc/${site.process.pid}/fd/${fd}`;
+      try {
+        if (statSync(path).isFile() && !readlinkSync(path).startsWith(`${site.dir}/`)) heap.push([`the open file ${readlinkSync(path)}`, readFileSync(path)]);
+      } catch { /* closed meanwhile */ }
+    }
   for (const [what, text] of of) {
     for (const form of forms(text)) {
-      for (const [name, bytes] of heap) if (bytes.includes(form)) found.push(`${what} in ${name}${form.equals(Buffer.from(text)) ? '' : `, as ${form.toString('latin1').slice(0, 60)}`}`);
+      for (const [name, bytes] of heap) {
+        const at = bytes.indexOf(form);
+        if (at < 0) continue;
+        const number = text === mark ? bytes.subarray(at + form.length, at + form.length + 8).toString('latin1').match(/^(\d+)n/i)?.[1] : undefined;
+        found.push(`${number === undefined ? what : written[number]} in ${name}${form.equals(Buffer.from(text)) ? '' : `, as ${form.toString('latin1').slice(0, 60)}`}`);
+      }
     }
   }
-  return [...new Set(found)];
+  return [...new Set(found)].filter((one) => !echoed.some((known) => one.startsWith(known)));
 }
+// A refusal that quotes what its own sender sent, so that the place can be found in it.
+const echoed = ['POST /api/v1/cases/{case}/vulnerabilities/{vulnerability}/severity /cvss, refused in a refusal'];
+const refusals = [];   // the texts of answers that say no
 
 test('nothing that was written stands anywhere in clear', async () => {
   const vendor_name = canary('the name of an organisation');
   const org = site.org(vendor_name, 'vendor');
   const partner_org = site.org(canary('the name of a partner'), 'vendor');
   const mail = canary('a mail address', { end: '@example.org' });
-  canaries.set('the local part of a mail address', mail.split('@')[0]);
   const person = sluice(['person', 'add', '--data', site.data, '--org', org, '--name', canary('the name of a person'), '--email', mail, '--role', 'admin']).last;
   const second = site.person(org, canary('the name of a second person'), 'admin');
+  const root_person = site.person(site.organisation, canary('the name of the site admin'), 'admin');
   const partner_person = site.person(partner_org, canary('the name of a third person'), 'admin');
   // A token from the command line while no server runs, which goes to the files.
   secret('a token issued offline', site.token(person));
@@ -82,6 +106,9 @@ test('nothing that was written stands anywhere in clear', async () => {
   const owner = site.client({ org, person });
   const colleague = site.client({ org, person: second });
   const partner = site.client({ org: partner_org, person: partner_person });
+  const root = site.client({ org: site.organisation, person: root_person });
+  const limits = readFileSync(`/proc/${site.process.pid}/limits`, 'utf8');
+  assert.match(limits, /^Max core file size\s+0\s+0\s/m, 'core dumps are off (KEY-5)');
   for (const [what, one] of [['a token', owner], ['a second token', colleague], ['a third token', partner]]) secret(what, one.token);
   secret('a token from the API', (await expect(201, owner.call('POST', '/api/v1/tokens', { scopes: 'case_read' }))).token);
 
@@ -164,7 +191,9 @@ test('nothing that was written stands anywhere in clear', async () => {
   await site.call(canary('a wrong token'), 'GET', '/api/v1/whoami');
   await fetch(site.url + '/', { headers: { cookie: `sluice_session=${canary('a wrong session')}`, referer: `https://${canary('a referer')}.example/`, 'user-agent': canary('a user agent'), 'x-request-id': canary('a request id') } });
 
-  assert.ok(canaries.size > 50, `${canaries.size} canaries`);
+  await write_everything({ owner, colleague, partner, root, kase, ids: { case: kase.split('/').at(-1), report: report.id, organisation: partner_org, thread, vulnerability, product, advisory: draft.advisory, release: plan.release } });
+
+  assert.ok(written.length > 200, `${written.length} canaries`);
   assert.deepEqual(places(), [], 'while the server runs');
   await new Promise((resolve) => setTimeout(resolve, 300));   // a tick
   await site.stop('SIGKILL');
@@ -178,3 +207,51 @@ test('nothing that was written stands anywhere in clear', async () => {
   const blind = ['sluice.example/ledger', '"event":"start"'].filter((text) => places(new Map([['x', text]])).length === 0);
   assert.deepEqual(blind, []);
 });
+
+// Fields whose words have a form of their own: once as it has to be, so that the rest is taken, and once as a canary, which is refused. A canary where the form has room for one.
+const formed = {
+  audience: () => 'shared', scopes: () => 'case_read', zone: () => 'Europe/Berlin', cwe: () => 'CWE-120', cvss: () => 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H', identifier: () => 'CVE-2031-123456', compartment: () => 'coordination',
+  purl: (where) => `pkg:generic/${canary(where)}@1`, cpe: () => 'cpe:2.3:a:example:parser:1.0:*:*:*:*:*:*:*', mail: (where) => canary(where, { end: '@example.org' }), domain: (where) => `${canary(where)}.invalid`.toLowerCase(), country: () => 'DE', language: () => 'en', languages: () => 'en',
+};
+// These end, or change for all that follows, what the others need: they come last, and are sent with canaries too.
+const late = /participants|leave|owner|embargo|triage|invitation|requests|erasures|releases|revoke|sessions|claims\/\{claim\}|demo/;
+// Operations that take words and took none here, each with the reason. Their words are searched for as refused ones.
+const in_the_story = 'is taken with canaries in the story above';
+const needs_more = 'is refused in this case at this point: its words are searched for as refused ones only';
+const not_taken = {
+  'PUT /api/v1/organisations/{organisation}': in_the_story, 'POST /api/v1/reports': in_the_story, 'POST /api/v1/cases/{case}/statuses': in_the_story, 'POST /api/v1/cases/{case}/claims': in_the_story, 'POST /api/v1/cases/{case}/advisories': in_the_story,
+  ...Object.fromEntries(['POST /api/v1/organisations', 'POST /api/v1/reports/{report}/route', ...['remedies/reopen', 'statements/approve', 'triage', 'participants/{organisation}/confirm', 'participants/{organisation}/suspend', 'participants/{organisation}/restore',
+    'invitation', 'owner/offer', 'owner/take', 'embargo/proposals/{version}/answer', 'embargo/proposals/{version}/refuse', 'claims/{claim}/refuse', 'releases/{release}/hold', 'requests/{request}/refuse', 'erasures'].map((end) => `POST /api/v1/cases/{case}/${end}`)].map((op) => [op, needs_more])),
+  'POST /api/v1/contacts/find': 'asks machines outside for the address that is named', 'POST /api/v1/gate/ask': 'takes words of a fixed form only; nothing is recorded',
+};
+
+async function write_everything({ owner, colleague, partner, root, kase, ids }) {
+  const { all, file } = await operations_of(site);
+  const taking = all.filter((o) => o.api && o.verb !== 'GET' && (body_of(o) || takes_bytes(o)));
+  const taken = new Map();
+  const by_letter = (letter) => Object.values(ids).find((one) => one.startsWith(`${letter}_`));
+  const said = (answer) => { if (answer.status >= 400) refusals.push(answer.text); return answer; };
+  for (const operation of [...taking.filter((o) => !late.test(o.path)), ...taking.filter((o) => late.test(o.path))]) {
+    const schema = body_of(operation);
+    const path = fill(operation, { ...ids, version: '1' });
+    let words = 0;
+    const make = (text) => sample(schema, { file, all: true, id: (letter) => by_letter(letter), instant: () => new Date(Date.now() + 20 * 86_400_000).toISOString().replace(/\.\d+/, ''), text });
+    const name_of = (where) => where.split('/').filter((part) => !/^\d+$/.test(part)).at(-1);
+    for (const who of [owner, colleague, partner, root]) {
+      if (takes_bytes(operation)) {
+        said(await who.call('POST', path.replace('a.txt', canary(`${operation.op}, name`, { end: '.txt' })), new TextEncoder().encode(canary(`${operation.op}, bytes`))));
+        continue;
+      }
+      const body = make((where) => { ++words; return formed[name_of(where)]?.(`${operation.op} ${where}`) ?? canary(`${operation.op} ${where}`); });
+      const etag = ['PUT', 'PATCH'].includes(operation.verb) ? { 'if-match': (await who.call('GET', path)).headers.get('etag') ?? '"0"' } : {};
+      const answer = said(await who.call(operation.verb, path, body, etag));
+      if (answer.status < 300 && words > 0) taken.set(operation.op, true);
+      // And everything at once as it must not be.
+      said(await who.call(operation.verb, path, make((where) => canary(`${operation.op} ${where}, refused`)), etag));
+      if (answer.status < 300) break;
+    }
+    if (!takes_bytes(operation) && words > 0 && !taken.has(operation.op)) taken.set(operation.op, false);
+  }
+  const missed = [...taken].filter(([op, did]) => !did && !(op in not_taken)).map(([op]) => op);
+  assert.deepEqual(missed, [], 'operations that take words and took none: give them a body that they take');
+}
