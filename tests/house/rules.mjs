@@ -205,6 +205,31 @@ export const rules = {
         yield { rule: 'drawers', path, line: 1, says: 'a name that says nothing; give the thing its noun' };
   },
 
+  // docs/security/requirements.md and the tests agree: an id that a test names has a line, a line names tests that exist or says "not yet", and why.
+  *proofs(tree) {
+    const path = 'docs/security/requirements.md';
+    const form = /\b(?:ACC|EXI|AUT|KEY|AUD|WEB|FIL|MAI|OUT|REL|OBS|API|CLI|UI|DEL)-\d+\b/g;
+    const listed = new Set();
+    let line = 0;
+    for (const content of (tree.get(path) ?? '').split('\n')) {
+      ++line;
+      const [, id, , proofs, stands] = content.match(/^\| ([A-Z]+-\d+) \| (.*?) \| (.*?) ?\| (.*) \|$/) ?? [];
+      if (!id) continue;
+      if (listed.has(id)) yield { rule: 'proofs', path, line, says: `${id} has two lines` };
+      listed.add(id);
+      const tests = [...proofs.matchAll(/`([^`:]+): ([^`]+)`/g)];
+      if (!tests.length && !/^not yet: \S/.test(stands)) yield { rule: 'proofs', path, line, says: `${id} names no test and does not say "not yet: why"` };
+      for (const [, file, name] of tests) {
+        const text = tree.get(file);
+        if (text === undefined) yield { rule: 'proofs', path, line, says: `there is no ${file}` };
+        else if (!text.replaceAll("\\'", "'").includes(name)) yield { rule: 'proofs', path, line, says: `${file} has no test "${name}"` };
+      }
+    }
+    for (const [file, text] of tree)
+      if ((/_test\.cpp$/.test(file) || /^tests\/(?!house\/).*\.mjs$/.test(file)))
+        for (const [id] of text.matchAll(form)) if (!listed.has(id)) yield { rule: 'proofs', path: file, line: 1 + text.slice(0, text.indexOf(id)).split('\n').length - 1, says: `names ${id}, which has no line in ${path}` };
+  },
+
   // No paths of one machine; no hosts of registries where we fetch from them (an advisory may well name one): the tree builds anywhere, through any mirror.
   *machine(tree) {
     const here = /(?:^|[\s"'`=(:,])(\/(?:work|home|Users|mnt|root)\/[\w.-]*)|(\.\.\/shared\b)/;
