@@ -245,10 +245,11 @@ service::Work Router::once(const Request& request, service::Work work) const {
                                    sha256(bytes_of(request.http.body))};
   const auto in_case = request.path.find("case") == request.path.end() ? std::nullopt : CaseId::parse(request.path.find("case")->second);
   return [&services = app_.services, name, in_case, viewer = request.viewer, work = std::move(work)](service::Unit& unit) mutable -> Result<service::Committed> {
-    TRY(const auto known, store::idempotent_answer(unit.writing().tx(), services.cells(), name, unit.now()));
+    const auto kept = store::idempotent_answer(unit.writing().tx(), services.cells(), name, unit.now());
+    // EXI-9: a replay passes authorisation again, before even another body under the same key (422) is told of.
+    if (in_case && (!kept || *kept)) TRY(services.store.as(viewer).case_view(*in_case));
+    TRY(const auto known, kept);
     if (known) {
-      // EXI-9: a replay passes authorisation again.
-      if (in_case) TRY(services.store.as(viewer).case_view(*in_case));
       service::Committed out;
       out.answer = known->at("answer").as_object();
       out.waits_for_second_person = known->as_object().contains("waits");
