@@ -56,7 +56,7 @@ test('the conventions show: versions, keys, pages, problems, sign-in', () => {
     assert.equal(headers(what).includes('If-Match'), changes, op);
     for (const status of ['412', '428']) assert.equal(status in what.responses, changes, op);
     const signed = what.security?.length !== 0;
-    assert.equal('401' in what.responses, signed, op);
+    assert.ok('401' in what.responses, op);
     if (verb === 'post' && '201' in what.responses && signed) assert.ok(headers(what).includes('Idempotency-Key'), op);
     for (const [status, response] of Object.entries(what.responses)) if (status >= '400') assert.equal(response.$ref, '#/components/responses/problem', `${op} ${status}`);
   }
