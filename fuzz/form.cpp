@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!is_utf8(name) || !is_utf8(value) || name.find('\0') != name.npos || value.find('\0') != value.npos) std::abort();
   const auto command = line == all.npos ? fail(ErrorKind::Invalid, "") : web::pages::command_of(all.substr(0, line), *fields);
   if (!command) return 0;
-  const auto text = std::visit([](const auto& one) { return canonical(to_json(one)); }, *command);
+  const auto text = visit([](const auto& one) { return canonical(to_json(one)); }, *command);
   const auto again = parse_json(text, {.bytes = 8 << 20, .depth = 64, .keys = 100'000, .string = 8 << 20});
   if (!again || canonical(*again) != text) std::abort();
   return 0;

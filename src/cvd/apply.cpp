@@ -381,7 +381,7 @@ struct Apply {
 }  // namespace
 
 void apply(CaseFold& fold, const Event& event, const Context& context) {
-  std::visit(Apply{fold, context}, event);
+  visit(Apply{fold, context}, event);
   if (may_change_standing(event)) {  // most events of a large case are talk and work, and its parties many
     for (auto& [id, participant] : fold.participants)
       if (!participant.held_content && fold.may_read_content(id)) participant.held_content = true;

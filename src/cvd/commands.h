@@ -206,7 +206,7 @@ BOOST_DESCRIBE_STRUCT(FireRelease, (), (release))
 struct PassTime { int unused = 0; };  // what the clock alone brings about: an embargo's end, a closed answer window
 BOOST_DESCRIBE_STRUCT(PassTime, (), (unused))
 
-using Command = std::variant<DescribeCase, StepReport, PostToMailbox, RecordContactAttempt, SuggestParticipant, InviteParticipant, AnswerInvitation, ConfirmParticipant, SuspendParticipant,
+using Command = OneOf<DescribeCase, StepReport, PostToMailbox, RecordContactAttempt, SuggestParticipant, InviteParticipant, AnswerInvitation, ConfirmParticipant, SuspendParticipant,
                              RestoreParticipant, RemoveParticipant, LeaveCase, ProposeTerms, AnswerTerms, SettleTerms, RefuseTerms, EndEmbargo, OpenThread, PostMessage, AddFile,
                              AddVulnerability, DescribeVulnerability, SetIdentifier, AssessSeverity, AddProduct, AskStatus, SetStatus, StepRemedy, ReopenRemedy, ClaimFact, AdoptFact, RefuseFact, DraftStatement,
                              ApproveStatement, RecordDecision, DraftAdvisory, ApproveAdvisory, PlanRelease, WaiveReadiness, HoldRelease, EraseCompartment, ConfirmRequest,

@@ -54,7 +54,7 @@ Result<void> stands_somewhere(const CaseFold& fold, const Changes& changes) {
 
 Result<Changes> decide(const CaseState& state, const Command& command, const Ask& ask) {
   TRY(rules::takes_work(state.fold, command));
-  TRY(auto changes, std::visit([&](const auto& c) { return rules::decide_one(state.fold, c, ask); }, command));
+  TRY(auto changes, visit([&](const auto& c) { return rules::decide_one(state.fold, c, ask); }, command));
   TRY(stands_somewhere(state.fold, changes));
   return with_second_person(state.fold, command, std::move(changes), ask);
 }
@@ -152,7 +152,7 @@ std::string_view name_of(const Command& command) {
     std::string_view operator()(const NoteLeak&) { return "leak.note"; }
     std::string_view operator()(const CloseLeak&) { return "leak.close"; }
   };
-  return std::visit(Names{}, command);
+  return visit(Names{}, command);
 }
 
 std::optional<access::Action> action_of(const Command& command) {
@@ -240,7 +240,7 @@ std::optional<access::Action> action_of(const Command& command) {
     R operator()(const NoteLeak&) { return A::HandleLeak; }
     R operator()(const CloseLeak&) { return A::HandleLeak; }
   };
-  return std::visit(Actions{}, command);
+  return visit(Actions{}, command);
 }
 
 std::optional<Instant> next_due(const CaseFold& fold) {

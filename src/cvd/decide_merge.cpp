@@ -270,7 +270,7 @@ Result<Changes> decide_one(const CaseFold& fold, const MergeCases& c, const Ask&
   // P3
   const auto running = [&]() -> std::optional<int> {
     for (const auto& change : out)
-      if (const auto* accepted = std::get_if<TermsAccepted>(&change.event)) return accepted->version;
+      if (const auto* accepted = get_if<TermsAccepted>(&change.event)) return accepted->version;
     const auto* here = fold.running_terms();
     return here != nullptr ? std::optional(here->version) : std::nullopt;
   }();

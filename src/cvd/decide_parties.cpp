@@ -122,17 +122,17 @@ EmbargoAdvice advice_for(const CaseFold& fold, OrganisationId organisation) {
 
 const CaseSplit* split_in(const Changes& changes) {
   for (const auto& change : changes)
-    if (const auto* split = std::get_if<CaseSplit>(&change.event); split != nullptr && split->sibling) return split;
+    if (const auto* split = get_if<CaseSplit>(&change.event); split != nullptr && split->sibling) return split;
   return nullptr;
 }
 
 std::optional<SiblingTermsChanged> news_for_siblings(const CaseFold& after, const Changes& changes) {
   std::optional<SiblingTermsChanged> out;
   for (const auto& change : changes) {
-    if (const auto* accepted = std::get_if<TermsAccepted>(&change.event)) {
+    if (const auto* accepted = get_if<TermsAccepted>(&change.event)) {
       const auto* terms = after.terms_of(accepted->version);
       out = SiblingTermsChanged{after.id, terms != nullptr ? std::optional(terms->until) : std::nullopt, "Other terms are in force there."};
-    } else if (const auto* ended = std::get_if<EmbargoEnded>(&change.event)) {
+    } else if (const auto* ended = get_if<EmbargoEnded>(&change.event)) {
       out = SiblingTermsChanged{after.id, std::nullopt, "The embargo there has ended: " + ended->reason};
     }
   }
@@ -157,11 +157,11 @@ std::optional<Instant> plan_due(const CaseFold& fold, const PlannedInvitation& p
 namespace {
 // The report whose own compartment the command writes in.
 std::optional<ReportId> written_report(const Command& command) {
-  if (const auto* message = std::get_if<PostToMailbox>(&command)) return message->report;
-  if (const auto* route = std::get_if<RouteReport>(&command)) return route->report;
-  if (const auto* credit = std::get_if<StateCredit>(&command)) return credit->report;
-  const auto* file = std::get_if<AddFile>(&command);
-  const auto* erase = std::get_if<EraseCompartment>(&command);
+  if (const auto* message = get_if<PostToMailbox>(&command)) return message->report;
+  if (const auto* route = get_if<RouteReport>(&command)) return route->report;
+  if (const auto* credit = get_if<StateCredit>(&command)) return credit->report;
+  const auto* file = get_if<AddFile>(&command);
+  const auto* erase = get_if<EraseCompartment>(&command);
   if (file == nullptr && erase == nullptr) return std::nullopt;
   const auto compartment = access::Compartment::parse(file != nullptr ? file->audience : erase->compartment);
   return compartment ? compartment->report : std::nullopt;
@@ -174,12 +174,12 @@ Result<void> takes_work(const CaseFold& fold, const Command& command) {
       return fail(ErrorKind::Conflict, "This report and its mailbox are kept in the case that it came in by. Answer it there.", {}, {}, "report-elsewhere");
   if (!fold.is_merged_away()) return {};
   const auto is_of_a_report = [](const std::string& audience) { return audience.starts_with("report:"); };
-  const auto* file = std::get_if<AddFile>(&command);
-  const auto* step = std::get_if<StepReport>(&command);
-  const bool goes_on = (file != nullptr && is_of_a_report(file->audience)) || (step != nullptr && step->action == ReportAction::Close) || std::holds_alternative<PostToMailbox>(command) ||
-                       std::holds_alternative<StateCredit>(command) || std::holds_alternative<EraseCompartment>(command) || std::holds_alternative<ConfirmRequest>(command) ||
-                       std::holds_alternative<RefuseRequest>(command) || std::holds_alternative<WithdrawRequest>(command) || std::holds_alternative<LeaveCase>(command) ||
-                       std::holds_alternative<RemoveParticipant>(command) || std::holds_alternative<EndEmbargo>(command) || std::holds_alternative<PassTime>(command);
+  const auto* file = get_if<AddFile>(&command);
+  const auto* step = get_if<StepReport>(&command);
+  const bool goes_on = (file != nullptr && is_of_a_report(file->audience)) || (step != nullptr && step->action == ReportAction::Close) || holds_alternative<PostToMailbox>(command) ||
+                       holds_alternative<StateCredit>(command) || holds_alternative<EraseCompartment>(command) || holds_alternative<ConfirmRequest>(command) ||
+                       holds_alternative<RefuseRequest>(command) || holds_alternative<WithdrawRequest>(command) || holds_alternative<LeaveCase>(command) ||
+                       holds_alternative<RemoveParticipant>(command) || holds_alternative<EndEmbargo>(command) || holds_alternative<PassTime>(command);
   if (!goes_on) return fail(ErrorKind::Conflict, "This case was merged into another and takes no new work. What is here can still be read.", {}, {}, "case-merged");
   return {};
 }

@@ -99,8 +99,8 @@ TEST_CASE("a claim ends nothing until a person adopts it; a public exploit makes
   const auto before = d.log.size();
   REQUIRE(d.act(d.owner, AdoptFact{claim}));
   CHECK(d.state.fold.embargo == EmbargoState::Exited);
-  const auto* first = std::get_if<FactAdopted>(&d.log[before].change.event);
-  const auto* then = std::get_if<FactAdopted>(&d.log[before + 1].change.event);
+  const auto* first = get_if<FactAdopted>(&d.log[before].change.event);
+  const auto* then = get_if<FactAdopted>(&d.log[before + 1].change.event);
   REQUIRE((first && then));
   CHECK(first->fact == Letter::X);
   CHECK(then->fact == Letter::P);

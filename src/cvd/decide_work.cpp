@@ -141,7 +141,8 @@ Result<Changes> decide_one(const CaseFold& fold, const AdoptFact& c, const Ask& 
   if (claim->fact != Letter::A && holds_back && something_stays) {
     if (!c.end_embargo.value_or(false)) {
       const auto why = c.why.value_or(claim->fact == Letter::X ? "An exploit for it is public." : "It has become public.");
-      for (auto& change : split_off(fold, going, why, c.claim, ask)) out.push_back(std::move(change));
+      TRY(auto split, split_off(fold, going, why, c.claim, ask));
+      for (auto& change : split) out.push_back(std::move(change));
       return out;
     }
     if (!c.why) return fail(ErrorKind::Invalid, "Other vulnerabilities of this case aren't public. Say why its embargo ends for all of them: that they are inseparable, for one.", "/why");

@@ -118,11 +118,11 @@ const std::vector<Places>& places() {
 }  // namespace
 
 std::string_view type_of(const Event& event) {
-  return std::visit([](const auto& e) -> std::string_view { return e.kType; }, event);
+  return visit([](const auto& e) -> std::string_view { return e.kType; }, event);
 }
 
 json::object event_to_json(const Event& event) {
-  return std::visit(
+  return visit(
       [](const auto& e) {
         auto out = to_json(e).as_object();
         out["type"] = e.kType;

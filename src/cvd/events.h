@@ -12,6 +12,7 @@
 
 #include "access/compartment.h"
 #include "base/bind.h"
+#include "base/one_of.h"
 #include "cvd/case_letters.h"
 #include "cvd/embargo_machine.h"
 #include "cvd/ordering.h"
@@ -283,7 +284,7 @@ BOOST_DESCRIBE_STRUCT(GlassBroken, (), (glass, asked_by, confirmed_by, reason, u
 struct GlassClosed { static constexpr auto kType = "GlassClosed"; GlassId glass; };  // before its time
 BOOST_DESCRIBE_STRUCT(GlassClosed, (), (glass))
 
-using Event = std::variant<CaseOpened, ReportReceived, ReportLinked, MailboxMessage, ContactAttempted, ReportStepped, CaseDescribed, ParticipantSuggested, ParticipantInvited, InvitationAnswered,
+using Event = OneOf<CaseOpened, ReportReceived, ReportLinked, MailboxMessage, ContactAttempted, ReportStepped, CaseDescribed, ParticipantSuggested, ParticipantInvited, InvitationAnswered,
                            ParticipantConfirmed, ParticipantSuspended, ParticipantRestored, ParticipantRemoved, ParticipantLeft, TermsProposed, TermsAnswered, TermsAccepted, TermsRefused,
                            EmbargoEnded, ThreadOpened, MessagePosted, FileAdded, VulnerabilityAdded, IdentifierSet, SeverityAssessed, ProductAdded, StatusAsked, StatusSet, RemedyStepped,
                            RemedyReopened, FactClaimed, FactAdopted, FactRefused, StatementDrafted, StatementApproved, Decided, AdvisoryDrafted, AdvisoryApproved, ReleasePlanned, ReleaseDated,

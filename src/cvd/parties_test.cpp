@@ -62,7 +62,7 @@ struct Many : Driven {
     if (!changes) throw std::runtime_error(changes.error().message);
     std::vector<FactAdopted> known;
     for (const auto& change : *changes)
-      if (const auto* fact = std::get_if<FactAdopted>(&change.event)) known.push_back(*fact);
+      if (const auto* fact = get_if<FactAdopted>(&change.event)) known.push_back(*fact);
     REQUIRE(split_in(*changes) != nullptr);
     const auto steps = opens_sibling(state.fold, *split_in(*changes), known);
     Driven sibling;
@@ -145,7 +145,7 @@ TEST_CASE("who settles by its answer isn't named to the others") {  // EXI-10
   REQUIRE(changes);
   bool settles = false;
   for (const auto& change : *changes)
-    if (change.compartment == rules::shared()) CHECK(change.attribution == Attribution::Unattributed), settles = std::holds_alternative<TermsAccepted>(change.event);
+    if (change.compartment == rules::shared()) CHECK(change.attribution == Attribution::Unattributed), settles = holds_alternative<TermsAccepted>(change.event);
   CHECK(settles);
 }
 
@@ -160,7 +160,7 @@ TEST_CASE("a quorum counts weights, and who has which is told to the coordinatio
   const auto before = d.log.size();
   REQUIRE(d.act(d.owner, ChooseSettlement{SettlementRule::Quorum, 60, std::vector{Weight{d.vendor, 7}}}));  // 7 of 10
   for (auto i = before; i < d.log.size(); ++i)
-    if (d.log[i].change.compartment == rules::shared()) CHECK(std::get<SettlementAgreed>(d.log[i].change.event).weights.empty());
+    if (d.log[i].change.compartment == rules::shared()) CHECK(get<SettlementAgreed>(d.log[i].change.event).weights.empty());
   REQUIRE(d.act(d.other, ProposeTerms{d.now + days(60)}));
   d.answer(d.third, 2, true), d.answer(d.owner, 2, true);
   CHECK(d.terms(2) == Terms::State::Open);  // three of ten
@@ -356,7 +356,7 @@ TEST_CASE("the world comes before the embargo in the sibling's record as well") 
   const auto sibling = d.split(d.owner, AdoptFact{d.claim(d.vulnerability(), Letter::X)});
   std::vector<std::string> told;
   for (const auto& line : sibling.log)
-    if (std::holds_alternative<FactAdopted>(line.change.event) || std::holds_alternative<EmbargoEnded>(line.change.event)) told.emplace_back(type_of(line.change.event));
+    if (holds_alternative<FactAdopted>(line.change.event) || holds_alternative<EmbargoEnded>(line.change.event)) told.emplace_back(type_of(line.change.event));
   CHECK(told == std::vector<std::string>{"FactAdopted", "FactAdopted", "EmbargoEnded"});
 }
 
@@ -455,7 +455,7 @@ TEST_CASE("merged: the earliest accepted end holds, the later one is proposed, c
   CHECK(there.act(fresh, LeaveCase{true}));
   // What its participants read of it names neither the survivor nor the reason.
   for (const auto& line : there.log)
-    if (const auto* merged = std::get_if<CasesMerged>(&line.change.event); merged != nullptr && line.change.compartment == rules::shared()) CHECK((!merged->other && merged->why.empty()));
+    if (const auto* merged = get_if<CasesMerged>(&line.change.event); merged != nullptr && line.change.compartment == rules::shared()) CHECK((!merged->other && merged->why.empty()));
 }
 
 TEST_CASE("an embargo that only the other case has holds for this one's parties, once they agree to it") {

@@ -96,7 +96,7 @@ struct Tiers : Driven {
 };
 
 int told(const Driven& d, OrganisationId who) {
-  return static_cast<int>(std::count_if(d.log.begin(), d.log.end(), [&](const auto& w) { return w.change.compartment == access::Compartment::of(who) && std::holds_alternative<DeliveryMoved>(w.change.event); }));
+  return static_cast<int>(std::count_if(d.log.begin(), d.log.end(), [&](const auto& w) { return w.change.compartment == access::Compartment::of(who) && holds_alternative<DeliveryMoved>(w.change.event); }));
 }
 
 }  // namespace
@@ -178,7 +178,7 @@ TEST_CASE("when the other moves on, those who wait are told by label, each for i
   CHECK(told(d, d.clouds) == 0);
   CHECK(told(d, d.chips) == 0);
   for (const auto& written : d.log)
-    if (std::holds_alternative<DeliveryMoved>(written.change.event)) CHECK_FALSE(written.context.organisation);  // by nobody's name
+    if (holds_alternative<DeliveryMoved>(written.change.event)) CHECK_FALSE(written.context.organisation);  // by nobody's name
   const auto view = d.view(d.boards);
   CHECK(view.waits.front().delivered == Distributed);
   CHECK(view.waits.front().label == "the firmware");
@@ -351,7 +351,7 @@ TEST_CASE("how many have to be ready is agreed by the owner, told to all, and no
     auto one = d;
     REQUIRE(one.act(one.owner, row.agreed));
     for (const auto& written : one.log)
-      if (const auto* agreed = std::get_if<ReadinessAgreed>(&written.change.event); agreed != nullptr && written.change.compartment == access::Compartment::shared()) CHECK(agreed->weights.empty());  // EXI-10
+      if (const auto* agreed = get_if<ReadinessAgreed>(&written.change.event); agreed != nullptr && written.change.compartment == access::Compartment::shared()) CHECK(agreed->weights.empty());  // EXI-10
     if (row.boards) one.up_to(one.boards, one.board, Validated);
     if (row.chips) one.up_to(one.chips, one.chip, Validated);
     const auto release = one.planned();

@@ -18,7 +18,7 @@ void for_each_kept(F&& f) {
 std::optional<json::value> body_of(const Command& command) {
   std::optional<json::value> out;
   for_each_kept([&]<class C>() {
-    if (const auto* kept = std::get_if<C>(&command)) out = to_json(*kept);
+    if (const auto* kept = get_if<C>(&command)) out = to_json(*kept);
   });
   return out;
 }
@@ -50,7 +50,7 @@ Result<const TwoPersonRequest*> open_request(const CaseFold& fold, TwoPersonRequ
 bool is_another_person(const TwoPersonRequest& request, const Actor& actor) { return actor.person && request.asked_by && *actor.person != *request.asked_by; }
 
 bool is_release(const Changes& changes) {
-  return std::any_of(changes.begin(), changes.end(), [](const Change& c) { return std::holds_alternative<Released>(c.event); });
+  return std::any_of(changes.begin(), changes.end(), [](const Change& c) { return holds_alternative<Released>(c.event); });
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ Result<Changes> with_second_person(const CaseFold& fold, const Command& command,
     if (ask.known.needs_second_person || is_release(changes)) changes.push_back({rules::coordination(), SecondPersonSpared{std::string(name_of(command))}});  // T4
     return changes;
   }
-  if (!ask.known.needs_second_person || std::holds_alternative<ApproveAdvisory>(command)) return changes;
+  if (!ask.known.needs_second_person || holds_alternative<ApproveAdvisory>(command)) return changes;
   return ask_second_person(fold, command, ask);  // T1
 }
 
@@ -83,8 +83,8 @@ Result<Changes> decide_one(const CaseFold& fold, const ConfirmRequest& c, const 
   if (!ask.known.asker_still_may) return fail(ErrorKind::Conflict, "Whoever asked for this may not do it any more. Refuse the request; who may can ask anew.", "/request", "two persons");
   TRY(const auto command, asked_command(fold, c.request));
   // It is the taker's request: who confirms it is the taker's too, or the case would go to the one who confirms.
-  if (std::holds_alternative<TakeOwnership>(command) && request->asked_for != ask.actor.organisation) return fail(ErrorKind::Forbidden, "A second person of the organisation that asked confirms this.", {}, "two persons");
-  TRY(auto changes, std::visit([&](const auto& asked) { return decide_one(fold, asked, ask); }, command));
+  if (holds_alternative<TakeOwnership>(command) && request->asked_for != ask.actor.organisation) return fail(ErrorKind::Forbidden, "A second person of the organisation that asked confirms this.", {}, "two persons");
+  TRY(auto changes, visit([&](const auto& asked) { return decide_one(fold, asked, ask); }, command));
   changes.insert(changes.begin(), {coordination(), SecondPersonConfirmed{c.request}});
   return changes;
 }

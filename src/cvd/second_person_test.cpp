@@ -41,7 +41,7 @@ struct Pair {
   Result<Changes> act(const Who& who, const Command& command) {
     const auto allowed = may(who, command);
     if (!allowed.allowed) return fail(ErrorKind::Forbidden, allowed.reason);
-    if (const auto* confirm = std::get_if<ConfirmRequest>(&command)) {
+    if (const auto* confirm = get_if<ConfirmRequest>(&command)) {
       TRY(const auto asked, asked_command(state.fold, confirm->request));
       if (!may(who, asked).allowed) return fail(ErrorKind::Forbidden, "no right");
     }
@@ -90,8 +90,8 @@ struct Pair {
 };
 
 bool is_effect(const Event& event) {
-  const auto* decided = std::get_if<Decided>(&event);
-  return std::holds_alternative<ReadinessWaived>(event) || std::holds_alternative<CompartmentErased>(event) || std::holds_alternative<ParticipantRemoved>(event) ||
+  const auto* decided = get_if<Decided>(&event);
+  return holds_alternative<ReadinessWaived>(event) || holds_alternative<CompartmentErased>(event) || holds_alternative<ParticipantRemoved>(event) ||
          (decided != nullptr && (decided->kind == DecisionSort::Override || decided->kind == DecisionSort::Waive));
 }
 bool has_effect(const std::vector<Event>& log) { return std::any_of(log.begin(), log.end(), is_effect); }
@@ -106,12 +106,12 @@ TEST_CASE("T1: one person's command waits as a request, and takes effect when a 
     const auto asked = p.act(p.first, command);
     REQUIRE(asked);
     REQUIRE(asked->size() == 1);
-    CHECK(std::holds_alternative<SecondPersonAsked>(asked->front().event));
+    CHECK(holds_alternative<SecondPersonAsked>(asked->front().event));
     CHECK(asked->front().compartment.kind == access::Compartment::Kind::Coordination);
     CHECK_FALSE(has_effect(p.log));
     const auto done = p.act(p.second, ConfirmRequest{p.asked()});
     REQUIRE(done);
-    CHECK(std::holds_alternative<SecondPersonConfirmed>(done->front().event));
+    CHECK(holds_alternative<SecondPersonConfirmed>(done->front().event));
     CHECK(has_effect(p.log));
     CHECK(p.state.fold.requests.back().state == TwoPersonRequest::State::Confirmed);
     CHECK(p.act(p.second, ConfirmRequest{p.asked()}).error().kind == ErrorKind::Conflict);  // T3
@@ -184,14 +184,14 @@ TEST_CASE("T4: where no second person is asked for, the act says so") {
     CAPTURE(what);
     REQUIRE(p.act(p.first, command));
     CHECK(has_effect(p.log));
-    const auto* spared = std::get_if<SecondPersonSpared>(&p.log.back());
+    const auto* spared = get_if<SecondPersonSpared>(&p.log.back());
     REQUIRE(spared != nullptr);
     CHECK(spared->command == name_of(command));
   }
   Pair p;
   p.two_persons = false;
   REQUIRE(p.act(p.first, SuspendParticipant{p.vendor, "why"}));
-  CHECK_FALSE(std::holds_alternative<SecondPersonSpared>(p.log.back()));  // one person does that anywhere
+  CHECK_FALSE(holds_alternative<SecondPersonSpared>(p.log.back()));  // one person does that anywhere
 }
 
 TEST_CASE("T4: an approval of one's own text and a release say it too, where no second person is asked for") {
@@ -199,7 +199,7 @@ TEST_CASE("T4: an approval of one's own text and a release say it too, where no 
   p.two_persons = false;
   REQUIRE(p.act(p.first, DraftAdvisory{p.state.fold.advisories.begin()->first, p.state.fold.advisories.begin()->second.front().document}));
   REQUIRE(p.act(p.first, ApproveAdvisory{p.state.fold.advisories.begin()->first, 2, Hash{}}));
-  CHECK(std::get<SecondPersonSpared>(p.log.back()).command == "advisory.approve");
+  CHECK(get<SecondPersonSpared>(p.log.back()).command == "advisory.approve");
   REQUIRE(p.act(p.first, WaiveReadiness{p.release(), "why", "risk"}));
   p.now = p.state.fold.releases.front().instant;
   Ask ask{{p.owner, {}, false, {}, true}, p.now, p.now, system_random(), {}};
@@ -207,7 +207,7 @@ TEST_CASE("T4: an approval of one's own text and a release say it too, where no 
     ask.known.two_persons = two_persons;
     const auto changes = decide(p.state, FireRelease{p.release()}, ask);
     REQUIRE(changes);
-    return std::count_if(changes->begin(), changes->end(), [](const Change& c) { return std::holds_alternative<SecondPersonSpared>(c.event); });
+    return std::count_if(changes->begin(), changes->end(), [](const Change& c) { return holds_alternative<SecondPersonSpared>(c.event); });
   };
   CHECK(count(false) == 1);
   CHECK(count(true) == 0);
@@ -250,7 +250,7 @@ TEST_CASE("erasing writes down how far its organisation was, and what stood ther
   const auto report = p.state.fold.participant(p.vendor)->report;
   REQUIRE(p.act(p.first, EraseCompartment{"org:" + p.vendor.text(), "why"}));
   REQUIRE(p.act(p.second, ConfirmRequest{p.asked()}));
-  const auto* event = std::get_if<CompartmentErased>(&p.log.back());
+  const auto* event = get_if<CompartmentErased>(&p.log.back());
   REQUIRE(event != nullptr);
   CHECK(event->report == report);
   CHECK(p.state.fold.erased.contains("org:" + p.vendor.text()));
@@ -289,7 +289,7 @@ TEST_CASE("ACC-11: publishing before the planned instant takes two, and what is 
   CHECK(p.act(p.first, ReleaseEarly{ReleaseId::random(), "why", "risk"}).error().kind == ErrorKind::NotFound);
   CHECK(p.act(p.maker, early).error().kind == ErrorKind::Forbidden);  // it isn't the vendor's to publish
   p.log.clear();
-  const auto released = [&] { return std::any_of(p.log.begin(), p.log.end(), [](const Event& e) { return std::holds_alternative<Released>(e); }); };
+  const auto released = [&] { return std::any_of(p.log.begin(), p.log.end(), [](const Event& e) { return holds_alternative<Released>(e); }); };
   REQUIRE(p.act(p.first, early));
   CHECK_FALSE(released());
   CHECK(p.act(p.first, ConfirmRequest{p.asked()}).error().kind == ErrorKind::Forbidden);
@@ -335,7 +335,7 @@ TEST_CASE("ACC-11: a silent owner's case is taken by two persons of the taker, a
   const auto asked = s.act(s.taker, TakeOwnership{"it is silent"});
   REQUIRE(asked);
   REQUIRE(asked->size() == 1);
-  CHECK(std::holds_alternative<SecondPersonAsked>(asked->front().event));
+  CHECK(holds_alternative<SecondPersonAsked>(asked->front().event));
   CHECK(s.state.fold.owner == s.owner);
   CHECK(s.act(s.taker, ConfirmRequest{s.asked()}).error().kind == ErrorKind::Forbidden);  // T2
   CHECK(s.act(s.first, ConfirmRequest{s.asked()}).error().kind == ErrorKind::Forbidden);  // nor the owner, which gives nothing away by it

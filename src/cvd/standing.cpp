@@ -9,10 +9,10 @@ namespace {
 // Commands on what belongs to the case's owner (advisories, releases, waivers, overrides, erasure): a vendor that has the right for its own has it for none
 // of these. For all others decide() asks whose product, statement or report it is.
 bool is_about_own(const Command& command) {
-  if (const auto* decision = std::get_if<RecordDecision>(&command)) return decision->kind != DecisionSort::Override && decision->kind != DecisionSort::Waive;
-  return !std::holds_alternative<DraftAdvisory>(command) && !std::holds_alternative<ApproveAdvisory>(command) && !std::holds_alternative<PlanRelease>(command) &&
-         !std::holds_alternative<WaiveReadiness>(command) && !std::holds_alternative<HoldRelease>(command) && !std::holds_alternative<EraseCompartment>(command) && !std::holds_alternative<ProceedWithout>(command) &&
-         !std::holds_alternative<AgreeReadiness>(command) && !std::holds_alternative<ReleaseEarly>(command);
+  if (const auto* decision = get_if<RecordDecision>(&command)) return decision->kind != DecisionSort::Override && decision->kind != DecisionSort::Waive;
+  return !holds_alternative<DraftAdvisory>(command) && !holds_alternative<ApproveAdvisory>(command) && !holds_alternative<PlanRelease>(command) &&
+         !holds_alternative<WaiveReadiness>(command) && !holds_alternative<HoldRelease>(command) && !holds_alternative<EraseCompartment>(command) && !holds_alternative<ProceedWithout>(command) &&
+         !holds_alternative<AgreeReadiness>(command) && !holds_alternative<ReleaseEarly>(command);
 }
 
 // ACC-11. One that is suspended counts as being there, or suspending it first would leave its removal to one person.
@@ -59,13 +59,13 @@ bool is_request_of(const CaseFold& fold, TwoPersonRequestId id, std::optional<Or
 
 access::Standing standing_towards(const CaseFold& fold, access::Standing standing, std::optional<OrganisationId> self, const Command& command) {
   standing.is_own_object = is_about_own(command);
-  if (const auto* confirm = std::get_if<ConfirmRequest>(&command)) standing.is_own_object = is_request_of(fold, confirm->request, self);
-  if (const auto* refuse = std::get_if<RefuseRequest>(&command)) standing.is_own_object = is_request_of(fold, refuse->request, self);
-  if (std::holds_alternative<TakeOwnership>(command)) standing.is_last_coordinator = !fold.offer || fold.offer->to != self;  // it removes an owner that offered nothing
-  if (const auto* message = std::get_if<PostToMailbox>(&command)) standing.report = message->report;
-  if (const auto* route = std::get_if<RouteReport>(&command)) standing.report = route->report;
-  if (const auto* credit = std::get_if<StateCredit>(&command)) standing.report = credit->report;
-  if (const auto* removal = std::get_if<RemoveParticipant>(&command)) standing.is_last_coordinator = is_last_coordinator(fold, removal->organisation);
+  if (const auto* confirm = get_if<ConfirmRequest>(&command)) standing.is_own_object = is_request_of(fold, confirm->request, self);
+  if (const auto* refuse = get_if<RefuseRequest>(&command)) standing.is_own_object = is_request_of(fold, refuse->request, self);
+  if (holds_alternative<TakeOwnership>(command)) standing.is_last_coordinator = !fold.offer || fold.offer->to != self;  // it removes an owner that offered nothing
+  if (const auto* message = get_if<PostToMailbox>(&command)) standing.report = message->report;
+  if (const auto* route = get_if<RouteReport>(&command)) standing.report = route->report;
+  if (const auto* credit = get_if<StateCredit>(&command)) standing.report = credit->report;
+  if (const auto* removal = get_if<RemoveParticipant>(&command)) standing.is_last_coordinator = is_last_coordinator(fold, removal->organisation);
   return standing;
 }
 
@@ -79,7 +79,7 @@ access::Standing standing_of_reporter(ReportId report) {
 }
 
 bool may_change_standing(const Event& event) {
-  const auto is_one_of = [&]<class... Events>() { return (... || std::holds_alternative<Events>(event)); };
+  const auto is_one_of = [&]<class... Events>() { return (... || holds_alternative<Events>(event)); };
   return !is_one_of.operator()<MailboxMessage, ContactAttempted, CaseDescribed, ParticipantSuggested, ThreadOpened, MessagePosted, FileAdded, VulnerabilityAdded, VulnerabilityDescribed, IdentifierSet,
                                SeverityAssessed, ProductAdded, StatusAsked, StatusSet, RemedyStepped, RemedyReopened, FactClaimed, FactRefused, StatementDrafted, StatementApproved, Decided, AdvisoryDrafted,
                                AdvisoryApproved, ReleasePlanned, ReleaseDated, ReleaseUndated, ReadinessWaived, ReleaseHeld, ReminderDue, SettlementAgreed, InvitationPlanned, InvitationPlanDropped, CaseSplit, SplitFrom, CasesMerged,

@@ -22,7 +22,7 @@ template <class E>
 std::vector<E> written(const Driven& d) {
   std::vector<E> out;
   for (const auto& one : d.log)
-    if (const auto* e = std::get_if<E>(&one.change.event); e != nullptr && one.change.compartment.kind == access::Compartment::Kind::Coordination) out.push_back(*e);
+    if (const auto* e = get_if<E>(&one.change.event); e != nullptr && one.change.compartment.kind == access::Compartment::Kind::Coordination) out.push_back(*e);
   return out;
 }
 
@@ -306,7 +306,7 @@ TEST_CASE("going on without a vendor takes two persons, as a waiver does") {
   ask.known.needs_second_person = true;
   const auto asked = decide(d.state, without(d), ask);
   REQUIRE(asked);
-  REQUIRE(std::holds_alternative<SecondPersonAsked>(asked->front().event));
+  REQUIRE(holds_alternative<SecondPersonAsked>(asked->front().event));
   d.write(*asked, ask.actor);
   Ask second{{d.owner, d.approver}, d.now, d.now, system_random(), {}};
   second.known.vendor_answers_within = days(7);

@@ -22,7 +22,7 @@ std::unexpected<Error> no_case() { return fail(ErrorKind::NotFound, "There is no
 
 // What is carried out: the command itself; of a request that is confirmed, the command that it kept. That one the confirming person must be allowed as well.
 Result<cvd::Command> act_of(const cvd::CaseFold& fold, const Asker& asker, const access::Standing& standing, const cvd::Command& command) {
-  const auto* confirm = std::get_if<cvd::ConfirmRequest>(&command);
+  const auto* confirm = get_if<cvd::ConfirmRequest>(&command);
   if (confirm == nullptr) return command;
   TRY(auto act, cvd::asked_command(fold, confirm->request));
   TRY(access::require(asker.viewer, cvd::action_of(act).value(), cvd::standing_towards(fold, standing, asker.viewer.organisation, act)));
@@ -31,7 +31,7 @@ Result<cvd::Command> act_of(const cvd::CaseFold& fold, const Asker& asker, const
 
 // ACC-7: who asked and lost the right since, by leaving or by another role, is no second of two.
 Result<bool> asker_still_may(Unit& unit, Services& services, const cvd::CaseFold& fold, const cvd::Command& command, const cvd::Command& act) {
-  const auto* confirm = std::get_if<cvd::ConfirmRequest>(&command);
+  const auto* confirm = get_if<cvd::ConfirmRequest>(&command);
   const auto* request = confirm == nullptr ? nullptr : fold.request(confirm->request);
   if (request == nullptr) return true;
   if (!request->asked_by || !request->asked_for) return false;
@@ -40,7 +40,7 @@ Result<bool> asker_still_may(Unit& unit, Services& services, const cvd::CaseFold
   return access::authorize(*viewer, cvd::action_of(act).value(), cvd::standing_towards(fold, cvd::standing_of(fold, *request->asked_for), request->asked_for, act)).allowed;
 }
 
-bool asks_for_second(const cvd::Changes& changes) { return changes.size() == 1 && std::holds_alternative<cvd::SecondPersonAsked>(changes.front().event); }
+bool asks_for_second(const cvd::Changes& changes) { return changes.size() == 1 && holds_alternative<cvd::SecondPersonAsked>(changes.front().event); }
 
 struct Group {
   access::Compartment compartment;
@@ -282,10 +282,10 @@ std::vector<Elsewhere> elsewhere(const cvd::CaseFold& fold, const cvd::Command& 
   if (const auto* split = cvd::split_in(changes)) {
     std::vector<cvd::FactAdopted> became_public;
     for (const auto& change : changes)
-      if (const auto* fact = std::get_if<cvd::FactAdopted>(&change.event)) became_public.push_back(*fact);
+      if (const auto* fact = get_if<cvd::FactAdopted>(&change.event)) became_public.push_back(*fact);
     out.push_back({*split->sibling, cvd::opens_sibling(fold, *split, became_public)});
   }
-  if (const auto* merge = std::get_if<cvd::MergeCases>(&act); merge != nullptr && ask.known.other != nullptr) out.push_back({merge->with, {cvd::merged_away(*ask.known.other, fold.id, merge->why)}});
+  if (const auto* merge = get_if<cvd::MergeCases>(&act); merge != nullptr && ask.known.other != nullptr) out.push_back({merge->with, {cvd::merged_away(*ask.known.other, fold.id, merge->why)}});
   return out;
 }
 
@@ -334,9 +334,9 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
 
     access::Standing standing;
     const auto* own_part = asker.viewer.organisation ? fold.participant(*asker.viewer.organisation) : nullptr;
-    const auto* claim = std::get_if<cvd::ClaimFact>(&command);
-    const bool on_its_report = (claim != nullptr && !claim->vulnerability) || std::holds_alternative<cvd::PostToMailbox>(command) || std::holds_alternative<cvd::AddFile>(command) || std::holds_alternative<cvd::RouteReport>(command) || std::holds_alternative<cvd::StateCredit>(command);
-    const bool may_by_code = on_its_report || std::holds_alternative<cvd::ClaimLeak>(command);
+    const auto* claim = get_if<cvd::ClaimFact>(&command);
+    const bool on_its_report = (claim != nullptr && !claim->vulnerability) || holds_alternative<cvd::PostToMailbox>(command) || holds_alternative<cvd::AddFile>(command) || holds_alternative<cvd::RouteReport>(command) || holds_alternative<cvd::StateCredit>(command);
+    const bool may_by_code = on_its_report || holds_alternative<cvd::ClaimLeak>(command);
     const bool by_code = asker.viewer.kind == access::Viewer::Kind::Reporter;
     if (by_code) {
       if (fold.report(*asker.viewer.report) == nullptr || !may_by_code) return no_case();  // a code speaks for a report, not for an organisation
@@ -348,7 +348,7 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
         if (!standing.is_owner && !on_its_report) return no_case();
     }
     auto action = cvd::action_of(command);
-    if (by_code && std::holds_alternative<cvd::AddFile>(command)) action = access::Action::UseMailbox;  // its own mailbox alone: decide() holds it to that
+    if (by_code && holds_alternative<cvd::AddFile>(command)) action = access::Action::UseMailbox;  // its own mailbox alone: decide() holds it to that
     bool needs_second_person = false;
     if (action) {
       TRY(const auto allowed, access::require(asker.viewer, *action, cvd::standing_towards(fold, standing, asker.viewer.organisation, command)));
@@ -358,8 +358,8 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
     }
     if (!by_code && standing.admission != access::Place::None && !standing.may_read_content && !standing.is_owner) {
       // Whoever sees terms alone acts on terms alone.
-      const bool negotiation = std::holds_alternative<cvd::AnswerInvitation>(command) || std::holds_alternative<cvd::AnswerTerms>(command) || std::holds_alternative<cvd::ProposeTerms>(command) ||
-                               std::holds_alternative<cvd::LeaveCase>(command) || std::holds_alternative<cvd::RefuseTerms>(command) || on_its_report;
+      const bool negotiation = holds_alternative<cvd::AnswerInvitation>(command) || holds_alternative<cvd::AnswerTerms>(command) || holds_alternative<cvd::ProposeTerms>(command) ||
+                               holds_alternative<cvd::LeaveCase>(command) || holds_alternative<cvd::RefuseTerms>(command) || on_its_report;
       if (!negotiation && standing.may_see_terms) return fail(ErrorKind::Forbidden, "Your organisation must be a confirmed participant that agreed to the terms in force.");
       if (!negotiation) return no_case();
     }
@@ -372,7 +372,7 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
     TRY(ask.known.asker_still_may, asker_still_may(unit, services, fold, command, act));
     TRY(look_up(unit, services, fold, act, ask));
     std::shared_ptr<const cvd::CaseState> other;
-    if (const auto* merge = std::get_if<cvd::MergeCases>(&act)) {
+    if (const auto* merge = get_if<cvd::MergeCases>(&act)) {
       TRY(other, case_to_merge(unit, asker, *merge));
       if (other) ask.known.other = &other->fold;
     }

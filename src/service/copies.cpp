@@ -182,7 +182,7 @@ Result<void> trace_case(Services& services, const access::Viewer& viewer, const 
     for (const auto& entry : **entries) {
       std::vector<cvd::FileAdded> files;
       TextsOf read{texts, *entry, files};
-      for (const auto& event : entry->events) std::visit(read, event);
+      for (const auto& event : entry->events) visit(read, event);
       for (const auto& file : files) {
         if (file.size > kMostFile) continue;
         auto bytes = store::read_file(*db, services.store, fold.id, compartment, file.file);

@@ -40,7 +40,7 @@ Work erase_for(Services& services, PersonId person, CaseId id, cvd::EraseCompart
 
 Result<void> forget_erased(Unit& unit, CaseId id, const cvd::Changes& changes) {
   for (const auto& change : changes) {
-    const auto* erased = std::get_if<cvd::CompartmentErased>(&change.event);
+    const auto* erased = get_if<cvd::CompartmentErased>(&change.event);
     if (erased == nullptr) continue;
     const auto compartment = access::Compartment::parse(erased->compartment);
     if (!compartment) return fail(ErrorKind::Invalid, "There is no such compartment.", "/compartment");

@@ -33,7 +33,7 @@ cvd::FirstSteps first_steps(Services& services, store::Db& db, const access::Vie
     if (!entries) continue;
     for (const auto& entry : **entries)
       for (const auto& event : entry->events)
-        if (const auto* step = std::get_if<cvd::ReportStepped>(&event); step != nullptr && step->action != cvd::ReportAction::Receive) {
+        if (const auto* step = get_if<cvd::ReportStepped>(&event); step != nullptr && step->action != cvd::ReportAction::Receive) {
           keep(out.stepped, step->organisation, entry->context.recorded);
           if (step->action == cvd::ReportAction::Validate) keep(out.validated, step->organisation, entry->context.recorded);
         }
@@ -56,7 +56,7 @@ Result<Access> access_of(Services& services, store::Db& db, const cvd::CaseFold&
   std::int64_t released = 0;
   for (const auto& entry : *entries)
     for (const auto& event : entry->events)
-      if (released == 0 && std::holds_alternative<cvd::Released>(event)) released = entry->sequence;
+      if (released == 0 && holds_alternative<cvd::Released>(event)) released = entry->sequence;
   TRY(const auto deliveries, store::deliveries_of(db, services.cells(), services.store.streams().tag_of(fold.id, access::Compartment::shared()), services.clock.now()));
   std::map<std::string, Instant> first, of_release;
   for (const auto& delivery : deliveries) {

@@ -132,34 +132,34 @@ Result<Composed> compose(const advisory::Advisory& advisory, CaseId id, Advisory
 }
 
 Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, const cvd::Command& command, cvd::Ask& ask) {
-  if (const auto* assess = std::get_if<cvd::AssessSeverity>(&command)) {
+  if (const auto* assess = get_if<cvd::AssessSeverity>(&command)) {
     auto score = cvss::score(assess->cvss);
     if (!score) return fail(ErrorKind::Invalid, score.error().message, "/cvss", score.error().rule);
     char text[8];
     std::snprintf(text, sizeof text, "%.1f", score->overall);
     ask.known.score = text;
-  } else if (const auto* draft = std::get_if<cvd::DraftAdvisory>(&command)) {
+  } else if (const auto* draft = get_if<cvd::DraftAdvisory>(&command)) {
     TRY(const auto advisory, read_advisory(draft->document));
     const auto findings = advisory::check(advisory);
     if (!is_valid(findings)) return first_error(findings, "/document");
     TRY(has_no_controls(draft->document, "/document"));
     ask.known.document_hash = sha256(bytes_of(canonical(draft->document)));
-  } else if (const auto* invite = std::get_if<cvd::InviteParticipant>(&command)) {
+  } else if (const auto* invite = get_if<cvd::InviteParticipant>(&command)) {
     TRY(const auto organisation, store::organisation(unit.writing().tx(), services.cells(), invite->organisation));
     if (!organisation) return fail(ErrorKind::Invalid, "There is no organisation of this id.", "/organisation");
-  } else if (const auto* many = std::get_if<cvd::InviteMany>(&command)) {
+  } else if (const auto* many = get_if<cvd::InviteMany>(&command)) {
     for (std::size_t i = 0; i < many->organisations.size() && i <= 200; ++i) {  // of more, decide() says that they are too many
       TRY(const auto organisation, store::organisation(unit.writing().tx(), services.cells(), many->organisations[i]));
       if (!organisation) return fail(ErrorKind::Invalid, "Nobody was invited: there is no organisation of this id.", "/organisations/" + std::to_string(i));
     }
-  } else if (const auto* route = std::get_if<cvd::RouteReport>(&command)) {
+  } else if (const auto* route = get_if<cvd::RouteReport>(&command)) {
     TRY(const auto organisation, store::organisation(unit.writing().tx(), services.cells(), route->to));
     const bool leads = organisation && (organisation->kind == access::OrganisationKind::Vendor || organisation->kind == access::OrganisationKind::Coordinator);
     if (leads && organisation->profile.takes_reports.value_or(false)) ask.known.receiver_kind = organisation->kind;
-  } else if (std::holds_alternative<cvd::ProceedWithout>(command)) {
+  } else if (holds_alternative<cvd::ProceedWithout>(command)) {
     TRY(const auto owner, store::organisation(unit.writing().tx(), services.cells(), fold.owner));
     if (owner && owner->profile.policy) ask.known.vendor_answers_within = owner->profile.policy->vendor_answers_within;
-  } else if (const auto* plan = std::get_if<cvd::PlanRelease>(&command)) {
+  } else if (const auto* plan = get_if<cvd::PlanRelease>(&command)) {
     const auto found = fold.advisories.find(plan->advisory);
     if (found == fold.advisories.end()) return {};  // decide() says so
     for (const auto& version : found->second) {
@@ -181,9 +181,9 @@ Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, 
 }
 
 Result<void> publish_released(Unit& unit, Services& services, const cvd::CaseFold& before, const cvd::Command& command, const cvd::Changes& changes) {
-  const auto* fire = std::get_if<cvd::FireRelease>(&command);
-  const auto* early = std::get_if<cvd::ReleaseEarly>(&command);
-  const bool fires = (fire != nullptr || early != nullptr) && std::any_of(changes.begin(), changes.end(), [](const cvd::Change& change) { return std::holds_alternative<cvd::Released>(change.event); });
+  const auto* fire = get_if<cvd::FireRelease>(&command);
+  const auto* early = get_if<cvd::ReleaseEarly>(&command);
+  const bool fires = (fire != nullptr || early != nullptr) && std::any_of(changes.begin(), changes.end(), [](const cvd::Change& change) { return holds_alternative<cvd::Released>(change.event); });
   if (!fires) return {};  // else it was held, and says why on the record
   const auto* planned = before.release(fire != nullptr ? fire->release : early->release);
   auto plan = *planned;

@@ -179,10 +179,11 @@ Result<CaseSeen> Sight::view_behind_glass(Db& db, CaseId id, const Tag& reader) 
   view->standing.is_behind_glass = view->standing.may_read_content = view->standing.may_see_terms = true;
   if (!access::authorize(viewer_, access::Action::SeeCase, view->standing).allowed) return no_case();
   const auto readable = access::readable_compartments(viewer_, view->standing, all);
-  TRY(view->fold, store_.streams().fold(tx, id, readable));
+  TRY(const auto heads, store_.streams().heads(tx, id));
+  TRY(view->fold, store_.streams().fold(tx, id, readable, Streams::Remember::Yes, &heads));
   cvd::withhold_contact(view->fold, view->standing, viewer_.organisation);
-  view->etag = etag_of(tx, store_, viewer_, id, view->standing, readable, {}, Streams::Remember::Yes);
-  TRY(auto deliveries, undelivered(tx, store_.streams(), reader, id, readable));
+  view->etag = etag_of(tx, store_, viewer_, id, view->standing, readable, {}, Streams::Remember::Yes, &heads);
+  TRY(auto deliveries, undelivered(tx, store_.streams(), reader, id, readable, heads));
   CaseSeen seen(std::move(view), reader);
   seen.deliveries = std::move(deliveries);
   return seen;
@@ -338,7 +339,7 @@ Result<std::vector<FirstDelivery>> Sight::titles_shown(std::vector<CaseCard>& ca
     std::int64_t named = 0;
     for (const auto& entry : *entries)
       for (const auto& event : entry->events)
-        if (std::holds_alternative<cvd::CaseOpened>(event) || std::holds_alternative<cvd::CaseDescribed>(event)) named = entry->sequence;
+        if (holds_alternative<cvd::CaseOpened>(event) || holds_alternative<cvd::CaseDescribed>(event)) named = entry->sequence;
     const auto read = known.value_or(0);
     if (named == read + 1) out.push_back({tag, store_.streams().name_of(card.id, shared), named, named});
     else if (named > read) card.title.clear();

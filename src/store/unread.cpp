@@ -15,9 +15,9 @@ std::unexpected<Error> no_case() { return fail(ErrorKind::NotFound, "There is no
 std::vector<std::pair<ThreadId, MessageId>> messages_in(const StreamEntry& entry) {
   std::vector<std::pair<ThreadId, MessageId>> out;
   for (const auto& event : entry.events) {
-    if (const auto* posted = std::get_if<cvd::MessagePosted>(&event)) out.emplace_back(posted->thread, posted->message);
-    else if (const auto* amended = std::get_if<cvd::MessageAmended>(&event)) out.emplace_back(amended->thread, amended->message);
-    else if (const auto* retracted = std::get_if<cvd::MessageRetracted>(&event)) out.emplace_back(retracted->thread, retracted->message);
+    if (const auto* posted = get_if<cvd::MessagePosted>(&event)) out.emplace_back(posted->thread, posted->message);
+    else if (const auto* amended = get_if<cvd::MessageAmended>(&event)) out.emplace_back(amended->thread, amended->message);
+    else if (const auto* retracted = get_if<cvd::MessageRetracted>(&event)) out.emplace_back(retracted->thread, retracted->message);
   }
   return out;
 }

@@ -45,7 +45,7 @@ Html request_card(const Scene& s, const cvd::TwoPersonRequest& r) {
   const auto id = hidden("request", r.id.text());
   const bool own = r.asked_by && r.asked_by == s.viewer.person;
   Asked asked{s};
-  if (const auto command = cvd::asked_command(s.fold, r.id)) std::visit(asked, *command);
+  if (const auto command = cvd::asked_command(s.fold, r.id)) visit(asked, *command);
   Html body = all(el("p", badge(Tone::Waiting, "waits for a second person"), " asked by ", own ? std::string("you") : "a person of " + s.name(r.asked_for), " ", time(r.asked_at), ", until ", time(r.expires), " (", words_until(r.expires, s.now), ")"), asked.facts.html());
   if (own) {
     body += do_form(s, possible(s, Action::WithdrawRequest), "withdraw_request", "Withdraw this", id, Compartment::coordination(), false);

@@ -184,7 +184,7 @@ TEST_CASE("a target says in words how it stands, in UTC and with the zone of the
 TEST_CASE("a form's fields of an object inside are read with its name before a dot") {
   const auto read = command_of("agree_target", {{"step", "develop"}, {"by", "2030-01-01T00:00"}, {"why", "w"}, {"weighed.severity", "high"}, {"weighed.parties", "3"}, {"weighed.tests", ""}});
   REQUIRE(read);
-  const auto& agreed = std::get<cvd::AgreeTarget>(*read);
+  const auto& agreed = get<cvd::AgreeTarget>(*read);
   CHECK((agreed.weighed.severity == "high" && agreed.weighed.parties == 3 && !agreed.weighed.tests));
   const auto wrong = command_of("agree_target", {{"step", "develop"}, {"by", "2030-01-01T00:00"}, {"why", "w"}, {"weighed.parties", "many"}});
   REQUIRE_FALSE(wrong);
@@ -240,17 +240,17 @@ TEST_CASE("form fields become the API's commands") {
   const auto v = id<VulnerabilityId>(4).text();
   const auto propose = command_of("propose_terms", {{"until", "2021-12-20T12:00"}, {"note", ""}, {"respond_by", ""}, {"csrf", "x"}});
   REQUIRE(propose);
-  CHECK(std::get<cvd::ProposeTerms>(*propose).until == at("2021-12-20T12:00:00Z"));
-  CHECK_FALSE(std::get<cvd::ProposeTerms>(*propose).note);
+  CHECK(get<cvd::ProposeTerms>(*propose).until == at("2021-12-20T12:00:00Z"));
+  CHECK_FALSE(get<cvd::ProposeTerms>(*propose).note);
   const auto invite = command_of("invite_participant", {{"organisation", kVendor.text()}, {"roles.vendor", "yes"}, {"roles.cna", "yes"}, {"essential_because", "it"}});
   REQUIRE(invite);
-  CHECK(std::get<cvd::InviteParticipant>(*invite).roles.size() == 2);
+  CHECK(get<cvd::InviteParticipant>(*invite).roles.size() == 2);
   const auto claim = command_of("claim_fact", {{"vulnerability", v}, {"fact", "p"}, {"evidence", "seen"}});
   REQUIRE(claim);
-  CHECK(std::get<cvd::ClaimFact>(*claim).fact == cvd::Letter::P);
+  CHECK(get<cvd::ClaimFact>(*claim).fact == cvd::Letter::P);
   const auto answer = command_of("answer_terms", {{"version", "2"}, {"accepted", "no"}});
   REQUIRE(answer);
-  CHECK_FALSE(std::get<cvd::AnswerTerms>(*answer).accepted);
+  CHECK_FALSE(get<cvd::AnswerTerms>(*answer).accepted);
 
   struct Bad { const char* name; FormFields fields; const char* where; };
   for (const auto& bad : {Bad{"answer_terms", {{"version", "two"}, {"accepted", "no"}}, "/version"}, Bad{"answer_terms", {{"version", "2"}}, "/accepted"}, Bad{"answer_terms", {{"version", "2"}, {"accepted", "maybe"}}, "/accepted"},
@@ -338,7 +338,7 @@ TEST_CASE("a target that falls due before the fix is validated is shown with the
 TEST_CASE("the weights of a quorum are a number a vendor") {
   const auto agreed = command_of("agree_readiness", {{"rule", "quorum"}, {"share", "60"}, {"why", "they serve most"}, {"weights." + kVendor.text(), "7"}, {"weights." + kOther.text(), ""}});
   REQUIRE(agreed);
-  const auto& command = std::get<cvd::AgreeReadiness>(*agreed);
+  const auto& command = get<cvd::AgreeReadiness>(*agreed);
   CHECK(command.share == 60);
   REQUIRE(command.weights);
   CHECK(command.weights->size() == 1);
