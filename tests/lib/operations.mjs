@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 
 export const never = (letter) => `${letter}_00000000000000000000000001`;
-const letters = { case: 'c', report: 'r', organisation: 'o', thread: 'h', vulnerability: 'v', claim: 'w', file: 'f', advisory: 'a', release: 'l', entry: 'e', token: 't', session: 'n', request: 'b' };
+const letters = { case: 'c', report: 'r', organisation: 'o', thread: 'h', vulnerability: 'v', claim: 'w', file: 'f', advisory: 'a', release: 'l', entry: 'e', token: 't', session: 'n', request: 'b', group: 'k', leak: 'z', target: 'j', message: 'm', product: 'u', person: 'p', glass: 'b' };
 
 // {op, verb, path, api, open, scope, what}: those of the OpenAPI file, then the routes beside the API.
 export async function operations_of(site) {
@@ -25,6 +25,7 @@ export function letter_of(operation, name) {
 // The path with its ids filled in: `ids` by name; an id that never was for what isn't there.
 export function fill(operation, ids = {}) {
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => ids[name] ?? { version: '1', command: 'open_thread', tracking: 'EX-1', year: '2031' }[name] ?? never(letter_of(operation, name)));
+  if (path === '/api/v1/search') return `${path}?q=${ids.words ?? 'words'}`;
   return operation.verb === 'POST' && path.endsWith('/files') ? `${path}?name=a.txt&audience=shared` : path;
 }
 

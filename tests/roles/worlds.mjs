@@ -27,7 +27,9 @@ const chance = [
 ];
 export const masked = (text) => chance.reduce((out, [, form, by]) => out.replaceAll(form, by), text);
 // Lists in the order of random ids, which says nothing; cases of one rank are in it.
-const by_random_id = (path) => /\/cases$|^\/cases\/c_[^/]+$|\/organisations$|\/participants$|\/people$|\/knowers$|^\/sign-in$/.test(path.split('?')[0]);
+const by_random_id = (path) => /\/search\?|\/cases$|^\/cases\/c_[^/]+$|\/organisations$|\/participants$|\/people$|\/knowers$|^\/sign-in$/.test(path.replace(/\?(?!q=).*/, ''));
+// A copy for one recipient differs from another in spaces and signs that stand for its words (ACC-14): by chance, since the key is the site's.
+const evened = (text) => text.replaceAll(/([,;])\u00a0/g, '$1 ').replaceAll('\u2019', "'").replaceAll(' \u2013', ' -').replaceAll(/([.!?]) {2}/g, '$1 ');
 const plain = (value) => masked(JSON.stringify(value));
 const sorted = (value) => (Array.isArray(value) ? value.map(sorted).sort((a, b) => (plain(a) < plain(b) ? -1 : 1))
   : value && typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, sorted(v)])) : value);
@@ -82,6 +84,7 @@ async function played(site, seed, hidden) {
   };
   await bring(kase, vendor);
   await expect(200, vendor.call('GET', kase));
+  const own = (await expect(201, stranger.call('POST', '/api/v1/cases', { title: 'The own one' }))).id;
 
   const reporter = { call(verb, path, body, headers) { return site.call(undefined, verb, path, body, { ...headers, 'sluice-report-code': report.code }); } };
   const nobody = { call(verb, path, body, headers) { return site.call(undefined, verb, path, body, headers); } };
@@ -106,7 +109,7 @@ async function played(site, seed, hidden) {
     }
     delete headers['content-length'];
     headers['the size says'] = (answer.headers.get('content-length') ?? '') === '' || Number(answer.headers.get('content-length')) === Buffer.byteLength(answer.text) ? 'the same' : answer.headers.get('content-length');
-    let text = answer.text;
+    let text = path.endsWith('/export') ? evened(answer.text) : answer.text;
     if (answer.json !== undefined) text = JSON.stringify(by_random_id(path) ? sorted(answer.json) : answer.json, (key, value) => (['participants', 'signatories', 'consents'].includes(key) ? sorted(value) : value));
     else if (by_random_id(path)) text = text.split('<').map(masked).sort().join('<');
     log.push([`at ${now}: ${name} ${verb} ${masked(path)}`, masked(`${answer.status}\n${Object.entries(headers).sort().map(([k, v]) => `${k}: ${v}`).join('\n')}${more}\n\n${text}`)]);
@@ -127,10 +130,10 @@ async function played(site, seed, hidden) {
   const secret = {};
   const unseen = (name, letter) => secret[name] ?? never(letter);
   const chosen = new Chance(seed);
-  const reads = operations.filter((o) => o.verb === 'GET' && !/\/stream$|challenge$|\/assets\/|openapi/.test(o.path));
+  const reads = operations.filter((o) => o.verb === 'GET' && !/\/stream$|challenge$|\/assets\/|openapi|\/search$/.test(o.path));
   const writes = operations.filter((o) => o.verb !== 'GET' && o.api && /\{(case|report)\}/.test(o.path));
   const in_known = { case: id, report: report.id, organisation: other.org, file: () => unseen('file', 'f'), entry: () => unseen('entry', 'e'), advisory: () => unseen('advisory', 'a'), release: () => unseen('release', 'l'), thread: () => unseen('thread', 'h'),
-    claim: () => unseen('claim', 'w'), request: () => unseen('request', 'b'), vulnerability };
+    claim: () => unseen('claim', 'w'), request: () => unseen('request', 'b'), group: () => unseen('group', 'k'), leak: () => unseen('leak', 'z'), target: () => unseen('target', 'j'), message: () => unseen('message', 'm'), product: () => unseen('product', 'u'), vulnerability };
   const ids_of = (where) => Object.fromEntries(Object.entries(where).map(([k, v]) => [k, typeof v === 'function' ? v() : v]));
   const in_hidden = () => ({ ...ids_of(in_known), case: unseen('case', 'c'), report: unseen('report', 'r'), vulnerability: unseen('vulnerability', 'v') });
   const read_all = async (share) => {
@@ -144,6 +147,20 @@ async function played(site, seed, hidden) {
       }
     }
     for (const name of ['vendor', 'stranger']) await pages_of(name, '/api/v1/cases');
+    await look('vendor', 'GET', `${kase}/unread`);
+    await search();
+  };
+  // What is written is found a little later, by a thread of its own: asked until all that these two may find is there, and then it must be all.
+  const search = async () => {
+    for (const name of ['vendor', 'stranger'])
+      for (const deadline = Date.now() + 30_000; ;) {
+        const found = await expect(200, viewers[name].call('GET', `/api/v1/search?q=${name === 'vendor' ? 'known' : 'own%20one'}`));
+        if (found.indexed.complete && found.items.length > 0) break;
+        if (Date.now() > deadline) throw new Error(`the search of ${name} is not complete`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    for (const name of ['vendor', 'stranger', 'root'])
+      for (const words of ['known', 'own%20one', 'hidden', 'inner', 'theirs', 'x']) await look(name, 'GET', `/api/v1/search?q=${words}`);
   };
   // Commands on what is hidden: on the whole case, and in the known case on a hidden thing in it.
   const write_all = async (share) => {
@@ -154,11 +171,20 @@ async function played(site, seed, hidden) {
         const body = takes_bytes(operation) ? new TextEncoder().encode('bytes') : schema ? sample(schema, { file, instant: () => hour(900), text: (where) => (/audience/.test(where) ? 'shared' : 'Words.') }) : {};
         await look(name, operation.verb, fill(operation, in_hidden()), body);
       }
-    for (const [path, body] of [[`threads/${unseen('thread', 'h')}/messages`, { text: 'x' }], [`claims/${unseen('claim', 'w')}/adopt`, {}], [`requests/${unseen('request', 'b')}/confirm`, {}],
+    for (const [path, body] of [[`groups/${unseen('group', 'k')}/members`, { add: [vendor.org], why: 'x' }], ['threads', { audience: `group:${unseen('group', 'k')}`, topic: 'x', text: 'y' }],
+      [`leaks/${unseen('leak', 'z')}/notes`, { text: 'x' }], [`leaks/${unseen('leak', 'z')}/close`, { outcome: 'no_leak', why: 'x' }], [`targets/${unseen('target', 'j')}/drop`, { why: 'x' }],
+      [`targets/${unseen('target', 'j')}/move`, { by: hour(700), weighed: {}, what_changed: 'x' }], [`threads/${unseen('thread', 'h')}/messages/${unseen('message', 'm')}/amend`, { text: 'x' }],
+      [`threads/${unseen('thread', 'h')}/messages/${unseen('message', 'm')}/retract`, { why: 'x' }], ['statuses', { vulnerability, product: unseen('product', 'u'), status: 'affected' }],
+      ['remedies/waits', { vulnerability, product: unseen('product', 'u'), on: unseen('product', 'u'), why: 'x' }], [`products/${unseen('product', 'u')}/support`, { supported: true }], ['read', { entry: unseen('entry', 'e') }],
+      ['targets', { step: 'deploy', by: hour(800), product: unseen('product', 'u'), weighed: { severity: 'high' }, why: 'x' }], ['duplicates', { report: unseen('report', 'r'), of: report.id, why: 'x' }],
+      ['escalations', { organisation: other.org, to: 'x', why: 'y' }], [`participants/${third.org}/roles`, { roles: ['vendor'], why: 'x' }], [`threads/${unseen('thread', 'h')}/messages`, { text: 'x' }], [`claims/${unseen('claim', 'w')}/adopt`, {}], [`requests/${unseen('request', 'b')}/confirm`, {}],
       [`advisories/${unseen('advisory', 'a')}/versions/1/approve`, { hash: '0'.repeat(64) }], ['releases', { advisory: unseen('advisory', 'a'), version: 1, instant: hour(900) }],
       ['threads', { audience: `org:${other.org}`, topic: 'x', text: 'y' }], ['threads', { audience: 'coordination', topic: 'x', text: 'y' }], ['threads', { audience: `report:${unseen('report', 'r')}`, topic: 'x', text: 'y' }],
       ['questions', { organisations: [other.org], vulnerability }], [`participants/${other.org}/remove`, { why: 'x' }], [`participants/${third.org}/confirm`, { checked_how: 'x' }]])
       await look('vendor', 'POST', `${kase}/${path}`, body);
+    // From a case of one's own into another's.
+    for (const [path, body] of [['merge', { with: unseen('case', 'c'), why: 'x' }], ['duplicates', { report: unseen('report', 'r'), of: never('r'), why: 'x' }], ['split', { vulnerabilities: [unseen('vulnerability', 'v')], why: 'x' }],
+      ['participants/invite', { organisations: [third.org], roles: ['vendor'], essential_because: 'x', group: unseen('group', 'k') }]]) await look('stranger', 'POST', `/api/v1/cases/${own}/${path}`, body);
     await look('vendor', 'POST', '/api/v1/gate/ask', { v: 1, content: { object: `case:${unseen('case', 'c')}`, version: 1, hash: `sha256:${'0'.repeat(64)}`, marking: 'TLP:AMBER', classes: ['knock'] }, audience: { kind: 'organisation', id: stranger.org },
       channel: 'mail', at: hour(900), basis: { kind: 'notice' } });
   };
@@ -173,6 +199,15 @@ async function played(site, seed, hidden) {
     'the owner writes to the reporter': () => expect(201, owner.call('POST', `/api/v1/reports/${report.id}/messages`, { text: `Message ${++count}` })),
     'the vendor suggests somebody': () => look('vendor', 'POST', `${kase}/participants/suggestions`, { whom: `Somebody ${++count}`, essential_because: 'ships it' }),
     'the vendor claims something': () => look('vendor', 'POST', `${kase}/claims`, { vulnerability, fact: 'a', evidence: `Evidence ${++count}` }),
+    'the vendor claims a leak': () => look('vendor', 'POST', `${kase}/leaks`, { what: `Piece ${++count}`, where_seen: 'a chat', evidence: 'a picture' }),
+    'the vendor has read it': () => look('vendor', 'POST', `${kase}/read`, {}),
+    'the vendor sets its number': () => look('vendor', 'POST', `${kase}/tracking-id`, { tracking_id: `V-${++count}` }),
+    'the vendor agrees on a target': () => look('vendor', 'POST', `${kase}/targets`, { step: 'deploy', by: hour(700 + ++count), weighed: { severity: 'high' }, why: 'Tests take long.' }),
+    'the owner forms a group with the vendor': async () => {
+      const { group } = await expect(201, owner.call('POST', `${kase}/groups`, { name: `Tier ${++count}`, why: 'it comes first' }));
+      await expect(200, owner.call('POST', `${kase}/groups/${group}/members`, { add: [vendor.org], why: 'it ships it' }));
+      await look('vendor', 'POST', `${kase}/threads`, { audience: `group:${group}`, topic: `Tier ${count}`, text: 'Among us.' });
+    },
     'the stranger opens a case': () => look('stranger', 'POST', '/api/v1/cases', { title: `Own ${++count}` }),
     'the vendor opens a case': () => look('vendor', 'POST', '/api/v1/cases', { title: `Own ${++count}` }),
     'somebody reports': () => look('nobody', 'POST', '/api/v1/reports', { ...told, to: stranger.org, title: `Report ${++count}` }),
@@ -243,10 +278,37 @@ function hidden_acts({ site, owner, other, third, coordinator, kase, vulnerabili
     cases.at(-1).members.push(other);
   };
   const in_case = {
-    'a thread': async (c, who) => { secret.thread = (await attempt(who, 'POST', `${c.at}/threads`, { audience: 'shared', topic: `Hidden ${++n}`, text: 'Words.' }))?.thread ?? secret.thread; },
+    'a thread': async (c, who) => {
+      const made = await attempt(who, 'POST', `${c.at}/threads`, { audience: 'shared', topic: `Hidden ${++n}`, text: 'Words.' });
+      if (made) Object.assign(secret, { thread: made.thread, message: made.message });
+      if (made && random.next() < 0.4) await attempt(who, 'POST', `${c.at}/threads/${made.thread}/messages/${made.message}/${random.one_of(['amend', 'retract'])}`, { text: 'Others.' });
+    },
+    'a group': async (c) => {
+      const made = await attempt(owner, 'POST', `${c.at}/groups`, { name: `Hidden ${++n}`, why: 'it comes first' });
+      if (!made) return;
+      secret.group = made.group;
+      for (const who of c.members) await attempt(owner, 'POST', `${c.at}/groups/${made.group}/members`, { add: [who.org], why: 'it ships it' });
+      if (c.members[0]) await attempt(c.members[0], 'POST', `${c.at}/threads`, { audience: `group:${made.group}`, topic: `Hidden ${n}`, text: 'Among us.' });
+    },
+    'a leak': async (c, who) => {
+      secret.leak = (await attempt(who, 'POST', `${c.at}/leaks`, { what: `Hidden ${++n}`, where_seen: 'a chat', evidence: 'a picture' }))?.leak ?? secret.leak;
+      await attempt(owner, 'POST', `${c.at}/leaks/${secret.leak ?? never('z')}/notes`, { text: 'Two had it.' });
+    },
+    'a target': async (c, who) => { secret.target = (await attempt(who, 'POST', `${c.at}/targets`, { step: random.one_of(['develop', 'test', 'deploy']), by: hour(24 * 40), weighed: { severity: 'high' }, why: 'Hidden.' }))?.target ?? secret.target; },
+    'a number': (c, who) => attempt(who, 'POST', `${c.at}/tracking-id`, { tracking_id: `Hidden-${++n}` }),
+    'a plan': (c) => attempt(owner, 'POST', `${c.at}/participants/plans`, { organisation: third.org, when: hour(24 * 20), roles: ['vendor'], essential_because: 'ships it' }),
+    'a search': (c, who) => attempt(who, 'GET', '/api/v1/search?q=hidden'),
+    'a read mark': (c, who) => attempt(who, 'POST', `${c.at}/read`, {}),
+    'an export': (c, who) => attempt(who, 'GET', `${c.at}/export`),
+    'a split': async (c) => {
+      const made = await attempt(owner, 'POST', `${c.at}/vulnerabilities`, { title: `Hidden ${++n}`, description: 'Another.' });
+      if (made) await attempt(owner, 'POST', `${c.at}/split`, { vulnerabilities: [made.vulnerability], why: 'another fix' });
+    },
+    'a merge': async (c) => { const with_it = random.one_of(cases); if (with_it !== c) await attempt(owner, 'POST', `${c.at}/merge`, { with: with_it.id, why: 'the same library' }); },
     'a file': async (c, who) => { secret.file = (await attempt(who, 'POST', `${c.at}/files?name=hidden-${++n}.txt&audience=shared`, new TextEncoder().encode('hidden')))?.file ?? secret.file; },
     'a product and its status': async (c, who) => {
       const made = await attempt(who, 'POST', `${c.at}/products`, { name: `Hidden ${++n}`, version: '1' });
+      if (made) secret.product = made.product;
       if (made) await attempt(who, 'POST', `${c.at}/statuses`, { vulnerability: c.vulnerability, product: made.product, status: 'affected' });
     },
     'a claim': async (c, who) => { secret.claim = (await attempt(who, 'POST', `${c.at}/claims`, { vulnerability: c.vulnerability, fact: 'x', evidence: 'A hidden one.' }))?.claim ?? secret.claim; },
@@ -275,11 +337,34 @@ function hidden_acts({ site, owner, other, third, coordinator, kase, vulnerabili
       if (who) await attempt(owner, 'POST', `${c.at}/participants/${who.org}/${random.one_of(['suspend', 'restore', 'remove'])}`, { why: 'it has to be' });
     },
     'a message to the reporter': async (c) => { if (c.report) await attempt(owner, 'POST', `/api/v1/reports/${c.report.id}/messages`, { text: 'Hidden.' }); },
-    'a look': async (c, who) => { await attempt(who, 'GET', `${c.at}/${random.one_of(['timeline', 'threads', 'knowers', 'steps'])}`); },
+    'a look': async (c, who) => { await attempt(who, 'GET', `${c.at}/${random.one_of(['timeline', 'threads', 'knowers', 'steps', 'leaks', 'targets', 'groups', 'measures', 'unread'])}`); },
   };
   const seated = new Set();
   const in_known_case = {
     'an inner thread': async () => { secret.thread = (await attempt(owner, 'POST', `${kase}/threads`, { audience: 'coordination', topic: `Inner ${++n}`, text: 'For us.' }))?.thread ?? secret.thread; },
+    'a group without the viewer': async () => {
+      const made = await attempt(owner, 'POST', `${kase}/groups`, { name: `Inner ${++n}`, why: 'it comes first' });
+      if (!made) return;
+      secret.group = made.group;
+      for (const who of seated) {
+        await attempt(owner, 'POST', `${kase}/groups/${made.group}/members`, { add: [who.org], why: 'it ships it' });
+        secret.thread = (await attempt(who, 'POST', `${kase}/threads`, { audience: `group:${made.group}`, topic: `Inner ${n}`, text: 'Among us.' }))?.thread ?? secret.thread;
+      }
+    },
+    'what a hidden participant plans and fears': async () => {
+      for (const who of seated) {
+        secret.target = (await attempt(owner, 'POST', `${kase}/targets`, { step: random.one_of(['develop', 'test']), by: hour(24 * 40), organisation: who.org, weighed: { severity: 'high' }, why: 'Inner.' }))?.target ?? secret.target;
+        secret.leak = (await attempt(who, 'POST', `${kase}/leaks`, { what: `Inner ${++n}`, where_seen: 'a chat', evidence: 'a picture' }))?.leak ?? secret.leak;
+        if (secret.leak) await attempt(owner, 'POST', `${kase}/leaks/${secret.leak}/notes`, { text: 'Inner.' });
+        await attempt(who, 'POST', `${kase}/tracking-id`, { tracking_id: `Inner-${++n}` });
+        await attempt(owner, 'POST', `${kase}/escalations`, { organisation: who.org, to: 'its chief', why: 'no answer' });
+        await attempt(who, 'POST', `${kase}/read`, {});
+        await attempt(who, 'GET', `${kase}/export`);
+      }
+    },
+    'an inner plan': () => attempt(owner, 'POST', `${kase}/participants/plans`, { organisation: third.org, when: hour(24 * 20), roles: ['vendor'], essential_because: 'ships it' }),
+    'an inner search': () => attempt(owner, 'GET', `/api/v1/search?q=${random.one_of(['inner', 'known', 'hidden'])}`),
+    'what is new to the owner': async () => { await attempt(owner, 'GET', `${kase}/unread`); await attempt(owner, 'POST', `${kase}/read`, {}); },
     'an inner file': async () => { secret.file = (await attempt(owner, 'POST', `${kase}/files?name=inner-${++n}.txt&audience=coordination`, new TextEncoder().encode('inner')))?.file ?? secret.file; },
     'a hidden participant': async () => {
       const who = random.one_of([other, third]);
@@ -305,7 +390,7 @@ function hidden_acts({ site, owner, other, third, coordinator, kase, vulnerabili
       if (made) secret.advisory = made.advisory;
     },
     'an inner request': async () => { secret.request = (await attempt(owner, 'POST', `${kase}/decisions`, { kind: 'override', reason: 'attacks', who_is_exposed: 'users', how_badly: 'badly', what_they_can_do: 'nothing' }))?.request ?? secret.request; },
-    'a look': () => attempt(owner, 'GET', `${kase}/${random.one_of(['timeline', 'threads', 'knowers', 'rulings'])}`),
+    'a look': () => attempt(owner, 'GET', `${kase}/${random.one_of(['timeline', 'threads', 'knowers', 'rulings', 'leaks', 'targets', 'groups', 'measures'])}`),
     'a question to the gate': () => attempt(owner, 'POST', '/api/v1/gate/ask', { v: 1, content: { object: kase.replace('/api/v1/cases/', 'case:'), version: 1, hash: `sha256:${'0'.repeat(64)}`, marking: 'TLP:AMBER', classes: ['knock'] },
       audience: { kind: 'organisation', id: third.org }, channel: 'mail', at: hour(900), basis: { kind: 'notice' } }),
   };
