@@ -1,4 +1,4 @@
-// The shapes stand in the order of the functions of case_json.cpp that write them; then one line a handler. Longer than other files because it is a catalogue.
+// The shapes stand in the order of the functions of case_json.cpp that write them; then one line a handler. Longer than other files because it is one idea, a catalogue.
 #include "web/api/answers.h"
 
 #include <algorithm>
@@ -41,9 +41,8 @@ json::object committed() {
   return object({{"acknowledgement?", ref("acknowledgement")}, {"entry?", id_of<EntryId>()}, {"id?", text()}, {"thread?", id_of<ThreadId>()}, {"message?", id_of<MessageId>()}, {"file?", id_of<FileId>()},
                  {"vulnerability?", id_of<VulnerabilityId>()}, {"product?", id_of<ProductId>()}, {"claim?", id_of<ClaimId>()}, {"decision?", id_of<DecisionId>()}, {"advisory?", id_of<AdvisoryId>()},
                  {"release?", id_of<ReleaseId>()}, {"report?", id_of<ReportId>()}, {"version?", one_of({number(), text()})},  // of terms and advisories; of a product
-                 {"hash?", hash()}, {"instant?", instant()}, {"request?", id_of<TwoPersonRequestId>()}, {"expires?", instant()}, {"leak?", id_of<LeakId>()}});
-                 {"hash?", hash()}, {"instant?", instant()}, {"request?", id_of<TwoPersonRequestId>()}, {"expires?", instant()}, {"group?", id_of<GroupId>()}});
-                 {"hash?", hash()}, {"instant?", instant()}, {"request?", id_of<TwoPersonRequestId>()}, {"expires?", instant()}, {"sibling?", id_of<CaseId>()}});
+                 {"hash?", hash()}, {"instant?", instant()}, {"request?", id_of<TwoPersonRequestId>()}, {"expires?", instant()}, {"leak?", id_of<LeakId>()}, {"group?", id_of<GroupId>()},
+                 {"sibling?", id_of<CaseId>()}});
 }
 
 json::object problem() {
@@ -91,16 +90,16 @@ json::object case_view() {
                  {"reports?", list(ref("report"))},
                  {"releases?", list(ref("release"))},
                  {"groups?", list(ref("group"))},
-                 {"tracking_ids?", list(object({{"organisation", somebody()}, {"tracking_id", text()}, {"set", instant()}, {"url?", text()}}))}});
+                 {"tracking_ids?", list(object({{"organisation", somebody()}, {"tracking_id", text()}, {"set", instant()}, {"url?", text()}}))},
+                 {"siblings?", list(object({{"kind", of_enum<cvd::Sibling::Kind>()}, {"case?", id_of<CaseId>()}, {"at", instant()}, {"titles", list(text())}, {"why?", text()},
+                                            {"terms", list(object({{"at", instant()}, {"until?", instant()}, {"what", text()}}))}}))},
+                 {"planned_invitations?", list(object({{"organisation", ref("organisation_card")}, {"when", instant()}, {"roles", list(of_enum<cvd::Role>())}, {"essential_because", text()}, {"planned", instant()}, {"due", flag()}}))}});
 }
 
 // Order, reason and members: for the coordination alone.
 json::object group() {
   const auto member = object({{"organisation", ref("organisation_card")}, {"admission?", of_enum<cvd::Admission>()}, {"invited_at?", instant()}, {"confirmed_at?", instant()}});
   return object({{"id", id_of<GroupId>()}, {"audience", text()}, {"name?", text()}, {"order?", number()}, {"why?", text()}, {"formed?", instant()}, {"members?", list(member)}, {"first_told?", instant()}, {"last_told?", instant()}});
-                 {"siblings?", list(object({{"kind", of_enum<cvd::Sibling::Kind>()}, {"case?", id_of<CaseId>()}, {"at", instant()}, {"titles", list(text())}, {"why?", text()},
-                                            {"terms", list(object({{"at", instant()}, {"until?", instant()}, {"what", text()}}))}}))},
-                 {"planned_invitations?", list(object({{"organisation", ref("organisation_card")}, {"when", instant()}, {"roles", list(of_enum<cvd::Role>())}, {"essential_because", text()}, {"planned", instant()}, {"due", flag()}}))}});
 }
 
 json::object timeline_line() {
@@ -208,6 +207,8 @@ json::object leak() {
 json::object desideratum() {
   return object({{"desideratum", text_of_form("[VFDPXA]<[VFDPXA]")}, {"meaning", text()}, {"baseline", text()}, {"baseline_value", real()}, {"satisfied", or_null(number())}, {"observed", or_null(number())}, {"unknown?", number()},
                  {"rate?", real()}, {"alpha?", real()}, {"low?", real()}, {"high?", real()}, {"median_alpha?", real()}});
+}
+
 json::object target() {
   return object({{"id", id_of<TargetId>()}, {"step", of_enum<cvd::TargetStep>()}, {"by", instant()}, {"state", of_enum<cvd::TargetState>()}, {"haste", flag()}, {"weighed", answered<cvd::Weighing>()}, {"why", text()}, {"agreed_at", instant()},
                  {"vulnerability?", id_of<VulnerabilityId>()}, {"product?", id_of<ProductId>()}, {"organisation?", somebody()}, {"met_at?", instant()},
@@ -321,6 +322,8 @@ json::object measures_exported() {
   const auto rounded = object({{"count?", number()}, {"median_days?", number()}});
   return object({{"set", measured_set()}, {"cases", number()}, {"smallest_set", number()}, {"desiderata", list(ref("desideratum"))}, {"zero_days", object({})}, {"to_acknowledge", rounded}, {"to_validate", rounded}, {"to_fix", rounded}, {"to_deploy", rounded},
                  {"embargoes", object({{"count?", number()}, {"kept?", number()}, {"ended_early?", number()}})}});
+}
+
 json::object unread() {
   return object({{"count", number()}, {"threads", list(object({{"thread", id_of<ThreadId>()}, {"messages", number()}, {"first", id_of<MessageId>()}}))}, {"through?", id_of<EntryId>()}});
 }
