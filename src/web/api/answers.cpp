@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "advisory/advisory.h"
+#include "cvd/targets.h"
 #include "cvd/actions.h"
 #include "cvd/measures.h"
 #include "cvd/availability.h"
