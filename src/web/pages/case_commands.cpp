@@ -47,12 +47,11 @@ Result<json::object> read_fields(const FormFields& fields, const std::string& pr
     using Member = std::decay_t<decltype(std::declval<C&>().*d.pointer)>;
     const auto name = bind::field_name(d.name);
     if (!result) return;
-    if constexpr (bind::is_vector<plain_t<Member>>::value) {
     if constexpr (std::is_same_v<Member, cvd::Weighing>) {
       auto inside = read_fields<Member>(fields, prefix + std::string(name) + ".");
       if (!inside) result = std::unexpected(inside.error());
       else object[name] = *std::move(inside);
-    } else if constexpr (bind::is_vector<Member>::value) {
+    } else if constexpr (bind::is_vector<plain_t<Member>>::value) {
       json::array items;
       for (auto it = fields.lower_bound(std::string(name) + "."); it != fields.end() && it->first.starts_with(std::string(name) + "."); ++it) items.push_back(json::value(it->first.substr(name.size() + 1)));
       if (!items.empty() || bind::is_vector<Member>::value) object[name] = std::move(items);
