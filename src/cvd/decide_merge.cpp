@@ -45,15 +45,21 @@ void carry_answer(const Product& product, VulnerabilityId as, const Answer& answ
     if (moved.reopened) reopened = true;
     else if (moved.step && (!furthest || *moved.step > *furthest)) furthest = moved.step;
   }
+  // A test of the fix that was found incomplete doesn't speak of the one of now: it comes before the way back.
+  const auto tested = [&](bool of_this_fix) {
+    for (const auto& assessment : answer.assessments) {
+      if (assessment.step.has_value() != of_this_fix) continue;
+      auto what = assessment.what;
+      what.vulnerability = as;
+      tell(what);
+    }
+  };
   if (furthest) tell(RemedyStepped{as, product.id, *furthest, answer.fixed_in, std::nullopt});
+  tested(false);
   if (reopened && answer.step && furthest && *answer.step < *furthest) tell(RemedyReopened{as, product.id, *answer.step, "It was reopened in the case that it came from."});
   if (answer.status) tell(StatusSet{as, product.id, *answer.status, answer.justification, answer.note});
   if (answer.blocked_because) tell(RemedyBlocked{as, product.id, *answer.blocked_because});
-  for (const auto& assessment : answer.assessments) {
-    auto what = assessment.what;
-    what.vulnerability = as;
-    tell(what);
-  }
+  tested(true);
 }
 
 // The products that the named vulnerabilities were answered or asked for; all, while nobody has said which are concerned.
@@ -80,7 +86,10 @@ void carry_products(const CaseFold& fold, const Names& names, Changes& out) {
     if (const auto as = names.find(key.first); as != names.end() && fold.participants.contains(key.second)) add(out, to_both(key.second, StatusAsked{key.second, as->second, asked.answer_by}));
   for (const auto& wait : fold.waits)
     if (const auto as = names.find(wait.vulnerability); as != names.end() && !wait.ended)
-      if (const auto* product = fold.product(wait.product)) add(out, to_both(product->vendor, RemedyWaitsFor{as->second, wait.product, wait.on, wait.at_step, wait.label, wait.why}));
+      if (const auto* product = fold.product(wait.product)) {
+        add(out, to_both(product->vendor, RemedyWaitsFor{as->second, wait.product, wait.on, wait.at_step, wait.label, wait.why}));
+        if (wait.delivered) out.push_back({own(product->vendor), DeliveryMoved{as->second, wait.product, wait.on, wait.delivered, std::nullopt}, Attribution::Unattributed});
+      }
 }
 
 // Nobody's claim is lost: it goes on waiting for a person, who sees whose it was.
