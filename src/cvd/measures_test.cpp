@@ -22,6 +22,7 @@ struct Measured : Driven {
   void fix(RemedyStep upto) {
     for (int step = 0; step <= static_cast<int>(upto); ++step) {
       now = now + kHour;
+      if (static_cast<RemedyStep>(step) == RemedyStep::Validated) REQUIRE(act(vendor, AssessRemedy{vulnerability(), product(), true, {}, "the vendor", "in its laboratory", {}, {}, {}}));
       REQUIRE(act(vendor, StepRemedy{vulnerability(), product(), static_cast<RemedyStep>(step), {}, {}}));
     }
   }

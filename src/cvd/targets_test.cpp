@@ -135,14 +135,20 @@ TEST_CASE("G1: a target is met by the facts, and a reopened remedy opens it agai
   d.now = d.now + days(8);
   CHECK(stands(test) == TargetState::Due);
   CHECK(state_of(d.state.fold, d.state.fold.targets[test], d.now).haste);  // two days left and nothing validated
-  for (const auto step : {RemedyStep::Identified, RemedyStep::Developed, RemedyStep::Validated}) REQUIRE(d.act(d.vendor, StepRemedy{d.vulnerability(), product, step, {}, {}}));
+  const auto fix = [&](std::initializer_list<RemedyStep> steps) {
+    for (const auto step : steps) {
+      if (step == RemedyStep::Validated) REQUIRE(d.act(d.vendor, AssessRemedy{d.vulnerability(), product, true, {}, "the finder", "in its laboratory", {}, {}, {}}));
+      REQUIRE(d.act(d.vendor, StepRemedy{d.vulnerability(), product, step, {}, {}}));
+    }
+  };
+  fix({RemedyStep::Identified, RemedyStep::Developed, RemedyStep::Validated});
   CHECK(stands(test) == TargetState::Met);
   d.now = d.now + days(1);
   REQUIRE(d.act(d.vendor, ReopenRemedy{d.vulnerability(), product, RemedyStep::Identified, "by a test"}));
   CHECK(stands(test) == TargetState::Due);
   d.now = d.now + days(2);
   CHECK(stands(test) == TargetState::Overdue);
-  for (const auto step : {RemedyStep::Developed, RemedyStep::Validated}) REQUIRE(d.act(d.vendor, StepRemedy{d.vulnerability(), product, step, {}, {}}));
+  fix({RemedyStep::Developed, RemedyStep::Validated});
   CHECK(stands(test) == TargetState::MetLate);
   CHECK(state_of(d.state.fold, d.state.fold.targets[test], d.now).met_at == d.now);
 }
