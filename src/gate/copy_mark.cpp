@@ -205,6 +205,12 @@ bool can_be_marked(std::string_view name, std::string_view bytes) {
   return for_people && bytes.size() <= (4 << 20) && bytes.find('\0') == std::string_view::npos && is_utf8(bytes);
 }
 
+bool vouches_for(std::string_view beside, std::string_view file_name) {
+  static constexpr std::string_view kEndings[] = {".asc", ".sig", ".sign", ".minisig", ".p7s", ".sha256", ".sha512"};
+  if (!beside.starts_with(file_name)) return false;
+  return std::find(std::begin(kEndings), std::end(kEndings), beside.substr(file_name.size())) != std::end(kEndings);
+}
+
 std::string marked(std::string_view text, const CopySeed& seed) {
   const auto places = places_of(text, words_of(text));
   std::string out;

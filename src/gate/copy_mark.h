@@ -21,6 +21,8 @@ namespace sluice::gate {
 
 // Text for people, by its name and its bytes. Everything else, what programs read included, is the same for all.
 bool can_be_marked(std::string_view file_name, std::string_view bytes);
+// A signature or a hash that stands beside a file, by its name: with one of these the file is the same for all, too, or it would no longer fit.
+bool vouches_for(std::string_view beside, std::string_view file_name);
 
 using CopySeed = Hash;                             // of case, object, content and recipient, under a key of the site
 std::string marked(std::string_view text, const CopySeed& seed);

@@ -132,6 +132,9 @@ TEST_CASE("M3: code, tables, hashes and signed text stay byte for byte") {
   CHECK(can_be_marked("notes.TXT", "words"));
   CHECK(can_be_marked("README.md", "words"));
   for (const auto* name : {"poc.py", "data.csv", "data.json", "page.html", "SHA256SUMS", "notes.txt.asc", "notes"}) CHECK_FALSE(can_be_marked(name, "words"));
+  CHECK(vouches_for("notes.txt.asc", "notes.txt"));
+  CHECK(vouches_for("notes.txt.sha256", "notes.txt"));
+  for (const auto* other : {"notes.txt", "notes.asc", "other.txt.asc", "notes.txt.asc.txt", "my notes.txt.asc"}) CHECK_FALSE(vouches_for(other, "notes.txt"));
   CHECK_FALSE(can_be_marked("notes.txt", std::string_view("wo\0rds", 6)));
   CHECK_FALSE(can_be_marked("notes.txt", "w\xFFrds"));
 }

@@ -1,5 +1,7 @@
 #include "web/api/files.h"
 
+#include <algorithm>
+
 #include "gate/copy_mark.h"
 #include "service/copies.h"
 #include "store/files.h"
@@ -59,7 +61,8 @@ Result<Response> download(App& app, const Request& request, store::CaseSeen seen
     out.deliveries = std::move(seen.deliveries);
     // ACC-14: text for people goes out as a copy of the reader's own; the hash on record is of the text that all copies are of. The rest is the same bytes for all.
     const auto object = "file:" + file_id.text();
-    if (gate::can_be_marked(file.name, out.body)) {
+    const bool signed_apart = std::any_of(seen.view.fold.files.begin(), seen.view.fold.files.end(), [&](const auto& beside) { return gate::vouches_for(beside.name, file.name); });
+    if (!signed_apart && gate::can_be_marked(file.name, out.body)) {
       out.body = service::copy_for(app.services.cells(), seen.view.fold.id, object, out.body, reader_name);
       out.headers.emplace_back("Sluice-Copy", "differs-by-recipient");
     }
