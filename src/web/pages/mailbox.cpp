@@ -56,7 +56,7 @@ Html leaks_of(const Frame& frame, const Mailbox& mailbox) {
   const auto claim = more("Say that something leaked",
                           form(path("/mailbox/leak"), frame.csrf,
                                all(field({.name = "what", .label = "What leaked?", .required = true, .most = 2'000}), field({.name = "where_seen", .label = "Where was it seen?", .required = true, .most = 2'000}),
-                                   field({.name = "evidence", .label = "What shows it?", .kind = Field::Kind::Text, .required = true, .most = 20'000}), el("p", {cls("actions")}, submit("Send this")))));
+                                   field({.name = "evidence", .label = "What shows it?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = "leak"}), el("p", {cls("actions")}, submit("Send this")))));
   return items.empty() ? claim : section("leaks", "Leaks", all(el("ul", {cls("plain")}, items), claim));
 }
 
