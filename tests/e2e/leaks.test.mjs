@@ -99,6 +99,8 @@ describe('leaks', () => {
     const plain = (t) => t.replaceAll('\u00a0', ' ').replaceAll('\u2019', "'").replaceAll(' \u2013 ', ' - ').replaceAll('.  ', '. ');
     assert.equal(plain(first.text), text);
     assert.equal((await get(s.one, data)).text, text);
+    await put('signed.txt.asc', 'a signature of it');
+    assert.equal((await get(s.one, await put('signed.txt', text))).text, text, 'what is signed apart still fits its signature');
 
     const piece = first.text.slice(first.text.length / 3 | 0).slice(0, first.text.length / 2 | 0).toLowerCase();
     const traced = await expect(200, s.owner.call('POST', `${s.kase}/leaks/trace`, { piece }));
@@ -167,7 +169,11 @@ describe('leaks', () => {
   test('measures show what each may see, and leave only as sums of at least five', async () => {
     const { product } = await expect(201, s.one.call('POST', `${s.kase}/products`, { name: 'Device', version: '7' }));
     const { vulnerabilities: [{ id: vulnerability }] } = await expect(200, s.owner.call('GET', s.kase));
-    for (const step of ['identified', 'developed', 'validated']) await expect(200, s.one.call('POST', `${s.kase}/remedies`, { vulnerability, product, step }));
+    for (const action of ['validate', 'accept']) await expect(200, s.one.call('POST', `${s.kase}/triage`, { action }));
+    for (const step of ['identified', 'developed', 'validated']) {
+      if (step === 'validated') await expect(200, s.one.call('POST', `${s.kase}/remedies/assessments`, { vulnerability, product, passed: true, tested_by: 'its own laboratory', where: 'on the bench' }));
+      await expect(200, s.one.call('POST', `${s.kase}/remedies`, { vulnerability, product, step }));
+    }
     const own = await expect(200, s.one.call('GET', `${s.kase}/measures`));
     const pair = own.pairs.find((one) => one.product === product);
     assert.equal(pair.letters, 'VF');
