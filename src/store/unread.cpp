@@ -52,6 +52,8 @@ Unread count_of(std::vector<New> fresh) {
 
 Result<Unread> Sight::unread(CaseId id) const {
   if (!viewer_.person) return no_case();
+  // Who looks behind broken glass has no part in the case, and so nothing in it is news to it (ACC-5).
+  if (std::find(viewer_.broken_glass.begin(), viewer_.broken_glass.end(), id) != viewer_.broken_glass.end()) return Unread{};
   TRY(auto db, store_.lease());
   TRY(const auto readable, readable_in(*db, id));
   if (readable.empty()) return Unread{};
@@ -90,7 +92,7 @@ Result<Unread> Sight::unread(CaseId id) const {
 }
 
 Result<std::int64_t> Sight::cases_with_content() const {
-  if (viewer_.kind == access::Viewer::Kind::Reporter || !viewer_.organisation || viewer_.is_instance_admin) return std::int64_t{0};
+  if (viewer_.kind == access::Viewer::Kind::Reporter || !viewer_.organisation || !access::knows_case(viewer_, {.is_owner = true})) return std::int64_t{0};
   TRY(auto db, store_.lease());
   TRY(const auto count, db->number(kReadCases, *reader()));
   return count.value_or(0);
