@@ -43,7 +43,7 @@ json::object committed() {
                  {"vulnerability?", id_of<VulnerabilityId>()}, {"product?", id_of<ProductId>()}, {"claim?", id_of<ClaimId>()}, {"decision?", id_of<DecisionId>()}, {"advisory?", id_of<AdvisoryId>()},
                  {"release?", id_of<ReleaseId>()}, {"report?", id_of<ReportId>()}, {"version?", one_of({number(), text()})},  // of terms and advisories; of a product
                  {"hash?", hash()}, {"instant?", instant()}, {"request?", id_of<TwoPersonRequestId>()}, {"expires?", instant()}, {"leak?", id_of<LeakId>()}, {"group?", id_of<GroupId>()},
-                 {"sibling?", id_of<CaseId>()}});
+                 {"sibling?", id_of<CaseId>()}, {"target?", id_of<TargetId>()}});
 }
 
 json::object problem() {
