@@ -1,4 +1,4 @@
-// Pages made of values, without a server: their form, their words, and what they must never hold.
+// Pages made of values, without a server: their form, their words, and what they must never hold. Longer than most, and one idea.
 #include <doctest/doctest.h>
 
 #include <boost/mp11.hpp>
@@ -353,10 +353,12 @@ TEST_CASE("every event has its words in the timeline") {
 TEST_CASE("a list says that something waits, and by when") {
   const auto fold = a_case();
   const auto waiting = waiting_for(scene_for(fold, kVendor, access::OrganisationKind::Vendor));
-  REQUIRE(waiting.size() == 3);
+  REQUIRE(waiting.size() == 5);
   CHECK(waiting[0].words == "Say whether the report is valid");
   CHECK(waiting[1].words == "Answer the proposed terms (version 2)");
   CHECK(waiting[2].due == kNow + std::chrono::days(1));
+  CHECK((waiting[3].words == "A target is overdue: Develop the remedy" && waiting[3].due == kNow - std::chrono::days(1)));
+  CHECK((waiting[4].words == "A target is due: Judge the report" && waiting[4].due == kNow + std::chrono::days(2)));
 }
 
 TEST_CASE("the report form asks all of ReportContent, keeps what was typed, and says what is wrong where it is") {
