@@ -17,6 +17,8 @@ constexpr auto kDay = std::chrono::hours(24);
 struct Measured : Driven {
   Measured() : Driven(with_vendor()) {
     now = now + kDay;
+    for (const auto action : {ReportAction::Validate, ReportAction::Accept}) REQUIRE(act(vendor, StepReport{action}));
+    REQUIRE(act(owner, SetRoles{vendor, {Role::Vendor, Role::Deployer}, "it runs the service as well"}));
     REQUIRE(act(vendor, AddProduct{"Parser", "1.0", {}, {}, {}}));
   }
   void fix(RemedyStep upto) {
