@@ -1,3 +1,4 @@
+// Longer than most, and one idea: one case among many parties, told and folded, and what its embargo, its split and its merge make of it.
 #include "cvd/parties.h"
 
 #include <doctest/doctest.h>
@@ -145,7 +146,10 @@ TEST_CASE("who settles by its answer isn't named to the others") {  // EXI-10
   REQUIRE(changes);
   bool settles = false;
   for (const auto& change : *changes)
-    if (change.compartment == rules::shared()) CHECK(change.attribution == Attribution::Unattributed), settles = holds_alternative<TermsAccepted>(change.event);
+    if (change.compartment == rules::shared()) {
+      CHECK(change.attribution == Attribution::Unattributed);
+      settles = holds_alternative<TermsAccepted>(change.event);
+    }
   CHECK(settles);
 }
 
@@ -553,7 +557,10 @@ TEST_CASE("a vulnerability is as far as its slowest affected product, and the st
   REQUIRE(d.act(d.vendor, AddProduct{"Device"}));
   const auto parser = d.state.fold.products[0].id;
   for (const auto step : {RemedyStep::Identified, RemedyStep::Developed, RemedyStep::Validated})
-    for (const auto& v : d.state.fold.vulnerabilities) REQUIRE(d.act(d.owner, StepRemedy{v.id, parser, step}));
+    for (const auto& v : d.state.fold.vulnerabilities) {
+      if (step == RemedyStep::Validated) REQUIRE(d.act(d.owner, AssessRemedy{v.id, parser, true, {}, "the finder", "in its laboratory"}));
+      REQUIRE(d.act(d.owner, StepRemedy{v.id, parser, step}));
+    }
   CHECK(advice_for(d.state.fold, d.owner).existing == ExistingAdvice::Stands);  // the device isn't ready
   for (const auto& v : d.state.fold.vulnerabilities) REQUIRE(d.act(d.vendor, SetStatus{v.id, d.state.fold.products[1].id, Status::NotAffected, "not built in"}));
   CHECK(advice_for(d.state.fold, d.owner).existing == ExistingAdvice::MayRunOn);
