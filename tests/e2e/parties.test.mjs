@@ -62,12 +62,13 @@ describe('a case among many parties', () => {
     assert.equal(theirs.settlement.rule, 'quorum');
     assert.ok((theirs.settlement.weights ?? []).every((one) => one.organisation.id !== second.org), 'who else takes part stays unknown');
     // Who hasn't agreed is asked again.
-    assert.equal((await second.call('GET', `${kase}/vulnerabilities`)).status, 404);
+    const read = async () => (await expect(200, second.call('GET', `${kase}/vulnerabilities`))).items.length;
+    assert.deepEqual([(await expect(200, second.call('GET', kase))).stub, await read()], [true, 0]);
     await expect(200, second.call('POST', `${kase}/embargo/proposals/2/answer`, { accepted: false }));
     const asked = cli('ask-again', owner, id, '--version', '2', '--org', second.org);
     assert.equal(asked.status, 0, asked.stderr);
     await expect(200, second.call('POST', `${kase}/embargo/proposals/2/answer`, { accepted: true }));
-    await expect(200, second.call('GET', `${kase}/vulnerabilities`));
+    assert.equal(await read(), 2);
   });
 
   test('roles are given by the owner; a plan reminds and invites nobody', async () => {
