@@ -13,8 +13,9 @@ TEST_CASE("AUT-6: what publishes, changes members, roles, keys or tokens asks a 
       "/people", "/{person}/suspend", "/{person}/restore", "/{person}/end", "/{person}/role", "/{person}/disable", "/{person}/enable", "/factor/reset", "/factor/reset/confirm",             // members and roles of an organisation
       "/v1/factor", "/factor/begin", "/factor/recovery-codes", "/factor/drop", "/v1/tokens",                                                                                              // keys and tokens
       "/v1/break-glass", "/{glass}/confirm",
-      "/{case}/participants", "/{organisation}/confirm", "/{organisation}/suspend", "/{organisation}/restore", "/{organisation}/remove", "/leave", "/owner/offer", "/owner/take", "/{report}/route",  // members of a case
-      "/{version}/settle", "/embargo/end", "/{claim}/adopt", "/{claim}/refuse", "/statements/approve", "/{version}/approve", "/releases", "/{release}/waive", "/{release}/hold", "/{release}/early",  // publishing
+      "/{case}/participants", "/{organisation}/confirm", "/{organisation}/suspend", "/{organisation}/restore", "/{organisation}/remove", "/leave", "/owner/offer", "/owner/take", "/{report}/route",
+      "/{organisation}/roles", "/{case}/split", "/{case}/merge", "/{case}/groups", "/{group}/members", "/participants/invite", "/{case}/without",                                             // members of a case
+      "/{version}/settle", "/embargo/end", "/{claim}/adopt", "/{claim}/refuse", "/statements/approve", "/{version}/approve", "/releases", "/releases/readiness", "/{release}/waive", "/{release}/hold", "/{release}/early",  // publishing
       "/{request}/confirm", "/erasures"};
   for (const auto& route : routes()) {
     if (!route.path.starts_with("/api/") || route.verb != http::Verb::Post) continue;
