@@ -158,16 +158,22 @@ class Replay {
 
   Result<void> verify_receipts() {
     TRY(serving_.services().writer.run(service::close_tick(serving_.services())));
-    int sound = 0;
+    int sound = 0, out_of_reach = 0;
     for (const auto& kept : kept_) {
       TRY(auto token, token_of(kept.as));
       client_.set_token(std::move(token));
-      TRY(const auto answer, client_.must("GET", kept.path));
+      TRY(const auto answer, client_.call("GET", kept.path, "", {}));
+      if (answer.status == 404) {  // what a former owner wrote to the coordination is read by the coordination of now
+        ++out_of_reach;
+        continue;
+      }
+      if (answer.status != 200) return fail(ErrorKind::Unavailable, "A receipt was answered with " + std::to_string(answer.status) + ": " + error_of(answer).message);
       const auto findings = ledger::verify_receipt(answer.body, serving_.services().site.keys->signer().key());
       if (!is_valid(findings)) return fail(ErrorKind::Unavailable, "A receipt is not sound: " + findings.front().message);
       ++sound;
     }
-    say("    " + std::to_string(acknowledged_) + " signed acknowledgements and " + std::to_string(sound) + " receipts verified with the public key alone.");
+    say("    " + std::to_string(acknowledged_) + " signed acknowledgements and " + std::to_string(sound) + " receipts verified with the public key alone." +
+        (out_of_reach > 0 ? " " + std::to_string(out_of_reach) + " are of entries that their senders no longer read." : ""));
     return {};
   }
 

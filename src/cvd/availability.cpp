@@ -1,6 +1,7 @@
 #include "cvd/availability.h"
 
 #include <algorithm>
+#include <set>
 
 namespace sluice::cvd {
 
@@ -84,19 +85,23 @@ std::vector<const Wait*> Delivery::unmet(const Chain& chain, ProductId product) 
 Delivery delivery_of(const Chain& chain) {
   Delivery out;
   std::map<ProductId, std::optional<Instant>> since;
+  std::set<ProductId> since_unknown;  // a vendor is told that the other delivered, not since when without a break
   const auto order = upstream_first(chain);
   for (const auto& id : order) {
     const auto known = chain.products.find(id);
     auto step = known != chain.products.end() ? known->second.step : std::nullopt;
     auto at = known != chain.products.end() ? known->second.distributed : std::nullopt;
-    if (known == chain.products.end())
+    if (known == chain.products.end()) {
+      since_unknown.insert(id);
       for (const auto& wait : chain.waits)
         if (wait.on == id && wait.delivered) step = wait.delivered;  // as it was told
+    }
     int tier = 0;
     for (const auto& wait : chain.waits) {
       if (wait.product != id) continue;
       tier = std::max(tier, out.tier[wait.on] + 1);
       at = later(at, since[wait.on]);
+      if (since_unknown.contains(wait.on)) since_unknown.insert(id);
       if (!out.met(wait) && step && *step > RemedyStep::Validated) step = RemedyStep::Validated;  // V1
     }
     out.reached[id] = step;
@@ -112,6 +117,7 @@ Delivery delivery_of(const Chain& chain) {
       continue;
     }
     int takers = 0, available = 0, partly = 0;
+    bool all_since = true;
     for (const auto& wait : chain.waits) {
       if (wait.on != *it || !takes_it_over(wait)) continue;
       const auto& theirs = out.availability[wait.product];
@@ -120,6 +126,7 @@ Delivery delivery_of(const Chain& chain) {
       available += theirs.reach == Reach::Available;
       partly += theirs.reach == Reach::Partly;
       here.since = later(here.since, theirs.since);
+      all_since = all_since && theirs.since;
       for (const auto& last : theirs.last)
         if (std::find(here.last.begin(), here.last.end(), last) == here.last.end()) here.last.push_back(last);
     }
@@ -127,11 +134,11 @@ Delivery delivery_of(const Chain& chain) {
       here.reach = available == takers ? Reach::Available : available + partly > 0 ? Reach::Partly : Reach::None;
     } else if (const auto step = out.reached.at(*it); step && *step >= RemedyStep::Distributed) {
       here.reach = Reach::Available;
-      here.since = since[*it];
+      if (!since_unknown.contains(*it)) here.since = since[*it];
     } else {
       here.last = {*it};
     }
-    if (here.reach != Reach::Available) here.since.reset();
+    if (here.reach != Reach::Available || !all_since) here.since.reset();
   }
   return out;
 }

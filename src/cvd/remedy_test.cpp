@@ -133,6 +133,7 @@ TEST_CASE("users have a fix once the last along its chain has delivered") {
   auto as_told = waits(kBoard, kChip);
   as_told.delivered = Distributed;
   CHECK(delivery_of({{{kBoard, at(Distributed, 3)}}, {as_told}}).availability.at(kBoard).reach == Reach::Available);
+  CHECK_FALSE(delivery_of({{{kBoard, at(Distributed, 3)}}, {as_told}}).availability.at(kBoard).since);  // since when the other is out, the one who waits isn't told
 }
 
 TEST_CASE("sixty products that all wait for each other's forerunners are worked out at once") {  // not once a path: there are 2^58 of them
