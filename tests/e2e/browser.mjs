@@ -28,10 +28,10 @@ export class Browser {
   }
   open(path) { return this.send('GET', path.replace(/#.*/, '')); }
 
-  // Sends a form as the browser would, hidden fields and defaults included; `change` fills in, `when` tells it from others of the same address,
+  // Sends a form that writes as the browser would, hidden fields and defaults included; `change` fills in, `when` tells it from others of the same address,
   // `to` is a button's own formaction.
   submit(page, action, change = {}, { to = action } = {}) {
-    const form = forms(page).find((f) => f.action === action && Object.entries(change.when ?? {}).every(([k, v]) => f.fields[k] === v));
+    const form = forms(page).find((f) => f.method === 'post' && f.action === action && Object.entries(change.when ?? {}).every(([k, v]) => f.fields[k] === v));
     assert.ok(form, `${page.path} has no form to ${action}; it has ${forms(page).map((f) => f.action).join(', ')}`);
     const { when, ...given } = change;
     for (const name of Object.keys(given)) assert.ok(form.names.has(name), `the form to ${action} has no field ${name}; it has ${[...form.names].join(', ')}`);
