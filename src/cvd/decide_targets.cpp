@@ -168,7 +168,8 @@ Result<Changes> decide_one(const CaseFold& fold, const LinkDuplicate& c, const A
   if (report->duplicate_of == c.of) return fail(ErrorKind::Conflict, "This is linked already.", "/report");
   if (std::any_of(fold.reports.begin(), fold.reports.end(), [&](const ReportCard& other) { return other.duplicate_of == c.report; })) return fail(ErrorKind::Conflict, "Other reports are linked to this one. Link those first.", "/report");
   Changes out{{coordination(), DuplicateLinked{c.report, c.of, c.why}}};
-  if (!report->duplicate_of)
+  // Of a merged case the mailbox is kept where its report came in; what is written here nobody would read.
+  if (!report->duplicate_of && !report->kept_in)
     out.push_back({of_report(c.report), MailboxMessage{c.report, MessageId::random(ask.random), "Your report is taken up in the work that is under way. It stays yours: this mailbox, the proof of receipt and your credit are kept, and news will stand here.", false}});
   return out;
 }
