@@ -292,6 +292,13 @@ Result<json::object> trace(Services& services, const access::Viewer& viewer, con
   std::uint8_t chance[8];
   services.random.fill(chance);
   for (const auto byte : chance) key = key << 8 | byte;
+  const auto sight = services.store.as(viewer);
+  std::optional<store::CaseSeen> one;   // EXI-2: the case before what is asked of it
+  if (wanted.case_) {
+    TRY(auto seen, sight.case_view(*wanted.case_));
+    TRY(access::require(viewer, access::Action::HandleLeak, seen.view.standing));
+    one.emplace(std::move(seen));
+  }
   const auto piece = runs_of(wanted.piece, key);
   if (piece.size() < 5) return fail(ErrorKind::Invalid, "This is too little to go by: at least eight words of it are needed.", "/piece");
   const auto now = services.clock.now();
@@ -300,15 +307,12 @@ Result<json::object> trace(Services& services, const access::Viewer& viewer, con
 
   std::vector<Match> matches;
   int looked_at = 0;
-  const auto sight = services.store.as(viewer);
   const auto look = [&](const store::CaseSeen& seen) -> Result<void> {
     ++looked_at;
     return trace_case(services, viewer, seen, wanted, key, piece, by_then, matches);
   };
-  if (wanted.case_) {
-    TRY(const auto seen, sight.case_view(*wanted.case_));
-    TRY(access::require(viewer, access::Action::HandleLeak, seen.view.standing));
-    TRY(look(seen));
+  if (one) {
+    TRY(look(*one));
   } else {
     std::optional<std::pair<std::int64_t, CaseId>> after;
     for (;;) {
