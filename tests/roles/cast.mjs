@@ -52,7 +52,7 @@ export class Cast {
     for (const key of ['owner', 'second', 'peer', 'memberAdmin', 'coordinator', 'finder', 'observer', 'site']) this.tokens[key] = this.token(key);
     const org = `/api/v1/organisations/${this.orgs.owner.id}`;
     const etag = (await this.as('owner', 'GET', org)).headers.get('etag');
-    await expect(200, this.as('owner', 'PUT', org, { name: 'Owner', takes_reports: true, policy: { embargo: {}, vendor_answers_within: '1ms' } }, { 'if-match': etag }));
+    await expect(200, this.as('owner', 'PUT', org, { name: 'Owner', takes_reports: true, policy: { embargo: {}, vendor_answers_within: '1s' } }, { 'if-match': etag }));
   }
   token(key, scope = 'all') { return this.site.token(this.people[key].id, scope); }
   // A token has 200 writes; the cast's own are renewed before each case.
