@@ -328,9 +328,9 @@ TEST_CASE("a target that falls due before the fix is validated is shown with the
   fold.targets.push_back(target);
   const auto shown = [&] { return count(case_page_of(scene_for(fold, kOwner, access::OrganisationKind::Coordinator)), "The risk of haste"); };
   CHECK(shown() == 1);
-  fold.targets.front().by = kNow + std::chrono::days(1);
+  fold.targets.back().by = kNow + std::chrono::days(1);
   CHECK(shown() == 0);
-  fold.targets.front().by = kNow - std::chrono::days(1);
+  fold.targets.back().by = kNow - std::chrono::days(1);
   fold.answers[{fold.vulnerabilities.front().id, fold.products[4].id}].step = cvd::RemedyStep::Validated;
   CHECK(shown() == 0);
 }
