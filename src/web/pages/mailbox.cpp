@@ -55,7 +55,7 @@ Html leaks_of(const Frame& frame, const Mailbox& mailbox) {
     items += el("li", el("strong", leak.what), ", seen ", time(leak.occurred), " in ", prose(leak.where_seen), ". ", leak.closed_why ? all("Ended: ", prose(*leak.closed_why)) : Html("It is being followed up."));
   const auto claim = more("Say that something leaked",
                           form(path("/mailbox/leak"), frame.csrf,
-                               all(field({.name = "what", .label = "What leaked?", .required = true, .most = 2'000}), field({.name = "where_seen", .label = "Where was it seen?", .required = true, .most = 2'000}),
+                               all(field({.name = "what", .label = "What leaked?", .required = true, .most = 2'000, .scope = "leak"}), field({.name = "where_seen", .label = "Where was it seen?", .required = true, .most = 2'000, .scope = "leak"}),
                                    field({.name = "evidence", .label = "What shows it?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = "leak"}), el("p", {cls("actions")}, submit("Send this")))));
   return items.empty() ? claim : section("leaks", "Leaks", all(el("ul", {cls("plain")}, items), claim));
 }
@@ -77,7 +77,7 @@ Html say_known(const Frame& frame, const Mailbox& mailbox) {
   return more("Say that it became known",
               form(path("/mailbox/claim"), frame.csrf,
                    all(el("p", mailbox.receiver, " looks at what you say and decides what follows from it."), radios({.name = "fact", .label = "What?", .required = true}, kFacts),
-                       field({.name = "evidence", .label = "How do you know?", .help = "Addresses, samples, who saw it.", .kind = Field::Kind::Text, .required = true, .most = 20'000}), el("p", {cls("actions")}, submit("Send")))));
+                       field({.name = "evidence", .label = "How do you know?", .help = "Addresses, samples, who saw it.", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = "known"}), el("p", {cls("actions")}, submit("Send")))));
 }
 
 // Coordinators that take reports here and weren't asked yet.
