@@ -163,6 +163,7 @@ describe('leaks', () => {
     const closed = await browser.submit(done, `/cases/${s.id}/do/close_leak`, { when: { leak: open.id }, outcome: 'unresolved', why: 'No trace was found.' });
     assert.match(closed.text, /No trace was found/);
     for (const path of [`/cases/${s.id}/measures`, '/measures', '/measures?year=2026&closed=true']) assert.equal((await browser.open(path)).status, 200);
+    for (const path of ['/measures?year=20', '/measures?closed=maybe']) assert.equal((await browser.open(path)).status, 422);
     assert.deepEqual(browser.wrong, []);
   });
 

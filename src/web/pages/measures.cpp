@@ -77,7 +77,10 @@ Result<Response> measures(App& app, const Request& request) {
     if (error != std::errc{} || end != year.data() + year.size() || number < 1970 || number > 9999) return fail(ErrorKind::Invalid, "A year has four digits.", "/year");
     set.year = number;
   }
-  if (const auto closed = request.http.query_value("closed"); closed && !closed->empty()) set.closed = *closed == "true";
+  if (const auto closed = request.http.query_value("closed"); closed && !closed->empty()) {
+    if (*closed != "true" && *closed != "false") return fail(ErrorKind::Invalid, "Say true or false.", "/closed");
+    set.closed = *closed == "true";
+  }
   TRY(const auto m, service::measures(app.services, request.viewer, set));
   Html inside = all(el("p", {cls("lead")}, "Over the ", std::to_string(whole_at(m, "cases")), " cases of this set that you read, with ", std::to_string(whole_at(m, "histories")), " histories, one for each vulnerability in each product."), set_form(set));
   if (whole_at(m, "cases") == 0) {
