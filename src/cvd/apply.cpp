@@ -68,6 +68,16 @@ struct Apply {
     card->to = e.to;
     card->reporter = e.reporter;
     card->anonymous = !e.reporter;
+    takes_part(e.reporter);  // the reporter reads this one and not the link, and is a participant in its own eyes too
+  }
+  void takes_part(const std::optional<OrganisationId>& who) const {
+    if (!who) return;
+    auto& reporter = participant_in(fold, *who);
+    if (reporter.admission != Admission::None) return;
+    reporter.admission = Admission::Confirmed;
+    reporter.report = ReportState::Accepted;  // a finder becomes a reporter by reaching Accepted (Vultron: RM)
+    reporter.roles = {Role::Finder, Role::Reporter};
+    reporter.confirmed_at = context.recorded;
   }
   void operator()(const ReportLinked& e) {
     auto* card = find_by_id(fold.reports, e.report);
@@ -78,13 +88,7 @@ struct Apply {
     card->id = e.report;
     card->anonymous = e.anonymous;
     card->reporter = e.reporter;
-    if (e.reporter && !fold.participants.contains(*e.reporter)) {
-      auto& reporter = participant_in(fold, *e.reporter);
-      reporter.admission = Admission::Confirmed;
-      reporter.report = ReportState::Accepted;  // a finder becomes a reporter by reaching Accepted (Vultron: RM)
-      reporter.roles = {Role::Finder, Role::Reporter};
-      reporter.confirmed_at = context.recorded;
-    }
+    takes_part(e.reporter);
   }
   void operator()(const MailboxMessage& e) {
     auto* card = find_by_id(fold.reports, e.report);
