@@ -1,3 +1,4 @@
+// Longer than other files because it is one idea: one command, carried out in one transaction from the judgement to the rows.
 #include "service/cases.h"
 
 #include <algorithm>
@@ -289,24 +290,32 @@ std::vector<Elsewhere> elsewhere(const cvd::CaseFold& fold, const cvd::Command& 
   return out;
 }
 
+// What was merged into a case shares its end, and so does what had been merged into that one.
+Result<void> end_merged(Unit& unit, Services& services, const cvd::CaseFold& survivor) {
+  const Asker machine{access::Viewer::system(), {}, {}, {}};
+  for (const auto& sibling : survivor.siblings) {
+    if (sibling.kind != cvd::Sibling::Kind::MergedIn || !sibling.id) continue;
+    TRY(const auto other, unit.case_state(*sibling.id));
+    if (!cvd::binds(other->fold.embargo)) continue;
+    const auto end = cvd::rules::end_of_embargo(other->fold, survivor.embargo_end_reason.value_or("The embargo has ended."), cvd::rules::Plans::Hold);
+    TRY(write_changes(unit, services, machine, {*sibling.id, "embargo.end", sibling.id->text(), {}}, end));
+    TRY(end_merged(unit, services, other->fold));
+  }
+  return {};
+}
+
 // Changed terms are told to the coordination of every sibling (Vultron EM: splits); a case that was merged into this one shares its end.
 Result<void> tell_siblings(Unit& unit, Services& services, CaseId id, const cvd::Changes& changes) {
   TRY(const auto state, unit.case_state(id));
   const auto news = cvd::news_for_siblings(state->fold, changes);
   if (!news) return {};
   const Asker machine{access::Viewer::system(), {}, {}, {}};
-  const bool ended = !cvd::binds(state->fold.embargo);
-  for (const auto& sibling : state->fold.siblings) {
-    if (!sibling.id) continue;
-    TRY(const auto other, unit.case_state(*sibling.id));
-    if (sibling.kind != cvd::Sibling::Kind::MergedIn) {
+  for (const auto& sibling : state->fold.siblings)
+    if (sibling.id && sibling.kind != cvd::Sibling::Kind::MergedIn) {
+      TRY(unit.case_state(*sibling.id));
       TRY(write_changes(unit, services, machine, {*sibling.id, "case.sibling", sibling.id->text(), {}}, {{access::Compartment::coordination(), *news}}));
-    } else if (ended && cvd::binds(other->fold.embargo)) {
-      const auto end = cvd::rules::end_of_embargo(other->fold, state->fold.embargo_end_reason.value_or("The embargo has ended."), cvd::rules::Plans::Hold);
-      TRY(write_changes(unit, services, machine, {*sibling.id, "embargo.end", sibling.id->text(), {}}, end));
     }
-  }
-  return {};
+  return cvd::binds(state->fold.embargo) ? Result<void>{} : end_merged(unit, services, state->fold);
 }
 
 Result<void> write_elsewhere(Unit& unit, Services& services, Asker asker, const cvd::Command& act, const std::vector<Elsewhere>& others) {

@@ -115,6 +115,17 @@ TEST_CASE("merged, with no other case in the Writer's memory: both are whole aft
   CHECK(p.seen(there).embargo == cvd::EmbargoState::Exited);
 }
 
+TEST_CASE("what had been merged into a merged case ends with the survivor, too") {
+  Parties p;
+  const auto last = p.opened(45), middle = p.opened(40), first = p.opened(35);
+  p.act(middle, cvd::MergeCases{first, "the same library"});
+  p.act(last, cvd::MergeCases{middle, "and the same once more"});
+  CHECK(p.seen(last).vulnerabilities.size() == 6);
+  CHECK(p.seen(first).embargo != cvd::EmbargoState::Exited);
+  p.act(last, cvd::EndEmbargo{"published elsewhere"});
+  for (const auto id : {last, middle, first}) CHECK(p.seen(id).embargo == cvd::EmbargoState::Exited);
+}
+
 TEST_CASE("a case that one doesn't own is merged by nobody, and one that one may not know of is like one that never was") {
   Parties p;
   const auto own = p.opened(45);
