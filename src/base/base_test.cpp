@@ -50,6 +50,8 @@ TEST_CASE("durations are read in ISO 8601 and in the short form") {
   CHECK(to_text(*parse_duration("200ms")) == "PT0.2S");
   CHECK(to_text(*parse_duration("P1DT1H1M1S")) == "P1DT1H1M1S");
   CHECK(to_text(Duration{0}) == "PT0S");
+  for (const auto micros : {1LL, 1'000LL, 200'000LL, 61'500'000LL, 86'400'000'001LL}) CHECK(parse_duration(to_text(Duration{micros})).value_or(Duration{-1}) == Duration{micros});  // what is stored can be read again
+  for (const auto* bad : {"PT1.S", "PT1.5M", "P1.5D", "PT.5S", "PT1.0000001S"}) CHECK_FALSE(parse_duration(bad));
   for (const auto* bad : {"", "P", "PT", "P1Y", "P1M", "45", "PD", "PT1D", "P-1D", "P1S"}) {
     CAPTURE(bad);
     CHECK_FALSE(parse_duration(bad));

@@ -141,10 +141,17 @@ Result<Duration> parse_duration(std::string_view text) {
       continue;
     }
     const auto n = number(at);
+    // Seconds alone have a fraction, down to what to_text() writes: what is taken and stored can be read again.
+    const bool is_fraction = n && at < text.size() && text[at] == '.';
+    if (is_fraction) {
+      const auto first = ++at;
+      for (std::int64_t scale = 100'000; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10) total += (text[at] - '0') * scale;
+      if (at == first || at - first > 6) return bad_duration();
+    }
     if (!n || at >= text.size()) return bad_duration();
     const char unit = text[at++];
     const auto place = order.find(unit);
-    if (place == std::string_view::npos || (unit == 'W' || unit == 'D') == in_time) return bad_duration();
+    if (place == std::string_view::npos || (unit == 'W' || unit == 'D') == in_time || (is_fraction && unit != 'S')) return bad_duration();
     order.remove_prefix(place + 1);
     total += *n * (unit == 'W' ? 7 * kDay : unit == 'D' ? kDay : unit == 'H' ? kHour : unit == 'M' ? kMinute : kSecond);
     any = true;
