@@ -120,7 +120,7 @@ export class Cast {
       if (kind === end) await expect(200, as('owner', 'POST', `${kase}/participants/${orgs.member.id}/${end === 'removed' ? 'remove' : 'suspend'}`, { why: 'the contact has left' }));
     await expect(200, as('site', 'POST', '/api/v1/demo/tick'));
     const timeline = await expect(200, as('owner', 'GET', `${kase}/timeline`));
-    const paths = { case: id, report: report.id, organisation: orgs.peer.id, person: this.people.peer.id, thread, message, group, vulnerability, product: own, claim, leak, target, advisory: draft.advisory, version: '1', release, request, file,
+    const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, message, group, vulnerability, product: own, claim, leak, target, advisory: draft.advisory, version: '1', release, request, file,
       entry: timeline.items.find((line) => line.compartment === 'shared').entry };
     const headers = { ...(byCode ? { 'sluice-report-code': report.code } : {}), ...await this.session_for(kind) };
     const token = unknown.includes(kind) || kind === 'vendor by session' ? await this.ended_token(kind) : this.tokenFor(kind);
