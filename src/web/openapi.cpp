@@ -18,7 +18,8 @@ struct PathParameter {
 constexpr PathParameter kPathParameters[] = {
     {"case", id_of<CaseId>},       {"organisation", id_of<OrganisationId>}, {"report", id_of<ReportId>},     {"thread", id_of<ThreadId>},   {"vulnerability", id_of<VulnerabilityId>}, {"claim", id_of<ClaimId>},
     {"file", id_of<FileId>},       {"advisory", id_of<AdvisoryId>},         {"release", id_of<ReleaseId>},   {"entry", id_of<EntryId>},     {"token", id_of<TokenId>},                 {"session", id_of<SessionId>},
-    {"request", id_of<TwoPersonRequestId>}, {"group", id_of<GroupId>}, {"message", id_of<MessageId>}, {"version", [] { return json::object{{"type", "integer"}, {"minimum", 1}}; }},
+    {"request", id_of<TwoPersonRequestId>}, {"group", id_of<GroupId>}, {"message", id_of<MessageId>}, {"person", id_of<PersonId>}, {"glass", id_of<TwoPersonRequestId>},
+    {"leak", id_of<LeakId>},       {"target", id_of<TargetId>},             {"product", id_of<ProductId>},   {"version", [] { return json::object{{"type", "integer"}, {"minimum", 1}}; }},
 };
 
 json::object parameter(std::string_view name, std::string_view in, bool required, json::object schema, std::string_view what = {}) {
