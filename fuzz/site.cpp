@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       }
       refused(site.doors.mailboxes.viewer_of_cookie(text));
       refused(site.doors.mailboxes.report_of_cookie(text));
-      refused(site.doors.sign_in.from_ticket(text));
+      for (const auto stage : {service::SignIn::Stage::Code, service::SignIn::Stage::Enrol, service::SignIn::Stage::Choose}) refused(site.doors.sign_in.from_ticket(text, stage));
       break;
     }
     case 3: {
