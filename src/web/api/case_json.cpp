@@ -1,3 +1,4 @@
+// Longer than other files because it is one idea: a case as JSON, one function a part, each beside its shape in answers.cpp.
 #include "web/api/case_json.h"
 
 #include "cvd/actions.h"
