@@ -21,7 +21,7 @@ struct World {
   OrganisationId of_site = site.open.file.organisation, acme = site.organisation("Acme", OrganisationKind::Vendor);
   PersonId one = site.person(of_site, "One", "one@site.example", SiteRole::Admin), two = site.person(of_site, "Two", "two@site.example", SiteRole::Admin);
   PersonId auditor = site.person(of_site, "Auditor", "auditor@site.example", SiteRole::Auditor), chief = site.person(acme, "Chief", "chief@acme.example", SiteRole::Admin);
-  CaseId id = *CaseId::parse(string_at(for_tests::must(run(open_case(s, site.asker(chief, acme), {"Overflow in the parser"}))).answer, "id"));
+  CaseId id = site.made<CaseId>(open_case(s, site.asker(chief, acme), {"Overflow in the parser"}));
 
   Result<Committed> run(Work work) { return site.writer->run(std::move(work)); }
   Result<Committed> ask(PersonId person, CaseId which, int hours = 2, std::string reason = "the owner can't be reached") {
@@ -82,7 +82,8 @@ TEST_CASE("it can be ended before its time, by either, and the case is told; a t
   World a;
   const auto glass = World::glass_of(*a.ask(a.one, a.id));
   REQUIRE(a.confirm(a.two, glass));
-  const auto token = std::string(string_at(for_tests::must(a.run(issue_token(a.s, SiteForTests::system(), {a.one, {}, access::Scopes::all()}))).answer, "token"));
+  const auto issued = for_tests::must(a.run(issue_token(a.s, SiteForTests::system(), {a.one, {}, access::Scopes::all()})));
+  const std::string token(string_at(issued.answer, "token"));
   CHECK_FALSE(a.s.store.as(for_tests::must(a.v.of_token(token))).case_view(a.id));
   REQUIRE(a.reads(a.one, a.id));
   REQUIRE(a.run(close_glass(a.s, a.v, a.site.asker(a.two, a.of_site), glass)));

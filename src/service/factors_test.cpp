@@ -253,8 +253,9 @@ TEST_CASE("whoever needs none sets one, replaces it, and gives it up; who must h
 TEST_CASE("AUT-4: a disabled person's sessions and tokens end at once and open no more, until it is enabled") {
   World a;
   a.give_password(a.ana);
-  const auto cookie = std::string(string_at(for_tests::must(a.run(open_session(a.s, a.with_password("ana@acme.example"), a.acme))).answer, "cookie"));
-  const auto token = std::string(string_at(for_tests::must(a.run(issue_token(a.s, SiteForTests::system(), {a.ana, {}, access::Scopes::all()}))).answer, "token"));
+  const auto opened = for_tests::must(a.run(open_session(a.s, a.with_password("ana@acme.example"), a.acme)));
+  const auto issued = for_tests::must(a.run(issue_token(a.s, SiteForTests::system(), {a.ana, {}, access::Scopes::all()})));
+  const std::string cookie(string_at(opened.answer, "cookie")), token(string_at(issued.answer, "token"));
   REQUIRE(a.v.of_session(cookie));
   REQUIRE(a.v.of_token(token));
   CHECK(a.run(disable_person(a.s, a.v, a.site.asker(a.ana, a.acme), a.ana)).error().kind == ErrorKind::Forbidden);

@@ -50,7 +50,8 @@ TEST_CASE("KEY-2: what is said in a group after somebody was taken out of it is 
   const auto id = site.made<CaseId>(open_case(site.services, site.asker(first, owner), {"A case"}));
   const auto act = [&](PersonId who, OrganisationId by, cvd::Command command) { return for_tests::must(site.writer->run(case_command(site.services, site.asker(who, by), id, std::move(command)))); };
   for (const auto step : {cvd::ReportAction::Validate, cvd::ReportAction::Accept}) act(first, owner, cvd::StepReport{step, {}, {}});
-  const auto group = GroupId::parse(string_at(act(first, owner, cvd::FormGroup{"First tier", {}, "they fix it first"}).answer, "group")).value();
+  const auto formed = act(first, owner, cvd::FormGroup{"First tier", {}, "they fix it first"});
+  const auto group = GroupId::parse(string_at(formed.answer, "group")).value();
   act(first, owner, cvd::InviteMany{{vendor}, {cvd::Role::Vendor}, "ships it", {}, group});
   act(other, vendor, cvd::AnswerInvitation{true, {}, {}});
   act(first, owner, cvd::ConfirmParticipant{vendor, "by telephone"});
@@ -79,7 +80,8 @@ TEST_CASE("U1: what is new is a person's own: unmoved by what is hidden, by its 
   act(other, vendor, cvd::AnswerInvitation{true, {}, {}});
   CHECK(unread(other, vendor).count == 0);  // a stub tells nothing
   act(first, owner, cvd::ConfirmParticipant{vendor, "by telephone"});
-  const auto thread = ThreadId::parse(string_at(act(first, owner, cvd::OpenThread{"shared", "Plan", "Who ships when?"}).answer, "thread")).value();
+  const auto opened = act(first, owner, cvd::OpenThread{"shared", "Plan", "Who ships when?"});
+  const auto thread = ThreadId::parse(string_at(opened.answer, "thread")).value();
   CHECK(unread(first, owner).count == 1);  // the vendor's answer to the invitation
   CHECK(unread(second, owner).count > 1);
   for (const auto& [who, by] : {std::pair{first, owner}, std::pair{second, owner}, std::pair{other, vendor}}) read(who, by);
