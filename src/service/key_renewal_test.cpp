@@ -87,7 +87,8 @@ TEST_CASE("U1: what is new is a person's own: unmoved by what is hidden, by its 
   for (const auto& [who, by] : {std::pair{first, owner}, std::pair{second, owner}, std::pair{other, vendor}}) read(who, by);
   for (const auto& [who, by] : {std::pair{first, owner}, std::pair{second, owner}, std::pair{other, vendor}}) CHECK(unread(who, by).count == 0);
 
-  const auto message = MessageId::parse(string_at(act(other, vendor, cvd::PostMessage{thread, "In Mai."}).answer, "message")).value();
+  const auto posted = act(other, vendor, cvd::PostMessage{thread, "In Mai."});
+  const auto message = MessageId::parse(string_at(posted.answer, "message")).value();
   act(other, vendor, cvd::AmendMessage{thread, message, "In May."});
   act(other, vendor, cvd::AmendMessage{thread, message, "In June."});
   CHECK(unread(other, vendor).count == 0);
