@@ -248,7 +248,7 @@ async function write_everything({ owner, colleague, partner, root, reporter, kas
     let words = 0;
     const make = (text) => sample(schema, { file, all: true, text,
       id: (letter, where) => (operation.path.endsWith('/targets') && letter === 'o' ? own : where === '/on' ? another : by_letter(letter)),
-      instant: (where) => new Date(Date.now() + (/\/(occurred|seen)$/.test(where) ? -1 : 20 * 24) * 3_600_000).toISOString().replace(/\.\d+/, '') });
+      instant: (where) => new Date(Date.now() + (/\/(occurred|seen)$/.test(where) ? -1 : (operation.path.endsWith('/move') ? 21 : 20) * 24) * 3_600_000).toISOString().replace(/\.\d+/, '') });
     const name_of = (where) => where.split('/').filter((part) => !/^\d+$/.test(part)).at(-1);
     for (const who of operation.path.startsWith('/api/v1/reports/{report}/') ? [owner, reporter] : [owner, colleague, partner, root]) {
       if (takes_bytes(operation)) {
