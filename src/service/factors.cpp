@@ -53,6 +53,7 @@ json::object event_of(std::string_view type, PersonId person) { return {{"type",
 Result<void> may_reset(const OpenSite& site, store::Queries& db, const Viewer& viewer, PersonId person) {
   if (viewer.kind == Viewer::Kind::System) return {};
   if (!viewer.is_signed_in()) return fail(ErrorKind::Unauthenticated, "Please sign in.");
+  TRY(access::require(viewer, access::Action::ManageOwnPeople, {.is_own_object = true}));  // whoever manages nobody is told so, whatever person is named
   TRY(const auto affiliations, store::affiliations_of(db, person));
   bool known = false, above = true;
   for (const auto& row : affiliations) {
