@@ -257,6 +257,15 @@ Result<Changes> decide_one(const CaseFold& fold, const MergeCases& c, const Ask&
   const auto* self = fold.participant(fold.owner);
   if (self != nullptr) TRY(may_bring_in_others(self->report));
   TRY(may_share_an_embargo(fold, other));
+  for (const auto& [id, theirs] : other.participants) {
+    const auto* ours = fold.participant(id);
+    const bool is_in = id == fold.owner || (ours != nullptr && ours->admission == Admission::Confirmed);
+    // Whoever was put out of one case doesn't come to read it by the other; and a coordinator is not lost on the way, which would take two persons (ACC-11).
+    if (is_in && (theirs.admission == Admission::Removed || theirs.admission == Admission::Suspended))
+      return fail(ErrorKind::Conflict, id.text() + " takes part here and was removed or suspended there. Decide about it first: remove it here, or bring it back there.", "/with");
+    if (!is_in && theirs.roles.contains(Role::Coordinator) && (theirs.admission == Admission::Confirmed || theirs.admission == Admission::Suspended))
+      return fail(ErrorKind::Conflict, id.text() + " coordinates that case and takes no part here. Bring it in first, or remove it there.", "/with");
+  }
 
   Changes out{{shared(), CasesMerged{std::nullopt, true, ""}}, {coordination(), CasesMerged{c.with, true, c.why}}};
   Names names;

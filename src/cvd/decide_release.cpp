@@ -71,6 +71,11 @@ Result<Changes> decide_one(const CaseFold& fold, const PlanRelease& c, const Ask
   if (ask.known.documents.empty()) return fail(ErrorKind::Invalid, "There is nothing to release.", "/advisory");
   TRY(auto named, named_in(fold, version->document));
   if (named.empty()) return fail(ErrorKind::Conflict, "The advisory names no vulnerability of this case. Set the identifier of each that it is about.", "/advisory");
+  // Before the instant that was planned it takes two persons (ReleaseEarly), also after holding it; what is public already waits for nobody.
+  const bool all_public = std::all_of(named.begin(), named.end(), [&](VulnerabilityId id) { const auto* v = fold.vulnerability(id); return v != nullptr && v->facts.contains(Letter::P); });
+  const bool earlier = std::any_of(fold.releases.begin(), fold.releases.end(), [&](const Release& r) { return r.advisory == c.advisory && r.version > 0 && r.state != Release::State::Released && c.instant < r.instant; });
+  if (ask.known.two_persons && earlier && !all_public)
+    return fail(ErrorKind::Conflict, "A later instant was planned for this advisory. Plan it for that one, and publish early with a second person.", "/instant", "two persons");
   const auto release = ReleaseId::random(ask.random);
   return Changes{{coordination(), ReleasePlanned{release, c.advisory, c.version, c.instant, ask.known.documents, std::move(named)}}, {shared(), ReleaseDated{release, c.instant}}};
 }

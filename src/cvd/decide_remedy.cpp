@@ -230,7 +230,7 @@ Result<Changes> decide_one(const CaseFold& fold, const AgreeReadiness& c, const 
   if (c.share && (*c.share < 1 || *c.share > 100)) return fail(ErrorKind::Invalid, "The share is a number from 1 to 100, in per cent.", "/share");
   // A waiver takes two persons; what everybody waits for isn't lowered under a plan that runs.
   for (const auto& release : fold.releases)
-    if (release.state == Release::State::Planned && release.version > 0) return fail(ErrorKind::Conflict, "A release is planned under what was agreed. Hold it first, or waive the readiness of those who aren't ready.", "/rule");
+    if (release.state != Release::State::Released && release.version > 0) return fail(ErrorKind::Conflict, "A release was planned under what was agreed. Waive the readiness of those who aren't ready.", "/rule");
   std::vector<Weight> weights;
   if (quorum) {
     if (c.weights)

@@ -21,7 +21,7 @@ void valid_if_received(const CaseFold& fold, OrganisationId organisation, Change
 Result<const Product*> own_product(const CaseFold& fold, ProductId id, const Ask& ask) {
   const auto* product = fold.product(id);
   const auto* vendor = product != nullptr ? fold.participant(product->vendor) : nullptr;
-  const bool for_an_absent_one = ask.actor.organisation == fold.owner && (vendor == nullptr || vendor->admission != Admission::Confirmed);
+  const bool for_an_absent_one = ask.actor.organisation == fold.owner && (vendor == nullptr || !vendor->confirmed_at);  // who once took part speaks for itself, also while it is suspended
   if (product == nullptr || (product->vendor != ask.actor.organisation && !for_an_absent_one)) return fail(ErrorKind::NotFound, "There is no such product in this case.", "/product");
   return product;
 }

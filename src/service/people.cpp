@@ -201,7 +201,8 @@ Work change_role(Services& services, Viewers& viewers, Asker asker, PersonId per
     TRY(may_give(services.site, asker.viewer, organisation, role));
     auto& tx = unit.writing().tx();
     if (role != SiteRole::Admin) TRY(leaves_an_administrator(services.site, tx, row));
-    TRY(store::end_sessions_in(tx, person, organisation));  // AUT-4: a new session with the new role
+    TRY(store::end_sessions_in(tx, person, organisation));  // AUT-4: a new session with the new role; nor does a token grow with it
+    TRY(store::revoke_tokens_in(tx, person, organisation, unit.now()));
     TRY(store::put_affiliation(tx, person, organisation, role, row.state));
     return write_site_entry(unit, asker, {"affiliation.change", person.text(), affiliation_event("AffiliationChanged", person, organisation, role, row.state)}, {{"id", person.text()}});
   };

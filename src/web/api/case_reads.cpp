@@ -21,6 +21,13 @@ Result<Instant> as_of(App& app, const Request& request) {
   return instant;
 }
 
+// What of it is new to the organisation is put on record before the bytes leave.
+void deliver(Response& response, const Request& request, store::CaseSeen& seen) {
+  response.deliveries = std::move(seen.deliveries);
+  response.reader = seen.reader;
+  if (request.viewer.organisation) response.reader_name = request.viewer.organisation->text();
+}
+
 // Loads the view, lets `show` make the JSON, and leaves the first deliveries to the router.
 template <class Show>
 Result<Response> shown(App& app, const Request& request, Show&& show) {
@@ -37,9 +44,7 @@ Result<Response> shown(App& app, const Request& request, Show&& show) {
     }
   }
   Response response = ok(show(shown), seen.view.etag);
-  response.deliveries = std::move(seen.deliveries);
-  response.reader = seen.reader;
-  if (request.viewer.organisation) response.reader_name = request.viewer.organisation->text();
+  deliver(response, request, seen);
   return response;
 }
 
@@ -117,14 +122,26 @@ Result<Response> show_receipt(App& app, const Request& request) {
   TRY(const auto entry_id, path_id<Entry>(request, "entry"));
   TRY(const auto entry, app.services.store.as(request.viewer).entry(id, entry_id));
   // A receipt opens the whole entry, who wrote it included: for what the own organisation did, and for those who may know everybody in the case.
-  TRY(const auto seen, app.services.store.as(request.viewer).case_view(id));
+  TRY(auto seen, app.services.store.as(request.viewer).case_view(id));
   const bool knows_all = seen.view.standing.is_owner || seen.view.standing.is_admitted_coordinator;
   const auto by = entry.entry.entry.org;
   if (!knows_all && by && by != request.viewer.organisation && !cvd::may_know_of(seen.view.fold, seen.view.standing, request.viewer.organisation, *by))
     return fail(ErrorKind::NotFound, "There is no such entry, or you have no access to it.");
+  // Words that were taken back are shown nowhere, by their proof neither, but to who wrote them.
+  const auto taken_back = [&](ThreadId in, MessageId id) {
+    const auto* thread = seen.view.fold.thread(in);
+    return thread != nullptr && std::any_of(thread->messages.begin(), thread->messages.end(), [&](const auto& m) { return m.id == id && m.retracted_why; });
+  };
+  for (const auto& event : entry.entry.events) {
+    const auto* posted = get_if<cvd::MessagePosted>(&event);
+    const auto* amended = get_if<cvd::MessageAmended>(&event);
+    const bool gone = (posted != nullptr && taken_back(posted->thread, posted->message)) || (amended != nullptr && taken_back(amended->thread, amended->message));
+    if (gone && by != request.viewer.organisation) return fail(ErrorKind::NotFound, "There is no such entry, or you have no access to it.");
+  }
   Response out;
   out.headers = {{"Content-Type", "application/json"}, {"Content-Disposition", "attachment; filename=\"receipt.json\""}};
   TRY(out.body, service::proof_of(app.services, entry));
+  deliver(out, request, seen);  // a receipt opens content as a thread does (ACC-13)
   return out;
 }
 

@@ -34,7 +34,12 @@ Response fresh(Response response) {
 Result<Response> case_measures(App& app, const Request& request) {
   TRY(const auto id, path_id<Case>(request, "case"));
   TRY(const auto out, service::case_measures(app.services, request.viewer, id));
-  return fresh(ok(out));
+  TRY(auto seen, app.services.store.as(request.viewer).case_view(id));
+  Response response = fresh(ok(out));
+  response.deliveries = std::move(seen.deliveries);  // products and dates are content (ACC-13)
+  response.reader = seen.reader;
+  if (request.viewer.organisation) response.reader_name = request.viewer.organisation->text();
+  return response;
 }
 
 Result<Response> show_measures(App& app, const Request& request) {
