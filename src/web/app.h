@@ -65,6 +65,13 @@ struct Response {
   std::optional<store::ToMark> read_mark;         // how far the person has read once it has this answer
 };
 
+// What of a case was shown for the first time is put on record before the bytes leave (ACC-13).
+inline void deliver(Response& response, const Request& request, store::CaseSeen& seen) {
+  response.deliveries = std::move(seen.deliveries);
+  response.reader = seen.reader;
+  if (request.viewer.organisation) response.reader_name = request.viewer.organisation->text();
+}
+
 // `body`: the schema of the JSON that is read, made by taking() from its type. None for whoever takes no JSON.
 struct Read {
   Result<Response> (*run)(App&, const Request&);

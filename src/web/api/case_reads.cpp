@@ -21,13 +21,6 @@ Result<Instant> as_of(App& app, const Request& request) {
   return instant;
 }
 
-// What of it is new to the organisation is put on record before the bytes leave.
-void deliver(Response& response, const Request& request, store::CaseSeen& seen) {
-  response.deliveries = std::move(seen.deliveries);
-  response.reader = seen.reader;
-  if (request.viewer.organisation) response.reader_name = request.viewer.organisation->text();
-}
-
 // Loads the view, lets `show` make the JSON, and leaves the first deliveries to the router.
 template <class Show>
 Result<Response> shown(App& app, const Request& request, Show&& show) {

@@ -36,9 +36,7 @@ Result<Response> case_measures(App& app, const Request& request) {
   TRY(const auto out, service::case_measures(app.services, request.viewer, id));
   TRY(auto seen, app.services.store.as(request.viewer).case_view(id));
   Response response = fresh(ok(out));
-  response.deliveries = std::move(seen.deliveries);  // products and dates are content (ACC-13)
-  response.reader = seen.reader;
-  if (request.viewer.organisation) response.reader_name = request.viewer.organisation->text();
+  deliver(response, request, seen);  // products and dates are content (ACC-13)
   return response;
 }
 

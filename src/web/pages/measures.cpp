@@ -110,6 +110,7 @@ Result<Response> measures(App& app, const Request& request) {
 Result<Response> case_measures(App& app, const Request& request) {
   TRY(const auto id, path_id<Case>(request, "case"));
   TRY(const auto m, service::case_measures(app.services, request.viewer, id));
+  TRY(auto seen, app.services.store.as(request.viewer).case_view(id));
   Html inside = section("skill", "Skill and luck", desiderata(m));
   Table table("Histories, one for each vulnerability in each product", {"Product", "Order", "To a fix", "To deployment", "Zero-day classes"});
   for (const auto& one : m.at("pairs").as_array()) {
@@ -137,6 +138,7 @@ Result<Response> case_measures(App& app, const Request& request) {
   inside += section("lengths", "How long it took", facts.html());
   auto out = html(page(frame_of(app, request), "Measures of a case", inside, {.at = At::Cases, .above = el("p", {cls("trail")}, link(path("/cases") / id.text(), "The case")), .width = "wide"}));
   out.headers.emplace_back("Cache-Control", "no-store");
+  deliver(out, request, seen);  // products and dates are content (ACC-13)
   return out;
 }
 
