@@ -138,7 +138,7 @@ Result<std::string> normalised_mail(std::string_view mail) {
 }
 
 Work add_organisation(Services& services, Asker asker, access::OrganisationKind kind, cvd::OrganisationProfile profile) {
-  return [&services, asker = std::move(asker), kind, profile = std::move(profile)](Unit& unit) mutable -> Result<Committed> {
+  return [&services, doubt = services.directory->doubt(), asker = std::move(asker), kind, profile = std::move(profile)](Unit& unit) mutable -> Result<Committed> {
     TRY(access::require(asker.viewer, access::Action::ManageSite, {}));
     TRY(cvd::check(profile));
     store::OrganisationRow row{OrganisationId::random(services.random), kind, unit.now(), 1, std::move(profile)};
@@ -149,7 +149,7 @@ Work add_organisation(Services& services, Asker asker, access::OrganisationKind 
 }
 
 Work change_organisation(Services& services, Asker asker, OrganisationId id, cvd::OrganisationProfile profile, std::int64_t version) {
-  return [&services, asker = std::move(asker), id, profile = std::move(profile), version](Unit& unit) -> Result<Committed> {
+  return [&services, doubt = services.directory->doubt(), asker = std::move(asker), id, profile = std::move(profile), version](Unit& unit) -> Result<Committed> {
     const bool own = asker.viewer.organisation == id && asker.viewer.role == SiteRole::Admin && asker.viewer.has_scope(access::Scope::OrganisationAdmin);
     if (!own) {
       TRY(access::require(asker.viewer, access::Action::ManageSite, {}));

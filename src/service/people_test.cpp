@@ -48,6 +48,26 @@ TEST_CASE("organisations are added, read and changed, one entry each, and a stal
   });
 }
 
+TEST_CASE("the directory knows what was committed, at once, and keeps nothing that was read beside a change") {
+  SiteForTests site;
+  auto& directory = *site.services.directory;
+  const Duration now{};  // of a clock that stands: nothing kept grows old
+  const auto name_of = [&](OrganisationId id) { const auto rows = directory.rows(*site.store, now).value(); const auto found = rows->find(id); return found == rows->end() ? std::string() : found->second.profile.name; };
+  const auto acme = site.organisation("Acme", OrganisationKind::Vendor);
+  CHECK(name_of(acme) == "Acme");
+  CHECK(directory.rows(*site.store, now).value() == directory.rows(*site.store, now).value());
+  const auto late = site.organisation("Late", OrganisationKind::Vendor);
+  CHECK(name_of(late) == "Late");
+  cvd::OrganisationProfile profile;
+  profile.name = "Acme Holding";
+  {
+    auto work = change_organisation(site.services, SiteForTests::system(), acme, profile, 1);
+    CHECK(name_of(acme) == "Acme");  // read while a change is under way: right now, and not kept
+    REQUIRE(site.writer->run(std::move(work)));
+  }
+  CHECK(name_of(acme) == "Acme Holding");
+}
+
 TEST_CASE("people, passwords, sessions and tokens live through their round on each engine") {
   store::on_each_engine([](const store::DatabaseUrl& url) {
     SiteForTests site({.database = url.engine() == store::Engine::Sqlite ? "sqlite::memory:" : url.target()});

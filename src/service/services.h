@@ -8,7 +8,7 @@
 #include "service/clock.h"
 #include "service/site.h"
 #include "service/writer.h"
-#include "store/store.h"
+#include "store/directory.h"
 
 namespace sluice::service {
 
@@ -29,6 +29,7 @@ struct Services {
   Bus& bus;
   Settings settings;
   ScriptedClock* script = nullptr;                 // demo sites only
+  std::shared_ptr<store::Directory> directory = std::make_shared<store::Directory>();
   std::shared_ptr<ledger::Log> log_of_ticks = std::make_shared<ledger::Log>();  // on the Writer's thread alone (ticker.cpp)
 
   const store::Cells& cells() const { return store.cells(); }

@@ -48,17 +48,18 @@ Result<access::Viewer> viewer_for(Services& services, PersonId person, Organisat
 
 // Only what was looked up in this generation, a moment ago, while nobody changes anything.
 std::optional<Viewers::Known> Viewers::known(const Hash& hash) {
-  if (trust_->doubts != 0) return std::nullopt;
+  const auto generation = trust_.generation();
+  if (!generation) return std::nullopt;
   std::scoped_lock lock(mutex_);
   const auto found = known_.find(hash);
   if (found == known_.end()) return std::nullopt;
-  if (found->second.generation == trust_->generation && clock_.monotonic() - found->second.looked_up <= kKept) return found->second;
+  if (found->second.generation == *generation && clock_.monotonic() - found->second.looked_up <= kKept) return found->second;
   known_.erase(found);
   return std::nullopt;
 }
 
 void Viewers::keep(const Hash& hash, Known known) {
-  if (trust_->doubts != 0 || known.generation != trust_->generation) return;
+  if (!known.generation || known.generation != trust_.generation()) return;
   std::scoped_lock lock(mutex_);
   if (known_.size() >= kMostKnown) known_.clear();
   known_.insert_or_assign(hash, std::move(known));
@@ -93,7 +94,7 @@ Result<access::Viewer> Viewers::of_session(std::string_view cookie) {
 
 Result<Viewers::Known> Viewers::look_up_session(const Hash& hash, Instant now) {
   Known out;
-  out.generation = trust_->generation;
+  out.generation = trust_.generation();
   out.looked_up = clock_.monotonic();
   ++looked_up_;
   TRY(auto db, store_.lease());
@@ -137,7 +138,7 @@ Result<access::Viewer> Viewers::of_token(std::string_view text) {
 
 Result<Viewers::Known> Viewers::look_up_token(const Hash& hash, Instant now) {
   Known out;
-  out.generation = trust_->generation;
+  out.generation = trust_.generation();
   out.looked_up = clock_.monotonic();
   ++looked_up_;
   TRY(auto db, store_.lease());

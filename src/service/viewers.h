@@ -16,6 +16,7 @@
 #include <unordered_map>
 
 #include "base/time.h"
+#include "base/trust.h"
 #include "service/services.h"
 #include "store/people.h"
 
@@ -36,21 +37,8 @@ class Viewers {
   Result<access::Viewer> of_session(std::string_view cookie);
   Result<access::Viewer> of_token(std::string_view text);
 
-  // Held by a Work that changes what viewers rest on. Shares the counters, since a Work that still waits when the server ends outlives the Viewers.
-  struct Trust {
-    std::atomic<std::uint64_t> generation = 0, doubts = 0;
-  };
-  class Doubt {
-   public:
-    explicit Doubt(std::shared_ptr<Trust> trust) : trust_(std::move(trust)) { ++trust_->doubts; }
-    Doubt(Doubt&&) noexcept = default;
-    Doubt& operator=(Doubt&&) = delete;
-    ~Doubt() { if (trust_) ++trust_->generation, --trust_->doubts; }
-
-   private:
-    std::shared_ptr<Trust> trust_;
-  };
-  Doubt doubt() { return Doubt(trust_); }
+  // Held by a Work that changes what viewers rest on.
+  Trust::Doubt doubt() { return trust_.doubt(); }
 
   std::uint64_t looked_up() const { return looked_up_; }  // in the database so far: tests compare counted work
 
@@ -61,7 +49,7 @@ class Viewers {
     Instant high_until;
     std::vector<std::pair<CaseId, Instant>> glass;  // what was opened to an instance administrator, until when
     Duration looked_up{};
-    std::uint64_t generation = 0;
+    std::optional<std::uint64_t> generation = {};   // none: somebody was changing what this rests on
   };
   struct First {
     std::size_t operator()(const Hash& hash) const { std::size_t out = 0; for (int i = 0; i < 8; ++i) out = out << 8 | hash[i]; return out; }
@@ -78,7 +66,7 @@ class Viewers {
   store::Store& store_;
   Writer& writer_;
   const SessionLimits limits_;
-  const std::shared_ptr<Trust> trust_ = std::make_shared<Trust>();
+  Trust trust_;
   std::atomic<std::uint64_t> looked_up_ = 0;
   std::mutex mutex_;
   std::unordered_map<Hash, Known, First> known_;

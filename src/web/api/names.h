@@ -13,10 +13,10 @@ class Names {
   std::string of(OrganisationId id) const;
   std::optional<std::string> country(OrganisationId id) const;
   json::object card(OrganisationId id) const;     // {"id", "name"}
-  const std::map<OrganisationId, store::OrganisationRow>& all() const { return *rows_; }
+  const store::Directory::Rows& all() const { return *rows_; }
 
  private:
-  std::shared_ptr<const std::map<OrganisationId, store::OrganisationRow>> rows_;
+  std::shared_ptr<const store::Directory::Rows> rows_;
 };
 
 }  // namespace sluice::web::api
