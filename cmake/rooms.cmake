@@ -1,5 +1,14 @@
+function(together target)
+  if(SLUICE_TOGETHER GREATER 1)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${SLUICE_TOGETHER})
+  endif()
+endfunction()
+
 # room(NAME SEES other rooms USES libraries): a static library of src/NAME/**.cpp (but *_test.cpp and main.cpp), and NAME_test of its *_test.cpp.
 # A room without sources yet is an empty interface, so that arrows to it can stand before it is furnished.
+#
+# Both are compiled some files at a time (SLUICE_TOGETHER of them), since most of a file's time is its headers': a name in an unnamed namespace is its
+# room's alone, then, and is defined once in it. What two files share goes to a header.
 function(room name)
   cmake_parse_arguments(R "" "" "SEES;USES" ${ARGN})
   file(GLOB_RECURSE all CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
@@ -13,6 +22,7 @@ function(room name)
   endforeach()
   if(sources)
     add_library(sluice_${name} STATIC ${sources})
+    together(sluice_${name})
     target_include_directories(sluice_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src PRIVATE ${CMAKE_BINARY_DIR}/generated)
     target_link_libraries(sluice_${name} PUBLIC ${seen} ${R_USES})
     if(EXISTS ${CMAKE_SOURCE_DIR}/src/${name}/room.cmake)
@@ -25,6 +35,7 @@ function(room name)
   endif()
   if(SLUICE_TESTS AND tests)
     add_executable(${name}_test ${tests} ${CMAKE_SOURCE_DIR}/tests/main.cpp)
+    together(${name}_test)
     target_link_libraries(${name}_test PRIVATE sluice_${name} rapidcheck)
     target_compile_definitions(${name}_test PRIVATE SLUICE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_test(NAME ${name} COMMAND ${name}_test)

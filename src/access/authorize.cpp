@@ -14,8 +14,6 @@ constexpr auto kActions = [] {
   return out;
 }();
 
-bool contains(const auto& list, const auto& value) { return std::find(list.begin(), list.end(), value) != list.end(); }
-
 bool is_met(Needs needs, Principal principal, const Viewer& viewer, const Standing& s) {
   if (needs == Needs::Nothing) return true;
   if (!knows_case(viewer, s)) return false;
@@ -44,7 +42,7 @@ Answer answer(char cell, const Viewer& viewer, const Standing& s) {
     case 'L': return s.is_last_coordinator ? Answer::Second : Answer::Yes;
     case 'r': {
       const auto report = viewer.kind == Viewer::Kind::Reporter ? viewer.report : s.report;
-      return yes_if(report && contains(s.own_reports, *report) && (!s.report || s.report == report));
+      return yes_if(report && std::find(s.own_reports.begin(), s.own_reports.end(), *report) != s.own_reports.end() && (!s.report || s.report == report));
     }
     case 'p': return yes_if(s.is_put_to_viewer);
     case 'g': return yes_if(s.is_behind_glass);
@@ -113,7 +111,7 @@ std::vector<Principal> principals_of(const Viewer& viewer, const Standing& s) {
   std::vector<Principal> out;
   add_part_in_case(out, viewer, s);
   // An administrator is one of its vendor in the case, and of its organisation outside of cases.
-  if (viewer.role == SiteRole::Admin && (out.empty() || contains(out, Principal::VendorMember))) out.push_back(Principal::VendorAdmin);
+  if (viewer.role == SiteRole::Admin && (out.empty() || std::find(out.begin(), out.end(), Principal::VendorMember) != out.end())) out.push_back(Principal::VendorAdmin);
   out.push_back(Principal::SharingMember);
   std::sort(out.begin(), out.end());
   return out;

@@ -18,7 +18,7 @@ bool has_place(const CaseFold& fold, OrganisationId id) {
   const auto* participant = fold.participant(id);
   return participant != nullptr && participant->admission != Admission::None && participant->admission != Admission::Removed;
 }
-bool coordinates(const CaseFold& fold, OrganisationId id) {
+bool reads_every_group(const CaseFold& fold, OrganisationId id) {
   const auto* participant = fold.participant(id);
   return id == fold.owner || (participant != nullptr && participant->roles.contains(Role::Coordinator));
 }
@@ -83,7 +83,7 @@ Result<Changes> decide_one(const CaseFold& fold, const ChangeGroup& c, const Ask
   for (std::size_t i = 0; i < add.size(); ++i) {
     if (!named.insert(add[i]).second) faults.add(at("add", i), "It is named twice.");
     else if (!has_place(fold, add[i])) faults.add(at("add", i), "It is not in this case: invite it first.");
-    else if (coordinates(fold, add[i])) faults.add(at("add", i), "It coordinates the case and reads every group.");
+    else if (reads_every_group(fold, add[i])) faults.add(at("add", i), "It coordinates the case and reads every group.");
     else if (group->members.contains(add[i])) faults.add(at("add", i), "It is in this group already.");
   }
   for (std::size_t i = 0; i < remove.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cvd/decide.h"
+#include "cvd/own_product.h"
 
 namespace sluice::cvd::rules {
 
@@ -13,12 +14,6 @@ namespace {
 constexpr int kOpenClaims = 20;   // of one claimant: so that a drill can't be buried
 
 std::unexpected<Error> no_leak() { return fail(ErrorKind::NotFound, "There is no such claim of a leak in this case.", "/leak"); }
-
-bool coordinates(const CaseFold& fold, OrganisationId id) {
-  if (id == fold.owner) return true;
-  const auto* participant = fold.participant(id);
-  return participant != nullptr && participant->admission == Admission::Confirmed && participant->roles.contains(Role::Coordinator);
-}
 
 // Claimed by a reporter without an account: the report whose stream has the claim. Nothing where two claims of one instant leave it open.
 std::optional<ReportId> report_of(const CaseFold& fold, const Leak& leak) {

@@ -5,17 +5,13 @@
 #include <algorithm>
 
 #include "cvd/decide.h"
+#include "cvd/own_product.h"
 
 namespace sluice::cvd::rules {
 
 namespace {
 
 bool is_confirmed(const Participant* participant) { return participant != nullptr && participant->admission == Admission::Confirmed; }
-
-bool coordinates(const CaseFold& fold, OrganisationId id) {
-  const auto* participant = fold.participant(id);
-  return id == fold.owner || (is_confirmed(participant) && participant->roles.contains(Role::Coordinator));
-}
 
 bool speaks_as_reporter(const CaseFold& fold, const ReportCard& report, const Actor& actor) {
   return actor.reporter || (report.reporter && report.reporter == actor.organisation && !coordinates(fold, actor.organisation));

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cvd/decide.h"
+#include "cvd/own_product.h"
 #include "cvd/targets.h"
 
 namespace sluice::cvd::rules {
@@ -11,11 +12,6 @@ namespace sluice::cvd::rules {
 namespace {
 
 constexpr Duration kFarthest = std::chrono::hours(24 * 366 * 5);  // a slip of the pen, not a plan
-
-bool coordinates(const CaseFold& fold, OrganisationId id) {
-  const auto* participant = fold.participant(id);
-  return id == fold.owner || (participant != nullptr && participant->admission == Admission::Confirmed && participant->roles.contains(Role::Coordinator));
-}
 
 bool is_empty(const Weighing& w) { return !w.severity && !w.exploitation && !w.complexity && !w.tests && !w.parties && !w.layers; }
 

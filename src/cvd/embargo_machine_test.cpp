@@ -11,7 +11,7 @@ using namespace sluice;
 using namespace sluice::cvd;
 
 namespace {
-constexpr int kStates = 5, kActions = 4;
+constexpr int kEmbargoStates = 5, kEmbargoActions = 4;
 constexpr auto kLongest = std::size_t{7};
 
 bool accepts(const std::string& text) {
@@ -36,8 +36,8 @@ std::vector<std::string> all_strings() {
 TEST_CASE("of the 20 pairs of state and action, 10 are steps and 10 are refused, each with its own sentence") {
   int legal = 0;
   std::set<std::string> reasons;
-  for (int s = 0; s < kStates; ++s)
-    for (int a = 0; a < kActions; ++a) {
+  for (int s = 0; s < kEmbargoStates; ++s)
+    for (int a = 0; a < kEmbargoActions; ++a) {
       const auto result = step(EmbargoState(s), EmbargoAction(a));
       CHECK(result.has_value() == next(EmbargoState(s), EmbargoAction(a)).has_value());
       if (result) ++legal;
@@ -69,7 +69,7 @@ TEST_CASE("a rejected revision leaves the agreed terms in force") {  // or one s
 
 TEST_CASE("E1_only_active_and_revise_bind") {
   std::string binding;
-  for (int s = 0; s < kStates; ++s)
+  for (int s = 0; s < kEmbargoStates; ++s)
     if (binds(EmbargoState(s))) binding += letter(EmbargoState(s));
   CHECK(binding == "AR");
 }
@@ -80,8 +80,8 @@ TEST_CASE("E2_exited_is_final, and the way there leads through terms in force") 
     for (const auto t : tries) {
       const auto before = state;
       // Actions of people and facts of the world, in any order.
-      if (t % 7 < kActions) state = next(state, EmbargoAction(t % 7)).value_or(state);
-      else state = after(Letter(t % 7 - kActions + 3), state);
+      if (t % 7 < kEmbargoActions) state = next(state, EmbargoAction(t % 7)).value_or(state);
+      else state = after(Letter(t % 7 - kEmbargoActions + 3), state);
       if (before == EmbargoState::Exited) RC_ASSERT(state == EmbargoState::Exited);
       if (before != EmbargoState::Exited && state == EmbargoState::Exited) RC_ASSERT(binds(before));
     }
@@ -95,7 +95,7 @@ TEST_CASE("E4_what_becomes_known_ends_what_is_open") {
     for (const auto fact : {Letter::P, Letter::X, Letter::A}) CHECK(after(fact, from) == to);
     for (const auto fact : {Letter::V, Letter::F, Letter::D}) CHECK(after(fact, from) == from);
   }
-  for (int s = 0; s < kStates; ++s) {
+  for (int s = 0; s < kEmbargoStates; ++s) {
     CHECK(leaves_a_choice(Letter::A, EmbargoState(s)) == binds(EmbargoState(s)));
     CHECK_FALSE(leaves_a_choice(Letter::P, EmbargoState(s)));
     CHECK_FALSE(leaves_a_choice(Letter::X, EmbargoState(s)));

@@ -7,13 +7,13 @@ namespace sluice::cvd {
 namespace {
 constexpr int kVersion = 1;  // of every event type so far; the first change brings a table and an upcast
 
-using enum access::Compartment::Kind;
 struct Places {
   std::string_view type;
   std::vector<access::Compartment::Kind> kinds;
 };
 
 const std::vector<Places>& places() {
+  using enum access::Compartment::Kind;
   static const std::vector<Places> table = {
       {CaseOpened::kType, {Coordination, Shared}},
       {ReportReceived::kType, {Report}},

@@ -10,12 +10,12 @@ using namespace sluice;
 using namespace sluice::cvd;
 
 namespace {
-constexpr int kStates = 7, kActions = 6;
+constexpr int kReportStates = 7, kReportActions = 6;
 
 void complete_strings(ReportState state, const std::string& so_far, std::size_t longest, std::set<std::string>& out) {
   if (state == ReportState::Closed) out.insert(so_far);
   if (so_far.size() == longest) return;
-  for (int a = 0; a < kActions; ++a)
+  for (int a = 0; a < kReportActions; ++a)
     if (const auto to = next(state, ReportAction(a))) complete_strings(*to, so_far + letter(ReportAction(a)), longest, out);
 }
 }  // namespace
@@ -23,8 +23,8 @@ void complete_strings(ReportState state, const std::string& so_far, std::size_t 
 TEST_CASE("of the 42 pairs of state and action, 11 are steps and 31 are refused, each with its own sentence") {
   int legal = 0;
   std::set<std::string> reasons;
-  for (int s = 0; s < kStates; ++s)
-    for (int a = 0; a < kActions; ++a) {
+  for (int s = 0; s < kReportStates; ++s)
+    for (int a = 0; a < kReportActions; ++a) {
       const auto result = step(ReportState(s), ReportAction(a));
       CHECK(result.has_value() == next(ReportState(s), ReportAction(a)).has_value());
       if (result) {
@@ -57,7 +57,7 @@ TEST_CASE("a valid report is not closed without being accepted or deferred") {  
 }
 
 TEST_CASE("R1_closed_is_final") {
-  for (int a = 0; a < kActions; ++a) CHECK_FALSE(next(ReportState::Closed, ReportAction(a)));
+  for (int a = 0; a < kReportActions; ++a) CHECK_FALSE(next(ReportState::Closed, ReportAction(a)));
 }
 
 TEST_CASE("R2_only_judged_reports_are_closed") {
@@ -69,7 +69,7 @@ TEST_CASE("R3_a_valid_report_never_becomes_invalid, whatever is tried") {
     auto state = ReportState::Start;
     bool was_valid = false;
     for (const auto t : tries) {
-      if (const auto to = next(state, ReportAction(t % kActions))) state = *to;
+      if (const auto to = next(state, ReportAction(t % kReportActions))) state = *to;
       was_valid |= state == ReportState::Valid;
       RC_ASSERT(!(was_valid && state == ReportState::Invalid));
     }
@@ -78,7 +78,7 @@ TEST_CASE("R3_a_valid_report_never_becomes_invalid, whatever is tried") {
 
 TEST_CASE("the named sets of states are what Vultron calls them") {
   std::string open, active, inactive, valid, maybe;
-  for (int s = 0; s < kStates; ++s) {
+  for (int s = 0; s < kReportStates; ++s) {
     const auto state = ReportState(s);
     if (is_open(state)) open += letter(state);
     if (is_active(state)) active += letter(state);

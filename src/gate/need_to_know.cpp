@@ -7,16 +7,16 @@ namespace sluice::gate {
 
 namespace {
 
-Judgement says(Outcome outcome, std::string cite, std::string text) { return {JudgeName::NeedToKnow, outcome, {{std::move(cite), std::move(text)}}, {}}; }
-Judgement allow(std::string cite, std::string text) { return says(Outcome::Allow, std::move(cite), std::move(text)); }
+Judgement need_says(Outcome outcome, std::string cite, std::string text) { return {JudgeName::NeedToKnow, outcome, {{std::move(cite), std::move(text)}}, {}}; }
+Judgement allow(std::string cite, std::string text) { return need_says(Outcome::Allow, std::move(cite), std::move(text)); }
 
-Judgement deny_or_override(std::string cite, std::string text, const Facts& facts) {
+Judgement need_denies(std::string cite, std::string text, const Facts& facts) {
   if (facts.override_) {
     const auto why_not = why_no_override(facts);
-    if (why_not.empty()) return says(Outcome::AllowWithDuties, "decision " + facts.override_->decision.text(), "an accountable person decided to tell this audience: " + facts.override_->reason);
+    if (why_not.empty()) return need_says(Outcome::AllowWithDuties, "decision " + facts.override_->decision.text(), "an accountable person decided to tell this audience: " + facts.override_->reason);
     text += "; the decision recorded can't override it: " + why_not;
   }
-  return says(Outcome::Deny, std::move(cite), std::move(text));
+  return need_says(Outcome::Deny, std::move(cite), std::move(text));
 }
 
 bool is_confirmed(const AudienceFacts& audience) { return audience.admission == cvd::Admission::Confirmed && audience.report != cvd::ReportState::Start; }
@@ -31,27 +31,27 @@ Judgement as_participant(const Disclosure& disclosure, const Facts& facts) {
   if (audience.is_owner) return allow("case owner", "leads the case");
   const auto because = essential(disclosure, facts);
   if (is_negotiation(disclosure.content) && cvd::may_see_terms(audience.admission)) {
-    if (because.empty()) return deny_or_override("no reason", "nobody wrote down why this organisation is essential", facts);
+    if (because.empty()) return need_denies("no reason", "nobody wrote down why this organisation is essential", facts);
     return allow("invited to the case", because);
   }
   if (!is_confirmed(audience)) {
     if (audience.admission == cvd::Admission::Invited || audience.admission == cvd::Admission::Accepted)
-      return deny_or_override("not yet confirmed", "invited organisations get the invitation and the terms, nothing else", facts);
-    return deny_or_override("not a participant", "it has no confirmed part in the case", facts);
+      return need_denies("not yet confirmed", "invited organisations get the invitation and the terms, nothing else", facts);
+    return need_denies("not a participant", "it has no confirmed part in the case", facts);
   }
-  if (because.empty()) return deny_or_override("no reason", "nobody wrote down why this organisation is essential", facts);
+  if (because.empty()) return need_denies("no reason", "nobody wrote down why this organisation is essential", facts);
   return allow("confirmed participant", because);
 }
 
 // A release fires only when its planned instant is reached and its plan is approved; an embargo's end alone publishes nothing.
 Judgement as_released(const Disclosure& disclosure, const Facts& facts) {
-  if (!facts.release || (disclosure.basis.release && *disclosure.basis.release != facts.release->id)) return deny_or_override("no release plan", "nothing of a case is published without an approved plan", facts);
+  if (!facts.release || (disclosure.basis.release && *disclosure.basis.release != facts.release->id)) return need_denies("no release plan", "nothing of a case is published without an approved plan", facts);
   const auto& plan = *facts.release;
   const auto cite = "release " + plan.id.text();
-  if (std::find(plan.documents.begin(), plan.documents.end(), disclosure.content.hash) == plan.documents.end()) return says(Outcome::Deny, cite, "this document isn't the one that was approved");
-  if (!plan.approved) return says(Outcome::Deny, cite, "the plan isn't approved");
-  if (disclosure.at < plan.due) return deny_or_override(cite, "planned for " + to_text(plan.due), facts);
-  if (!plan.everyone_ready && !plan.readiness_waived) return deny_or_override(cite, "not all vendors are ready, and nobody waived it", facts);
+  if (std::find(plan.documents.begin(), plan.documents.end(), disclosure.content.hash) == plan.documents.end()) return need_says(Outcome::Deny, cite, "this document isn't the one that was approved");
+  if (!plan.approved) return need_says(Outcome::Deny, cite, "the plan isn't approved");
+  if (disclosure.at < plan.due) return need_denies(cite, "planned for " + to_text(plan.due), facts);
+  if (!plan.everyone_ready && !plan.readiness_waived) return need_denies(cite, "not all vendors are ready, and nobody waived it", facts);
   return allow(cite, plan.everyone_ready ? "approved, due, and all are ready" : "approved and due; readiness was waived by a recorded decision");
 }
 
@@ -60,9 +60,9 @@ Judgement under_grant(const Disclosure& disclosure, const Facts& facts) {
   const auto found = std::find_if(facts.grants.begin(), facts.grants.end(), [&](const GrantFacts& g) {
     return basis.grant == g.id && g.open && (!g.until || disclosure.at < *g.until) && (g.object.empty() || g.object == disclosure.content.object);
   });
-  if (found == facts.grants.end()) return deny_or_override("no grant", "no standing right of this audience covers it", facts);
+  if (found == facts.grants.end()) return need_denies("no grant", "no standing right of this audience covers it", facts);
   // A webhook or share of a participant opens no more of a case than taking part in it does.
-  if (disclosure.case_ && !facts.audience.is_owner && !is_confirmed(facts.audience)) return deny_or_override("grant " + found->id.text(), "the audience has no confirmed part in the case any more", facts);
+  if (disclosure.case_ && !facts.audience.is_owner && !is_confirmed(facts.audience)) return need_denies("grant " + found->id.text(), "the audience has no confirmed part in the case any more", facts);
   return allow("grant " + found->id.text(), "a standing right that was judged when it was given");
 }
 
@@ -70,7 +70,7 @@ Judgement as_duty(const Disclosure& disclosure, const Facts& facts) {
   const auto& rule = disclosure.basis.rule;
   if (rule && facts.regimes && std::find(facts.regimes->demanded_by_law.begin(), facts.regimes->demanded_by_law.end(), *rule) != facts.regimes->demanded_by_law.end())
     return allow(*rule, "a rule in force demands this of whoever sends it");
-  return deny_or_override(rule.value_or("no rule"), "no rule of law in scope demands this disclosure", facts);
+  return need_denies(rule.value_or("no rule"), "no rule of law in scope demands this disclosure", facts);
 }
 
 }  // namespace
@@ -92,39 +92,39 @@ Judgement judge_need_to_know(const Disclosure& disclosure, const Facts& facts) {
 
   // Who reported is the reporter's to share; nobody decides in the reporter's place.
   if (has_class(disclosure.content, classes::kIdentity)) {
-    if (is_broad || !(audience.identity_shared || audience.is_author)) return says(Outcome::Deny, "reporter's consent", "the reporter didn't share its identity with this audience");
+    if (is_broad || !(audience.identity_shared || audience.is_author)) return need_says(Outcome::Deny, "reporter's consent", "the reporter didn't share its identity with this audience");
     if (disclosure.basis.kind == BasisKind::Consent) return allow("reporter's consent", "the reporter shared its identity with this audience");
   }
   // A knock points at a thing, so it goes only to whoever may see the thing.
   if (is_neutral(disclosure.content)) {
     if (!is_broad && audience.may_see_object) return allow("may see the object", "a neutral line and a link");
-    return says(Outcome::Deny, "may not see the object", "even a neutral line would tell that something is there");
+    return need_says(Outcome::Deny, "may not see the object", "even a neutral line would tell that something is there");
   }
   if (is_broad && disclosure.case_) {
-    if (disclosure.basis.kind == BasisKind::Decision) return deny_or_override("no decision", "nobody accountable decided this", facts);
+    if (disclosure.basis.kind == BasisKind::Decision) return need_denies("no decision", "nobody accountable decided this", facts);
     return as_released(disclosure, facts);
   }
 
   if (is_broad && (disclosure.basis.kind == BasisKind::Participant || disclosure.basis.kind == BasisKind::Invitation || disclosure.basis.kind == BasisKind::Report))
-    return says(Outcome::Deny, "audience", "this ground belongs to one party, not to many");
+    return need_says(Outcome::Deny, "audience", "this ground belongs to one party, not to many");
 
   switch (disclosure.basis.kind) {
     case BasisKind::Participant: return as_participant(disclosure, facts);
     case BasisKind::Invitation:
-      if (!is_negotiation(disclosure.content)) return deny_or_override("invitation", "an invitation carries terms, end and why essential, nothing else", facts);
+      if (!is_negotiation(disclosure.content)) return need_denies("invitation", "an invitation carries terms, end and why essential, nothing else", facts);
       return as_participant(disclosure, facts);
     case BasisKind::Report:
       if (audience.is_author) return allow("own report", "the reporter's own mailbox");
       if (audience.is_confirmed_receiver) return allow("report", "the reporter confirmed this receiver");
-      return deny_or_override("report", "the reporter didn't confirm this receiver", facts);
-    case BasisKind::Consent: return deny_or_override("consent", "consent covers the reporter's identity only", facts);
+      return need_denies("report", "the reporter didn't confirm this receiver", facts);
+    case BasisKind::Consent: return need_denies("consent", "consent covers the reporter's identity only", facts);
     case BasisKind::Grant: return under_grant(disclosure, facts);
     case BasisKind::Release: return as_released(disclosure, facts);
     case BasisKind::Duty: return as_duty(disclosure, facts);
-    case BasisKind::Decision: return deny_or_override("no decision", "nobody accountable decided this", facts);
-    case BasisKind::Notice: return deny_or_override("notice", "a notice carries a neutral line and nothing else", facts);
+    case BasisKind::Decision: return need_denies("no decision", "nobody accountable decided this", facts);
+    case BasisKind::Notice: return need_denies("notice", "a notice carries a neutral line and nothing else", facts);
   }
-  return says(Outcome::Deny, "no basis", "no ground was given");
+  return need_says(Outcome::Deny, "no basis", "no ground was given");
 }
 
 }  // namespace sluice::gate

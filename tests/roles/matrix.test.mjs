@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { watch } from '../conformance/published.mjs';
+import { expect } from '../lib/site.mjs';
 import { Cast, advisory, kinds, never, outsiders, states, unknown as no_credential } from './cast.mjs';
 
 const page = new URL('../../docs/roles.md', import.meta.url);
@@ -203,7 +204,8 @@ before(async () => {
   // A credential that ended is none in whatever state a case is: one state will do.
   const cells = states.flatMap((state) => kinds.filter((kind) => state === states[0] || !no_credential.includes(kind)).map((kind) => ({ state, kind })));
   cells.forEach((cell, i) => { cell.n = i + 1; });
-  await Promise.all(casts.map(async (cast) => { cast.visited = 0; for (let cell; (cell = cells.shift()) !== undefined;) await visit(cast, cell, ordered); }));
+  // Shared out by number, not to whoever is free: what a site answers of all its cases is the same in each run, then.
+  await Promise.all(casts.map(async (cast, i) => { cast.visited = 0; for (const cell of cells.filter(({ n }) => n % casts.length === i)) await visit(cast, cell, ordered); }));
 }, { timeout: 1_500_000 });
 
 // One principal in one state: everything is asked once, for what is there and for what never was.
@@ -221,6 +223,8 @@ async function visit(cast, cell, ordered) {
     if (['POST /mailbox', 'POST /sign-in', 'POST /first-run'].includes(operation.op) && !(kind === 'nobody' && state === 'active')) continue;
     if (operation.api ? !(operation.op in bodies) : !(operation.op in pages)) continue;
     const { op } = operation;
+    // The owner's policy gives a vendor a second, which is over or not by the real clock.
+    if (op === 'POST /api/v1/cases/{case}/without' && kind.startsWith('owner')) await expect(200, cast.as('site', 'POST', '/api/v1/demo/clock', { to: cast.ahead(5000).toISOString() }));
     // The id that never was comes first: a command that works would otherwise have changed the case before.
     const unknown = /\{(case|report)\}/.test(operation.path) ? await request(operation, scene, cast.paths_never(scene.paths)) : undefined;
     const answer = await request(operation, scene, scene.paths);
