@@ -7,7 +7,7 @@
 namespace sluice::cvd {
 namespace {
 
-constexpr auto kRefusals = [] {
+constexpr auto kConsentRefusals = [] {
   using enum ConsentState;
   using enum ConsentAction;
   return std::to_array<Refusal<ConsentState, ConsentAction>>({
@@ -24,13 +24,13 @@ constexpr auto kRefusals = [] {
   });
 }();
 
-constexpr std::size_t kStates = boost::mp11::mp_size<boost::describe::describe_enumerators<ConsentState>>::value;
-constexpr std::size_t kActions = boost::mp11::mp_size<boost::describe::describe_enumerators<ConsentAction>>::value;
-static_assert(is_complete(kConsentSteps, kRefusals, kStates, kActions));  // M1
+constexpr std::size_t kConsentStates = boost::mp11::mp_size<boost::describe::describe_enumerators<ConsentState>>::value;
+constexpr std::size_t kConsentActions = boost::mp11::mp_size<boost::describe::describe_enumerators<ConsentAction>>::value;
+static_assert(is_complete(kConsentSteps, kConsentRefusals, kConsentStates, kConsentActions));  // M1
 
 }  // namespace
 
-Result<ConsentState> step(ConsentState from, ConsentAction action) { return step_in(kConsentSteps, kRefusals, from, action); }
+Result<ConsentState> step(ConsentState from, ConsentAction action) { return step_in(kConsentSteps, kConsentRefusals, from, action); }
 
 ConsentState carried_over(ConsentState to_old, ConsentState to_new) {
   if (to_new == ConsentState::Signatory || to_new == ConsentState::Declined) return to_new;  // it answered

@@ -45,8 +45,8 @@ Changes settle_by_answers(const CaseFold& fold, const Settlement& settlement, co
   std::vector<std::pair<int, std::string>> gone;
   for (const auto* terms : open_by_end(fold, ask.now)) {
     const auto tally = tally_of(fold, *terms, settlement, changed);
-    if (tally == Tally::Undecided) break;  // a later end waits for the earlier
-    if (tally == Tally::Refused) {
+    if (tally == SettledAs::Undecided) break;  // a later end waits for the earlier
+    if (tally == SettledAs::Refused) {
       gone.emplace_back(terms->version, "The answers can't reach " + std::string(words_of(settlement.rule)) + " any more.");
       if (candidate) break;
       continue;
@@ -121,19 +121,19 @@ static Result<Changes> settle_in_order(const CaseFold& fold, const Ask& ask) {
       if (fold.consent(fold.owner, terms->version) != ConsentState::Declined) changed[{terms->version, fold.owner}] = ConsentState::Signatory;
   }
   std::vector<OpenProposal> proposals;
-  for (const auto* terms : open) proposals.push_back({terms->version, terms->until, tally_of(fold, *terms, settlement, changed) == Tally::Accepted});
+  for (const auto* terms : open) proposals.push_back({terms->version, terms->until, tally_of(fold, *terms, settlement, changed) == SettledAs::Accepted});
   const auto winner = shortest_wins(proposals);
   if (!winner) return fail(ErrorKind::Conflict, "The earliest of the open ends isn't accepted, so what holds now stays. See who declined it or has not answered.", {}, "Vultron EM: many open proposals");
   std::vector<std::pair<int, std::string>> gone;
   for (const auto* terms : open) {
     if (terms->version == winner->version) continue;
     const auto tally = tally_of(fold, *terms, settlement, changed);
-    if (tally == Tally::Accepted && std::pair(terms->until, terms->version) < std::pair(winner->until, winner->version)) gone.emplace_back(terms->version, "A later end was accepted as well.");
-    if (tally == Tally::Refused) {
+    if (tally == SettledAs::Accepted && std::pair(terms->until, terms->version) < std::pair(winner->until, winner->version)) gone.emplace_back(terms->version, "A later end was accepted as well.");
+    if (tally == SettledAs::Refused) {
       gone.emplace_back(terms->version, "It was declined.");
       break;
     }
-    if (tally == Tally::Undecided) break;
+    if (tally == SettledAs::Undecided) break;
   }
   return settled(fold, winner->version, gone, ask);
 }
@@ -144,7 +144,7 @@ Result<Changes> decide_one(const CaseFold& fold, const SettleTerms& c, const Ask
   TRY(const auto* terms, open_terms(fold, *c.version));
   if (terms->until <= ask.now) return fail(ErrorKind::Conflict, "These terms have run out. Propose new ones.", "/version");
   TRY(step(fold.embargo, EmbargoAction::Accept));
-  if (fold.settlement.rule != SettlementRule::OwnerDecides && tally_of(fold, *terms, fold.settlement, {}) != Tally::Accepted)
+  if (fold.settlement.rule != SettlementRule::OwnerDecides && tally_of(fold, *terms, fold.settlement, {}) != SettledAs::Accepted)
     return fail(ErrorKind::Conflict, "Here terms are settled by " + std::string(words_of(fold.settlement.rule)) + ", and the answers have not reached it.", "/version");
   return Changes{{shared(), TermsAccepted{*c.version}}};
 }

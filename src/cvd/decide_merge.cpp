@@ -14,8 +14,8 @@ using rules::own;
 using rules::shared;
 using rules::to_both;
 
-void add(Changes& to, Changes more) { std::move(more.begin(), more.end(), std::back_inserter(to)); }
-bool is_among(const auto& list, const auto& one) { return std::find(list.begin(), list.end(), one) != list.end(); }
+void append(Changes& to, Changes more) { std::move(more.begin(), more.end(), std::back_inserter(to)); }
+bool stands_in(const auto& list, const auto& one) { return std::find(list.begin(), list.end(), one) != list.end(); }
 
 constexpr std::string_view kReporterBecause = "It reported the vulnerability.";
 std::string because(const Participant& participant) {
@@ -37,7 +37,7 @@ void carry_facts(const Vulnerability& v, VulnerabilityId as, Changes& out) {
 }
 
 void carry_answer(const Product& product, VulnerabilityId as, const Answer& answer, Changes& out) {
-  const auto tell = [&](const Event& event) { add(out, to_both(product.vendor, event)); };
+  const auto tell = [&](const Event& event) { append(out, to_both(product.vendor, event)); };
   // A fix that was validated and turned out incomplete keeps its letter (C4): the furthest step first, then the way back.
   std::optional<RemedyStep> furthest;
   bool reopened = false;
@@ -77,17 +77,17 @@ std::vector<const Product*> products_of(const CaseFold& fold, const Names& names
 
 void carry_products(const CaseFold& fold, const Names& names, Changes& out) {
   for (const auto* product : products_of(fold, names)) {
-    add(out, to_both(product->vendor, ProductAdded{product->id, product->vendor, product->name, product->version, product->purl, product->cpe}));
-    if (product->supported) add(out, to_both(product->vendor, SupportStated{product->id, *product->supported, product->supported_until, product->support_note}));
+    append(out, to_both(product->vendor, ProductAdded{product->id, product->vendor, product->name, product->version, product->purl, product->cpe}));
+    if (product->supported) append(out, to_both(product->vendor, SupportStated{product->id, *product->supported, product->supported_until, product->support_note}));
     for (const auto& [from, as] : names)
       if (const auto answer = fold.answers.find({from, product->id}); answer != fold.answers.end()) carry_answer(*product, as, answer->second, out);
   }
   for (const auto& [key, asked] : fold.asked)
-    if (const auto as = names.find(key.first); as != names.end() && fold.participants.contains(key.second)) add(out, to_both(key.second, StatusAsked{key.second, as->second, asked.answer_by}));
+    if (const auto as = names.find(key.first); as != names.end() && fold.participants.contains(key.second)) append(out, to_both(key.second, StatusAsked{key.second, as->second, asked.answer_by}));
   for (const auto& wait : fold.waits)
     if (const auto as = names.find(wait.vulnerability); as != names.end() && !wait.ended)
       if (const auto* product = fold.product(wait.product)) {
-        add(out, to_both(product->vendor, RemedyWaitsFor{as->second, wait.product, wait.on, wait.at_step, wait.label, wait.why}));
+        append(out, to_both(product->vendor, RemedyWaitsFor{as->second, wait.product, wait.on, wait.at_step, wait.label, wait.why}));
         if (wait.delivered) out.push_back({own(product->vendor), DeliveryMoved{as->second, wait.product, wait.on, wait.delivered, std::nullopt}, Attribution::Unattributed});
       }
 }
@@ -122,10 +122,10 @@ Carried carry_participant(const CaseFold& fold, const Participant& participant) 
     if (!is_carried(terms)) continue;
     switch (fold.consent(id, terms.version)) {
       case ConsentState::Signatory: carried.signed_terms.push_back(terms.version); break;
-      case ConsentState::Declined: add(out.answers, to_both(id, TermsAnswered{terms.version, id, false, std::nullopt})); break;
+      case ConsentState::Declined: append(out.answers, to_both(id, TermsAnswered{terms.version, id, false, std::nullopt})); break;
       case ConsentState::Invited: {
         const auto again = participant.asked_again.find(terms.version);
-        add(out.answers, to_both(id, ConsentAsked{terms.version, id, again != participant.asked_again.end() ? again->second : terms.respond_by}));
+        append(out.answers, to_both(id, ConsentAsked{terms.version, id, again != participant.asked_again.end() ? again->second : terms.respond_by}));
         break;
       }
       case ConsentState::NoEmbargo:
@@ -136,7 +136,7 @@ Carried carry_participant(const CaseFold& fold, const Participant& participant) 
   return out;
 }
 
-bool takes_part(const Participant& p) { return p.admission == Admission::Invited || p.admission == Admission::Accepted || p.admission == Admission::Confirmed || p.admission == Admission::Suspended; }
+bool keeps_its_place(const Participant& p) { return p.admission == Admission::Invited || p.admission == Admission::Accepted || p.admission == Admission::Confirmed || p.admission == Admission::Suspended; }
 }  // namespace
 
 std::vector<Changes> opens_sibling(const CaseFold& fold, const CaseSplit& split, const std::vector<FactAdopted>& became_public) {
@@ -159,11 +159,11 @@ std::vector<Changes> opens_sibling(const CaseFold& fold, const CaseSplit& split,
   // Who is there before the terms: the owner, whose word they run by; and while they are only proposed, who held the content, since whoever comes after a proposal doesn't.
   Changes opening{{coordination(), opened}, {shared(), opened}}, owners, rest;
   for (const auto& [who, participant] : fold.participants) {
-    if (!takes_part(participant)) continue;
+    if (!keeps_its_place(participant)) continue;
     auto carried = carry_participant(fold, participant);
     const bool is_holder = fold.embargo == EmbargoState::Proposed && participant.held_content;
-    add(is_holder ? opening : who == fold.owner ? owners : rest, std::move(carried.participant));
-    add(who == fold.owner ? owners : rest, std::move(carried.answers));
+    append(is_holder ? opening : who == fold.owner ? owners : rest, std::move(carried.participant));
+    append(who == fold.owner ? owners : rest, std::move(carried.answers));
   }
 
   for (const auto v : split.vulnerabilities)
@@ -276,7 +276,7 @@ Result<Changes> decide_one(const CaseFold& fold, const MergeCases& c, const Ask&
     if (same == fold.vulnerabilities.end()) carry_vulnerability(v, out);
     carry_facts(v, names.at(v.id), out);
   }
-  add(out, one_embargo(fold, other, ask));
+  append(out, one_embargo(fold, other, ask));
   carry_products(other, names, out);
   carry_claims(other, names, {}, out);
   for (const auto& report : other.reports) {
@@ -295,8 +295,8 @@ Result<Changes> decide_one(const CaseFold& fold, const MergeCases& c, const Ask&
   for (const auto& [id, participant] : other.participants) {
     const auto* mine = fold.participant(id);
     if (mine != nullptr && mine->admission != Admission::None) continue;  // it takes part, or was asked, or has left: no merge brings it back
-    if (!takes_part(participant) || participant.admission == Admission::Suspended || (participant.admission == Admission::Invited && participant.answered_at)) continue;
-    add(out, to_both(id, ParticipantInvited{id, {participant.roles.begin(), participant.roles.end()}, because(participant), running, answer_due(ask.now, std::nullopt)}));
+    if (!keeps_its_place(participant) || participant.admission == Admission::Suspended || (participant.admission == Admission::Invited && participant.answered_at)) continue;
+    append(out, to_both(id, ParticipantInvited{id, {participant.roles.begin(), participant.roles.end()}, because(participant), running, answer_due(ask.now, std::nullopt)}));
   }
   return out;
 }

@@ -22,7 +22,7 @@ bool is_confirmed(const CaseFold& fold, OrganisationId id) {
 bool is_among(const auto& list, const auto& one) { return std::find(list.begin(), list.end(), one) != list.end(); }
 }  // namespace
 
-Tally tally_of(const CaseFold& fold, const Terms& terms, const Settlement& settlement, const ConsentChanges& changed) {
+SettledAs tally_of(const CaseFold& fold, const Terms& terms, const Settlement& settlement, const ConsentChanges& changed) {
   std::int64_t yes = 0, no = 0, open = 0;
   for (const auto& [id, participant] : fold.participants) {
     if (participant.admission != Admission::Confirmed) continue;
@@ -45,8 +45,8 @@ Tally tally_of(const CaseFold& fold, const Terms& terms, const Settlement& settl
     }
     return false;
   };
-  if (yes > 0 && reaches(yes)) return Tally::Accepted;
-  return all > 0 && !reaches(yes + open) ? Tally::Refused : Tally::Undecided;
+  if (yes > 0 && reaches(yes)) return SettledAs::Accepted;
+  return all > 0 && !reaches(yes + open) ? SettledAs::Refused : SettledAs::Undecided;
 }
 
 Result<void> check(const Settlement& settlement, const CaseFold& fold) {

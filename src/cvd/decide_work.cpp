@@ -8,7 +8,7 @@
 namespace sluice::cvd::rules {
 
 namespace {
-std::unexpected<Error> no_vulnerability() { return fail(ErrorKind::NotFound, "There is no such vulnerability in this case.", "/vulnerability"); }
+std::unexpected<Error> no_such_vulnerability() { return fail(ErrorKind::NotFound, "There is no such vulnerability in this case.", "/vulnerability"); }
 
 void valid_if_received(const CaseFold& fold, OrganisationId organisation, Changes& out, std::string why) {
   // Vultron RM: a vendor that confirms its product is hit holds the report for valid, however poor it was.
@@ -38,14 +38,14 @@ Result<Changes> decide_one(const CaseFold&, const AddVulnerability& c, const Ask
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const DescribeVulnerability& c, const Ask&) {
-  if (fold.vulnerability(c.vulnerability) == nullptr) return no_vulnerability();
+  if (fold.vulnerability(c.vulnerability) == nullptr) return no_such_vulnerability();
   TRY(text_fits(c.title, 300, "/title"));
   TRY(text_fits(c.description, 200'000, "/description"));
   return Changes{{shared(), VulnerabilityDescribed{c.vulnerability, c.title, c.description, c.cwe}}};
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const SetIdentifier& c, const Ask&) {
-  if (fold.vulnerability(c.vulnerability) == nullptr) return no_vulnerability();
+  if (fold.vulnerability(c.vulnerability) == nullptr) return no_such_vulnerability();
   TRY(text_fits(c.identifier, 100, "/identifier"));
   for (const auto& other : fold.vulnerabilities)
     if (other.id != c.vulnerability && other.identifier == c.identifier) return fail(ErrorKind::Conflict, "Another vulnerability of this case has this identifier.", "/identifier");
@@ -53,7 +53,7 @@ Result<Changes> decide_one(const CaseFold& fold, const SetIdentifier& c, const A
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const AssessSeverity& c, const Ask& ask) {
-  if (fold.vulnerability(c.vulnerability) == nullptr) return no_vulnerability();
+  if (fold.vulnerability(c.vulnerability) == nullptr) return no_such_vulnerability();
   if (!ask.known.score) return fail(ErrorKind::Invalid, "This is not a CVSS vector that can be scored.", "/cvss");
   return Changes{{shared(), SeverityAssessed{c.vulnerability, c.cvss, *ask.known.score, c.note}}};
 }
@@ -66,7 +66,7 @@ Result<Changes> decide_one(const CaseFold& fold, const AddProduct& c, const Ask&
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const AskStatus& c, const Ask& ask) {
-  if (fold.vulnerability(c.vulnerability) == nullptr) return no_vulnerability();
+  if (fold.vulnerability(c.vulnerability) == nullptr) return no_such_vulnerability();
   if (c.organisations.empty()) return fail(ErrorKind::Invalid, "Say whom you ask.", "/organisations");
   const auto answer_by = c.answer_by.value_or(ask.now + std::chrono::hours(24 * 7));
   if (answer_by <= ask.now) return fail(ErrorKind::Invalid, "The time to answer must lie ahead.", "/answer_by");
@@ -81,7 +81,7 @@ Result<Changes> decide_one(const CaseFold& fold, const AskStatus& c, const Ask& 
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const SetStatus& c, const Ask& ask) {
-  if (fold.vulnerability(c.vulnerability) == nullptr) return no_vulnerability();
+  if (fold.vulnerability(c.vulnerability) == nullptr) return no_such_vulnerability();
   TRY(const auto* product, own_product(fold, c.product, ask));
   if (c.status == Status::Asked) return fail(ErrorKind::Invalid, "\"asked\" is the state of a question without an answer; an answer is one of the others.", "/status");
   if (c.status == Status::NotAffected && !c.justification) return fail(ErrorKind::Invalid, "Say why the product is not affected.", "/justification");
@@ -103,7 +103,7 @@ Result<Changes> decide_one(const CaseFold& fold, const ClaimFact& c, const Ask& 
   const auto occurred = c.occurred.value_or(ask.occurred);
   if (occurred > ask.now) return fail(ErrorKind::Invalid, "It can't have happened after now.", "/occurred");
   const auto* vulnerability = c.vulnerability ? fold.vulnerability(*c.vulnerability) : fold.vulnerabilities.empty() ? nullptr : &fold.vulnerabilities.front();
-  if (vulnerability == nullptr && c.vulnerability) return no_vulnerability();
+  if (vulnerability == nullptr && c.vulnerability) return no_such_vulnerability();
   if (vulnerability == nullptr) return fail(ErrorKind::Conflict, "No vulnerability is on record in this case yet. Write to its owner.");
   if (reads && vulnerability->facts.contains(c.fact)) return fail(ErrorKind::Conflict, "This is on record already.", "/fact");
   const FactClaimed claimed{ClaimId::random(ask.random), vulnerability->id, c.fact, c.evidence, occurred};
@@ -117,7 +117,7 @@ Result<Changes> decide_one(const CaseFold& fold, const AdoptFact& c, const Ask& 
   if (claim == fold.claims.end()) return fail(ErrorKind::NotFound, "There is no such claim.", "/claim");
   if (claim->state != Claim::State::Open) return fail(ErrorKind::Conflict, "This claim was decided already.", "/claim");
   const auto* vulnerability = fold.vulnerability(claim->vulnerability);
-  if (vulnerability == nullptr) return no_vulnerability();
+  if (vulnerability == nullptr) return no_such_vulnerability();
   if (c.why) TRY(text_fits(*c.why, 4'000, "/why"));
   if (claim->fact == Letter::A && binds(fold.embargo) && !c.end_embargo)
     return fail(ErrorKind::Invalid, "Attacks should end an embargo; whether they do here is yours to say.", "/end_embargo", "Vultron EM: attacks SHOULD end it");

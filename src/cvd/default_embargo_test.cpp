@@ -7,9 +7,9 @@ using namespace sluice;
 using namespace sluice::cvd;
 
 namespace {
-constexpr Duration days(int n) { return std::chrono::days(n); }
+constexpr Duration calendar_days(int n) { return std::chrono::days(n); }
 const auto kNow = *parse_instant("2026-01-05T10:00:00Z");
-std::optional<Instant> in(int n) { return n == 0 ? std::nullopt : std::optional(kNow + days(n)); }
+std::optional<Instant> in(int n) { return n == 0 ? std::nullopt : std::optional(kNow + calendar_days(n)); }
 }  // namespace
 
 TEST_CASE("what sender and receiver wish decides the first terms") {
@@ -39,14 +39,14 @@ TEST_CASE("an end that is now is no end") {
 }
 
 TEST_CASE("a receiver without a preferred length still has bounds") {
-  const EmbargoPolicy bounds{.minimum = days(10), .maximum = days(90)};
+  const EmbargoPolicy bounds{.minimum = calendar_days(10), .maximum = calendar_days(90)};
   CHECK(default_embargo(in(45), bounds, kNow).receiver_should_accept);
   CHECK_FALSE(default_embargo(in(91), bounds, kNow).receiver_should_accept);
   CHECK_FALSE(default_embargo(in(9), bounds, kNow).receiver_should_accept);
   CHECK(default_embargo(in(91), bounds, kNow).state == EmbargoState::Proposed);  // the proposal is open all the same
   CHECK(default_embargo({}, bounds, kNow) == EmbargoOutcome{});                  // bounds alone propose nothing
   CHECK(default_embargo(in(45), EmbargoPolicy{}, kNow).receiver_should_accept);
-  CHECK(default_embargo(in(90), EmbargoPolicy{.preferred = days(45)}, kNow).active_end == in(45));
+  CHECK(default_embargo(in(90), EmbargoPolicy{.preferred = calendar_days(45)}, kNow).active_end == in(45));
 }
 
 TEST_CASE("the shortest of two wishes runs, the longest stays open") {
@@ -89,30 +89,30 @@ TEST_CASE("merged cases keep the earliest accepted end") {
 
 TEST_CASE("before inviting, an invitee's policy is held against what is left of the embargo") {
   using enum InviteOption;
-  const auto running = kNow + days(60);
-  const auto shorter = compare_before_inviting(running, {.preferred = days(45)}, kNow);
+  const auto running = kNow + calendar_days(60);
+  const auto shorter = compare_before_inviting(running, {.preferred = calendar_days(45)}, kNow);
   CHECK(shorter.running_terms == PolicyFit::TooLong);
   CHECK(shorter.choices == std::vector<InviteChoice>{{Shorten, in(45)}, {ProposeRunning, {}}, {NotifyLater, in(15)}, {LeaveOut, {}}});
 
-  const auto longer = compare_before_inviting(running, {.preferred = days(90)}, kNow);
+  const auto longer = compare_before_inviting(running, {.preferred = calendar_days(90)}, kNow);
   CHECK(longer.running_terms == PolicyFit::TooShort);
   CHECK(longer.choices == std::vector<InviteChoice>{{Lengthen, in(90)}, {ProposeRunning, {}}, {LeaveOut, {}}});
 
-  CHECK(compare_before_inviting(running, {.preferred = days(45), .maximum = days(90)}, kNow).choices == std::vector<InviteChoice>{{ProposeRunning, {}}});
-  CHECK(compare_before_inviting(running, {.maximum = days(59)}, kNow).choices.front() == InviteChoice{Shorten, in(59)});
+  CHECK(compare_before_inviting(running, {.preferred = calendar_days(45), .maximum = calendar_days(90)}, kNow).choices == std::vector<InviteChoice>{{ProposeRunning, {}}});
+  CHECK(compare_before_inviting(running, {.maximum = calendar_days(59)}, kNow).choices.front() == InviteChoice{Shorten, in(59)});
   CHECK(compare_before_inviting(running, {}, kNow).running_terms == PolicyFit::Fits);
 }
 
 TEST_CASE("a policy's lengths agree with each other") {
-  CHECK(check({}));
-  CHECK(check({.preferred = days(45), .minimum = days(45), .maximum = days(45)}));
+  CHECK(check(EmbargoPolicy{}));
+  CHECK(check(EmbargoPolicy{.preferred = calendar_days(45), .minimum = calendar_days(45), .maximum = calendar_days(45)}));
   const struct { EmbargoPolicy policy; const char* where; } rows[] = {
-      {{.preferred = days(0)}, "/preferred"},
-      {{.minimum = days(-1)}, "/minimum"},
-      {{.maximum = days(0)}, "/maximum"},
-      {{.minimum = days(20), .maximum = days(10)}, "/minimum"},
-      {{.preferred = days(5), .minimum = days(10)}, "/preferred"},
-      {{.preferred = days(50), .maximum = days(10)}, "/preferred"},
+      {{.preferred = calendar_days(0)}, "/preferred"},
+      {{.minimum = calendar_days(-1)}, "/minimum"},
+      {{.maximum = calendar_days(0)}, "/maximum"},
+      {{.minimum = calendar_days(20), .maximum = calendar_days(10)}, "/minimum"},
+      {{.preferred = calendar_days(5), .minimum = calendar_days(10)}, "/preferred"},
+      {{.preferred = calendar_days(50), .maximum = calendar_days(10)}, "/preferred"},
   };
   for (const auto& row : rows) CHECK(check(row.policy).error().where == row.where);
 }

@@ -6,7 +6,7 @@
 namespace sluice::cvd {
 namespace {
 
-constexpr auto kRefusals = [] {
+constexpr auto kEmbargoRefusals = [] {
   using enum EmbargoState;
   using enum EmbargoAction;
   return std::to_array<Refusal<EmbargoState, EmbargoAction>>({
@@ -23,9 +23,9 @@ constexpr auto kRefusals = [] {
   });
 }();
 
-constexpr std::size_t kStates = boost::mp11::mp_size<boost::describe::describe_enumerators<EmbargoState>>::value;
-constexpr std::size_t kActions = boost::mp11::mp_size<boost::describe::describe_enumerators<EmbargoAction>>::value;
-static_assert(is_complete(kEmbargoSteps, kRefusals, kStates, kActions));  // M1
+constexpr std::size_t kEmbargoStates = boost::mp11::mp_size<boost::describe::describe_enumerators<EmbargoState>>::value;
+constexpr std::size_t kEmbargoActions = boost::mp11::mp_size<boost::describe::describe_enumerators<EmbargoAction>>::value;
+static_assert(is_complete(kEmbargoSteps, kEmbargoRefusals, kEmbargoStates, kEmbargoActions));  // M1
 
 // Vultron, negotiating and early termination, as one table: the first pattern that fits holds.
 struct Row {
@@ -60,7 +60,7 @@ constexpr const Row& advice(Letters state) {
 
 }  // namespace
 
-Result<EmbargoState> step(EmbargoState from, EmbargoAction action) { return step_in(kEmbargoSteps, kRefusals, from, action); }
+Result<EmbargoState> step(EmbargoState from, EmbargoAction action) { return step_in(kEmbargoSteps, kEmbargoRefusals, from, action); }
 
 StartAdvice start_advice(Letters state) { return {advice(state).start, advice(state).start_reason}; }
 StartAdvice stricter(StartAdvice one, StartAdvice other) { return other.may > one.may ? other : one; }

@@ -4,7 +4,7 @@ namespace sluice::cvd {
 namespace {
 
 // Vultron, EM and RM together. A proposal or an acceptance of first terms, and what moves an open revision, asked of each report state.
-struct Row {
+struct OrderingRow {
   ReportState report;
   MayStart start, accept, revise;
   std::string_view reason;
@@ -13,7 +13,7 @@ struct Row {
 constexpr auto kByReport = [] {
   using enum ReportState;
   using enum MayStart;
-  return std::to_array<Row>({
+  return std::to_array<OrderingRow>({
       {Start,    Yes,       Yes,       ShouldNot, "Terms may be agreed before the report is sent; to revise running terms one has to know the report."},
       {Received, Yes,       Yes,       Caution,   "The report has not been judged: agree first, then ask for other terms when you know more."},
       {Invalid,  ShouldNot, ShouldNot, ShouldNot, "The report has been found invalid: there is nothing to hold back. Find it valid first."},

@@ -13,13 +13,13 @@
 namespace sluice::cvd {
 
 // ---- terms settled by answers
-enum class Tally { Undecided, Accepted, Refused };
+enum class SettledAs { Undecided, Accepted, Refused };
 
 // Answers that the command at hand gives, as if they were on record.
 using ConsentChanges = std::map<std::pair<int, OrganisationId>, ConsentState>;
 
 // Counts the confirmed participants that were asked. Refused: what is missing can't be reached any more.
-Tally tally_of(const CaseFold& fold, const Terms& terms, const Settlement& settlement, const ConsentChanges& changed);
+SettledAs tally_of(const CaseFold& fold, const Terms& terms, const Settlement& settlement, const ConsentChanges& changed);
 
 Result<void> check(const Settlement& settlement, const CaseFold& fold);
 

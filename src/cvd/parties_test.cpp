@@ -12,7 +12,7 @@ using sluice::cvd::testing::Driven;
 
 namespace {
 
-constexpr auto days(int n) { return std::chrono::hours(24 * n); }
+constexpr auto days_of(int n) { return std::chrono::hours(24 * n); }
 
 // As the Writer writes them: one entry a compartment, the compartments in the order in which they come first.
 Changes grouped(const Changes& changes) {
@@ -32,7 +32,7 @@ struct Many : Driven {
   std::vector<OrganisationId> parties;
 
   explicit Many(int until_days = 45, int signers = 3) : Driven(Driven::accepted()) {
-    REQUIRE(act(owner, ProposeTerms{now + days(until_days)}));
+    REQUIRE(act(owner, ProposeTerms{now + days_of(until_days)}));
     REQUIRE(act(owner, SettleTerms{1}));
     parties = {vendor, other, third};
     for (int i = 0; i < signers; ++i) join(parties[static_cast<std::size_t>(i)]);
@@ -91,9 +91,9 @@ void check_case(const CaseFold& fold) {
 
 TEST_CASE("by the answers the earliest end is the candidate, each accepted one takes its place, and the first that isn't stops it") {  // Vultron EM
   Many d;
-  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days(90)}));   // 2
-  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days(60)}));   // 3
-  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days(120)}));  // 4
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(90)}));   // 2
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(60)}));   // 3
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(120)}));  // 4
   CHECK(d.act(d.owner, SettleTerms{}).error().kind == ErrorKind::Conflict);  // nobody has answered: what runs stays
   CHECK(d.state.fold.running_terms()->version == 1);
   for (const auto who : d.parties) d.answer(who, 3, true), d.answer(who, 2, true), d.answer(who, 4, who != d.other);
@@ -106,8 +106,8 @@ TEST_CASE("by the answers the earliest end is the candidate, each accepted one t
 
 TEST_CASE("if even the earliest revision is declined, the terms that run stay, whatever was said of later ones") {
   Many d;
-  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days(60)}));
-  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days(90)}));
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(60)}));
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(90)}));
   for (const auto who : d.parties) d.answer(who, 2, who != d.third), d.answer(who, 3, true);
   CHECK_FALSE(d.act(d.owner, SettleTerms{}));
   CHECK(d.state.fold.running_terms()->version == 1);
@@ -117,19 +117,19 @@ TEST_CASE("if even the earliest revision is declined, the terms that run stay, w
 TEST_CASE("where most decide, the answer that reaches it settles the terms, and the one that rules it out refuses them") {
   Many d;
   REQUIRE(d.act(d.owner, ChooseSettlement{SettlementRule::Majority}));
-  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days(60)}));  // the owner's yes is one of four
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(60)}));  // the owner's yes is one of four
   d.answer(d.vendor, 2, true);
   CHECK(d.terms(2) == Terms::State::Open);
   CHECK(d.act(d.owner, SettleTerms{2}).error().where == "/version");  // the owner doesn't decide alone any more
   CHECK(d.act(d.owner, RefuseTerms{2}).has_value());                  // it proposed them: it may withdraw
-  REQUIRE(d.act(d.vendor, ProposeTerms{d.now + days(61)}));
+  REQUIRE(d.act(d.vendor, ProposeTerms{d.now + days_of(61)}));
   CHECK(d.act(d.owner, RefuseTerms{3}).error().where == "/version");
   d.answer(d.owner, 3, true);
   CHECK(d.terms(3) == Terms::State::Open);
   d.answer(d.other, 3, true);
   CHECK(d.terms(3) == Terms::State::Running);
   REQUIRE(d.act(d.third, AnswerTerms{3, true}));  // late, and current
-  REQUIRE(d.act(d.vendor, ProposeTerms{d.now + days(80)}));
+  REQUIRE(d.act(d.vendor, ProposeTerms{d.now + days_of(80)}));
   d.answer(d.owner, 4, false);
   CHECK(d.terms(4) == Terms::State::Open);
   d.answer(d.other, 4, false);
@@ -140,7 +140,7 @@ TEST_CASE("where most decide, the answer that reaches it settles the terms, and 
 TEST_CASE("who settles by its answer isn't named to the others") {  // EXI-10
   Many d;
   REQUIRE(d.act(d.owner, ChooseSettlement{SettlementRule::Unanimity}));
-  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days(60)}));
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(60)}));
   d.answer(d.vendor, 2, true), d.answer(d.other, 2, true);
   const auto changes = d.decided(d.third, AnswerTerms{2, true});
   REQUIRE(changes);
@@ -165,7 +165,7 @@ TEST_CASE("a quorum counts weights, and who has which is told to the coordinatio
   REQUIRE(d.act(d.owner, ChooseSettlement{SettlementRule::Quorum, 60, std::vector{Weight{d.vendor, 7}}}));  // 7 of 10
   for (auto i = before; i < d.log.size(); ++i)
     if (d.log[i].change.compartment == rules::shared()) CHECK(get<SettlementAgreed>(d.log[i].change.event).weights.empty());
-  REQUIRE(d.act(d.other, ProposeTerms{d.now + days(60)}));
+  REQUIRE(d.act(d.other, ProposeTerms{d.now + days_of(60)}));
   d.answer(d.third, 2, true), d.answer(d.owner, 2, true);
   CHECK(d.terms(2) == Terms::State::Open);  // three of ten
   d.answer(d.vendor, 2, true);
@@ -178,8 +178,8 @@ TEST_CASE("a quorum counts weights, and who has which is told to the coordinatio
 TEST_CASE("a later end waits for the earlier one that is still open") {  // shortest wins
   Many d;
   REQUIRE(d.act(d.owner, ChooseSettlement{SettlementRule::Majority}));
-  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days(60)}));
-  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days(50)}));
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(60)}));
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(50)}));
   d.answer(d.vendor, 2, true), d.answer(d.other, 2, true);
   CHECK(d.terms(2) == Terms::State::Open);
   d.answer(d.vendor, 3, true), d.answer(d.other, 3, true);
@@ -190,7 +190,7 @@ TEST_CASE("a later end waits for the earlier one that is still open") {  // shor
 TEST_CASE("silence past the window is a no that may settle or refuse by itself") {  // pocket veto
   Many d;
   REQUIRE(d.act(d.owner, ChooseSettlement{SettlementRule::Unanimity}));
-  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days(60)}));
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(60)}));
   d.answer(d.vendor, 2, true);
   d.now = *next_due(d.state.fold);
   d.pass_time();
@@ -202,8 +202,8 @@ TEST_CASE("silence past the window is a no that may settle or refuse by itself")
 
 TEST_CASE("a late yes is honoured while the terms are current, asks for a new question once they are stale, and changes nothing without an embargo") {
   Many d;
-  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days(60)}));
-  d.now = d.now + days(8);
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(60)}));
+  d.now = d.now + days_of(8);
   d.pass_time();
   REQUIRE(d.state.fold.consent(d.vendor, 2) == ConsentState::Declined);
   REQUIRE(d.act(d.vendor, AnswerTerms{2, true}));
@@ -220,7 +220,7 @@ TEST_CASE("a late yes is honoured while the terms are current, asks for a new qu
 
 TEST_CASE("who declined or lapsed is asked again with a window of its own, of three days at least") {
   Many d;
-  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days(60)}));
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(60)}));
   d.answer(d.vendor, 2, false);
   REQUIRE(d.act(d.owner, SettleTerms{2}));
   CHECK(d.act(d.owner, AskConsent{1, d.vendor}).error().where == "/version");                     // lapsed terms
@@ -243,11 +243,11 @@ TEST_CASE("a planned invitation is reminded of once, and nobody is invited by th
   Many d;
   const auto late = OrganisationId::random();
   CHECK(d.act(d.owner, PlanInvitation{late, d.now, {Role::Vendor}, "ships it"}).error().where == "/when");
-  CHECK(d.act(d.owner, PlanInvitation{d.vendor, d.now + days(5), {Role::Vendor}, "ships it"}).error().where == "/organisation");
-  CHECK(d.act(d.owner, PlanInvitation{late, d.now + days(5), {}, "ships it"}).error().where == "/roles");
-  REQUIRE(d.act(d.owner, PlanInvitation{late, d.now + days(5), {Role::Vendor}, "ships it"}));
-  CHECK(*next_due(d.state.fold) == d.now + days(5));
-  d.now = d.now + days(5);
+  CHECK(d.act(d.owner, PlanInvitation{d.vendor, d.now + days_of(5), {Role::Vendor}, "ships it"}).error().where == "/organisation");
+  CHECK(d.act(d.owner, PlanInvitation{late, d.now + days_of(5), {}, "ships it"}).error().where == "/roles");
+  REQUIRE(d.act(d.owner, PlanInvitation{late, d.now + days_of(5), {Role::Vendor}, "ships it"}));
+  CHECK(*next_due(d.state.fold) == d.now + days_of(5));
+  d.now = d.now + days_of(5);
   d.pass_time();
   d.pass_time();
   CHECK(d.state.fold.reminders.size() == 1);
@@ -266,7 +266,7 @@ TEST_CASE("the ways to invite whose policy doesn't fit say which of them are ope
     for (const auto& way : ways_to_invite(d.state.fold, compare_before_inviting(running, policy, d.now), invitee, d.owner, d.now)) out[way.option] = way.reason.empty();
     return out;
   };
-  const EmbargoPolicy shorter{.preferred = days(30)}, longer{.preferred = days(90), .minimum = days(80)};
+  const EmbargoPolicy shorter{.preferred = days_of(30)}, longer{.preferred = days_of(90), .minimum = days_of(80)};
   CHECK(open_of(shorter) == std::map<InviteOption, bool>{{InviteOption::Shorten, true}, {InviteOption::ProposeRunning, true}, {InviteOption::NotifyLater, true}, {InviteOption::LeaveOut, true}});
   CHECK(open_of(longer) == std::map<InviteOption, bool>{{InviteOption::Lengthen, true}, {InviteOption::ProposeRunning, true}, {InviteOption::LeaveOut, true}});
   REQUIRE(d.act(d.owner, AdoptFact{d.claim(d.vulnerability(), Letter::A), false}));  // under attack nothing new begins
@@ -322,7 +322,7 @@ TEST_CASE("who leaves is cut off at once, says whether it keeps the terms, and e
 
 TEST_CASE("what becomes public early goes to a sibling that inherits, and the embargo stands for the rest") {
   Many d;
-  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days(60)}));
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(60)}));
   d.answer(d.vendor, 2, true), d.answer(d.other, 2, false);
   REQUIRE(d.act(d.owner, AddProduct{"Parser"}));
   const auto product = d.state.fold.products.front().id;
@@ -401,7 +401,7 @@ TEST_CASE("a split names vulnerabilities of the case, leaves one, and reopens no
   REQUIRE(d.act(d.owner, EndEmbargo{"enough"}));
   auto sibling = d.split(d.owner, SplitCase{{a}, "it has another fix"});
   CHECK(sibling.state.fold.embargo == EmbargoState::Exited);
-  CHECK(sibling.act(sibling.owner, ProposeTerms{sibling.now + days(5)}).error().code == "embargo-ended");
+  CHECK(sibling.act(sibling.owner, ProposeTerms{sibling.now + days_of(5)}).error().code == "embargo-ended");
 }
 
 TEST_CASE("claims about what was split off go along and wait for a person there") {
@@ -451,7 +451,7 @@ TEST_CASE("merged: the earliest accepted end holds, the later one is proposed, c
   // The other one is kept, and takes no new work.
   there.write_grouped(merged_away(there.state.fold, fold.id, "the same library"));
   CHECK(there.state.fold.may_read_content(fresh));
-  for (const Command& command : {Command{AddVulnerability{"V", "x"}}, Command{InviteParticipant{OrganisationId::random(), {Role::Vendor}, "x"}}, Command{OpenThread{"shared", "x"}}, Command{ProposeTerms{there.now + days(9)}}}) {
+  for (const Command& command : {Command{AddVulnerability{"V", "x"}}, Command{InviteParticipant{OrganisationId::random(), {Role::Vendor}, "x"}}, Command{OpenThread{"shared", "x"}}, Command{ProposeTerms{there.now + days_of(9)}}}) {
     const auto answer = there.act(there.owner, command);
     REQUIRE_FALSE(answer);
     CHECK(answer.error().code == "case-merged");
@@ -532,7 +532,7 @@ TEST_CASE("a merged case's reports stay with their mailboxes, and are counted an
 TEST_CASE("a reporter by code and who is only invited may claim, name no vulnerability, and end nothing") {
   auto d = Driven::reported();
   for (const auto action : {ReportAction::Validate, ReportAction::Accept}) REQUIRE(d.act(d.owner, StepReport{action}));
-  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days(30)}));
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(30)}));
   REQUIRE(d.act(d.owner, SettleTerms{d.state.fold.newest_terms()}));
   Ask by_code{{OrganisationId{}, {}, true, d.report(), false}, d.now, d.now, system_random(), {}};
   CHECK(decide(d.state, ClaimFact{d.vulnerability(), Letter::P, "on a list"}, by_code).error().where == "/vulnerability");
@@ -578,7 +578,7 @@ TEST_CASE("P1: whatever the parties said before, a case that is split off has ev
       const auto by = all[raw % 4], about = all[(raw / 4) % 4];
       const int version = 1 + static_cast<int>(raw / 16 % 3);
       switch (raw / 64 % 13) {
-        case 0: (void)d.act(by, ProposeTerms{d.now + days(1 + static_cast<int>(raw / 1024 % 90))}); break;
+        case 0: (void)d.act(by, ProposeTerms{d.now + days_of(1 + static_cast<int>(raw / 1024 % 90))}); break;
         case 1: case 2: (void)d.act(by, AnswerTerms{version, raw / 1024 % 3 != 0}); break;
         case 3: (void)d.act(d.owner, SettleTerms{version}); break;
         case 4: (void)d.act(d.owner, SettleTerms{}); break;

@@ -12,7 +12,7 @@ namespace {
 
 bool is_supported(const Product& product, Instant at) { return product.supported.value_or(true) && !(product.supported_until && *product.supported_until <= at); }
 
-int weight_of(const Settlement& agreed, OrganisationId vendor) {
+int weight_in_readiness(const Settlement& agreed, OrganisationId vendor) {
   if (agreed.rule != SettlementRule::Quorum) return 1;
   for (const auto& weight : agreed.weights)
     if (weight.organisation == vendor) return weight.weight;
@@ -111,7 +111,7 @@ Readiness readiness(const CaseFold& fold, const Release& release) {
     if (vendors.empty()) continue;
     Quorum quorum{.vulnerability = vulnerability.id};
     for (const auto& [vendor, ready] : vendors) {
-      const int weight = weight_of(fold.readiness, vendor);
+      const int weight = weight_in_readiness(fold.readiness, vendor);
       quorum.all += weight;
       if (ready) quorum.ready += weight;
     }

@@ -6,7 +6,7 @@
 namespace sluice::cvd {
 namespace {
 
-constexpr auto kRefusals = [] {
+constexpr auto kReportRefusals = [] {
   using enum ReportState;
   using enum ReportAction;
   return std::to_array<Refusal<ReportState, ReportAction>>({
@@ -44,12 +44,12 @@ constexpr auto kRefusals = [] {
   });
 }();
 
-constexpr std::size_t kStates = boost::mp11::mp_size<boost::describe::describe_enumerators<ReportState>>::value;
-constexpr std::size_t kActions = boost::mp11::mp_size<boost::describe::describe_enumerators<ReportAction>>::value;
-static_assert(is_complete(kReportSteps, kRefusals, kStates, kActions));  // M1
+constexpr std::size_t kReportStates = boost::mp11::mp_size<boost::describe::describe_enumerators<ReportState>>::value;
+constexpr std::size_t kReportActions = boost::mp11::mp_size<boost::describe::describe_enumerators<ReportAction>>::value;
+static_assert(is_complete(kReportSteps, kReportRefusals, kReportStates, kReportActions));  // M1
 
 }  // namespace
 
-Result<ReportState> step(ReportState from, ReportAction action) { return step_in(kReportSteps, kRefusals, from, action); }
+Result<ReportState> step(ReportState from, ReportAction action) { return step_in(kReportSteps, kReportRefusals, from, action); }
 
 }  // namespace sluice::cvd

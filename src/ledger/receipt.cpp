@@ -25,7 +25,7 @@ struct TickPart {
 };
 BOOST_DESCRIBE_STRUCT(TickPart, (), (n, path, slot, t))
 
-struct Wire {
+struct ReceiptWire {
   std::string checkpoint;
   json::value entry;
   std::string kind;
@@ -35,7 +35,7 @@ struct Wire {
   TickPart tick;
   std::uint32_t v = 0;
 };
-BOOST_DESCRIBE_STRUCT(Wire, (), (checkpoint, entry, kind, leaf, log, salt, tick, v))
+BOOST_DESCRIBE_STRUCT(ReceiptWire, (), (checkpoint, entry, kind, leaf, log, salt, tick, v))
 
 // Signatures of others can't be checked with the site's key alone, so a receipt doesn't carry them: they would be bytes that anyone may change.
 Result<std::string> with_own_signature_alone(std::string_view note, const VerifyingKey& key) {
@@ -52,7 +52,7 @@ Result<std::string> with_own_signature_alone(std::string_view note, const Verify
 }
 
 Result<Receipt> read(const json::value& value) {
-  TRY(Wire wire, from_json<Wire>(value));
+  TRY(ReceiptWire wire, from_json<ReceiptWire>(value));
   if (wire.kind != "receipt" || wire.v != 1) return fail(ErrorKind::Invalid, "This is a receipt of a kind or version that this program does not know.", "/v");
   if (wire.log.index != wire.tick.n) return fail(ErrorKind::Invalid, "The log has one leaf a tick, so the tick's number must be its index.", "/log/index");
   if (wire.tick.path.size() != TickTree::kDepth) return fail(ErrorKind::Invalid, "The path in a tick has 16 hashes.", "/tick/path");

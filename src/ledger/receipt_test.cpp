@@ -10,7 +10,7 @@ using namespace sluice::ledger;
 
 namespace {
 
-const VerifyingKey& key() {
+const VerifyingKey& receipt_key() {
   static const auto key = *VerifyingKey::parse(example::kVkey);
   return key;
 }
@@ -26,17 +26,17 @@ Acknowledgement example_acknowledgement() { return *acknowledge(example::site(),
 
 // No changed byte, cut or addition may pass: R1.
 void check_every_byte(const std::string& file) {
-  REQUIRE(verify_receipt(file, key()).empty());
+  REQUIRE(verify_receipt(file, receipt_key()).empty());
   for (std::size_t i = 0; i < file.size(); ++i) {
     for (const char flip : {1, 2, 32}) {
       auto changed = file;
       changed[i] = static_cast<char>(changed[i] ^ flip);
-      const bool refused = !is_valid(verify_receipt(changed, key()));
+      const bool refused = !is_valid(verify_receipt(changed, receipt_key()));
       if (!refused) FAIL_CHECK("byte " << i << " changed by " << int(flip) << " is accepted");
     }
-    if (is_valid(verify_receipt(file.substr(0, i), key()))) FAIL_CHECK("cut at " << i << " is accepted");
+    if (is_valid(verify_receipt(file.substr(0, i), receipt_key()))) FAIL_CHECK("cut at " << i << " is accepted");
     for (const std::string more : {" ", "\n", "0"})
-      if (is_valid(verify_receipt(file.substr(0, i) + more + file.substr(i), key()))) FAIL_CHECK("an addition at " << i << " is accepted");
+      if (is_valid(verify_receipt(file.substr(0, i) + more + file.substr(i), receipt_key()))) FAIL_CHECK("an addition at " << i << " is accepted");
   }
 }
 
@@ -44,7 +44,7 @@ void check_every_byte(const std::string& file) {
 
 TEST_CASE("the example's receipt is sound, of one line, and has its exact fields") {
   const auto file = example_receipt().file();
-  CHECK(verify_receipt(file, key()).empty());
+  CHECK(verify_receipt(file, receipt_key()).empty());
   CHECK(file.find('\n') == file.size() - 1);
   CHECK(file.starts_with(R"({"checkpoint":"sluice.example/ledger\n3\nQr6wVSDhPT46jKuJC7kixkGSy8Ag37hzsqIfTEwlFU8=\n\n)"));
   CHECK(file.find(R"("kind":"receipt","leaf":{"commit":"7f231074)") != std::string::npos);
@@ -59,7 +59,7 @@ TEST_CASE("R1: a receipt that is well written but proves something else is refus
   const auto with = [](auto change) {
     auto receipt = example_receipt();
     change(receipt);
-    return is_valid(verify_receipt(receipt.file(), key()));
+    return is_valid(verify_receipt(receipt.file(), receipt_key()));
   };
   CHECK(with([](Receipt&) {}));
   CHECK_FALSE(with([](Receipt& r) { r.entry.action = "report.withdraw"; }));
@@ -82,7 +82,7 @@ TEST_CASE("R1: a leaf of another entry or time is refused, even if the site sign
     const TickLeaf tick{root_from_path(receipt.leaf.hash(), receipt.slot, receipt.tick_path), receipt.tick_time, receipt.tick};
     const auto root = node_hash(receipt.log_path[0], tick.hash());
     receipt.checkpoint = *sign_checkpoint({std::string(example::kOrigin), 3, root}, example::signer());
-    return verify_receipt(receipt.file(), key()).size();
+    return verify_receipt(receipt.file(), receipt_key()).size();
   };
   CHECK(signed_with([](Leaf&) {}) == 0);
   CHECK(signed_with([](Leaf& leaf) { leaf.id.bytes[0] ^= 1; }) == 1);
@@ -98,7 +98,7 @@ TEST_CASE("another site's key accepts neither") {
 
 TEST_CASE("files that are neither are refused in words") {
   for (const std::string file : {"", "\n", "{}\n", "[]\n", "null\n", R"({"kind":"receipt"})" "\n", R"({"kind":"other","v":1})" "\n", "\xff\n"}) {
-    const auto findings = verify_receipt(file, key());
+    const auto findings = verify_receipt(file, receipt_key());
     CAPTURE(file);
     CHECK_FALSE(is_valid(findings));
     CHECK_FALSE(findings.front().message.empty());
@@ -116,12 +116,12 @@ TEST_CASE("a receipt made of a log is sound, and leaves witnesses out") {
   }
   const auto tree = TickTree::build(3, std::span(&entry, 1), keys);
   const auto note = *sign_next_checkpoint(log, "", example::signer()) + "\xE2\x80\x94 witness.example AAAAAAAAAAAAAAAA\n";
-  const auto receipt = make_receipt(*read_entry(example::kEntry), example::salt(), leaf, {tree, 3, tree.slots()[0], Instant{}}, log, note, key());
+  const auto receipt = make_receipt(*read_entry(example::kEntry), example::salt(), leaf, {tree, 3, tree.slots()[0], Instant{}}, log, note, receipt_key());
   REQUIRE(receipt);
-  CHECK(verify_receipt(receipt->file(), key()).empty());
+  CHECK(verify_receipt(receipt->file(), receipt_key()).empty());
   CHECK(receipt->checkpoint.find("witness") == std::string::npos);
-  CHECK_FALSE(make_receipt(*read_entry(example::kEntry), Salt{}, leaf, {tree, 3, tree.slots()[0], Instant{}}, log, note, key()));     // would not hold
-  CHECK(make_receipt(*read_entry(example::kEntry), example::salt(), leaf, {tree, 5, 0, Instant{}}, log, note, key()).error().kind == ErrorKind::NotFound);
+  CHECK_FALSE(make_receipt(*read_entry(example::kEntry), Salt{}, leaf, {tree, 3, tree.slots()[0], Instant{}}, log, note, receipt_key()));     // would not hold
+  CHECK(make_receipt(*read_entry(example::kEntry), example::salt(), leaf, {tree, 5, 0, Instant{}}, log, note, receipt_key()).error().kind == ErrorKind::NotFound);
 }
 
 TEST_CASE("the example's acknowledgement has its exact signature") {

@@ -9,13 +9,13 @@ using namespace sluice;
 using namespace sluice::ledger;
 
 namespace {
-const SecretKey& key() {
+const SecretKey& seal_key() {
   static const auto key = example::key_of_word("example key");
   return key;
 }
 Bytes example_record() {
   example::WordRandom nonce("example nonce");
-  return seal_entry(key(), example::key_name(), entry_place(example::site(), example::kEntryId), example::salt(), example::kEntry, nonce);
+  return seal_entry(seal_key(), example::key_name(), entry_place(example::site(), example::kEntryId), example::salt(), example::kEntry, nonce);
 }
 }  // namespace
 
@@ -32,7 +32,7 @@ TEST_CASE("the example's sealed record has its exact bytes") {
 TEST_CASE("a sealed entry opens to its salt and its text") {
   const Bytes record = example_record();
   CHECK(key_of(record) == example::key_name());
-  const auto opened = open_entry(key(), entry_place(example::site(), example::kEntryId), record);
+  const auto opened = open_entry(seal_key(), entry_place(example::site(), example::kEntryId), record);
   REQUIRE(opened);
   CHECK(opened->reveal().salt == example::salt());
   CHECK(opened->reveal().entry == example::kEntry);
@@ -40,24 +40,24 @@ TEST_CASE("a sealed entry opens to its salt and its text") {
 
 TEST_CASE("E1: a record moved to another site, table, row or column does not open") {
   const auto at = [](std::string_view table, std::string_view row, std::string_view column) { return Place{example::site(), table, row, column}; };
-  const Bytes record = seal(key(), example::key_name(), at("case_row", "c_1", "card"), bytes_of("secret"), system_random());
-  CHECK(open(key(), at("case_row", "c_1", "card"), record));
-  CHECK_FALSE(open(key(), {SiteId::random(), "case_row", "c_1", "card"}, record));
-  CHECK_FALSE(open(key(), at("case_head", "c_1", "card"), record));
-  CHECK_FALSE(open(key(), at("case_row", "c_2", "card"), record));
-  CHECK_FALSE(open(key(), at("case_row", "c_1", "title"), record));
-  CHECK_FALSE(open(key(), at("case_row", "c_", "1card"), record));  // each part stands after its length
+  const Bytes record = seal(seal_key(), example::key_name(), at("case_row", "c_1", "card"), bytes_of("secret"), system_random());
+  CHECK(open(seal_key(), at("case_row", "c_1", "card"), record));
+  CHECK_FALSE(open(seal_key(), {SiteId::random(), "case_row", "c_1", "card"}, record));
+  CHECK_FALSE(open(seal_key(), at("case_head", "c_1", "card"), record));
+  CHECK_FALSE(open(seal_key(), at("case_row", "c_2", "card"), record));
+  CHECK_FALSE(open(seal_key(), at("case_row", "c_1", "title"), record));
+  CHECK_FALSE(open(seal_key(), at("case_row", "c_", "1card"), record));  // each part stands after its length
   CHECK_FALSE(open(example::key_of_word("another key"), at("case_row", "c_1", "card"), record));
 }
 
 TEST_CASE("E1: a record with any one byte changed, or cut anywhere, does not open") {
   const Place place{example::site(), "t", "r", "c"};
-  const Bytes record = seal(key(), example::key_name(), place, bytes_of("secret"), system_random());
+  const Bytes record = seal(seal_key(), example::key_name(), place, bytes_of("secret"), system_random());
   for (std::size_t i = 0; i < record.size(); ++i) {
     Bytes changed = record;
     changed[i] ^= 1;
-    CHECK_FALSE(open(key(), place, changed));
-    CHECK_FALSE(open(key(), place, ByteView(record).first(i)));
+    CHECK_FALSE(open(seal_key(), place, changed));
+    CHECK_FALSE(open(seal_key(), place, ByteView(record).first(i)));
   }
 }
 
@@ -72,9 +72,9 @@ TEST_CASE("E2: a record's length tells a size class only") {
 TEST_CASE("what was sealed opens to the same bytes, whatever they are") {
   rc::check([](const Bytes& content) {
     const Place place{example::site(), "t", "r", "c"};
-    const Bytes record = seal(key(), example::key_name(), place, content, system_random());
+    const Bytes record = seal(seal_key(), example::key_name(), place, content, system_random());
     RC_ASSERT(record.size() == 49 + padded(content.size() + 4) + 16);
-    RC_ASSERT(open(key(), place, record)->reveal() == content);
+    RC_ASSERT(open(seal_key(), place, record)->reveal() == content);
   });
 }
 

@@ -10,7 +10,7 @@ using namespace sluice::ledger;
 
 namespace {
 
-const LedgerKeys& keys() {
+const LedgerKeys& keys_kept() {
   static const LedgerKeys keys{example::key_of_word("slots"), example::key_of_word("padding"), example::key_of_word("head")};
   return keys;
 }
@@ -47,7 +47,7 @@ struct MemoryLedger final : LedgerSource {
     row.stream_seq = 1 + static_cast<std::uint64_t>(std::count_if(rows.begin(), rows.end(), [stream](const auto& other) { return other.stream[0] == stream; }));
     row.record = Bytes(id.begin(), id.end());
     row.seal = sha256(row.record);
-    head_row = next_head(keys().head, head_row.value_or(Hash{}), row.in_tick());
+    head_row = next_head(keys_kept().head, head_row.value_or(Hash{}), row.in_tick());
     rows.push_back(std::move(row));
   }
 
@@ -57,14 +57,14 @@ struct MemoryLedger final : LedgerSource {
     for (auto& row : rows)
       if (!row.tick) waiting.push_back(row.in_tick()), waiting_rows.push_back(&row);
     const auto number = tick_rows.size();
-    const auto tree = TickTree::build(number, waiting, keys());
+    const auto tree = TickTree::build(number, waiting, keys_kept());
     for (std::size_t i = 0; i < tree.size(); ++i) waiting_rows[i]->tick = number, waiting_rows[i]->slot = tree.slots()[i];
     tick_rows.push_back({tree.root(), Instant{static_cast<std::int64_t>(number * 60'000'000)}, number});
     log.append(tick_rows.back().hash());
     notes.push_back({log.size(), *sign_next_checkpoint(log, notes.empty() ? "" : notes.back().note, signer())});
   }
 
-  Findings verify() const { return verify_ledger(*this, signer().key(), keys()); }
+  Findings verify() const { return verify_ledger(*this, signer().key(), keys_kept()); }
   bool is_sound() const { return verify().empty(); }
 };
 
@@ -221,7 +221,7 @@ TEST_CASE("an outside checkpoint that is not the site's is a finding") {
 
 TEST_CASE("V1: a ledger forged with another signing key is found") {
   const auto other = *LocalSigner::make(example::kOrigin, example::key_of_word("another"));
-  CHECK_FALSE(verify_ledger(example_ledger(), other.key(), keys()).empty());
+  CHECK_FALSE(verify_ledger(example_ledger(), other.key(), keys_kept()).empty());
 }
 
 TEST_CASE("a lost head is a finding") {

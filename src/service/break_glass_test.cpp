@@ -13,7 +13,7 @@ using access::SiteRole;
 
 namespace {
 
-struct World {
+struct GlassWorld {
   SteppedClock clock;
   SiteForTests site{{.clock = &clock}};
   Services& s = site.services;
@@ -47,12 +47,12 @@ struct World {
 }  // namespace
 
 TEST_CASE("ACC-5: until two administrators have opened it nobody of the site reads a case; then the asker does, for so long, and the case is told") {
-  World a;
+  GlassWorld a;
   CHECK_FALSE(a.reads(a.one, a.id));
   const auto asked = a.ask(a.one, a.id);
   REQUIRE(asked);
   CHECK(asked->waits_for_second_person);
-  const auto glass = World::glass_of(*asked);
+  const auto glass = GlassWorld::glass_of(*asked);
   CHECK_FALSE(a.reads(a.one, a.id));
   CHECK(a.confirm(a.one, glass).error().kind == ErrorKind::Forbidden);  // B2
   REQUIRE(a.confirm(a.two, glass));
@@ -79,8 +79,8 @@ TEST_CASE("ACC-5: until two administrators have opened it nobody of the site rea
 }
 
 TEST_CASE("it can be ended before its time, by either, and the case is told; a token never reads by it") {
-  World a;
-  const auto glass = World::glass_of(*a.ask(a.one, a.id));
+  GlassWorld a;
+  const auto glass = GlassWorld::glass_of(*a.ask(a.one, a.id));
   REQUIRE(a.confirm(a.two, glass));
   const auto issued = for_tests::must(a.run(issue_token(a.s, SiteForTests::system(), {a.one, {}, access::Scopes::all()})));
   const std::string token(string_at(issued.answer, "token"));
@@ -93,7 +93,7 @@ TEST_CASE("it can be ended before its time, by either, and the case is told; a t
 }
 
 TEST_CASE("B1: for a case that never was, asking, confirming and ending answer as for one that is there") {
-  World a;
+  GlassWorld a;
   const auto never = CaseId::random(a.s.random);
   const auto shape = [](const Result<Committed>& committed) {
     REQUIRE(committed);
@@ -103,15 +103,15 @@ TEST_CASE("B1: for a case that never was, asking, confirming and ending answer a
   };
   const auto there = a.ask(a.one, a.id), absent = a.ask(a.one, never);
   CHECK(shape(there) == shape(absent));
-  CHECK(shape(a.confirm(a.two, World::glass_of(*there))) == shape(a.confirm(a.two, World::glass_of(*absent))));
+  CHECK(shape(a.confirm(a.two, GlassWorld::glass_of(*there))) == shape(a.confirm(a.two, GlassWorld::glass_of(*absent))));
   CHECK(a.ask(a.one, a.id).error().message == a.ask(a.one, never).error().message);
   CHECK_FALSE(a.reads(a.one, never));
-  const auto end = [&](const Result<Committed>& asked) { return a.run(close_glass(a.s, a.v, a.site.asker(a.one, a.of_site), World::glass_of(*asked))); };
+  const auto end = [&](const Result<Committed>& asked) { return a.run(close_glass(a.s, a.v, a.site.asker(a.one, a.of_site), GlassWorld::glass_of(*asked))); };
   CHECK(shape(end(there)) == shape(end(absent)));
 }
 
 TEST_CASE("only administrators of the site, in person, with a reason and for a day at most") {
-  World a;
+  GlassWorld a;
   CHECK(a.ask(a.auditor, a.id).error().kind == ErrorKind::Forbidden);
   CHECK(a.run(ask_to_break_glass(a.s, a.v, a.site.asker(a.chief, a.acme), {a.id, "why", 1})).error().kind == ErrorKind::Forbidden);
   auto machine = a.site.asker(a.one, a.of_site);
@@ -125,11 +125,11 @@ TEST_CASE("only administrators of the site, in person, with a reason and for a d
 }
 
 TEST_CASE("B3: who asked and is no administrator any more reads nothing, and nobody confirms it; a request lasts a day") {
-  World a;
-  auto glass = World::glass_of(*a.ask(a.one, a.id));
+  GlassWorld a;
+  auto glass = GlassWorld::glass_of(*a.ask(a.one, a.id));
   a.clock.go_on(24h);
   CHECK(a.confirm(a.two, glass).error().kind == ErrorKind::Conflict);
-  glass = World::glass_of(*a.ask(a.one, a.id));
+  glass = GlassWorld::glass_of(*a.ask(a.one, a.id));
   REQUIRE(a.run(change_role(a.s, a.v, SiteForTests::system(), a.one, a.of_site, SiteRole::Staff)));
   CHECK(a.confirm(a.two, glass).error().kind == ErrorKind::Conflict);
   REQUIRE(a.run(change_role(a.s, a.v, SiteForTests::system(), a.one, a.of_site, SiteRole::Admin)));
@@ -140,7 +140,7 @@ TEST_CASE("B3: who asked and is no administrator any more reads nothing, and nob
 }
 
 TEST_CASE("where no second person is asked for, one opens it alone, and the case is told so") {
-  World a;
+  GlassWorld a;
   a.s.settings.two_person = false;
   const auto opened = a.ask(a.one, a.id);
   REQUIRE(opened);

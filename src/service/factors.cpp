@@ -15,12 +15,12 @@ namespace {
 using access::Viewer;
 
 constexpr std::size_t kRecoveryCodes = 10;
-constexpr auto kTicketFor = std::chrono::minutes(10);
+constexpr auto kFactorTicketFor = std::chrono::minutes(10);
 constexpr Duration kResetLasts = std::chrono::hours(24 * 2);
-constexpr std::string_view kTicket = "factor ticket";
+constexpr std::string_view kFactorTicket = "factor ticket";
 
 std::unexpected<Error> not_given() { return fail(ErrorKind::Unauthenticated, "This code isn't right, or was used before. A code from an app counts once: wait for its next one.", "/code", "AUT-2", "factor-failed"); }
-std::unexpected<Error> no_person() { return fail(ErrorKind::NotFound, "There is no such person in this organisation."); }
+std::unexpected<Error> no_such_person() { return fail(ErrorKind::NotFound, "There is no such person in this organisation."); }
 
 // 100 random bits each, as a report code has: one keyed hash is enough.
 std::string hash_of_recovery(const store::Cells& cells, std::string_view digits) { return hex(hmac_sha256(cells.keys().derived("recovery code").view(), {bytes_of(digits)})); }
@@ -35,7 +35,7 @@ std::vector<std::string> new_recovery_codes(Services& services, store::FactorRow
   return codes;
 }
 
-json::array array_of(const std::vector<std::string>& list) {
+json::array list_of(const std::vector<std::string>& list) {
   json::array out;
   for (const auto& one : list) out.push_back(json::value(one));
   return out;
@@ -63,7 +63,7 @@ Result<void> may_reset(const OpenSite& site, store::Queries& db, const Viewer& v
     known = known || manages;
     above = above && manages && (viewer.is_instance_admin || is_above(site, viewer, row));
   }
-  if (!known) return no_person();
+  if (!known) return no_such_person();
   if (viewer.person == person) return fail(ErrorKind::Forbidden, "Your own factor you change with your factor or a recovery code; where both are lost, others do it.", {}, "AUT-2");
   if (!above) return fail(ErrorKind::Forbidden, "Only somebody with a higher role may do this to this person.", {}, "ACC-10");
   return {};
@@ -154,14 +154,14 @@ Result<FactorBegun> begin_factor(Services& services, const Viewer& viewer) {
   TRY(auto db, services.store.lease());
   TRY(const auto person, store::person(*db, services.cells(), id));
   TRY(const auto site, store::organisation(*db, services.cells(), services.site.file.organisation));
-  if (!person || !site) return no_person();
+  if (!person || !site) return no_such_person();
   const auto secret = new_factor_secret(services.random);
-  return FactorBegun{secret, otpauth_uri(site->profile.name, person->mail, secret), seal_value(services.cells(), kTicket, {{"secret", secret}}, services.clock.now() + kTicketFor, services.random, id.text())};
+  return FactorBegun{secret, otpauth_uri(site->profile.name, person->mail, secret), seal_value(services.cells(), kFactorTicket, {{"secret", secret}}, services.clock.now() + kFactorTicketFor, services.random, id.text())};
 }
 
 Result<Work> finish_factor(Services& services, Asker asker, std::string_view ticket, std::string_view code) {
   TRY(const auto person, in_a_session(asker.viewer));
-  const auto value = open_value(services.cells(), kTicket, ticket, services.clock.now(), person.text());
+  const auto value = open_value(services.cells(), kFactorTicket, ticket, services.clock.now(), person.text());
   if (!value) return fail(ErrorKind::Invalid, "This took too long. Please begin again.", "/ticket");
   const auto text = std::string(string_at(*value, "secret"));
   const auto secret = from_base32(text);
@@ -170,7 +170,7 @@ Result<Work> finish_factor(Services& services, Asker asker, std::string_view tic
   return [&services, asker = std::move(asker), person, made = NewFactor{text, *step, true}](Unit& unit) -> Result<Committed> {
     TRY(const auto codes, set_factor(unit, services, person, made));
     TRY(store::end_sessions(unit.writing().tx(), person, asker.viewer.session));  // opened without it, or with another
-    return write_site_entry(unit, asker, {"factor.set", person.text(), event_of("FactorSet", person)}, {{"recovery_codes", array_of(codes)}});
+    return write_site_entry(unit, asker, {"factor.set", person.text(), event_of("FactorSet", person)}, {{"recovery_codes", list_of(codes)}});
   };
 }
 
@@ -182,7 +182,7 @@ Work renew_recovery_codes(Services& services, Asker asker) {
     if (!factor) return fail(ErrorKind::Conflict, "You have no second factor, so there is nothing to recover.", {}, {}, "factor-missing");
     const auto codes = new_recovery_codes(services, *factor);
     TRY(store::put_factor(tx, services.cells(), person, factor));
-    return write_site_entry(unit, asker, {"factor.codes", person.text(), event_of("RecoveryCodesMade", person)}, {{"recovery_codes", array_of(codes)}});
+    return write_site_entry(unit, asker, {"factor.codes", person.text(), event_of("RecoveryCodesMade", person)}, {{"recovery_codes", list_of(codes)}});
   };
 }
 

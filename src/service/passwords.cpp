@@ -85,7 +85,7 @@ constexpr auto kCommon = std::to_array<std::string_view>({
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; }
 
-std::string lower(std::string_view text) {
+std::string in_lower_case(std::string_view text) {
   std::string out(text);
   for (auto& c : out)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -153,12 +153,12 @@ std::uint64_t slow_hashes_done() { return turns().done(); }
 Result<void> check_password(std::string_view password, std::string_view name, std::string_view mail) {
   if (password.size() > 1024) return fail(ErrorKind::Invalid, "A password has at most 1024 bytes.", "/password", "AUT-1");
   if (characters(password) < 12) return fail(ErrorKind::Invalid, "A password has at least 12 characters. Several unrelated words are easy to remember.", "/password", "AUT-1");
-  const auto plain = lower(password);
+  const auto plain = in_lower_case(password);
   if (is_made_of_common(plain) || is_repetition(plain)) return fail(ErrorKind::Invalid, "This password is one of the common ones that are tried first. Please choose another.", "/password", "AUT-1");
 
-  std::vector<std::string> own{lower(mail), lower(mail.substr(0, mail.find('@'))), lower(name)};
+  std::vector<std::string> own{in_lower_case(mail), in_lower_case(mail.substr(0, mail.find('@'))), in_lower_case(name)};
   std::string word;
-  for (const char c : lower(name) + " ") {
+  for (const char c : in_lower_case(name) + " ") {
     if (c != ' ') word += c;
     else own.push_back(std::exchange(word, {}));
   }

@@ -8,7 +8,7 @@ namespace sluice::service {
 
 namespace {
 constexpr Duration kWindow = std::chrono::hours(1);
-constexpr Duration kShown = std::chrono::hours(24 * 30);
+constexpr Duration kReadsShown = std::chrono::hours(24 * 30);
 constexpr Duration kKept = std::chrono::hours(24 * 366);
 constexpr int kMost = 1'000;
 
@@ -86,7 +86,7 @@ Result<AccessLog> access_log(Services& services, const access::Viewer& viewer) {
   if (!all) whose.organisation = viewer.organisation;
   if (!oversees) whose.person = viewer.person;
   TRY(auto db, services.store.lease());
-  const auto since = services.clock.now() - kShown;
+  const auto since = services.clock.now() - kReadsShown;
   AccessLog out;
   TRY(const auto hours, store::reading_since(*db, whose, since, kMost));
   for (const auto& row : hours) out.items.push_back({row.person, row.organisation, row.hour, row.last, row.cases, row.reads});

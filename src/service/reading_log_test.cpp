@@ -12,7 +12,7 @@ using access::SiteRole;
 
 namespace {
 
-struct World {
+struct ReadingWorld {
   SteppedClock clock;
   SiteForTests site{{.clock = &clock}};
   Services& s = site.services;
@@ -33,7 +33,7 @@ struct World {
 }  // namespace
 
 TEST_CASE("ACC-12: reads of coordinators and administrators are counted by the hour, and of nobody else") {
-  World a;
+  ReadingWorld a;
   for (int i = 0; i < 3; ++i) a.read(a.cory, a.cert, i), a.read(a.cory, a.cert, i);
   a.read(a.chief, a.acme, 1);
   a.read(a.ana, a.acme, 1);
@@ -55,7 +55,7 @@ TEST_CASE("ACC-12: reads of coordinators and administrators are counted by the h
 }
 
 TEST_CASE("more different cases in an hour than the set number raise one alarm; the same case again and again doesn't") {
-  World a;
+  ReadingWorld a;
   a.s.settings.reading_alarm = 5;
   for (int i = 0; i < 100; ++i) a.read(a.cory, a.cert, i % 5);
   a.settle();
@@ -80,7 +80,7 @@ TEST_CASE("more different cases in an hour than the set number raise one alarm; 
 }
 
 TEST_CASE("the log is the site's for its administrators and auditors, an organisation's for its own, to others their own reading; never with what was read") {
-  World a;
+  ReadingWorld a;
   a.s.settings.reading_alarm = 1;
   for (int i = 0; i < 2; ++i) a.read(a.cory, a.cert, i), a.read(a.chief, a.acme, i), a.read(a.head, a.cert, i);
   a.settle();

@@ -7,7 +7,7 @@ namespace sluice::service {
 
 namespace {
 
-constexpr std::string_view kDigits = "0123456789abcdefghjkmnpqrstvwxyz";
+constexpr std::string_view kCodeDigits = "0123456789abcdefghjkmnpqrstvwxyz";
 constexpr std::size_t kLength = 20, kGroup = 4;
 // 40 bits find the row, so that two codes hardly ever meet there; 60 bits stay for the slow hash alone, and the tag itself is keyed.
 constexpr std::size_t kLocator = 8;
@@ -19,7 +19,7 @@ store::Tag tag_of(const store::Cells& cells, std::string_view digits) { return c
 // Keyed before it is hashed: a database without the site's keys can't even be searched.
 std::string keyed(const store::Cells& cells, std::string_view digits) { return hex(hmac_sha256(cells.keys().derived("report code").view(), {bytes_of(digits)})); }
 
-std::unexpected<Error> wrong() { return fail(ErrorKind::Unauthenticated, "This code opens nothing. Please check each group of it.", {}, {}, "code-unknown"); }
+std::unexpected<Error> wrong_code() { return fail(ErrorKind::Unauthenticated, "This code opens nothing. Please check each group of it.", {}, {}, "code-unknown"); }
 
 }  // namespace
 
@@ -29,7 +29,7 @@ std::string new_report_code(Random& random) {
   std::string out;
   for (std::size_t i = 0; i < kLength; ++i) {
     if (i > 0 && i % kGroup == 0) out += '-';
-    out += kDigits[bytes[i] & 31];
+    out += kCodeDigits[bytes[i] & 31];
   }
   return out;
 }
@@ -41,7 +41,7 @@ std::optional<std::string> report_code_digits(std::string_view text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     if (c == 'o') c = '0';
     if (c == 'i' || c == 'l') c = '1';
-    if (kDigits.find(c) == kDigits.npos || out.size() == kLength) return std::nullopt;
+    if (kCodeDigits.find(c) == kCodeDigits.npos || out.size() == kLength) return std::nullopt;
     out += c;
   }
   if (out.size() != kLength) return std::nullopt;
@@ -64,8 +64,8 @@ Result<ReportId> Mailboxes::open_mailbox(std::string_view code, std::string_view
     TRY(row, store::report_by_code(*db, tag_of(store_.cells(), digits)));
   }
   TRY(const bool right, slow_verify(row ? std::optional(row->hash) : std::nullopt, keyed(store_.cells(), digits), SlowCost::Code));
-  if (!right) return wrong();
-  limits_.give_back(Operation::ReportCode, peer);  // only wrong ones count
+  if (!right) return wrong_code();
+  limits_.give_back(Operation::ReportCode, peer);  // only wrong_code ones count
   return row->report;
 }
 

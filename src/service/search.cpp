@@ -40,11 +40,11 @@ bool has_all(const std::string& small_text, const std::vector<std::string>& word
   return std::all_of(words.begin(), words.end(), [&](const std::string& word) { return small_text.find(word) != std::string::npos; });
 }
 
-struct Text { FoundKind kind; std::string text; std::string thing; std::optional<ThreadId> thread = {}; };
+struct SearchedText { FoundKind kind; std::string text; std::string thing; std::optional<ThreadId> thread = {}; };
 
 // Everything in a fold that can be found. The same for the index, which folds each compartment by itself, and for a view.
-std::vector<Text> texts_of(const cvd::CaseFold& fold) {
-  std::vector<Text> out;
+std::vector<SearchedText> texts_of(const cvd::CaseFold& fold) {
+  std::vector<SearchedText> out;
   const auto add = [&](FoundKind kind, std::string text, std::string thing, std::optional<ThreadId> thread = {}) {
     if (!text.empty()) out.push_back({kind, std::move(text), std::move(thing), thread});
   };

@@ -14,8 +14,8 @@ using store::AffiliationState;
 
 namespace {
 
-constexpr auto kPassword = "a horse that plays chess";
-constexpr auto kPeer = "192.0.2.1";
+constexpr auto kGoodPassword = "a horse that plays chess";
+constexpr auto kOnePeer = "192.0.2.1";
 
 // One person in one organisation, with a password, and a clock that the test moves.
 struct Someone {
@@ -25,7 +25,7 @@ struct Someone {
   PersonId ana = site.person(acme, "Ana", "ana@acme.example");
   SignIn& sign_in = site.doors.sign_in;
   Viewers& viewers = site.doors.viewers;
-  Someone() { REQUIRE(site.writer->run(set_password(site.services, viewers, SiteForTests::system(), ana, kPassword).value())); }
+  Someone() { REQUIRE(site.writer->run(set_password(site.services, viewers, SiteForTests::system(), ana, kGoodPassword).value())); }
 
   std::string session() {
     const auto committed = for_tests::must(site.writer->run(open_session(site.services, {.person = ana}, acme)));
@@ -41,7 +41,7 @@ TEST_CASE("the right password signs in, and names the active affiliations") {
   a.site.person(other, "Ana", "ana@acme.example", SiteRole::Admin);
   a.site.person(gone, "Ana", "ana@acme.example");
   REQUIRE(a.site.writer->run(change_affiliation(a.site.services, a.viewers, SiteForTests::system(), a.ana, gone, AffiliationState::Suspended)));
-  const auto signed_in = a.sign_in.with_password(" ANA@ACME.example", kPassword, kPeer);
+  const auto signed_in = a.sign_in.with_password(" ANA@ACME.example", kGoodPassword, kOnePeer);
   REQUIRE(signed_in);
   CHECK(signed_in->person == a.ana);
   REQUIRE(signed_in->choices.size() == 2);
@@ -59,13 +59,13 @@ TEST_CASE("EXI-8: unknown, without password, suspended everywhere and wrong pass
   Someone a;
   a.site.person(a.acme, "Bo", "bo@acme.example");
   const auto cy = a.site.person(a.acme, "Cy", "cy@acme.example");
-  REQUIRE(a.site.writer->run(set_password(a.site.services, a.viewers, SiteForTests::system(), cy, kPassword).value()));
+  REQUIRE(a.site.writer->run(set_password(a.site.services, a.viewers, SiteForTests::system(), cy, kGoodPassword).value()));
   REQUIRE(a.site.writer->run(change_affiliation(a.site.services, a.viewers, SiteForTests::system(), cy, a.acme, AffiliationState::Suspended)));
   struct Row { const char* mail; const char* password; };
   std::string first;
-  for (const auto& row : {Row{"ana@acme.example", "another horse entirely"}, Row{"nobody@acme.example", kPassword}, Row{"bo@acme.example", kPassword}, Row{"cy@acme.example", kPassword}, Row{"no address", kPassword}, Row{"", ""}}) {
+  for (const auto& row : {Row{"ana@acme.example", "another horse entirely"}, Row{"nobody@acme.example", kGoodPassword}, Row{"bo@acme.example", kGoodPassword}, Row{"cy@acme.example", kGoodPassword}, Row{"no address", kGoodPassword}, Row{"", ""}}) {
     const auto before = slow_hashes_done();
-    const auto answer = a.sign_in.with_password(row.mail, row.password, kPeer);
+    const auto answer = a.sign_in.with_password(row.mail, row.password, kOnePeer);
     REQUIRE_FALSE(answer);
     CHECK(slow_hashes_done() - before == 1);
     const auto text = answer.error().message + answer.error().code + answer.error().where;
@@ -79,29 +79,29 @@ TEST_CASE("WEB-9: after five failures the next tries wait longer each time, know
   Someone a;
   for (const auto* mail : {"ana@acme.example", "nobody@acme.example"}) {
     INFO(mail);
-    for (int i = 0; i < 5; ++i) CHECK(a.sign_in.with_password(mail, "another horse entirely", kPeer).error().kind == ErrorKind::Unauthenticated);
+    for (int i = 0; i < 5; ++i) CHECK(a.sign_in.with_password(mail, "another horse entirely", kOnePeer).error().kind == ErrorKind::Unauthenticated);
     const auto before = slow_hashes_done();
-    const auto refused = a.sign_in.with_password(mail, kPassword, "192.0.2.250:4711");  // the same /24
+    const auto refused = a.sign_in.with_password(mail, kGoodPassword, "192.0.2.250:4711");  // the same /24
     REQUIRE_FALSE(refused);
     CHECK(refused.error().kind == ErrorKind::TooMany);
     CHECK(retry_after(refused.error()) == 1);
     CHECK(slow_hashes_done() == before);
     a.clock.go_on(1s);
-    CHECK(a.sign_in.with_password(mail, "another horse entirely", kPeer).error().kind == ErrorKind::Unauthenticated);
-    CHECK(retry_after(a.sign_in.with_password(mail, kPassword, kPeer).error()) == 2);
+    CHECK(a.sign_in.with_password(mail, "another horse entirely", kOnePeer).error().kind == ErrorKind::Unauthenticated);
+    CHECK(retry_after(a.sign_in.with_password(mail, kGoodPassword, kOnePeer).error()) == 2);
   }
   // The owner, elsewhere, is not locked out; nor is anybody else here.
-  CHECK(a.sign_in.with_password("ana@acme.example", kPassword, "198.51.100.7"));
-  CHECK(a.sign_in.with_password("someone@acme.example", kPassword, kPeer).error().kind == ErrorKind::Unauthenticated);
+  CHECK(a.sign_in.with_password("ana@acme.example", kGoodPassword, "198.51.100.7"));
+  CHECK(a.sign_in.with_password("someone@acme.example", kGoodPassword, kOnePeer).error().kind == ErrorKind::Unauthenticated);
   a.clock.go_on(2s);
-  CHECK(a.sign_in.with_password("ana@acme.example", kPassword, kPeer));
+  CHECK(a.sign_in.with_password("ana@acme.example", kGoodPassword, kOnePeer));
 }
 
 TEST_CASE("many sign-ins at once: all are answered, two slow hashes at a time") {
   Someone a;
   std::atomic<int> right = 0;
   std::vector<std::thread> threads;
-  for (int i = 0; i < 6; ++i) threads.emplace_back([&a, &right] { right += a.sign_in.with_password("ana@acme.example", kPassword, kPeer).has_value(); });
+  for (int i = 0; i < 6; ++i) threads.emplace_back([&a, &right] { right += a.sign_in.with_password("ana@acme.example", kGoodPassword, kOnePeer).has_value(); });
   for (auto& thread : threads) thread.join();
   CHECK(right == 6);
 }
@@ -179,8 +179,8 @@ TEST_CASE("a step-up holds for ten minutes of the own session") {
   a.clock.go_on(11min);
   auto viewer = a.viewers.of_session(cookie).value();
   CHECK_FALSE(viewer.is_stepped_up(a.clock.now()));
-  CHECK_FALSE(a.sign_in.confirm_password(a.ana, "another horse entirely", kPeer));
-  REQUIRE(a.sign_in.confirm_password(a.ana, kPassword, kPeer));
+  CHECK_FALSE(a.sign_in.confirm_password(a.ana, "another horse entirely", kOnePeer));
+  REQUIRE(a.sign_in.confirm_password(a.ana, kGoodPassword, kOnePeer));
   REQUIRE(a.site.writer->run(step_up(a.site.services, a.viewers, {.viewer = viewer}, {})));
   CHECK(a.viewers.of_session(cookie)->is_stepped_up(a.clock.now()));
 }

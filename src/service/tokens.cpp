@@ -12,7 +12,7 @@ namespace {
 using access::Scopes;
 using access::Viewer;
 
-constexpr std::string_view kDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+constexpr std::string_view kTokenDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 constexpr std::size_t kRandomDigits = 43;           // log2(62^43) = 256.03 bits
 constexpr std::size_t kCheckDigits = 6;
 constexpr Duration kDefaultLife = std::chrono::hours(24 * 90);
@@ -25,7 +25,7 @@ std::string checksum(std::string_view text) {
   std::uint64_t number = 0;
   for (int i = 0; i < 8; ++i) number = number << 8 | hash[i];
   std::string out;
-  for (std::size_t i = 0; i < kCheckDigits; ++i, number /= 62) out += kDigits[number % 62];
+  for (std::size_t i = 0; i < kCheckDigits; ++i, number /= 62) out += kTokenDigits[number % 62];
   return out;
 }
 
@@ -83,7 +83,7 @@ std::string new_token(Random& random) {
     std::array<std::uint8_t, 64> bytes{};
     random.fill(bytes);
     for (const auto byte : bytes)
-      if (byte < 248 && out.size() < kTokenPrefix.size() + kRandomDigits) out += kDigits[byte % 62];  // 248 = 4 · 62: each digit as likely
+      if (byte < 248 && out.size() < kTokenPrefix.size() + kRandomDigits) out += kTokenDigits[byte % 62];  // 248 = 4 · 62: each digit as likely
   }
   return out + checksum(out);
 }
@@ -91,7 +91,7 @@ std::string new_token(Random& random) {
 bool is_token(std::string_view text) {
   if (text.size() != kTokenPrefix.size() + kRandomDigits + kCheckDigits || !text.starts_with(kTokenPrefix)) return false;
   const auto body = text.substr(0, kTokenPrefix.size() + kRandomDigits);
-  return std::all_of(body.begin() + kTokenPrefix.size(), body.end(), [](char c) { return kDigits.find(c) != kDigits.npos; }) && text.substr(body.size()) == checksum(body);
+  return std::all_of(body.begin() + kTokenPrefix.size(), body.end(), [](char c) { return kTokenDigits.find(c) != kTokenDigits.npos; }) && text.substr(body.size()) == checksum(body);
 }
 
 Result<Scopes> token_scopes(std::string_view text) {

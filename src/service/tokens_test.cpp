@@ -13,7 +13,7 @@ using store::AffiliationState;
 
 namespace {
 
-struct Someone {
+struct Holder {
   SteppedClock clock;
   SiteForTests site{{.clock = &clock}};
   OrganisationId acme = site.organisation("Acme", OrganisationKind::Vendor);
@@ -35,7 +35,7 @@ struct Someone {
 }  // namespace
 
 TEST_CASE("AUT-7: a token has a prefix and a checksum, and a mistyped one costs no query") {
-  Someone a;
+  Holder a;
   const auto text = new_token(system_random());
   CHECK(text.size() == 53);
   CHECK(text.starts_with("slt_"));
@@ -52,7 +52,7 @@ TEST_CASE("AUT-7: a token has a prefix and a checksum, and a mistyped one costs 
 }
 
 TEST_CASE("a token acts as its person within its scopes, and costs no query while hot") {
-  Someone a;
+  Holder a;
   const auto token = a.token({Scope::CaseRead});
   const auto viewer = a.viewers.of_token(token);
   REQUIRE(viewer);
@@ -70,7 +70,7 @@ TEST_CASE("a token acts as its person within its scopes, and costs no query whil
 }
 
 TEST_CASE("an expired token opens nothing, to the second") {
-  Someone a;
+  Holder a;
   const auto token = a.token({Scope::CaseRead}, a.clock.now() + 1h);
   a.clock.go_on(1h - 500ms);
   CHECK(a.viewers.of_token(token));
@@ -82,7 +82,7 @@ TEST_CASE("an expired token opens nothing, to the second") {
 }
 
 TEST_CASE("Y2: a revoked token and one whose affiliation ended are closed at once, though hot in memory") {
-  Someone a;
+  Holder a;
   auto token = a.token(Scopes::all());
   auto id = *a.viewers.of_token(token)->token;
   REQUIRE(a.site.writer->run(revoke_token(a.site.services, a.viewers, SiteForTests::system(), id)));
@@ -100,7 +100,7 @@ TEST_CASE("Y2: a revoked token and one whose affiliation ended are closed at onc
 }
 
 TEST_CASE("AUT-6: high scopes need a stepped-up session or the command line, and end after 24 hours") {
-  Someone a;
+  Holder a;
   const auto token = a.token(Scopes::all());
   CHECK(a.viewers.of_token(token)->has_scope(Scope::Publish));
   a.clock.go_on(24h);
@@ -115,7 +115,7 @@ TEST_CASE("AUT-6: high scopes need a stepped-up session or the command line, and
 }
 
 TEST_CASE("K2: a token makes no stronger token, for nobody else and nowhere else") {
-  Someone a;
+  Holder a;
   const auto beta = a.site.organisation("Beta", OrganisationKind::Member);
   a.site.person(beta, "Ana", "ana@acme.example");
   const auto bo = a.site.person(a.acme, "Bo", "bo@acme.example");
@@ -137,7 +137,7 @@ TEST_CASE("K2: a token makes no stronger token, for nobody else and nowhere else
 }
 
 TEST_CASE("people handle their own tokens, administrators those below them, strangers none") {
-  Someone a;
+  Holder a;
   const auto beta = a.site.organisation("Beta", OrganisationKind::Vendor);
   const auto bo = a.site.person(a.acme, "Bo", "bo@acme.example"), chief = a.site.person(a.acme, "Chief", "chief@acme.example", SiteRole::Admin);
   const auto rival = a.site.person(beta, "Rival", "rival@beta.example", SiteRole::Admin);
@@ -164,7 +164,7 @@ TEST_CASE("the text of scopes: a comma list or all") {
 }
 
 TEST_CASE("last use is noted, once a minute") {
-  Someone a;
+  Holder a;
   const auto token = a.token({Scope::CaseRead});
   const auto last_used = [&a] {
     (void)a.site.writer->run([](Unit&) -> Result<Committed> { return Committed{}; });

@@ -9,7 +9,7 @@ namespace sluice::service {
 
 namespace {
 
-constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+constexpr std::string_view kTotpDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 constexpr std::int64_t kPeriod = 30'000'000;
 
 std::string escaped(std::string_view text) {
@@ -33,9 +33,9 @@ std::string base32(ByteView bytes) {
   for (const auto byte : bytes) {
     held = held << 8 | byte;
     bits += 8;
-    while (bits >= 5) out += kDigits[(held >> (bits -= 5)) & 31];
+    while (bits >= 5) out += kTotpDigits[(held >> (bits -= 5)) & 31];
   }
-  if (bits > 0) out += kDigits[(held << (5 - bits)) & 31];
+  if (bits > 0) out += kTotpDigits[(held << (5 - bits)) & 31];
   return out;
 }
 
@@ -46,8 +46,8 @@ std::optional<Bytes> from_base32(std::string_view text) {
   for (char c : text) {
     if (c == ' ' || c == '-') continue;
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    const auto digit = kDigits.find(c);
-    if (digit == kDigits.npos) return std::nullopt;
+    const auto digit = kTotpDigits.find(c);
+    if (digit == kTotpDigits.npos) return std::nullopt;
     held = held << 5 | static_cast<std::uint32_t>(digit);
     bits += 5;
     if (bits >= 8) out.push_back(static_cast<std::uint8_t>(held >> (bits -= 8)));

@@ -8,7 +8,7 @@ namespace sluice::service {
 namespace {
 
 constexpr std::size_t kMostKnown = 50'000;
-constexpr Duration kKept = std::chrono::seconds(1);
+constexpr Duration kViewerKept = std::chrono::seconds(1);
 constexpr auto kTouchEvery = std::chrono::minutes(1);
 
 std::unexpected<Error> not_signed_in() { return fail(ErrorKind::Unauthenticated, "Please sign in, or send a valid token."); }
@@ -53,7 +53,7 @@ std::optional<Viewers::Known> Viewers::known(const Hash& hash) {
   std::scoped_lock lock(mutex_);
   const auto found = known_.find(hash);
   if (found == known_.end()) return std::nullopt;
-  if (found->second.generation == *generation && clock_.monotonic() - found->second.looked_up <= kKept) return found->second;
+  if (found->second.generation == *generation && clock_.monotonic() - found->second.looked_up <= kViewerKept) return found->second;
   known_.erase(found);
   return std::nullopt;
 }

@@ -9,7 +9,7 @@ constexpr Sql kNote{"note_read",
                     "INSERT INTO case_read (person, organisation, object, hour, first_at, last_at, reads) VALUES ($1, $2, $3, $4, $5, $6, $7) "
                     "ON CONFLICT (person, organisation, object, hour) DO UPDATE SET last_at = excluded.last_at, reads = case_read.reads + excluded.reads"};
 constexpr Sql kThings{"things_read_since", "SELECT COUNT(DISTINCT object) FROM case_read WHERE person = $1 AND last_at > $2"};
-constexpr Sql kForget{"forget_reads_before", "DELETE FROM case_read WHERE hour < $1"};
+constexpr Sql kForgetReads{"forget_reads_before", "DELETE FROM case_read WHERE hour < $1"};
 
 // An absent organisation or person is every one.
 constexpr Sql kReading{"reading_since",
@@ -35,7 +35,7 @@ Result<std::int64_t> things_read_since(Queries& db, PersonId person, Instant sin
 }
 
 Result<void> forget_reads_before(Tx& tx, Instant hour) {
-  TRY(tx.run(kForget, hour));
+  TRY(tx.run(kForgetReads, hour));
   return {};
 }
 

@@ -3,13 +3,13 @@
 namespace sluice::store {
 
 namespace {
-constexpr Sql kCases{"cases_newest_first", "SELECT case_id FROM case_row ORDER BY opened DESC, case_id"};
+constexpr Sql kIndexedCases{"cases_newest_first", "SELECT case_id FROM case_row ORDER BY opened DESC, case_id"};
 constexpr Sql kParts{"parts_of_case", "SELECT stream, name FROM case_stream WHERE case_id = $1"};
 }  // namespace
 
 Result<std::vector<CaseId>> cases_newest_first(Queries& db) {
   std::vector<CaseId> out;
-  TRY(auto rows, db.query(kCases));
+  TRY(auto rows, db.query(kIndexedCases));
   for (;;) {
     TRY(const bool more, rows.next());
     if (!more) break;

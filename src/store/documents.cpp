@@ -3,7 +3,7 @@
 namespace sluice::store {
 
 namespace {
-constexpr Sql kPut{"put_document",
+constexpr Sql kPutDocument{"put_document",
                    "INSERT INTO document (hash, case_id, advisory, version, kind, public, name, body) VALUES ($1, $2, $3, $4, $5, 0, NULL, $6) ON CONFLICT (hash) DO NOTHING"};
 constexpr Sql kOf{"documents_of", "SELECT hash, case_id, advisory, version, kind, public, name, body, signature, sha256, sha512 FROM document WHERE advisory = $1 AND version = $2 ORDER BY kind, hash"};
 constexpr Sql kPublicOf{"public_documents_of",
@@ -18,7 +18,7 @@ constexpr Sql kPublication{"put_publication",
 constexpr Sql kPublications{"publications",
                             "SELECT advisory, version, tracking, title, summary, first_released, released, document, csaf FROM publication p WHERE released < $1 "
                             "AND version = (SELECT MAX(version) FROM publication q WHERE q.advisory = p.advisory) ORDER BY released DESC, tracking LIMIT $2"};
-constexpr Sql kVersions{"publication_versions",
+constexpr Sql kDocumentVersions{"publication_versions",
                         "SELECT advisory, version, tracking, title, summary, first_released, released, document, csaf FROM publication WHERE tracking = $1 ORDER BY version DESC"};
 constexpr Sql kOwnerOfName{"advisory_of_public_document", "SELECT advisory FROM document WHERE public = 1 AND kind = $1 AND name = $2 LIMIT 1"};
 constexpr Sql kByName{"public_document", "SELECT body FROM document WHERE public = 1 AND kind = $1 AND name = $2 ORDER BY version DESC LIMIT 1"};
@@ -73,7 +73,7 @@ Result<std::vector<Publication>> all(Rows rows) {
 Result<void> put_document(Tx& tx, const Cells& cells, const Document& document) {
   json::object sealed{{"name", document.name}, {"body", document.body}};
   if (const auto& beside = document.companions) sealed["companions"] = json::object{{"signature", beside->signature}, {"sha256", beside->sha256}, {"sha512", beside->sha512}};
-  TRY(tx.run(kPut, document.hash, document.case_id, document.advisory, document.version, document.kind, cells.seal_json("document", hex(document.hash), "body", sealed)));
+  TRY(tx.run(kPutDocument, document.hash, document.case_id, document.advisory, document.version, document.kind, cells.seal_json("document", hex(document.hash), "body", sealed)));
   return {};
 }
 
@@ -132,7 +132,7 @@ Result<std::vector<Publication>> publications(Queries& db, int limit, std::optio
 }
 
 Result<std::vector<Publication>> publication_versions(Queries& db, std::string_view tracking) {
-  TRY(auto rows, db.query(kVersions, tracking));
+  TRY(auto rows, db.query(kDocumentVersions, tracking));
   return all(std::move(rows));
 }
 

@@ -5,7 +5,7 @@
 namespace sluice::store {
 
 namespace {
-constexpr Sql kAdd{"add_file", "INSERT INTO file (id, size_class, stream, created, chunks) VALUES ($1, $2, $3, $4, $5)"};
+constexpr Sql kAddFile{"add_file", "INSERT INTO file (id, size_class, stream, created, chunks) VALUES ($1, $2, $3, $4, $5)"};
 constexpr Sql kAddChunk{"add_file_chunk", "INSERT INTO file_chunk (file, n, body) VALUES ($1, $2, $3)"};
 constexpr Sql kFile{"file", "SELECT chunks, stream FROM file WHERE id = $1"};
 constexpr Sql kChunks{"file_chunks", "SELECT n, body FROM file_chunk WHERE file = $1 ORDER BY n"};
@@ -19,7 +19,7 @@ Result<void> write_file(Writing& writing, CaseId id, const access::Compartment& 
   const auto stream = store.streams().tag_of(id, compartment);
   TRY(const auto key, store.streams().writing_key(writing.tx(), stream));
   const auto chunks = static_cast<std::int64_t>(body.empty() ? 1 : (body.size() + kChunk - 1) / kChunk);
-  TRY(writing.tx().run(kAdd, file, static_cast<std::int64_t>(std::bit_width(body.size())), stream, Instant{}, chunks));
+  TRY(writing.tx().run(kAddFile, file, static_cast<std::int64_t>(std::bit_width(body.size())), stream, Instant{}, chunks));
   for (std::int64_t n = 0; n < chunks; ++n) {
     const auto from = static_cast<std::size_t>(n) * kChunk;
     const auto part = body.subspan(from, std::min(kChunk, body.size() - from));

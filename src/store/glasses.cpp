@@ -3,10 +3,10 @@
 namespace sluice::store {
 
 namespace {
-constexpr Sql kAdd{"add_glass", "INSERT INTO glass (id, asked_by, asked_at, expires, state, answered_by, answered_at, until, closed_at, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
+constexpr Sql kAddGlass{"add_glass", "INSERT INTO glass (id, asked_by, asked_at, expires, state, answered_by, answered_at, until, closed_at, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
 constexpr Sql kChange{"change_glass", "UPDATE glass SET state = $2, answered_by = $3, answered_at = $4, until = $5, closed_at = $6 WHERE id = $1"};
 constexpr Sql kGlass{"glass", "SELECT id, asked_by, asked_at, expires, state, answered_by, answered_at, until, closed_at, body FROM glass WHERE id = $1"};
-constexpr Sql kNewest{"newest_glasses", "SELECT id, asked_by, asked_at, expires, state, answered_by, answered_at, until, closed_at, body FROM glass ORDER BY asked_at DESC, id LIMIT $1"};
+constexpr Sql kNewestGlass{"newest_glasses", "SELECT id, asked_by, asked_at, expires, state, answered_by, answered_at, until, closed_at, body FROM glass ORDER BY asked_at DESC, id LIMIT $1"};
 constexpr Sql kBroken{"glasses_broken_by",
                       "SELECT id, asked_by, asked_at, expires, state, answered_by, answered_at, until, closed_at, body FROM glass WHERE asked_by = $1 AND state = $2 AND until > $3 ORDER BY id"};
 
@@ -46,7 +46,7 @@ Result<std::vector<GlassRow>> all_of(Result<Rows> rows, const Cells& cells) {
 }  // namespace
 
 Result<void> add_glass(Tx& tx, const Cells& cells, const GlassRow& row) {
-  TRY(tx.run(kAdd, row.id, row.asked_by, row.asked_at, row.expires, static_cast<int>(row.state), row.answered_by, row.answered_at, row.until, row.closed_at,
+  TRY(tx.run(kAddGlass, row.id, row.asked_by, row.asked_at, row.expires, static_cast<int>(row.state), row.answered_by, row.answered_at, row.until, row.closed_at,
              cells.seal_json("glass", row.id.text(), "body", json::object{{"case", row.case_id.text()}, {"reason", row.reason}, {"hours", row.hours}})));
   return {};
 }
@@ -63,7 +63,7 @@ Result<std::optional<GlassRow>> glass(Queries& db, const Cells& cells, GlassId i
   return std::optional(std::move(out));
 }
 
-Result<std::vector<GlassRow>> newest_glasses(Queries& db, const Cells& cells, int limit) { return all_of(db.query(kNewest, limit), cells); }
+Result<std::vector<GlassRow>> newest_glasses(Queries& db, const Cells& cells, int limit) { return all_of(db.query(kNewestGlass, limit), cells); }
 Result<std::vector<GlassRow>> glasses_broken_by(Queries& db, const Cells& cells, PersonId person, Instant now) {
   return all_of(db.query(kBroken, person, static_cast<int>(GlassState::Broken), now), cells);
 }

@@ -6,7 +6,7 @@ namespace {
 constexpr Sql kBefore{"keys_before_epoch", "SELECT stream, version, key_id, epoch, wrapped FROM compartment_key WHERE epoch < $1 AND wrapped IS NOT NULL ORDER BY stream, version LIMIT $2"};
 constexpr Sql kForgottenIn{"epochs_of_forgotten_keys", "SELECT DISTINCT epoch FROM compartment_key WHERE wrapped IS NULL ORDER BY epoch"};
 constexpr Sql kRewrap{"rewrap_key", "UPDATE compartment_key SET epoch = $3, wrapped = $4 WHERE stream = $1 AND version = $2"};
-constexpr Sql kForget{"forget_key", "UPDATE compartment_key SET wrapped = NULL, erased_at = $2 WHERE stream = $1"};
+constexpr Sql kForgetKey{"forget_key", "UPDATE compartment_key SET wrapped = NULL, erased_at = $2 WHERE stream = $1"};
 }  // namespace
 
 Result<std::vector<KeyRow>> keys_before_epoch(Queries& db, std::uint32_t epoch, int limit) {
@@ -42,7 +42,7 @@ Result<void> rewrap_key(Tx& tx, const Tag& stream, const ledger::WrappedKey& key
 }
 
 Result<void> forget_key(Tx& tx, const Tag& stream, Instant now) {
-  TRY(tx.run(kForget, stream, now));
+  TRY(tx.run(kForgetKey, stream, now));
   return {};
 }
 

@@ -10,7 +10,7 @@ constexpr Sql kOfTick{"entries_of_tick", "SELECT pos, id, stream, stream_seq, ti
 constexpr Sql kEach{"each_entry", "SELECT pos, id, stream, stream_seq, tick, slot, recorded, commitment, seal, record FROM entry ORDER BY pos"};
 constexpr Sql kTicks{"ticks", "SELECT n, t, root FROM tick ORDER BY n"};
 constexpr Sql kCheckpoints{"checkpoints", "SELECT size, note FROM checkpoint ORDER BY size"};
-constexpr Sql kNewest{"newest_checkpoint", "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1"};
+constexpr Sql kNewestTick{"newest_checkpoint", "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1"};
 constexpr Sql kChain{"ledger_chain", "SELECT chain FROM ledger_head WHERE id = 1"};
 constexpr Sql kLastTick{"last_tick", "SELECT tick FROM ledger_head WHERE id = 1"};
 constexpr Sql kClocks{"clocks_of_last_tick", "SELECT wall, boottime, boot_id FROM ledger_head WHERE id = 1 AND tick >= 0"};
@@ -19,7 +19,7 @@ constexpr Sql kIntegrity{"integrity_check", "PRAGMA integrity_check(1)"};
 constexpr Sql kClose{"close_entry", "UPDATE entry SET tick = $2, slot = $3 WHERE pos = $1"};
 constexpr Sql kAddTick{"add_tick", "INSERT INTO tick (n, t, root) VALUES ($1, $2, $3)"};
 constexpr Sql kAddCheckpoint{"add_checkpoint", "INSERT INTO checkpoint (size, note) VALUES ($1, $2)"};
-constexpr Sql kHead{"tick_ledger_head", "UPDATE ledger_head SET tick = $1, wall = $2, boottime = $3, boot_id = $4 WHERE id = 1"};
+constexpr Sql kLedgerHead{"tick_ledger_head", "UPDATE ledger_head SET tick = $1, wall = $2, boottime = $3, boot_id = $4 WHERE id = 1"};
 
 Result<void> take_all(Rows rows, const std::function<void(const ledger::StoredEntry&)>& take) {
   for (;;) {
@@ -82,7 +82,7 @@ Result<std::vector<ledger::StoredCheckpoint>> checkpoints(Queries& db) {
 }
 
 Result<std::optional<std::string>> newest_checkpoint(Queries& db) {
-  TRY(auto row, db.one(kNewest));
+  TRY(auto row, db.one(kNewestTick));
   if (!row) return std::optional<std::string>{};
   return row->maybe_string(0);
 }
@@ -126,7 +126,7 @@ Result<void> close_entries(Tx& tx, std::int64_t tick, const std::vector<std::pai
 Result<void> add_tick(Tx& tx, const ledger::TickLeaf& tick, std::uint64_t size, std::string_view note, Instant trusted, Duration boottime, std::string_view boot_id) {
   TRY(tx.run(kAddTick, tick.tick, tick.t, tick.root));
   TRY(tx.run(kAddCheckpoint, size, note));
-  TRY(tx.run(kHead, tick.tick, trusted, boottime, boot_id));
+  TRY(tx.run(kLedgerHead, tick.tick, trusted, boottime, boot_id));
   return {};
 }
 

@@ -12,8 +12,8 @@ constexpr std::string_view kMakeVersion =
     "CREATE TABLE IF NOT EXISTS schema_version (number {int} PRIMARY KEY, name {text} NOT NULL, sha256 {blob} NOT NULL)";
 constexpr Sql kHasVersionSqlite{"has_schema_version", "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'"};
 constexpr Sql kHasVersionPostgres{"has_schema_version", "SELECT count(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('schema_version')"};
-constexpr Sql kVersion{"schema_version", "SELECT MAX(number) FROM schema_version"};
-constexpr Sql kVersions{"schema_versions", "SELECT number, name, sha256 FROM schema_version ORDER BY number"};
+constexpr Sql kSchemaVersion{"schema_version", "SELECT MAX(number) FROM schema_version"};
+constexpr Sql kSchemaVersions{"schema_versions", "SELECT number, name, sha256 FROM schema_version ORDER BY number"};
 constexpr Sql kAddVersion{"add_schema_version", "INSERT INTO schema_version (number, name, sha256) VALUES ($1, $2, $3)"};
 
 struct Token {
@@ -76,7 +76,7 @@ Result<bool> has_version(Queries& db) {
 
 // M1, M2: what is in effect must be a beginning of what is known. Answers how many that is.
 Result<std::size_t> known_prefix(Tx& tx, std::span<const Migration> migrations) {
-  TRY(auto rows, tx.query(kVersions));
+  TRY(auto rows, tx.query(kSchemaVersions));
   for (std::size_t n = 0;; ++n) {
     TRY(const bool more, rows.next());
     if (!more) return n;
@@ -130,7 +130,7 @@ Result<int> migrate(Db& db, std::span<const Migration> migrations) {
 Result<int> schema_version(Db& db) {
   TRY(const bool has, has_version(db));
   if (!has) return 0;
-  TRY(const auto number, db.number(kVersion));
+  TRY(const auto number, db.number(kSchemaVersion));
   return static_cast<int>(number.value_or(0));
 }
 

@@ -5,8 +5,8 @@
 namespace sluice::store {
 
 namespace {
-constexpr Sql kFind{"read_mark", "SELECT positions FROM read_mark WHERE mark = $1"};
-constexpr Sql kPut{"put_read_mark", "INSERT INTO read_mark (mark, positions) VALUES ($1, $2) ON CONFLICT (mark) DO UPDATE SET positions = excluded.positions"};
+constexpr Sql kFindMark{"read_mark", "SELECT positions FROM read_mark WHERE mark = $1"};
+constexpr Sql kPutMark{"put_read_mark", "INSERT INTO read_mark (mark, positions) VALUES ($1, $2) ON CONFLICT (mark) DO UPDATE SET positions = excluded.positions"};
 
 constexpr std::size_t kMostOwn = 1'000;  // in one stream, without reading it once
 
@@ -37,14 +37,14 @@ ReadMark from_cell(const json::value& value) {
 }
 
 Result<void> put(Tx& tx, const Cells& cells, const Tag& tag, const ReadMark& mark) {
-  TRY(tx.run(kPut, tag, cells.seal_json("read_mark", hex(tag), "positions", to_cell(mark))));
+  TRY(tx.run(kPutMark, tag, cells.seal_json("read_mark", hex(tag), "positions", to_cell(mark))));
   return {};
 }
 }  // namespace
 
 Result<ReadMark> read_mark(Queries& db, const Cells& cells, PersonId person, CaseId id) {
   const auto tag = tag_of(cells, person, id);
-  TRY(const auto row, db.one(kFind, tag));
+  TRY(const auto row, db.one(kFindMark, tag));
   if (!row) return ReadMark{};
   TRY(const auto opened, cells.open_json("read_mark", hex(tag), "positions", row->bytes(0)));
   return from_cell(opened);

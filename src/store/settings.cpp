@@ -4,7 +4,7 @@ namespace sluice::store {
 
 namespace {
 constexpr Sql kSetting{"setting", "SELECT value FROM setting WHERE name = $1"};
-constexpr Sql kPut{"put_setting", "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING"};
+constexpr Sql kPutSetting{"put_setting", "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING"};
 }  // namespace
 
 Result<std::optional<std::string>> setting(Queries& db, std::string_view name) {
@@ -14,7 +14,7 @@ Result<std::optional<std::string>> setting(Queries& db, std::string_view name) {
 }
 
 Result<void> put_setting(Tx& tx, std::string_view name, std::string_view value) {
-  TRY(tx.run(kPut, name, value));
+  TRY(tx.run(kPutSetting, name, value));
   return {};
 }
 

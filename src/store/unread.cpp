@@ -9,7 +9,7 @@ namespace {
 
 constexpr Sql kReadCases{"count_cases_read", "SELECT count(*) FROM participant WHERE organisation = $1 AND reads > 0 AND reads = 2"};
 
-std::unexpected<Error> no_case() { return fail(ErrorKind::NotFound, "There is no such case, or you have no access to it."); }
+std::unexpected<Error> no_such_case() { return fail(ErrorKind::NotFound, "There is no such case, or you have no access to it."); }
 
 // The messages that an entry speaks of, with their threads.
 std::vector<std::pair<ThreadId, MessageId>> messages_in(const StreamEntry& entry) {
@@ -51,7 +51,7 @@ Unread count_of(std::vector<New> fresh) {
 }  // namespace
 
 Result<Unread> Sight::unread(CaseId id) const {
-  if (!viewer_.person) return no_case();
+  if (!viewer_.person) return no_such_case();
   // Who looks behind broken glass has no part in the case, and so nothing in it is news to it (ACC-5).
   if (std::find(viewer_.broken_glass.begin(), viewer_.broken_glass.end(), id) != viewer_.broken_glass.end()) return Unread{};
   TRY(auto db, store_.lease());

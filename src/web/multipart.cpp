@@ -16,7 +16,7 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view trimmed_value(std::string_view text) {
   while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
   while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
   return text;
@@ -30,7 +30,7 @@ bool has_controls(std::string_view text) {
 struct Parameter { std::string name, value; };
 Result<Parameter> next_parameter(std::string_view& rest) {
   if (!rest.starts_with(';')) return malformed("there is something else where a parameter should be.");
-  rest = trimmed(rest.substr(1));
+  rest = trimmed_value(rest.substr(1));
   const auto equals = rest.find('=');
   if (equals == rest.npos || equals + 1 >= rest.size() || rest[equals + 1] != '"') return malformed("a parameter has no quoted value.");
   const auto end = rest.find('"', equals + 2);
@@ -38,14 +38,14 @@ Result<Parameter> next_parameter(std::string_view& rest) {
   // A backslash before the quote: some read an escape there, some the end.
   if (rest[end - 1] == '\\') return malformed("a quoted value ends in a backslash.");
   Parameter out{lower(rest.substr(0, equals)), std::string(rest.substr(equals + 2, end - equals - 2))};
-  rest = trimmed(rest.substr(end + 1));
+  rest = trimmed_value(rest.substr(end + 1));
   return out;
 }
 
 Result<void> read_disposition(std::string_view value, const MultipartLimits& limits, Part& part) {
   constexpr std::string_view kFormData = "form-data";
   if (lower(value.substr(0, kFormData.size())) != kFormData) return malformed("a part is no form-data.");
-  auto rest = trimmed(value.substr(kFormData.size()));
+  auto rest = trimmed_value(value.substr(kFormData.size()));
   bool named = false;
   while (!rest.empty()) {
     TRY(auto parameter, next_parameter(rest));
@@ -72,7 +72,7 @@ Result<void> read_head(std::string_view head, const MultipartLimits& limits, Par
     const auto colon = line.find(':');
     if (colon == line.npos || has_controls(line)) return malformed("a part has a header that is none.");
     const auto name = lower(line.substr(0, colon));
-    const auto value = trimmed(line.substr(colon + 1));
+    const auto value = trimmed_value(line.substr(colon + 1));
     if (name == "content-disposition" && !disposition) {
       disposition = true;
       TRY(read_disposition(value, limits, part));
@@ -100,9 +100,9 @@ Result<void> check_value(const Part& part, std::string_view value, const std::ve
 Result<std::string> boundary_of(std::string_view content_type) {
   constexpr std::string_view kType = "multipart/form-data", kParameter = "boundary=";
   if (lower(content_type.substr(0, kType.size())) != kType) return malformed("send it as multipart/form-data.");
-  auto rest = trimmed(content_type.substr(kType.size()));
+  auto rest = trimmed_value(content_type.substr(kType.size()));
   if (!rest.starts_with(';')) return malformed("it names no boundary.");
-  rest = trimmed(rest.substr(1));
+  rest = trimmed_value(rest.substr(1));
   if (lower(rest.substr(0, kParameter.size())) != kParameter) return malformed("it names no boundary, or something besides.");
   rest.remove_prefix(kParameter.size());
   if (rest.size() >= 2 && rest.starts_with('"') && rest.ends_with('"')) rest = rest.substr(1, rest.size() - 2);

@@ -22,7 +22,7 @@ std::string part(std::string_view head, std::string_view content = "x") { return
 const std::string kEnd = "--xyz--\r\n";
 const std::string kDisposition = "Content-Disposition: form-data; name=\"a\"";
 
-struct Row {
+struct MultipartRow {
   const char* name;
   std::string body;
 };
@@ -46,7 +46,7 @@ TEST_CASE("fields and files are read where they lie, whatever bytes a file has")
 
 TEST_CASE("M1: what could be read in two ways is refused") {
   const std::string good = field("a", "x");
-  const Row rows[] = {
+  const MultipartRow rows[] = {
       {"nothing", ""},
       {"a preamble", "hello\r\n" + good + kEnd},
       {"a line before the first boundary", "\r\n" + good + kEnd},

@@ -6,7 +6,7 @@ namespace sluice::web::api {
 
 namespace {
 
-void put(json::object& out, std::string_view key, const std::optional<Instant>& value) {
+void put_if(json::object& out, std::string_view key, const std::optional<Instant>& value) {
   if (value) out[key] = to_text(*value);
 }
 
@@ -24,12 +24,12 @@ json::object target_json(const Shown& shown, const cvd::Target& target, Instant 
   if (target.first.vulnerability) out["vulnerability"] = target.first.vulnerability->text();
   if (target.first.product) out["product"] = target.first.product->text();
   if (target.first.organisation) out["organisation"] = shown.who(target.first.organisation);
-  put(out, "met_at", standing.met_at);
+  put_if(out, "met_at", standing.met_at);
   json::array moved;
   for (const auto& one : target.moved)
     moved.push_back(json::object{{"at", to_text(one.at)}, {"from", to_text(one.from)}, {"to", to_text(one.to)}, {"weighed", to_json(one.weighed)}, {"what_changed", one.what_changed}});
   out["moved"] = std::move(moved);
-  put(out, "dropped_at", target.dropped_at);
+  put_if(out, "dropped_at", target.dropped_at);
   if (target.dropped_why) out["dropped_why"] = *target.dropped_why;
   return out;
 }
@@ -37,8 +37,8 @@ json::object target_json(const Shown& shown, const cvd::Target& target, Instant 
 json::object road_json(const Shown& shown, OrganisationId id, Instant now) {
   const auto road = cvd::road_without(shown.view.fold, id, shown.names.of(id), answers_within(shown), now);
   json::object out{{"organisation", shown.who(id)}, {"attempts", road.attempts}, {"reminders", road.reminders}, {"escalations", road.escalations}, {"unsupported", road.unsupported}};
-  put(out, "waited_since", road.waited_since);
-  put(out, "last_attempt", road.last_attempt);
+  put_if(out, "waited_since", road.waited_since);
+  put_if(out, "last_attempt", road.last_attempt);
   json::array missing;
   for (const auto& one : road.missing) missing.push_back(json::value(one));
   out["missing"] = std::move(missing);

@@ -17,7 +17,7 @@ json::object organisation_json(const store::OrganisationRow& row) {
 }
 
 template <class List>
-Response listed(const List& list) {
+Response as_list(const List& list) {
   json::array items;
   for (const auto& item : list) items.push_back(to_json(item));
   return ok(json::object{{"items", std::move(items)}});
@@ -80,7 +80,7 @@ constinit const Command change_organisation = taking<takes::change_organisation>
 Result<Response> list_people(App& app, const Request& request) {
   TRY(const auto id, path_id<Organisation>(request, "organisation"));
   TRY(const auto people, service::people_of(app.services, request.viewer, id));
-  return listed(people);
+  return as_list(people);
 }
 
 namespace takes {
@@ -95,7 +95,7 @@ constinit const Command add_person = taking<takes::add_person>();
 Result<Response> list_tokens(App& app, const Request& request) {
   if (!request.viewer.person) return fail(ErrorKind::NotFound, "There are no tokens here.");
   TRY(const auto tokens, service::tokens_of(app.services, request.viewer, *request.viewer.person));
-  return listed(tokens);
+  return as_list(tokens);
 }
 
 namespace takes {
@@ -116,7 +116,7 @@ constinit const Command revoke_token = taking<takes::revoke_token>();
 
 Result<Response> list_sessions(App& app, const Request& request) {
   TRY(const auto sessions, service::sessions_of(app.services, request.viewer));
-  return listed(sessions);
+  return as_list(sessions);
 }
 
 namespace takes {

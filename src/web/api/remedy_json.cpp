@@ -8,10 +8,10 @@ namespace sluice::web::api {
 
 namespace {
 
-void put(json::object& out, std::string_view key, const std::optional<std::string>& value) {
+void put_given(json::object& out, std::string_view key, const std::optional<std::string>& value) {
   if (value) out[key] = *value;
 }
-void put(json::object& out, std::string_view key, const std::optional<Instant>& value) {
+void put_given(json::object& out, std::string_view key, const std::optional<Instant>& value) {
   if (value) out[key] = to_text(*value);
 }
 
@@ -19,9 +19,9 @@ json::object assessment_json(const Shown& shown, const cvd::Answer::Assessment& 
   const auto& what = assessment.what;
   json::object out{{"at", to_text(assessment.at)}, {"by", shown.who(assessment.by)}, {"passed", what.passed}, {"partial", what.partial}, {"tested_by", what.tested_by}, {"where", what.where},
                    {"of_this_fix", assessment.step.has_value()}};
-  put(out, "reproduction", what.reproduction);
-  put(out, "side_effects", what.side_effects);
-  put(out, "note", what.note);
+  put_given(out, "reproduction", what.reproduction);
+  put_given(out, "side_effects", what.side_effects);
+  put_given(out, "note", what.note);
   return out;
 }
 
@@ -31,8 +31,8 @@ json::object wait_json(const cvd::Delivery& delivery, const cvd::Wait& wait) {
   const auto reached = wait.ended ? wait.delivered : found == delivery.reached.end() ? std::nullopt : found->second;
   if (reached) out["reached"] = to_word(*reached);
   out["met"] = !wait.ended && delivery.met(wait);
-  put(out, "ended", wait.ended);
-  put(out, "end_why", wait.end_why);
+  put_given(out, "ended", wait.ended);
+  put_given(out, "end_why", wait.end_why);
   return out;
 }
 
@@ -70,11 +70,11 @@ json::array statuses_json(const Shown& shown) {
     const cvd::Answer answer = found == fold.answers.end() ? cvd::Answer{} : found->second;
     json::object one{{"vulnerability", key.first.text()}, {"product", key.second.text()}};
     if (answer.status) one["status"] = to_word(*answer.status);
-    put(one, "since", answer.status_at);
-    put(one, "justification", answer.justification);
-    put(one, "note", answer.note);
+    put_given(one, "since", answer.status_at);
+    put_given(one, "justification", answer.justification);
+    put_given(one, "note", answer.note);
     if (answer.step) one["step"] = to_word(*answer.step);
-    put(one, "fixed_in", answer.fixed_in);
+    put_given(one, "fixed_in", answer.fixed_in);
     one["fix_ready"] = answer.fix_ready;
     one["fix_deployed"] = answer.fix_deployed;
     one["validated"] = cvd::is_validated(answer);
@@ -88,7 +88,7 @@ json::array statuses_json(const Shown& shown) {
     one["waits"] = std::move(waits);
     if (const auto reach = delivery.availability.find(key.second); reach != delivery.availability.end()) {
       json::object available{{"reach", to_word(reach->second.reach)}};
-      put(available, "since", reach->second.since);
+      put_given(available, "since", reach->second.since);
       json::array last;
       for (const auto& product : reach->second.last) last.push_back(json::value(product.text()));
       available["last"] = std::move(last);
@@ -99,7 +99,7 @@ json::array statuses_json(const Shown& shown) {
     for (const auto& moved : answer.history) {
       json::object step{{"at", to_text(moved.at)}, {"reopened", moved.reopened}};
       if (moved.step) step["step"] = to_word(*moved.step);
-      put(step, "note", moved.note);
+      put_given(step, "note", moved.note);
       history.push_back(std::move(step));
     }
     one["history"] = std::move(history);
@@ -120,7 +120,7 @@ json::object readiness_of_json(const Shown& shown, const cvd::Release& release) 
   for (const auto& one : ready.behind) {
     json::object row{{"vulnerability", one.vulnerability.text()}, {"vendor", shown.who(one.vendor)}, {"words", one.words}};
     if (one.product) row["product"] = one.product->text();
-    put(row, "because", one.because);
+    put_given(row, "because", one.because);
     behind.push_back(std::move(row));
   }
   for (const auto& one : ready.quorums) quorums.push_back(json::object{{"vulnerability", one.vulnerability.text()}, {"ready", one.ready}, {"of", one.all}, {"needed", one.needed}, {"reached", one.reached()}});

@@ -49,7 +49,7 @@ std::string lowered(std::string_view text) {
   return out;
 }
 
-bool same_word(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
+bool is_same_word(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
@@ -101,7 +101,7 @@ Checked read_target(std::string_view target, Head& head, std::optional<std::stri
   if (!target.starts_with('/')) {
     const auto scheme = target.find("://");
     if (scheme == std::string_view::npos) return std::unexpected(kTarget);
-    if (!same_word(target.substr(0, scheme), "http") && !same_word(target.substr(0, scheme), "https")) return std::unexpected(kTarget);
+    if (!is_same_word(target.substr(0, scheme), "http") && !is_same_word(target.substr(0, scheme), "https")) return std::unexpected(kTarget);
     target.remove_prefix(scheme + 3);
     const auto end = std::min(target.find_first_of("/?"), target.size());
     authority = std::string{target.substr(0, end)};
@@ -181,7 +181,7 @@ Checked read_length(Head& head) {
   }
   if (codings > 0 && lengths > 0) return std::unexpected(kLengthAndCoding);
   if (codings > 0 && head.http_1_0) return std::unexpected(kCodingIn10);
-  if (codings > 1 || (codings == 1 && !same_word(coding, "chunked"))) return std::unexpected(kCoding);
+  if (codings > 1 || (codings == 1 && !is_same_word(coding, "chunked"))) return std::unexpected(kCoding);
   head.chunked = codings == 1;
   if (lengths > 1) return std::unexpected(kLength);
   if (lengths == 1) {
@@ -201,7 +201,7 @@ Checked read_host(const Head& head, const std::optional<std::string>& authority)
   if (hosts > 1 || (hosts == 0 && !head.http_1_0)) return std::unexpected(kNoHost);
   const auto host = head.request.header("host");
   if (hosts == 1 && !is_host(host)) return std::unexpected(kHost);
-  if (authority && (!is_host(*authority) || (hosts == 1 && !same_word(*authority, host)))) return std::unexpected(kHostDiffers);
+  if (authority && (!is_host(*authority) || (hosts == 1 && !is_same_word(*authority, host)))) return std::unexpected(kHostDiffers);
   return {};
 }
 
@@ -212,11 +212,11 @@ Checked read_connection(Head& head) {
       std::string_view rest = value;
       while (!rest.empty()) {
         const auto end = std::min(rest.find(','), rest.size());
-        if (same_word(trimmed(rest.substr(0, end)), "close")) head.close = true;
+        if (is_same_word(trimmed(rest.substr(0, end)), "close")) head.close = true;
         rest.remove_prefix(std::min(end + 1, rest.size()));
       }
     } else if (name == "expect") {
-      if (!same_word(value, "100-continue")) return std::unexpected(kExpectation);
+      if (!is_same_word(value, "100-continue")) return std::unexpected(kExpectation);
       head.expects_continue = !head.http_1_0;
     }
   }

@@ -16,7 +16,7 @@ constexpr std::array<std::pair<std::string_view, Verb>, 7> kVerbs{{
     {"OPTIONS", Verb::Options},
 }};
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_spaces(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
@@ -59,7 +59,7 @@ std::optional<std::string> Request::cookie(std::string_view name) const {
     std::string_view rest = value;
     while (!rest.empty()) {
       const auto end = std::min(rest.find(';'), rest.size());
-      const auto pair = trimmed(rest.substr(0, end));
+      const auto pair = without_spaces(rest.substr(0, end));
       rest.remove_prefix(std::min(end + 1, rest.size()));
       const auto equals = pair.find('=');
       if (equals != std::string_view::npos && pair.substr(0, equals) == name) return std::string{pair.substr(equals + 1)};

@@ -19,7 +19,7 @@ std::optional<Address> address_of(const std::string& text) {
   return std::nullopt;
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view trimmed_hop(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
@@ -75,7 +75,7 @@ bool TrustedProxies::apply(Request& request) const {
       for (bool more = true; more;) {
         const auto end = rest.find(',');
         more = end != std::string_view::npos;
-        hops.push_back(trimmed(rest.substr(0, end)));
+        hops.push_back(trimmed_hop(rest.substr(0, end)));
         if (more) rest.remove_prefix(end + 1);
       }
     }
