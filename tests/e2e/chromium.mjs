@@ -69,7 +69,7 @@ export class Chromium {
     const deadline = setTimeout(() => this.process.kill('SIGKILL'), 5000);
     await this.ended;
     clearTimeout(deadline);
-    rmSync(this.dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    rmSync(this.dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });  // its helpers may write on for a moment after it
   }
 }
 
