@@ -31,13 +31,16 @@ class Node {
   constructor(name) { Object.assign(this, { name, data: join(dir, name), port: 20_000 + Math.floor(Math.random() * 12_000) }); }
   start() {
     const options = `-c listen_addresses=127.0.0.1 -c port=${this.port} -c unix_socket_directories=${dir} -c max_connections=60 -c wal_keep_size=128MB -c wal_receiver_status_interval=1 -c wal_retrieve_retry_interval=200 -c fsync=on`;
-    as_postgres(join(bin, 'pg_ctl'), ['-D', this.data, '-l', join(dir, `${this.name}.log`), '-w', '-t', '60', '-o', options, 'start']);
+    const log = join(dir, `${this.name}.log`);
+    try { as_postgres(join(bin, 'pg_ctl'), ['-D', this.data, '-l', log, '-w', '-t', '60', '-o', options, 'start']); }
+    catch (error) { throw new Error(`${error.message}\n${readFileSync(log, 'utf8').slice(-2000)}`); }
   }
   sql(command, database = 'sluice') {
     return execFileSync('psql', ['-h', '127.0.0.1', '-p', String(this.port), '-U', 'postgres', '-d', database, '-X', '-q', '-t', '-A', '-c', command], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
   }
   // All processes of it at once, as a machine that goes dark: a postmaster killed alone leaves others that still commit for a moment.
-  kill() {
+  // Its lock files go too, as no process of before runs after a machine's start: PostgreSQL takes a dead postmaster that nobody has waited for as one that runs.
+  async kill() {
     const postmaster = Number(readFileSync(join(this.data, 'postmaster.pid'), 'utf8').split('\n')[0]);
     const children = readdirSync('/proc').filter((pid) => {
       if (!/^\d+$/.test(pid)) return false;
@@ -45,7 +48,8 @@ class Node {
     }).map(Number);
     for (const pid of [postmaster, ...children]) process.kill(pid, 'SIGSTOP');
     for (const pid of [postmaster, ...children]) process.kill(pid, 'SIGKILL');
-    return until(`${this.name} is gone`, () => ![postmaster, ...children].some((pid) => existsSync(`/proc/${pid}/exe`)));
+    await until(`${this.name} is gone`, () => ![postmaster, ...children].some((pid) => existsSync(`/proc/${pid}/exe`)));
+    for (const lock of [join(this.data, 'postmaster.pid'), join(dir, `.s.PGSQL.${this.port}`), join(dir, `.s.PGSQL.${this.port}.lock`)]) rmSync(lock, { force: true });
   }
   stop() { spawnSync(root ? 'setpriv' : join(bin, 'pg_ctl'), [...(root ? ['--reuid', 'postgres', '--regid', 'postgres', '--init-groups', join(bin, 'pg_ctl')] : []), '-D', this.data, '-m', 'immediate', '-w', 'stop']); }
   // A fresh copy of `primary` that follows it; the primary's commits wait for it from then on.
