@@ -47,7 +47,10 @@ struct Bench {
 
   service::Committed run(const service::Asker& who, cvd::Command command) { return must(site.writer->run(service::case_command(site.services, who, large, std::move(command)))); }
   template <class I>
-  I made(const service::Asker& who, const char* key, cvd::Command command) { return I::parse(string_at(run(who, std::move(command)).answer, key)).value(); }
+  I made(const service::Asker& who, const char* key, cvd::Command command) {
+    const auto committed = run(who, std::move(command));
+    return I::parse(string_at(committed.answer, key)).value();
+  }
 
   void make_large() {
     large = site.made<CaseId>(service::open_case(site.services, lead, {"Overflow in a library of many"}));

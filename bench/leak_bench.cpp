@@ -184,7 +184,7 @@ int main(int argc, char** argv) {
     std::size_t at = 0;
     while (hidden.size() < samples || never.size() < samples || others.size() < samples) {
       // Whose turn it is, drawn by lot; the id is made before the clock runs.
-      auto& kind = std::array{&hidden, &never, &others}[lot() % 3];
+      auto* const kind = std::array{&hidden, &never, &others}[lot() % 3];
       if (kind->size() >= samples) continue;
       const auto id = kind == &hidden ? known[at++ % known.size()] : unknown();
       kind->push_back(ask(question, id));

@@ -1,4 +1,5 @@
 // `sluice cvss score`: vectors in, scores out, a line each (contracts §4).
+#include <algorithm>
 #include <cstdio>
 
 #include "cli/console.h"
@@ -27,10 +28,11 @@ std::string word(cvss::Rating rating) {
 }
 
 bool stands_in(std::string_view vector, std::initializer_list<std::string_view> metrics) {
-  for (const auto metric : metrics)
-    if (vector.starts_with(std::string(metric) + ":") || vector.find("/" + std::string(metric) + ":") != vector.npos || vector.find("(" + std::string(metric) + ":") != vector.npos)
-      return true;
-  return false;
+  return std::any_of(metrics.begin(), metrics.end(), [&](std::string_view metric) {
+    for (auto at = vector.find(metric); at != vector.npos; at = vector.find(metric, at + 1))
+      if ((at == 0 || vector[at - 1] == '/' || vector[at - 1] == '(') && vector.substr(at + metric.size()).starts_with(':')) return true;
+    return false;
+  });
 }
 
 Answer answer(std::string_view text) {
