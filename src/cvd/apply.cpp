@@ -22,8 +22,10 @@ void end_embargo(CaseFold& fold, Instant at, const std::string& reason) {
   fold.embargo_end_reason = reason;
   for (auto& terms : fold.terms)
     if (terms.state == Terms::State::Running || terms.state == Terms::State::Open) terms.state = terms.state == Terms::State::Running ? Terms::State::Ended : Terms::State::Refused;
-  for (auto& [id, participant] : fold.participants)
+  for (auto& [id, participant] : fold.participants) {
+    participant.consent_at_end = participant.consent;
     for (auto& [version, consent] : participant.consent) consent = ConsentState::NoEmbargo;  // RESET
+  }
 }
 
 struct Apply {
@@ -422,6 +424,11 @@ const ReportCard* CaseFold::report(ReportId rid) const { return find_by_id(repor
 const Release* CaseFold::release(ReleaseId rid) const { return find_by_id(releases, rid); }
 const TwoPersonRequest* CaseFold::request(TwoPersonRequestId rid) const { return find_by_id(requests, rid); }
 
+ConsentState CaseFold::last_consent(OrganisationId organisation, int version) const {
+  const auto* p = participant(organisation);
+  const auto found = p != nullptr ? p->consent_at_end.find(version) : std::map<int, ConsentState>::const_iterator{};
+  return p != nullptr && found != p->consent_at_end.end() ? found->second : consent(organisation, version);
+}
 ConsentState CaseFold::consent(OrganisationId organisation, int version) const {
   const auto* p = participant(organisation);
   if (p == nullptr) return ConsentState::NoEmbargo;

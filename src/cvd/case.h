@@ -54,6 +54,7 @@ struct Participant {
   ReportState report = ReportState::Start;
   std::set<Role> roles;
   std::map<int, ConsentState> consent;           // by version of the terms
+  std::map<int, ConsentState> consent_at_end;    // as it stood when the embargo ended and reset it
   std::map<int, Instant> asked_again;            // respond by, where consent was asked anew after the terms' own window
   std::string essential_because;
   std::optional<Instant> invited_at, respond_by, answered_at, confirmed_at, last_seen;
@@ -330,6 +331,7 @@ struct CaseFold {
   const Release* release(ReleaseId id) const;
   const TwoPersonRequest* request(TwoPersonRequestId id) const;
   ConsentState consent(OrganisationId organisation, int version) const;
+  ConsentState last_consent(OrganisationId organisation, int version) const;  // once the embargo is over: what it had been
   bool signed_running(OrganisationId organisation) const;
   bool is_public() const;                                    // some vulnerability is P or X
   Letters letters(VulnerabilityId vulnerability, ProductId product) const;

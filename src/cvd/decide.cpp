@@ -246,6 +246,9 @@ std::optional<access::Action> action_of(const Command& command) {
 std::optional<Instant> next_due(const CaseFold& fold) {
   std::optional<Instant> due;
   const auto consider = [&](Instant instant) { due = due ? std::min(*due, instant) : instant; };
+  for (const auto& request : fold.requests)
+    if (request.state == TwoPersonRequest::State::Open) consider(request.expires);
+  if (fold.is_merged_away()) return due;  // the rest goes on in the other case
   if (binds(fold.embargo))
     if (const auto* running = fold.running_terms()) consider(running->until);
   for (const auto& [id, participant] : fold.participants) {
@@ -257,8 +260,6 @@ std::optional<Instant> next_due(const CaseFold& fold) {
     if (const auto when = rules::plan_due(fold, plan)) consider(*when);
   for (const auto& release : fold.releases)
     if (release.state == Release::State::Planned) consider(release.instant);
-  for (const auto& request : fold.requests)
-    if (request.state == TwoPersonRequest::State::Open) consider(request.expires);
   if (const auto reminder = next_reminder(fold)) consider(*reminder);
   return due;
 }

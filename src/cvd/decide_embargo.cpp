@@ -167,11 +167,13 @@ Result<Changes> decide_one(const CaseFold& fold, const EndEmbargo& c, const Ask&
 // What time alone brings about. Nothing here publishes: a release has its own command and its own conditions.
 Result<Changes> decide_one(const CaseFold& fold, const PassTime&, const Ask& ask) {
   Changes out;
-  if (binds(fold.embargo))
+  const bool merged = fold.is_merged_away();  // what holds is said in the other case, and its end is this one's too
+  if (binds(fold.embargo) && !merged)
     if (const auto* running = fold.running_terms(); running != nullptr && running->until <= ask.now) out = end_of_embargo(fold, "The agreed end was reached.", Plans::Keep);
   const bool ended = !out.empty();
   ConsentChanges silent;
   for (const auto& [id, participant] : fold.participants) {
+    if (merged) break;
     const auto decline = [&](const Event& event) {
       for (auto& change : to_both(id, event)) out.push_back(std::move(change));
     };
@@ -190,10 +192,11 @@ Result<Changes> decide_one(const CaseFold& fold, const PassTime&, const Ask& ask
     for (auto& change : settle_by_answers(fold, fold.settlement, silent, ask)) out.push_back(std::move(change));
   // Planned, and never sent by itself: whether the time is right is a person's to say.
   for (const auto& plan : fold.planned_invitations)
-    if (const auto due = plan_due(fold, plan); due && *due <= ask.now) out.push_back({coordination(), ReminderDue{std::string(kInvitationPlanned), plan.organisation}});
+    if (const auto due = plan_due(fold, plan); due && *due <= ask.now && !merged) out.push_back({coordination(), ReminderDue{std::string(kInvitationPlanned), plan.organisation}});
   for (const auto& request : fold.requests)
     if (request.state == TwoPersonRequest::State::Open && request.expires <= ask.now) out.push_back({coordination(), SecondPersonLapsed{request.id}});
-  for (auto& change : due_reminders(fold, ask.now)) out.push_back(std::move(change));
+  if (!merged)
+    for (auto& change : due_reminders(fold, ask.now)) out.push_back(std::move(change));
   return out;
 }
 

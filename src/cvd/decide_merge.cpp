@@ -281,7 +281,7 @@ Result<Changes> decide_one(const CaseFold& fold, const MergeCases& c, const Ask&
   carry_claims(other, names, {}, out);
   for (const auto& report : other.reports) {
     if (fold.report(report.id) != nullptr) continue;
-    out.push_back({coordination(), ReportCarried{report.id, report.anonymous, report.reporter, report.kept_in.value_or(other.id)}});
+    out.push_back({coordination(), ReportCarried{report.id, report.anonymous, report.reporter, report.kept_in.value_or(other.id), report.received}});
     if (report.credit) out.push_back({coordination(), CreditStated{report.id, report.credit->wanted, report.credit->name}});
     if (report.duplicate_of) out.push_back({coordination(), DuplicateLinked{report.id, *report.duplicate_of, "Linked so in the case that it came in by."}});
   }

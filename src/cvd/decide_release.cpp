@@ -65,6 +65,9 @@ Result<Changes> decide_one(const CaseFold& fold, const PlanRelease& c, const Ask
   if (version == nullptr) return fail(ErrorKind::NotFound, "There is no such version of an advisory in this case.", "/advisory");
   if (!version->approved_at) return fail(ErrorKind::Conflict, "A second person has to approve this version before its release is planned.", "/version");
   if (version->released_at) return fail(ErrorKind::Conflict, "This version is released already.", "/version");
+  const auto& versions = fold.advisories.at(c.advisory);
+  if (std::any_of(versions.begin(), versions.end(), [&](const AdvisoryVersion& other) { return other.version > c.version && other.released_at; }))
+    return fail(ErrorKind::Conflict, "A newer version of this advisory is released already.", "/version");
   if (c.instant < ask.now) return fail(ErrorKind::Invalid, "The release must be planned for a time ahead.", "/instant");
   if (const auto* running = fold.running_terms(); binds(fold.embargo) && running != nullptr && c.instant < running->until)
     return fail(ErrorKind::Conflict, "The embargo runs until " + to_text(running->until) + ". Plan the release for then, or agree on an earlier end.", "/instant", "Vultron EM: active terms bind");

@@ -55,17 +55,22 @@ Result<Changes> open_for_report(const NewReport& report, const Ask& ask) {
   const auto agreed = default_embargo(proposed, ask.known.receiver_policy, ask.now);
   const auto answer_by = answer_due(ask.now, std::nullopt);
   int version = 0;
+  const auto reporter_agrees = [&](const char* note) {
+    if (!report.reporter) return;
+    for (const auto& to : {rules::own(*report.reporter), rules::coordination()}) out.push_back({to, TermsAnswered{version, *report.reporter, true, note}});
+  };
   if (agreed.active_end) {
     const bool is_reporters = agreed.active_end == proposed;
     out.push_back({rules::shared(), TermsProposed{++version, *agreed.active_end, "UTC", answer_by, is_reporters ? "Proposed with the report." : "The receiver's published default."}, Attribution::Unattributed});
     out.push_back({rules::shared(), TermsAccepted{version}, Attribution::Unattributed});
-    if (report.reporter) out.push_back({rules::own(*report.reporter), TermsAnswered{version, *report.reporter, true, "By sending the report."}});
-    if (report.reporter) out.push_back({rules::coordination(), TermsAnswered{version, *report.reporter, true, "By sending the report."}});
+    reporter_agrees("By sending the report.");
   }
-  if (agreed.open_end)
+  if (agreed.open_end) {
     out.push_back({rules::shared(),
                    TermsProposed{++version, *agreed.open_end, "UTC", answer_by, version > 1 ? "The longer of the two wishes stays open as a proposal." : "Proposed with the report."},
                    Attribution::Unattributed});
+    if (agreed.open_end == proposed) reporter_agrees("Proposed with the report.");  // nobody is asked for an answer to its own proposal
+  }
   return out;
 }
 

@@ -177,6 +177,24 @@ TEST_CASE("a report is passed on for a reason that holds, or not at all") {
   CHECK(standing_of(d.state.fold, d.other).may_see_terms);
 }
 
+TEST_CASE("a reporter agrees to the terms that came with its report, and silence takes nothing of it back") {
+  Driven d;
+  Ask ask{{d.other, d.writer}, d.now, d.now, system_random(), {}};
+  NewReport report{CaseId::random(), ReportId::random(), d.owner, true, {.title = "Overflow", .description = "A buffer overflows.", .product = "parser"}, d.other};
+  report.content.proposed_embargo_until = d.now + std::chrono::hours(24 * 45);
+  d.write(*open_for_report(report, ask), ask.actor);
+  REQUIRE(d.state.fold.terms.size() == 1);
+  CHECK(d.state.fold.terms.front().state == Terms::State::Open);
+  CHECK(d.state.fold.consent(d.other, 1) == ConsentState::Signatory);
+  d.now = d.now + std::chrono::hours(24 * 9);
+  d.pass_time();
+  REQUIRE(d.act(d.owner, SettleTerms{1}));
+  CHECK(d.state.fold.consent(d.other, 1) == ConsentState::Signatory);
+  REQUIRE(d.act(d.owner, EndEmbargo{"it is over"}));
+  CHECK(d.state.fold.consent(d.other, 1) == ConsentState::NoEmbargo);
+  CHECK(d.state.fold.last_consent(d.other, 1) == ConsentState::Signatory);
+}
+
 TEST_CASE("whom the reporter asks is in once it accepts, though the owner is silent") {
   auto d = Driven::reported();
   REQUIRE(d.route({}, d.other, RouteReason::ReporterAsked));

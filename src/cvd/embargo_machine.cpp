@@ -48,8 +48,8 @@ constexpr auto kAdvice = std::to_array<Row>({
      PendingAdvice::ShouldReject, ExistingAdvice::ShouldEnd, "The fix is deployed: the embargo should end; it may run on for vendors downstream."},
     {"VFdpxa", MayStart::Caution, "The fix is ready: begin a short embargo only, to prepare publication and deployment, and say why.",
      PendingAdvice::ShouldReject, ExistingAdvice::MayRunOn, "The fix is ready: prepare the end; a little more time for vendors behind is reasonable."},
-    {"...pxa", MayStart::Yes, "Nothing is known outside and no fix is ready: an embargo gives time to make one.",
-     PendingAdvice::Negotiate, ExistingAdvice::Stands, "Nothing is known outside and no fix is ready: the embargo stands."},
+    {"...pxa", MayStart::Yes, "Nothing is known outside, and no fix is ready as far as you can see: an embargo gives time to make one.",
+     PendingAdvice::Negotiate, ExistingAdvice::Stands, "Nothing is known outside, and no fix is ready as far as you can see: the embargo stands."},
 });
 
 constexpr const Row& advice(Letters state) {

@@ -211,8 +211,8 @@ BOOST_DESCRIBE_STRUCT(ParticipantCarried, (), (organisation, roles, essential_be
 struct CasesMerged { static constexpr auto kType = "CasesMerged"; std::optional<CaseId> other; bool is_survivor = false; std::string why; };
 BOOST_DESCRIBE_STRUCT(CasesMerged, (), (other, is_survivor, why))
 // Of a case that was merged into this one: the report itself, and its mailbox, stay where it came in.
-struct ReportCarried { static constexpr auto kType = "ReportCarried"; ReportId report; bool anonymous = true; std::optional<OrganisationId> reporter; CaseId kept_in; };
-BOOST_DESCRIBE_STRUCT(ReportCarried, (), (report, anonymous, reporter, kept_in))
+struct ReportCarried { static constexpr auto kType = "ReportCarried"; ReportId report; bool anonymous = true; std::optional<OrganisationId> reporter; CaseId kept_in; std::optional<Instant> received; };
+BOOST_DESCRIBE_STRUCT(ReportCarried, (), (report, anonymous, reporter, kept_in, received))
 struct SiblingTermsChanged { static constexpr auto kType = "SiblingTermsChanged"; CaseId sibling; std::optional<Instant> until; std::string what; };
 BOOST_DESCRIBE_STRUCT(SiblingTermsChanged, (), (sibling, until, what))
 

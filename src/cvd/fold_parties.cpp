@@ -68,7 +68,7 @@ void fold_one(CaseFold& fold, const ReportCarried& e, const Context& context) {
   card.id = e.report;
   card.anonymous = e.anonymous;
   card.reporter = e.reporter;
-  card.received = context.recorded;
+  card.received = e.received.value_or(context.recorded);
   card.kept_in = e.kept_in;
 }
 void fold_one(CaseFold& fold, const SiblingTermsChanged& e, const Context& context) {

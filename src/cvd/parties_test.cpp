@@ -457,6 +457,11 @@ TEST_CASE("merged: the earliest accepted end holds, the later one is proposed, c
     CHECK(answer.error().code == "case-merged");
   }
   CHECK(there.act(fresh, LeaveCase{true}));
+  // Nor does it end by itself: the survivor's end is its own.
+  CHECK_FALSE(next_due(there.state.fold));
+  there.now = later + days_of(1);
+  there.pass_time();
+  CHECK(binds(there.state.fold.embargo));
   // What its participants read of it names neither the survivor nor the reason.
   for (const auto& line : there.log)
     if (const auto* merged = get_if<CasesMerged>(&line.change.event); merged != nullptr && line.change.compartment == rules::shared()) CHECK((!merged->other && merged->why.empty()));

@@ -110,6 +110,7 @@ void withhold_contact(CaseFold& fold, const access::Standing& standing, std::opt
 
 bool may_know_of(const CaseFold& fold, const access::Standing& standing, std::optional<OrganisationId> viewer, OrganisationId other) {
   if (standing.is_owner || standing.is_admitted_coordinator || standing.is_behind_glass || viewer == other || other == fold.owner) return true;
+  if (viewer && std::any_of(fold.reports.begin(), fold.reports.end(), [&](const ReportCard& report) { return report.reporter == viewer && report.to == other; })) return true;  // to whom it sent its report
   const auto* participant = fold.participant(other);
   return participant != nullptr && participant->roles.contains(Role::Coordinator) && participant->admission == Admission::Confirmed;
 }

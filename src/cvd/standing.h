@@ -18,7 +18,7 @@ access::Standing standing_towards(const CaseFold& fold, access::Standing standin
 // All compartments of the case: coordination, shared, one a participant, one a report, one a named group.
 std::vector<access::Compartment> compartments_of(const CaseFold& fold);
 
-// Which organisations the viewer may know to take part: all for the owner and its coordinators; else the owner, the coordinators and itself (EXI-10).
+// Which organisations the viewer may know to take part: all for the owner and its coordinators; else the owner, the coordinators, itself, and to whom it sent a report (EXI-10).
 bool may_know_of(const CaseFold& fold, const access::Standing& standing, std::optional<OrganisationId> viewer, OrganisationId other);
 
 bool contact_is_withheld(const ReportCard& report, const access::Standing& standing, std::optional<OrganisationId> viewer);

@@ -10,7 +10,7 @@ bool takes_part(const Participant& p) { return p.admission == Admission::Invited
 
 bool is_over(const CaseFold& fold) {
   const auto* owner = fold.participant(fold.owner);
-  return owner != nullptr && owner->report == ReportState::Closed;
+  return fold.is_merged_away() || (owner != nullptr && owner->report == ReportState::Closed);
 }
 
 // The earliest line of this organisation's own steps with the report: the first is its judgement of it.
@@ -343,7 +343,7 @@ std::vector<OrganisationId> silent_vendors(const CaseFold& fold, Instant now) {
   for (const auto& subject : reminder_subjects(fold, now))
     if (subject.is_question && subject.organisation && subject.due <= now && *subject.organisation != fold.owner) out.insert(*subject.organisation);
   for (const auto& [id, p] : fold.participants)
-    if (p.admission == Admission::Invited && p.respond_by && *p.respond_by <= now && !goes_without(fold, id) && !is_over(fold) && (!p.answered_at || *p.answered_at >= *p.respond_by)) out.insert(id);
+    if (p.roles.contains(Role::Vendor) && p.admission == Admission::Invited && p.respond_by && *p.respond_by <= now && !goes_without(fold, id) && !is_over(fold) && (!p.answered_at || *p.answered_at >= *p.respond_by)) out.insert(id);
   return {out.begin(), out.end()};
 }
 

@@ -41,7 +41,7 @@ cvd::FirstSteps first_steps(Services& services, store::Db& db, const access::Vie
   return out;
 }
 
-// From the first to the last that was told, leaving out the owner: before it was public, and of the release itself.
+// From the first to the last that could know, leaving out the owner: from its admission, or from what reached it before that; and who has read the release here.
 struct Access {
   struct Spread { int recipients = 0; Instant first, last; };
   Spread before, release;
@@ -63,6 +63,11 @@ Result<Access> access_of(Services& services, store::Db& db, const cvd::CaseFold&
     if (delivery.to == fold.owner.text()) continue;
     if (delivery.at < until) first.emplace(delivery.to, delivery.at);           // in the order of their times
     if (released > 0 && delivery.upto >= released) of_release.emplace(delivery.to, delivery.at);
+  }
+  for (const auto& [id, participant] : fold.participants) {
+    if (id == fold.owner || !participant.confirmed_at || *participant.confirmed_at >= until) continue;
+    auto& at = first.emplace(id.text(), *participant.confirmed_at).first->second;
+    at = std::min(at, *participant.confirmed_at);
   }
   const auto spread = [](const std::map<std::string, Instant>& told) {
     Access::Spread out{static_cast<int>(told.size()), {}, {}};

@@ -92,6 +92,7 @@ Result<PersonId> affiliate(Unit& unit, Services& services, const Asker& asker, O
   if (before && before->state != AffiliationState::Ended) return fail(ErrorKind::Conflict, "This person is in this organisation already.", "/mail", {}, "affiliated");
   if (before && rank_of(asker.viewer) < rank_of(services.site, organisation, person.role)) return not_below();
   TRY(store::put_affiliation(tx, known->id, organisation, person.role, AffiliationState::Active));
+  TRY(store::set_given(tx, services.cells(), known->id, organisation, {person.name, person.mail}));
   return known->id;
 }
 
@@ -107,6 +108,13 @@ Result<store::PersonRow> whole_person(Services& services, store::Queries& db, co
   for (const auto& affiliation : affiliations)
     if (affiliation.state != AffiliationState::Ended && (!may_manage_people(viewer, affiliation.organisation) || !is_above(services.site, viewer, affiliation))) return not_below();
   return *row;
+}
+
+// Does it belong to an organisation whose people the viewer doesn't manage? What such a person has set up is not told (EXI-8).
+Result<bool> belongs_elsewhere(store::Queries& db, const Viewer& viewer, PersonId person) {
+  if (viewer.kind == Viewer::Kind::System || viewer.person == person) return false;
+  TRY(const auto affiliations, store::affiliations_of(db, person));
+  return std::any_of(affiliations.begin(), affiliations.end(), [&viewer](const auto& a) { return a.state != AffiliationState::Ended && !may_manage_people(viewer, a.organisation); });
 }
 
 Result<void> finish(NewPerson& person) {
@@ -267,10 +275,18 @@ Result<std::vector<PersonShown>> people_of(Services& services, const Viewer& vie
   for (const auto& affiliation : affiliations) {
     TRY(const auto row, store::person(*db, services.cells(), affiliation.person));
     if (!row) continue;
-    TRY(const auto factor, store::factor_of(*db, services.cells(), row->id));
-    TRY(const auto reset, store::factor_reset_of(*db, row->id));
-    PersonShown shown{row->id, row->name, row->mail, affiliation.role, affiliation.state, row->password_hash.has_value(), factor.has_value(), row->disabled_at.has_value(), {}};
-    if (reset && reset->expires > services.clock.now()) shown.factor_reset_asked_by = reset->asked_by;
+    TRY(auto given, store::given(*db, services.cells(), row->id, organisation));
+    if (!given) given = store::Given{row->name, row->mail};
+    PersonShown shown{row->id, std::move(given->name), std::move(given->mail), affiliation.role, affiliation.state, {}, {}, {}, {}};
+    TRY(const bool elsewhere, belongs_elsewhere(*db, viewer, row->id));
+    if (!elsewhere) {
+      TRY(const auto factor, store::factor_of(*db, services.cells(), row->id));
+      TRY(const auto reset, store::factor_reset_of(*db, row->id));
+      shown.has_password = row->password_hash.has_value();
+      shown.has_factor = factor.has_value();
+      shown.disabled = row->disabled_at.has_value();
+      if (reset && reset->expires > services.clock.now()) shown.factor_reset_asked_by = reset->asked_by;
+    }
     out.push_back(std::move(shown));
   }
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return std::tie(a.name, a.id) < std::tie(b.name, b.id); });

@@ -40,10 +40,10 @@ Work enable_person(Services& services, Viewers& viewers, Asker asker, PersonId p
 
 struct PersonShown {
   PersonId id;
-  std::string name, mail;
+  std::string name, mail;                                    // as this organisation gave them
   access::SiteRole role;
   store::AffiliationState state;
-  bool has_password, has_factor, disabled;
+  std::optional<bool> has_password, has_factor, disabled;    // of people who belong to organisations that the viewer doesn't manage: not told (EXI-8)
   std::optional<PersonId> factor_reset_asked_by;   // waits for a second person
 };
 BOOST_DESCRIBE_STRUCT(PersonShown, (), (id, name, mail, role, state, has_password, has_factor, disabled, factor_reset_asked_by))

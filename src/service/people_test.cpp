@@ -115,6 +115,30 @@ TEST_CASE("O1: the same address is the same person, affiliated again") {
   CHECK(people[0].mail == "Ana@example.org");
 }
 
+TEST_CASE("EXI-8: who adds a person by a known address sees the name that it gave, and nothing of what is set up elsewhere") {
+  SiteForTests site;
+  const auto acme = site.organisation("Acme", OrganisationKind::Vendor), other = site.organisation("Other", OrganisationKind::Vendor);
+  const auto ana = site.person(acme, "Ana Alvarez", "ana@acme.example");
+  REQUIRE(site.writer->run(set_password(site.services, *site.viewers, site.system(), ana, "walking slowly uphill twice").value()));
+  const auto admin = site.asker(site.person(other, "Olaf", "olaf@other.example", SiteRole::Admin), other);
+  const auto added = site.writer->run(add_person(site.services, admin, other, {"A. A.", "ANA@acme.example", SiteRole::Staff}));
+  REQUIRE(added);
+  const auto shown = [&](const Viewer& viewer, OrganisationId organisation, PersonId person) {
+    const auto people = people_of(site.services, viewer, organisation).value();
+    return *std::find_if(people.begin(), people.end(), [person](const auto& one) { return one.id == person; });
+  };
+  const auto by_other = shown(admin.viewer, other, ana);
+  CHECK(by_other.name == "A. A.");
+  CHECK(by_other.mail == "ANA@acme.example");
+  CHECK_FALSE(by_other.has_password);
+  CHECK_FALSE(by_other.has_factor);
+  CHECK_FALSE(by_other.disabled);
+  const auto by_system = shown(site.system().viewer, acme, ana);
+  CHECK(by_system.name == "Ana Alvarez");
+  CHECK(by_system.has_password == true);
+  CHECK(shown(admin.viewer, other, *admin.viewer.person).has_password == false);
+}
+
 TEST_CASE("what is no mail address is refused") {
   for (const auto* text : {"", "ana", "@example.org", "ana@", "a na@example.org", "ana@b@example.org", "ana@.org", "ana@example..org", "ana\r\nBcc: x@example.org", "<ana@example.org>"})
     CHECK_MESSAGE(!normalised_mail(text), text);

@@ -26,6 +26,9 @@ constexpr Sql kPutAffiliation{"put_affiliation",
                               "INSERT INTO affiliation (person, organisation, role, state) VALUES ($1, $2, $3, $4) "
                               "ON CONFLICT (person, organisation) DO UPDATE SET role = excluded.role, state = excluded.state"};
 
+constexpr Sql kSetGiven{"set_given", "UPDATE affiliation SET given = $3 WHERE person = $1 AND organisation = $2"};
+constexpr Sql kGiven{"given", "SELECT given FROM affiliation WHERE person = $1 AND organisation = $2 AND given IS NOT NULL"};
+
 constexpr Sql kAddSession{"add_session", "INSERT INTO session (hash, id, person, organisation, created, last_used, expires, stepped_up_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"};
 constexpr Sql kSession{"session", "SELECT hash, id, person, organisation, created, last_used, expires, stepped_up_at FROM session WHERE hash = $1"};
 constexpr Sql kSessionsOf{"sessions_of", "SELECT hash, id, person, organisation, created, last_used, expires, stepped_up_at FROM session WHERE person = $1 ORDER BY created DESC, id"};
@@ -195,6 +198,18 @@ Result<std::optional<AffiliationRow>> affiliation(Queries& db, PersonId person, 
 Result<void> put_affiliation(Tx& tx, PersonId person, OrganisationId organisation, access::SiteRole role, AffiliationState state) {
   TRY(tx.run(kPutAffiliation, person, organisation, code_of(role), static_cast<int>(state)));
   return {};
+}
+
+Result<void> set_given(Tx& tx, const Cells& cells, PersonId person, OrganisationId organisation, const Given& given) {
+  TRY(tx.run(kSetGiven, person, organisation, cells.seal_json("affiliation", person.text() + organisation.text(), "given", json::object{{"name", given.name}, {"mail", given.mail}})));
+  return {};
+}
+
+Result<std::optional<Given>> given(Queries& db, const Cells& cells, PersonId person, OrganisationId organisation) {
+  return first_of(db.one(kGiven, person, organisation), [&](Rows& row) -> Result<Given> {
+    TRY(const auto opened, cells.open_json("affiliation", person.text() + organisation.text(), "given", row.bytes(0)));
+    return Given{std::string(string_at(opened.as_object(), "name")), std::string(string_at(opened.as_object(), "mail"))};
+  });
 }
 
 Result<void> add_session(Tx& tx, const SessionRow& row) {

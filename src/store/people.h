@@ -36,6 +36,10 @@ struct AffiliationRow {
   bool disabled = false;                          // the person is: what would be Active reads as Suspended here (P3)
 };
 
+struct Given {
+  std::string name, mail;
+};
+
 struct SessionRow {
   Hash hash{};
   SessionId id;
@@ -76,6 +80,9 @@ Result<std::vector<AffiliationRow>> affiliations_of(Queries& db, PersonId person
 Result<std::vector<AffiliationRow>> affiliations_in(Queries& db, OrganisationId organisation);      // all states, by person
 Result<std::optional<AffiliationRow>> affiliation(Queries& db, PersonId person, OrganisationId organisation);
 Result<void> put_affiliation(Tx& tx, PersonId person, OrganisationId organisation, access::SiteRole role, AffiliationState state);
+// How this organisation named the person when it added it: what others know is none of its business (EXI-8). None: the person's own row holds.
+Result<void> set_given(Tx& tx, const Cells& cells, PersonId person, OrganisationId organisation, const Given& given);
+Result<std::optional<Given>> given(Queries& db, const Cells& cells, PersonId person, OrganisationId organisation);
 
 Result<void> add_session(Tx& tx, const SessionRow& row);
 Result<std::optional<SessionRow>> session(Queries& db, const Hash& hash);

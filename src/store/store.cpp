@@ -41,7 +41,9 @@ cvd::CaseFold stub_of(const cvd::CaseFold& fold, OrganisationId organisation) {
   out.id = fold.id;
   out.owner = fold.owner;
   out.embargo = fold.embargo;
-  out.terms = fold.terms;
+  // What is asked and what holds; of what was before only the last, and only where nothing else is left to say.
+  std::copy_if(fold.terms.begin(), fold.terms.end(), std::back_inserter(out.terms), [](const auto& terms) { return terms.state == cvd::Terms::State::Open || terms.state == cvd::Terms::State::Running; });
+  if (out.terms.empty() && !fold.terms.empty()) out.terms.push_back(fold.terms.back());
   out.offer = fold.offer;  // to lead the case; stands in its own compartment
   for (auto& terms : out.terms) terms.note.reset(), terms.proposed_by.reset();
   if (const auto* participant = fold.participant(organisation)) out.participants[organisation] = *participant;
@@ -53,6 +55,21 @@ cvd::CaseFold stub_of(const cvd::CaseFold& fold, OrganisationId organisation) {
     out.participants[fold.owner] = shown;
   }
   return out;
+}
+
+// Is `shared` closed to it, while it may see the terms: invited, lapsed, declined, or a reporter whom the embargo keeps out of the rest?
+bool sees_terms_alone(const access::Viewer& viewer, const access::Standing& standing, const std::vector<access::Compartment>& readable) {
+  if (readable.empty()) return true;
+  return std::find(readable.begin(), readable.end(), access::Compartment::shared()) == readable.end() && access::authorize(viewer, access::Action::ReadTerms, standing).allowed;
+}
+
+// What a reader of its own report or compartment alone sees of the rest: the stub, beside what it reads.
+void add_stub(cvd::CaseFold& fold, cvd::CaseFold stub) {
+  fold.owner = stub.owner;
+  fold.embargo = stub.embargo;
+  fold.terms = std::move(stub.terms);
+  fold.offer = std::move(stub.offer);
+  for (auto& [id, participant] : stub.participants) fold.participants[id] = std::move(participant);
 }
 
 Result<std::vector<FirstDelivery>> undelivered(Queries& db, Streams& streams, const Tag& reader, CaseId id, const std::vector<access::Compartment>& compartments, const Streams::Heads& heads) {
@@ -208,18 +225,21 @@ Result<CaseSeen> Sight::fresh_view(Db& db, CaseId id, const Tag& reader) const {
   auto view = std::make_shared<cvd::CaseView>();
   view->standing = cell.standing;
   auto readable = access::readable_compartments(viewer_, cell.standing, compartments_in(cell));
-  const bool stub = readable.empty();
+  const bool stub = sees_terms_alone(viewer_, cell.standing, readable);
   const auto own = access::Compartment::of(*viewer_.organisation);
-  if (stub) {
-    // Its terms stand in `shared`, which this viewer doesn't read otherwise.
-    TRY(const auto fold, store_.streams().fold(tx, id, {access::Compartment::shared(), own}, Streams::Remember::Yes, &heads));
-    view->fold = stub_of(fold, *viewer_.organisation);
-  } else {
+  if (!readable.empty()) {
     TRY(view->fold, store_.streams().fold(tx, id, readable, Streams::Remember::Yes, &heads));
     cvd::withhold_contact(view->fold, cell.standing, viewer_.organisation);
   }
+  if (stub) {
+    // Its terms stand in `shared`, which this viewer doesn't read otherwise.
+    TRY(const auto fold, store_.streams().fold(tx, id, {access::Compartment::shared(), own}, Streams::Remember::Yes, &heads));
+    auto shown = stub_of(fold, *viewer_.organisation);
+    if (readable.empty()) view->fold = std::move(shown);
+    else add_stub(view->fold, std::move(shown));
+  }
   view->etag = etag_of(tx, store_, viewer_, id, cell.standing, readable, stub ? view->fold.terms : std::vector<cvd::Terms>{}, Streams::Remember::Yes, &heads);
-  TRY(auto deliveries, undelivered(tx, store_.streams(), reader, id, stub ? std::vector{own} : readable, heads));
+  TRY(auto deliveries, undelivered(tx, store_.streams(), reader, id, readable.empty() ? std::vector{own} : readable, heads));
   if (deliveries.empty()) store_.views().keep(Views::name(id, viewer_), version, view, 1 + view->fold.timeline.size());
   CaseSeen seen(std::move(view), reader);
   seen.deliveries = std::move(deliveries);
@@ -237,9 +257,9 @@ Result<std::string> Sight::case_etag(Queries& db, CaseId id) const {
   if (!access::authorize(viewer_, access::Action::SeeCase, cell.standing).allowed) return no_case();
   const auto readable = access::readable_compartments(viewer_, cell.standing, compartments_in(cell));
   std::vector<cvd::Terms> terms;
-  if (readable.empty()) {
+  if (sees_terms_alone(viewer_, cell.standing, readable)) {
     TRY(const auto fold, store_.streams().fold(db, id, {access::Compartment::shared(), access::Compartment::of(*viewer_.organisation)}, Streams::Remember::No));
-    terms = fold.terms;
+    terms = stub_of(fold, *viewer_.organisation).terms;
   }
   return etag_of(db, store_, viewer_, id, cell.standing, readable, terms, Streams::Remember::No);
 }

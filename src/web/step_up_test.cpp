@@ -7,7 +7,7 @@
 using namespace sluice;
 using namespace sluice::web;
 
-TEST_CASE("AUT-6: what publishes, changes members, roles, keys or tokens asks a session for the factor anew") {
+TEST_CASE("AUT-6: what publishes, exports, changes members, roles, keys or tokens asks a session for the factor anew") {
   // Ends of paths; a route that isn't here doesn't.
   constexpr std::string_view kNamed[] = {
       "/people", "/{person}/suspend", "/{person}/restore", "/{person}/end", "/{person}/role", "/{person}/disable", "/{person}/enable", "/factor/reset", "/factor/reset/confirm",             // members and roles of an organisation
@@ -18,9 +18,11 @@ TEST_CASE("AUT-6: what publishes, changes members, roles, keys or tokens asks a 
       "/{version}/settle", "/embargo/end", "/{claim}/adopt", "/{claim}/refuse", "/statements/approve", "/{version}/approve", "/releases", "/releases/readiness", "/{release}/waive", "/{release}/hold", "/{release}/early",  // publishing
       "/{request}/confirm", "/erasures"};
   for (const auto& route : routes()) {
+    CAPTURE(route.path);
+    const bool exports = route.path.find("/export") != route.path.npos;
+    if (route.verb == http::Verb::Get) CHECK((route.step_up == access::StepUp::Needed) == exports);
     if (!route.path.starts_with("/api/") || route.verb != http::Verb::Post) continue;
     const bool named = std::any_of(std::begin(kNamed), std::end(kNamed), [&](std::string_view end) { return route.path.ends_with(end); });
-    CAPTURE(route.path);
     CHECK((route.step_up == access::StepUp::Needed) == named);
   }
 }

@@ -134,6 +134,37 @@ describe('a case among many parties', () => {
     const refused = await owner.call('POST', `${two.kase}/threads`, { audience: 'shared', topic: 'More' });
     assert.deepEqual([refused.status, refused.json.code], [409, 'case-merged']);
     assert.doesNotMatch(refused.text, new RegExp(one.id));
+    const browser = new Browser(site);
+    await browser.submit(await browser.open('/sign-in'), '/sign-in/demo', { when: { person: owner.person } });
+    const page = await browser.open(`/cases/${two.id}`);
+    assert.match(page.text, /This case was merged into another/);
+    assert.match(page.text, new RegExp(`href="/cases/${one.id}"`), 'and the way there, for who has a part in it');
+    const offered = forms(page).map((form) => form.action).filter((action) => action.startsWith(`/cases/${two.id}/do/`)).map((action) => action.split('/').pop());
+    for (const command of ['claim_fact', 'add_product', 'open_thread', 'propose_terms', 'invite_participant']) assert.ok(!offered.includes(command), `${command} is offered, and would be refused`);
+  });
+
+  test('a reporter that the terms keep out reads its report, whose case it is and what holds', async () => {
+    const report = await expect(201, stranger.call('POST', '/api/v1/reports', { to: owner.org, title: 'By account', description: 'A long name.', product: 'parser', contacted_vendor: false, proposed_embargo_until: later(40) }));
+    const { id } = (await expect(200, owner.call('GET', '/api/v1/cases?limit=200'))).items.find((c) => c.title === 'By account');
+    const kase = `/api/v1/cases/${id}`;
+    for (const action of ['validate', 'accept']) await expect(200, owner.call('POST', `${kase}/triage`, { action }));
+    await expect(200, owner.call('POST', `${kase}/embargo/proposals/1/settle`));
+    assert.deepEqual((await embargo(owner, kase)).terms[0].answers.map(({ organisation, consent }) => [organisation.id, consent]).sort(), [[owner.org, 'signatory'], [stranger.org, 'signatory']].sort());
+    assert.equal((await expect(200, stranger.call('GET', kase))).stub, false);
+    await expect(201, owner.call('POST', `${kase}/embargo/proposals`, { until: later(60) }));
+    await expect(200, stranger.call('POST', `${kase}/embargo/proposals/2/answer`, { accepted: false }));
+    await expect(200, owner.call('POST', `${kase}/embargo/proposals/2/settle`));
+    const seen = await expect(200, stranger.call('GET', kase));
+    if (seen.stub) {
+      assert.deepEqual([seen.owner.id, seen.embargo.state, seen.embargo.until.slice(0, 10)], [owner.org, 'active', later(60).slice(0, 10)]);
+      assert.equal(seen.embargo.terms.length, 1, 'what holds, and nothing of what came before');
+    }
+    const browser = new Browser(site);
+    await browser.submit(await browser.open('/sign-in'), '/sign-in/demo', { when: { person: stranger.person } });
+    const page = await browser.open(`/cases/${id}`);
+    assert.match(page.text, /Embargo in force/);
+    assert.match(page.text, /By account/);
+    await expect(200, stranger.call('GET', `/api/v1/reports/${report.id}`));
   });
 
   test('a reporter by code claims from its mailbox, and a person decides', async () => {

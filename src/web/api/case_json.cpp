@@ -29,7 +29,7 @@ json::object terms_json(const Shown& shown, const cvd::Terms& terms) {
   for (const auto& [id, participant] : shown.view.fold.participants) {
     const auto consent = participant.consent.find(terms.version);
     if (consent != participant.consent.end() && shown.may_know(id))
-      answers.push_back(json::object{{"organisation", shown.names.card(id)}, {"consent", to_word(consent->second)}});
+      answers.push_back(json::object{{"organisation", shown.names.card(id)}, {"consent", to_word(shown.view.fold.last_consent(id, terms.version))}});
   }
   out["answers"] = std::move(answers);
   return out;

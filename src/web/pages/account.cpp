@@ -63,17 +63,17 @@ struct People {
     if (viewer.person == person.id) return "yourself";
     Html out;
     if (person.state == store::AffiliationState::Active) out += manage(frame, "suspend", "Suspend", who);
-    else if (person.state == store::AffiliationState::Suspended && !person.disabled) out += manage(frame, "restore", "Restore", who);
+    else if (person.state == store::AffiliationState::Suspended && !person.disabled.value_or(false)) out += manage(frame, "restore", "Restore", who);
     if (person.state != store::AffiliationState::Ended) {
       static const Option kRoles[] = {{"staff", "Staff"}, {"admin", "Administrator"}, {"auditor", "Auditor"}, {"counsel", "Counsel"}, {"trustee", "Trustee"}};
       out += manage(frame, "role", "Change the role", all(who, select({.name = "role", .label = "Role", .value = to_word(person.role), .scope = person.id.text()}, kRoles)));
       out += manage(frame, "end", "End for good", who);
-      out += person.disabled ? manage(frame, "enable", "Enable", who) : manage(frame, "disable", "Disable everywhere", who);
+      if (person.disabled) out += *person.disabled ? manage(frame, "enable", "Enable", who) : manage(frame, "disable", "Disable everywhere", who);
     }
     if (person.factor_reset_asked_by) {
       if (person.factor_reset_asked_by != viewer.person) out += manage(frame, "confirm_factor_reset", "Confirm: take the factor away", who);
       out += manage(frame, "refuse_factor_reset", person.factor_reset_asked_by == viewer.person ? "Withdraw the request" : "Refuse it", who);
-    } else if (person.has_factor) {
+    } else if (person.has_factor.value_or(false)) {
       out += manage(frame, "ask_factor_reset", "Ask to take the lost factor away", who);
     }
     return more("Change", out);
@@ -82,8 +82,8 @@ struct People {
   Html part(const std::string& name, const std::vector<service::PersonShown>& people) const {
     Table table("People of " + name, {"Name", "Role", "State", "Second factor", "Change"});
     for (const auto& person : people)
-      table.row({all(person.name, el("span", {cls("quiet block")}, person.mail)), to_word(person.role), person.disabled ? badge(Tone::Held, "disabled") : Html(to_word(person.state)),
-                 person.factor_reset_asked_by ? badge(Tone::Waiting, "to be taken away: waits for a second person") : Html(person.has_factor ? "set" : "none"), row_of(person)});
+      table.row({all(person.name, el("span", {cls("quiet block")}, person.mail)), to_word(person.role), person.disabled.value_or(false) ? badge(Tone::Held, "disabled") : Html(to_word(person.state)),
+                 person.factor_reset_asked_by ? badge(Tone::Waiting, "to be taken away: waits for a second person") : Html(!person.has_factor ? "not shown: belongs to others too" : *person.has_factor ? "set" : "none"), row_of(person)});
     return section("people", "People", all(el("p", "Sessions and tokens end with the right they rest on, at once."), table.html()));
   }
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <set>
+#include <tuple>
 
 #include "score/cvss.h"
 
@@ -71,16 +73,24 @@ Html what_to_do(const Advisory& a) {
   const bool several = a.vulnerabilities.size() > 1;
   for (const auto category : kOrder) {
     Html items;
+    // The same words for several vulnerabilities stand once.
+    std::vector<std::pair<const of::Remediation*, std::string>> folded;
     for (const auto& v : a.vulnerabilities)
       for (const auto& r : v.remediations) {
         if (r.category != category) continue;
-        Html item = paragraphs(r.details);
-        if (const auto names = product_names(a, r.products); !names.empty()) item += el("p", {cls("quiet")}, "For ", names, ".");
-        else if (several) item += el("p", {cls("quiet")}, "For ", v.cve.value_or(v.title), ".");
-        if (r.url) item += el("p", outside_link(*r.url, *r.url));
-        if (r.date) item += el("p", {cls("quiet")}, "Since ", date(*r.date), ".");
-        items += el("li", item);
+        const auto same = std::find_if(folded.begin(), folded.end(), [&r](const auto& other) { return other.first->details == r.details && other.first->products == r.products && other.first->url == r.url && other.first->date == r.date; });
+        if (same == folded.end()) folded.emplace_back(&r, v.cve.value_or(v.title));
+        else same->second += ", " + v.cve.value_or(v.title);
       }
+    for (const auto& [remediation, whose] : folded) {
+      const auto& r = *remediation;
+      Html item = paragraphs(r.details);
+      if (const auto names = product_names(a, r.products); !names.empty()) item += el("p", {cls("quiet")}, "For ", names, ".");
+      else if (several) item += el("p", {cls("quiet")}, "For ", whose, ".");
+      if (r.url) item += el("p", outside_link(*r.url, *r.url));
+      if (r.date) item += el("p", {cls("quiet")}, "Since ", date(*r.date), ".");
+      items += el("li", item);
+    }
     if (!items.empty()) out += all(el("h3", words_of(category)), el("ul", {cls("remedies")}, items));
   }
   if (out.empty()) out = el("p", "This advisory names no remedy yet. Watch this page or the feed for a new version.");
@@ -140,8 +150,10 @@ Html timeline(const Advisory& a) {
 
 Html credits(const Advisory& a) {
   Html items;
+  std::set<std::tuple<std::string, std::optional<std::string>, std::string>> named;  // once, whatever the number of vulnerabilities
   for (const auto& v : a.vulnerabilities)
     for (const auto& c : v.credits) {
+      if (!named.emplace(c.name, c.organization, std::string(words_of(c.type))).second) continue;
       Html who = c.name;
       for (const auto& url : c.contact)
         if (outside(url)) {

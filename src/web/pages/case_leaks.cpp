@@ -95,7 +95,7 @@ Html leaks_part(const Scene& s) {
 
 Html figures_part(const Scene& s) {
   return section("figures", "Measures and export",
-                 el("ul", el("li", link(path("/cases") / s.fold.id.text() / "measures", "Measures of skill of this case")), el("li", el("a", {href(path("/api/v1/cases") / s.fold.id.text() / "export"), attr("download", "")}, "The case as a document"), ", your organisation's own copy")));
+                 el("ul", el("li", link(path("/cases") / s.fold.id.text() / "measures", "Measures of skill of this case")), el("li", link(path("/cases") / s.fold.id.text() / "export", "The case as a document"), ", your organisation's own copy; needs a fresh confirmation that it is you")));
 }
 
 }  // namespace sluice::web::pages

@@ -23,7 +23,7 @@ Html step_button(const Scene& s, cvd::ReportAction action, std::string_view butt
   if (asks_why) fields += field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .most = 4'000, .scope = to_word(action)});
   if (action == cvd::ReportAction::Close && cvd::binds(s.fold.embargo)) {
     static const Option kYesNo[] = {{"yes", "Yes, it goes on keeping the embargo"}, {"no", "No"}};
-    fields += radios({.name = "still_honours_terms", .label = "Does your organisation go on keeping the embargo?", .required = true}, kYesNo);
+    fields += radios({.name = "still_honours_terms", .label = "Does your organisation go on keeping the embargo?", .required = true, .scope = "close"}, kYesNo);
   }
   return do_form(s, may, "step_report", button, fields, access::Compartment::of(s.own()), asks_why || action == cvd::ReportAction::Close);
 }
@@ -38,7 +38,7 @@ Html invitation(const Scene& s, const cvd::Participant& self) {
   if (running != nullptr) facts.add("Terms", all("Version ", std::to_string(running->version), ": tell nobody outside until ", time(running->until), ", ", words_until(running->until, s.now)));
   else facts.add("Terms", "No embargo is in force.");
   if (s.fold.offer && s.fold.offer->to == s.own()) facts.add("Offered to you", all("To lead the case, once you take part: ", prose(s.fold.offer->why)));
-  if (self.respond_by) facts.add("Answer by", all(time(*self.respond_by), ", ", words_until(*self.respond_by, s.now), ". Silence counts as no."));
+  if (self.respond_by) facts.add("Answer by", all(time(*self.respond_by), ", ", words_until(*self.respond_by, s.now), *self.respond_by > s.now ? ". Silence counts as no." : ". No answer came in time, which counted as no; the coordination can ask you again."));
   const auto terms = running != nullptr ? std::optional(running->version) : std::nullopt;
   const auto fields = [&](std::string_view answer) { return all(hidden("accepted", answer), terms ? hidden("terms", std::to_string(*terms)) : Html()); };
   const auto note = [](std::string scope) { return field({.name = "note", .label = "A word to the coordination", .kind = Field::Kind::Text, .most = 4'000, .scope = scope}); };
@@ -100,14 +100,22 @@ Html opened_in_emergency(const Scene& s) {
   return notice(open ? Tone::Alarm : Tone::Quiet, open ? "An administrator of this site may read this case now" : "Administrators of this site could read this case", all(el("ul", items), el("p", "What was read stands under who knew what.")));
 }
 
+Html merged_notice(const Scene& s) {
+  Html where;
+  for (const auto& sibling : s.fold.siblings)
+    if (sibling.kind == cvd::Sibling::Kind::MergedInto && sibling.id && s.parts.contains(*sibling.id)) where = el("p", link(path("/cases") / sibling.id->text(), "Open the case that it was merged into"));
+  return notice(Tone::Quiet, "This case was merged into another", all(el("p", "What holds and what is known is said there. Here is what was written until then, to be read, and the mailboxes of its reports."), where));
+}
+
 Html overview(const Scene& s) {
-  Html badges = el("li", badge(said(s.fold.embargo)));
+  const bool merged = s.fold.is_merged_away();
+  Html badges = el("li", merged ? badge(Tone::Quiet, "Merged into another case") : badge(said(s.fold.embargo)));
   const auto* self = s.self();
   if (self != nullptr && self->admission != cvd::Admission::Confirmed) badges += el("li", badge(said(self->admission)));
   if (self != nullptr && self->admission == cvd::Admission::Confirmed) badges += el("li", badge(said(self->report).tone, "Report: " + std::string(said(self->report).words), said(self->report).explained));
-  badges += what_the_world_knows(s);
-  Html out = all(opened_in_emergency(s), el("ul", {cls("badges")}, badges));
-  if (const auto line = embargo_line(s); !line.empty()) out += el("p", {cls("embargo-line")}, line);
+  if (!merged) badges += what_the_world_knows(s);
+  Html out = all(opened_in_emergency(s), el("ul", {cls("badges")}, badges), merged ? merged_notice(s) : Html());
+  if (const auto line = embargo_line(s); !line.empty() && !merged) out += el("p", {cls("embargo-line")}, line);
   if (s.fold.summary) out += paragraphs(*s.fold.summary);
   Facts facts;
   facts.add("Case owner", s.name(s.fold.owner));
@@ -148,6 +156,13 @@ Html own_part(const Scene& s) {
   return section("own", "Your organisation's part", inside);
 }
 
+namespace {
+// Of terms that others took the place of, "lapsed" is what became of them, not of the answer.
+Html answer_badge(const cvd::Terms& terms, cvd::ConsentState state) {
+  return terms.state == cvd::Terms::State::Superseded && state == cvd::ConsentState::Lapsed ? badge(Tone::Quiet, "had agreed") : badge(said(state));
+}
+}  // namespace
+
 Html embargo_part(const Scene& s) {
   Html inside;
   Table table("Terms of the embargo", s.coordinates() ? std::vector<std::string>{"Version", "Until", "State", "Answers"} : std::vector<std::string>{"Version", "Until", "State", "Your answer"});
@@ -155,11 +170,12 @@ Html embargo_part(const Scene& s) {
     Html answers;
     if (s.coordinates()) {
       for (const auto& [id, participant] : s.fold.participants)
-        if (const auto state = s.fold.consent(id, terms.version); state != cvd::ConsentState::NoEmbargo) answers += el("span", {cls("block")}, s.name(id), ": ", badge(said(state)));
+        if (const auto state = s.fold.last_consent(id, terms.version); state != cvd::ConsentState::NoEmbargo) answers += el("span", {cls("block")}, s.name(id), ": ", answer_badge(terms, state));
     } else {
-      answers = badge(said(s.fold.consent(s.own(), terms.version)));
+      answers = answer_badge(terms, s.fold.last_consent(s.own(), terms.version));
     }
-    Html until = all(time(terms.until), terms.zone == "UTC" ? Html() : all(" (agreed in ", terms.zone, ")"), el("span", {cls("quiet block")}, words_until(terms.until, s.now)));
+    const bool counts = terms.state == cvd::Terms::State::Open || terms.state == cvd::Terms::State::Running;
+    Html until = all(time(terms.until), terms.zone == "UTC" ? Html() : all(" (agreed in ", terms.zone, ")"), counts ? el("span", {cls("quiet block")}, words_until(terms.until, s.now)) : Html());
     Html state = badge(said(terms.state));
     if (terms.state == cvd::Terms::State::Open) state += el("span", {cls("quiet block")}, "Answers by ", time(terms.respond_by));
     if (terms.proposed_by && s.coordinates()) state += el("span", {cls("quiet block")}, "Proposed by ", s.name(terms.proposed_by));

@@ -21,6 +21,9 @@ Scene scene_of(App& app, const Request& request, const store::CaseSeen& seen, co
   return out;
 }
 
+// Nothing of the case but that there is one. (EXI-4)
+std::string_view stub_title(const Scene& s) { return s.self() != nullptr && s.self()->admission == cvd::Admission::Invited ? "Invitation to a case" : s.fold.reports.empty() ? "A case you take part in" : "A case with a report of yours"; }
+
 Html ruling_words(const json::object& dry_run) {
   const auto* documents = dry_run.if_contains("documents");
   if (documents == nullptr || !documents->is_array()) return {};
@@ -70,8 +73,8 @@ std::string case_page_of(const Scene& s) {
   Html inside = overview(s);
   if (s.stub()) {
     // Terms, their end and why the organisation is essential: nothing else of the case (model §2).
-    inside += own_part(s) + embargo_part(s);
-    return page(s.frame, s.self() != nullptr && s.self()->admission == cvd::Admission::Invited ? "Invitation to a case" : "A case you take part in", inside, {.at = At::Cases, .above = el("p", {cls("trail")}, link(path("/cases"), "Your cases"))});
+    inside += own_part(s) + embargo_part(s) + reports_part(s);
+    return page(s.frame, stub_title(s), inside, {.at = At::Cases, .above = el("p", {cls("trail")}, link(path("/cases"), "Your cases"))});
   }
   struct Part { std::string_view anchor, title; Html html; };
   const Part parts[] = {
@@ -125,11 +128,12 @@ Result<Response> cases(App& app, const Request& request) {
     Html badges;
     if (!stub)
       if (const auto unread = sight.unread(card.id); unread && unread->count > 0) badges += el("li", badge(Tone::Waiting, std::to_string(unread->count) + " new", "since you last opened the case"));
-    badges += what_the_world_knows(scene) + el("li", badge(said(scene.fold.embargo)));
+    const bool merged = scene.fold.is_merged_away();
+    badges += merged ? el("li", badge(Tone::Quiet, "Merged into another case")) : what_the_world_knows(scene) + el("li", badge(said(scene.fold.embargo)));
     if (const auto* self = scene.self(); self != nullptr) badges += el("li", self->admission == cvd::Admission::Confirmed ? badge(said(self->report)) : badge(said(self->admission)));
     const auto* running = scene.fold.running_terms();
     Html body = el("ul", {cls("badges")}, badges);
-    if (running != nullptr) body += el("p", "Embargo until ", time(running->until), ", ", el("strong", words_until(running->until, now)));
+    if (running != nullptr && !merged) body += el("p", "Embargo until ", time(running->until), ", ", el("strong", words_until(running->until, now)));
     if (stub) {
       // An invitation shows its terms and its reason here already, so what was read is written down as delivered.
       if (const auto* self = scene.self(); self != nullptr && !self->essential_because.empty()) body += el("p", "Essential because: ", prose(self->essential_because));
@@ -137,7 +141,7 @@ Result<Response> cases(App& app, const Request& request) {
     }
     // A knock: that something waits and by when, nothing of what it says.
     body += waiting_line(waiting_for(scene), now);
-    items += el("li", el("h2", link(path("/cases") / card.id.text(), stub ? std::string("Invitation to a case") : card.title.empty() ? std::string("A case") : card.title)), body, stub ? Html() : el("p", {cls("quiet")}, "Opened ", time(scene.fold.opened)));
+    items += el("li", el("h2", link(path("/cases") / card.id.text(), stub ? std::string(stub_title(scene)) : card.title.empty() ? std::string("A case") : card.title)), body, stub ? Html() : el("p", {cls("quiet")}, "Opened ", time(scene.fold.opened)));
   }
   Html inside;
   if (items.empty())

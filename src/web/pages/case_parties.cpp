@@ -52,6 +52,7 @@ std::string_view words_of(cvd::Sibling::Kind kind) {
 }
 
 Html advice(const Scene& s) {
+  if (s.fold.is_merged_away()) return {};
   const auto given = cvd::advice_for(s.fold, s.own());
   Html out;
   if (given.existing) out += el("p", el("strong", words_of(*given.existing)), " ", given.existing_because);
@@ -81,6 +82,7 @@ Html ask_again(const Scene& s) {
   for (const auto& terms : s.fold.terms) {
     if (terms.state != cvd::Terms::State::Open && terms.state != cvd::Terms::State::Running) continue;
     for (const auto& [id, participant] : s.fold.participants) {
+      if (s.is_large() && s.party != id.text()) continue;  // of many parties the one that was chosen
       const auto consent = s.fold.consent(id, terms.version);
       if (!cvd::may_see_terms(participant.admission) || id == s.fold.owner || !cvd::next(consent, cvd::ConsentAction::Invite)) continue;
       const auto version = std::to_string(terms.version);
@@ -103,7 +105,7 @@ Html roles(const Scene& s) {
   Html out;
   const auto options = role_options();
   for (const auto& [id, participant] : s.fold.participants) {
-    if (id == s.fold.owner || !cvd::may_see_terms(participant.admission)) continue;
+    if (id == s.fold.owner || !cvd::may_see_terms(participant.admission) || (s.is_large() && s.party != id.text())) continue;
     Html fields = all(hidden("organisation", id.text()), checks({.name = "roles", .label = "As what? All that hold", .scope = "roles" + id.text()}, options));
     if (participant.roles.contains(cvd::Role::Reporter)) fields += hidden("roles.reporter", "on");
     out += do_form(s, possible(s, Action::SetRoles), "set_roles", "Change the roles of " + s.name(id), all(fields, field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "roles" + id.text()})), Compartment::of(id));
@@ -172,6 +174,7 @@ Html parties_part(const Scene& s) {
   if (s.coordinates()) {
     Html rest = all(ask_again(s), plans(s));
     if (s.standing.is_owner) rest += all(roles(s), divide(s));
+    if (s.is_large() && s.party.empty()) rest += el("p", {cls("quiet")}, "To ask one of the many again for its consent, or to change its roles, choose it under ", link_here("participants", "Participants"), ".");
     inside += rest;
   }
   return section("parties", "Among many parties", inside);

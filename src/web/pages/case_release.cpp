@@ -33,7 +33,9 @@ Html version_card(const Scene& s, AdvisoryId advisory, const cvd::AdvisoryVersio
   Html body = all(el("p", state, " drafted ", time(v.drafted_at), v.approved_at ? all(", approved ", time(*v.approved_at)) : Html(), v.released_at ? all(", released ", time(*v.released_at)) : Html()), draft_reading(v), el("p", {cls("quiet")}, "SHA-256 ", el("code", {cls("hash")}, hex(v.hash))));
   if (!v.approved_at)
     body += do_form(s, possible(s, Action::ApproveAdvisory, cvd::ApproveAdvisory{advisory, v.version, v.hash}), "approve_advisory", "Approve version " + number, all(ids, hidden("hash", hex(v.hash)), el("p", "You approve exactly the text above, by its hash.")), Compartment::coordination());
-  if (v.approved_at && !v.released_at) {
+  const auto& versions = s.fold.advisories.at(advisory);
+  const bool outdated = std::any_of(versions.begin(), versions.end(), [&v](const cvd::AdvisoryVersion& other) { return other.version > v.version && other.released_at; });
+  if (v.approved_at && !v.released_at && !outdated) {
     const auto* running = s.fold.running_terms();
     const auto at = running != nullptr ? local_text(running->until) : std::string();
     auto may = possible(s, Action::PlanRelease);
@@ -48,7 +50,9 @@ Html release_card(const Scene& s, std::size_t index, const std::vector<std::stri
   const auto& r = s.fold.releases[index];
   const auto number = hidden("release", r.id.text());
   Facts facts;
-  facts.add("When", all(time(r.instant), ", ", words_until(r.instant, s.now))).add("Documents", r.documents.empty() ? Html() : Html(std::to_string(r.documents.size()) + ", fixed by their hashes"));
+  // Its advisory went out by another plan.
+  const bool overtaken = r.state == cvd::Release::State::Held && std::any_of(s.fold.releases.begin(), s.fold.releases.end(), [&r](const cvd::Release& other) { return other.state == cvd::Release::State::Released && other.advisory == r.advisory && other.version >= r.version; });
+  facts.add("When", overtaken ? all("was planned for ", time(r.instant)) : all(time(r.instant), ", ", words_until(r.instant, s.now))).add("Documents", r.documents.empty() ? Html() : Html(std::to_string(r.documents.size()) + ", fixed by their hashes"));
   Html makes_public;
   for (const auto id : r.vulnerabilities)
     if (const auto* v = s.fold.vulnerability(id); v != nullptr) makes_public += all(makes_public.empty() ? "" : "; ", v->identifier.value_or(v->title));
@@ -56,7 +60,7 @@ Html release_card(const Scene& s, std::size_t index, const std::vector<std::stri
   if (r.held_because) facts.add("Held because", prose(*r.held_because));
   if (r.released_at) facts.add("Released", time(*r.released_at));
   if (r.waiver) facts.add("Readiness waived", all(prose(r.waiver->why), el("span", {cls("quiet block")}, "Users' risk: ", prose(r.waiver->users_risk))));
-  Html body = all(el("p", badge(said(r.state))), facts.html());
+  Html body = all(el("p", overtaken ? badge(Tone::Quiet, "overtaken", "What it would have published went out by another plan.") : badge(said(r.state))), facts.html());
   if (index < s.dry_runs.size()) body += s.dry_runs[index];
   if (r.state == cvd::Release::State::Planned && s.coordinates()) {
     if (!missing.empty() && !r.waiver) {
@@ -92,7 +96,7 @@ Html advisories_part(const Scene& s) {
   for (const auto& [id, versions] : s.fold.advisories)
     for (auto it = versions.rbegin(); it != versions.rend(); ++it) inside += version_card(s, id, *it);
   for (std::size_t i = 0; i < s.fold.releases.size(); ++i) inside += release_card(s, i, s.coordinates() ? cvd::not_ready(s.fold, s.fold.releases[i]) : std::vector<std::string>{});
-  if (inside.empty()) inside = empty_state("No advisory is drafted yet.", "One advisory becomes a page, CSAF, CVE and OSV at the same moment, once a second person has approved it.");
+  if (inside.empty()) inside = empty_state(s.coordinates() ? "No advisory is drafted yet." : "No advisory is out, and drafts are read by the coordination.", "One advisory becomes a page, CSAF, CVE and OSV at the same moment, once a second person has approved it.");
   if (s.coordinates()) {
     std::vector<Option> which{{"", "A new advisory"}};
     for (const auto& [id, versions] : s.fold.advisories) which.push_back({id.text(), "A new version of " + std::string(versions.empty() ? "it" : string_at(versions.back().document, "id"))});
@@ -116,7 +120,7 @@ Html decisions_part(const Scene& s) {
   static const Option kKinds[] = {{"tell", "To tell"}, {"withhold", "To withhold"}, {"wait", "To wait"}, {"waive", "To waive: takes two persons"}, {"override", "To override: takes two persons"}};
   const auto may = possible(s, Action::RecordDecision);
   if (items.empty() && !may.shown) return {};
-  Html inside = items.empty() ? empty_state("No decision is on record.", "Where rules leave a choice, a person takes it and says why, and what it means for users.") : el("ul", {cls("plain")}, items);
+  Html inside = items.empty() ? empty_state(s.coordinates() ? "No decision is on record." : "No decision is on record that you may read.", "Where rules leave a choice, a person takes it and says why, and what it means for users.") : el("ul", {cls("plain")}, items);
   inside += do_form(s, may, "record_decision", "Record a decision",
                     all(radios({.name = "kind", .label = "Decided", .required = true}, kKinds), field({.name = "reason", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = "decision"}), field({.name = "who_is_exposed", .label = "Which users are exposed by it?", .kind = Field::Kind::Text, .required = true, .most = 20'000}),
                         field({.name = "how_badly", .label = "How badly?", .kind = Field::Kind::Text, .required = true, .most = 20'000}), field({.name = "what_they_can_do", .label = "What can they do about it?", .kind = Field::Kind::Text, .required = true, .most = 20'000})),

@@ -258,7 +258,9 @@ Html readiness_of(const Scene& s) {
 Html remedies_part(const Scene& s) {
   if (s.fold.vulnerabilities.empty() || s.fold.products.empty()) return {};
   const auto* chosen = s.remedies_of ? s.fold.vulnerability(*s.remedies_of) : nullptr;
-  const auto& v = chosen != nullptr ? *chosen : s.fold.vulnerabilities.front();
+  // Unless one is asked for: the first where something waits.
+  const auto waits = std::find_if(s.fold.vulnerabilities.begin(), s.fold.vulnerabilities.end(), [&s](const cvd::Vulnerability& one) { return std::any_of(s.fold.waits.begin(), s.fold.waits.end(), [&one](const cvd::Wait& wait) { return wait.vulnerability == one.id && !wait.ended; }); });
+  const auto& v = chosen != nullptr ? *chosen : waits != s.fold.vulnerabilities.end() ? *waits : s.fold.vulnerabilities.front();
   Html inside;
   if (s.fold.vulnerabilities.size() > 1) {
     std::vector<Option> options;

@@ -14,7 +14,7 @@ std::string compartment_words(const Scene& s, std::string_view text) {
   if (!compartment) return std::string(text);
   if (compartment->organisation) return "What only " + s.name(compartment->organisation) + " and the coordination read";
   const auto* report = compartment->report ? s.fold.report(*compartment->report) : nullptr;
-  return report != nullptr ? "The report of " + to_text(report->received) + " and its mailbox" : std::string(text);
+  return report != nullptr ? "The report of " + words_of_time(report->received) + " and its mailbox" : std::string(text);
 }
 
 // The whole command, as it will be decided.

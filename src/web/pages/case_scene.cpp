@@ -15,6 +15,10 @@ std::string Scene::name(std::optional<OrganisationId> id) const {
 namespace {
 // An approval is the second person's act itself.
 Possible by_right(const Scene& scene, access::Action action, const access::Standing& standing) {
+  // What still goes on in a case that was merged into another (cvd::takes_work).
+  using enum access::Action;
+  static constexpr access::Action kGoesOn[] = {UseMailbox, SetOwnReportState, LeaveCase, RemoveParticipant, EndEmbargo, EraseCompartment, AnswerRequest, WithdrawRequest, SeeCase};
+  if (scene.fold.is_merged_away() && std::find(std::begin(kGoesOn), std::end(kGoesOn), action) == std::end(kGoesOn)) return {};
   const auto decision = access::authorize(scene.viewer, action, standing);
   return {decision.allowed, {}, decision.needs_second_person && scene.two_person && action != access::Action::ApproveAdvisory};
 }
@@ -35,6 +39,7 @@ Possible possible(const Scene& scene, access::Action action, const cvd::Command&
   ask.known.vendor_answers_within = scene.vendor_answers_within;
   const auto decided = cvd::decide(*whole, command, ask);
   // What a person still has to write is not in the way; what the state forbids is.
+  if (!decided && decided.error().code == "case-merged") return {};
   if (!decided && (decided.error().kind == ErrorKind::Conflict || decided.error().kind == ErrorKind::Forbidden)) out.reason = decided.error().message;
   return out;
 }
@@ -80,13 +85,14 @@ std::vector<Waiting> waiting_for(const Scene& scene) {
   std::vector<Waiting> out;
   const auto& fold = scene.fold;
   const auto* self = scene.self();
-  if (self == nullptr) return out;
+  if (self == nullptr || fold.is_merged_away()) return out;
   if (self->admission == cvd::Admission::Invited) out.push_back({"Answer the invitation", "own", self->respond_by});
   if (self->admission == cvd::Admission::Accepted) out.push_back({"Wait: a coordinator checks who answered for your organisation", "own", {}});
   if (self->admission == cvd::Admission::Confirmed) {
     if (fold.offer && fold.offer->to == scene.own()) out.push_back({"Say whether your organisation takes the case over", "own", {}});
-    if (self->report == cvd::ReportState::Received) out.push_back({"Say whether the report is valid", "own", {}});
-    if (self->report == cvd::ReportState::Valid) out.push_back({"Take the report on, or set it aside", "own", {}});
+    const bool judges = scene.standing.is_owner || std::any_of(self->roles.begin(), self->roles.end(), [](cvd::Role role) { return role != cvd::Role::Reporter && role != cvd::Role::Finder; });  // nobody judges its own report
+    if (judges && self->report == cvd::ReportState::Received) out.push_back({"Say whether the report is valid", "own", {}});
+    if (judges && self->report == cvd::ReportState::Valid) out.push_back({"Take the report on, or set it aside", "own", {}});
     for (const auto& terms : fold.terms) {
       const auto consent = fold.consent(scene.own(), terms.version);
       const bool unanswered = consent == cvd::ConsentState::Invited || consent == cvd::ConsentState::NoEmbargo || consent == cvd::ConsentState::Lapsed;
@@ -104,7 +110,7 @@ std::vector<Waiting> waiting_for(const Scene& scene) {
     }
   }
   add_target_waits(scene, out);
-  if (!scene.coordinates() || fold.is_merged_away()) return out;
+  if (!scene.coordinates()) return out;
   for (const auto& plan : fold.planned_invitations)
     if (plan.when <= scene.now) out.push_back({"Invite an organisation as planned, or drop the plan", "parties", {}});
   int to_confirm = 0, claims = 0, to_settle = 0, held = 0, to_approve = 0;

@@ -200,7 +200,8 @@ Html timeline_part(const Scene& s) {
     Html item = all(time(line.occurred), " ", el("strong", words_of_event(line.type)));
     if (line.by) item += all(" by ", s.name(line.by));
     if (line.recorded != line.occurred) item += el("span", {cls("quiet")}, ", recorded ", time(line.recorded));
-    item += all(" ", el("a", {href(path("/api/v1/cases") / s.fold.id.text() / "entries" / line.entry.text() / "receipt"), attr("download", ""), cls("quiet")}, "receipt"));
+    // A receipt opens the whole entry, who wrote it included.
+    if (s.coordinates() || !line.by || cvd::may_know_of(s.fold, s.standing, s.viewer.organisation, *line.by)) item += all(" ", el("a", {href(path("/api/v1/cases") / s.fold.id.text() / "entries" / line.entry.text() / "receipt"), attr("download", ""), cls("quiet")}, "receipt"));
     items += el("li", item);
   }
   if (items.empty()) return {};

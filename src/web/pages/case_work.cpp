@@ -1,4 +1,5 @@
 // The work of a case: vulnerabilities with what the world knows, and the vendors' answers and remedies, product by product.
+#include "cvd/availability.h"
 #include "web/pages/case_scene.h"
 
 namespace sluice::web::pages {
@@ -58,7 +59,7 @@ Html vulnerability(const Scene& s, const cvd::Vulnerability& v) {
   if (v.cwe) facts.add("Weakness", *v.cwe);
   if (v.cvss) facts.add("Severity", all(v.score ? el("strong", *v.score) : Html(), " ", el("code", *v.cvss)));
   else facts.add("Severity", "not assessed yet");
-  Html out = all(el("h3", {id("v-" + v.id.text())}, v.identifier ? *v.identifier + ": " + v.title : v.title), facts_of(v), facts.html(), more("Description", paragraphs(v.description)), claims_of(s, v));
+  Html out = all(el("h3", {id("v-" + v.id.text())}, v.identifier ? *v.identifier + ": " + v.title : v.title), s.fold.is_merged_away() ? Html() : facts_of(v), facts.html(), v.description.empty() ? Html() : more("Description", paragraphs(v.description)), claims_of(s, v));
   static const Option kFacts[] = {{"p", "It is publicly known (P)"}, {"x", "An exploit is public (X)"}, {"a", "Attacks were seen (A)"}};
   Html forms;
   forms += do_form(s, possible(s, Action::ClaimFact), "claim_fact", "Say that something became known",
@@ -143,6 +144,7 @@ Html products_part(const Scene& s) {
   }
   for (const auto& v : s.fold.vulnerabilities) {
     if (chosen != nullptr && chosen != &v) continue;
+    const auto delivery = cvd::delivery_of(cvd::chain_of(s.fold, v.id));
     Table table("Answers for " + (v.identifier ? *v.identifier : v.title), {"Vendor", "Product", "Status", "Remedy", "What it has reached"});
     std::set<OrganisationId> with_product;
     Html forms;
@@ -162,7 +164,7 @@ Html products_part(const Scene& s) {
       if (!answer.history.empty() && answer.history.back().reopened) remedy += el("span", {cls("block")}, badge(Tone::Alarm, "reopened"));
       if (answer.blocked_because) remedy += el("span", {cls("block")}, badge(Tone::Alarm, "blocked"));
       for (const auto& wait : s.fold.waits)
-        if (wait.vulnerability == v.id && wait.product == p.id && !wait.ended) remedy += el("span", {cls("quiet block")}, "waits for ", p.vendor == s.own() || s.fold.product(wait.on) == nullptr ? wait.label : s.fold.product(wait.on)->name);
+        if (wait.vulnerability == v.id && wait.product == p.id && !wait.ended && !delivery.met(wait)) remedy += el("span", {cls("quiet block")}, "waits for ", p.vendor == s.own() || s.fold.product(wait.on) == nullptr ? wait.label : s.fold.product(wait.on)->name);
       Html name = all(p.name, p.version ? " " + *p.version : "");
       if (p.purl) name += el("span", {cls("quiet block")}, el("code", *p.purl));
       const auto letters = s.fold.letters(v.id, p.id);
@@ -183,7 +185,7 @@ Html products_part(const Scene& s) {
                           all(hidden("vulnerability", v.id.text()), checks({.name = "organisations", .label = "Whom?", .scope = v.id.text()}, whom), field({.name = "answer_by", .label = "Answer by (UTC)", .help = "Empty: in seven days.", .kind = Field::Kind::Instant, .scope = v.id.text()})), std::nullopt);
     }
   }
-  if (inside.empty()) inside = empty_state("No product is named yet.", "Vendors add their products here and say for each whether it is affected.");
+  if (inside.empty()) inside = empty_state(s.coordinates() ? "No product is named yet." : "No product is named that you may read of.", "Vendors add their products here and say for each whether it is affected.");
   std::vector<Option> vendors{{"", "Your own organisation"}};
   if (s.standing.is_owner)
     for (const auto& [id, participant] : s.fold.participants)

@@ -1,4 +1,5 @@
 // Measures of skill: pictures of intervals with the line of luck, and the same as a table.
+#include "cvd/case_letters.h"
 #include "service/measures.h"
 
 #include <algorithm>
@@ -54,6 +55,12 @@ Html lengths(std::string_view caption, const std::vector<std::pair<std::string, 
   return table.empty() ? Html() : table.html();
 }
 
+std::string words_of_class(std::string_view word) {
+  for (const auto& one : cvd::kZeroDayClasses)
+    if (to_word(one.kind) == word) return std::string(one.meaning);
+  return std::string(word);
+}
+
 std::string spaced(std::string_view code) {
   std::string out(code);
   std::replace(out.begin(), out.end(), '_', ' ');
@@ -99,7 +106,7 @@ Result<Response> measures(App& app, const Request& request) {
     for (const auto& [fate, count] : e.at("by_fate").as_object()) fates += el("li", spaced(fate), ": ", json::serialize(count));
     inside += section("embargoes", "Embargoes", all(facts.html(), fates.empty() ? Html() : el("ul", fates), lengths("Lengths of embargoes", {{"As agreed first", &e.at("agreed").as_object()}, {"As kept", &e.at("lasted").as_object()}})));
     Html zero;
-    for (const auto& [name, count] : m.at("zero_days").as_object()) zero += el("li", spaced(name), ": ", json::serialize(count));
+    for (const auto& [name, count] : m.at("zero_days").as_object()) zero += el("li", words_of_class(name), ": ", json::serialize(count));
     if (!zero.empty()) inside += section("zero-days", "Zero-day classes met", el("ul", zero));
   }
   auto out = html(page(frame_of(app, request), "Measures", inside, {.at = At::Cases, .above = el("p", {cls("trail")}, link(path("/cases"), "Your cases")), .width = "wide"}));
@@ -112,12 +119,14 @@ Result<Response> case_measures(App& app, const Request& request) {
   TRY(const auto m, service::case_measures(app.services, request.viewer, id));
   TRY(auto seen, app.services.store.as(request.viewer).case_view(id));
   Html inside = section("skill", "Skill and luck", desiderata(m));
-  Table table("Histories, one for each vulnerability in each product", {"Product", "Order", "To a fix", "To deployment", "Zero-day classes"});
+  Table table("Histories, one for each vulnerability in each product", {"Vulnerability", "Product", "Order", "To a fix", "To deployment", "Zero-day classes"});
   for (const auto& one : m.at("pairs").as_array()) {
     const auto& pair = one.as_object();
     std::string classes;
-    for (const auto& zero : pair.at("zero_days").as_array()) classes += (classes.empty() ? "" : ", ") + spaced(std::string(zero.as_string()));
-    table.row({text_at(pair, "name"), el("code", text_at(pair, "letters").empty() ? "-" : text_at(pair, "letters")), pair.contains("to_fix_seconds") ? Html(length_words(whole_at(pair, "to_fix_seconds"))) : Html(),
+    for (const auto& zero : pair.at("zero_days").as_array()) classes += (classes.empty() ? "" : "; ") + words_of_class(std::string(zero.as_string()));
+    const auto id = VulnerabilityId::parse(text_at(pair, "vulnerability"));
+    const auto* of = id ? seen.view.fold.vulnerability(*id) : nullptr;
+    table.row({of == nullptr ? std::string() : of->identifier.value_or(of->title), text_at(pair, "name"), el("code", text_at(pair, "letters").empty() ? "-" : text_at(pair, "letters")), pair.contains("to_fix_seconds") ? Html(length_words(whole_at(pair, "to_fix_seconds"))) : Html(),
                pair.contains("to_deploy_seconds") ? Html(length_words(whole_at(pair, "to_deploy_seconds"))) : Html(), classes});
   }
   if (!table.empty()) inside += section("histories", "Histories", table.html());
@@ -131,9 +140,9 @@ Result<Response> case_measures(App& app, const Request& request) {
     facts.add("How it ended", spaced(text_at(e, "fate"))).add("Terms changed", std::to_string(whole_at(e, "times_changed")) + " times");
   }
   if (const auto* access = m.if_contains("access"))
-    for (const auto& [key, words] : {std::pair{"before_publication", "First to last told before publication"}, std::pair{"at_release", "First to last told of the release"}}) {
+    for (const auto& [key, words] : {std::pair{"before_publication", "First to last that could read it before publication"}, std::pair{"at_release", "First to last that has read of the release here"}}) {
       const auto& spread = access->as_object().at(key).as_object();
-      if (whole_at(spread, "recipients") > 0) facts.add(words, length_words(whole_at(spread, "seconds")) + ", " + std::to_string(whole_at(spread, "recipients")) + " recipients");
+      if (whole_at(spread, "recipients") > 0) facts.add(words, length_words(whole_at(spread, "seconds")) + ", " + std::to_string(whole_at(spread, "recipients")) + (whole_at(spread, "recipients") == 1 ? " recipient" : " recipients"));
     }
   inside += section("lengths", "How long it took", facts.html());
   auto out = html(page(frame_of(app, request), "Measures of a case", inside, {.at = At::Cases, .above = el("p", {cls("trail")}, link(path("/cases") / id.text(), "The case")), .width = "wide"}));

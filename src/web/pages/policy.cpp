@@ -44,7 +44,7 @@ std::string policy_page(const Frame& frame, const store::OrganisationRow& organi
   if (profile.takes_reports.value_or(false)) inside += el("p", {cls("actions")}, el("a", {href(path("/report/to") / organisation.id.text()), cls("button")}, "Report to " + profile.name));
   Facts reach;
   reach.add("Contacts", contacts_of(profile)).add("Keys", keys_of(profile));
-  if (profile.country) reach.add("Seat", *profile.country);
+  if (profile.country) reach.add("Country", *profile.country);
   if (!reach.html().empty()) inside += section("contact", "How to reach us", reach.html());
   if (!profile.policy) {
     inside += empty_state("This organisation has not published its policy yet.", "Its administrator can write it; the form above works all the same.");
