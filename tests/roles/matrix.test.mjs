@@ -126,7 +126,7 @@ const pages = {
   ...Object.fromEntries(['/healthz', '/readyz', '/.well-known/csaf/provider-metadata.json', '/.well-known/csaf/openpgp/{file}', '/csaf/white/index.txt', '/csaf/white/changes.csv', '/csaf/white/csaf-feed-tlp-white.json', '/csaf/white/{year}/{file}',
     '/cve/{file}', '/osv/{file}', '/', '/advisories', '/advisories/{tracking}', '/advisories/{tracking}/{version}', '/advisories/{tracking}/{version}/{file}', '/feed.atom', '/policies/{organisation}',
     '/.well-known/security.txt', '/robots.txt', '/favicon.svg', '/assets/{file}', '/report', '/report/to/{organisation}', '/mailbox', '/mailbox/thread', '/mailbox/receipt', '/sign-in', '/first-run', '/step-up', '/cases',
-    '/account', '/administration', '/cases/{case}', '/cases/{case}/measures', '/measures', '/cases/{case}/files/{file}'].map((path) => [`GET ${path}`, null])),
+    '/account', '/administration', '/cases/{case}', '/cases/{case}/measures', '/cases/{case}/export', '/measures', '/cases/{case}/files/{file}'].map((path) => [`GET ${path}`, null])),
   'POST /report/review': {}, 'POST /report': {}, 'POST /mailbox': { code: 'aaaa-bbbb-cccc-dddd-eeee' }, 'POST /mailbox/thread': { text: 'Hello.' }, 'POST /mailbox/route': { to: never('o'), why: 'we do not get on' },
   'POST /mailbox/leak': { what: 'the proof', where_seen: 'a chat', evidence: 'a picture' }, 'POST /mailbox/credit': { wanted: 'no' }, 'POST /mailbox/claim': { fact: 'p', evidence: 'on a list' }, 'POST /mailbox/close': {}, 'POST /mailbox/files': files({}),
   'GET /mailbox/files/{file}': null, 'POST /cases/{case}/files': files({ audience: 'shared' }),
