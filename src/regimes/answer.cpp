@@ -104,6 +104,7 @@ json::object to_json(const Evaluation& all) {
   out["duties"] = std::move(duties);
   out["conflicts"] = std::move(conflicts);
   if (all.conflicts.more) out["more"] = true;
+  if (all.conflicts.cut) out["cut"] = true;
   out["divergences"] = std::move(divergences);
   out["silent"] = std::move(silent);
   out["schedule"] = all.conflicts.feasible ? "feasible" : "infeasible";

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t kMostGiven = 64;
 constexpr std::size_t kMostKept = 4'000;    // while combining; beyond it the answer says `more`
-constexpr std::size_t kMostWays = 4'000;
+constexpr std::size_t kMostWays = 600;
+constexpr Second kHorizon = 400 * 86'400;   // beyond the first and the last instant that matter
 constexpr int kDeepest = 2;                 // first steps of first steps
 
 // Actions of the plan that bring about the same events, which the case gives no time of.
@@ -36,6 +37,7 @@ class Finder {
   struct Found {
     std::vector<Members> sets;
     bool more = false;
+    bool cut = false;
   };
 
   bool is_too_large() const { return names_.size() > kMostMembers; }
@@ -63,6 +65,7 @@ class Finder {
       if (all.size() > kMostKept) out.more = true, all.resize(kMostKept);
     }
     out.sets = std::move(all);
+    out.cut = is_cut_;
     return out;
   }
 
@@ -80,88 +83,126 @@ class Finder {
 
   // ---- instants ------------------------------------------------------------------------------------------------------------------------------
 
-  void note_terms(const World& world, const std::vector<Duty>& duties) {
-    std::set<Second> known;
-    for (const auto& [name, at] : plan_.events)
-      if (at) known.insert(*at);
-    if (plan_.embargo && plan_.embargo->until) known.insert(*plan_.embargo->until);
-    first_known_ = kNever;
+  // The first thing known in the case, before which nobody acts, and a day after the last.
+  void set_bounds(const std::vector<Duty>& duties) {
     for (const auto& [name, at] : plan_.events) {
+      if (!at) continue;
+      given_.insert(*at);
       const auto event = words_.events.find(std::string_view(name).substr(0, name.find('@')));
-      if (at && event != words_.events.end() && (event->second != Whose::Case || name.starts_with("vuln."))) first_known_ = std::min(first_known_, *at);
+      if (event != words_.events.end() && (event->second != Whose::Case || name.starts_with("vuln."))) first_known_ = std::min(first_known_, *at);
     }
-    std::set<Second> out = known;
-    for (const auto* pack : packs_) {
-      for (const auto& [name, at] : pack->events) out.insert(at);
-      for (const auto& one : pack->rules) {
-        const auto rule = applied(world, *pack, one);
-        const auto of = [&](const Condition& condition) {
-          for (const auto& test : condition.tests()) {
-            if (test.kind != Test::Kind::Compare) continue;
-            for (const auto* time : {&test.left, &test.right}) {
-              if (time->event == "action" || time->sign == 0) {
-                if (time->day) out.insert(pack->calendar.zone.start_of(*time->day));
-                continue;
-              }
-              for (const auto at : known) out.insert(time->sign > 0 ? after(at, time->term, pack->calendar).at : at - time->term.count);
-            }
-          }
-        };
-        of(rule.body->when), of(rule.body->permits_if);
-        if (rule.body->act) of(rule.body->act->condition);
-        const auto shift = [&](const Term& term) {
-          for (const auto at : known) out.insert(after(at, term, pack->calendar).at);
-        };
-        if (rule.body->first) {
-          if (rule.body->first->wait) shift(*rule.body->first->wait);
-          for (const auto at : known) out.insert(at + 1);
-        }
-        if (rule.body->wait) shift(rule.body->wait->term);
-        if (rule.body->due.form == Due::Form::Within && rule.body->modality == Modality::Must) {
-          shift(rule.body->due.term);
-          // As late as a following term allows.
-          for (const auto at : known)
-            if (rule.body->due.term.unit == Term::Unit::Seconds) out.insert(at - rule.body->due.term.count);
-        }
-      }
-    }
-    for (const auto& duty : duties) {
-      if (duty.due) out.insert(duty.due->at);
-      if (duty.due && duty.due->text.size() == 10) out.insert(duty.due->at);
-    }
-    const auto last = out.empty() ? plan_.as_of : *out.rbegin();
-    out.insert(last + 86'400);
-    if (first_known_ >= kNever) out.insert(out.empty() ? plan_.as_of : *out.begin() - 400 * 86'400);
-    instants_ = {out.begin(), out.end()};
+    if (plan_.embargo && plan_.embargo->until) given_.insert(*plan_.embargo->until);
+    auto known = given_;
+    known.insert(plan_.as_of);
+    for (const auto& duty : duties)
+      if (duty.due) known.insert(duty.due->at);
+    earliest_ = first_known_ < kNever ? first_known_ : *known.begin() - kHorizon;
+    last_ = *known.rbegin() + kHorizon;
   }
 
-  Second earliest() const { return first_known_ < kNever ? first_known_ : instants_.front(); }
+  // The instants in it on which what forbids the act may change.
+  std::vector<Second> instants(const Action& act, Second from, Second until) {
+    std::set<Second> out{from, until};
+    const auto add = [&](Second at) {
+      if (at > from && at < until) out.insert(at);
+    };
+    const auto add_event = [&](const Facts& facts, const std::string& name) {
+      if (name.empty() || name == "action" || name == "as_of") return;
+      const auto span = facts.event(name);
+      if (span.to > kEver && span.to < kNever) add(span.to);
+    };
+    if (plan_.embargo && plan_.embargo->until) add(*plan_.embargo->until);
+    for (const auto& [pack, one] : restrictors(act)) {
+      const auto rule = applied(*world_, *pack, *one);
+      const auto facts = rule.facts(plan_.party(act.actor), &act, plan_.as_of);
+      const auto of_condition = [&](const Condition& condition) {
+        for (const auto& test : condition.tests()) {
+          if (test.kind == Test::Kind::Past) add_event(facts, test.name);
+          if (test.kind != Test::Kind::Compare) continue;
+          const auto& term = test.left.sign != 0 ? test.left : test.right;
+          for (const auto* side : {&test.left, &test.right}) {
+            if (side->event == "action") continue;
+            const auto at = side->day ? facts.start_of(*side->day) : facts.event(side->event).to;
+            if (at <= kEver || at >= kNever) continue;
+            add(at), add(at + 1);
+            if (term.sign != 0) {
+              const auto later = after(at, term.term, pack->calendar).at;
+              add(later), add(later + 1), add(at - (later - at));
+            }
+          }
+        }
+      };
+      const auto of_steps = [&](const RuleBody& body) {
+        if (body.wait) {
+          const auto span = facts.event(body.wait->after);
+          if (happens(span) && span.to > kEver) add(after(span.to, body.wait->term, pack->calendar).at);
+        }
+        if (!body.first) return;
+        auto starts = given_;
+        starts.insert(earliest_);
+        for (const auto at : starts) add(at + 1), add(body.first->wait ? after(at, *body.first->wait, pack->calendar).at : at + 1);
+      };
+      add_event(facts, rule.body->until), add_event(facts, rule.body->during_from), add_event(facts, rule.body->during_to);
+      of_condition(rule.body->when), of_condition(rule.body->permits_if), of_condition(rule.body->act->condition), of_steps(*rule.body);
+      for (const auto& id : rule.body->excepted_by)
+        if (const auto* other = pack->rule(id)) of_condition(applied(*world_, *pack, *other).body->when), of_steps(*applied(*world_, *pack, *other).body);
+    }
+    return {out.begin(), out.end()};
+  }
+
+  // Bans and preconditions that could speak of the act, whatever its time.
+  using Named = std::pair<const Pack*, const Rule*>;
+  const std::vector<Named>& restrictors(const Action& act) {
+    std::string key = act.actor + " " + act.type;
+    for (const auto& one : act.to) key += " " + to_text(one);
+    for (const auto& one : act.content) key += "," + one;
+    const auto [found, is_new] = restrictors_.try_emplace(key);
+    if (!is_new) return found->second;
+    for (const auto* pack : packs_) {
+      if (pack->force == Force::Advice) continue;
+      for (const auto& one : pack->rules) {
+        const auto rule = applied(*world_, *pack, one);
+        const auto modality = rule.body->modality;
+        if ((modality != Modality::MustNot && modality != Modality::Precondition) || !rule.body->act || !not_in_force(rule).empty()) continue;
+        auto plain = *rule.body->act;
+        plain.condition = {};
+        Grounds unused;
+        if (matches(rule, plain, act, &act, unused) == Truth::False) continue;
+        if (binds(rule, *plan_.party(act.actor), plan_.as_of, unused) != Truth::False) found->second.emplace_back(pack, &one);
+      }
+    }
+    return found->second;
+  }
 
   // ---- ways in which events come about -------------------------------------------------------------------------------------------------------
 
-  bool is_asked(const std::string& event) const {
+  // Whether a rule that binds somebody here runs from the event, or ends with it.
+  bool is_asked(const std::string& event, const std::vector<Duty>& duties) const {
+    const auto asks = [&](const Condition& condition) { return condition.text().find(event) != std::string::npos; };
+    const auto runs_from = [&](const auto& self, const Due& due) -> bool { return due.after == event || std::any_of(due.of.begin(), due.of.end(), [&](const Due& one) { return self(self, one); }); };
+    for (const auto& duty : duties)
+      if (duty.is_bound && duty.rule.body->act && (runs_from(runs_from, duty.rule.body->due) || asks(duty.rule.body->when))) return true;
+    const bool is_release = event == "vuln.public" || event == "fix.available";
     for (const auto* pack : packs_)
-      for (const auto& rule : pack->rules) {
-        const auto asks = [&](const Condition& condition) { return condition.text().find(event) != std::string::npos; };
-        const auto runs_from = [&](const auto& self, const Due& due) -> bool { return due.after == event || std::any_of(due.of.begin(), due.of.end(), [&](const Due& one) { return self(self, one); }); };
-        const auto in = [&](const RuleBody& body) {
-          const bool is_release = event == "vuln.public" || event == "fix.available";
-          return body.until == event || body.during_from == event || body.during_to == event || (is_release && body.until == "release.done") || asks(body.when) || asks(body.permits_if) ||
-                 (body.act && asks(body.act->condition)) || runs_from(runs_from, body.due);
-        };
-        if (in(rule.plain) || std::any_of(rule.in_reading.begin(), rule.in_reading.end(), [&](const auto& one) { return in(std::get<2>(one)); })) return true;
+      for (const auto& one : pack->rules) {
+        const auto rule = applied(*world_, *pack, one);
+        const auto& body = *rule.body;
+        if (pack->force == Force::Advice || (body.modality != Modality::MustNot && body.modality != Modality::Precondition && body.modality != Modality::May)) continue;
+        const bool speaks = body.until == event || body.during_from == event || body.during_to == event || (is_release && body.until == "release.done") || asks(body.when) || asks(body.permits_if) || (body.act && asks(body.act->condition));
+        Grounds unused;
+        if (speaks && std::any_of(plan_.parties.begin(), plan_.parties.end(), [&](const Party& party) { return binds(rule, party, plan_.as_of, unused) != Truth::False; })) return true;
       }
     return false;
   }
 
-  std::vector<Causers> causers(const World& world) const {
+  std::vector<Causers> causers(const World& world, const std::vector<Duty>& duties) const {
     std::map<std::set<std::string>, Causers> groups;
     static const Pack kNoPack;
     for (const auto& action : plan_.actions) {
       std::set<std::string> events;
       for (const auto& cause : words_.causes) {
         const auto given = plan_.events.find(cause.event);
-        if (!cause.types.contains(action.type) || (given != plan_.events.end() && given->second) || !is_asked(cause.event)) continue;
+        if (!cause.types.contains(action.type) || (given != plan_.events.end() && given->second) || !is_asked(cause.event, duties)) continue;
         const bool told = cause.to.empty() || std::any_of(action.to.begin(), action.to.end(), [&](const Recipient& one) { return world.tells(one, {cause.to, {}, {}}, kNoPack, "") == Truth::True; });
         // What has happened at a time nobody knows stays a fact.
         const auto stated = world.event(cause.event, nullptr, World::By::Statement);
@@ -176,37 +217,61 @@ class Finder {
     return out;
   }
 
+  // The instants at which it is worth to bring the events about: as early as may be, as late as may be, or so that what runs from them can still be kept.
+  std::vector<Second> times_of(const Causers& group, const std::vector<Duty>& duties) {
+    std::set<Second> out{earliest_};
+    for (const auto* action : group.actions) {
+      const auto own = instants(*action, earliest_, last_);
+      out.insert(own.begin(), own.end());
+    }
+    for (const auto& duty : duties) {
+      if (!duty.is_bound || !duty.rule.body->act) continue;
+      const bool is_act = std::any_of(group.actions.begin(), group.actions.end(), [&](const Action* one) { return one->actor == duty.on->id && (duty.rule.body->act->types.empty() || duty.rule.body->act->types.contains(one->type)); });
+      if (is_act && duty.due) out.insert(duty.due->at);
+      if (is_act && duty.anchor.to > kEver && duty.anchor.to < kNever) out.insert(duty.anchor.to);
+      const auto& due = duty.rule.body->due;
+      if (group.events.contains(due.after) && due.form == Due::Form::Within)
+        for (const auto at : given_) {
+          const auto length = after(at, due.term, duty.rule.pack->calendar).at - at;
+          out.insert(at - length);
+        }
+    }
+    std::erase_if(out, [&](Second at) { return at < earliest_; });
+    return {out.begin(), out.end()};
+  }
+
   std::vector<Way> ways() {
     Scenario assumed = plan_;
     for (const auto& id : all_drafts_) assumed.assumed.insert(id);
     World world(assumed, words_);
     world.other_readings = readings_;
-    note_terms(world, duties(world, packs_));
-    const auto groups = causers(world);
-    auto times = instants_;
-    std::erase_if(times, [&](Second at) { return at < earliest(); });
+    world_ = &world;
+    const auto all = duties(world, packs_);
+    set_bounds(all);
+    const auto groups = causers(world, all);
+    std::vector<std::vector<Second>> times;
     std::size_t count = 1;
-    for (std::size_t i = 0; i < groups.size(); ++i) count *= times.size() + 1;
-    if (count > kMostWays) {  // then at the ends of things only
-      std::set<Second> few{earliest(), times.back()};
-      if (plan_.embargo && plan_.embargo->until) few.insert(*plan_.embargo->until);
-      for (const auto& duty : duties(world, packs_))
-        if (duty.due && few.size() < 8) few.insert(duty.due->at);
-      times = {few.begin(), few.end()};
+    for (const auto& group : groups) times.push_back(times_of(group, all)), count *= times.back().size() + 1;
+    is_cut_ = count > kMostWays;
+    while (count > kMostWays) {
+      auto& longest = *std::max_element(times.begin(), times.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
+      count = count / (longest.size() + 1) * longest.size();
+      longest.erase(longest.begin() + std::ptrdiff_t(longest.size() / 2));
     }
     std::vector<Way> out;
     std::vector<std::optional<Second>> chosen(groups.size());
     const auto choose = [&](const auto& self, std::size_t at) -> void {
-      if (at == groups.size()) return out.push_back(way(assumed, groups, chosen));
-      for (const auto time : times) chosen[at] = time, self(self, at + 1);
+      if (at == groups.size()) return out.push_back(way(assumed, groups, chosen, all));
+      for (const auto time : times[at]) chosen[at] = time, self(self, at + 1);
       chosen[at].reset();
       self(self, at + 1);
     };
     choose(choose, 0);
+    world_ = nullptr;
     return out;
   }
 
-  Way way(const Scenario& assumed, const std::vector<Causers>& groups, const std::vector<std::optional<Second>>& chosen) {
+  Way way(const Scenario& assumed, const std::vector<Causers>& groups, const std::vector<std::optional<Second>>& chosen, const std::vector<Duty>& all) {
     Scenario scenario = assumed;
     // First steps and duties are tried at every instant; so the plan's own times mustn't count, but for what brings about events.
     for (auto& action : scenario.actions) action.at.reset();
@@ -227,9 +292,9 @@ class Finder {
       for (const auto* action : groups[i].actions) add_all(any, of_plan(*action, *chosen[i], action->content));
       out.push_back({kMostMembers, smallest(std::move(any))});
     }
-    for (const auto& duty : duties(world, packs_))
-      if (duty.rule.body->act && duty.is_triggered() && duty.state != DutyState::Waiting && !is_stated(duty) && !is_of_manner(*duty.rule.body)) out.push_back({index_.at(duty.rule.rule->id), demanded(duty)});
-    world_ = nullptr;
+    for (const auto& duty : again(world, all))
+      if (duty.is_triggered() && duty.state != DutyState::Waiting && !is_stated(duty) && !is_of_manner(*duty.rule.body)) out.push_back({index_.at(duty.rule.rule->id), demanded(duty)});
+    world_ = nullptr;  // it ends here
     return out;
   }
 
@@ -262,21 +327,12 @@ class Finder {
     return smallest(std::move(out));
   }
 
-  std::vector<Second> window(const Duty& duty) const {
-    const auto from = duty.anchor.from <= kEver ? earliest() : duty.anchor.to;
-    const auto until = duty.due ? duty.due->at : instants_.back();
-    return within(from, until);
-  }
-  std::vector<Second> within(Second from, Second until) const {
-    std::vector<Second> out;
-    if (from <= until) out.push_back(from);
-    for (const auto at : instants_)
-      if (at > from && at <= until) out.push_back(at);
-    return out;
-  }
+  struct Window { Second from, until; };
+  Window window(const Duty& duty) const { return {duty.anchor.from <= kEver ? earliest_ : duty.anchor.to, duty.due ? duty.due->at : std::max(last_, duty.anchor.to)}; }
 
   // What forbids the act towards one recipient: by the plan's own actions if there are any that would do, else by an act as the rule asks for.
-  Family tried(const Applied& rule, const Act& act, const Party& party, const Action* later, const std::optional<Recipient>& to, const std::vector<Second>& times, int depth = 0) {
+  Family tried(const Applied& rule, const Act& act, const Party& party, const Action* later, const std::optional<Recipient>& to, const Window& window, int depth = 0) {
+    if (window.from > window.until) return {};
     Family out;
     bool in_plan = false;
     const auto least = least_content(act);
@@ -284,6 +340,8 @@ class Finder {
       if (action.actor != party.id || &action == later || (!act.types.empty() && !act.types.contains(action.type))) continue;
       if (to && tells_one(rule, action, *to, to->place) != Truth::True) continue;
       in_plan = true;
+      auto times = instants(action, window.from, window.until);
+      if (const auto fixed = fixed_.find(action.id); fixed != fixed_.end() && fixed->second.first && *fixed->second.first >= window.from && *fixed->second.first <= window.until) times.push_back(*fixed->second.first);
       for (const auto at : times) {
         add_all(out, of_plan(action, at, action.content, depth));
         if (const auto content = changed(action.content, act); content != action.content) add_all(out, of_plan(action, at, content, depth));
@@ -296,7 +354,7 @@ class Finder {
       Action made{"?", party.id, type, {}, {}, least, {}, {}};
       if (to) made.to.push_back(*to);
       made.facts = {{"type", type}, {"actor", party.id}};
-      for (const auto at : times) {
+      for (const auto at : instants(made, window.from, window.until)) {
         made.at = at;
         add_all(out, forbidding(made, depth));
         if (is_free(out)) return out;
@@ -341,27 +399,23 @@ class Finder {
     if (embargo && embargo->parties.contains(act.actor) && *act.at < embargo->until.value_or(kNever) &&
         std::any_of(act.to.begin(), act.to.end(), [&](const Recipient& one) { return world_->embargoed(one); }))
       out = {Members{}.set(index_.at(std::string(kEmbargo)))};
-    for (const auto* pack : packs_) {
-      if (pack->force == Force::Advice) continue;
-      for (const auto& one : pack->rules) {
-        const auto rule = applied(*world_, *pack, one);
-        if (rule.body->modality != Modality::MustNot && rule.body->modality != Modality::Precondition) continue;
-        std::string why;
-        Grounds grounds;
-        const auto verdict = judge(rule, act, {}, why, grounds);
-        if (!verdict || verdict->word != Word::Forbids) continue;
-        Family ways{Members{}.set(index_.at(one.id))};
-        const auto& party = *plan_.party(act.actor);
-        if (rule.body->modality == Modality::Precondition) add_all(ways, opened(rule, party, act, depth));
-        for (const auto& id : rule.body->excepted_by)
-          if (const auto* other = pack->rule(id); other != nullptr) {
-            const auto exception = applied(*world_, *pack, *other);
-            Grounds unused;
-            const bool else_stands = exception.body->first && both(binds(exception, party, *act.at, unused), triggered(exception, &party, &act, *act.at, unused)) == Truth::True;
-            if (else_stands) add_all(ways, opened(exception, party, act, depth));
-          }
-        out = joined(out, smallest(std::move(ways)));
-      }
+    for (const auto& [pack, one] : restrictors(act)) {
+      const auto rule = applied(*world_, *pack, *one);
+      std::string why;
+      Grounds grounds;
+      const auto verdict = judge(rule, act, {}, why, grounds);
+      if (!verdict || verdict->word != Word::Forbids) continue;
+      Family ways{Members{}.set(index_.at(one->id))};
+      const auto& party = *plan_.party(act.actor);
+      if (rule.body->modality == Modality::Precondition) add_all(ways, opened(rule, party, act, depth));
+      for (const auto& id : rule.body->excepted_by)
+        if (const auto* other = pack->rule(id); other != nullptr) {
+          const auto exception = applied(*world_, *pack, *other);
+          Grounds unused;
+          const bool else_stands = exception.body->first && both(binds(exception, party, *act.at, unused), triggered(exception, &party, &act, *act.at, unused)) == Truth::True;
+          if (else_stands) add_all(ways, opened(exception, party, act, depth));
+        }
+      out = joined(out, smallest(std::move(ways)));
     }
     return out;
   }
@@ -370,10 +424,12 @@ class Finder {
   Family opened(const Applied& rule, const Party& party, const Action& later, int depth) {
     if (depth >= kDeepest) return {};
     const auto& first = *rule.body->first;
-    std::vector<Second> times;
-    for (const auto at : within(earliest(), *later.at - 1))
-      if (at < *later.at && enough_from(rule, {at, {}}) <= *later.at) times.push_back(at);
-    if (times.empty()) return {};
+    // Before the later act, by the waiting time if there is one.
+    auto latest = *later.at - 1;
+    if (first.wait) latest = std::min(latest, *later.at - (after(*later.at, *first.wait, rule.pack->calendar).at - *later.at));
+    while (latest >= earliest_ && enough_from(rule, {latest, {}}) > *later.at) --latest, latest -= latest % 3'600;
+    const Window times{earliest_, latest};
+    if (times.from > times.until) return {};
     if (first.act.to.empty()) return tried(rule, first.act, party, &later, std::nullopt, times, depth + 1);
     const auto where = places(rule, first.act, party, &later);
     Family out;
@@ -397,8 +453,10 @@ class Finder {
   std::map<std::string, std::size_t> index_;
   std::vector<std::string> names_;
   std::set<std::string> all_drafts_, others_;
-  std::vector<Second> instants_;
-  Second first_known_ = kNever;
+  std::set<Second> given_;
+  Second first_known_ = kNever, earliest_ = 0, last_ = 0;
+  std::map<std::string, std::vector<Named>> restrictors_;
+  bool is_cut_ = false;
   std::map<std::string, std::pair<std::optional<Second>, bool>> fixed_;
   const World* world_ = nullptr;
   std::vector<Family> sets_of_ways_;
@@ -467,6 +525,7 @@ Conflicts conflicts(const World& world, const std::vector<const Pack*>& packs, c
   if (finder.is_too_large()) return out.more = true, out.feasible = false, out;
   const auto found = finder.find();
   out.more = found.more;
+  out.cut = found.cut;
   for (const auto& set : found.sets) {
     std::vector<std::string> members;
     for (std::size_t i = 0; i < kMostMembers; ++i)

@@ -20,6 +20,7 @@ struct Conflict {
 struct Conflicts {
   std::vector<Conflict> all;
   bool more = false;
+  bool cut = false;                  // too many ways to bring events about: only some instants were tried, so a set may be there that a finer look would dissolve
   bool feasible = true;
   // Actions that the law demands and forbids, and no time satisfies both.
   std::set<std::string> hopeless;

@@ -107,9 +107,10 @@ void settle_with_publication(Duty& duty) {
 }
 
 Duty begun(const Applied& rule, const Party& party, Truth bound, Grounds grounds) {
-  Duty duty{rule, &party, DutyState::NotTriggered, {}, {kEver, kEver}, {}, {}, {}, {}, false, std::move(grounds)};
+  Duty duty{rule, &party, DutyState::NotTriggered, {}, {kEver, kEver}, {}, {}, {}, {}, false, false, std::move(grounds)};
   const auto& world = *rule.world;
   const auto as_of = world.scenario.as_of;
+  duty.is_bound = bound == Truth::True;
   if (const auto why = not_in_force(rule); !why.empty()) return duty.why = why, duty;
   const bool is_draft = rule.force() == Force::Draft;
   if (bound != Truth::True) return duty.why = "not known to be bound", duty;
@@ -232,6 +233,17 @@ std::vector<Duty> pass(World& world, const std::vector<const Pack*>& packs) {
 }
 
 }  // namespace
+
+std::vector<Duty> again(World& world, const std::vector<Duty>& before) {
+  std::vector<Duty> out;
+  for (const auto& one : before) {
+    if (!one.is_bound || !one.rule.body->act) continue;
+    const auto rule = applied(world, *one.rule.pack, *one.rule.rule);
+    if (rule.body->modality == Modality::Must && rule.body->act && not_in_force(rule).empty()) out.push_back(begun(rule, *world.scenario.party(one.on->id), Truth::True, {}));
+  }
+  settle_all(world, out);
+  return out;
+}
 
 std::vector<Duty> duties(World& world, const std::vector<const Pack*>& packs) {
   pass(world, packs);  // for the notification stage, from which other terms run
