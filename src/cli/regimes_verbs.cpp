@@ -86,8 +86,17 @@ Result<int> evaluate(const Arguments& a) {
   if (!scenario) return std::unexpected(shown(scenario.error(), file));
   const auto answer = regimes::evaluate(*scenario, library);
   if (!answer) return std::unexpected(shown(answer.error(), file));
-  if (a.json()) print_json(regimes::to_json(*answer));
-  else show(*answer);
+  const auto dependences = regimes::dependences(*answer, library);
+  if (!a.json()) {
+    show(*answer);
+    for (const auto& one : dependences)
+      for (const auto& change : one.changes) print("if " + one.reading + " were read as " + one.otherwise + ": " + change);
+    return 0;
+  }
+  auto out = regimes::to_json(*answer);
+  out["depends_on"] = regimes::to_json(dependences);
+  if (a.has("--every-reading")) out["every_reading"] = regimes::every_reading(*answer, library);
+  print_json(out);
   return 0;
 }
 
@@ -117,7 +126,7 @@ constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
 // clang-format off
 const Verb kVerbs[] = {
     {"regimes", "evaluate", "What the laws, drafts, standards and policies say of a case: verdicts, duties, conflicts.", "sluice regimes evaluate case.json --json",
-     {{"FILE", "", Takes::Required, "the case as JSON; - for standard input"}, kPacks, kJson}, evaluate},
+     {{"FILE", "", Takes::Required, "the case as JSON; - for standard input"}, kPacks, {"--every-reading", "", Takes::Switch, "also the answers under all choices of the readings that matter"}, kJson}, evaluate},
     {"regimes", "lint", "Check packs: every field, condition and word; with file and line.", "sluice regimes lint regimes",
      {{"DIR", "", Takes::One, "the folder; without one, the packs that are built in"}, kJson}, lint},
 };

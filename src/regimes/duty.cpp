@@ -169,11 +169,18 @@ void assign(std::vector<Duty*>& stages) {
       }
     return false;
   };
+  // A word that no stage of this ladder has names a stage of another.
+  const auto names_stage = [&](const std::string& word) {
+    return std::any_of(stages.begin(), stages.end(), [&](const Duty* duty) {
+      const auto& body = *duty->rule.body;
+      return body.stage == word || std::any_of(body.stage_if.begin(), body.stage_if.end(), [&](const auto& one) { return one.second == word; });
+    });
+  };
   for (const auto* action : actions) {
     std::vector<Duty*> taken;
     for (auto* duty : stages) {
       if (!may_be(*duty, *action)) continue;
-      if (!action->stage.empty()) {
+      if (!action->stage.empty() && names_stage(action->stage)) {
         if (stage_of(*duty) == action->stage) taken.push_back(duty);
       } else if (taken.empty() && !told(*duty) && adds(*duty, *action)) {
         taken.push_back(duty);

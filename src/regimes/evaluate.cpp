@@ -131,11 +131,29 @@ class DivergenceFinder {
   std::vector<Divergence> out_;
 };
 
-// What has to come before what, by preconditions and by permissions that ask for a first step.
+// The one action of the plan that brings the event about, where the case gives no time and no other does.
+const Action* only_causer(const Evaluation& all, const std::string& event) {
+  const auto given = all.scenario->events.find(event);
+  if (given != all.scenario->events.end() && given->second) return nullptr;
+  static const Pack kNoPack;
+  const Action* out = nullptr;
+  for (const auto& cause : all.world->words.causes)
+    for (const auto& action : all.scenario->actions) {
+      if (cause.event != event || !cause.types.contains(action.type)) continue;
+      const bool told = cause.to.empty() || std::any_of(action.to.begin(), action.to.end(), [&](const Recipient& one) { return all.world->tells(one, {cause.to, {}, {}}, kNoPack, "") == Truth::True; });
+      if (told && out != nullptr) return nullptr;
+      if (told) out = &action;
+    }
+  return out;
+}
+
+// What has to come before what: by preconditions, by permissions that ask for a first step, and by bans that an action of the plan ends.
 std::vector<std::pair<std::string, std::string>> order_of(const Evaluation& all) {
   std::set<std::pair<std::string, std::string>> pairs;
   for (const auto& one : all.verdicts.spoken) {
     const auto& rule = one.rule;
+    if (one.word == Word::Forbids && one.force != Force::Draft && !rule.body->until.empty())
+      if (const auto* ends = only_causer(all, rule.body->until); ends != nullptr && ends != one.action) pairs.emplace(ends->id, one.action->id);
     const bool is_later = rule.body->first && one.word != Word::Demands && one.force != Force::Draft;
     if (!is_later) continue;
     for (const auto& first : all.scenario->actions) {

@@ -47,6 +47,18 @@ Result<Evaluation> evaluate(const Scenario& scenario, const Library& library, co
 
 json::object to_json(const Evaluation& evaluation);
 
+// What would be otherwise under another choice of one reading that a rule of this case asks for.
+struct Dependence {
+  std::string reading, choice, otherwise;   // "regime.reading"
+  std::vector<std::string> changes;         // "outcome of a1: allow, then conflict"
+  bool binding = false;                     // a rule that binds here asks for it
+};
+std::vector<Dependence> dependences(const Evaluation& evaluation, const Library& library);
+json::array to_json(const std::vector<Dependence>& dependences);
+
+// All choices of the readings that touch a binding rule, crossed: at most ten readings, else one at a time, and `crossed` is false.
+json::object every_reading(const Evaluation& evaluation, const Library& library);
+
 // The edition of a standard that speaks at an instant, and the rule's clause in it.
 struct EditionRead {
   std::string name, clause;

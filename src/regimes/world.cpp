@@ -83,7 +83,8 @@ Span World::event(std::string_view name, const Party* party, By by) const {
   if (party != nullptr) {
     const auto own = std::string(name) + "@" + party->id;
     if (const auto span = given(own); span && happens(*span)) return *span;
-    if (const auto found = made_.find(own); found != made_.end()) return {found->second, found->second};
+    const auto made = made_.find(own);
+    if (const auto all = given(name); made != made_.end() && !(all && happens(*all))) return {made->second, made->second};
     if (given(own)) return kNotAtAll;
     // Somebody else's, unless it says whose: the provider's, where the provider takes part.
     if (whose == Whose::Provider && !scenario.provides(*party) && std::any_of(scenario.parties.begin(), scenario.parties.end(), [&](const Party& one) { return scenario.provides(one); })) return kNotAtAll;
