@@ -214,7 +214,7 @@ void settle_all(World& world, std::vector<Duty>& all) {
       const std::set<std::string> only(duty->actions.begin(), duty->actions.end());
       const auto done = fulfilled(duty->rule, *duty->rule.body->act, *duty->on, nullptr, duty->anchor, &only);
       settle(*duty, done ? done : stated(*duty));
-      const bool of_incident = duty->rule.body->due.after.starts_with("incident.") && duty->rule.body->stage == "notification";
+      const bool of_incident = duty->rule.body->stage == "notification" && read_due(duty->rule, duty->rule.body->due, *duty->on).after.starts_with("incident.");
       if (of_incident && done) world.made("incident.notification_submitted@" + duty->on->id, done->at);
     }
   }

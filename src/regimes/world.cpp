@@ -201,7 +201,12 @@ Truth World::tells(const Recipient& told, const Recipient& asked, const Pack& pa
       const auto kind = words.recipients.find(one.kind);
       return one.kind == "authority" || (kind != words.recipients.end() && kind->second.authority);
     }));
-  if (asked.kind == "participants" && scenario.party(told.kind) != nullptr) return truth(!scenario.embargo || scenario.embargo->parties.contains(told.kind));
+  if (asked.kind == "participants" && told.kind != "participants") {  // of the embargo, else of the case
+    std::set<std::string> inside;
+    for (const auto& party : scenario.parties) inside.insert(party.id);
+    if (scenario.embargo) inside = scenario.embargo->parties;
+    return truth(inside.contains(told.kind) || has_only(told, inside));
+  }
   const auto& where = asked.place.empty() ? place : std::optional(asked.place);
   Truth out = Truth::False;
   for (const auto& one : all) {
@@ -223,15 +228,18 @@ bool World::embargoed(const Recipient& told) const {
   static constexpr std::string_view kInside[] = {"participants", "internal", "own-network", "own-service"};
   if (std::find(std::begin(kInside), std::end(kInside), told.kind) != std::end(kInside)) return false;
   if (scenario.party(told.kind) != nullptr) return !scenario.embargo->parties.contains(told.kind);
-  // A role is inside if everybody of the case who has it has agreed, and there is somebody.
-  bool any = false, outside = false;
+  return !has_only(told, scenario.embargo->parties);
+}
+
+bool World::has_only(const Recipient& told, const std::set<std::string>& inside) const {
+  bool any = false;
   for (const auto& party : scenario.parties) {
     const auto all = bodies({party.id, {}, {}});
     if (std::none_of(all.begin(), all.end(), [&](const Body& one) { return one.kind == told.kind; })) continue;
+    if (!inside.contains(party.id)) return false;
     any = true;
-    outside = outside || !scenario.embargo->parties.contains(party.id);
   }
-  return !any || outside;
+  return any;
 }
 
 std::string World::choice(const Pack& pack, const Rule* rule, std::string_view reading) const {

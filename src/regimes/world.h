@@ -46,6 +46,8 @@ class World {
   std::optional<Span> given(std::string_view name) const;
   std::optional<Second> caused(std::string_view name) const;
   Truth is_foreign(const Recipient& told, const Pack& pack) const;
+  // A role that somebody in the case has, and nobody but those.
+  bool has_only(const Recipient& told, const std::set<std::string>& inside) const;
   Truth is_needed(const Recipient& told) const;
   std::map<std::string, Second> made_;
 };
