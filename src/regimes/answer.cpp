@@ -1,0 +1,118 @@
+// An evaluation as JSON: the fields of a case's expected answer, and beside them why, on what facts, under which readings.
+#include <algorithm>
+
+#include "regimes/evaluate.h"
+
+namespace sluice::regimes {
+
+namespace {
+
+json::array texts(const std::set<std::string>& words) {
+  json::array out;
+  for (const auto& word : words) out.emplace_back(word);
+  return out;
+}
+
+json::array assumed(const Applied& rule, const Grounds& grounds) {
+  json::array out;
+  for (const auto& name : grounds.readings) out.emplace_back(rule.pack->id + "." + name + "=" + rule.world->choice(*rule.pack, rule.rule, name));
+  return out;
+}
+
+std::string sentence(const Rule& rule, const std::string& why) { return rule.says + (why.empty() ? "" : " [" + why + "]"); }
+
+// What every part of the answer says of its rule.
+void cite(json::object& out, const Applied& rule, const Grounds& grounds) {
+  out["citation"] = rule.rule->cite;
+  if (!rule.rule->verified) out["verified"] = false;
+  if (const auto edition = edition_of(*rule.pack, *rule.rule, rule.world->scenario.as_of)) {
+    out["edition"] = edition->name;
+    out["clause"] = edition->clause;
+    if (!edition->clause_known) out["clause_verified"] = false;
+    if (edition->withdrawn) out["withdrawn"] = true;
+  }
+  if (!grounds.readings.empty()) out["assumes"] = assumed(rule, grounds);
+  if (!grounds.facts.empty()) out["because"] = texts(grounds.facts);
+  if (!grounds.questions.empty()) out["questions"] = texts(grounds.questions);
+}
+
+json::object to_json(const Verdict& one) {
+  json::object out{{"action", one.action->id}, {"rule", one.rule.rule->id}, {"verdict", to_text(one.word)}, {"force", to_text(one.force)}};
+  if (one.word == Word::Forbids || one.word == Word::AdvisesAgainst) out["until"] = one.until ? json::value(*one.until) : json::value();
+  out["why"] = sentence(*one.rule.rule, one.why);
+  cite(out, one.rule, one.grounds);
+  return out;
+}
+
+json::object to_json(const Duty& one) {
+  json::object out{{"rule", one.rule.rule->id}, {"on", one.on->id}, {"due", one.due ? json::value(one.due->text) : json::value()}, {"state", to_text(one.state)}};
+  if (!one.by.empty()) out["by"] = one.by;
+  out["force"] = to_text(one.rule.force());
+  if (const auto& act = one.rule.body->act; act && !act->to.empty()) {
+    std::string to;
+    for (const auto& circle : act->to) {
+      to += to.empty() ? "" : "|";
+      for (std::size_t i = 0; i < circle.size(); ++i) to += (i == 0 ? "" : "+") + to_text(circle[i]);
+    }
+    out["to"] = to;
+  }
+  out["why"] = sentence(*one.rule.rule, one.why);
+  const bool counts_working_days = one.due && one.due->text.size() == 10 && !one.rule.pack->has_holidays;
+  if (counts_working_days) out["note"] = "Holidays of this country aren't in the pack: only weekends are left out.";
+  cite(out, one.rule, one.grounds);
+  return out;
+}
+
+json::array packs_of(const Evaluation& all) {
+  json::array out;
+  for (const auto* pack : all.packs) {
+    json::object one{{"id", pack->id}, {"title", pack->title}, {"force", to_text(all.world->force_of(*pack))}, {"edition", pack->edition}, {"status", pack->status}};
+    if (pack->force == Force::Draft) one["assumed_in_force"] = all.world->is_assumed(*pack);
+    if (pack->until && all.scenario->as_of >= *pack->until) one["repealed"] = true;
+    if (!pack->successor.empty()) one["successor"] = pack->successor;
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json::object to_json(const Conflict& one) {
+  json::array rules;
+  for (const auto& member : one.members) rules.emplace_back(member);
+  json::object out{{"rules", std::move(rules)}, {"kind", one.kind}, {"why", one.why}};
+  if (one.draft) out["draft"] = *one.draft;
+  return out;
+}
+
+}  // namespace
+
+json::object to_json(const Evaluation& all) {
+  json::object out{{"id", all.scenario->id}, {"as_of", to_text(all.scenario->as_of)}};
+  json::object outcomes;
+  for (const auto& action : all.scenario->actions) outcomes[action.id] = to_text(all.outcomes.at(action.id));
+  out["outcomes"] = std::move(outcomes);
+  json::array verdicts, duties, conflicts, divergences, silent, order, questions;
+  std::set<std::string> asked = all.verdicts.questions;
+  for (const auto& one : all.verdicts.spoken) verdicts.push_back(to_json(one)), asked.insert(one.grounds.questions.begin(), one.grounds.questions.end());
+  for (const auto& one : all.duties) duties.push_back(to_json(one)), asked.insert(one.grounds.questions.begin(), one.grounds.questions.end());
+  for (const auto& one : all.conflicts.all) conflicts.push_back(to_json(one));
+  for (const auto& one : all.divergences) divergences.push_back(json::object{{"rule", one.rule}, {"standard", one.standard}, {"why", one.why}});
+  const auto has_duty = [&](const Rule* rule) { return std::any_of(all.duties.begin(), all.duties.end(), [&](const Duty& duty) { return duty.rule.rule == rule && duty.is_triggered(); }); };
+  for (const auto& one : all.verdicts.silent)
+    if (!has_duty(one.rule.rule)) silent.push_back(json::object{{"rule", one.rule.rule->id}, {"why", one.why}});
+  for (const auto& [first, then] : all.order) order.push_back(json::array{first, then});
+  out["verdicts"] = std::move(verdicts);
+  out["duties"] = std::move(duties);
+  out["conflicts"] = std::move(conflicts);
+  if (all.conflicts.more) out["more"] = true;
+  if (all.conflicts.cut) out["cut"] = true;
+  out["divergences"] = std::move(divergences);
+  out["silent"] = std::move(silent);
+  out["schedule"] = all.conflicts.feasible ? "feasible" : "infeasible";
+  out["order"] = std::move(order);
+  out["questions"] = texts(asked);
+  out["packs"] = packs_of(all);
+  if (!all.scenario->unknown_words.empty()) out["unknown_words"] = texts({all.scenario->unknown_words.begin(), all.scenario->unknown_words.end()});
+  return out;
+}
+
+}  // namespace sluice::regimes

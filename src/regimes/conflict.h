@@ -1,0 +1,31 @@
+// What can't all be kept: smallest sets of rules, and agreed embargoes, that no schedule satisfies; and permissions that clash with bans.
+//
+// Always holds
+//   C1  Every set is smallest: without any one of its members a schedule exists. It is found so, not assumed.
+//   C2  All sets are given, smaller ones first, then by their members in byte order; beyond 64 `more` says so.
+#pragma once
+
+#include "regimes/judge.h"
+
+namespace sluice::regimes {
+
+inline constexpr std::string_view kEmbargo = "embargo";  // as a member of a set
+
+struct Conflict {
+  std::vector<std::string> members;  // in byte order, the embargo last
+  std::string kind, why;
+  std::optional<bool> draft;         // of a permission clash
+};
+
+struct Conflicts {
+  std::vector<Conflict> all;
+  bool more = false;
+  bool cut = false;                  // too many ways to bring events about: only some instants were tried, so a set may be there that a finer look would dissolve
+  bool feasible = true;
+  // Actions that the law demands and forbids, and no time satisfies both.
+  std::set<std::string> hopeless;
+};
+
+Conflicts conflicts(const World& world, const std::vector<const Pack*>& packs, const std::vector<Duty>& duties, const Verdicts& verdicts);
+
+}  // namespace sluice::regimes

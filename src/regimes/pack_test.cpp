@@ -1,0 +1,61 @@
+#include <doctest/doctest.h>
+
+#include "regimes/pack.h"
+
+using namespace sluice::regimes;
+
+namespace {
+
+const Vocabulary& words() {
+  static const auto kWords = *read_vocabulary(
+      "places: {EU: [FR, DE]}\nlevels: [county, state]\nevents: {case: [fix.available], provider: [vuln.aware], party: [incident.aware]}\n"
+      "actions: [notify-authority, publish-vuln]\ncontents: [poc]\nroles: {vendor: [vendor]}\nrecipients: {public: {}, vendor: {needed: yes}}\n",
+      "words.yaml");
+  return kWords;
+}
+
+constexpr std::string_view kHead = "id: x\nedition: 2026-01-01\ntitle: X\njurisdiction: CN\nforce: law\nstatus: s\nreadings: {r: {says: s, choices: {a: A, b: B}}}\nrules:\n";
+PackRead with_rule(std::string_view fields) {
+  return read_pack(std::string(kHead) + "  - id: one\n    cite: Art. 1\n    says: S.\n    mark: [GEN]\n" + std::string(fields), "x.yaml", words());
+}
+
+}  // namespace
+
+TEST_CASE("a rule is read with its deadline, act and reading") {
+  const auto read = with_rule("    modality: must\n    act: {type: [notify-authority], to: public|vendor}\n    due: {within: P2D, after: vuln.aware}\n    in_reading: {r: {b: {due: {within: P2CD, after: vuln.aware}}}}\n");
+  REQUIRE(read.findings.empty());
+  const auto& rule = read.pack.rules.at(0);
+  CHECK(rule.id == "x/one");
+  CHECK(rule.plain.due.term == *parse_term("P2D"));
+  CHECK(rule.plain.act->to.size() == 2);
+  CHECK(std::get<2>(rule.in_reading.at(0)).due.term == *parse_term("P2CD"));
+  CHECK(std::get<2>(rule.in_reading.at(0)).act->to.size() == 2);  // a field that the reading doesn't change stays
+}
+
+TEST_CASE("P1: what is wrong in a pack is found with file and line, all of it at once") {
+  struct Row { const char* fields; const char* rule; const char* where; };
+  for (const auto& [fields, rule, where] : {Row{"    modality: ought\n", "modality", "x.yaml:9"}, {"    modality: must\n    whenn: always\n", "unknown-field", "x.yaml:14"},
+                                            {"    modality: must\n    when: party.role is\n", "condition", "x.yaml:14"}, {"    modality: must\n    when: past(vuln.known)\n", "unknown-event", "x.yaml:14"},
+                                            {"    modality: must\n    when: weather is fine\n", "unknown-fact", "x.yaml:14"}, {"    modality: must\n    when: reading(q) is a\n", "unknown-reading", "x.yaml:14"},
+                                            {"    modality: must\n    when: reading(r) is c\n", "unknown-reading", "x.yaml:14"}, {"    modality: must-not\n    act: {type: [shout]}\n", "unknown-action", "x.yaml:14"},
+                                            {"    modality: must-not\n    act: {type: any, to: everybody}\n", "unknown-recipient", "x.yaml:14"}, {"    modality: must-not\n    act: {type: any, content: [song]}\n", "unknown-content", "x.yaml:14"},
+                                            {"    modality: must\n    due: {within: soon, after: vuln.aware}\n", "term", "x.yaml:14"}, {"    modality: must\n    due: {within: P2D}\n", "missing", "x.yaml:14"},
+                                            {"    modality: must\n    excepted_by: [two]\n", "unknown-rule", "x.yaml:9"}, {"    modality: precondition\n", "missing", "x.yaml:9"},
+                                            {"    modality: must\n    in_reading: {r: {b: {when: nonsense}}}\n", "unknown-fact", "x.yaml:14"}, {"    modality: must\n    modality: may\n", "twice", "x.yaml:14"},
+                                            {"    modality: must\n    dates: {from: 2026-02-30}\n", "day", "x.yaml:14"}}) {
+    CAPTURE(fields);
+    const auto read = with_rule(fields);
+    REQUIRE_FALSE(read.findings.empty());
+    CHECK(read.findings[0].rule == rule);
+    CHECK(read.findings[0].where == where);
+    CHECK_FALSE(sluice::is_valid(read.findings));
+  }
+  CHECK(with_rule("    modality: ought\n    when: party.role is\n").findings.size() == 2);
+}
+
+TEST_CASE("what isn't YAML, or hides behind aliases, isn't read at all") {
+  CHECK(read_pack("a: [", "x.yaml", words()).findings.at(0).rule == "yaml");
+  CHECK(read_pack("- a", "x.yaml", words()).findings.at(0).rule == "yaml");
+  CHECK(read_pack("a: &b [1]\nc: *b", "x.yaml", words()).findings.at(0).rule == "yaml");
+  CHECK_FALSE(read_vocabulary("a: [", "words.yaml"));
+}

@@ -1,0 +1,60 @@
+// A case as it is given: who, what, when, and what is planned or done. JSON in, values out; nothing is decided here.
+//
+// Always holds
+//   S1  Every actor and every party of an embargo is a party of the case; every instant is whole seconds in UTC.
+//   S2  What events say and what the vulnerability's state says agree at as_of; else the case is refused, with the place.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "regimes/term.h"
+#include "regimes/vocabulary.h"
+
+namespace sluice::regimes {
+
+struct Party {
+  std::string id, role;
+  json::object facts;
+};
+
+struct Action {
+  std::string id, actor, type, stage;
+  Recipients to;
+  std::set<std::string> content;
+  std::optional<Second> at;      // nothing: considered, no date
+  json::object facts;
+};
+
+struct Embargo {
+  std::set<std::string> parties;
+  std::optional<Second> until;
+  std::optional<Recipients> covers;
+};
+
+struct Scenario {
+  std::string id, title;
+  Second as_of = 0;
+  std::vector<std::string> regimes;
+  std::set<std::string> assumed;                            // drafts taken to be in force
+  std::map<std::string, std::string> readings;              // "regime.reading" or "regime/rule.reading": choice
+  std::vector<Party> parties;
+  std::optional<json::object> product, vulnerability, incident;
+  std::optional<Embargo> embargo;
+  std::map<std::string, std::optional<Second>> events;      // "name" or "name@party"; nothing: hasn't happened
+  std::vector<Action> actions;
+  std::vector<std::string> unknown_words;                   // places of words the vocabulary doesn't have: shown, since no rule can speak of them
+
+  const Party* party(std::string_view id) const;
+  const Action* action(std::string_view id) const;
+  bool provides(const Party& party) const;                  // the product; a vendor where no product names its provider
+  bool provides_component(const Party& party) const;        // at any depth
+};
+
+// Invalid, with a JSON Pointer in `where`.
+Result<Scenario> read_scenario(const json::value& value, const Vocabulary& vocabulary);
+
+}  // namespace sluice::regimes

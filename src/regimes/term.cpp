@@ -1,0 +1,105 @@
+#include "regimes/term.h"
+
+#include <cstdio>
+
+#include "base/time.h"
+
+namespace sluice::regimes {
+
+namespace {
+
+using namespace std::chrono;
+
+constexpr Second kSecondsADay = 86'400;
+
+bool is_working(sys_days day, const Calendar& calendar) {
+  const weekday which{day};
+  return which != Saturday && which != Sunday && !calendar.holidays.contains(day);
+}
+
+std::string text_of(sys_days day) {
+  const year_month_day date{day};
+  char buffer[40];
+  std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02u", int(date.year()), unsigned(date.month()), unsigned(date.day()));
+  return buffer;
+}
+
+std::int64_t floor_days(Second at) { return at >= 0 ? at / kSecondsADay : (at - kSecondsADay + 1) / kSecondsADay; }
+
+std::unexpected<Error> bad_term(std::string_view text) {
+  return fail(ErrorKind::Invalid, "\"" + std::string(text) + "\" is no length of time. Write it like PT24H, P2D, P1M, P4BD or P2CD.");
+}
+
+}  // namespace
+
+Result<Term> parse_term(std::string_view text) {
+  if (!text.starts_with('P') || text.size() < 3 || text.size() > 20) return bad_term(text);
+  std::int64_t number = 0;
+  std::size_t at = 1;
+  while (at < text.size() && text[at] >= '0' && text[at] <= '9') number = number * 10 + (text[at++] - '0');
+  if (number > 100'000) return bad_term(text);
+  const auto unit = text.substr(at);
+  if (at > 1 && unit == "BD") return Term{number, Term::Unit::BusinessDays};
+  if (at > 1 && unit == "CD") return Term{number, Term::Unit::CalendarDays};
+  if (at > 1 && unit == "M") return Term{number, Term::Unit::Months};
+  if (at > 1 && unit == "Y") return Term{number * 12, Term::Unit::Months};
+  const auto elapsed = parse_duration(text);
+  if (!elapsed || elapsed->count() % 1'000'000 != 0) return bad_term(text);
+  return Term{elapsed->count() / 1'000'000, Term::Unit::Seconds};
+}
+
+std::string to_text(const Term& term) {
+  switch (term.unit) {
+    case Term::Unit::Months: return term.count % 12 == 0 ? "P" + std::to_string(term.count / 12) + "Y" : "P" + std::to_string(term.count) + "M";
+    case Term::Unit::BusinessDays: return "P" + std::to_string(term.count) + "BD";
+    case Term::Unit::CalendarDays: return "P" + std::to_string(term.count) + "CD";
+    case Term::Unit::Seconds: break;
+  }
+  return sluice::to_text(Duration{term.count * 1'000'000});
+}
+
+Moment moment(Second at) { return {at, to_text(at)}; }
+
+Moment after(Second event, const Term& term, const Calendar& calendar) {
+  switch (term.unit) {
+    case Term::Unit::Seconds: return moment(event + term.count);
+    case Term::Unit::Months: {
+      const auto whole = floor_days(event);
+      const year_month_day date{sys_days{days{whole}}};
+      const auto month = year_month{date.year(), date.month()} + months{term.count};
+      const auto day = std::min(date.day(), year_month_day_last{month.year() / month.month() / last}.day());  // its last day where there is no such day
+      return moment(Second{sys_days{month / day}.time_since_epoch().count()} * kSecondsADay + (event - whole * kSecondsADay));
+    }
+    case Term::Unit::BusinessDays:
+    case Term::Unit::CalendarDays: break;
+  }
+  auto day = calendar.zone.day_of(event);
+  for (std::int64_t left = term.count; left > 0;) {
+    day += days{1};
+    if (term.unit == Term::Unit::CalendarDays || is_working(day, calendar)) --left;
+  }
+  return {calendar.zone.start_of(day + days{1}) - 1, text_of(day)};
+}
+
+std::string to_text(Second at) {
+  const auto text = to_text(Instant{at * 1'000'000});
+  return text.ends_with(":00Z") ? text.substr(0, text.size() - 4) + "Z" : text;
+}
+
+Result<Second> parse_second(std::string_view text) {
+  auto full = std::string(text);
+  if (full.size() == 17 && full.ends_with('Z')) full.insert(16, ":00");
+  const auto instant = parse_instant(full);
+  if (!instant || !text.ends_with('Z') || instant->micros % 1'000'000 != 0)
+    return fail(ErrorKind::Invalid, "\"" + std::string(text.substr(0, 40)) + "\" is no instant. Write it in UTC, in whole seconds, like 2026-11-02T08:00Z.");
+  return instant->micros / 1'000'000;
+}
+
+Result<sys_days> parse_day(std::string_view text) {
+  const auto full = std::string(text) + (text.size() == 7 ? "-01" : "");
+  if (full.size() == 10)
+    if (const auto instant = parse_instant(full + "T00:00:00Z")) return sys_days{days{instant->micros / 86'400'000'000}};
+  return fail(ErrorKind::Invalid, "\"" + std::string(text.substr(0, 40)) + "\" is no day. Write it like 2026-11-02.");
+}
+
+}  // namespace sluice::regimes

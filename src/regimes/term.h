@@ -1,0 +1,44 @@
+// How long: hours and days that elapse, calendar months, and days that are counted. Whole seconds.
+//
+// Always holds
+//   T1  A term of counted days ends with its last day; its text is a date, all others' an instant.
+//   T2  The day of the event is never counted.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "regimes/zone.h"
+
+namespace sluice::regimes {
+
+struct Term {
+  enum class Unit { Seconds, Months, BusinessDays, CalendarDays };
+  std::int64_t count = 0;
+  Unit unit = Unit::Seconds;
+  bool operator==(const Term&) const = default;
+};
+// PT24H, P2D, P2DT3H (elapsed), P1M, P2Y (calendar), P4BD, P2CD (counted days).
+Result<Term> parse_term(std::string_view text);
+std::string to_text(const Term& term);
+
+struct Calendar {
+  Zone zone;
+  std::set<std::chrono::sys_days> holidays;
+};
+
+// A deadline: its last second that is in time, and how it is written.
+struct Moment {
+  Second at = 0;
+  std::string text;
+  bool operator==(const Moment&) const = default;
+};
+Moment moment(Second at);
+Moment after(Second event, const Term& term, const Calendar& calendar);
+
+std::string to_text(Second at);                        // 2026-12-01T09:00Z, seconds only where there are some
+Result<Second> parse_second(std::string_view text);    // 2026-12-01T09:00Z or with :SS
+Result<std::chrono::sys_days> parse_day(std::string_view text);  // 2026-12-01 or 2026-12 (its first day)
+
+}  // namespace sluice::regimes

@@ -1,0 +1,76 @@
+#include "regimes/vocabulary.h"
+
+#include <algorithm>
+
+#include "regimes/yaml.h"
+
+namespace sluice::regimes {
+
+bool Vocabulary::same_or_part(std::string_view whole, std::string_view part) const {
+  if (whole == part) return true;
+  if (part.size() > whole.size() && part.starts_with(whole) && part[whole.size()] == '-' && whole.size() == 2) return true;
+  const auto group = places.find(whole);
+  if (group == places.end()) return false;
+  return std::any_of(group->second.begin(), group->second.end(), [&](const std::string& place) { return same_or_part(place, part); });
+}
+
+int Vocabulary::level(std::string_view name) const {
+  const auto found = std::find(levels.begin(), levels.end(), name);
+  return found == levels.end() ? -1 : int(found - levels.begin());
+}
+
+namespace {
+
+Kind kind_of(const YAML::Node& node) {
+  Kind out;
+  out.holds = words_of(node["holds"]);
+  out.home = word_of(node["home"]);
+  out.authority = word_of(node["authority"]) == "yes";
+  out.body = word_of(node["body"]) != "no";
+  const auto needed = word_of(node["needed"]);
+  out.needed = needed == "yes" ? Truth::True : needed == "no" ? Truth::False : Truth::Unknown;
+  return out;
+}
+
+template <class Set>
+Set set_of(const YAML::Node& node) {
+  const auto words = words_of(node);
+  return Set(words.begin(), words.end());
+}
+
+Result<Vocabulary> vocabulary_of(const YAML::Node& root, std::string_view file) {
+  Vocabulary out;
+  for (const auto& entry : child(root, "places")) out.places[entry.first.Scalar()] = set_of<std::set<std::string>>(entry.second);
+  out.levels = words_of(root["levels"]);
+  for (const auto& [name, whose] : {std::pair{"case", Whose::Case}, {"provider", Whose::Provider}, {"party", Whose::Party}})
+    for (const auto& event : words_of(child(root, "events")[name])) out.events[event] = whose;
+  for (const auto& cause : child(root, "causes")) out.causes.push_back({set_of<std::set<std::string>>(cause["type"]), word_of(cause["to"]), word_of(cause["event"])});
+  using Sorted = std::set<std::string, std::less<>>;
+  out.actions = set_of<Sorted>(root["actions"]);
+  out.publications = set_of<Sorted>(root["publications"]);
+  out.contents = set_of<Sorted>(root["contents"]);
+  for (const auto& role : child(root, "roles")) out.roles[role.first.Scalar()] = words_of(role.second);
+  for (const auto& entry : child(root, "recipients")) {
+    auto kind = kind_of(entry.second);
+    if (const auto as = word_of(entry.second["as"]); !as.empty()) {
+      auto read = parse_recipients(as);
+      if (!read) return fail(ErrorKind::Invalid, read.error().message, place_of(file, entry.second));
+      kind.as = *read;
+    }
+    out.recipients[entry.first.Scalar()] = std::move(kind);
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Vocabulary> read_vocabulary(std::string_view yaml, std::string_view file) {
+  TRY(const auto root, parse_yaml(yaml, file));
+  try {
+    return vocabulary_of(root, file);
+  } catch (const YAML::Exception& error) {
+    return fail(ErrorKind::Invalid, "This is not the form of a vocabulary: " + error.msg, std::string(file) + ":" + std::to_string(error.mark.line + 1));
+  }
+}
+
+}  // namespace sluice::regimes

@@ -1,0 +1,49 @@
+// The words that packs and cases share, as they stand in regimes/vocabulary.yaml: events and whose they are, kinds of recipients, what actions bring about.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "regimes/recipient.h"
+#include "regimes/truth.h"
+
+namespace sluice::regimes {
+
+enum class Whose { Case, Provider, Party };  // an event that names no party
+
+struct Cause {
+  std::set<std::string> types;
+  std::string to;        // "" : whoever is told
+  std::string event;
+};
+
+struct Kind {
+  std::vector<std::string> holds;       // telling it tells these too
+  std::string home;                     // whose body it is
+  std::vector<Recipient> as;            // it is that body
+  bool authority = false;
+  bool body = true;                     // a body or person, rather than a crowd or a place
+  Truth needed = Truth::Unknown;        // to make or deploy a remedy
+};
+
+struct Vocabulary {
+  std::map<std::string, std::set<std::string>, std::less<>> places;
+  std::vector<std::string> levels;      // lowest first
+  std::map<std::string, Whose, std::less<>> events;
+  std::vector<Cause> causes;
+  std::set<std::string, std::less<>> actions, publications, contents;
+  std::map<std::string, std::vector<std::string>, std::less<>> roles;
+  std::map<std::string, Kind, std::less<>> recipients;
+
+  // Whether `whole` is `part`, or a place that holds it: EU holds FR, CN holds CN-SH.
+  bool same_or_part(std::string_view whole, std::string_view part) const;
+  int level(std::string_view name) const;  // -1: none
+};
+
+// Malformed or Invalid, with the file's name and line in `where`.
+Result<Vocabulary> read_vocabulary(std::string_view yaml, std::string_view file);
+
+}  // namespace sluice::regimes

@@ -1,0 +1,35 @@
+// Time zones without the machine's tables: the offset from UTC, and the two days a year on which it changes. Rules as of 2007 and later.
+//
+// Always holds
+//   Z1  start_of(day) <= any second of that local day < start_of(day + 1).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace sluice::regimes {
+
+using Second = std::int64_t;  // UTC, since 1970; cases are whole seconds
+
+class Zone {
+ public:
+  enum class Summer { None, Europe, America };
+  Zone() = default;
+  Zone(int offset, Summer summer) : offset_(offset), summer_(summer) {}
+
+  Second start_of(std::chrono::sys_days local_day) const;
+  std::chrono::sys_days day_of(Second at) const;
+
+ private:
+  int offset(Second at) const;
+  int offset_ = 0;  // of winter time, seconds east of UTC
+  Summer summer_ = Summer::None;
+};
+
+// "Asia/Shanghai", "Europe/Brussels", "UTC"; NotFound for a zone that isn't in the table.
+Result<Zone> zone_named(std::string_view name);
+
+}  // namespace sluice::regimes
