@@ -152,9 +152,10 @@ bool names(std::string_view text, std::string_view name) {
 }
 
 bool has_answered(const CaseFold& fold, OrganisationId vendor, VulnerabilityId vulnerability) {
-  return std::any_of(fold.answers.begin(), fold.answers.end(), [&](const auto& answer) {
-    const auto* product = fold.product(answer.first.second);
-    return answer.first.first == vulnerability && product != nullptr && product->vendor == vendor && answer.second.status;
+  return std::any_of(fold.products.begin(), fold.products.end(), [&](const Product& product) {
+    if (product.vendor != vendor) return false;
+    const auto answer = fold.answers.find({vulnerability, product.id});
+    return answer != fold.answers.end() && answer->second.status && *answer->second.status != Status::Asked;
   });
 }
 

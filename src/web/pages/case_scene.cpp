@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cvd/answered.h"
 #include "cvd/standing.h"
 
 namespace sluice::web::pages {
@@ -99,15 +100,9 @@ std::vector<Waiting> waiting_for(const Scene& scene) {
       if (terms.state == cvd::Terms::State::Open && unanswered && !scene.standing.is_owner) out.push_back({"Answer the proposed terms (version " + std::to_string(terms.version) + ")", "embargo", terms.respond_by});
       if (terms.state == cvd::Terms::State::Running && unanswered && !scene.standing.is_owner) out.push_back({"Agree to the terms in force to read the case (version " + std::to_string(terms.version) + ")", "embargo", {}});
     }
-    for (const auto& [key, asked] : fold.asked) {
-      if (key.second != scene.own()) continue;
-      bool answered = false;
-      for (const auto& [of, answer] : fold.answers) {
-        const auto* product = fold.product(of.second);
-        answered = answered || (of.first == key.first && product != nullptr && product->vendor == scene.own() && answer.status && answer.status != cvd::Status::Asked);
-      }
-      if (!answered) out.push_back({"Say whether your products are affected", "products", asked.answer_by});
-    }
+    const auto answered = cvd::answered_by(fold);
+    for (const auto& [key, asked] : fold.asked)
+      if (key.second == scene.own() && !answered.contains(key)) out.push_back({"Say whether your products are affected", "products", asked.answer_by});
   }
   add_target_waits(scene, out);
   if (!scene.coordinates()) return out;
