@@ -119,11 +119,11 @@ TEST_CASE("EXI-8: who adds a person by a known address sees the name that it gav
   SiteForTests site;
   const auto acme = site.organisation("Acme", OrganisationKind::Vendor), other = site.organisation("Other", OrganisationKind::Vendor);
   const auto ana = site.person(acme, "Ana Alvarez", "ana@acme.example");
-  REQUIRE(site.writer->run(set_password(site.services, *site.viewers, site.system(), ana, "walking slowly uphill twice").value()));
+  REQUIRE(site.writer->run(set_password(site.services, site.doors.viewers, site.system(), ana, "walking slowly uphill twice").value()));
   const auto admin = site.asker(site.person(other, "Olaf", "olaf@other.example", SiteRole::Admin), other);
   const auto added = site.writer->run(add_person(site.services, admin, other, {"A. A.", "ANA@acme.example", SiteRole::Staff}));
   REQUIRE(added);
-  const auto shown = [&](const Viewer& viewer, OrganisationId organisation, PersonId person) {
+  const auto shown = [&](const access::Viewer& viewer, OrganisationId organisation, PersonId person) {
     const auto people = people_of(site.services, viewer, organisation).value();
     return *std::find_if(people.begin(), people.end(), [person](const auto& one) { return one.id == person; });
   };
