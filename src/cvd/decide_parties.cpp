@@ -203,6 +203,7 @@ Result<Changes> decide_one(const CaseFold& fold, const AskConsent& c, const Ask&
   if (terms->state != Terms::State::Open && terms->state != Terms::State::Running) return fail(ErrorKind::Conflict, "These terms neither run nor are open: nobody can agree to them any more.", "/version");
   const auto* participant = fold.participant(c.organisation);
   if (participant == nullptr || !may_see_terms(participant->admission)) return fail(ErrorKind::NotFound, "There is no such participant in this case.", "/organisation");
+  if (c.organisation == fold.owner) return fail(ErrorKind::Conflict, "The case owner agrees by settling the terms.", "/organisation");
   if (auto may = step(fold.consent(c.organisation, c.version), ConsentAction::Invite); !may) return fail(may.error().kind, may.error().message, "/organisation");
   return to_both(c.organisation, ConsentAsked{c.version, c.organisation, answer_due(ask.now, c.respond_by)});
 }
