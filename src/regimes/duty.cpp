@@ -190,7 +190,9 @@ void assign(std::vector<Duty*>& stages) {
     const Duty* first = taken.front();
     for (auto* duty : stages) {
       const bool same = duty->due && first->due && duty->due->at == first->due->at && duty->rule.body->act && duty->rule.body->act->to == first->rule.body->act->to;
-      if (same && may_be(*duty, *action) && std::find(taken.begin(), taken.end(), duty) == taken.end()) taken.push_back(duty);
+      // A stage that another action is named for is that one's.
+      const auto is_named_for_it = [&](const Action* other) { return other != action && !other->stage.empty() && other->stage == stage_of(*duty) && may_be(*duty, *other); };
+      if (same && may_be(*duty, *action) && std::none_of(actions.begin(), actions.end(), is_named_for_it) && std::find(taken.begin(), taken.end(), duty) == taken.end()) taken.push_back(duty);
     }
     for (auto* duty : taken) duty->actions.push_back(action->id);
   }

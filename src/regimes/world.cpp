@@ -112,7 +112,9 @@ Span World::event(std::string_view name, const Party* party, By by) const {
   const auto state = [&](std::string_view key) { return scenario.vulnerability ? string_at(*scenario.vulnerability, key) : std::string_view(); };
   if (name == "vuln.public" && state("state") == "public") return {kEver, scenario.as_of};
   if (name == "fix.available" && (state("fix") == "available" || state("fix") == "mitigation")) return {kEver, scenario.as_of};
-  if (name == "measures.taken")  // what users can have was made before
+  // What users can have was made before, by whoever makes it; who has to deploy it has done nothing yet.
+  const bool made_it = party == nullptr || scenario.provides(*party) || scenario.provides_component(*party) || (party->role == "operator" && state("in") == "operator-network");
+  if (name == "measures.taken" && made_it)
     if (const auto fix = event("fix.available", nullptr, by); happens(fix)) return {kEver, fix.to};
   return kNotAtAll;
 }
@@ -220,11 +222,23 @@ Truth World::tells(const Recipient& told, const Recipient& asked, const Pack& pa
   return out;
 }
 
+// Whether a body surely stands somewhere else: by its own place, or by its home.
+bool World::is_elsewhere(const Recipient& told, std::string_view place) const {
+  const auto is_land = [](std::string_view text) { return !text.empty() && text[0] >= 'A' && text[0] <= 'Z'; };  // a place may be a sector too
+  std::string_view at = told.place;
+  if (const auto* party = scenario.party(told.kind); party != nullptr) at = string_at(party->facts, "established");
+  else if (const auto kind = words.recipients.find(told.kind); kind != words.recipients.end() && !is_land(at)) at = kind->second.home;
+  return is_land(at) && is_land(place) && !words.same_or_part(at, place) && !words.same_or_part(place, at);
+}
+
 bool World::embargoed(const Recipient& told) const {
   if (!scenario.embargo) return false;
   static const Pack kNoPack;
   if (scenario.embargo->covers)
-    return std::any_of(scenario.embargo->covers->begin(), scenario.embargo->covers->end(), [&](const Recipient& covered) { return told.kind == covered.kind || tells(told, covered, kNoPack, covered.place) == Truth::True; });
+    return std::any_of(scenario.embargo->covers->begin(), scenario.embargo->covers->end(), [&](const Recipient& covered) {
+      if (!covered.place.empty() && is_elsewhere(told, covered.place)) return false;
+      return told.kind == covered.kind || tells(told, covered, kNoPack, covered.place) == Truth::True;
+    });
   static constexpr std::string_view kInside[] = {"participants", "internal", "own-network", "own-service"};
   if (std::find(std::begin(kInside), std::end(kInside), told.kind) != std::end(kInside)) return false;
   if (scenario.party(told.kind) != nullptr) return !scenario.embargo->parties.contains(told.kind);
@@ -272,14 +286,17 @@ bool RuleFacts::given(std::string_view name) const {
   return fact(name).has_value();
 }
 
-// In a duty: what the party's actions of the rule's act say. One yes is enough.
+// In a duty: what the party's actions of the rule's act say, each of them. One yes is enough.
 std::optional<Words> RuleFacts::of_own_actions(std::string_view key) const {
   std::optional<Words> out;
   if (rule_ == nullptr || party_ == nullptr || !rule_->plain.act || is_list(key)) return out;
   for (const auto& action : world_.scenario.actions) {
     if (action.actor != party_->id || (!rule_->plain.act->types.empty() && !rule_->plain.act->types.contains(action.type))) continue;
     const auto found = field(action.facts, key);
-    if (found && (!out || *found == Words{"yes"})) out = found;
+    if (!found) continue;
+    if (*found == Words{"yes"}) return found;
+    if (!out) out.emplace();
+    out->insert(out->end(), found->begin(), found->end());
   }
   return out;
 }

@@ -36,6 +36,7 @@ class World {
   Truth tells(const Recipient& told, const Recipient& asked, const Pack& pack, const std::optional<std::string>& place) const;
   // Whether an agreed embargo forbids telling this one.
   bool embargoed(const Recipient& told) const;
+  bool is_elsewhere(const Recipient& told, std::string_view place) const;
   // A change of readings for worlds beside the case's own.
   std::map<std::string, std::string> other_readings;  // "regime.reading"
   std::string choice(const Pack& pack, const Rule* rule, std::string_view reading) const;
