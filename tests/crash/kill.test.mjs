@@ -151,6 +151,10 @@ class Storm {
     if (this.chance.below(2)) await later(150);
     clients.push(...this.block.threads.map((thread) => this.post_messages(thread)), this.negotiate(), this.open_cases());
     const all = Promise.all(clients);
+    if (this.kill % 5 === 0) {  // and in every fifth the end waits for one, to come at a random moment after it
+      const before_it = this.done.report;
+      for (const began = Date.now(); this.done.report === before_it && Date.now() - began < 20_000;) await later(5);
+    }
     await Promise.race([all, later(this.chance.between(20, 200))]);
     this.over = true;   // what is in flight dies with the server; nothing is begun after it
     await this.site.stop('SIGKILL');
