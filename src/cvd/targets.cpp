@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cvd/answered.h"
+
 namespace sluice::cvd {
 
 namespace {
@@ -151,14 +153,6 @@ bool names(std::string_view text, std::string_view name) {
   }
 }
 
-bool has_answered(const CaseFold& fold, OrganisationId vendor, VulnerabilityId vulnerability) {
-  return std::any_of(fold.products.begin(), fold.products.end(), [&](const Product& product) {
-    if (product.vendor != vendor) return false;
-    const auto answer = fold.answers.find({vulnerability, product.id});
-    return answer != fold.answers.end() && answer->second.status && *answer->second.status != Status::Asked;
-  });
-}
-
 // Those on record, by what they are about.
 using Written = std::map<std::string_view, std::vector<const Reminder*>>;
 Written written(const CaseFold& fold) {
@@ -234,8 +228,9 @@ std::vector<ReminderSubject> reminder_subjects(const CaseFold& fold, Instant now
     const bool is_question = organisation && *organisation != fold.owner && target.first.step <= TargetStep::Identify;
     out.push_back(scheduled(before, "target:" + target.id.text(), organisation, since, target.by, is_question));
   }
+  const auto answered = answered_by(fold);
   for (const auto& [key, asked] : fold.asked)
-    if (is_here(key.second) && !has_answered(fold, key.second, key.first)) out.push_back(scheduled(before, "status:" + key.first.text(), key.second, asked.at, asked.answer_by, true));
+    if (is_here(key.second) && !answered.contains(key)) out.push_back(scheduled(before, "status:" + key.first.text(), key.second, asked.at, asked.answer_by, true));
   return out;
 }
 
@@ -297,8 +292,9 @@ Road road_without(const CaseFold& fold, std::optional<OrganisationId> organisati
   if (organisation) {
     const auto* p = fold.participant(*organisation);
     if (p != nullptr && p->invited_at && p->admission == Admission::Invited) attempt(*p->invited_at);
+    const auto answered = answered_by(fold);
     for (const auto& [key, asked] : fold.asked)
-      if (key.second == *organisation && !has_answered(fold, *organisation, key.first)) {
+      if (key.second == *organisation && !answered.contains(key)) {
         attempt(asked.at);
         if (asked.answer_by > now) out.missing.push_back("It was asked to answer until " + to_text(asked.answer_by) + ", and that time isn't over.");
       }

@@ -18,7 +18,7 @@ namespace {
 Possible by_right(const Scene& scene, access::Action action, const access::Standing& standing) {
   // What still goes on in a case that was merged into another (cvd::takes_work).
   using enum access::Action;
-  static constexpr access::Action kGoesOn[] = {UseMailbox, SetOwnReportState, LeaveCase, RemoveParticipant, EndEmbargo, EraseCompartment, AnswerRequest, WithdrawRequest, SeeCase};
+  static constexpr access::Action kGoesOn[] = {UseMailbox, SetOwnReportState, LeaveCase, RemoveParticipant, EndEmbargo, EraseCompartment, AnswerRequest, WithdrawRequest};
   if (scene.fold.is_merged_away() && std::find(std::begin(kGoesOn), std::end(kGoesOn), action) == std::end(kGoesOn)) return {};
   const auto decision = access::authorize(scene.viewer, action, standing);
   return {decision.allowed, {}, decision.needs_second_person && scene.two_person && action != access::Action::ApproveAdvisory};
