@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "ledger/acknowledgement.h"
@@ -149,20 +150,34 @@ Result<void> put_heads_outside(Services& services) {
   return {};
 }
 
-Result<std::optional<ledger::Receipt>> receipt_of(Services& services, const store::EntrySeen& entry) {
-  if (!entry.tick) return std::optional<ledger::Receipt>{};
+Result<std::vector<std::optional<ledger::Receipt>>> receipts_of(Services& services, const std::vector<store::EntrySeen>& entries) {
+  std::vector<std::optional<ledger::Receipt>> out(entries.size());
+  if (std::none_of(entries.begin(), entries.end(), [](const auto& entry) { return entry.tick.has_value(); })) return out;
   TRY(auto db, services.store.lease());
-  TRY(const auto entries, store::entries_of_tick(*db, *entry.tick));
   TRY(const auto ticks, store::ticks(*db));
   TRY(const auto note, store::newest_checkpoint(*db));
-  if (!note || static_cast<std::size_t>(*entry.tick) >= ticks.size()) return fail(ErrorKind::Unavailable, "The ledger's ticks are damaged.", {}, {}, "corrupt");
-  const auto tree = ledger::TickTree::build(static_cast<std::uint64_t>(*entry.tick), in_tick(entries), services.store.ledger_keys());
   const auto log = log_of(ticks);
-  const auto leaf = ledger::leaf_of(entry.entry.entry, entry.entry.salt, entry.record);
-  TRY(auto receipt, ledger::make_receipt(entry.entry.entry, entry.entry.salt, leaf,
-                                         {tree, static_cast<std::uint64_t>(*entry.tick), static_cast<std::uint16_t>(entry.slot.value_or(0)), ticks[static_cast<std::size_t>(*entry.tick)].t}, log, *note,
-                                         services.site.keys->signer().key()));
-  return std::optional(std::move(receipt));
+  std::map<std::int64_t, ledger::TickTree> trees;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto& [entry, position, tick, slot, record] = entries[i];
+    if (!tick) continue;
+    if (!note || static_cast<std::size_t>(*tick) >= ticks.size()) return fail(ErrorKind::Unavailable, "The ledger's ticks are damaged.", {}, {}, "corrupt");
+    auto tree = trees.find(*tick);
+    if (tree == trees.end()) {
+      TRY(const auto all, store::entries_of_tick(*db, *tick));
+      tree = trees.emplace(*tick, ledger::TickTree::build(static_cast<std::uint64_t>(*tick), in_tick(all), services.store.ledger_keys())).first;
+    }
+    const auto leaf = ledger::leaf_of(entry.entry, entry.salt, record);
+    TRY(out[i], ledger::make_receipt(entry.entry, entry.salt, leaf,
+                                     {tree->second, static_cast<std::uint64_t>(*tick), static_cast<std::uint16_t>(slot.value_or(0)), ticks[static_cast<std::size_t>(*tick)].t}, log, *note,
+                                     services.site.keys->signer().key()));
+  }
+  return out;
+}
+
+Result<std::optional<ledger::Receipt>> receipt_of(Services& services, const store::EntrySeen& entry) {
+  TRY(auto all, receipts_of(services, {entry}));
+  return std::move(all.front());
 }
 
 Result<std::string> proof_of(Services& services, const store::EntrySeen& entry) {

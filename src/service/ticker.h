@@ -26,6 +26,9 @@ std::string boot_id();  // tells one run of the machine from the next
 // After the tick: the receipt of an entry; before it: nothing. Costs a rebuild of that tick's tree and of the log.
 Result<std::optional<ledger::Receipt>> receipt_of(Services& services, const store::EntrySeen& entry);
 
+// Of many at once: each tick's tree and the log are built once. In the order given; nothing for an entry whose tick hasn't closed.
+Result<std::vector<std::optional<ledger::Receipt>>> receipts_of(Services& services, const std::vector<store::EntrySeen>& entries);
+
 // The file that proves an entry: its receipt; before its tick closes, the signed acknowledgement.
 Result<std::string> proof_of(Services& services, const store::EntrySeen& entry);
 

@@ -381,6 +381,41 @@ Result<std::vector<access::Compartment>> Sight::readable_in(Queries& db, CaseId 
   return access::readable_compartments(viewer_, cell.standing, compartments_in(cell));
 }
 
+Result<cvd::CaseFold> Sight::fold_as_of(CaseId id, Instant as_of) const {
+  TRY(auto db, store_.lease());
+  TRY(auto tx, db->begin(Mode::Read));
+  TRY(const auto compartments, readable_in(tx, id));
+  TRY(auto fold, store_.streams().fold(tx, id, compartments, Streams::Remember::Yes, nullptr, as_of));
+  StandingCell cell;
+  {
+    TRY(auto row, tx.one(kStanding, id, *reader()));
+    if (!row) return no_case();
+    TRY(cell, standing_in(*row, store_.cells(), id, *reader()));
+  }
+  cvd::withhold_contact(fold, cell.standing, viewer_.organisation);
+  return fold;
+}
+
+Result<std::vector<EntrySeen>> Sight::entries(CaseId id, const std::function<bool(const StreamEntry&)>& wanted) const {
+  TRY(auto db, store_.lease());
+  TRY(auto tx, db->begin(Mode::Read));
+  TRY(const auto compartments, readable_in(tx, id));
+  std::vector<EntrySeen> out;
+  for (const auto& compartment : compartments) {
+    const auto entries = store_.streams().read(tx, id, compartment);
+    if (!entries && entries.error().code == "erased") continue;
+    if (!entries) return std::unexpected(entries.error());
+    for (const auto& entry : **entries) {
+      if (!wanted(*entry)) continue;
+      TRY(auto row, tx.one(kEntry, entry->context.entry));
+      if (!row) continue;
+      out.push_back({*entry, row->i64(0), row->maybe_i64(1), row->maybe_i64(2), row->copy(3)});
+    }
+  }
+  std::sort(out.begin(), out.end(), [](const EntrySeen& a, const EntrySeen& b) { return a.position < b.position; });
+  return out;
+}
+
 Result<EntrySeen> Sight::entry(CaseId id, EntryId entry_id) const {
   // Loaded with the viewer: only an entry of a stream that the viewer reads can be found.
   const auto search = [&](const std::vector<access::Compartment>& compartments) -> Result<EntrySeen> {

@@ -8,6 +8,7 @@
 //   T2  For a hidden case and for none the same queries run, find the same number of rows and open the same number of cells.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -106,6 +107,10 @@ class Sight {
   Result<Positions> positions(CaseId id, std::optional<EntryId> through) const;
   // One entry that the viewer may read, with what a receipt needs.
   Result<EntrySeen> entry(CaseId id, EntryId entry) const;
+  // The case as its entries told it up to an instant, in the streams that the viewer may read now. Empty for a stub.
+  Result<cvd::CaseFold> fold_as_of(CaseId id, Instant as_of) const;
+  // All entries that are wanted, in the order of the ledger, in one snapshot. Empty for a stub.
+  Result<std::vector<EntrySeen>> entries(CaseId id, const std::function<bool(const StreamEntry&)>& wanted) const;
 
  private:
   friend class Store;

@@ -201,14 +201,15 @@ Result<std::shared_ptr<const StreamEntries>> Streams::read(Queries& db, CaseId i
   return all;
 }
 
-Result<cvd::CaseFold> Streams::fold(Queries& db, CaseId id, const std::vector<access::Compartment>& compartments, Remember remember, const Heads* heads) {
+Result<cvd::CaseFold> Streams::fold(Queries& db, CaseId id, const std::vector<access::Compartment>& compartments, Remember remember, const Heads* heads, std::optional<Instant> as_of) {
   std::vector<std::shared_ptr<const StreamEntries>> streams;
   std::vector<const StreamEntry*> entries;
   for (const auto& compartment : compartments) {
     auto stream = read(db, id, compartment, remember, heads);
     if (!stream && stream.error().code == "erased") continue;  // folds go on without it (KEY-7)
     if (!stream) return std::unexpected(std::move(stream).error());
-    for (const auto& entry : **stream) entries.push_back(entry.get());
+    for (const auto& entry : **stream)
+      if (!as_of || entry->context.recorded <= *as_of) entries.push_back(entry.get());
     streams.push_back(*std::move(stream));
   }
   std::sort(entries.begin(), entries.end(), [](const auto* a, const auto* b) { return a->context.position < b->context.position; });

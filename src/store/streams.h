@@ -42,8 +42,8 @@ class Streams {
   Result<Heads> heads(Queries& db, CaseId id);
   Result<std::shared_ptr<const StreamEntries>> read(Queries& db, CaseId id, const access::Compartment& compartment, Remember remember = Remember::Yes, const Heads* heads = nullptr);
 
-  // The fold of these streams, in the order in which their entries were committed.
-  Result<cvd::CaseFold> fold(Queries& db, CaseId id, const std::vector<access::Compartment>& compartments, Remember remember = Remember::Yes, const Heads* heads = nullptr);
+  // The fold of these streams, in the order in which their entries were committed; of those recorded by `as_of` where it is given.
+  Result<cvd::CaseFold> fold(Queries& db, CaseId id, const std::vector<access::Compartment>& compartments, Remember remember = Remember::Yes, const Heads* heads = nullptr, std::optional<Instant> as_of = {});
 
   // The key of a stream for what is written next; made if there is none (Tx only). Cached.
   Result<std::pair<ledger::KeyName, std::shared_ptr<const ledger::SecretKey>>> writing_key(Tx& tx, const Tag& stream);

@@ -19,7 +19,7 @@ TEST_CASE("AUT-6: what publishes, exports, changes members, roles, keys or token
       "/{request}/confirm", "/erasures"};
   for (const auto& route : routes()) {
     CAPTURE(route.path);
-    const bool exports = route.path.find("/export") != route.path.npos;
+    const bool exports = route.path.find("/export") != route.path.npos || route.path.find("/evidence") != route.path.npos;
     if (route.verb == http::Verb::Get) CHECK((route.step_up == access::StepUp::Needed) == exports);
     if (!route.path.starts_with("/api/") || route.verb != http::Verb::Post) continue;
     const bool named = std::any_of(std::begin(kNamed), std::end(kNamed), [&](std::string_view end) { return route.path.ends_with(end); });

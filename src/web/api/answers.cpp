@@ -292,6 +292,16 @@ json::object contact_found() {
   return object({{"domain", text()}, {"found", text_of_form("here|security_txt|nothing")}, {"organisations?", list(here)}, {"security_txt?", file}});
 }
 
+json::object recorded_ruling() { return object({{"disclosure", answered<gate::Disclosure>()}, {"ruling", ref("ruling")}}); }
+
+// docs/formats/evidence-pack.md
+json::object evidence_pack() {
+  const auto act = object({{"at", instant()}, {"entry", id_of<EntryId>()}, {"event", object({})}, {"kind", text()}, {"stream", text()}, {"occurred", anything()}, {"organisation", anything()}, {"person", anything()}, {"reason", anything()}});
+  return object({{"about", object({{"as_of", instant()}, {"case", id_of<CaseId>()}, {"id", anything()}, {"of", text_of_form("case|conduct|decision|ruling")}})},
+                 {"acts", list(act)}, {"kind", text()}, {"knew", knowers()}, {"made", object({{"at", instant()}, {"for", anything()}})}, {"proofs", list(anything())}, {"regimes", anything()}, {"rulings", list(recorded_ruling())},
+                 {"sig", text()}, {"site", text()}, {"v", number()}, {"withheld", list(object({{"at", instant()}, {"entry", id_of<EntryId>()}, {"why", text()}}))}});
+}
+
 json::object asked_gate() {
   return object({{"recorded", flag()}, {"ruling", ref("ruling")}, {"as_of", instant()}, {"facts_missing", list(text())}, {"what_would_change", list(answered<gate::Change>())}});
 }
@@ -334,7 +344,6 @@ json::object found() {
                  {"indexed", object({{"cases", number()}, {"of", number()}, {"complete", flag()}})}});
 }
 
-json::object recorded_ruling() { return object({{"disclosure", answered<gate::Disclosure>()}, {"ruling", ref("ruling")}}); }
 json::object proof() { return one_of({ref("receipt"), ref("acknowledgement")}); }
 json::object mailbox() { return with(shape::report(), {{"files", list(ref("file"))}, {"owner", ref("organisation_card")}, {"leaks?", list(ref("leak"))}}); }
 json::object openapi_itself() { return object({{"openapi", text()}, {"info", object({})}, {"security", list(object({}))}, {"paths", object({})}, {"components", object({})}}); }
@@ -352,6 +361,8 @@ json::object page_size() { return {{"type", "integer"}, {"minimum", 1}, {"maximu
 json::object year_number() { return {{"type", "integer"}, {"minimum", 1970}, {"maximum", 9999}}; }
 constexpr Parameter kPaging[] = {{"cursor", text, "From the page before: its \"next\". It lasts an hour."}, {"limit", page_size, "The most that a page holds"}};
 constexpr Parameter kSet[] = {{"year", year_number, "Of opening, in UTC"}, {"closed", flag, "Whether your organisation has closed them"}};
+constexpr Parameter kEvidence[] = {{"decision", id_of<DecisionId>, "About this decision"}, {"ruling", id_of<RulingId>, "About this ruling of the gate"}, {"conduct", id_of<OrganisationId>, "About what this organisation did"},
+                                   {"as_of", instant, "As it was known then; else when it was decided, else now"}};
 constexpr Parameter kAsOf[] = {{"as_of", instant, "As it was known then"}};
 constexpr Parameter kWords[] = {{"q", text, "Words, all of which stand in one text"}, {"limit", page_size, "The most that is answered"}};
 constexpr Parameter kAt[] = {{"at", instant, "As the gate would judge then"}};
@@ -411,6 +422,7 @@ const OfRead kReads[] = {
     {show_fit, {.schema = answer::fit}},
     {show_leaks, {.schema = [] { return answer::items(ref("leak")); }, .has_version = true}},
     {export_case, {.media = "text/markdown"}},
+    {evidence, {.schema = answer::evidence_pack, .query = kEvidence}},
     {trace_leak.run, {.schema = answer::traced}},
     {case_measures, {.schema = answer::measures_of_case}},
     {show_measures, {.schema = answer::measures, .query = kSet}},

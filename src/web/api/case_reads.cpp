@@ -120,6 +120,14 @@ Result<Response> show_receipt(App& app, const Request& request) {
   const auto by = entry.entry.entry.org;
   if (!knows_all && by && by != request.viewer.organisation && !cvd::may_know_of(seen.view.fold, seen.view.standing, request.viewer.organisation, *by))
     return fail(ErrorKind::NotFound, "There is no such entry, or you have no access to it.");
+  // Nor does it open the address of a reporter that is withheld (SeeReporterIdentity): the view has it, where this viewer may.
+  for (const auto& event : entry.entry.events) {
+    const auto* received = get_if<cvd::ReportReceived>(&event);
+    if (received == nullptr || !received->content.contact || by == request.viewer.organisation) continue;
+    const auto& reports = seen.view.fold.reports;
+    const auto card = std::find_if(reports.begin(), reports.end(), [&](const auto& one) { return one.id == received->report; });
+    if (card == reports.end() || !card->content || !card->content->contact) return fail(ErrorKind::NotFound, "There is no such entry, or you have no access to it.");
+  }
   // Words that were taken back are shown nowhere, by their proof neither, but to who wrote them.
   const auto taken_back = [&](ThreadId in, MessageId id) {
     const auto* thread = seen.view.fold.thread(in);

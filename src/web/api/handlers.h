@@ -26,6 +26,7 @@ SLUICE_COMMAND(ask_status) SLUICE_COMMAND(set_status) SLUICE_COMMAND(step_remedy
 SLUICE_COMMAND(draft_statement) SLUICE_COMMAND(approve_statement) SLUICE_COMMAND(record_decision) SLUICE_COMMAND(draft_advisory) SLUICE_COMMAND(approve_advisory) SLUICE_COMMAND(plan_release)
 SLUICE_COMMAND(waive_readiness) SLUICE_COMMAND(hold_release) SLUICE_COMMAND(record_contact_attempt) SLUICE_READ(show_requests) SLUICE_COMMAND(confirm_request) SLUICE_COMMAND(refuse_request)
 SLUICE_COMMAND(withdraw_request) SLUICE_COMMAND(erase_compartment)
+SLUICE_READ(evidence) SLUICE_READ(evidence_of_decision)
 SLUICE_READ(show_leaks) SLUICE_READ(export_case) SLUICE_READ_OF_JSON(trace_leak) SLUICE_COMMAND(claim_leak) SLUICE_COMMAND(note_leak) SLUICE_COMMAND(close_leak) SLUICE_COMMAND(claim_leak_of_report)
 SLUICE_READ(case_measures) SLUICE_READ(show_measures) SLUICE_READ(export_measures) SLUICE_READ(export_measures_csv)
 SLUICE_COMMAND(form_group) SLUICE_COMMAND(change_group) SLUICE_COMMAND(invite_many) SLUICE_COMMAND(amend_message) SLUICE_COMMAND(retract_message) SLUICE_COMMAND(set_tracking_id) SLUICE_COMMAND(mark_read)

@@ -95,7 +95,8 @@ Html leaks_part(const Scene& s) {
 
 Html figures_part(const Scene& s) {
   return section("figures", "Measures and export",
-                 el("ul", el("li", link(path("/cases") / s.fold.id.text() / "measures", "Measures of skill of this case")), el("li", link(path("/cases") / s.fold.id.text() / "export", "The case as a document"), ", your organisation's own copy; needs a fresh confirmation that it is you")));
+                 el("ul", el("li", link(path("/cases") / s.fold.id.text() / "measures", "Measures of skill of this case")), el("li", link(path("/cases") / s.fold.id.text() / "export", "The case as a document"), ", your organisation's own copy; needs a fresh confirmation that it is you"),
+                    s.coordinates() ? el("li", link(path("/cases") / s.fold.id.text() / "evidence", "An evidence pack of the case"), ", which anybody checks offline with the site's key") : Html()));
 }
 
 }  // namespace sluice::web::pages

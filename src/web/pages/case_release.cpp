@@ -115,7 +115,8 @@ Html decisions_part(const Scene& s) {
   for (const auto& d : s.fold.decisions) {
     Facts facts;
     facts.add("Because", paragraphs(d.what.reason)).add("Who is exposed", paragraphs(d.what.who_is_exposed)).add("How badly", paragraphs(d.what.how_badly)).add("What they can do", paragraphs(d.what.what_they_can_do));
-    items += el("li", {cls("card")}, el("h3", "Decided ", words_of(d.what.kind), d.what.about ? all(": ", s.name(d.what.about)) : Html()), el("p", {cls("quiet")}, time(d.at), d.second ? ", confirmed by a second person" : ""), facts.html());
+    items += el("li", {cls("card")}, el("h3", "Decided ", words_of(d.what.kind), d.what.about ? all(": ", s.name(d.what.about)) : Html()), el("p", {cls("quiet")}, time(d.at), d.second ? ", confirmed by a second person" : ""), facts.html(),
+                s.coordinates() ? el("p", link(path("/cases") / s.fold.id.text() / "decisions" / d.what.decision.text() / "evidence", "Evidence of this decision")) : Html());
   }
   static const Option kKinds[] = {{"tell", "To tell"}, {"withhold", "To withhold"}, {"wait", "To wait"}, {"waive", "To waive: takes two persons"}, {"override", "To override: takes two persons"}};
   const auto may = possible(s, Action::RecordDecision);

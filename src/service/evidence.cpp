@@ -1,0 +1,197 @@
+#include "service/evidence.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/bind.h"
+#include "cvd/standing.h"
+#include "ledger/receipt.h"
+#include "service/knowers.h"
+#include "service/ticker.h"
+
+namespace sluice::service {
+
+namespace {
+
+// What kind of measure an event is. Of a remedy the step decides; what stands in no row is "other".
+struct KindOf { std::string_view type, kind; };
+constexpr KindOf kKinds[] = {
+    {"ReportStepped", "triage"},       {"SeverityAssessed", "triage"},     {"StatusSet", "triage"},           {"DuplicateLinked", "triage"},      {"ReportLinked", "triage"},
+    {"RemedyAssessed", "develop"},     {"RemedyReopened", "develop"},      {"RemedyWaitsFor", "develop"},     {"RemedyWaitEnded", "develop"},     {"RemedyBlocked", "develop"},
+    {"RemedyUnblocked", "develop"},    {"TargetAgreed", "develop"},        {"TargetMoved", "develop"},        {"TargetDropped", "develop"},       {"ReadinessAgreed", "develop"},
+    {"SupportStated", "develop"},      {"DeliveryMoved", "deliver"},       {"Released", "deliver"},           {"ReleasePlanned", "deliver"},      {"ReleaseDated", "deliver"},
+    {"AdvisoryApproved", "deliver"},   {"StatementApproved", "deliver"},   {"ParticipantInvited", "tell"},    {"ParticipantConfirmed", "tell"},   {"ParticipantSuggested", "tell"},
+    {"ContactAttempted", "tell"},      {"ReportForwarded", "tell"},        {"StatusAsked", "tell"},           {"Escalated", "tell"},              {"FactClaimed", "tell"},
+    {"LeakClaimed", "tell"},           {"Decided", "decide"},              {"ReadinessWaived", "decide"},     {"ReleaseHeld", "decide"},          {"ProceededWithout", "decide"},
+    {"SecondPersonAsked", "decide"},   {"SecondPersonConfirmed", "decide"}, {"SecondPersonRefused", "decide"}, {"SecondPersonSpared", "decide"},  {"FactAdopted", "fact"},
+    {"FactRefused", "fact"},           {"TermsProposed", "terms"},         {"TermsAnswered", "terms"},        {"TermsAccepted", "terms"},         {"TermsRefused", "terms"},
+    {"EmbargoEnded", "terms"},         {"InvitationAnswered", "terms"},    {"ConsentAsked", "terms"},         {"SettlementAgreed", "terms"},
+};
+
+std::string_view kind_of(const json::value& event) {
+  const auto type = string_at(event, "type");
+  if (type == "RemedyStepped") {
+    const auto step = string_at(event, "step");
+    return step == "distributed" ? "deliver" : step == "deployed" ? "adopt" : "develop";
+  }
+  const auto* found = std::find_if(std::begin(kKinds), std::end(kKinds), [&](const auto& row) { return row.type == type; });
+  return found == std::end(kKinds) ? "other" : found->kind;
+}
+
+// P1: what a pack names and doesn't open. A receipt shows its entry whole.
+struct Words { std::string_view type, what; };
+constexpr Words kWords[] = {
+    {"ReportReceived", "a report"},   {"MailboxMessage", "a mailbox message"}, {"ReportCarried", "a report"},        {"ThreadOpened", "a thread"},       {"MessagePosted", "a message"},
+    {"MessageAmended", "a message"},  {"MessageRetracted", "a message"},       {"FileAdded", "a file"},              {"StatementDrafted", "a draft"},    {"AdvisoryDrafted", "a draft"},
+    {"SecondPersonAsked", "a command that waits for a second person"},
+};
+
+json::value maybe(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+
+constexpr std::size_t kMostProofs = 5'000;
+
+}  // namespace
+
+std::string_view words_in(const ledger::LedgerEntry& entry) {
+  for (const auto& change : entry.changes)
+    for (const auto& [type, what] : kWords)
+      if (string_at(change, "type") == type) return what;
+  return "";
+}
+
+json::array acts_of(const ledger::LedgerEntry& entry) {
+  json::array out;
+  if (!words_in(entry).empty()) return out;
+  for (const auto& event : entry.changes) {
+    json::object act{{"at", to_text(entry.recorded)}, {"entry", entry.id.text()}, {"event", event}, {"kind", kind_of(event)}, {"stream", entry.stream}};
+    act["occurred"] = entry.occurred ? json::value(to_text(*entry.occurred)) : json::value(nullptr);
+    act["organisation"] = maybe(entry.org ? entry.org->text() : std::string());
+    act["person"] = maybe(entry.actor ? entry.actor->text() : std::string());
+    act["reason"] = maybe(entry.reason.value_or(""));
+    out.push_back(std::move(act));
+  }
+  return out;
+}
+
+namespace {
+
+// The entry that holds the decision, and what is said when there is none.
+Result<store::StreamEntry> decision_in(const std::vector<store::EntrySeen>& entries, DecisionId id) {
+  for (const auto& one : entries)
+    for (const auto& event : one.entry.events)
+      if (const auto* decided = get_if<cvd::Decided>(&event); decided != nullptr && decided->decision == id) return one.entry;
+  return fail(ErrorKind::Invalid, "There is no such decision in this case.", "decision");
+}
+
+struct About {
+  std::string of = "case", id;
+  Instant as_of;
+  json::array rulings;
+};
+
+Result<About> about(Services& services, const access::Viewer& viewer, CaseId id, const EvidenceAsked& asked, const std::vector<store::EntrySeen>& entries) {
+  if (asked.decision.has_value() + asked.ruling.has_value() + asked.conduct.has_value() > 1) return fail(ErrorKind::Invalid, "A pack is about one decision, one ruling or one party's conduct.", "decision");
+  About out{.as_of = asked.as_of.value_or(services.clock.now())};
+  if (asked.as_of && *asked.as_of > services.clock.now()) return fail(ErrorKind::Invalid, "What will be known then isn't known now.", "as_of");
+  if (asked.conduct) {
+    out.of = "conduct", out.id = asked.conduct->text();
+    return out;
+  }
+  TRY(const auto rulings, rulings_of(services, viewer, id));
+  const auto at_of = [](const json::value& row) {
+    const auto* at = find_at(row, "/ruling/at");
+    return at != nullptr && at->is_string() ? parse_instant(std::string_view(at->get_string())) : fail(ErrorKind::Unavailable, "This ruling is damaged.", {}, {}, "corrupt");
+  };
+  if (asked.decision) {
+    TRY(const auto entry, decision_in(entries, *asked.decision));
+    out.of = "decision", out.id = asked.decision->text();
+    if (!asked.as_of) out.as_of = entry.context.recorded;
+  } else if (asked.ruling) {
+    const auto found = std::find_if(rulings.begin(), rulings.end(), [&](const json::value& row) {
+      const auto* ruling = find_at(row, "/ruling/id");
+      return ruling != nullptr && ruling->is_string() && ruling->get_string() == asked.ruling->text();
+    });
+    if (found == rulings.end()) return fail(ErrorKind::Invalid, "There is no such ruling about this case.", "ruling");
+    out.of = "ruling", out.id = asked.ruling->text();
+    if (!asked.as_of) {
+      TRY(out.as_of, at_of(*found));
+    }
+    out.rulings.push_back(*found);
+    return out;
+  }
+  for (const auto& row : rulings) {
+    TRY(const auto at, at_of(row));
+    if (at <= out.as_of) out.rulings.push_back(row);
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::string> evidence_pack(Services& services, const access::Viewer& viewer, CaseId id, const EvidenceAsked& asked) {
+  const auto sight = services.store.as(viewer);
+  TRY(const auto seen, sight.case_view(id));
+  auto standing = seen.view.standing;
+  standing.is_own_object = asked.conduct && asked.conduct == viewer.organisation;
+  TRY(access::require(viewer, access::Action::ExportEvidence, standing));
+  const bool knows_all = standing.is_owner || standing.is_admitted_coordinator;
+  if (!knows_all && !standing.is_own_object) return fail(ErrorKind::Forbidden, "Your organisation can have evidence of its own conduct; of the rest the case's owner and coordinators can.");
+
+  // A receipt names who wrote the entry: all of them for who may know everybody, else one's own (as for a single receipt).
+  const auto may_open = [&](const store::StreamEntry& one) { return knows_all || one.entry.org == viewer.organisation; };
+  const auto wanted = [&](const store::StreamEntry& one) { return may_open(one) && (!asked.conduct || one.entry.org == asked.conduct); };
+  TRY(auto entries, sight.entries(id, wanted));
+  TRY(auto subject, about(services, viewer, id, asked, entries));
+  std::erase_if(entries, [&](const auto& one) { return one.entry.context.recorded > subject.as_of; });
+  if (entries.size() > kMostProofs) return fail(ErrorKind::TooLarge, "A pack holds " + std::to_string(kMostProofs) + " proofs at most; ask for one party's conduct, or for an earlier instant.");
+  if (asked.conduct && entries.empty()) return fail(ErrorKind::Invalid, "This organisation has done nothing in the case by then that you may read.", "conduct");
+
+  TRY(const auto receipts, receipts_of(services, entries));
+  json::array acts, proofs, withheld;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto& entry = entries[i].entry.entry;
+    const auto words = words_in(entry);
+    if (!words.empty() || !receipts[i]) {
+      withheld.push_back(json::object{{"at", to_text(entry.recorded)}, {"entry", entry.id.text()}, {"why", words.empty() ? "its minute of the ledger isn't closed yet: ask again in a minute" : "holds the words of " + std::string(words)}});
+      if (words.empty() && subject.of == "decision" && std::any_of(entries[i].entry.events.begin(), entries[i].entry.events.end(), [&](const auto& event) {
+            const auto* decided = get_if<cvd::Decided>(&event);
+            return decided != nullptr && decided->decision == *asked.decision;
+          }))
+        return fail(ErrorKind::Conflict, "The minute of the ledger in which this was decided isn't closed yet. Ask again in a minute.", "decision");
+      continue;
+    }
+    for (auto& act : acts_of(entry)) acts.push_back(std::move(act));
+    TRY(auto proof, parse_json(receipts[i]->file(), ledger::kLedgerJson));
+    proofs.push_back(std::move(proof));
+  }
+
+  TRY(auto known, knowers(services, viewer, id, subject.as_of));
+  if (asked.conduct) {
+    auto& list = known["knowers"].as_array();
+    json::array own;
+    for (auto& one : list)
+      if (const auto* who = find_at(one, "/organisation/id"); who != nullptr && who->is_string() && who->get_string() == subject.id) own.push_back(std::move(one));
+    list = std::move(own);
+    known.erase("spread");
+  }
+
+  json::object out;
+  out["about"] = json::object{{"as_of", to_text(subject.as_of)}, {"case", id.text()}, {"id", maybe(subject.id)}, {"of", subject.of}};
+  out["acts"] = std::move(acts);
+  out["kind"] = "evidence-pack";
+  out["knew"] = std::move(known);
+  out["made"] = json::object{{"at", to_text(services.clock.now())}, {"for", maybe(viewer.organisation ? viewer.organisation->text() : std::string())}};
+  out["proofs"] = std::move(proofs);
+  out["regimes"] = nullptr;
+  out["rulings"] = std::move(subject.rulings);
+  out["site"] = services.site.file.id.text();
+  out["v"] = 1;
+  out["withheld"] = std::move(withheld);
+  TRY(const auto sig, services.site.keys->signer().sign(bytes_of("sluice/evidence-pack/v1\n" + canonical(out))));
+  out["sig"] = base64(sig);
+  auto file = canonical(out) + "\n";
+  if (file.size() > kLargestEvidence) return fail(ErrorKind::TooLarge, "This pack would be larger than 64 MiB; ask for one party's conduct, or for an earlier instant.");
+  return file;
+}
+
+}  // namespace sluice::service

@@ -1,0 +1,145 @@
+// The offline half of evidence.h: what a pack says is read off its proofs and worked out from its facts once more.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/bind.h"
+#include "ledger/receipt.h"
+#include "service/evidence.h"
+
+namespace sluice::service {
+
+namespace {
+
+constexpr JsonLimits kPackJson{.bytes = kLargestEvidence, .depth = 64, .keys = 4'000'000, .string = 4u << 20};
+
+// The fields as JSON has them; what each holds is looked at below.
+struct PackAbout { Instant as_of; CaseId case_; std::optional<std::string> id; std::string of; };
+BOOST_DESCRIBE_STRUCT(PackAbout, (), (as_of, case_, id, of))
+struct PackWire {
+  PackAbout about;
+  std::vector<json::value> acts;
+  std::string kind;
+  json::value knew, made;
+  std::vector<json::value> proofs;
+  json::value regimes;
+  std::vector<json::value> rulings;
+  std::string sig;
+  SiteId site;
+  std::uint32_t v = 0;
+  std::vector<json::value> withheld;
+};
+BOOST_DESCRIBE_STRUCT(PackWire, (), (about, acts, kind, knew, made, proofs, regimes, rulings, sig, site, v, withheld))
+
+class Check {
+ public:
+  Check(const json::object& whole, const PackWire& pack, const ledger::VerifyingKey& key) : whole_(whole), pack_(pack), key_(key) {}
+
+  Findings all() {
+    signature();
+    proofs();
+    acts();
+    withheld();
+    rulings();
+    return std::move(out_);
+  }
+
+ private:
+  void error(std::string rule, std::string where, std::string message) { out_.push_back({Severity::Error, std::move(rule), std::move(where), std::move(message)}); }
+
+  void signature() {
+    auto unsigned_ = whole_;
+    unsigned_.erase("sig");
+    const auto sig = from_base64(pack_.sig);
+    ledger::Signature bytes{};
+    if (!sig || sig->size() != bytes.size()) return error("RFC 8032", "/sig", "An Ed25519 signature has 64 bytes.");
+    std::copy(sig->begin(), sig->end(), bytes.begin());
+    if (!key_.verifies(bytes_of("sluice/evidence-pack/v1\n" + canonical(unsigned_)), bytes)) error("RFC 8032", "/sig", "The signature does not fit: the pack was changed, or another site made it.");
+  }
+
+  void proofs() {
+    const auto case_streams = pack_.about.case_.text() + "/";
+    for (std::size_t i = 0; i < pack_.proofs.size(); ++i) {
+      const auto where = "/proofs/" + std::to_string(i);
+      for (auto& finding : ledger::verify_receipt(canonical(pack_.proofs[i]) + "\n", key_)) error(finding.rule, where + finding.where, finding.message);
+      const auto* value = find_at(pack_.proofs[i], "/entry");
+      const auto entry = value == nullptr ? fail(ErrorKind::Invalid, "A proof shows its entry.") : ledger::entry_from(*value);
+      if (!entry) {
+        error("evidence.proof", where, entry.error().message);
+        continue;
+      }
+      if (!entry->stream.starts_with(case_streams)) error("evidence.case", where + "/entry/stream", "This entry is of another case.");
+      if (entry->recorded > pack_.about.as_of) error("evidence.as_of", where + "/entry/recorded", "This was recorded later than the instant that the pack is about.");
+      if (!entries_.insert(entry->id).second) error("evidence.proof", where, "This entry is proved twice.");
+      if (pack_.about.of == "conduct" && (!entry->org || entry->org->text() != pack_.about.id)) error("evidence.conduct", where + "/entry/org", "This was done by somebody else than the party that the pack is about.");
+      for (auto& act : acts_of(*entry)) borne_.push_back(std::move(act));
+    }
+  }
+
+  // P2
+  void acts() {
+    if (pack_.acts == borne_) return;
+    std::size_t i = 0;
+    while (i < pack_.acts.size() && i < borne_.size() && pack_.acts[i] == borne_[i]) ++i;
+    error("evidence.act", "/acts/" + std::to_string(i), i < pack_.acts.size() ? "This act is not what the proofs bear out." : "The proofs bear out an act that is not told here.");
+  }
+
+  void withheld() {
+    for (std::size_t i = 0; i < pack_.withheld.size(); ++i)
+      if (const auto id = EntryId::parse(string_at(pack_.withheld[i], "entry")); !id || entries_.contains(*id)) error("evidence.withheld", "/withheld/" + std::to_string(i), "This is either no entry or one that the pack opens.");
+  }
+
+  void rulings() {
+    bool found = pack_.about.of != "ruling";
+    for (std::size_t i = 0; i < pack_.rulings.size(); ++i) {
+      const auto* ruling = find_at(pack_.rulings[i], "/ruling/id");
+      found = found || (ruling != nullptr && ruling->is_string() && pack_.about.id == std::string(ruling->get_string()));
+    }
+    if (!found) error("evidence.about", "/rulings", "The ruling that the pack is about isn't in it.");
+    if (pack_.about.of != "decision") return;
+    for (const auto& act : borne_)
+      if (const auto* decision = find_at(act, "/event/decision"); decision != nullptr && decision->is_string() && pack_.about.id == std::string(decision->get_string())) return;
+    error("evidence.about", "/acts", "The decision that the pack is about isn't among its acts.");
+  }
+
+  const json::object& whole_;
+  const PackWire& pack_;
+  const ledger::VerifyingKey& key_;
+  Findings out_;
+  std::set<EntryId> entries_;
+  std::vector<json::value> borne_;
+};
+
+Result<std::pair<json::value, PackWire>> read(std::string_view file) {
+  if (file.size() > kLargestEvidence) return fail(ErrorKind::TooLarge, "A pack has 64 MiB at most.");
+  if (!file.ends_with('\n')) return fail(ErrorKind::Malformed, "The file must end in a line feed.");
+  TRY(auto value, parse_json(file.substr(0, file.size() - 1), kPackJson));
+  TRY(auto wire, from_json<PackWire>(value));
+  if (wire.kind != "evidence-pack" || wire.v != 1) return fail(ErrorKind::Invalid, "This is no evidence pack of a version that this program knows.", "/v");
+  if (wire.about.of != "case" && wire.about.of != "decision" && wire.about.of != "ruling" && wire.about.of != "conduct") return fail(ErrorKind::Invalid, "A pack is about a case, a decision, a ruling or a party's conduct.", "/about/of");
+  if (canonical(value) + "\n" != file) return fail(ErrorKind::Invalid, "The file is not written in its one canonical form, so it was changed.", {}, "RFC 8785");
+  return std::pair(std::move(value), std::move(wire));
+}
+
+}  // namespace
+
+Findings check_evidence(std::string_view file_bytes, const ledger::VerifyingKey& key) {
+  const auto pack = read(file_bytes);
+  if (!pack) return {{Severity::Error, pack.error().rule.empty() ? "evidence" : pack.error().rule, pack.error().where, pack.error().message}};
+  return Check(pack->first.get_object(), pack->second, key).all();
+}
+
+std::string what_it_shows(std::string_view file_bytes) {
+  const auto read_back = read(file_bytes);
+  if (!read_back) return "";
+  const auto& pack = read_back->second;
+  std::map<std::string, int, std::less<>> kinds;
+  for (const auto& act : pack.acts) ++kinds[std::string(string_at(act, "kind"))];
+  std::string counted;
+  for (const auto& [kind, count] : kinds) counted += (counted.empty() ? "" : ", ") + std::to_string(count) + " " + kind;
+  const auto subject = pack.about.of == "case" ? std::string("the case") : pack.about.of == "conduct" ? "the conduct of " + pack.about.id.value_or("") : pack.about.of + " " + pack.about.id.value_or("");
+  return "case " + pack.about.case_.text() + ", " + subject + ", as of " + to_text(pack.about.as_of) + ": " + std::to_string(pack.acts.size()) + " acts (" + counted + "), " + std::to_string(pack.proofs.size()) +
+         " proofs, " + std::to_string(pack.rulings.size()) + " rulings, " + std::to_string(pack.withheld.size()) + " entries not opened";
+}
+
+}  // namespace sluice::service
