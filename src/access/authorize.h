@@ -34,7 +34,7 @@ enum class Action {
   // participants
   SuggestParticipant, InviteParticipant, ConfirmParticipant, SuspendParticipant, RestoreParticipant, RemoveParticipant, SetRoles, ChangeGroup, OfferOwnership, TakeOwnership, MergeCases,
   // content of a case
-  OpenThread, PostMessage, AddFile, AddVulnerability, SetIdentifier, AssessSeverity, AddProduct, AgreeTarget, LinkDuplicate, Escalate, ClaimLeak, HandleLeak,
+  OpenThread, PostMessage, AddFile, AddVulnerability, SetIdentifier, AssessSeverity, AddProduct, AgreeTarget, LinkDuplicate, Escalate, ClaimLeak, HandleLeak, ConfirmScope, CorrectFact, RecordIncident, DraftNotice, FileNotice,
   // statements, advisories, releases
   DraftStatement, ApproveStatement, ComposeAdvisory, ApproveAdvisory, PlanRelease, HoldRelease, FireRelease, WaiveReadiness,
   // the gate and decisions

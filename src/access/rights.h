@@ -116,6 +116,11 @@ inline constexpr auto kRights = [] {
     {Escalate,             "escalate",                                         Content, Told,   "----yy------", "case_write"},
     {ClaimLeak,            "claim that something leaked",                      Place,   Told,   "-yyyyyy-----", "case_write"},
     {HandleLeak,           "lead the drill after a leak",                      Content, Told,   "----yy------", "case_write"},
+    {ConfirmScope,         "confirm which laws and standards are in scope",    Known,   Told,   "---yyy-y----", "case_write"},
+    {CorrectFact,          "correct a fact that the laws ask for",             Content, Told,   "--yyyy------", "case_write"},
+    {RecordIncident,       "keep its organisation's record of an incident",    Content, Told,   "--yyyyy-----", "case_write"},
+    {DraftNotice,          "draft its organisation's notice to an authority",  Content, Told,   "--yyyyy-----", "case_write"},
+    {FileNotice,           "have a notice let go, hand out its text, record it as filed; publish a report on an area", Content, Told, "---yyy------", "publish"},
 
     {DraftStatement,       "draft its organisation's statement",               Content, Told,   "--yy--------", "case_write"},
     {ApproveStatement,     "approve its organisation's statement",             Content, Told,   "---y--------", "publish"},

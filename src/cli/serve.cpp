@@ -7,6 +7,7 @@
 #include "cli/every.h"
 #include "cli/log.h"
 #include "service/erasure.h"
+#include "service/packs.h"
 #include "service/site_log.h"
 #include "service/space.h"
 #include "service/search.h"
@@ -92,6 +93,7 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   auto& wired = *parts->wired;
   auto& services = *wired.services;
   auto& doors = *wired.doors;
+  TRY(services.packs, service::Packs::load(options.packs));  // before anything runs: a pack with an error refuses the start
   std::optional<ClockWatch::LastTick> last;
   {
     TRY(auto db, services.store.lease());
@@ -144,6 +146,7 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   if (!options.settings.two_person) log(Level::Warning, "two_person_off");
   if (!tls && !is_loopback(options.host)) log(Level::Warning, "plain_http");
   log_outbound(options.outbound);
+  for (const auto& [id, pack] : services.packs->library().packs) log(Level::Info, "pack", {{"regime", id}, {"edition", pack.edition}, {"hash", services.packs->hash_of(id)}});
   TRY(const auto code, doors.first_run.code());
   if (code && !wired.site.file.demo) log(Level::Warning, "first_run", {{"code", *code}, {"open", parts->http->url() + "/first-run"}});
   return std::unique_ptr<Serving>(new Serving(std::move(parts)));

@@ -19,6 +19,7 @@ struct ServeOptions {
   std::vector<std::string> trusted_proxies;       // whose forwarded headers count (WEB-2): addresses and networks
   service::Settings settings = {};
   service::OutboundSettings outbound = {};
+  std::vector<std::string> packs = {};            // folders of packs that are added, or take the place of those built in
 };
 
 class Serving {

@@ -55,7 +55,10 @@ Result<ServeOptions> options_of(const Arguments& a) {
     out.settings.tick = *duration;
   }
   TRY(read_outbound(a, out.outbound));
-  if (const auto packs = a.maybe("--packs"); packs && !std::filesystem::is_directory(*packs)) return usage("--packs takes a folder; there is none of this name.");
+  for (const auto& packs : a.all("--packs")) {
+    if (!std::filesystem::is_directory(packs)) return usage("--packs takes a folder; there is none of this name.");
+    out.packs.emplace_back(packs);
+  }
   return out;
 }
 
@@ -75,7 +78,7 @@ const Verb kVerbs[] = {
      "sluice serve --data /srv/site --listen 127.0.0.1:8080\nsluice serve --data /srv/site --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem --public-url https://cert.example\nsluice serve --data /srv/site --trusted-proxy 127.0.0.1 --public-url https://cert.example",
      {{"--data", "DIR", Takes::Required, kDataHelp}, {"--listen", "HOST:PORT", Takes::One, "default 127.0.0.1:8080; port 0 picks a free one"}, {"--root-key", "FILE", Takes::One, kRootKeyHelp},
       {"--tls-cert", "FILE", Takes::One, "PEM chain; with --tls-key"}, {"--tls-key", "FILE", Takes::One, "PEM key"}, {"--public-url", "URL", Takes::One, "what links to this site begin with; default: where it listens"},
-      {"--tick", "DURATION", Takes::One, "how often the ledger's tick closes; default 60s"}, {"--packs", "DIR", Takes::One, "regime packs beside those built in (none are used in this release)"},
+      {"--tick", "DURATION", Takes::One, "how often the ledger's tick closes; default 60s"}, {"--packs", "DIR", Takes::Many, "packs of laws and standards that are added, or take the place of those built in; one with an error refuses the start"},
       {"--two-person", "on|off", Takes::One, "off, for a site of one: one person may approve, waive, override, remove and erase alone; recorded", "on|off"}, {"--reading-alarm", "N", Takes::One, "how many different cases a coordinator or administrator may read in an hour before it is an alarm; default 50"}, {"--intake-limits", "on|off", Takes::One, "off: no limits on the public report form; loopback only, for tests", "on|off"},
       {"--outbound-allow", "CIDR", Takes::Many, "a network that requests to the outside may reach though it isn't public: 10.0.0.0/8; logged"}, {"--outbound-ca", "FILE", Takes::One, "PEM certificates that are trusted for them beside the machine's own; logged"},
       {"--outbound-host", "NAME=ADDRESS:PORT", Takes::Many, "where a name is found for them, instead of the DNS; logged"},

@@ -54,6 +54,7 @@ struct Verb {
 // The tables, one a noun's file.
 std::span<const Verb> site_verbs();               // init
 std::span<const Verb> admin_verbs();              // org, person, token, collection, case add, case erase, password, ledger tick, clock
+std::span<const Verb> case_law_verbs();           // case duties, facts, scope, evaluate, confirm-scope, correct; content check
 std::span<const Verb> case_verbs();               // case model, case knowers, case requests and their answers, case offer, case take, gate ask
 std::span<const Verb> group_verbs();              // case groups, form-group, change-group, invite, amend, retract, number, unread, read, search
 std::span<const Verb> target_verbs();             // case targets, case escalate, case without, case duplicate, target agree and the like, report credit
@@ -63,6 +64,7 @@ std::span<const Verb> leak_verbs();               // case leaks, case measures, 
 std::span<const Verb> report_verbs();             // report submit, report route, receipt fetch
 std::span<const Verb> contact_verbs();            // securitytxt check, contact find, contact record
 std::span<const Verb> remedy_verbs();             // remedy step, reopen, test, wait, unwait, block, unblock, support, chain; release readiness
+std::span<const Verb> notice_verbs();             // case incident, case notices, incident record, move, state, notice draft, clear, text, file, receipt, drop, area-report draft, publish
 std::span<const Verb> api_verbs();                // api get, post, put, patch, delete
 std::span<const Verb> evidence_verbs();           // evidence pack, evidence verify
 std::span<const Verb> regimes_verbs();            // regimes evaluate, regimes lint

@@ -124,6 +124,7 @@ struct Apply {
   void operator()(const ReportStepped& e) {
     auto& participant = participant_in(fold, e.organisation);
     if (const auto moved = next(participant.report, e.action)) participant.report = *moved;
+    if (e.action == ReportAction::Validate && !participant.validated_at) participant.validated_at = context.recorded;
     if (e.still_honours_terms) participant.honours_after_leaving = e.still_honours_terms;
   }
   void operator()(const CaseDescribed& e) {
@@ -221,7 +222,7 @@ struct Apply {
     if (thread != nullptr && find_by_id(thread->messages, e.message) == nullptr) thread->messages.push_back({e.message, context.recorded, context.organisation, false, e.text});
   }
   void operator()(const FileAdded& e) {
-    if (find_by_id(fold.files, e.file) == nullptr) fold.files.push_back({e.file, context.compartment, e.name, e.size, e.hash, e.media_type, context.recorded});
+    if (find_by_id(fold.files, e.file) == nullptr) fold.files.push_back({e.file, context.compartment, e.name, e.size, e.hash, e.media_type, context.recorded, context.organisation});
   }
 
   void operator()(const VulnerabilityAdded& e) {
@@ -283,8 +284,8 @@ struct Apply {
 
   void operator()(const Decided& e) {
     if (std::any_of(fold.decisions.begin(), fold.decisions.end(), [&](const auto& d) { return d.what.decision == e.decision; })) return;
-    if (const auto* request = confirmed_here()) fold.decisions.push_back({e, context.recorded, request->asked_by, context.actor});
-    else fold.decisions.push_back({e, context.recorded, context.actor, {}});
+    if (const auto* request = confirmed_here()) fold.decisions.push_back({e, context.recorded, request->asked_by, context.actor, {}});
+    else fold.decisions.push_back({e, context.recorded, context.actor, {}, {}});
   }
   void operator()(const AdvisoryDrafted& e) {
     auto& versions = fold.advisories[e.advisory];

@@ -20,6 +20,7 @@
 #include "cvd/case_letters.h"
 #include "cvd/consent_machine.h"
 #include "cvd/events.h"
+#include "cvd/incident.h"
 #include "cvd/ordering.h"
 
 namespace sluice::cvd {
@@ -61,6 +62,7 @@ struct Participant {
   bool held_content = false;                     // has been able to read content before
   std::optional<bool> honours_after_leaving;
   std::optional<std::string> statement_draft, statement;
+  std::optional<Instant> validated_at;           // it said first that the report is valid
 };
 
 struct Message {
@@ -90,6 +92,7 @@ struct File {
   Hash hash{};
   std::string media_type;
   Instant added;
+  std::optional<OrganisationId> by;
 };
 
 struct ReportCard {
@@ -130,6 +133,8 @@ struct Product {
   std::optional<bool> supported;
   std::optional<Instant> supported_until;
   std::optional<std::string> support_note;
+  std::optional<ProductPlaced> placed;           // where it is sold, and as what
+  std::optional<Instant> placed_at;
 };
 
 // One vulnerability in one product: the vendor's answer, and how far its remedy is.
@@ -228,7 +233,20 @@ struct Claim {
   std::optional<std::string> why;
 };
 
-struct DecisionRecord { Decided what; Instant at; std::optional<PersonId> by, second; };  // `second`: who confirmed it, where it took two
+struct DecisionRecord { Decided what; Instant at; std::optional<PersonId> by, second; std::vector<std::string> rules; };  // `second`: who confirmed it, where it took two; `rules`: those it sets aside
+
+// Which regimes count, as a person said; what isn't named stays proposed.
+struct ConfirmedScope {
+  std::map<std::string, ScopeChoice> regimes;
+  std::set<std::string> assumed;                 // drafts taken to be in force
+  std::map<std::string, std::string> readings;
+  std::string why;
+  Instant at;
+  std::optional<PersonId> by;
+};
+// What a person says in the place of a fact that was drawn from elsewhere.
+struct Correction { std::optional<OrganisationId> organisation; std::string fact; json::value value; std::string why; Instant at; std::optional<PersonId> by; EntryId entry; };
+struct ContentClass { std::vector<std::string> classes; std::optional<std::string> why; Instant at; std::optional<OrganisationId> by; };
 
 struct AdvisoryVersion {
   int version = 0;
@@ -316,6 +334,13 @@ struct CaseFold {
   std::map<OrganisationId, TrackingId> tracking_ids;
   std::vector<Leak> leaks;
   std::vector<Glass> glasses;
+  std::optional<ConfirmedScope> scope;                       // of the case
+  std::map<OrganisationId, ConfirmedScope> own_scopes;       // of a participant's own view
+  std::vector<Correction> corrections;                       // one an organisation (or the case) and fact
+  std::map<std::string, ContentClass> content_classes;       // by object
+  std::map<OrganisationId, Incident> incidents;              // one an organisation
+  std::vector<Notice> notices;
+  std::vector<AreaReport> area_reports;
   std::set<std::string> erased;                              // compartments whose content is gone for good
   struct Line { Instant recorded, occurred; std::string type; std::optional<OrganisationId> by; access::Compartment compartment; EntryId entry; std::optional<RequestId> request; };
   std::vector<Line> timeline;

@@ -8,6 +8,7 @@
 
 #include "access/authorize.h"
 #include "cvd/events.h"
+#include "cvd/incident_commands.h"
 
 namespace sluice::cvd {
 
@@ -62,10 +63,10 @@ BOOST_DESCRIBE_STRUCT(EndEmbargo, (), (reason))
 // `audience`: a compartment in its text form ("shared", "coordination", "org:o_…").
 struct OpenThread { std::string audience; std::string topic; std::optional<std::string> text; };
 BOOST_DESCRIBE_STRUCT(OpenThread, (), (audience, topic, text))
-struct PostMessage { ThreadId thread; std::string text; };
-BOOST_DESCRIBE_STRUCT(PostMessage, (), (thread, text))
-struct AddFile { std::string audience; FileId file; std::string name; std::int64_t size = 0; Hash hash{}; std::string media_type; };
-BOOST_DESCRIBE_STRUCT(AddFile, (), (audience, file, name, size, hash, media_type))
+struct PostMessage { ThreadId thread; std::string text; std::optional<std::vector<std::string>> classes; };
+BOOST_DESCRIBE_STRUCT(PostMessage, (), (thread, text, classes))
+struct AddFile { std::string audience; FileId file; std::string name; std::int64_t size = 0; Hash hash{}; std::string media_type; std::optional<std::vector<std::string>> classes = {}; };
+BOOST_DESCRIBE_STRUCT(AddFile, (), (audience, file, name, size, hash, media_type, classes))
 
 struct AddVulnerability { std::string title, description; std::optional<std::string> cwe; };
 BOOST_DESCRIBE_STRUCT(AddVulnerability, (), (title, description, cwe))
@@ -100,11 +101,11 @@ struct ApproveStatement { std::string text; };
 BOOST_DESCRIBE_STRUCT(ApproveStatement, (), (text))
 
 // A person's decision to tell, withhold, wait, waive or override; the users' risk is written down either way.
-struct RecordDecision { DecisionSort kind = DecisionSort::Wait; std::string reason; std::string who_is_exposed, how_badly, what_they_can_do; std::optional<OrganisationId> about; };
-BOOST_DESCRIBE_STRUCT(RecordDecision, (), (kind, reason, who_is_exposed, how_badly, what_they_can_do, about))
+struct RecordDecision { DecisionSort kind = DecisionSort::Wait; std::string reason; std::string who_is_exposed, how_badly, what_they_can_do; std::optional<OrganisationId> about; std::optional<std::vector<std::string>> rules; };
+BOOST_DESCRIBE_STRUCT(RecordDecision, (), (kind, reason, who_is_exposed, how_badly, what_they_can_do, about, rules))
 // `document` is an advisory (advisory/advisory.h); the service has checked it.
-struct DraftAdvisory { std::optional<AdvisoryId> advisory; json::value document; };
-BOOST_DESCRIBE_STRUCT(DraftAdvisory, (), (advisory, document))
+struct DraftAdvisory { std::optional<AdvisoryId> advisory; json::value document; std::optional<std::vector<std::string>> classes; };
+BOOST_DESCRIBE_STRUCT(DraftAdvisory, (), (advisory, document, classes))
 struct ApproveAdvisory { AdvisoryId advisory; int version = 0; Hash hash{}; };
 BOOST_DESCRIBE_STRUCT(ApproveAdvisory, (), (advisory, version, hash))
 struct PlanRelease { AdvisoryId advisory; int version = 0; Instant instant; };
@@ -200,6 +201,19 @@ BOOST_DESCRIBE_STRUCT(NoteLeak, (), (leak, text, narrowed_to))
 struct CloseLeak { LeakId leak; LeakOutcome outcome = LeakOutcome::Unresolved; std::string why; };
 BOOST_DESCRIBE_STRUCT(CloseLeak, (), (leak, outcome, why))
 
+// ---- law and standards
+// By the owner or a coordinator for the case, by any other participant for its own view. `regimes`: those decided on; what isn't named stays proposed.
+struct ConfirmScope { std::vector<ScopeChoice> regimes; std::optional<std::vector<std::string>> assumed; std::optional<std::vector<ReadingChosen>> readings; std::string why; };
+BOOST_DESCRIBE_STRUCT(ConfirmScope, (), (regimes, assumed, readings, why))
+struct CorrectFact { std::string fact; json::value value; std::string why; };
+BOOST_DESCRIBE_STRUCT(CorrectFact, (), (fact, value, why))
+struct EndCorrection { std::string fact; std::string why; };
+BOOST_DESCRIBE_STRUCT(EndCorrection, (), (fact, why))
+struct PlaceProduct { ProductId product; std::vector<std::string> markets; std::optional<std::string> kind; std::optional<bool> consumer, commercial; std::optional<std::vector<std::string>> published; std::optional<std::vector<MarketSupport>> support; };
+BOOST_DESCRIBE_STRUCT(PlaceProduct, (), (product, markets, kind, consumer, commercial, published, support))
+struct ClassContent { std::string object; std::vector<std::string> classes; std::optional<std::string> why; };
+BOOST_DESCRIBE_STRUCT(ClassContent, (), (object, classes, why))
+
 // ---- by the machine alone, never by a request
 struct FireRelease { ReleaseId release; };
 BOOST_DESCRIBE_STRUCT(FireRelease, (), (release))
@@ -216,7 +230,9 @@ using Command = OneOf<DescribeCase, StepReport, PostToMailbox, RecordContactAtte
                              AgreeTarget, MoveTarget, DropTarget, Escalate, ProceedWithout, LinkDuplicate, StateCredit,
                              FormGroup, ChangeGroup, InviteMany, AmendMessage, RetractMessage, SetTrackingId,
                              ClaimLeak, NoteLeak, CloseLeak,
-                             ReleaseEarly>;
+                             ReleaseEarly,
+                             ConfirmScope, CorrectFact, EndCorrection, PlaceProduct, ClassContent,
+                             RecordIncident, MoveIncident, StateIncident, DraftNotice, DropNotice, ClearNotice, FileNotice, AddNoticeReceipt, DraftAreaReport, PublishAreaReport>;
 
 // The word that names the command in entries ("embargo.propose"), and the right it needs. By the machine alone: no action.
 std::string_view name_of(const Command& command);

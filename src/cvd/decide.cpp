@@ -151,6 +151,21 @@ std::string_view name_of(const Command& command) {
     std::string_view operator()(const ClaimLeak&) { return "leak.claim"; }
     std::string_view operator()(const NoteLeak&) { return "leak.note"; }
     std::string_view operator()(const CloseLeak&) { return "leak.close"; }
+    std::string_view operator()(const ConfirmScope&) { return "scope.confirm"; }
+    std::string_view operator()(const CorrectFact&) { return "fact.correct"; }
+    std::string_view operator()(const EndCorrection&) { return "fact.uncorrect"; }
+    std::string_view operator()(const PlaceProduct&) { return "product.place"; }
+    std::string_view operator()(const ClassContent&) { return "content.class"; }
+    std::string_view operator()(const RecordIncident&) { return "incident.record"; }
+    std::string_view operator()(const MoveIncident&) { return "incident.move"; }
+    std::string_view operator()(const StateIncident&) { return "incident.state"; }
+    std::string_view operator()(const DraftNotice&) { return "notice.draft"; }
+    std::string_view operator()(const DropNotice&) { return "notice.drop"; }
+    std::string_view operator()(const ClearNotice&) { return "notice.clear"; }
+    std::string_view operator()(const FileNotice&) { return "notice.file"; }
+    std::string_view operator()(const AddNoticeReceipt&) { return "notice.receipt"; }
+    std::string_view operator()(const DraftAreaReport&) { return "area_report.draft"; }
+    std::string_view operator()(const PublishAreaReport&) { return "area_report.publish"; }
   };
   return visit(Names{}, command);
 }
@@ -239,6 +254,21 @@ std::optional<access::Action> action_of(const Command& command) {
     R operator()(const ClaimLeak&) { return A::ClaimLeak; }
     R operator()(const NoteLeak&) { return A::HandleLeak; }
     R operator()(const CloseLeak&) { return A::HandleLeak; }
+    R operator()(const ConfirmScope&) { return A::ConfirmScope; }
+    R operator()(const CorrectFact&) { return A::CorrectFact; }
+    R operator()(const EndCorrection&) { return A::CorrectFact; }
+    R operator()(const PlaceProduct&) { return A::SetStatus; }
+    R operator()(const ClassContent&) { return A::AddFile; }
+    R operator()(const RecordIncident&) { return A::RecordIncident; }
+    R operator()(const MoveIncident&) { return A::RecordIncident; }
+    R operator()(const StateIncident&) { return A::RecordIncident; }
+    R operator()(const DraftNotice&) { return A::DraftNotice; }
+    R operator()(const DropNotice&) { return A::DraftNotice; }
+    R operator()(const ClearNotice&) { return A::FileNotice; }
+    R operator()(const FileNotice&) { return A::FileNotice; }
+    R operator()(const AddNoticeReceipt&) { return A::DraftNotice; }
+    R operator()(const DraftAreaReport&) { return A::DraftNotice; }
+    R operator()(const PublishAreaReport&) { return A::FileNotice; }
   };
   return visit(Actions{}, command);
 }

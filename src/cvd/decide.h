@@ -31,6 +31,9 @@ struct Known {
   bool needs_second_person = false;     // what access::authorize said of this actor and this command
   bool asker_still_may = true;          // of a request that is confirmed: whoever asked has the right to this day
   const CaseFold* other = nullptr;      // the case to merge, of the same owner
+  std::vector<std::string> denying_rules;  // of an override that names none: the rules that deny what it is about, as things stand
+  std::optional<RulingId> ruling;           // of what the gate let go
+
 };
 
 struct Ask {
@@ -78,6 +81,8 @@ SLUICE_RULE(WaitForRemedy) SLUICE_RULE(EndWait) SLUICE_RULE(BlockRemedy) SLUICE_
 SLUICE_RULE(AgreeTarget) SLUICE_RULE(MoveTarget) SLUICE_RULE(DropTarget) SLUICE_RULE(Escalate) SLUICE_RULE(ProceedWithout) SLUICE_RULE(LinkDuplicate) SLUICE_RULE(StateCredit)
 SLUICE_RULE(FormGroup) SLUICE_RULE(ChangeGroup) SLUICE_RULE(InviteMany) SLUICE_RULE(AmendMessage) SLUICE_RULE(RetractMessage) SLUICE_RULE(SetTrackingId)
 SLUICE_RULE(ClaimLeak) SLUICE_RULE(NoteLeak) SLUICE_RULE(CloseLeak)
+SLUICE_RULE(ConfirmScope) SLUICE_RULE(CorrectFact) SLUICE_RULE(EndCorrection) SLUICE_RULE(PlaceProduct) SLUICE_RULE(ClassContent)
+SLUICE_RULE(RecordIncident) SLUICE_RULE(MoveIncident) SLUICE_RULE(StateIncident) SLUICE_RULE(DraftNotice) SLUICE_RULE(DropNotice) SLUICE_RULE(ClearNotice) SLUICE_RULE(FileNotice) SLUICE_RULE(AddNoticeReceipt) SLUICE_RULE(DraftAreaReport) SLUICE_RULE(PublishAreaReport)
 #undef SLUICE_RULE
 
 access::Compartment coordination();

@@ -1,6 +1,7 @@
 // Decisions, advisories and release plans. A release fires only when its instant is reached and its plan is approved; nothing else publishes.
 #include <algorithm>
 
+#include "cvd/content.h"
 #include "cvd/decide.h"
 #include "cvd/readiness.h"
 
@@ -39,7 +40,15 @@ Result<Changes> decide_one(const CaseFold&, const RecordDecision& c, const Ask& 
   TRY(text_fits(c.who_is_exposed, 20'000, "/who_is_exposed"));
   TRY(text_fits(c.how_badly, 20'000, "/how_badly"));
   TRY(text_fits(c.what_they_can_do, 20'000, "/what_they_can_do"));
-  return Changes{{coordination(), Decided{DecisionId::random(ask.random), c.kind, c.reason, c.who_is_exposed, c.how_badly, c.what_they_can_do, c.about}}};
+  const auto& rules = c.rules ? *c.rules : ask.known.denying_rules;
+  if (c.rules && c.kind != DecisionSort::Override) return fail(ErrorKind::Invalid, "An override alone sets rules aside.", "/rules");
+  if (rules.size() > 200) return fail(ErrorKind::Invalid, "Those are more rules than one decision can weigh.", "/rules");
+  if (c.rules)
+    for (std::size_t i = 0; i < c.rules->size(); ++i) TRY(text_fits((*c.rules)[i], 200, "/rules/" + std::to_string(i)));
+  const auto decision = DecisionId::random(ask.random);
+  Changes out{{coordination(), Decided{decision, c.kind, c.reason, c.who_is_exposed, c.how_badly, c.what_they_can_do, c.about}}};
+  if (c.kind == DecisionSort::Override && !rules.empty()) out.push_back({coordination(), RulesOverridden{decision, rules}});
+  return out;
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const DraftAdvisory& c, const Ask& ask) {
@@ -47,7 +56,9 @@ Result<Changes> decide_one(const CaseFold& fold, const DraftAdvisory& c, const A
   int version = 1;
   if (const auto found = fold.advisories.find(id); found != fold.advisories.end()) version = found->second.back().version + 1;
   else if (c.advisory) return fail(ErrorKind::NotFound, "There is no such advisory in this case.", "/advisory");
-  return Changes{{coordination(), AdvisoryDrafted{id, version, c.document, ask.known.document_hash}}};
+  Changes out{{coordination(), AdvisoryDrafted{id, version, c.document, ask.known.document_hash}}};
+  TRY(add_classes(out, coordination(), "advisory:" + id.text() + "/" + std::to_string(version), c.classes));
+  return out;
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const ApproveAdvisory& c, const Ask& ask) {
@@ -144,6 +155,11 @@ Result<Changes> decide_one(const CaseFold& fold, const FireRelease& c, const Ask
   if (const auto* running = fold.running_terms(); binds(fold.embargo) && running != nullptr && ask.now < running->until)
     return held(c.release, "The embargo was extended to " + to_text(running->until) + ".");
   if (const auto missing = unready_and_unwaived(fold, *release)) return held(c.release, "Not everybody is ready, and nobody has waived that: " + *missing);
+  if (!ask.known.denying_rules.empty()) {
+    std::string rules;
+    for (const auto& rule : ask.known.denying_rules) rules += (rules.empty() ? "" : ", ") + rule;
+    return held(c.release, "Rules in scope forbid it now: " + rules + ". Plan another date, or decide to set them aside.");
+  }
   return published(fold, *release, ask, "Released as planned.");
 }
 

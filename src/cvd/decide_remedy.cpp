@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cvd/availability.h"
+#include "cvd/organisation.h"
 #include "cvd/own_product.h"
 
 namespace sluice::cvd::rules {
@@ -263,6 +264,23 @@ Result<Changes> decide_one(const CaseFold& fold, const StateSupport& c, const As
   if (c.supported && c.until && *c.until <= ask.now) return fail(ErrorKind::Invalid, "Its support has ended by then: say that it is not supported.", "/until");
   if (!c.supported && c.until && *c.until > ask.now) return fail(ErrorKind::Invalid, "It is supported until then: say so, with this end.", "/until");
   return to_both(product->vendor, SupportStated{c.product, c.supported, c.until, c.note});
+}
+
+Result<Changes> decide_one(const CaseFold& fold, const PlaceProduct& c, const Ask& ask) {
+  TRY(const auto* product, own_product(fold, c.product, ask));
+  ProductPlaced placed{c.product, c.markets, c.kind, c.consumer, c.commercial, c.published.value_or(std::vector<std::string>{}), c.support.value_or(std::vector<MarketSupport>{})};
+  TRY(check(PlacedAs{placed.markets, placed.kind, placed.consumer, placed.commercial, placed.published}, ""));
+  if (placed.support.size() > 200) return fail(ErrorKind::Invalid, "That is more markets than a product has.", "/support");
+  for (std::size_t i = 0; i < placed.support.size(); ++i) {
+    const auto where = "/support/" + std::to_string(i);
+    const auto& one = placed.support[i];
+    if (!is_place(one.market)) return fail(ErrorKind::Invalid, "A market is two capital letters, such as EU.", where + "/market");
+    if (one.version) TRY(text_fits(*one.version, 200, where + "/version"));
+    // As with the support of a product as a whole: what has ended is said to have ended.
+    if (one.supported && one.until && *one.until <= ask.now) return fail(ErrorKind::Invalid, "Its support has ended by then: say that it is not supported.", where + "/until");
+    if (!one.supported && one.until && *one.until > ask.now) return fail(ErrorKind::Invalid, "It is supported until then: say so, with this end.", where + "/until");
+  }
+  return to_both(product->vendor, placed);
 }
 
 }  // namespace sluice::cvd::rules

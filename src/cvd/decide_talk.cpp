@@ -1,6 +1,8 @@
 // Talk and files: each in one compartment, named by whoever writes, so that who will see it is plain before it is said.
 #include "cvd/talk.h"
 
+#include "cvd/content.h"
+
 namespace sluice::cvd::rules {
 
 namespace {
@@ -61,14 +63,19 @@ Result<Changes> decide_one(const CaseFold& fold, const PostMessage& c, const Ask
   const auto* thread = fold.thread(c.thread);
   TRY(may_write_in(fold, thread, ask));
   TRY(text_fits(c.text, 100'000, "/text"));
-  return Changes{{thread->audience, MessagePosted{c.thread, MessageId::random(ask.random), c.text}}};
+  const auto message = MessageId::random(ask.random);
+  Changes out{{thread->audience, MessagePosted{c.thread, message, c.text}}};
+  TRY(add_classes(out, thread->audience, "message:" + message.text(), c.classes));
+  return out;
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const AddFile& c, const Ask& ask) {
   TRY(const auto audience, audience_of(fold, c.audience, ask));
   TRY(text_fits(c.name, 255, "/name"));
   if (ask.actor.reporter) TRY(report_has_room(fold, audience, c.size));
-  return Changes{{audience, FileAdded{c.file, c.name, c.size, c.hash, c.media_type}}};
+  Changes out{{audience, FileAdded{c.file, c.name, c.size, c.hash, c.media_type}}};
+  TRY(add_classes(out, audience, "file:" + c.file.text(), c.classes));
+  return out;
 }
 
 }  // namespace sluice::cvd::rules

@@ -112,6 +112,22 @@ const std::vector<Places>& places() {
       {LeakClosed::kType, {Coordination, Organisation, Report}},
       {GlassBroken::kType, {Coordination}},
       {GlassClosed::kType, {Coordination}},
+      {ScopeConfirmed::kType, {Coordination, Organisation}},
+      {FactCorrected::kType, {Coordination, Organisation}},
+      {FactCorrectionEnded::kType, {Coordination, Organisation}},
+      {ProductPlaced::kType, {Organisation, Coordination}},
+      {ContentClassed::kType, {Shared, Coordination, Organisation, Group, Report}},
+      {RulesOverridden::kType, {Coordination}},
+      {IncidentRecorded::kType, {Coordination, Organisation}},
+      {IncidentMoved::kType, {Coordination, Organisation}},
+      {IncidentFactStated::kType, {Coordination, Organisation}},
+      {NoticeDrafted::kType, {Coordination, Organisation}},
+      {NoticeDropped::kType, {Coordination, Organisation}},
+      {NoticeCleared::kType, {Coordination, Organisation}},
+      {NoticeFiled::kType, {Coordination, Organisation}},
+      {NoticeReceiptAdded::kType, {Coordination, Organisation}},
+      {AreaReportDrafted::kType, {Coordination, Organisation}},
+      {AreaReportPublished::kType, {Coordination, Organisation}},
   };
   return table;
 }

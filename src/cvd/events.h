@@ -15,6 +15,7 @@
 #include "base/one_of.h"
 #include "cvd/case_letters.h"
 #include "cvd/embargo_machine.h"
+#include "cvd/incident_events.h"
 #include "cvd/ordering.h"
 #include "cvd/report_content.h"
 #include "cvd/report_machine.h"
@@ -276,6 +277,33 @@ BOOST_DESCRIBE_STRUCT(LeakNoted, (), (leak, text, narrowed_to))
 struct LeakClosed { static constexpr auto kType = "LeakClosed"; LeakId leak; LeakOutcome outcome = LeakOutcome::Unresolved; std::string why; };
 BOOST_DESCRIBE_STRUCT(LeakClosed, (), (leak, outcome, why))
 
+// ---- law and standards: which are in scope, what is true of the case, what content is
+// Whether a regime counts in this case, as a person decided. Regimes and readings are words of the packs; none is known here.
+struct ScopeChoice { std::string regime; bool in = true; std::optional<std::string> why; };
+BOOST_DESCRIBE_STRUCT(ScopeChoice, (), (regime, in, why))
+struct ReadingChosen { std::string reading, choice; };   // "regime.reading"
+BOOST_DESCRIBE_STRUCT(ReadingChosen, (), (reading, choice))
+// Support of a product on one market; without a version: of all its versions there.
+struct MarketSupport { std::string market; std::optional<std::string> version; bool supported = true; std::optional<Instant> until; };
+BOOST_DESCRIBE_STRUCT(MarketSupport, (), (market, version, supported, until))
+
+// `organisation`: whose own view of it this is; none: the case's, by its owner or a coordinator.
+struct ScopeConfirmed { static constexpr auto kType = "ScopeConfirmed"; std::optional<OrganisationId> organisation; std::vector<ScopeChoice> regimes; std::vector<std::string> assumed; std::vector<ReadingChosen> readings; std::string why; };
+BOOST_DESCRIBE_STRUCT(ScopeConfirmed, (), (organisation, regimes, assumed, readings, why))
+// `fact`: "/parties/o_…/operates_in", "/product/market", "/vulnerability/exposed", "/events/vuln.aware@o_…". A value of null says that it isn't known, of an event that it hasn't happened.
+struct FactCorrected { static constexpr auto kType = "FactCorrected"; std::optional<OrganisationId> organisation; std::string fact; json::value value; std::string why; };
+BOOST_DESCRIBE_STRUCT(FactCorrected, (), (organisation, fact, value, why))
+struct FactCorrectionEnded { static constexpr auto kType = "FactCorrectionEnded"; std::optional<OrganisationId> organisation; std::string fact; std::string why; };
+BOOST_DESCRIBE_STRUCT(FactCorrectionEnded, (), (organisation, fact, why))
+struct ProductPlaced { static constexpr auto kType = "ProductPlaced"; ProductId product; std::vector<std::string> markets; std::optional<std::string> kind; std::optional<bool> consumer, commercial; std::vector<std::string> published; std::vector<MarketSupport> support; };
+BOOST_DESCRIBE_STRUCT(ProductPlaced, (), (product, markets, kind, consumer, commercial, published, support))
+// `object`: "file:f_…", "message:m_…", "advisory:a_…/2". The newest word on it holds.
+struct ContentClassed { static constexpr auto kType = "ContentClassed"; std::string object; std::vector<std::string> classes; std::optional<std::string> why; };
+BOOST_DESCRIBE_STRUCT(ContentClassed, (), (object, classes, why))
+// Beside Decided: the rules that an override sets aside.
+struct RulesOverridden { static constexpr auto kType = "RulesOverridden"; DecisionId decision; std::vector<std::string> rules; };
+BOOST_DESCRIBE_STRUCT(RulesOverridden, (), (decision, rules))
+
 using GlassId = TwoPersonRequestId;  // what two persons agree on, beside the cases they take part in
 
 // ---- break-glass (ACC-5): two site administrators opened the case to the one of them who asked; who that was stands on the entry. It ends by itself at `until`.
@@ -296,7 +324,9 @@ using Event = OneOf<CaseOpened, ReportReceived, ReportLinked, MailboxMessage, Co
                            TargetAgreed, TargetMoved, TargetDropped, SilenceNoted, Escalated, ProceededWithout, DuplicateLinked, CreditStated,
                            GroupFormed, GroupChanged, GroupJoined, GroupLeft, MessageAmended, MessageRetracted, TrackingIdSet,
                            LeakClaimed, LeakNoted, LeakClosed,
-                           GlassBroken, GlassClosed>;
+                           GlassBroken, GlassClosed,
+                           ScopeConfirmed, FactCorrected, FactCorrectionEnded, ProductPlaced, ContentClassed, RulesOverridden,
+                           IncidentRecorded, IncidentMoved, IncidentFactStated, NoticeDrafted, NoticeDropped, NoticeCleared, NoticeFiled, NoticeReceiptAdded, AreaReportDrafted, AreaReportPublished>;
 
 // What decide() answers: an event and the compartment it is written in. Unattributed: the entry names no organisation, because readers
 // of that compartment may not know who takes part (EXI-10); the attributed copy stands in `coordination`.

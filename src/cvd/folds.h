@@ -34,6 +34,8 @@ SLUICE_FOLD(TargetAgreed) SLUICE_FOLD(TargetMoved) SLUICE_FOLD(TargetDropped) SL
 SLUICE_FOLD(CreditStated)
 SLUICE_FOLD(GroupFormed) SLUICE_FOLD(GroupChanged) SLUICE_FOLD(GroupJoined) SLUICE_FOLD(GroupLeft) SLUICE_FOLD(MessageAmended) SLUICE_FOLD(MessageRetracted) SLUICE_FOLD(TrackingIdSet)
 SLUICE_FOLD(LeakClaimed) SLUICE_FOLD(LeakNoted) SLUICE_FOLD(LeakClosed)
+SLUICE_FOLD(ScopeConfirmed) SLUICE_FOLD(FactCorrected) SLUICE_FOLD(FactCorrectionEnded) SLUICE_FOLD(ProductPlaced) SLUICE_FOLD(ContentClassed) SLUICE_FOLD(RulesOverridden)
+SLUICE_FOLD(IncidentRecorded) SLUICE_FOLD(IncidentMoved) SLUICE_FOLD(IncidentFactStated) SLUICE_FOLD(NoticeDrafted) SLUICE_FOLD(NoticeDropped) SLUICE_FOLD(NoticeCleared) SLUICE_FOLD(NoticeFiled) SLUICE_FOLD(NoticeReceiptAdded) SLUICE_FOLD(AreaReportDrafted) SLUICE_FOLD(AreaReportPublished)
 #undef SLUICE_FOLD
 
 }  // namespace sluice::cvd::folds

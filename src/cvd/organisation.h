@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "access/viewer.h"
@@ -38,19 +39,32 @@ struct DisclosurePolicy {
 };
 BOOST_DESCRIBE_STRUCT(DisclosurePolicy, (), (embargo, scope, languages, supported_products, acknowledge_within, assess_within, update_every, vendor_answers_within, good_faith, publication))
 
+// A product, or all of a vendor's where nothing else is said of one: where it is sold, and as what. Words of the regimes' vocabulary.
+struct PlacedAs {
+  std::vector<std::string> markets;                       // ISO 3166-1 alpha-2, or EU
+  std::optional<std::string> kind;                        // product, service, network
+  std::optional<bool> consumer, commercial;
+  std::vector<std::string> published;                     // contact, acknowledgement-times, support-period, disclosure-policy
+};
+BOOST_DESCRIBE_STRUCT(PlacedAs, (), (markets, kind, consumer, commercial, published))
+
 struct OrganisationProfile {
   std::string name;
   std::optional<std::string> country;                     // ISO 3166-1 alpha-2: its seat
-  std::vector<std::string> jurisdictions;                 // whose law binds it besides
+  std::vector<std::string> jurisdictions;                 // whose law binds it besides: where it operates
   std::vector<std::string> sectors;
   std::vector<Contact> contacts;
   std::vector<PublicKey> keys;
   std::optional<std::string> tracking_prefix;             // of its own tracking ids
   std::optional<bool> takes_reports;                      // on this site, through the public form
   std::optional<DisclosurePolicy> policy;
+  std::vector<std::string> flags;                         // what laws ask of it besides: essential, listed, processor, …
+  std::optional<PlacedAs> products;                       // unless a product says otherwise
 };
-BOOST_DESCRIBE_STRUCT(OrganisationProfile, (), (name, country, jurisdictions, sectors, contacts, keys, tracking_prefix, takes_reports, policy))
+BOOST_DESCRIBE_STRUCT(OrganisationProfile, (), (name, country, jurisdictions, sectors, contacts, keys, tracking_prefix, takes_reports, policy, flags, products))
 
 Result<void> check(const OrganisationProfile& profile);
+bool is_place(std::string_view text);                     // two capital letters
+Result<void> check(const PlacedAs& placed, const std::string& where);
 
 }  // namespace sluice::cvd

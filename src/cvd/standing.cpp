@@ -84,7 +84,9 @@ bool may_change_standing(const Event& event) {
                                SeverityAssessed, ProductAdded, StatusAsked, StatusSet, RemedyStepped, RemedyReopened, FactClaimed, FactRefused, StatementDrafted, StatementApproved, Decided, AdvisoryDrafted,
                                AdvisoryApproved, ReleasePlanned, ReleaseDated, ReleaseUndated, ReadinessWaived, ReleaseHeld, ReminderDue, SettlementAgreed, InvitationPlanned, InvitationPlanDropped, CaseSplit, SplitFrom, CasesMerged,
                                SiblingTermsChanged, RemedyWaitsFor, RemedyWaitEnded, DeliveryMoved, RemedyBlocked, RemedyUnblocked, RemedyAssessed, ReadinessAgreed, SupportStated, TargetAgreed, TargetMoved,
-                               TargetDropped, SilenceNoted, Escalated, ProceededWithout, DuplicateLinked, CreditStated, MessageAmended, MessageRetracted, TrackingIdSet, LeakClaimed, LeakNoted, LeakClosed, GlassBroken, GlassClosed>();
+                               TargetDropped, SilenceNoted, Escalated, ProceededWithout, DuplicateLinked, CreditStated, MessageAmended, MessageRetracted, TrackingIdSet, LeakClaimed, LeakNoted, LeakClosed, GlassBroken, GlassClosed,
+                               ScopeConfirmed, FactCorrected, FactCorrectionEnded, ProductPlaced, ContentClassed, RulesOverridden,
+                               IncidentRecorded, IncidentMoved, IncidentFactStated, NoticeDrafted, NoticeDropped, NoticeCleared, NoticeFiled, NoticeReceiptAdded, AreaReportDrafted, AreaReportPublished>();
 }
 
 std::vector<access::Compartment> compartments_of(const CaseFold& fold) {

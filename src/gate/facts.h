@@ -76,6 +76,14 @@ struct RegimesVerdict {
   std::vector<std::string> packs;                     // hashes of the packs that were asked
   std::vector<std::string> demanded_by_law;           // rules of force `law` that demand this very act
   bool person_may_decide = false;                     // what denies is a policy, or two laws that clash: no plain prohibition by law
+  std::vector<std::string> forbidden_by;              // rules of force `law` or of the actor's own policy that forbid it
+};
+
+// A person's word for what nobody owes: a note to a database, a text on a region. With a decision on record it also covers what isn't public.
+struct Decided {
+  PersonId by;
+  std::optional<DecisionId> decision;
+  std::string reason;
 };
 
 struct Facts {
@@ -87,6 +95,8 @@ struct Facts {
   std::vector<GrantFacts> grants;
   std::optional<RegimesVerdict> regimes;
   std::optional<Overridden> override_;                // a recorded decision to override, about this audience and content
+  std::optional<Decided> decided;
+  std::vector<std::string> set_aside;                 // the rules that it names
   bool two_person = true;                             // a site of one may switch it off (ACC-11)
 };
 

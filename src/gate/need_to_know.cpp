@@ -73,6 +73,18 @@ Judgement as_duty(const Disclosure& disclosure, const Facts& facts) {
   return need_denies(rule.value_or("no rule"), "no rule of law in scope demands this disclosure", facts);
 }
 
+// What nobody owes and a person wants told: a recorded decision says why; what is public, or nothing of a case, needs none.
+Judgement as_decided(const Disclosure& disclosure, const Facts& facts) {
+  if (!facts.decided || facts.decided->by.is_nil()) return need_denies("no decision", "nobody accountable decided this", facts);
+  if (facts.decided->decision) return allow("decision " + facts.decided->decision->text(), "an accountable person decided to tell it: " + facts.decided->reason);
+  const auto& about = disclosure.content.vulnerabilities;
+  const bool all_public = facts.case_ && (about.empty() ? facts.case_->is_public : std::all_of(about.begin(), about.end(), [&](const std::string& one) {
+    return std::find(facts.case_->public_vulnerabilities.begin(), facts.case_->public_vulnerabilities.end(), one) != facts.case_->public_vulnerabilities.end();
+  }));
+  if (!disclosure.case_ || all_public) return allow("person", all_public ? "all that it is about is public, and a person sends it" : "it is nothing of a case, and a person sends it");
+  return need_denies("no decision", "it isn't public, no rule demands it, and no decision to tell it is on record", facts);
+}
+
 }  // namespace
 
 std::string why_no_override(const Facts& facts) {
@@ -121,7 +133,7 @@ Judgement judge_need_to_know(const Disclosure& disclosure, const Facts& facts) {
     case BasisKind::Grant: return under_grant(disclosure, facts);
     case BasisKind::Release: return as_released(disclosure, facts);
     case BasisKind::Duty: return as_duty(disclosure, facts);
-    case BasisKind::Decision: return need_denies("no decision", "nobody accountable decided this", facts);
+    case BasisKind::Decision: return as_decided(disclosure, facts);
     case BasisKind::Notice: return need_denies("notice", "a notice carries a neutral line and nothing else", facts);
   }
   return need_says(Outcome::Deny, "no basis", "no ground was given");

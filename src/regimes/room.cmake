@@ -10,3 +10,12 @@ add_custom_command(
   VERBATIM)
 set_source_files_properties(${made} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 target_sources(sluice_regimes PRIVATE ${made})
+# What notices ask for: regimes/notices/forms.yaml becomes generated/regimes_notices.cpp.
+set(notices ${CMAKE_BINARY_DIR}/generated/regimes_notices.cpp)
+add_custom_command(
+  OUTPUT ${notices}
+  COMMAND ${CMAKE_COMMAND} -DFILE=${CMAKE_SOURCE_DIR}/regimes/notices/forms.yaml -DOUTPUT=${notices} -P ${CMAKE_SOURCE_DIR}/src/regimes/notice_built_in.cmake
+  DEPENDS ${CMAKE_SOURCE_DIR}/regimes/notices/forms.yaml ${CMAKE_SOURCE_DIR}/src/regimes/notice_built_in.cmake
+  VERBATIM)
+set_source_files_properties(${notices} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+target_sources(sluice_regimes PRIVATE ${notices})

@@ -22,6 +22,7 @@ class Zone {
 
   Second start_of(std::chrono::sys_days local_day) const;
   std::chrono::sys_days day_of(Second at) const;
+  Second on_the_wall(Second at) const { return at + offset(at); }  // as a clock there shows it
 
  private:
   int offset(Second at) const;

@@ -7,7 +7,9 @@
 #include "cvd/second_person.h"
 #include "service/erasure.h"
 #include "service/gate_facts.h"
+#include "service/notices.h"
 #include "service/readers.h"
+#include "service/regimes.h"
 #include "service/release.h"
 #include "service/report_code.h"
 #include "service/viewers.h"
@@ -65,7 +67,7 @@ std::vector<Group> by_compartment(const cvd::CaseFold& fold, const cvd::Changes&
 void add_ids(json::object& answer, const cvd::Changes& changes) {
   for (const auto& change : changes) {
     const auto event = cvd::event_to_json(change.event);
-    for (const auto* key : {"thread", "message", "file", "vulnerability", "product", "claim", "decision", "advisory", "release", "version", "report", "hash", "instant", "request", "expires", "leak", "group", "target", "sibling"})
+    for (const auto* key : {"thread", "message", "file", "vulnerability", "product", "claim", "decision", "advisory", "release", "version", "report", "hash", "instant", "request", "expires", "leak", "group", "target", "sibling", "notice", "area", "blanks"})
       if (const auto* value = event.if_contains(key); value != nullptr && !answer.contains(key)) answer[key] = *value;
   }
 }
@@ -117,12 +119,24 @@ Result<std::vector<Written>> write_entries(Unit& unit, Services& services, const
   return out;
 }
 
+// What law and policy say of it, for whoever tells. Nobody is told what it wrote itself; the clock alone tells nobody anything, the owner does.
+std::optional<gate::RegimesVerdict> law_on(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, bool is_author) {
+  if (is_author) return std::nullopt;
+  Considered considered;
+  considered.as_of = unit.now();
+  // A confirmation that the invited party's own answer brought about is the act of whoever leads the case.
+  const auto self = asker.viewer.organisation;
+  const auto actor = self && disclosure.audience.id != self->text() && fold.participant(*self) != nullptr ? *self : fold.owner;
+  return regimes_verdict(services, fold, disclosure, actor, considered);
+}
+
 // The right to read a case's content from now on: judged, and open as a grant.
 Result<void> grant_content(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, OrganisationId id, const store::Tag& reader, const store::Tag& object) {
   auto disclosure = membership(fold, id, asker.viewer.person, unit.now());
   auto facts = facts_for(fold, id, services.settings.two_person);
   for (const auto& report : fold.reports) facts.audience.is_author = facts.audience.is_author || report.reporter == id;
   if (facts.audience.is_author) disclosure.basis.kind = gate::BasisKind::Report;  // who found it needs no other reason
+  facts.regimes = law_on(unit, services, asker, fold, disclosure, facts.audience.is_author);
   std::optional<RulingId> ruling;
   TRY(judge_and_record(unit, disclosure, facts, object, ruling));
   return unit.writing().open_grant(GrantId::random(services.random), reader, object, kMembershipGrant, *ruling, unit.now());
@@ -132,7 +146,9 @@ Result<void> tell_stub(Unit& unit, Services& services, const Asker& asker, const
   auto facts = facts_for(fold, id, services.settings.two_person);
   facts.audience.is_recipient = true;  // of the stub: the case owner names whom it invites
   std::optional<RulingId> ruling;
-  return judge_and_record(unit, invitation(fold, id, asker.viewer.person, unit.now()), facts, object, ruling);
+  const auto disclosure = invitation(fold, id, asker.viewer.person, unit.now());
+  facts.regimes = law_on(unit, services, asker, fold, disclosure, false);
+  return judge_and_record(unit, disclosure, facts, object, ruling);
 }
 
 // Each report that an organisation comes to read.
@@ -144,6 +160,7 @@ Result<void> judge_reports(Unit& unit, Services& services, const Asker& asker, c
     auto facts = facts_for(fold, id, services.settings.two_person);
     for (const auto& route : report.routes) facts.audience.is_confirmed_receiver = facts.audience.is_confirmed_receiver || (route.by_reporter && route.to == id);
     if (!facts.audience.is_confirmed_receiver) disclosure.basis.kind = gate::BasisKind::Participant;  // as one who leads the case or is essential to it
+    facts.regimes = law_on(unit, services, asker, fold, disclosure, report.reporter == id);
     std::optional<RulingId> ruling;
     TRY(judge_and_record(unit, disclosure, facts, object, ruling));
   }
@@ -163,6 +180,7 @@ Result<void> judge_groups(Unit& unit, Services& services, const Asker& asker, co
     auto facts = facts_for(fold, id, services.settings.two_person);
     for (const auto& report : fold.reports) facts.audience.is_author = facts.audience.is_author || report.reporter == id;
     if (facts.audience.is_author) disclosure.basis.kind = gate::BasisKind::Report;
+    facts.regimes = law_on(unit, services, asker, fold, disclosure, facts.audience.is_author);
     std::optional<RulingId> ruling;
     TRY(judge_and_record(unit, disclosure, facts, object, ruling));
   }
@@ -332,7 +350,8 @@ Result<void> write_elsewhere(Unit& unit, Services& services, Asker asker, const 
 }  // namespace
 
 Work case_command(Services& services, Asker asker, CaseId id, cvd::Command command) {
-  return [&services, asker = std::move(asker), id, command = std::move(command)](Unit& unit) mutable -> Result<Committed> {
+  auto prepared = prepare_notice(services, asker, id, command);  // on the pool's thread, by what the asker may read
+  return [&services, asker = std::move(asker), id, command = std::move(command), prepared = std::move(prepared)](Unit& unit) mutable -> Result<Committed> {
     // V1: what the viewer may not know of isn't there. Its own row is asked before anything of the case is loaded, so that hidden and absent cost the same (T2).
     if (asker.viewer.kind != access::Viewer::Kind::System) {
       TRY(const bool has_part, unit.store().as(asker.viewer).has_part(unit.writing().tx(), id));
@@ -379,7 +398,9 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
     ask.known.needs_second_person = needs_second_person;
     TRY(const auto act, act_of(fold, asker, standing, command));
     TRY(ask.known.asker_still_may, asker_still_may(unit, services, fold, command, act));
+    TRY(check_law_command(services, fold, act, asker.viewer, unit.now()));
     TRY(look_up(unit, services, fold, act, ask));
+    TRY(judge_notice(unit, services, fold, act, prepared, ask));
     std::shared_ptr<const cvd::CaseState> other;
     if (const auto* merge = get_if<cvd::MergeCases>(&act)) {
       TRY(other, case_to_merge(unit, asker, *merge));

@@ -1,5 +1,7 @@
 #include "service/gate_facts.h"
 
+#include "service/regime_facts.h"
+
 namespace sluice::service {
 
 gate::CaseFacts case_facts(const cvd::CaseFold& fold) {
@@ -41,9 +43,11 @@ gate::Facts facts_for(const cvd::CaseFold& fold, OrganisationId audience, bool t
   facts.marking.source_is_ours = true;
   facts.two_person = two_person;
   for (const auto& decision : fold.decisions)
-    if (decision.what.kind == cvd::DecisionSort::Override && decision.what.about == audience && decision.by)
+    if (decision.what.kind == cvd::DecisionSort::Override && (decision.what.about == audience || (!decision.what.about && audience == fold.owner)) && decision.by) {
+      facts.set_aside.insert(facts.set_aside.end(), decision.rules.begin(), decision.rules.end());
       facts.override_ = gate::Overridden{decision.what.decision, *decision.by, decision.second, decision.what.reason,
                                          decision.what.who_is_exposed + " " + decision.what.how_badly + " " + decision.what.what_they_can_do};
+    }
   return facts;
 }
 
@@ -103,6 +107,7 @@ gate::Disclosure publication(const cvd::CaseFold& fold, const cvd::Release& rele
   out.content.version = release.version;
   out.content.marking = marking;
   out.content.classes = {"vulnerability.technical", "fix"};
+  for (auto& one : classes_of_advisory(fold, release.advisory, release.version)) out.content.classes.push_back(std::move(one));
   out.content.hash = {document};
   for (const auto id : release.vulnerabilities)
     if (const auto* vulnerability = fold.vulnerability(id)) out.content.vulnerabilities.push_back(vulnerability->identifier.value_or(id.text()));

@@ -9,6 +9,7 @@
 #include "score/cvss.h"
 #include "service/gate_facts.h"
 #include "service/outlets.h"
+#include "service/regimes.h"
 
 namespace sluice::service {
 
@@ -49,8 +50,18 @@ void take_losses(json::array& losses, std::string_view format, const formats::Lo
 gate::Tlp marking_of(const advisory::Advisory& advisory) { return static_cast<gate::Tlp>(advisory.tlp); }
 static_assert(static_cast<int>(gate::Tlp::Red) == static_cast<int>(advisory::Tlp::Red) && static_cast<int>(gate::Tlp::Clear) == static_cast<int>(advisory::Tlp::Clear));
 
-gate::Facts facts_of_release(const cvd::CaseFold& fold, const cvd::Release& release, Instant now, bool two_person) {
+// What law and policy say of this release at an instant; the same for each of its documents.
+std::optional<gate::RegimesVerdict> law_on_release(Services& services, const cvd::CaseFold& fold, const cvd::Release& release, Instant at, std::optional<OrganisationId> own) {
+  auto disclosure = publication(fold, release, {}, gate::Tlp::Clear, gate::Channel::PublicSite, at);
+  Considered considered;
+  considered.as_of = std::max(at, services.clock.now());
+  considered.own = own;
+  return regimes_verdict(services, fold, disclosure, fold.owner, considered);
+}
+
+gate::Facts facts_of_release(const cvd::CaseFold& fold, const cvd::Release& release, Instant now, bool two_person, const std::optional<gate::RegimesVerdict>& law) {
   auto facts = facts_for(fold, fold.owner, two_person);
+  facts.regimes = law;
   facts.audience = {};
   facts.now = now;
   gate::ReleaseFacts plan{release.id, true, release.instant, {}, cvd::not_ready(fold, release).empty(), release.waiver.has_value()};
@@ -91,13 +102,32 @@ Result<void> has_no_controls(const json::value& value, const std::string& where)
 
 // Judged at the instant, put on record, and sent with the Pass of that judgement.
 template <class Envelope>
-Result<void> let_out(Unit& unit, Services& services, const cvd::CaseFold& before, const cvd::Release& release, gate::Tlp marking, gate::Outlet<Envelope>& outlet, const Envelope& envelope) {
+Result<void> let_out(Unit& unit, Services& services, const cvd::CaseFold& before, const cvd::Release& release, gate::Tlp marking, const std::optional<gate::RegimesVerdict>& law, gate::Outlet<Envelope>& outlet, const Envelope& envelope) {
   const auto disclosure = publication(before, release, envelope.content.bytes, marking, outlet.channel(), unit.now());
-  auto judged = gate::judge(disclosure, facts_of_release(before, release, unit.now(), services.settings.two_person), RulingId::random(services.random));
+  auto judged = gate::judge(disclosure, facts_of_release(before, release, unit.now(), services.settings.two_person, law), RulingId::random(services.random));
   if (!judged.pass) return fail(ErrorKind::Conflict, "The gate does not let this out: " + why_denied(judged.ruling), {}, "gate", "gate-denies");
   const json::object body{{"disclosure", to_json(disclosure)}, {"ruling", to_json(judged.ruling)}};
   TRY(unit.writing().record_ruling(judged.ruling.id, unit.now(), static_cast<int>(judged.ruling.outcome), services.cells().tag("object", before.id.text()), body));
   return outlet.send(*std::move(judged.pass), envelope, unit.now());
+}
+
+// The rules that deny what an override is about, as things stand: telling this organisation, or what is planned to be published. Nobody types them.
+Result<std::vector<std::string>> rules_against(Services& services, const cvd::CaseFold& fold, std::optional<OrganisationId> about, OrganisationId actor, Instant now) {
+  std::vector<std::string> out;
+  const auto take = [&](const std::optional<gate::RegimesVerdict>& verdict) {
+    if (verdict)
+      for (const auto& rule : verdict->forbidden_by)
+        if (std::find(out.begin(), out.end(), rule) == out.end()) out.push_back(rule);
+  };
+  Considered considered;
+  considered.as_of = now;
+  if (about && *about != fold.owner) {
+    take(regimes_verdict(services, fold, membership(fold, *about, {}, now), actor, considered));
+    return out;
+  }
+  for (const auto& release : fold.releases)
+    if (release.state != cvd::Release::State::Released && release.version != 0) take(law_on_release(services, fold, release, now, {})), take(law_on_release(services, fold, release, std::max(now, release.instant), {}));
+  return out;
 }
 
 }  // namespace
@@ -156,6 +186,15 @@ Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, 
     TRY(const auto organisation, store::organisation(unit.writing().tx(), services.cells(), route->to));
     const bool leads = organisation && (organisation->kind == access::OrganisationKind::Vendor || organisation->kind == access::OrganisationKind::Coordinator);
     if (leads && organisation->profile.takes_reports.value_or(false)) ask.known.receiver_kind = organisation->kind;
+  } else if (const auto* fire = get_if<cvd::FireRelease>(&command)) {
+    // What a law forbids at the instant isn't published by the clock: the plan is held, with the rules that are in the way, and a person decides.
+    if (const auto* release = fold.release(fire->release); release != nullptr && release->state == cvd::Release::State::Planned && release->instant <= unit.now()) {
+      const auto facts = facts_of_release(fold, *release, unit.now(), services.settings.two_person, law_on_release(services, fold, *release, unit.now(), {}));
+      const auto said = gate::judge_regimes(publication(fold, *release, {}, gate::Tlp::Clear, gate::Channel::PublicSite, unit.now()), facts);
+      if (said.outcome == gate::Outcome::Deny) ask.known.denying_rules = facts.regimes->forbidden_by.empty() ? std::vector<std::string>{"facts of the case"} : facts.regimes->forbidden_by;
+    }
+  } else if (const auto* decision = get_if<cvd::RecordDecision>(&command); decision != nullptr && decision->kind == cvd::DecisionSort::Override && !decision->rules) {
+    TRY(ask.known.denying_rules, rules_against(services, fold, decision->about, ask.actor.organisation, unit.now()));
   } else if (holds_alternative<cvd::ProceedWithout>(command)) {
     TRY(const auto owner, store::organisation(unit.writing().tx(), services.cells(), fold.owner));
     if (owner && owner->profile.policy) ask.known.vendor_answers_within = owner->profile.policy->vendor_answers_within;
@@ -189,6 +228,7 @@ Result<void> publish_released(Unit& unit, Services& services, const cvd::CaseFol
   auto plan = *planned;
   if (early != nullptr) plan.instant = std::min(plan.instant, unit.now());  // ACC-11: two persons moved it; the gate judges the plan as it stands now
   const auto* release = &plan;
+  const auto law = law_on_release(services, before, plan, unit.now(), {});
   auto& tx = unit.writing().tx();
   const auto& versions = before.advisories.at(release->advisory);
   const auto version = std::find_if(versions.begin(), versions.end(), [&](const cvd::AdvisoryVersion& v) { return v.version == release->version; });
@@ -201,17 +241,19 @@ Result<void> publish_released(Unit& unit, Services& services, const cvd::CaseFol
     if (document == documents.end()) return fail(ErrorKind::Unavailable, "A document of this release is missing.", {}, {}, "corrupt");
     TRY(document_name_is_free(tx, *document));
     DocumentOutlet outlet(document->kind, tx, services.cells());
-    TRY(let_out(unit, services, before, *release, marking_of(advisory), outlet, DocumentEnvelope{*document, {document->hash}}));
+    TRY(let_out(unit, services, before, *release, marking_of(advisory), law, outlet, DocumentEnvelope{*document, {document->hash}}));
   }
 
   store::Publication publication{release->advisory, release->version, advisory.id, advisory.title, advisory.summary, unit.now(), unit.now(), canonical(version->document), formats::csaf::file_path(advisory)};
   TRY(const auto earlier, store::publication_versions(tx, advisory.id));
   if (!earlier.empty()) publication.first_released = earlier.front().first_released;
   AdvisoryOutlet outlet(tx);
-  return let_out(unit, services, before, *release, marking_of(advisory), outlet, AdvisoryEnvelope{publication, {version->hash}});
+  return let_out(unit, services, before, *release, marking_of(advisory), law, outlet, AdvisoryEnvelope{publication, {version->hash}});
 }
 
-json::object dry_run(const cvd::CaseFold& fold, const cvd::Release& release, Instant at, bool two_person) {
+json::object dry_run(Services& services, const cvd::CaseFold& fold, const cvd::Release& release, Instant at, std::optional<OrganisationId> own) {
+  const bool two_person = services.settings.two_person;
+  const auto law = law_on_release(services, fold, release, at, own);
   json::array documents;
   auto marking = gate::Tlp::AmberStrict;
   if (const auto found = fold.advisories.find(release.advisory); found != fold.advisories.end())
@@ -220,7 +262,7 @@ json::object dry_run(const cvd::CaseFold& fold, const cvd::Release& release, Ins
         if (const auto advisory = read_advisory(version.document)) marking = marking_of(*advisory);
   for (const auto& hash : release.documents)
     documents.push_back(json::object{{"hash", hex(hash)},
-                                     {"ruling", to_json(gate::consider(publication(fold, release, hash, marking, gate::Channel::PublicSite, at), facts_of_release(fold, release, at, two_person)))}});
+                                     {"ruling", to_json(gate::consider(publication(fold, release, hash, marking, gate::Channel::PublicSite, at), facts_of_release(fold, release, at, two_person, law)))}});
   const auto ready = cvd::readiness(fold, release);
   const auto texts = [](const std::vector<std::string>& from) { return json::array(from.begin(), from.end()); };
   json::array left_behind, quorums;

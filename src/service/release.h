@@ -22,6 +22,6 @@ struct Composed {
 Result<Composed> compose(const advisory::Advisory& advisory, CaseId id, AdvisoryId advisory_id, int version);
 
 // The dry run of a release: what would go out, to whom, who isn't ready, what the gate says. Records nothing.
-json::object dry_run(const cvd::CaseFold& fold, const cvd::Release& release, Instant at, bool two_person);
+json::object dry_run(Services& services, const cvd::CaseFold& fold, const cvd::Release& release, Instant at, std::optional<OrganisationId> own);
 
 }  // namespace sluice::service

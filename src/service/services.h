@@ -20,6 +20,8 @@ struct Settings {
   std::string public_url = "http://127.0.0.1";     // in links, security.txt, provider metadata
 };
 
+class Packs;
+
 struct Services {
   const OpenSite& site;
   Clock& clock;
@@ -31,6 +33,7 @@ struct Services {
   ScriptedClock* script = nullptr;                 // demo sites only
   std::shared_ptr<store::Directory> directory = std::make_shared<store::Directory>();
   std::shared_ptr<ledger::Log> log_of_ticks = std::make_shared<ledger::Log>();  // on the Writer's thread alone (ticker.cpp)
+  std::shared_ptr<const Packs> packs = nullptr;    // laws and standards (packs.h), read when it starts; none: no judge of regimes
 
   const store::Cells& cells() const { return store.cells(); }
 };

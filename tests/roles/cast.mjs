@@ -84,6 +84,9 @@ export class Cast {
     const { claim } = await expect(201, as('peer', 'POST', `${kase}/claims`, { vulnerability, fact: 'p', evidence: 'somebody hinted at it' }));
     const { leak } = await expect(201, as('peer', 'POST', `${kase}/leaks`, { what: 'the plan', where_seen: 'a chat', evidence: 'a picture' }));
     const { target } = await expect(201, as('owner', 'POST', `${kase}/targets`, { step: 'publish', by: later(90), weighed: { severity: 'high' }, why: 'all need a month of tests' }));
+    await expect(201, as('owner', 'POST', `${kase}/incident`, { title: 'An intrusion' }));
+    const { notice } = await expect(201, as('owner', 'POST', `${kase}/notices`, { form: 'general', to: 'authority' }));
+    const { area } = await expect(201, as('owner', 'POST', `${kase}/area-reports`, { title: 'Zhejiang', text: 'An overview.', regions: ['CN-ZJ'] }));
     const invited = kind.startsWith('invited');
     const members = ['vendor staff', 'vendor admin', 'vendor not signed', 'suspended', 'removed', 'auditor', 'counsel', 'token of case_read', 'token without case_read', 'left', 'trustee', 'vendor by session', ...unknown];
     const in_force = !['proposed', 'none'].includes(state);
@@ -120,7 +123,7 @@ export class Cast {
       if (kind === end) await expect(200, as('owner', 'POST', `${kase}/participants/${orgs.member.id}/${end === 'removed' ? 'remove' : 'suspend'}`, { why: 'the contact has left' }));
     await expect(200, as('site', 'POST', '/api/v1/demo/tick'));
     const timeline = await expect(200, as('owner', 'GET', `${kase}/timeline`));
-    const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, message, group, vulnerability, product: own, claim, leak, target, advisory: draft.advisory, version: '1', release, request, file,
+    const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, message, group, vulnerability, product: own, claim, leak, target, notice, area, advisory: draft.advisory, version: '1', release, request, file,
       entry: timeline.items.find((line) => line.compartment === 'shared').entry };
     const headers = { ...(byCode ? { 'sluice-report-code': report.code } : {}), ...await this.session_for(kind) };
     const token = unknown.includes(kind) || kind === 'vendor by session' ? await this.ended_token(kind) : this.tokenFor(kind);

@@ -135,7 +135,7 @@ async function played(site, seed, hidden) {
   const reads = operations.filter((o) => o.verb === 'GET' && !/\/stream$|challenge$|\/assets\/|openapi|\/search$|access-log$|^\/administration$/.test(o.path));
   const writes = operations.filter((o) => o.verb !== 'GET' && o.api && /\{(case|report)\}/.test(o.path));
   const in_known = { case: id, report: report.id, organisation: other.org, file: () => unseen('file', 'f'), entry: () => unseen('entry', 'e'), advisory: () => unseen('advisory', 'a'), release: () => unseen('release', 'l'), thread: () => unseen('thread', 'h'),
-    claim: () => unseen('claim', 'w'), request: () => unseen('request', 'b'), group: () => unseen('group', 'k'), leak: () => unseen('leak', 'z'), target: () => unseen('target', 'j'), message: () => unseen('message', 'm'), product: () => unseen('product', 'u'), vulnerability };
+    claim: () => unseen('claim', 'w'), request: () => unseen('request', 'b'), group: () => unseen('group', 'k'), leak: () => unseen('leak', 'z'), target: () => unseen('target', 'j'), notice: () => unseen('notice', 'i'), area: () => unseen('area', 'i'), message: () => unseen('message', 'm'), product: () => unseen('product', 'u'), vulnerability };
   const ids_of = (where) => Object.fromEntries(Object.entries(where).map(([k, v]) => [k, typeof v === 'function' ? v() : v]));
   const in_hidden = () => ({ ...ids_of(in_known), case: unseen('case', 'c'), report: unseen('report', 'r'), vulnerability: unseen('vulnerability', 'v') });
   const read_all = async (share) => {
@@ -296,6 +296,12 @@ function hidden_acts({ site, owner, other, third, coordinator, kase, vulnerabili
       secret.leak = (await attempt(who, 'POST', `${c.at}/leaks`, { what: `Hidden ${++n}`, where_seen: 'a chat', evidence: 'a picture' }))?.leak ?? secret.leak;
       await attempt(owner, 'POST', `${c.at}/leaks/${secret.leak ?? never('z')}/notes`, { text: 'Two had it.' });
     },
+    'an incident and a notice': async (c, who) => {
+      await attempt(who, 'POST', `${c.at}/incident`, { title: `Hidden ${++n}` });
+      await attempt(who, 'POST', `${c.at}/incident/facts`, { facts: [{ fact: 'personal_data', value: 'yes' }], source: 'hidden logs', why: 'seen again' });
+      secret.notice = (await attempt(who, 'POST', `${c.at}/notices`, { form: 'general', to: 'authority' }))?.notice ?? secret.notice;
+      secret.area = (await attempt(who, 'POST', `${c.at}/area-reports`, { title: `Hidden ${n}`, text: 'Hidden.', sector: 'energy' }))?.area ?? secret.area;
+    },
     'a target': async (c, who) => { secret.target = (await attempt(who, 'POST', `${c.at}/targets`, { step: random.one_of(['develop', 'test', 'deploy']), by: hour(24 * 40), weighed: { severity: 'high' }, why: 'Hidden.' }))?.target ?? secret.target; },
     'a number': (c, who) => attempt(who, 'POST', `${c.at}/tracking-id`, { tracking_id: `Hidden-${++n}` }),
     'a plan': (c) => attempt(owner, 'POST', `${c.at}/participants/plans`, { organisation: third.org, when: hour(24 * 20), roles: ['vendor'], essential_because: 'ships it' }),
@@ -339,7 +345,7 @@ function hidden_acts({ site, owner, other, third, coordinator, kase, vulnerabili
       if (who) await attempt(owner, 'POST', `${c.at}/participants/${who.org}/${random.one_of(['suspend', 'restore', 'remove'])}`, { why: 'it has to be' });
     },
     'a message to the reporter': async (c) => { if (c.report) await attempt(owner, 'POST', `/api/v1/reports/${c.report.id}/messages`, { text: 'Hidden.' }); },
-    'a look': async (c, who) => { await attempt(who, 'GET', `${c.at}/${random.one_of(['timeline', 'threads', 'knowers', 'steps', 'leaks', 'targets', 'groups', 'measures', 'unread'])}`); },
+    'a look': async (c, who) => { await attempt(who, 'GET', `${c.at}/${random.one_of(['timeline', 'threads', 'knowers', 'steps', 'leaks', 'targets', 'groups', 'measures', 'unread', 'incidents', 'notices'])}`); },
   };
   const seated = new Set();
   const in_known_case = {
@@ -392,7 +398,7 @@ function hidden_acts({ site, owner, other, third, coordinator, kase, vulnerabili
       if (made) secret.advisory = made.advisory;
     },
     'an inner request': async () => { secret.request = (await attempt(owner, 'POST', `${kase}/decisions`, { kind: 'override', reason: 'attacks', who_is_exposed: 'users', how_badly: 'badly', what_they_can_do: 'nothing' }))?.request ?? secret.request; },
-    'a look': () => attempt(owner, 'GET', `${kase}/${random.one_of(['timeline', 'threads', 'knowers', 'rulings', 'leaks', 'targets', 'groups', 'measures'])}`),
+    'a look': () => attempt(owner, 'GET', `${kase}/${random.one_of(['timeline', 'threads', 'knowers', 'rulings', 'leaks', 'targets', 'groups', 'measures', 'incidents', 'notices'])}`),
     'a question to the gate': () => attempt(owner, 'POST', '/api/v1/gate/ask', { v: 1, content: { object: kase.replace('/api/v1/cases/', 'case:'), version: 1, hash: `sha256:${'0'.repeat(64)}`, marking: 'TLP:AMBER', classes: ['knock'] },
       audience: { kind: 'organisation', id: third.org }, channel: 'mail', at: hour(900), basis: { kind: 'notice' } }),
   };

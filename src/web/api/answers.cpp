@@ -1,4 +1,5 @@
 // The shapes stand in the order of the functions of case_json.cpp that write them; then one line a handler. Longer than other files because it is one idea, a catalogue.
+#include "gate/content_signs.h"
 #include "web/api/answers.h"
 
 #include <algorithm>
@@ -43,7 +44,7 @@ json::object committed() {
                  {"vulnerability?", id_of<VulnerabilityId>()}, {"product?", id_of<ProductId>()}, {"claim?", id_of<ClaimId>()}, {"decision?", id_of<DecisionId>()}, {"advisory?", id_of<AdvisoryId>()},
                  {"release?", id_of<ReleaseId>()}, {"report?", id_of<ReportId>()}, {"version?", one_of({number(), text()})},  // of terms and advisories; of a product
                  {"hash?", hash()}, {"instant?", instant()}, {"request?", id_of<TwoPersonRequestId>()}, {"expires?", instant()}, {"leak?", id_of<LeakId>()}, {"group?", id_of<GroupId>()},
-                 {"sibling?", id_of<CaseId>()}, {"target?", id_of<TargetId>()}});
+                 {"sibling?", id_of<CaseId>()}, {"target?", id_of<TargetId>()}, {"notice?", id_of<cvd::NoticeId>()}, {"area?", id_of<cvd::AreaReportId>()}, {"blanks?", list(text())}});
 }
 
 json::object problem() {
@@ -205,6 +206,38 @@ json::object leak() {
                  {"follows?", list(object({{"do", text()}, {"because", text()}}))}});
 }
 
+json::object statement() { return object({{"value", json::object{}}, {"at", instant()}, {"source", text()}, {"why?", text()}, {"by?", id_of<PersonId>()}}); }
+json::object incident() {
+  return object({{"organisation", id_of<OrganisationId>()}, {"title", text()}, {"summary?", text()}, {"recorded", instant()}, {"phase", of_enum<cvd::IncidentPhase>()}, {"own", flag()},
+                 {"moves", list(object({{"phase", of_enum<cvd::IncidentPhase>()}, {"at", instant()}, {"note?", text()}}))}, {"earlier_titles", list(object({{"title", text()}, {"until", instant()}}))},
+                 {"facts", json::object{{"type", "object"}, {"additionalProperties", with(statement(), {{"earlier", list(statement())}})}}}});
+}
+// A rule as it stands beside what it asks, and the bodies it names: alternatives of which all are needed.
+json::object rule_named() { return object({{"rule", text()}, {"cite", text()}, {"says", text()}, {"regime", text()}, {"force", text()}, {"verified", flag()}, {"mark", list(text())}}); }
+json::object bodies() { return list(list(object({{"kind", text()}, {"places?", list(text())}, {"place_unknown?", flag()}, {"level?", text()}, {"named?", list(object({{"id", text()}, {"name", text()}, {"basis", text()}, {"verified", flag()}}))}}))); }
+json::object notice_task() {
+  return with(rule_named(), {{"on", text()}, {"state", text_of_form("waiting|open|met|late|missed")}, {"why", text()}, {"due?", text()}, {"due_at?", text()}, {"due_local?", text()}, {"runs_from?", text()}, {"since?", text()},
+                             {"ladder?", text()}, {"stage?", text()}, {"by?", text()}, {"done?", text()}, {"to", text()}, {"bodies", bodies()}, {"forms", list(object({{"id", text()}, {"title", text()}}))},
+                             {"questions", list(text())}, {"readings", list(text())}});
+}
+json::object notice_offer() {
+  return object({{"form", text()}, {"title", text()}, {"to", text()}, {"possible", flag()}, {"reason?", text()}, {"because", text()}, {"asks", list(object({{"id", text()}, {"asks", text()}, {"needed", flag()}}))}});
+}
+json::object notice() {
+  const auto answer = object({{"asks", text()}, {"cite", text()}, {"mark", text()}, {"verified", flag()}, {"needed", flag()}, {"answer?", text()}, {"from?", text()}});
+  const auto receipt = object({{"at", instant()}, {"reference?", text()}, {"receipt?", text()}, {"file?", id_of<FileId>()}});
+  return object({{"id", id_of<cvd::NoticeId>()}, {"organisation", id_of<OrganisationId>()}, {"form", text()}, {"title", text()}, {"to", text()}, {"stage?", text()}, {"version", number()}, {"hash", hash()},
+                 {"state", text_of_form("draft|cleared|filed|dropped")}, {"fields", json::object{{"type", "object"}, {"additionalProperties", answer}}}, {"blanks", list(text())}, {"text", text()}, {"supplements?", id_of<cvd::NoticeId>()}, {"why?", text()},
+                 {"versions", list(object({{"version", number()}, {"at", instant()}, {"to", text()}, {"hash", hash()}, {"blanks", number()}, {"by?", id_of<PersonId>()}, {"ruling?", id_of<RulingId>()}}))},
+                 {"filed?", with(receipt, {{"version", number()}, {"to", text()}, {"recorded", instant()}, {"how", text()}, {"hash", hash()}, {"by?", id_of<PersonId>()}, {"unasked?", text()}})}, {"receipts?", list(receipt)},
+                 {"fulfils?", list(with(rule_named(), {{"state", text()}}))}, {"right_bodies?", list(with(rule_named(), {{"bodies", bodies()}, {"why", text()}}))}});
+}
+json::object area_report() {
+  return object({{"id", id_of<cvd::AreaReportId>()}, {"organisation", id_of<OrganisationId>()}, {"version", number()}, {"title", text()}, {"text", text()}, {"regions", list(text())}, {"sector?", text()}, {"public_data", flag()},
+                 {"classes", list(text())}, {"hash", hash()}, {"state", text_of_form("draft|published")}, {"where?", text()}, {"at?", instant()}, {"ruling?", id_of<RulingId>()}, {"outcome", text()},
+                 {"verdicts", list(with(rule_named(), {{"verdict", text()}, {"why", text()}, {"until?", text()}, {"first?", bodies()}}))}});
+}
+
 json::object desideratum() {
   return object({{"desideratum", text_of_form("[VFDPXA]<[VFDPXA]")}, {"meaning", text()}, {"baseline", text()}, {"baseline_value", real()}, {"satisfied", or_null(number())}, {"observed", or_null(number())}, {"unknown?", number()},
                  {"rate?", real()}, {"alpha?", real()}, {"low?", real()}, {"high?", real()}, {"median_alpha?", real()}});
@@ -228,7 +261,7 @@ constexpr Shape kShapes[] = {
     {"embargo", shape::embargo}, {"terms", shape::terms}, {"thread", shape::thread}, {"message", shape::message}, {"vulnerability", shape::vulnerability}, {"product", shape::product}, {"status", shape::status},
     {"claim", shape::claim}, {"decision", shape::decision}, {"advisory", schema_of<advisory::Advisory>}, {"advisory_versions", shape::advisory_versions}, {"release", shape::release}, {"report", shape::report},
     {"file", shape::file}, {"step", shape::step}, {"request", shape::request}, {"ruling", shape::ruling},
-    {"leak", shape::leak}, {"desideratum", shape::desideratum},
+    {"leak", shape::leak}, {"incident", shape::incident}, {"notice", shape::notice}, {"notice_task", shape::notice_task}, {"area_report", shape::area_report}, {"desideratum", shape::desideratum},
     {"file", shape::file}, {"step", shape::step}, {"request", shape::request}, {"group", shape::group}, {"ruling", shape::ruling},
     {"target", shape::target},
 };
@@ -243,6 +276,37 @@ json::object whoami() {
 
 json::object publication() {
   return object({{"tracking", text()}, {"version", number()}, {"title", text()}, {"summary", text()}, {"first_released", instant()}, {"released", instant()}, {"csaf", text()}, {"page", text()}});
+}
+
+json::object incidents() {
+  return object({{"items", list(ref("incident"))}, {"may_state", list(object({{"fact", text()}, {"asks", text()}, {"form", text_of_form("yes-no|instant|number|text|place|places|words|choice")}, {"choices?", list(text())}}))}});
+}
+json::object notices() {
+  return object({{"tasks", list(ref("notice_task"))}, {"offers", list(shape::notice_offer())}, {"items", list(ref("notice"))}, {"area_reports", list(ref("area_report"))}, {"reading", text()},
+                 {"not_asked", list(object({{"where", text()}, {"message", text()}}))}});
+}
+
+// ---- law and standards
+json::object law_party() { return object({{"id", text()}, {"role", text()}, {"name", text()}}); }
+json::object law_finding() { return object({{"where", text()}, {"message", text()}}); }
+json::object law_regime() {
+  return object({{"regime", text()}, {"title", text()}, {"jurisdiction", text()}, {"force", text_of_form("law|draft|policy|advice")}, {"edition", text()}, {"pack", text()}, {"in", flag()},
+                 {"state", text_of_form("confirmed|left-out|proposed|asked|out")}, {"assumed_in_force?", flag()}, {"because", list(object({{"party", text()}, {"facts", list(text())}}))}, {"questions?", list(text())}, {"why?", text()},
+                 {"readings?", list(object({{"reading", text()}, {"says", text()}, {"chosen", text()}, {"choices", list(object({{"choice", text()}, {"says", text()}}))}}))}});
+}
+json::object law_scope() {
+  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"note", text()}, {"regimes", list(law_regime())}, {"confirmed_at?", instant()}, {"confirmed_by?", id_of<PersonId>()}, {"why?", text()}, {"parties", list(law_party())}});
+}
+json::object law_facts() {
+  const auto origin = object({{"fact", text()}, {"kind", text_of_form("profile|entry|case|person")}, {"of", text()}, {"at?", instant()}, {"by?", id_of<PersonId>()}, {"why?", text()}, {"instead_of?", anything()}});
+  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"note", text()}, {"items", list(object({{"facts", anything()}, {"origins", list(origin)}, {"provider?", id_of<OrganisationId>()}}))}, {"parties", list(law_party())}});
+}
+json::object case_duties() {
+  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"note", text()}, {"items", list(anything())}, {"parties", list(law_party())}, {"findings", list(law_finding())}});
+}
+json::object case_law() {
+  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"note", text()}, {"scope", object({{"regimes", list(law_regime())}, {"confirmed_at?", instant()}, {"confirmed_by?", id_of<PersonId>()}, {"why?", text()}})},
+                 {"duties", list(anything())}, {"evaluations", list(anything())}, {"parties", list(law_party())}, {"findings", list(law_finding())}});
 }
 
 json::object targets() {
@@ -423,7 +487,15 @@ const OfRead kReads[] = {
     {show_leaks, {.schema = [] { return answer::items(ref("leak")); }, .has_version = true}},
     {export_case, {.media = "text/markdown"}},
     {evidence, {.schema = answer::evidence_pack, .query = kEvidence}},
+    {show_incidents, {.schema = answer::incidents, .has_version = true}},
+    {show_notices, {.schema = answer::notices}},
+    {notice_text, {.media = "text/plain"}},
     {trace_leak.run, {.schema = answer::traced}},
+    {show_regimes, {.schema = answer::case_law, .query = kAsOf}},
+    {show_duties, {.schema = answer::case_duties, .query = kAsOf}},
+    {show_law_facts, {.schema = answer::law_facts, .query = kAsOf}},
+    {show_scope, {.schema = answer::law_scope, .query = kAsOf}},
+    {look_at_content.run, {.schema = [] { return answer::items(answered<gate::Sign>()); }}},
     {case_measures, {.schema = answer::measures_of_case}},
     {show_measures, {.schema = answer::measures, .query = kSet}},
     {export_measures, {.schema = answer::measures_exported, .query = kSet}},

@@ -190,7 +190,7 @@ Result<Response> release_dry_run(App& app, const Request& request) {
   if (const auto text = request.http.query_value("at")) {
     TRY(at, parse_instant(*text));
   }
-  return ok(service::dry_run(seen.view.fold, *release, at, app.services.settings.two_person));
+  return ok(service::dry_run(app.services, seen.view.fold, *release, at, {}));
 }
 
 namespace {

@@ -97,6 +97,49 @@ Result<cvd::Command> read_readiness(const FormFields& fields) {
   return cvd::Command{std::move(command)};
 }
 
+std::string given(const FormFields& fields, std::string_view name) {
+  const auto found = fields.find(name);
+  return found == fields.end() ? std::string() : found->second;
+}
+
+// One fact at a time; an empty value takes it back. What has a dot in its name is an event, and its value an instant.
+Result<cvd::Command> read_statement(const FormFields& fields) {
+  const auto fact = given(fields, "fact"), value = given(fields, "value");
+  json::object one{{"fact", fact}, {"value", nullptr}};
+  if (!value.empty()) one["value"] = fact.find('.') == std::string::npos ? value : utc_text(value);
+  json::object body{{"facts", json::array{std::move(one)}}, {"source", given(fields, "source")}};
+  if (const auto why = given(fields, "why"); !why.empty()) body["why"] = why;
+  TRY(auto command, from_json<cvd::StateIncident>(body));
+  return cvd::Command{std::move(command)};
+}
+
+// Answers are fields named after the form's: "answers.nature".
+Result<cvd::Command> read_draft(const FormFields& fields) {
+  json::object body{{"form", given(fields, "form")}}, answers;
+  for (const auto* key : {"notice", "to", "stage", "supplements"})
+    if (const auto text = given(fields, key); !text.empty()) body[key] = text;
+  constexpr std::string_view kPrefix = "answers.";
+  for (auto it = fields.lower_bound(kPrefix); it != fields.end() && it->first.starts_with(kPrefix); ++it)
+    if (!it->second.empty()) answers[it->first.substr(kPrefix.size())] = it->second;
+  if (!answers.empty()) body["fields"] = std::move(answers);
+  TRY(auto command, from_json<cvd::DraftNotice>(body));
+  return cvd::Command{std::move(command)};
+}
+
+Result<cvd::Command> read_area_report(const FormFields& fields) {
+  json::object body{{"title", given(fields, "title")}, {"text", given(fields, "text")}, {"public_data", fields.contains("public_data.yes")}};
+  for (const auto* key : {"area", "sector"})
+    if (const auto text = given(fields, key); !text.empty()) body[key] = text;
+  json::array regions;
+  std::string one;
+  for (const char c : given(fields, "regions") + ",")
+    if (c != ',' && c != ' ') one += c;
+    else if (!one.empty()) regions.emplace_back(one), one.clear();
+  if (!regions.empty()) body["regions"] = std::move(regions);
+  TRY(auto command, from_json<cvd::DraftAreaReport>(body));
+  return cvd::Command{std::move(command)};
+}
+
 template <class C>
 constexpr CommandForm row(std::string_view name, bool step_up = false) { return {name, step_up, read<C>}; }
 
@@ -158,6 +201,16 @@ constexpr CommandForm kForms[] = {
     row<cvd::ClaimLeak>("claim_leak"),
     row<cvd::NoteLeak>("note_leak"),
     row<cvd::CloseLeak>("close_leak"),
+    row<cvd::RecordIncident>("record_incident"),
+    row<cvd::MoveIncident>("move_incident"),
+    {"state_incident", false, read_statement},
+    {"draft_notice", false, read_draft},
+    row<cvd::DropNotice>("drop_notice"),
+    row<cvd::ClearNotice>("clear_notice", kStepUp),
+    row<cvd::FileNotice>("file_notice", kStepUp),
+    row<cvd::AddNoticeReceipt>("add_notice_receipt"),
+    {"draft_area_report", false, read_area_report},
+    row<cvd::PublishAreaReport>("publish_area_report", kStepUp),
     row<cvd::FormGroup>("form_group", kStepUp),
     row<cvd::ChangeGroup>("change_group", kStepUp),
     row<cvd::InviteMany>("invite_many", kStepUp),

@@ -1,5 +1,6 @@
 // The list of cases, one case, and what its forms do.
 #include "service/knowers.h"
+#include "service/notices.h"
 #include "service/release.h"
 #include "service/search.h"
 #include "store/deliveries.h"
@@ -96,6 +97,8 @@ std::string case_page_of(const Scene& s) {
       {"requests", "Two persons", requests_part(s)},
       {"decisions", "Decisions", decisions_part(s)},
       {"knowers", "Who knew", knowers_part(s)},
+      {"incident", "Incident", incident_part(s)},
+      {"notices", "Notices", notices_part(s)},
       {"leaks", "Leaks", leaks_part(s)},
       {"figures", "Measures", figures_part(s)},
       {"timeline", "Timeline", timeline_part(s)},
@@ -192,6 +195,8 @@ Result<Response> case_page(App& app, const Request& request) {
   for (const auto& [other, participant] : scene.fold.participants)
     if (const auto row = names.all().find(other); row != names.all().end() && row->second.profile.policy && cvd::may_know_of(scene.fold, scene.standing, scene.viewer.organisation, other))
       for (auto& one : cvd::suggestions(scene.fold, other, *row->second.profile.policy)) scene.suggestions.push_back(one);
+  TRY(scene.incidents, service::incidents_json(app.services, request.viewer, seen.view));
+  TRY(scene.notices, service::notices_json(app.services, request.viewer, seen.view, app.services.clock.now()));
   if (const auto chosen = request.http.query_value("remedies_of")) scene.remedies_of = VulnerabilityId::parse(*chosen);
   for (const auto& [other, row] : names.all())
     if (row.profile.takes_reports.value_or(false) && other != scene.fold.owner && (scene.coordinates() || row.kind == access::OrganisationKind::Coordinator)) scene.receivers.push_back({other.text(), row.profile.name + " (" + to_word(row.kind) + ")"});
@@ -206,7 +211,7 @@ Result<Response> case_page(App& app, const Request& request) {
     for (const auto& [other, participant] : scene.fold.participants)
       if (const auto last = store::last_delivery(*db, app.services.store.streams().tag_of(id, access::Compartment::of(other)), app.services.store.tag_of(other)); last && *last) scene.seen[other] = **last;
     for (const auto& release : scene.fold.releases)
-      scene.dry_runs.push_back(release.state == cvd::Release::State::Planned ? ruling_words(service::dry_run(scene.fold, release, release.instant, scene.two_person)) : Html());
+      scene.dry_runs.push_back(release.state == cvd::Release::State::Planned ? ruling_words(service::dry_run(app.services, scene.fold, release, release.instant, {})) : Html());
   }
   if (!scene.fold.siblings.empty()) {
     TRY(auto db, app.services.store.lease());
@@ -259,6 +264,7 @@ Response command_done(App&, const Request& request, const service::Committed& co
       {"form_group", "groups"}, {"change_group", "groups"}, {"invite_many", "groups"}, {"amend_message", "threads"}, {"retract_message", "threads"}, {"set_tracking_id", "own"},
       {"agree_target", "targets"}, {"move_target", "targets"}, {"drop_target", "targets"}, {"escalate", "targets"}, {"proceed_without", "targets"}, {"link_duplicate", "reports"}, {"state_credit", "reports"},
       {"record_decision", "decisions"},         {"route_report", "reports"},      {"record_contact_attempt", "reports"}, {"take_ownership", "own"},     {"offer_ownership", "participants"},
+      {"record_incident", "incident"}, {"move_incident", "incident"}, {"state_incident", "incident"}, {"draft_notice", "notices"}, {"drop_notice", "notices"}, {"clear_notice", "notices"}, {"file_notice", "notices"}, {"add_notice_receipt", "notices"}, {"draft_area_report", "notices"}, {"publish_area_report", "notices"},
       {"claim_leak", "leaks"},          {"note_leak", "leaks"},             {"close_leak", "leaks"},
       {"wait_for_remedy", "remedies"}, {"end_wait", "remedies"}, {"block_remedy", "remedies"}, {"unblock_remedy", "remedies"}, {"assess_remedy", "remedies"}, {"agree_readiness", "remedies"}, {"state_support", "remedies"},
       {"choose_settlement", "parties"},   {"ask_consent", "parties"},      {"plan_invitation", "parties"},     {"drop_invitation_plan", "parties"}, {"set_roles", "parties"},   {"split_case", "parties"},     {"merge_cases", "parties"},

@@ -32,6 +32,7 @@ struct Scene {
   std::optional<Duration> vendor_answers_within = {};       // by the case owner's policy
   std::vector<cvd::TargetSuggestion> suggestions = {};      // by the policies of who takes part
   std::optional<VulnerabilityId> remedies_of = {};          // whose remedies are shown; the first one's otherwise
+  json::object incidents = {}, notices = {};                // as the API shows them (service/notices.h)
   std::set<CaseId> parts = {};                              // of the sibling cases, those that the viewer has a part in
 
   bool coordinates() const { return standing.is_owner || standing.is_admitted_coordinator; }
@@ -95,6 +96,8 @@ Html requests_part(const Scene& scene);
 Html decisions_part(const Scene& scene);
 Html knowers_part(const Scene& scene);
 Html leaks_part(const Scene& scene);
+Html incident_part(const Scene& scene);
+Html notices_part(const Scene& scene);
 Html figures_part(const Scene& scene);
 Html timeline_part(const Scene& scene);
 

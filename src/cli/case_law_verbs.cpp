@@ -1,0 +1,184 @@
+// Law and standards of a case: what is in scope and why, the facts with their origins, what is owed by when, what the rules say. And what a text looks as if it contained.
+#include "cli/client.h"
+#include "cli/console.h"
+#include "cli/verb.h"
+#include "service/regimes.h"
+
+namespace sluice::cli {
+
+namespace {
+
+std::string text_in(const json::value& value, std::string_view key) { return std::string(string_at(value, key)); }
+
+Result<json::value> asked(const Arguments& a, std::string_view part) {
+  TRY(auto client, Client::of(a, true));
+  std::string path = "/cases/" + query_escaped(a.get("CASE")) + "/" + std::string(part);
+  if (const auto at = a.maybe("--as-of")) {
+    if (!parse_instant(*at)) return usage("--as-of takes an instant, such as 2026-12-05T00:00:00Z.");
+    path += "?as_of=" + query_escaped(*at);
+  }
+  TRY(const auto answer, client.must("GET", path));
+  return answer.json();
+}
+
+std::string name_of_party(const json::value& answer, std::string_view id) {
+  if (const auto* list = find_at(answer, "/parties"); list != nullptr && list->is_array())
+    for (const auto& one : list->get_array())
+      if (string_at(one, "id") == id) return text_in(one, "name");
+  return std::string(id);
+}
+
+const json::array& list_in(const json::value& value, std::string_view pointer) {
+  static const json::array kNothing;
+  const auto* found = find_at(value, pointer);
+  return found != nullptr && found->is_array() ? found->get_array() : kNothing;
+}
+
+bool is_false(const json::value& value, std::string_view key) {
+  const auto* found = value.is_object() ? value.get_object().if_contains(key) : nullptr;
+  return found != nullptr && found->is_bool() && !found->get_bool();
+}
+
+void show_duties_of(const json::value& answer, const json::array& duties) {
+  for (const auto& duty : duties) {
+    const auto due = text_in(duty, "due");
+    print(text_in(duty, "state") + "  " + (due.empty() ? "no date" : due) + "  " + name_of_party(answer, text_in(duty, "on")) + (text_in(duty, "to").empty() ? "" : " to " + text_in(duty, "to")) + "  " + text_in(duty, "rule") + ", " + text_in(duty, "citation") +
+          " (" + text_in(duty, "force") + (is_false(duty, "verified") ? ", not verified" : "") + "): " + text_in(duty, "says"));
+  }
+}
+
+Result<int> duties(const Arguments& a) {
+  TRY(const auto answer, asked(a, "duties"));
+  if (a.json()) return print(json::serialize(answer)), 0;
+  show_duties_of(answer, list_in(answer, "/items"));
+  tell(text_in(answer, "note"));
+  return 0;
+}
+
+void show_scope_of(const json::value& answer, const json::array& regimes) {
+  for (const auto& one : regimes) {
+    if (text_in(one, "state") == "out") continue;
+    print(text_in(one, "state") + "  " + text_in(one, "regime") + " (" + text_in(one, "force") + "): " + text_in(one, "title"));
+    for (const auto& reason : list_in(one, "/because")) {
+      std::string facts;
+      for (const auto& fact : list_in(reason, "/facts"))
+        if (fact.is_string()) facts += (facts.empty() ? "" : ", ") + std::string(fact.get_string());
+      print("    " + name_of_party(answer, text_in(reason, "party")) + ": " + facts);
+    }
+    for (const auto& question : list_in(one, "/questions"))
+      if (question.is_string()) print("    not known: " + std::string(question.get_string()));
+  }
+}
+
+Result<int> scope(const Arguments& a) {
+  TRY(const auto answer, asked(a, "scope"));
+  if (a.json()) return print(json::serialize(answer)), 0;
+  show_scope_of(answer, list_in(answer, "/regimes"));
+  tell(text_in(answer, "note"));
+  return 0;
+}
+
+Result<int> facts(const Arguments& a) {
+  TRY(const auto answer, asked(a, "facts"));
+  if (a.json()) return print(json::serialize(answer)), 0;
+  for (const auto& item : list_in(answer, "/items")) {
+    print_json(item.at("facts"));
+    for (const auto& origin : list_in(item, "/origins"))
+      print(text_in(origin, "fact") + "  from " + text_in(origin, "kind") + " " + name_of_party(answer, text_in(origin, "of")) + (text_in(origin, "at").empty() ? "" : ", " + text_in(origin, "at")) + (text_in(origin, "why").empty() ? "" : ": " + text_in(origin, "why")));
+  }
+  return 0;
+}
+
+Result<int> evaluate(const Arguments& a) {
+  TRY(const auto answer, asked(a, "regimes"));
+  if (a.json()) return print(json::serialize(answer)), 0;
+  show_scope_of(answer, list_in(answer, "/scope/regimes"));
+  for (const auto& one : list_in(answer, "/evaluations")) {
+    if (const auto* outcomes = find_at(one, "/outcomes"); outcomes != nullptr && outcomes->is_object())
+      for (const auto& outcome : outcomes->get_object()) {
+        print(std::string(outcome.key()) + ": " + std::string(outcome.value().as_string()));
+        for (const auto& verdict : list_in(one, "/verdicts"))
+          if (string_at(verdict, "action") == std::string_view(outcome.key()))
+            print("    " + text_in(verdict, "verdict") + " (" + text_in(verdict, "force") + (is_false(verdict, "verified") ? ", not verified" : "") + ") " + text_in(verdict, "rule") + ", " + text_in(verdict, "citation") + ": " + text_in(verdict, "why"));
+      }
+    for (const auto& conflict : list_in(one, "/conflicts")) {
+      std::string rules;
+      for (const auto& rule : list_in(conflict, "/rules")) rules += (rules.empty() ? "" : " + ") + std::string(rule.as_string());
+      print(text_in(conflict, "kind") + ": " + rules + ": " + text_in(conflict, "why"));
+    }
+  }
+  show_duties_of(answer, list_in(answer, "/duties"));
+  tell(text_in(answer, "note"));
+  return 0;
+}
+
+Result<int> posted(const Arguments& a, const std::string& path, const json::object& body) {
+  TRY(auto client, Client::of(a, true));
+  TRY(const auto answer, client.must("POST", "/cases/" + query_escaped(a.get("CASE")) + path, json::serialize(body)));
+  TRY(const auto value, answer.json());
+  if (a.json()) return print(json::serialize(value)), 0;
+  print(text_in(value, "entry"));
+  return 0;
+}
+
+Result<int> confirm_scope(const Arguments& a) {
+  json::array regimes;
+  for (const auto& id : a.all("--in")) regimes.push_back(json::object{{"regime", id}, {"in", true}});
+  for (const auto& id : a.all("--out")) regimes.push_back(json::object{{"regime", id}, {"in", false}, {"why", a.get("--why")}});
+  json::object body{{"regimes", std::move(regimes)}, {"why", a.get("--why")}};
+  if (const auto drafts = a.all("--assume"); !drafts.empty()) body["assumed"] = json::array(drafts.begin(), drafts.end());
+  json::array readings;
+  for (const auto& one : a.all("--reading")) {
+    const auto is = one.find('=');
+    if (is == std::string::npos) return usage("--reading takes REGIME.READING=CHOICE.");
+    readings.push_back(json::object{{"reading", one.substr(0, is)}, {"choice", one.substr(is + 1)}});
+  }
+  if (!readings.empty()) body["readings"] = std::move(readings);
+  return posted(a, "/scope", body);
+}
+
+Result<int> correct(const Arguments& a) {
+  if (a.maybe("--end")) return posted(a, "/facts/corrections/end", {{"fact", a.get("FACT")}, {"why", a.get("--why")}});
+  const auto value = a.maybe("--value");
+  if (!value) return usage("Give --value as JSON, such as '[\"EU\"]', 'null' or '\"yes\"', or --end.");
+  const auto read = parse_json(*value);
+  if (!read) return usage("--value is JSON: '[\"EU\"]', 'null', '\"yes\"'.");
+  return posted(a, "/facts/corrections", {{"fact", a.get("FACT")}, {"value", *read}, {"why", a.get("--why")}});
+}
+
+Result<int> check_content(const Arguments& a) {
+  TRY(const auto text, read_input(a.get("FILE"), 16 << 20));
+  const auto signs = service::signs_of(text);
+  if (a.json()) return print_json(json::object{{"items", signs}}), 0;
+  for (const auto& one : signs) print(a.get("FILE") + ":" + std::to_string(one.at("line").to_number<int>()) + ": " + text_in(one, "what") + " (" + text_in(one, "kind") + "); class " + text_in(one, "proposes"));
+  if (signs.empty()) tell("Nothing found. That proves nothing: who wrote it knows best.");
+  return 0;
+}
+
+constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
+constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
+constexpr Option kCase{"CASE", "", Takes::Required, "the case's id"};
+constexpr Option kAsOf{"--as-of", "T", Takes::One, "as it stands then; default now"};
+constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
+
+// clang-format off
+const Verb kVerbs[] = {
+    {"case", "duties", "What laws and standards ask of whom in a case, to whom and by when, the most urgent first.", "sluice case duties c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, duties},
+    {"case", "facts", "The facts of a case that laws ask for, each with where it comes from.", "sluice case facts c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, facts},
+    {"case", "scope", "Which laws and standards are in scope of a case, why, and who confirmed it.", "sluice case scope c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, scope},
+    {"case", "evaluate", "What laws, drafts, standards and policies say of each act of a case; its duties and conflicts.", "sluice case evaluate c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, evaluate},
+    {"case", "confirm-scope", "Confirm which laws and standards are in scope of a case, or take one out, with the reason.", "sluice case confirm-scope c_… --in eu-cra-2024 --why 'sold in the Union' --site https://cert.example --token-file token",
+     {kCase, {"--in", "REGIME", Takes::Many, "in scope"}, {"--out", "REGIME", Takes::Many, "not in scope"}, {"--assume", "REGIME", Takes::Many, "a draft that is taken to be in force"}, {"--reading", "REGIME.READING=CHOICE", Takes::Many, "how a vague text is read"},
+      {"--why", "TEXT", Takes::Required, "stays on record"}, kSite, kToken, kJson}, confirm_scope},
+    {"case", "correct", "Correct one fact that laws ask for, with the reason; or end such a correction.", "sluice case correct c_… /product/market --value '[\"EU\"]' --why 'sold there since May' --site https://cert.example --token-file token",
+     {kCase, {"FACT", "", Takes::Required, "as `sluice case facts` names it: /parties/o_…/flags, /product/market, /events/vuln.aware@o_…"}, {"--value", "JSON", Takes::One, "a text, a list, a number, true, false or null"}, {"--end", "", Takes::Switch, "what is drawn from the case holds again"},
+      {"--why", "TEXT", Takes::Required, "stays on record"}, kSite, kToken, kJson}, correct},
+    {"content", "check", "Where a text looks as if it held exploit code, secrets, addresses or data of persons. Needs no server.", "sluice content check advisory.md --json", {{"FILE", "", Takes::Required, "a text; - for standard input"}, kJson}, check_content},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Verb> case_law_verbs() { return kVerbs; }
+
+}  // namespace sluice::cli

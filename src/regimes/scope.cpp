@@ -1,0 +1,150 @@
+#include "regimes/scope.h"
+
+#include <algorithm>
+
+namespace sluice::regimes {
+
+namespace {
+
+std::optional<Words> words_in(const json::object& object, std::string_view key) {
+  const auto* found = object.if_contains(key);
+  if (found == nullptr || found->is_null() || found->is_object()) return std::nullopt;
+  if (found->is_string()) return Words{std::string(found->get_string())};
+  if (found->is_bool()) return Words{found->get_bool() ? "yes" : "no"};
+  if (found->is_int64()) return Words{std::to_string(found->get_int64())};
+  Words out;
+  if (found->is_array())
+    for (const auto& one : found->get_array())
+      if (one.is_string()) out.emplace_back(one.get_string());
+  return out;
+}
+
+// What a scope may ask, of one party: facts as they are given, and no act. A list that isn't given is empty, but the places of a product's markets, which decide
+// whether whole laws speak: those are asked.
+class ScopeFacts final : public Facts {
+ public:
+  ScopeFacts(const Scenario& scenario, const Vocabulary& words, const Pack& pack, const Party& party) : scenario_(scenario), words_(words), pack_(pack), party_(party) {}
+
+  std::optional<Words> fact(std::string_view name) const override {
+    const auto dot = name.find('.');
+    const auto subject = name.substr(0, dot), key = dot == name.npos ? std::string_view() : name.substr(dot + 1);
+    if (subject == "party") {
+      if (key == "provides") return Words{scenario_.provides(party_) ? "yes" : "no"};
+      if (key == "provides_component") return Words{scenario_.provides_component(party_) ? "yes" : "no"};
+      return list_or(party_.facts, key);
+    }
+    if (subject == "product") {
+      auto found = scenario_.product ? words_in(*scenario_.product, key) : std::nullopt;
+      if (!found && key == "support") return Words{"supported"};
+      if (!found && key == "kind") return Words{"product"};
+      return found;
+    }
+    if (subject == "vulnerability") return scenario_.vulnerability ? words_in(*scenario_.vulnerability, key) : std::nullopt;
+    if (subject == "incident") return scenario_.incident ? words_in(*scenario_.incident, key) : std::nullopt;
+    std::optional<Words> out;
+    for (const auto& party : scenario_.parties)
+      if (party.role == subject)
+        if (const auto found = list_or(party.facts, key)) {
+          if (!out) out.emplace();
+          out->insert(out->end(), found->begin(), found->end());
+        }
+    return out;
+  }
+  bool given(std::string_view name) const override {
+    if (name == "incident") return scenario_.incident.has_value();
+    if (name == "vulnerability") return scenario_.vulnerability.has_value();
+    if (name == "product") return scenario_.product.has_value();
+    if (name == "embargo") return scenario_.embargo.has_value();
+    return fact(name).has_value();
+  }
+  Span event(std::string_view name) const override {
+    if (name == "as_of" || name == "action") return {scenario_.as_of, scenario_.as_of};
+    for (const auto& key : {std::string(name) + "@" + party_.id, std::string(name)})
+      if (const auto found = scenario_.events.find(key); found != scenario_.events.end()) return found->second ? Span{*found->second, *found->second} : kNotAtAll;
+    if (const auto own = pack_.events.find(name); own != pack_.events.end()) return {own->second, own->second};
+    return kNotAtAll;
+  }
+  Second start_of(std::chrono::sys_days day) const override { return pack_.calendar.zone.start_of(day); }
+  Second instant() const override { return scenario_.as_of; }
+  std::string reading(std::string_view name) const override {
+    const auto chosen = scenario_.readings.find(pack_.id + "." + std::string(name));
+    if (chosen != scenario_.readings.end()) return chosen->second;
+    const auto* known = pack_.reading(name);
+    return known == nullptr || known->choices.empty() ? std::string() : known->choices.front().first;
+  }
+  bool same_or_part(std::string_view whole, std::string_view part) const override { return words_.same_or_part(whole, part); }
+  const Calendar& calendar() const override { return pack_.calendar; }
+
+ private:
+  static std::optional<Words> list_or(const json::object& object, std::string_view key) {
+    auto found = words_in(object, key);
+    if (!found && (key == "flags" || key == "operates_in" || key == "sectors")) return Words{};
+    return found;
+  }
+  const Scenario& scenario_;
+  const Vocabulary& words_;
+  const Pack& pack_;
+  const Party& party_;
+};
+
+bool has_flag(const Party& party, std::string_view flag) {
+  const auto flags = words_in(party.facts, "flags").value_or(Words{});
+  return std::find(flags.begin(), flags.end(), flag) != flags.end();
+}
+
+bool obliges(const Rule& rule) { return rule.plain.modality != Modality::Definition && rule.plain.modality != Modality::Sanction; }
+
+// Whether the regime speaks to this party by what it is: its scope, and the subject of one of its rules.
+Truth speaks_to(const Pack& pack, const Party& party, const ScopeFacts& facts, Grounds& grounds) {
+  if (!pack.owner.empty()) {
+    if (!has_flag(party, pack.owner)) return Truth::False;
+    grounds.facts.insert("party.flags is " + pack.owner);
+  }
+  Grounds own;
+  const auto scope = pack.scope.holds(facts, own);
+  if (scope == Truth::False) return Truth::False;
+  grounds.add(own);
+  Truth out = Truth::False;
+  Grounds unknown;
+  for (const auto& rule : pack.rules) {
+    if (!obliges(rule)) continue;
+    Grounds subject;
+    const auto binds = rule.plain.binds.holds(facts, subject);
+    if (binds == Truth::True) {
+      // A law without a word on its scope is brought in by its subjects; a rule for anybody says nothing about who is meant.
+      if (pack.scope.is_empty() && rule.plain.binds.is_empty() && pack.owner.empty()) continue;
+      if (pack.scope.is_empty()) grounds.add(subject);
+      return both(scope, Truth::True);
+    }
+    if (binds == Truth::Unknown) out = Truth::Unknown, unknown.add(subject);
+  }
+  if (out == Truth::Unknown) grounds.add(unknown);
+  return both(scope, out);
+}
+
+}  // namespace
+
+std::vector<Proposed> propose_scope(const Scenario& scenario, const Library& library) {
+  std::vector<Proposed> out;
+  for (const auto& [id, pack] : library.packs) {
+    Proposed one{&pack, Truth::False, {}, {}};
+    if (pack.force == Force::Advice) {
+      one.in = Truth::True;
+    } else {
+      for (const auto& party : scenario.parties) {
+        Grounds grounds;
+        const auto speaks = speaks_to(pack, party, ScopeFacts(scenario, library.words, pack, party), grounds);
+        one.in = either(one.in, speaks);
+        if (speaks == Truth::True) one.because.push_back({party.id, {grounds.facts.begin(), grounds.facts.end()}});
+        if (speaks == Truth::Unknown)
+          for (const auto& question : grounds.questions)
+            if (std::find(one.questions.begin(), one.questions.end(), question) == one.questions.end()) one.questions.push_back(question);
+      }
+      if (one.in == Truth::True) one.questions.clear();
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+}  // namespace sluice::regimes

@@ -1,0 +1,27 @@
+// Which regimes a case's facts bring into scope, with the reason for each: a proposal, for a person to confirm.
+//
+//   law, draft   somebody in the case is bound by the regime's scope and by a rule of it
+//   policy       its owner takes part
+//   advice       always
+#pragma once
+
+#include "regimes/evaluate.h"
+
+namespace sluice::regimes {
+
+struct ScopeReason {
+  std::string party;                       // its id; "" of the case as a whole
+  std::vector<std::string> facts;          // "party.established is CN"
+};
+
+struct Proposed {
+  const Pack* pack = nullptr;
+  Truth in = Truth::False;                 // unknown: the questions say what isn't known
+  std::vector<ScopeReason> because;
+  std::vector<std::string> questions;
+};
+
+// Every pack of the library, by id.
+std::vector<Proposed> propose_scope(const Scenario& scenario, const Library& library);
+
+}  // namespace sluice::regimes

@@ -1,0 +1,288 @@
+#include "service/notices.h"
+
+#include <algorithm>
+
+#include "cvd/availability.h"
+#include "service/gate_facts.h"
+#include "service/notice_record.h"
+#include "service/regimes.h"
+
+namespace sluice::service {
+
+namespace {
+
+using Trouble = std::optional<Error>;
+
+Trouble trouble(std::string message, std::string where, ErrorKind kind = ErrorKind::Invalid) { return Error{kind, std::move(message), std::move(where), {}, {}}; }
+
+void fit_facts(const regimes::NoticeForms& forms, cvd::StateIncident& command) {
+  for (std::size_t i = 0; i < command.facts.size(); ++i) {
+    const auto where = "/facts/" + std::to_string(i);
+    const auto* fact = forms.fact(command.facts[i].fact);
+    if (fact == nullptr) {
+      command.prepared.trouble = trouble("A record has no such fact.", where + "/fact");
+      return;
+    }
+    auto fit = regimes::fit_fact(*fact, command.facts[i].value, where + "/value");
+    if (!fit) {
+      command.prepared.trouble = fit.error();
+      return;
+    }
+    command.facts[i].value = *std::move(fit);
+  }
+}
+
+bool is_place_or_part(std::string_view text) {
+  return text.size() >= 2 && text.size() <= 6 && cvd::is_place(text.substr(0, 2)) && (text.size() == 2 || (text[2] == '-' && text.size() > 3));
+}
+
+Trouble fits_words(const regimes::Vocabulary& words, const cvd::DraftAreaReport& command) {
+  const auto regions = command.regions.value_or(std::vector<std::string>{});
+  for (std::size_t i = 0; i < regions.size(); ++i)
+    if (!is_place_or_part(regions[i])) return trouble("This is a place, as CN or CN-ZJ (ISO 3166-1 or 3166-2).", "/regions/" + std::to_string(i));
+  const auto classes = command.classes.value_or(std::vector<std::string>{});
+  for (std::size_t i = 0; i < classes.size(); ++i)
+    if (!words.contents.contains(classes[i])) return trouble("There is no such class of content.", "/classes/" + std::to_string(i));
+  return {};
+}
+
+Trouble fits_body(const regimes::Vocabulary& words, const cvd::CaseFold& fold, const std::string& to) {
+  const auto read = regimes::parse_recipients(to);
+  if (!read) return trouble(read.error().message, "/to");
+  if (read->empty()) return trouble("To whom?", "/to");
+  for (const auto& one : *read) {
+    const auto id = OrganisationId::parse(one.kind);
+    const bool takes_part = id && fold.participant(*id) != nullptr;
+    if (!takes_part && !words.recipients.contains(one.kind)) return trouble("There is no such kind of body: \"" + one.kind + "\".", "/to");
+    if (!one.level.empty() && words.level(one.level) < 0) return trouble("There is no such level: \"" + one.level + "\".", "/to");
+  }
+  return {};
+}
+
+// Of the rule that the form is for and that binds the organisation here; else the form's own word.
+std::string body_of(const CaseLaw& law, const regimes::NoticeForm& form, OrganisationId own) {
+  for (const auto& one : law.all)
+    for (const auto& duty : one.evaluation.duties)
+      if (duty.on->id == own.text() && duty.is_triggered() && duty.rule.body->act && !duty.rule.body->act->to.empty() && form.is_for(duty.rule.rule->id)) {
+        std::string out;
+        for (const auto& asked : duty.rule.body->act->to.front()) out += (out.empty() ? "" : "+") + regimes::to_text(asked);
+        return out;
+      }
+  return form.to;
+}
+
+Considered considered_by(const access::Viewer& viewer, const cvd::CaseView& view, Instant now) {
+  Considered out;
+  out.as_of = now;
+  out.own = viewer.organisation;
+  out.may_know_parties = view.standing.is_owner || view.standing.is_admitted_coordinator;
+  return out;
+}
+
+void compose_draft(Services& services, const Asker& asker, const cvd::CaseView& view, cvd::DraftNotice& command) {
+  const auto& forms = services.packs->forms();
+  const auto own = *asker.viewer.organisation;
+  const auto* form = forms.form(command.form);
+  if (form == nullptr) {
+    command.prepared.trouble = trouble("There is no such form.", "/form");
+    return;
+  }
+  const auto find = [&](cvd::NoticeId id) {
+    const auto found = std::find_if(view.fold.notices.begin(), view.fold.notices.end(), [&](const cvd::Notice& one) { return one.id == id && one.organisation == own; });
+    return found == view.fold.notices.end() ? nullptr : &*found;
+  };
+  const auto* earlier = command.notice ? find(*command.notice) : nullptr;
+  const auto supplements = earlier != nullptr ? earlier->supplements : command.supplements;
+  const auto* corrected = supplements ? find(*supplements) : nullptr;
+
+  // A supplement belongs to the stage that it corrects; it must not pass for the next one.
+  if (!command.stage && corrected != nullptr) command.stage = corrected->versions.back().what.stage.value_or("supplement");
+  if (!command.stage && !form->stage.empty()) command.stage = form->stage;
+  if (!command.to && earlier != nullptr) command.to = earlier->versions.back().what.to;
+  if (!command.to) {
+    const auto law = evaluate_case(services, view.fold, considered_by(asker.viewer, view, services.clock.now()));
+    command.to = law ? body_of(*law, *form, own) : form->to;
+  }
+  if (auto wrong = fits_body(services.packs->library().words, view.fold, *command.to)) {
+    command.prepared.trouble = std::move(wrong);
+    return;
+  }
+  const auto rows = services.directory->rows(services.store, services.clock.monotonic());
+  if (!rows) {
+    command.prepared.trouble = rows.error();
+    return;
+  }
+  const auto row = (*rows)->find(own);
+  regimes::Letterhead head{*command.to, row == (*rows)->end() ? own.text() : row->second.profile.name, command.stage.value_or(""), {}};
+  if (corrected != nullptr && corrected->filed) head.supplements = "the notice filed on " + to_text(corrected->filed->what.at) + (corrected->filed->what.reference ? ", reference " + *corrected->filed->what.reference : "");
+  // What a person answered in the version before stays, unless it is answered anew.
+  json::object answers;
+  if (earlier != nullptr && earlier->versions.back().what.fields.is_object())
+    for (const auto& [id, field] : earlier->versions.back().what.fields.get_object())
+      if (string_at(field, "from") == "person" && std::any_of(form->fields.begin(), form->fields.end(), [&, key = std::string_view(id)](const regimes::NoticeField& one) { return one.id == key; })) answers[id] = string_at(field, "answer");
+  if (command.fields && command.fields->is_object())
+    for (const auto& [id, answer] : command.fields->get_object()) answers[id] = answer;
+  const json::value given = command.fields && !command.fields->is_object() && !command.fields->is_null() ? *command.fields : json::value(answers);
+  auto composed = regimes::compose(*form, record_of(view.fold, own, **rows), &given, head);
+  if (!composed) {
+    command.prepared.trouble = composed.error();
+    return;
+  }
+  command.prepared.notice = cvd::ComposedNotice{form->act, *command.to, std::move(composed->fields), std::move(composed->blanks), std::move(composed->text)};
+}
+
+const cvd::Notice* notice_in(const cvd::CaseFold& fold, cvd::NoticeId id, std::optional<OrganisationId> own) {
+  const auto found = std::find_if(fold.notices.begin(), fold.notices.end(), [&](const cvd::Notice& one) { return one.id == id && one.organisation == own; });
+  return found == fold.notices.end() || found->versions.empty() ? nullptr : &*found;
+}
+const cvd::AreaReport* area_in(const cvd::CaseFold& fold, cvd::AreaReportId id, std::optional<OrganisationId> own) {
+  const auto found = std::find_if(fold.area_reports.begin(), fold.area_reports.end(), [&](const cvd::AreaReport& one) { return one.id == id && one.organisation == own; });
+  return found == fold.area_reports.end() || found->versions.empty() ? nullptr : &*found;
+}
+
+json::object action_of(const cvd::NoticeDrafted& version, Instant at) {
+  json::object out{{"id", "asked"}, {"actor", version.organisation.text()}, {"type", version.act}, {"to", version.to}, {"content", json::array{}}, {"at", to_text(Instant{at.micros - at.micros % 1'000'000})}};
+  if (version.stage) out["stage"] = *version.stage;
+  return out;
+}
+
+// What a verdict was about.
+std::string mark_of(const cvd::NoticeDrafted& version) { return "notice " + version.notice.text() + " " + std::to_string(version.version) + " " + version.act + " " + version.to + " " + version.stage.value_or("") + " " + hex(version.hash); }
+std::string mark_of(const cvd::AreaReportDrafted& version) { return "area " + version.area.text() + " " + std::to_string(version.version) + " " + hex(version.hash); }
+std::unexpected<Error> changed_meanwhile() { return fail(ErrorKind::Conflict, "It was changed while the gate was asked. Look at it and ask again."); }
+
+Result<void> ask_the_gate(Unit& unit, Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, gate::Facts facts, cvd::Ask& ask) {
+  facts.now = unit.now();
+  auto judged = gate::judge(disclosure, facts, RulingId::random(services.random));
+  if (!judged.ruling.allows()) return fail(ErrorKind::Conflict, "This may not go out: " + why_denied(judged.ruling), {}, "gate", "gate-denies");
+  const json::object body{{"disclosure", to_json(disclosure)}, {"ruling", to_json(judged.ruling)}};
+  TRY(unit.writing().record_ruling(judged.ruling.id, unit.now(), static_cast<int>(judged.ruling.outcome), services.cells().tag("object", fold.id.text()), body));
+  ask.known.ruling = judged.ruling.id;
+  return {};
+}
+
+Result<void> judge_clearing(Unit& unit, Services& services, const cvd::CaseFold& fold, const cvd::ClearNotice& command, const Preparation& prepared, cvd::Ask& ask) {
+  const auto* notice = notice_in(fold, command.notice, ask.actor.organisation);
+  if (notice == nullptr || command.version != static_cast<int>(notice->versions.size()) || notice->filed || notice->dropped_why) return {};  // decide() says so
+  const auto& version = notice->versions.back().what;
+  if (prepared.of != mark_of(version)) return changed_meanwhile();
+  gate::Facts facts;
+  facts.case_ = case_facts(fold);
+  facts.audience.is_recipient = true;  // the notice names it
+  facts.marking.source_is_ours = true;
+  facts.two_person = services.settings.two_person;
+  facts.regimes = prepared.verdict;
+  if (ask.actor.person) facts.decided = gate::Decided{*ask.actor.person, {}, {}};
+  if (command.decision) {
+    const auto found = std::find_if(fold.decisions.begin(), fold.decisions.end(), [&](const cvd::DecisionRecord& one) { return one.what.decision == *command.decision; });
+    if (found == fold.decisions.end() || !found->by) return fail(ErrorKind::Invalid, "There is no such decision in this case.", "/decision");
+    if (found->what.about) return fail(ErrorKind::Invalid, "This decision is about an organisation of this site, not about a body outside.", "/decision");
+    if (found->what.kind == cvd::DecisionSort::Override) {
+      facts.override_ = gate::Overridden{found->what.decision, *found->by, found->second, found->what.reason, found->what.who_is_exposed + " " + found->what.how_badly + " " + found->what.what_they_can_do};
+      facts.set_aside = found->rules;
+    } else if (found->what.kind == cvd::DecisionSort::Tell) {
+      facts.decided = gate::Decided{*found->by, found->what.decision, found->what.reason};
+    } else {
+      return fail(ErrorKind::Invalid, "This decision is neither to tell nor to override.", "/decision");
+    }
+  }
+  gate::Disclosure disclosure;
+  disclosure.content.object = "notice:" + notice->id.text();
+  disclosure.content.version = command.version;
+  disclosure.content.hash = {version.hash};
+  disclosure.content.classes = {"report-metadata", "summary"};
+  for (const auto& vulnerability : fold.vulnerabilities) disclosure.content.vulnerabilities.push_back(vulnerability.id.text());
+  disclosure.audience = {gate::AudienceKind::Organisation, "authority:" + version.to, {}, {version.to}};
+  disclosure.channel = gate::Channel::AuthorityNotice;
+  disclosure.at = unit.now();
+  disclosure.actor = ask.actor.person;
+  disclosure.case_ = fold.id;
+  if (prepared.verdict && !prepared.verdict->demanded_by_law.empty()) disclosure.basis = {gate::BasisKind::Duty, {}, {}, {}, prepared.verdict->demanded_by_law.front(), command.decision};
+  else disclosure.basis = {gate::BasisKind::Decision, {}, {}, {}, {}, command.decision};
+  return ask_the_gate(unit, services, fold, disclosure, std::move(facts), ask);
+}
+
+Result<void> judge_publishing(Unit& unit, Services& services, const cvd::CaseFold& fold, const cvd::PublishAreaReport& command, const Preparation& prepared, cvd::Ask& ask) {
+  const auto* area = area_in(fold, command.area, ask.actor.organisation);
+  if (area == nullptr || command.version != static_cast<int>(area->versions.size()) || area->published) return {};  // decide() says so
+  if (prepared.of != mark_of(area->versions.back().what)) return changed_meanwhile();
+  gate::Facts facts;
+  facts.case_ = case_facts(fold);
+  facts.marking.source_is_ours = true;
+  facts.two_person = services.settings.two_person;
+  facts.regimes = prepared.verdict;
+  if (ask.actor.person) facts.decided = gate::Decided{*ask.actor.person, {}, "published at " + command.where};
+  gate::Disclosure disclosure;
+  disclosure.content.object = "area-report:" + area->id.text();
+  disclosure.content.version = command.version;
+  disclosure.content.hash = {area->versions.back().what.hash};
+  disclosure.content.marking = gate::Tlp::Clear;
+  disclosure.content.classes = area->versions.back().what.classes;
+  disclosure.audience = gate::Audience::everyone();
+  disclosure.channel = gate::Channel::PublicSite;
+  disclosure.at = unit.now();
+  disclosure.actor = ask.actor.person;
+  disclosure.basis.kind = gate::BasisKind::Decision;
+  // While something of the case isn't public, the text may tell it: then it goes as all of the case does, by a release or by a decision of two.
+  if (!fold.vulnerabilities.empty() && !facts.case_->is_public) disclosure.case_ = fold.id;
+  return ask_the_gate(unit, services, fold, disclosure, std::move(facts), ask);
+}
+
+}  // namespace
+
+Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cvd::Command& command) {
+  Preparation out;
+  if (!asker.viewer.organisation) return out;  // the Writer says that it may not
+  const auto no_forms = trouble("This server was started without packs, so it knows no forms.", {}, ErrorKind::Unavailable);
+  if (const auto* given = get_if<cvd::StateIncident>(&command)) {
+    auto facts = *given;
+    if (services.packs) fit_facts(services.packs->forms(), facts);
+    else facts.prepared.trouble = no_forms;
+    command = std::move(facts);
+  } else if (const auto* text = get_if<cvd::DraftAreaReport>(&command)) {
+    auto area = *text;
+    if (services.packs) area.prepared.trouble = fits_words(services.packs->library().words, area);
+    command = std::move(area);
+  } else if (const auto* asked = get_if<cvd::DraftNotice>(&command)) {
+    const auto seen = services.store.as(asker.viewer).case_view(id);
+    if (!seen) return out;  // the Writer says so, as to everybody
+    auto draft = *asked;
+    if (services.packs) compose_draft(services, asker, seen->view, draft);
+    else draft.prepared.trouble = no_forms;
+    command = std::move(draft);
+  } else if (const auto* clear = get_if<cvd::ClearNotice>(&command)) {
+    const auto seen = services.store.as(asker.viewer).case_view(id);
+    const auto* notice = seen ? notice_in(seen->view.fold, clear->notice, asker.viewer.organisation) : nullptr;
+    if (notice == nullptr) return out;
+    const auto& version = notice->versions.back().what;
+    out.of = mark_of(version);
+    if (services.packs) out.verdict = regimes_verdict(services, seen->view.fold, considered_by(asker.viewer, seen->view, services.clock.now()), action_of(version, services.clock.now()));
+  } else if (const auto* publish = get_if<cvd::PublishAreaReport>(&command)) {
+    const auto seen = services.store.as(asker.viewer).case_view(id);
+    const auto* report = seen ? area_in(seen->view.fold, publish->area, asker.viewer.organisation) : nullptr;
+    if (report == nullptr) return out;
+    const auto& version = report->versions.back().what;
+    out.of = mark_of(version);
+    auto action = cvd::area_action(version, services.clock.now());
+    action["id"] = "asked";
+    if (services.packs) out.verdict = regimes_verdict(services, seen->view.fold, considered_by(asker.viewer, seen->view, services.clock.now()), std::move(action));
+  }
+  return out;
+}
+
+Result<void> judge_notice(Unit& unit, Services& services, const cvd::CaseFold& fold, const cvd::Command& command, const Preparation& prepared, cvd::Ask& ask) {
+  if (const auto* clear = get_if<cvd::ClearNotice>(&command)) return judge_clearing(unit, services, fold, *clear, prepared, ask);
+  if (const auto* publish = get_if<cvd::PublishAreaReport>(&command)) return judge_publishing(unit, services, fold, *publish, prepared, ask);
+  return {};
+}
+
+Result<NoticeText> notice_text(const access::Viewer& viewer, const cvd::CaseView& view, cvd::NoticeId id) {
+  const auto* notice = notice_in(view.fold, id, viewer.organisation);
+  if (notice == nullptr) return fail(ErrorKind::NotFound, "There is no such notice in this case.");
+  if (notice->filed) return NoticeText{notice->versions.back().what.form + "-filed.txt", notice->filed->what.text};
+  const auto newest = static_cast<int>(notice->versions.size());
+  if (!notice->may_go_out(newest)) return fail(ErrorKind::Conflict, "The gate hasn't let this version go. Ask it first: notices/" + id.text() + "/clear.", {}, "gate");
+  return NoticeText{notice->versions.back().what.form + ".txt", notice->versions.back().what.text};
+}
+
+}  // namespace sluice::service

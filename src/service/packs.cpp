@@ -1,0 +1,89 @@
+#include "service/packs.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "base/bytes.h"
+#include "regimes/built_in.h"
+#include "regimes/scope.h"
+
+namespace sluice::service {
+
+namespace {
+namespace fs = std::filesystem;
+constexpr std::uintmax_t kLargestPackFile = 1 << 20;
+
+Result<std::string> text_of(const fs::path& path) {
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  if (error) return fail(ErrorKind::NotFound, "This pack can't be read.", path.string());
+  if (size > kLargestPackFile) return fail(ErrorKind::Invalid, "A pack has at most a mebibyte.", path.string());
+  std::ifstream in(path, std::ios::binary);
+  std::string out(static_cast<std::size_t>(size), '\0');
+  if (!in.read(out.data(), static_cast<std::streamsize>(size))) return fail(ErrorKind::NotFound, "This pack can't be read.", path.string());
+  return out;
+}
+}  // namespace
+
+Result<void> Packs::add(std::string_view text, const std::string& file) {
+  const auto before = library_.findings.size();
+  library_.add(text, file);
+  for (std::size_t i = before; i < library_.findings.size(); ++i)
+    if (const auto& one = library_.findings[i]; one.severity == Severity::Error) return fail(ErrorKind::Invalid, one.message, one.where, one.rule);
+  for (const auto& [id, pack] : library_.packs)
+    if (pack.file == file) hashes_[id] = "sha256:" + hex(sha256(bytes_of(text)));
+  return {};
+}
+
+Result<std::shared_ptr<const Packs>> Packs::load(const std::vector<std::string>& folders) {
+  auto out = std::make_shared<Packs>();
+  for (const auto& [file, yaml] : regimes::built_in_packs())
+    if (file == regimes::kVocabularyFile) {
+      TRY(out->library_.words, regimes::read_vocabulary(yaml, file));
+    }
+  // A site's own words come before the packs that use them.
+  std::vector<fs::path> own;
+  for (const auto& folder : folders) {
+    std::error_code error;
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder, error))
+      if (entry.path().extension() == ".yaml" || entry.path().extension() == ".yml") files.push_back(entry.path());
+    if (error) return fail(ErrorKind::NotFound, "This folder of packs can't be read.", folder);
+    std::sort(files.begin(), files.end());
+    for (const auto& path : files) {
+      if (path.filename() != std::string(regimes::kVocabularyFile)) { own.push_back(path); continue; }
+      TRY(const auto text, text_of(path));
+      TRY(out->library_.words, regimes::read_vocabulary(text, path.filename().string()));
+    }
+  }
+  for (const auto& [file, yaml] : regimes::built_in_packs())
+    if (file != regimes::kVocabularyFile) TRY(out->add(yaml, std::string(file)));
+  for (const auto& path : own) {
+    TRY(const auto text, text_of(path));
+    TRY(out->add(text, path.filename().string()));
+  }
+  json::array parties;
+  for (const auto& [role, kinds] : out->library_.words.roles) parties.push_back(json::object{{"id", "a-" + role}, {"role", role}});
+  TRY(const auto nobody, regimes::read_scenario(json::object{{"as_of", "2026-01-01T00:00Z"}, {"parties", std::move(parties)}}, out->library_.words));
+  for (const auto& one : regimes::propose_scope(nobody, out->library_))
+    if (one.in == regimes::Truth::True && one.pack->force != regimes::Force::Advice) out->binds_anybody_ = true;
+  return out;
+}
+
+const regimes::Pack* Packs::pack(std::string_view id) const {
+  const auto found = library_.packs.find(std::string(id));
+  return found == library_.packs.end() ? nullptr : &found->second;
+}
+
+std::string Packs::hash_of(const std::string& id) const {
+  const auto found = hashes_.find(id);
+  return found == hashes_.end() ? std::string() : found->second;
+}
+
+const regimes::Rule* Packs::rule(std::string_view id) const {
+  const auto* found = pack(id.substr(0, id.find('/')));
+  return found == nullptr ? nullptr : found->rule(id);
+}
+
+}  // namespace sluice::service

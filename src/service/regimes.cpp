@@ -1,0 +1,626 @@
+#include "service/regimes.h"
+
+#include <algorithm>
+
+#include "cvd/standing.h"
+#include "gate/content_signs.h"
+#include "service/gate_facts.h"
+
+namespace sluice::service {
+
+namespace {
+
+using regimes::Force;
+
+constexpr std::string_view kNote = "This is a reading of the rules listed, not legal advice.";
+
+// The view of the case that scope and corrections are looked up in: the coordination's, or one organisation's own.
+const cvd::ConfirmedScope* confirmed_scope(const cvd::CaseFold& fold, std::optional<OrganisationId> own) {
+  if (own)
+    if (const auto found = fold.own_scopes.find(*own); found != fold.own_scopes.end()) return &found->second;
+  return fold.scope ? &*fold.scope : nullptr;
+}
+
+std::optional<OrganisationId> own_view(const cvd::CaseFold& fold, const access::Standing& standing, const access::Viewer& viewer) {
+  if (standing.is_owner || standing.is_admitted_coordinator || standing.is_behind_glass) return std::nullopt;
+  return viewer.organisation ? viewer.organisation : std::optional(fold.owner);
+}
+
+void take_scope(json::object& given, const Packs& packs, const std::vector<InScope>& scope, const cvd::ConfirmedScope* confirmed, bool with_advice) {
+  json::array ids, assumed;
+  for (const auto& one : scope)
+    if (one.in && (with_advice || one.proposed.pack->force != Force::Advice)) ids.push_back(json::value(one.proposed.pack->id));
+  json::object readings;
+  if (confirmed != nullptr) {
+    for (const auto& draft : confirmed->assumed)
+      if (packs.pack(draft) != nullptr) assumed.push_back(json::value(draft));
+    for (const auto& [name, choice] : confirmed->readings) {
+      const auto* pack = packs.pack(name.substr(0, name.find('.')));
+      const auto dot = name.find('.');
+      const auto* reading = pack == nullptr || dot == std::string::npos ? nullptr : pack->reading(std::string_view(name).substr(dot + 1));
+      const bool in = pack != nullptr && std::any_of(ids.begin(), ids.end(), [&](const json::value& id) { return id == json::value(pack->id); });
+      if (in && reading != nullptr && std::any_of(reading->choices.begin(), reading->choices.end(), [&](const auto& c) { return c.first == choice; })) readings[name] = choice;
+    }
+  }
+  given["regimes"] = std::move(ids);
+  given["assume_in_force"] = std::move(assumed);
+  given["readings"] = std::move(readings);
+}
+
+// A pack that decides outcomes here: a law, a policy, a draft that is assumed in force.
+bool decides(const regimes::Pack& pack, const cvd::ConfirmedScope* confirmed) {
+  if (pack.force == Force::Draft) return confirmed != nullptr && confirmed->assumed.contains(pack.id);
+  return pack.force == Force::Law || pack.force == Force::Policy;
+}
+
+Result<Evaluated> evaluate_one(const Packs& packs, CaseScenario scenario) {
+  auto read = regimes::read_scenario(scenario.given, packs.library().words);
+  if (!read) return std::unexpected(read.error());
+  Evaluated out;
+  out.scenario = std::make_unique<regimes::Scenario>(*std::move(read));
+  TRY(out.evaluation, regimes::evaluate(*out.scenario, packs.library()));
+  out.given = std::move(scenario);
+  return out;
+}
+
+Result<std::shared_ptr<const store::Directory::Rows>> rows_of(Services& services) { return services.directory->rows(services.store, services.clock.monotonic()); }
+
+std::string cited(const Packs& packs, std::string_view rule_id) {
+  const auto* rule = packs.rule(rule_id);
+  return rule == nullptr ? std::string(rule_id) : std::string(rule_id) + ", " + rule->cite;
+}
+
+std::string because_of(const Packs& packs, const json::value& verdict) {
+  const auto* rule = packs.rule(string_at(verdict, "rule"));
+  std::string out = std::string(string_at(verdict, "verdict")) + " (" + std::string(string_at(verdict, "force")) + "): " + std::string(string_at(verdict, "why"));
+  if (const auto until = string_at(verdict, "until"); !until.empty()) out += " Until " + std::string(until) + ".";
+  if (rule != nullptr && !rule->verified) out += " Nobody has checked this rule against its text yet.";
+  return out;
+}
+
+std::optional<Instant> due_of(const json::value& duty) {
+  const auto text = string_at(duty, "due");
+  if (text.size() < 16) return std::nullopt;  // a date ends in its regime's own zone: shown in words
+  const auto read = regimes::parse_second(text);
+  return read ? std::optional(Instant{*read * 1'000'000}) : std::nullopt;
+}
+
+bool is_due(std::string_view state) { return state == "open" || state == "missed" || state == "late"; }
+
+int strictness(std::string_view outcome) { return outcome == "conflict" ? 3 : outcome == "deny" ? 2 : outcome == "allow-with-duties" ? 1 : 0; }
+
+// What one evaluation says of one act, added to what others said of it.
+void add_verdict(gate::RegimesVerdict& out, const Packs& packs, const json::object& answer, std::string_view action, std::string_view actor, int& worst) {
+  const auto outcome = string_at(answer.at("outcomes"), action);
+  const int strict = strictness(outcome);
+  bool law_forbids = false;
+  const auto has = [](const auto& list, const auto& one) { return std::find(list.begin(), list.end(), one) != list.end(); };
+  for (const auto& verdict : answer.at("verdicts").as_array()) {
+    if (string_at(verdict, "action") != action) continue;
+    const auto rule = std::string(string_at(verdict, "rule"));
+    const auto word = string_at(verdict, "verdict"), force = string_at(verdict, "force");
+    if (force == "law" && word == "demands" && !has(out.demanded_by_law, rule)) out.demanded_by_law.push_back(rule);
+    if ((force == "law" || force == "policy") && word == "forbids") {
+      law_forbids = law_forbids || force == "law";
+      if (!has(out.forbidden_by, rule)) out.forbidden_by.push_back(rule);
+    }
+    gate::Reason reason{cited(packs, rule), because_of(packs, verdict)};
+    if ((force == "law" || force == "policy") && !has(out.because, reason)) out.because.push_back(std::move(reason));
+  }
+  if (strict >= 2) {
+    // Two laws that clash, or a policy: a person weighs it. A plain ban by law is set aside only by a decision that names it.
+    const bool may = strict == 3 || !law_forbids;
+    out.person_may_decide = (worst >= 2 ? out.person_may_decide : true) && may;
+  }
+  worst = std::max(worst, strict);
+  for (const auto& duty : answer.at("duties").as_array()) {
+    if (string_at(duty, "on") != actor || !is_due(string_at(duty, "state"))) continue;
+    if (const auto force = string_at(duty, "force"); force != "law" && force != "policy") continue;
+    const auto to = string_at(duty, "to");
+    gate::Duty made{cited(packs, string_at(duty, "rule")), std::string(string_at(duty, "state")) + ": " + std::string(string_at(duty, "why")), due_of(duty), to.empty() ? std::optional<std::string>{} : std::optional(std::string(to))};
+    if (std::none_of(out.duties.begin(), out.duties.end(), [&](const gate::Duty& d) { return d.cite == made.cite && d.due == made.due; })) out.duties.push_back(std::move(made));
+  }
+  for (const auto& conflict : answer.at("conflicts").as_array()) {
+    const auto kind = std::string(string_at(conflict, "kind"));
+    if (kind == "draft-law" || kind == "permission-clash") continue;
+    gate::Conflict made{kind, {}, std::string(string_at(conflict, "why"))};
+    for (const auto& rule : conflict.at("rules").as_array()) made.rules.emplace_back(rule.as_string());
+    if (!has(out.conflicts, made)) out.conflicts.push_back(std::move(made));
+  }
+}
+
+// What the gate calls a disclosure, in the words of acts.
+std::vector<std::string> types_of(const gate::Disclosure& disclosure, std::string_view role, std::string_view actor_role) {
+  std::vector<std::string> out;
+  if (disclosure.audience.kind == gate::AudienceKind::Public) {
+    out.push_back(actor_role == "vendor" || actor_role == "component-vendor" || actor_role == "coordinator" || actor_role == "steward" ? "publish-advisory" : "publish-vuln");
+    for (const auto* word : {"poc", "exploit-tool", "malware-source"})
+      if (gate::has_class(disclosure.content, word) && out.size() == 1) out.push_back("publish-exploit");
+    return out;
+  }
+  if (role == "vendor" || role == "component-vendor" || role == "steward" || disclosure.basis.kind == gate::BasisKind::Report) return {"report-vuln"};
+  if (role == "coordinator" || role == "operator" || role == "controller" || role == "finder" || role == "authority" || role == "agency") return {"inform-partner"};
+  return {"pass-on"};
+}
+
+// The gate's own words for content, as regimes have them.
+std::vector<std::string> contents_of(const gate::Disclosure& disclosure, const regimes::Vocabulary& words) {
+  std::vector<std::string> out;
+  for (const auto& one : disclosure.content.classes)
+    if (words.contents.contains(one)) out.push_back(one);
+  const auto add = [&](const char* word) { if (std::find(out.begin(), out.end(), word) == out.end()) out.emplace_back(word); };
+  if (out.empty() && gate::has_class(disclosure.content, "vulnerability.technical")) add("technical-detail");
+  if (gate::has_class(disclosure.content, gate::classes::kStub)) add("existence");
+  return out;
+}
+
+}  // namespace
+
+std::vector<InScope> scope_of_case(const Packs& packs, const cvd::CaseFold& fold, const std::vector<CaseScenario>& scenarios, std::optional<OrganisationId> own) {
+  const auto* confirmed = confirmed_scope(fold, own);
+  std::vector<InScope> out;
+  for (const auto& scenario : scenarios) {
+    auto given = scenario.given;
+    if (confirmed != nullptr) {
+      json::object readings;
+      for (const auto& [name, choice] : confirmed->readings) readings[name] = choice;
+      given["readings"] = std::move(readings);
+    }
+    const auto read = regimes::read_scenario(given, packs.library().words);
+    if (!read) continue;  // the evaluation says why
+    auto proposed = regimes::propose_scope(*read, packs.library());
+    if (out.empty()) {
+      for (auto& one : proposed) out.push_back({std::move(one), false, {}});
+      continue;
+    }
+    for (std::size_t i = 0; i < out.size() && i < proposed.size(); ++i) {
+      auto& mine = out[i].proposed;
+      mine.in = regimes::either(mine.in, proposed[i].in);
+      for (auto& reason : proposed[i].because)
+        if (std::none_of(mine.because.begin(), mine.because.end(), [&](const auto& r) { return r.party == reason.party && r.facts == reason.facts; })) mine.because.push_back(std::move(reason));
+      for (auto& question : proposed[i].questions)
+        if (std::find(mine.questions.begin(), mine.questions.end(), question) == mine.questions.end()) mine.questions.push_back(std::move(question));
+    }
+  }
+  if (out.empty())
+    for (const auto& [id, pack] : packs.library().packs) out.push_back({{&pack, regimes::truth(pack.force == Force::Advice), {}, {}}, false, {}});
+  for (auto& one : out) {
+    one.in = one.proposed.in == regimes::Truth::True;
+    if (confirmed == nullptr) continue;
+    if (const auto word = confirmed->regimes.find(one.proposed.pack->id); word != confirmed->regimes.end()) one.confirmed = word->second, one.in = word->second.in;
+    if (confirmed->assumed.contains(one.proposed.pack->id)) one.in = true;
+  }
+  return out;
+}
+
+bool binds_somebody(const std::vector<InScope>& scope, const cvd::CaseFold& fold, std::optional<OrganisationId> own) {
+  const auto* confirmed = confirmed_scope(fold, own);
+  return std::any_of(scope.begin(), scope.end(), [&](const InScope& one) { return one.in && decides(*one.proposed.pack, confirmed); });
+}
+
+Result<CaseLaw> evaluate_case(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& organisations, const Considered& considered) {
+  CaseLaw out;
+  auto scenarios = scenarios_of(fold, organisations, considered);
+  out.scope = scope_of_case(packs, fold, scenarios, considered.own);
+  const auto* confirmed = confirmed_scope(fold, considered.own);
+  std::optional<Error> trouble;
+  for (auto& scenario : scenarios) {
+    take_scope(scenario.given, packs, out.scope, confirmed, true);
+    auto one = evaluate_one(packs, std::move(scenario));
+    if (one) out.all.push_back(*std::move(one));
+    else out.findings.push_back({Severity::Error, one.error().rule, one.error().where, one.error().message}), trouble = one.error();
+  }
+  if (out.all.empty() && trouble) return std::unexpected(*trouble);
+  return out;
+}
+
+Result<CaseLaw> evaluate_case(Services& services, const cvd::CaseFold& fold, const Considered& considered) {
+  if (!services.packs) return fail(ErrorKind::Unavailable, "This server has no packs of law and standards.");
+  TRY(const auto rows, rows_of(services));
+  return evaluate_case(*services.packs, fold, *rows, considered);
+}
+
+namespace {
+
+// Nobody who is concerned has said anything that a law asks about: then none is in scope, and the Writer looks no further.
+bool nothing_to_ask(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered) {
+  if (packs.binds_anybody() || fold.scope || !fold.own_scopes.empty() || !fold.corrections.empty()) return false;
+  const auto says = [&](OrganisationId id) {
+    const auto found = rows.find(id);
+    if (found == rows.end()) return false;
+    const auto& profile = found->second.profile;
+    return profile.country || !profile.jurisdictions.empty() || !profile.flags.empty() || profile.products;
+  };
+  if (says(fold.owner) || std::any_of(considered.parties.begin(), considered.parties.end(), says)) return false;
+  if (considered.parties.empty())
+    for (const auto& [id, participant] : fold.participants)
+      if (says(id)) return false;
+  for (const auto& product : fold.products)
+    if (product.placed || says(product.vendor)) return false;
+  return std::none_of(fold.reports.begin(), fold.reports.end(), [&](const auto& report) { return report.reporter && says(*report.reporter); });
+}
+
+// Makers of whom the law would ask the same are asked about once.
+std::vector<CaseScenario> without_alike(std::vector<CaseScenario> all) {
+  std::vector<CaseScenario> out;
+  std::set<std::string> seen;
+  for (auto& one : all) {
+    json::object key;
+    for (const auto* part : {"product", "vulnerability", "incident", "embargo"})
+      if (const auto* found = one.given.if_contains(part)) key[part] = *found;
+    if (auto* product = key.if_contains("product"); product != nullptr) product->as_object().erase("id"), product->as_object().erase("provider"), product->as_object().erase("components");
+    if (one.provider)
+      for (const auto& party : one.given.at("parties").as_array())
+        if (string_at(party, "id") == one.provider->text()) key["provider"] = party, key["provider"].as_object().erase("id");
+    if (const auto* events = one.given.if_contains("events"); events != nullptr && events->is_object())
+      for (const auto& event : events->get_object())
+        if (event.key().find('@') == std::string_view::npos) key["event " + std::string(event.key())] = event.value();
+    if (seen.insert(canonical(key)).second) out.push_back(std::move(one));
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::optional<gate::RegimesVerdict>> regimes_verdict(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::vector<json::object>& acts) {
+  if (nothing_to_ask(packs, fold, rows, considered)) return std::optional<gate::RegimesVerdict>();
+  auto scenarios = without_alike(scenarios_of(fold, rows, considered));
+  const auto scope = scope_of_case(packs, fold, scenarios, considered.own);
+  if (!binds_somebody(scope, fold, considered.own)) return std::optional<gate::RegimesVerdict>();  // R3
+  const auto* confirmed = confirmed_scope(fold, considered.own);
+  gate::RegimesVerdict out;
+  int worst = 0;
+  for (auto& scenario : scenarios) {
+    take_scope(scenario.given, packs, scope, confirmed, false);
+    auto& list = scenario.given["actions"];
+    if (!list.is_array()) list = json::array{};
+    // A plan for the very act that is judged gives way to it.
+    json::array kept;
+    for (auto& one : list.as_array())
+      if (std::none_of(acts.begin(), acts.end(), [&](const json::object& act) { return string_at(act, "id") == string_at(one, "id"); })) kept.push_back(std::move(one));
+    for (const auto& act : acts) kept.push_back(act);
+    list = std::move(kept);
+    TRY(const auto evaluated, evaluate_one(packs, std::move(scenario)));
+    const auto answer = regimes::to_json(evaluated.evaluation);
+    for (const auto& act : acts) add_verdict(out, packs, answer, string_at(act, "id"), string_at(act, "actor"), worst);
+  }
+  for (const auto& one : scope) {
+    if (!one.in || !decides(*one.proposed.pack, confirmed)) continue;
+    out.packs.push_back(packs.hash_of(one.proposed.pack->id));
+    const bool spoke = std::any_of(out.because.begin(), out.because.end(), [&](const gate::Reason& r) { return r.cite.starts_with(one.proposed.pack->id + "/"); });
+    if (spoke && !one.confirmed) out.because.push_back({"scope: " + one.proposed.pack->id, "proposed from the facts of the case and not yet confirmed by a person; until then it counts"});
+  }
+  out.outcome = worst >= 2 ? gate::Outcome::Deny : worst == 1 ? gate::Outcome::AllowWithDuties : gate::Outcome::Allow;
+  if (worst == 3) out.because.insert(out.because.begin(), {"regimes", "one law demands what another forbids; a person decides"});
+  return std::optional(std::move(out));
+}
+
+namespace {
+// What can't be asked must not be let through in silence: where law is in scope and the facts contradict each other, the answer is no, and a person decides.
+gate::RegimesVerdict unanswered(const Error& error) {
+  gate::RegimesVerdict out;
+  out.outcome = gate::Outcome::Deny;
+  out.person_may_decide = true;
+  out.because.push_back({"facts of the case", error.message + (error.where.empty() ? "" : " (" + error.where + ")")});
+  return out;
+}
+}  // namespace
+
+std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, Considered considered, json::object action) {
+  if (!services.packs) return std::nullopt;
+  const auto rows = rows_of(services);
+  if (!rows) return unanswered(rows.error());
+  auto out = regimes_verdict(*services.packs, fold, **rows, considered, {std::move(action)});
+  return out ? *std::move(out) : std::optional(unanswered(out.error()));
+}
+
+std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, OrganisationId actor, Considered considered) {
+  if (!services.packs || gate::is_neutral(disclosure.content) || disclosure.audience.kind == gate::AudienceKind::Reporter) return std::nullopt;
+  const auto read = rows_of(services);
+  if (!read) return unanswered(read.error());
+  const auto& rows = **read;
+  const auto to = disclosure.audience.id ? OrganisationId::parse(*disclosure.audience.id) : std::nullopt;
+  if (to == actor || (disclosure.audience.kind != gate::AudienceKind::Public && !to)) return std::nullopt;  // nothing leaves its own house
+  if (!disclosure.content.vulnerabilities.empty() && disclosure.audience.kind == gate::AudienceKind::Public)
+    for (const auto& name : disclosure.content.vulnerabilities)
+      for (const auto& v : fold.vulnerabilities)
+        if (v.id.text() == name || v.identifier == name) considered.only.push_back(v.id);
+  // To a maker of the product: as its maker. Whose product it is decides what may be told to whom.
+  const bool makes = to && std::any_of(fold.products.begin(), fold.products.end(), [&](const auto& p) { return p.vendor == *to; });
+  if (makes) considered.only_provider = to;
+  considered.parties = {actor};
+  if (to) considered.parties.push_back(*to);
+  if (nothing_to_ask(*services.packs, fold, rows, considered)) return std::nullopt;
+
+  const auto role_of = [&](OrganisationId id) -> std::string {
+    auto scenarios = scenarios_of(fold, rows, considered);
+    for (const auto& party : scenarios.front().given.at("parties").as_array())
+      if (string_at(party, "id") == id.text()) return std::string(string_at(party, "role"));
+    const auto found = rows.find(id);
+    if (found == rows.end()) return "member";
+    return found->second.kind == access::OrganisationKind::Vendor ? "vendor" : found->second.kind == access::OrganisationKind::Coordinator ? "coordinator" : found->second.kind == access::OrganisationKind::Authority ? "authority" : "member";
+  };
+  // Whoever is asked about and has no part yet is a party of what is considered.
+  const auto* asked = to ? fold.participant(*to) : nullptr;
+  std::optional<cvd::CaseFold> with_guest;
+  if (to && (asked == nullptr || asked->admission == cvd::Admission::None)) {
+    with_guest = fold;
+    auto& guest = with_guest->participants[*to];
+    guest.organisation = *to;
+    guest.admission = cvd::Admission::Invited;
+  }
+  const auto& whom = with_guest ? *with_guest : fold;
+  const auto contents = contents_of(disclosure, services.packs->library().words);
+  json::array content;
+  for (const auto& one : contents) content.push_back(json::value(one));
+  std::vector<json::object> acts;
+  const auto types = types_of(disclosure, to ? role_of(*to) : "", role_of(actor));
+  const auto id = disclosure.basis.release ? disclosure.basis.release->text() : to ? "told-" + to->text() : std::string("considered");
+  const auto micros = std::max(disclosure.at, Instant{0}).micros;
+  for (const auto& type : types)
+    acts.push_back({{"id", types.size() == 1 || &type == &types.front() ? id : id + "-" + type}, {"actor", actor.text()}, {"type", type}, {"to", to ? to->text() : "public"}, {"content", content}, {"at", regimes::to_text(micros / 1'000'000)}});
+  auto out = regimes_verdict(*services.packs, whom, rows, considered, acts);
+  return out ? *std::move(out) : std::optional(unanswered(out.error()));
+}
+
+// ---- for the API and the CLI
+
+namespace {
+
+struct AskedBy {
+  const store::CaseSeen& seen;
+  Considered considered;
+  std::shared_ptr<const store::Directory::Rows> rows;
+};
+
+Result<AskedBy> seen_by(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of) {
+  if (!services.packs) return fail(ErrorKind::Unavailable, "This server has no packs of law and standards.");
+  TRY(access::require(viewer, access::Action::AskGate, [&] {
+    auto standing = seen.view.standing;
+    standing.is_own_object = true;  // what follows is worked out from what the viewer may read
+    return standing;
+  }()));
+  TRY(auto rows, rows_of(services));
+  Considered considered;
+  considered.as_of = as_of;
+  considered.own = own_view(seen.view.fold, seen.view.standing, viewer);
+  considered.may_know_parties = !considered.own;
+  return AskedBy{seen, std::move(considered), std::move(rows)};
+}
+
+json::object head(CaseId id, Instant as_of) { return {{"case", id.text()}, {"as_of", to_text(as_of)}, {"note", kNote}}; }
+
+json::array names_of(const store::Directory::Rows& rows, const std::vector<CaseScenario>& scenarios) {
+  json::array out;
+  if (scenarios.empty()) return out;
+  for (const auto& party : scenarios.front().given.at("parties").as_array()) {
+    const auto text = string_at(party, "id");
+    json::object one{{"id", text}, {"role", string_at(party, "role")}};
+    const auto id = OrganisationId::parse(text);
+    const auto row = id ? rows.find(*id) : rows.end();
+    one["name"] = row == rows.end() ? std::string("an anonymous reporter") : row->second.profile.name;
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json::object scope_json(const InScope& one, const cvd::ConfirmedScope* confirmed, const Packs& packs) {
+  const auto& pack = *one.proposed.pack;
+  json::object out{{"regime", pack.id}, {"title", pack.title}, {"jurisdiction", pack.jurisdiction}, {"force", regimes::to_text(pack.force)}, {"edition", pack.edition}, {"pack", packs.hash_of(pack.id)}};
+  out["in"] = one.in;
+  out["state"] = one.confirmed ? (one.confirmed->in ? "confirmed" : "left-out") : one.proposed.in == regimes::Truth::True ? "proposed" : one.proposed.in == regimes::Truth::Unknown ? "asked" : "out";
+  if (pack.force == Force::Draft) out["assumed_in_force"] = confirmed != nullptr && confirmed->assumed.contains(pack.id);
+  json::array because;
+  for (const auto& reason : one.proposed.because) {
+    json::array facts;
+    for (const auto& fact : reason.facts) facts.push_back(json::value(fact));
+    because.push_back(json::object{{"party", reason.party}, {"facts", std::move(facts)}});
+  }
+  out["because"] = std::move(because);
+  if (!one.proposed.questions.empty()) out["questions"] = json::array(one.proposed.questions.begin(), one.proposed.questions.end());
+  if (one.confirmed && one.confirmed->why) out["why"] = *one.confirmed->why;
+  json::array readings;
+  for (const auto& reading : pack.readings) {
+    const auto name = pack.id + "." + reading.name;
+    const auto chosen = confirmed != nullptr && confirmed->readings.contains(name) ? confirmed->readings.at(name) : reading.choices.front().first;
+    json::array choices;
+    for (const auto& [choice, says] : reading.choices) choices.push_back(json::object{{"choice", choice}, {"says", says}});
+    readings.push_back(json::object{{"reading", name}, {"says", reading.says}, {"chosen", chosen}, {"choices", std::move(choices)}});
+  }
+  if (one.in && !readings.empty()) out["readings"] = std::move(readings);
+  return out;
+}
+
+json::object scope_part(const std::vector<InScope>& scope, const cvd::ConfirmedScope* confirmed, const Packs& packs) {
+  json::array list;
+  for (const auto& one : scope) list.push_back(scope_json(one, confirmed, packs));
+  json::object out{{"regimes", std::move(list)}};
+  if (confirmed != nullptr) {
+    out["confirmed_at"] = to_text(confirmed->at);
+    if (confirmed->by) out["confirmed_by"] = confirmed->by->text();
+    out["why"] = confirmed->why;
+  }
+  return out;
+}
+
+constexpr std::string_view kStates[] = {"missed", "late", "open", "waiting", "met", "not-triggered"};
+std::size_t urgency(std::string_view state) { return static_cast<std::size_t>(std::find(std::begin(kStates), std::end(kStates), state) - std::begin(kStates)); }
+
+// One duty a rule and party, the most urgent where products or vulnerabilities differ.
+json::array duties_of(const Packs& packs, const CaseLaw& law, const std::vector<json::object>& answers) {
+  json::array out;
+  for (std::size_t i = 0; i < law.all.size(); ++i)
+    for (const auto& duty : answers[i].at("duties").as_array()) {
+      if (string_at(duty, "state") == "not-triggered") continue;
+      auto one = duty.as_object();
+      if (const auto* rule = packs.rule(string_at(duty, "rule"))) {
+        one["says"] = rule->says;
+        one["mark"] = json::array(rule->mark.begin(), rule->mark.end());
+        one["verified"] = rule->verified;
+        if (!rule->plain.stage.empty()) one["stage"] = rule->plain.stage;
+      }
+      if (law.all[i].given.provider) one["provider"] = law.all[i].given.provider->text();
+      if (!law.all[i].given.vulnerabilities.empty()) {
+        json::array about;
+        for (const auto& v : law.all[i].given.vulnerabilities) about.push_back(json::value(v.text()));
+        one["vulnerabilities"] = std::move(about);
+      }
+      auto same = std::find_if(out.begin(), out.end(), [&](const json::value& o) { return string_at(o, "rule") == string_at(one, "rule") && string_at(o, "on") == string_at(one, "on"); });
+      if (same == out.end()) out.push_back(std::move(one));
+      else if (std::pair(urgency(string_at(one, "state")), string_at(one, "due")) < std::pair(urgency(string_at(*same, "state")), string_at(*same, "due"))) *same = std::move(one);
+    }
+  std::stable_sort(out.begin(), out.end(), [](const json::value& a, const json::value& b) {
+    const auto key = [](const json::value& v) { return std::tuple(urgency(string_at(v, "state")), string_at(v, "due").empty(), string_at(v, "due"), string_at(v, "rule")); };
+    return key(a) < key(b);
+  });
+  return out;
+}
+
+std::vector<json::object> answers_of(const CaseLaw& law) {
+  std::vector<json::object> out;
+  for (const auto& one : law.all) out.push_back(regimes::to_json(one.evaluation));
+  return out;
+}
+
+json::array findings_json(const CaseLaw& law) {
+  json::array out;
+  for (const auto& one : law.findings) out.push_back(json::object{{"where", one.where}, {"message", one.message}});
+  return out;
+}
+
+}  // namespace
+
+Result<json::object> case_scope(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, Instant as_of) {
+  TRY(const auto seen, seen_by(services, viewer, of, as_of));
+  const auto id = of.view.fold.id;
+  const auto& fold = seen.seen.view.fold;
+  const auto scenarios = scenarios_of(fold, *seen.rows, seen.considered);
+  auto out = head(id, as_of);
+  const auto scope = scope_of_case(*services.packs, fold, scenarios, seen.considered.own);
+  for (auto& [key, value] : scope_part(scope, confirmed_scope(fold, seen.considered.own), *services.packs)) out[key] = value;
+  out["parties"] = names_of(*seen.rows, scenarios);
+  return out;
+}
+
+Result<json::object> case_facts_of_law(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, Instant as_of) {
+  TRY(const auto seen, seen_by(services, viewer, of, as_of));
+  const auto id = of.view.fold.id;
+  const auto scenarios = scenarios_of(seen.seen.view.fold, *seen.rows, seen.considered);
+  auto out = head(id, as_of);
+  json::array list;
+  for (const auto& scenario : scenarios) {
+    json::array origins;
+    for (const auto& one : scenario.origins) {
+      json::object origin{{"fact", one.fact}, {"kind", one.kind}, {"of", one.of}};
+      if (one.at) origin["at"] = to_text(*one.at);
+      if (one.by) origin["by"] = one.by->text();
+      if (one.why) origin["why"] = *one.why;
+      if (one.instead_of) origin["instead_of"] = *one.instead_of;
+      origins.push_back(std::move(origin));
+    }
+    json::object one{{"facts", scenario.given}, {"origins", std::move(origins)}};
+    if (scenario.provider) one["provider"] = scenario.provider->text();
+    list.push_back(std::move(one));
+  }
+  out["items"] = std::move(list);
+  out["parties"] = names_of(*seen.rows, scenarios);
+  return out;
+}
+
+Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, Instant as_of) {
+  TRY(const auto seen, seen_by(services, viewer, of, as_of));
+  const auto id = of.view.fold.id;
+  TRY(const auto law, evaluate_case(*services.packs, seen.seen.view.fold, *seen.rows, seen.considered));
+  auto out = head(id, as_of);
+  out["items"] = duties_of(*services.packs, law, answers_of(law));
+  out["parties"] = names_of(*seen.rows, scenarios_of(seen.seen.view.fold, *seen.rows, seen.considered));
+  out["findings"] = findings_json(law);
+  return out;
+}
+
+Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, Instant as_of) {
+  TRY(const auto seen, seen_by(services, viewer, of, as_of));
+  const auto id = of.view.fold.id;
+  const auto& fold = seen.seen.view.fold;
+  TRY(const auto law, evaluate_case(*services.packs, fold, *seen.rows, seen.considered));
+  const auto answers = answers_of(law);
+  auto out = head(id, as_of);
+  out["scope"] = scope_part(law.scope, confirmed_scope(fold, seen.considered.own), *services.packs);
+  out["duties"] = duties_of(*services.packs, law, answers);
+  json::array list;
+  for (std::size_t i = 0; i < law.all.size(); ++i) {
+    auto one = answers[i];
+    one["facts"] = law.all[i].given.given;
+    if (law.all[i].given.provider) one["provider"] = law.all[i].given.provider->text();
+    list.push_back(std::move(one));
+  }
+  out["evaluations"] = std::move(list);
+  out["parties"] = names_of(*seen.rows, scenarios_of(fold, *seen.rows, seen.considered));
+  out["findings"] = findings_json(law);
+  return out;
+}
+
+json::array signs_of(std::string_view text) { return to_json(gate::signs_in(text)).as_array(); }
+
+// ---- what a command may name
+
+Result<void> check_law_command(Services& services, const cvd::CaseFold& fold, const cvd::Command& command, const access::Viewer& viewer, Instant now) {
+  const auto* scope = get_if<cvd::ConfirmScope>(&command);
+  const auto* correct = get_if<cvd::CorrectFact>(&command);
+  const std::vector<std::string>* classes = nullptr;
+  if (const auto* one = get_if<cvd::ClassContent>(&command)) classes = &one->classes;
+  if (const auto* one = get_if<cvd::AddFile>(&command); one != nullptr && one->classes) classes = &*one->classes;
+  if (const auto* one = get_if<cvd::PostMessage>(&command); one != nullptr && one->classes) classes = &*one->classes;
+  if (const auto* one = get_if<cvd::DraftAdvisory>(&command); one != nullptr && one->classes) classes = &*one->classes;
+  if (scope == nullptr && correct == nullptr && classes == nullptr) return {};
+  if (!services.packs) return fail(ErrorKind::Unavailable, "This server has no packs of law and standards.");
+  const auto& packs = *services.packs;
+  if (classes != nullptr)
+    for (std::size_t i = 0; i < classes->size(); ++i)
+      if (!packs.library().words.contents.contains((*classes)[i])) return fail(ErrorKind::Invalid, "There is no such class of content.", "/classes/" + std::to_string(i));
+  if (scope != nullptr) {
+    for (std::size_t i = 0; i < scope->regimes.size(); ++i)
+      if (packs.pack(scope->regimes[i].regime) == nullptr) return fail(ErrorKind::Invalid, "This site has no pack of this name.", "/regimes/" + std::to_string(i) + "/regime");
+    if (scope->assumed)
+      for (std::size_t i = 0; i < scope->assumed->size(); ++i) {
+        const auto* pack = packs.pack((*scope->assumed)[i]);
+        if (pack == nullptr || pack->force != Force::Draft) return fail(ErrorKind::Invalid, "Only a draft is assumed to be in force.", "/assumed/" + std::to_string(i));
+      }
+    if (scope->readings)
+      for (std::size_t i = 0; i < scope->readings->size(); ++i) {
+        const auto& [name, choice] = (*scope->readings)[i];
+        const auto dot = name.find('.');
+        const auto* pack = packs.pack(std::string_view(name).substr(0, dot));
+        const auto* reading = pack == nullptr || dot == std::string::npos ? nullptr : pack->reading(std::string_view(name).substr(dot + 1));
+        const auto where = "/readings/" + std::to_string(i);
+        if (reading == nullptr) return fail(ErrorKind::Invalid, "There is no such reading; it is named like cn-example.days.", where + "/reading");
+        if (std::none_of(reading->choices.begin(), reading->choices.end(), [&](const auto& c) { return c.first == choice; })) return fail(ErrorKind::Invalid, "This reading has no such choice.", where + "/choice");
+      }
+  }
+  if (correct != nullptr) {
+    // Tried on the case: what doesn't read as a case with it is refused, with the place.
+    TRY(const auto rows, rows_of(services));
+    auto tried = fold;
+    const bool of_case = viewer.organisation == fold.owner || (viewer.organisation && cvd::standing_of(fold, *viewer.organisation).is_admitted_coordinator);
+    const auto whose = of_case ? std::nullopt : viewer.organisation;
+    std::erase_if(tried.corrections, [&](const auto& c) { return c.organisation == whose && c.fact == correct->fact; });
+    tried.corrections.push_back({whose, correct->fact, correct->value, correct->why, now, viewer.person, {}});
+    Considered considered;
+    considered.as_of = now;
+    considered.own = whose;
+    bool used = false;
+    for (const auto& scenario : scenarios_of(tried, *rows, considered)) {
+      const auto read = regimes::read_scenario(scenario.given, packs.library().words);
+      if (!read) return fail(ErrorKind::Invalid, read.error().message, "/value", read.error().where);
+      for (const auto& place : read->unknown_words)
+        if (place == correct->fact) return fail(ErrorKind::Invalid, "The packs have no such word.", "/fact");
+      used = used || std::any_of(scenario.origins.begin(), scenario.origins.end(), [&](const Origin& o) { return o.kind == "person" && o.fact == correct->fact; });
+    }
+    if (!used) return fail(ErrorKind::Invalid, "This case has no such fact, or it isn't yours to correct.", "/fact");
+    if (correct->fact.starts_with("/events/") && !packs.library().words.events.contains(std::string_view(correct->fact).substr(8, correct->fact.find('@') == std::string::npos ? std::string::npos : correct->fact.find('@') - 8)))
+      return fail(ErrorKind::Invalid, "There is no such event.", "/fact");
+  }
+  return {};
+}
+
+}  // namespace sluice::service

@@ -1,0 +1,63 @@
+// Laws and standards in a case: which are in scope and why, what they say of what is planned or done, what is owed by when; and the judge's verdict for the gate.
+//
+// Always holds
+//   R1  What a viewer is told is worked out from the viewer's own fold; the whole case is looked at by the Writer alone.
+//   R2  Law that the facts propose and nobody has confirmed counts as in scope; a person's word takes it out, on the record.
+//   R3  Where only advice is in scope the gate isn't asked: advice changes no outcome.
+#pragma once
+
+#include "cvd/commands.h"
+#include "gate/facts.h"
+#include "regimes/scope.h"
+#include "service/packs.h"
+#include "service/regime_facts.h"
+#include "service/services.h"
+
+namespace sluice::service {
+
+struct InScope {
+  regimes::Proposed proposed;
+  bool in = false;                            // counts: confirmed, or proposed and not yet decided
+  std::optional<cvd::ScopeChoice> confirmed;
+};
+
+struct Evaluated {
+  std::unique_ptr<regimes::Scenario> scenario;
+  regimes::Evaluation evaluation;
+  CaseScenario given;
+};
+
+struct CaseLaw {
+  std::vector<InScope> scope;                 // every pack, by id
+  std::vector<Evaluated> all;
+  std::vector<Finding> findings;              // what couldn't be asked, and why
+};
+
+// Of one fold. `packs` may not be none.
+Result<CaseLaw> evaluate_case(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& organisations, const Considered& considered);
+Result<CaseLaw> evaluate_case(Services& services, const cvd::CaseFold& fold, const Considered& considered);
+
+// The scope alone: cheap, for the Writer and for pages.
+std::vector<InScope> scope_of_case(const Packs& packs, const cvd::CaseFold& fold, const std::vector<CaseScenario>& scenarios, std::optional<OrganisationId> own);
+// Whether a law, a policy or a draft assumed in force is among them.
+bool binds_somebody(const std::vector<InScope>& scope, const cvd::CaseFold& fold, std::optional<OrganisationId> own);
+
+// One act as the gate sees it: of the form of an action, with "actor". Nothing: no law or policy is in scope.
+std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, Considered considered, json::object action);
+// The same of a Disclosure, for whoever discloses. An act that no rule knows (a knock, an own mailbox) gives nothing.
+std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, OrganisationId actor, Considered considered);
+Result<std::optional<gate::RegimesVerdict>> regimes_verdict(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::vector<json::object>& acts);
+
+// For the API and the CLI: documented in docs/formats/case-law.md.
+Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
+Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
+Result<json::object> case_facts_of_law(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
+Result<json::object> case_scope(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
+
+// Where a text looks as if it held what must not go out, as the API and the CLI show it (gate/content_signs.h).
+json::array signs_of(std::string_view text);
+
+// Before a command on scope or facts is decided: its words are ones that packs have.
+Result<void> check_law_command(Services& services, const cvd::CaseFold& fold, const cvd::Command& command, const access::Viewer& viewer, Instant now);
+
+}  // namespace sluice::service
