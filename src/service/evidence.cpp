@@ -1,12 +1,13 @@
 #include "service/evidence.h"
 
 #include <algorithm>
-#include <array>
+#include <set>
 
 #include "base/bind.h"
 #include "cvd/standing.h"
 #include "ledger/receipt.h"
 #include "service/knowers.h"
+#include "service/regimes.h"
 #include "service/ticker.h"
 
 namespace sluice::service {
@@ -126,6 +127,43 @@ Result<About> about(Services& services, const access::Viewer& viewer, CaseId id,
   return out;
 }
 
+json::object origin_json(const Origin& one) {
+  json::object out{{"fact", one.fact}, {"kind", one.kind}, {"of", one.of}};
+  if (one.at) out["at"] = to_text(*one.at);
+  if (one.by) out["by"] = one.by->text();
+  if (one.why) out["why"] = *one.why;
+  if (one.instead_of) out["instead_of"] = *one.instead_of;
+  return out;
+}
+
+// P3: the facts as they were known then, the packs asked, and the answer. Null where no rule is in scope.
+Result<json::value> law_then(Services& services, const access::Viewer& viewer, CaseId id, Instant as_of, bool knows_all) {
+  if (!services.packs) return json::value(nullptr);
+  TRY(const auto fold, services.store.as(viewer).fold_as_of(id, as_of));
+  Considered considered;
+  considered.as_of = as_of;
+  if (!knows_all) considered.own = viewer.organisation;
+  considered.may_know_parties = knows_all;
+  TRY(const auto law, evaluate_case(services, fold, considered));
+  std::set<std::string> asked;
+  json::array evaluations, findings;
+  for (const auto& one : law.all) {
+    json::array origins;
+    for (const auto& origin : one.given.origins) origins.push_back(origin_json(origin));
+    evaluations.push_back(json::object{{"answer", regimes::to_json(one.evaluation)}, {"facts", one.given.given}, {"origins", std::move(origins)}});
+    asked.insert(one.scenario->regimes.begin(), one.scenario->regimes.end());
+  }
+  for (const auto& one : law.findings) findings.push_back(json::object{{"message", one.message}, {"where", one.where}});
+  const auto& packs = services.packs->library().packs;
+  json::array texts;
+  for (const auto& [file, text] : services.packs->texts()) {
+    const auto pack = std::find_if(packs.begin(), packs.end(), [&](const auto& entry) { return entry.second.file == file; });
+    if (pack != packs.end() && !asked.contains(pack->first)) continue;
+    texts.push_back(json::object{{"file", file}, {"sha256", hex(sha256(bytes_of(text)))}, {"text", text}});
+  }
+  return json::value(json::object{{"evaluations", std::move(evaluations)}, {"findings", std::move(findings)}, {"texts", std::move(texts)}});
+}
+
 }  // namespace
 
 Result<std::string> evidence_pack(Services& services, const access::Viewer& viewer, CaseId id, const EvidenceAsked& asked) {
@@ -182,7 +220,7 @@ Result<std::string> evidence_pack(Services& services, const access::Viewer& view
   out["knew"] = std::move(known);
   out["made"] = json::object{{"at", to_text(services.clock.now())}, {"for", maybe(viewer.organisation ? viewer.organisation->text() : std::string())}};
   out["proofs"] = std::move(proofs);
-  out["regimes"] = nullptr;
+  TRY(out["regimes"], law_then(services, viewer, id, subject.as_of, knows_all));
   out["rulings"] = std::move(subject.rulings);
   out["site"] = services.site.file.id.text();
   out["v"] = 1;

@@ -5,6 +5,7 @@
 
 #include "base/bind.h"
 #include "ledger/receipt.h"
+#include "regimes/built_in.h"
 #include "service/evidence.h"
 
 namespace sluice::service {
@@ -31,6 +32,13 @@ struct PackWire {
 };
 BOOST_DESCRIBE_STRUCT(PackWire, (), (about, acts, kind, knew, made, proofs, regimes, rulings, sig, site, v, withheld))
 
+struct TextWire { std::string file, sha256, text; };
+BOOST_DESCRIBE_STRUCT(TextWire, (), (file, sha256, text))
+struct EvaluationWire { json::value answer, facts; std::vector<json::value> origins; };
+BOOST_DESCRIBE_STRUCT(EvaluationWire, (), (answer, facts, origins))
+struct LawWire { std::vector<EvaluationWire> evaluations; std::vector<json::value> findings; std::vector<TextWire> texts; };
+BOOST_DESCRIBE_STRUCT(LawWire, (), (evaluations, findings, texts))
+
 class Check {
  public:
   Check(const json::object& whole, const PackWire& pack, const ledger::VerifyingKey& key) : whole_(whole), pack_(pack), key_(key) {}
@@ -41,6 +49,7 @@ class Check {
     acts();
     withheld();
     rulings();
+    law();
     return std::move(out_);
   }
 
@@ -100,6 +109,44 @@ class Check {
     for (const auto& act : borne_)
       if (const auto* decision = find_at(act, "/event/decision"); decision != nullptr && decision->is_string() && pack_.about.id == std::string(decision->get_string())) return;
     error("evidence.about", "/acts", "The decision that the pack is about isn't among its acts.");
+  }
+
+  // P3
+  void law() {
+    if (pack_.regimes.is_null()) return;
+    const auto read = from_json<LawWire>(pack_.regimes);
+    if (!read) return error("evidence.regimes", "/regimes" + read.error().where, read.error().message);
+    regimes::Library library;
+    for (const bool words : {true, false})
+      for (std::size_t i = 0; i < read->texts.size(); ++i) {
+        const auto& one = read->texts[i];
+        const auto where = "/regimes/texts/" + std::to_string(i);
+        if ((one.file == regimes::kVocabularyFile) != words) continue;
+        if (hex(sha256(bytes_of(one.text))) != one.sha256) error("evidence.text", where + "/sha256", "This is not the hash of the text.");
+        if (!words) {
+          library.add(one.text, one.file);
+          continue;
+        }
+        auto vocabulary = regimes::read_vocabulary(one.text, one.file);
+        if (!vocabulary) return error("evidence.text", where, vocabulary.error().message);
+        library.words = *std::move(vocabulary);
+      }
+    for (const auto& finding : library.findings)
+      if (finding.severity == Severity::Error) return error("evidence.text", "/regimes/texts", finding.where + ": " + finding.message);
+    for (std::size_t i = 0; i < read->evaluations.size(); ++i) {
+      const auto& one = read->evaluations[i];
+      const auto where = "/regimes/evaluations/" + std::to_string(i);
+      const auto scenario = regimes::read_scenario(one.facts, library.words);
+      if (!scenario) {
+        error("evidence.facts", where + "/facts" + scenario.error().where, scenario.error().message);
+        continue;
+      }
+      if (Instant{scenario->as_of * 1'000'000} > pack_.about.as_of) error("evidence.as_of", where + "/facts/as_of", "This was asked as of a later instant than the pack is about.");
+      const auto answer = regimes::evaluate(*scenario, library);
+      if (!answer) error("evidence.answer", where, answer.error().message);
+      else if (canonical(regimes::to_json(*answer)) != canonical(one.answer))
+        error("evidence.answer", where + "/answer", "From these facts and texts this program works out another answer: another version of it made the pack, or the answer doesn't follow.");
+    }
   }
 
   const json::object& whole_;

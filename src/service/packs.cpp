@@ -31,6 +31,7 @@ Result<void> Packs::add(std::string_view text, const std::string& file) {
   library_.add(text, file);
   for (std::size_t i = before; i < library_.findings.size(); ++i)
     if (const auto& one = library_.findings[i]; one.severity == Severity::Error) return fail(ErrorKind::Invalid, one.message, one.where, one.rule);
+  texts_[file] = std::string(text);
   for (const auto& [id, pack] : library_.packs)
     if (pack.file == file) hashes_[id] = "sha256:" + hex(sha256(bytes_of(text)));
   return {};
@@ -41,6 +42,7 @@ Result<std::shared_ptr<const Packs>> Packs::load(const std::vector<std::string>&
   for (const auto& [file, yaml] : regimes::built_in_packs())
     if (file == regimes::kVocabularyFile) {
       TRY(out->library_.words, regimes::read_vocabulary(yaml, file));
+      out->texts_[std::string(file)] = std::string(yaml);
     }
   // A site's own words come before the packs that use them.
   std::vector<fs::path> own;
@@ -55,6 +57,7 @@ Result<std::shared_ptr<const Packs>> Packs::load(const std::vector<std::string>&
       if (path.filename() != std::string(regimes::kVocabularyFile)) { own.push_back(path); continue; }
       TRY(const auto text, text_of(path));
       TRY(out->library_.words, regimes::read_vocabulary(text, path.filename().string()));
+      out->texts_[std::string(regimes::kVocabularyFile)] = text;
     }
   }
   for (const auto& [file, yaml] : regimes::built_in_packs())

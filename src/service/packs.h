@@ -19,6 +19,8 @@ class Packs {
   const regimes::Pack* pack(std::string_view id) const;
   // "sha256:…" of the pack's text: what a ruling names.
   std::string hash_of(const std::string& id) const;
+  // By file name, as they were read: the vocabulary, and what isn't a pack, among them.
+  const std::map<std::string, std::string, std::less<>>& texts() const { return texts_; }
   // Whether a law speaks to parties of whom nothing is known but their role: none of those built in does, and most cases needn't be looked at.
   bool binds_anybody() const { return binds_anybody_; }
   // A rule's pack, by the rule's id ("regime/rule").
@@ -29,6 +31,7 @@ class Packs {
   regimes::Library library_;
   regimes::NoticeForms forms_ = regimes::built_in_notice_forms();
   std::map<std::string, std::string> hashes_;
+  std::map<std::string, std::string, std::less<>> texts_;
   bool binds_anybody_ = false;
 };
 
