@@ -1,0 +1,157 @@
+#include "service/law_library.h"
+
+#include "base/bytes.h"
+#include "regimes/compare.h"
+#include "regimes/departure.h"
+#include "regimes/find.h"
+#include "regimes/page.h"
+#include "regimes/wrong_body.h"
+#include "service/packs.h"
+
+namespace sluice::service {
+
+namespace {
+
+Result<const Packs*> packs_of(const Services& services) {
+  if (!services.packs) return fail(ErrorKind::Unavailable, "This server has no packs of law and standards.");
+  return services.packs.get();
+}
+
+json::array words(const std::vector<std::string>& from) {
+  json::array out;
+  for (const auto& one : from) out.push_back(json::value(one));
+  return out;
+}
+
+json::object head_of(const Packs& packs, const regimes::Pack& pack) {
+  return {{"regime", pack.id}, {"title", pack.title}, {"jurisdiction", pack.jurisdiction}, {"force", regimes::to_text(pack.force)}, {"edition", pack.edition}, {"rules", pack.rules.size()}, {"pack", packs.hash_of(pack.id)}};
+}
+
+template <class T>
+Result<void> add_named(const std::vector<std::string>& from, std::optional<T> (*named)(std::string_view), std::string_view where, std::set<T>& out) {
+  for (const auto& word : from) {
+    const auto one = named(word);
+    if (!one) return fail(ErrorKind::Invalid, "\"" + word + "\" is no such word.", std::string(where));
+    out.insert(*one);
+  }
+  return {};
+}
+
+struct Given { std::unique_ptr<regimes::Scenario> scenario; regimes::Evaluation evaluation; };
+
+Result<Given> evaluated(const Packs& packs, const json::value& given) {
+  Given out;
+  TRY(auto scenario, regimes::read_scenario(given, packs.library().words));
+  out.scenario = std::make_unique<regimes::Scenario>(std::move(scenario));
+  TRY(out.evaluation, regimes::evaluate(*out.scenario, packs.library()));
+  return out;
+}
+
+}  // namespace
+
+Result<json::object> all_regimes(Services& services) {
+  TRY(const auto* packs, packs_of(services));
+  json::array out;
+  for (const auto& [id, pack] : packs->library().packs) out.push_back(head_of(*packs, pack));
+  return json::object{{"items", std::move(out)}};
+}
+
+Result<json::object> one_regime(Services& services, std::string_view id) {
+  TRY(const auto* packs, packs_of(services));
+  const auto* pack = packs->pack(id);
+  if (pack == nullptr) return fail(ErrorKind::NotFound, "This site has no pack of this name.");
+  auto out = head_of(*packs, *pack);
+  const regimes::Shelf shelf(packs->library(), {});
+  json::array rules, readings;
+  for (const auto& rule : pack->rules) rules.push_back(regimes::to_json(regimes::outline(shelf, *pack, rule)));
+  for (const auto& reading : pack->readings) {
+    json::array choices;
+    for (const auto& [choice, says] : reading.choices) choices.push_back(json::object{{"choice", choice}, {"says", says}});
+    readings.push_back(json::object{{"reading", pack->id + "." + reading.name}, {"says", reading.says}, {"choices", std::move(choices)}});
+  }
+  out["rules"] = std::move(rules);
+  out["readings"] = std::move(readings);
+  return out;
+}
+
+Result<json::object> find_rules(Services& services, const RuleQuestion& question) {
+  TRY(const auto* packs, packs_of(services));
+  regimes::Query query;
+  query.actions.insert(question.actions.begin(), question.actions.end());
+  query.trigger = question.trigger;
+  TRY(add_named(question.timings, regimes::timing_named, "timing", query.timings));
+  TRY(add_named(question.modalities, regimes::modality_named, "modality", query.modalities));
+  TRY(add_named(question.forces, regimes::force_named, "force", query.forces));
+  if (!question.recipient.empty()) {
+    const auto& text = question.recipient;
+    const auto read = regimes::parse_recipients(text.starts_with(':') || text.starts_with('@') ? "any" + text : text);
+    if (!read || read->size() != 1) return fail(ErrorKind::Invalid, "A recipient is kind, kind:PLACE, kind:PLACE@level, or :PLACE alone.", "recipient");
+    query.recipient = read->front();
+    if (query.recipient->kind == "any") query.recipient->kind.clear();
+  }
+  if (!question.precondition.empty()) {
+    query.before = regimes::before_named(question.precondition);
+    if (!query.before) return fail(ErrorKind::Invalid, "A precondition is any, none, report, ask or wait.", "precondition");
+  }
+  query.jurisdiction = question.jurisdiction, query.mark = question.mark, query.text = question.text, query.unverified = question.unverified;
+  if (!question.in_force.empty()) {
+    auto day = regimes::parse_day(question.in_force);
+    if (!day) return fail(ErrorKind::Invalid, day.error().message, "in_force");
+    query.in_force_on = *day;
+  }
+  TRY(const auto found, regimes::find(packs->library(), query));
+  json::array out;
+  for (const auto& one : found) out.push_back(regimes::to_json(one));
+  return json::object{{"found", std::move(out)}};
+}
+
+Result<json::object> competent_bodies(Services& services, const BodyQuestion& question) {
+  TRY(const auto* packs, packs_of(services));
+  const auto& library = packs->library();
+  if (!question.level.empty() && library.words.level(question.level) < 0) return fail(ErrorKind::Invalid, "A level is county, prefecture, province or state.", "level");
+  if (!question.kind.empty() && question.kind != "authority" && !library.words.recipients.contains(question.kind)) return fail(ErrorKind::Invalid, "There is no such kind of recipient.", "kind");
+  if (!question.topic.empty() && !library.authorities.topics.contains(question.topic)) return fail(ErrorKind::Invalid, "There is no such topic.", "topic");
+  json::array out;
+  for (const auto& one : regimes::who_is_competent(library.authorities, library.words, {question.rule, question.topic, {question.kind, question.place, question.level}})) {
+    json::object body{{"body", one.body->id}, {"name", one.body->name}, {"who", regimes::to_text(one)}, {"kind", one.body->kind}, {"place", one.place}, {"level", one.level}, {"does", one.remit->does}, {"basis", one.remit->basis},
+                      {"mark", words(one.remit->mark)}, {"verified", one.remit->verified}, {"unclear", one.remit->unclear}, {"rules", words(one.remit->rules)}, {"topics", words(one.remit->topics)}};
+    out.push_back(std::move(body));
+  }
+  return json::object{{"edition", library.authorities.edition}, {"competent", std::move(out)}};
+}
+
+Result<json::object> compare_regimes(Services& services, std::string_view a, std::string_view b) {
+  TRY(const auto* packs, packs_of(services));
+  TRY(const auto two, regimes::packs_named(packs->library(), {std::string(a), std::string(b)}));
+  if (two.size() != 2) return fail(ErrorKind::Invalid, "Compare a regime with another one.", "b");
+  const regimes::Shelf shelf(packs->library(), {});
+  return regimes::to_json(regimes::compare(shelf, *two[0], *two[1]));
+}
+
+Result<json::object> departures_of(Services& services, const std::vector<std::string>& ids, const std::vector<std::string>& against) {
+  TRY(const auto* packs, packs_of(services));
+  TRY(regimes::check(against, packs->library()));
+  TRY(const auto named, regimes::packs_named(packs->library(), ids));
+  const regimes::Shelf shelf(packs->library(), {});
+  return json::object{{"items", regimes::to_json(regimes::departures(shelf, named, against), shelf)}};
+}
+
+Result<json::object> evaluate_given(Services& services, const json::value& given) {
+  TRY(const auto* packs, packs_of(services));
+  TRY(const auto made, evaluated(*packs, given));
+  auto out = regimes::to_json(made.evaluation);
+  out["depends_on"] = regimes::to_json(regimes::dependences(made.evaluation, packs->library()));
+  return out;
+}
+
+Result<std::string> page_of_given(Services& services, const json::value& given) {
+  TRY(const auto* packs, packs_of(services));
+  TRY(const auto made, evaluated(*packs, given));
+  return regimes::to_html(made.evaluation, regimes::dependences(made.evaluation, packs->library()));
+}
+
+std::string policy_of_page() {
+  return "default-src 'none'; style-src 'sha256-" + base64(sha256(bytes_of(regimes::style_of_page()))) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+}
+
+}  // namespace sluice::service

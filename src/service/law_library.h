@@ -1,0 +1,37 @@
+// The packs of this server as a library to look things up in: which rules there are, who is competent, how two regimes compare, what they say of a case given as JSON.
+// The same questions as `sluice regimes …` asks offline. They are about texts and a case that the asker gives, never about cases of the site.
+#pragma once
+
+#include "service/services.h"
+
+namespace sluice::service {
+
+// {"items": [{"regime", "title", "jurisdiction", "force", "edition", "rules", "pack"}]}
+Result<json::object> all_regimes(Services& services);
+// One pack: its readings and every rule with sentence, citation and mark. NotFound.
+Result<json::object> one_regime(Services& services, std::string_view id);
+
+struct RuleQuestion {
+  std::vector<std::string> actions, timings, modalities, forces;
+  std::string trigger, recipient, precondition, jurisdiction, mark, text, in_force;
+  bool unverified = false;
+};
+// {"found": [...]}; Invalid for a word that the packs don't have.
+Result<json::object> find_rules(Services& services, const RuleQuestion& question);
+
+struct BodyQuestion { std::string rule, topic, kind, place, level; };
+// {"edition", "competent": [...]}
+Result<json::object> competent_bodies(Services& services, const BodyQuestion& question);
+
+// Rule by rule. NotFound for a regime that isn't there.
+Result<json::object> compare_regimes(Services& services, std::string_view a, std::string_view b);
+// Where laws and drafts depart from the yardsticks; none named: all.
+Result<json::object> departures_of(Services& services, const std::vector<std::string>& regimes, const std::vector<std::string>& against);
+
+// The answer to a case in the form of docs/formats/regime-case.md; as JSON, or as one printable page.
+Result<json::object> evaluate_given(Services& services, const json::value& given);
+Result<std::string> page_of_given(Services& services, const json::value& given);
+// The Content-Security-Policy under which such a page is shown: its own style, by its hash, and nothing else.
+std::string policy_of_page();
+
+}  // namespace sluice::service

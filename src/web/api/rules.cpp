@@ -1,0 +1,83 @@
+// The packs of law and standards, to look things up in: rules, bodies, comparisons, and a case given as JSON. Nothing here is about cases of the site.
+#include "service/law_library.h"
+#include "web/api/handlers.h"
+#include "web/body.h"
+
+namespace sluice::web::api {
+
+namespace {
+
+std::string asked(const Request& request, std::string_view name) { return request.http.query_value(name).value_or(""); }
+
+// "a,b": several words of one kind.
+std::vector<std::string> asked_list(const Request& request, std::string_view name) {
+  std::vector<std::string> out;
+  const auto text = asked(request, name);
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find(',', at), text.size());
+    if (end > at) out.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Response> list_regimes(App& app, const Request&) {
+  TRY(const auto out, service::all_regimes(app.services));
+  return ok(out);
+}
+
+Result<Response> show_regime(App& app, const Request& request) {
+  const auto found = request.path.find("regime");
+  TRY(const auto out, service::one_regime(app.services, found == request.path.end() ? std::string_view() : std::string_view(found->second)));
+  return ok(out);
+}
+
+Result<Response> find_rules(App& app, const Request& request) {
+  service::RuleQuestion question{asked_list(request, "action"), asked_list(request, "timing"), asked_list(request, "modality"), asked_list(request, "force"), asked(request, "trigger"), asked(request, "recipient"),
+                                 asked(request, "precondition"), asked(request, "jurisdiction"), asked(request, "mark"), asked(request, "text"), asked(request, "in_force"), asked(request, "unverified") == "true"};
+  TRY(const auto out, service::find_rules(app.services, question));
+  return ok(out);
+}
+
+Result<Response> find_authorities(App& app, const Request& request) {
+  TRY(const auto out, service::competent_bodies(app.services, {asked(request, "for"), asked(request, "topic"), asked(request, "kind"), asked(request, "place"), asked(request, "level")}));
+  return ok(out);
+}
+
+Result<Response> compare_regimes(App& app, const Request& request) {
+  TRY(const auto out, service::compare_regimes(app.services, asked(request, "a"), asked(request, "b")));
+  return ok(out);
+}
+
+Result<Response> find_departures(App& app, const Request& request) {
+  TRY(const auto out, service::departures_of(app.services, asked_list(request, "regime"), asked_list(request, "against")));
+  return ok(out);
+}
+
+namespace {
+
+Result<Response> answer_to_given(App& app, const Request& request) {
+  TRY(const auto out, service::evaluate_given(app.services, request.body));
+  auto response = ok(out);
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+// One page with its style inside, allowed by its hash and by nothing else.
+Result<Response> page_of_given(App& app, const Request& request) {
+  Response out;
+  TRY(out.body, service::page_of_given(app.services, request.body));
+  out.headers = {{"Content-Type", "text/html; charset=utf-8"}, {"Content-Security-Policy", service::policy_of_page()}, {"Cache-Control", "no-store"}};
+  return out;
+}
+
+json::object a_case() { return {{"type", "object"}, {"description", "A case: docs/formats/regime-case.md"}}; }
+
+}  // namespace
+
+constinit const Read evaluate_given{answer_to_given, a_case};
+constinit const Read evaluate_page{page_of_given, a_case};
+
+}  // namespace sluice::web::api
