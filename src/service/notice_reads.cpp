@@ -13,7 +13,7 @@ constexpr std::string_view kReading = "A reading of listed rules, not legal advi
 using regimes::Duty;
 using regimes::DutyState;
 
-json::array texts_of(const std::vector<std::string>& all) {
+json::array list_of_texts(const std::vector<std::string>& all) {
   json::array out;
   for (const auto& one : all) out.emplace_back(one);
   return out;
@@ -81,7 +81,7 @@ std::string to_of(const regimes::Act& act) {
 }
 
 json::object rule_json(const regimes::Applied& rule) {
-  return {{"rule", rule.rule->id}, {"cite", rule.rule->cite}, {"says", rule.rule->says}, {"regime", rule.pack->title}, {"force", regimes::to_text(rule.force())}, {"verified", rule.rule->verified}, {"mark", texts_of(rule.rule->mark)}};
+  return {{"rule", rule.rule->id}, {"cite", rule.rule->cite}, {"says", rule.rule->says}, {"regime", rule.pack->title}, {"force", regimes::to_text(rule.force())}, {"verified", rule.rule->verified}, {"mark", list_of_texts(rule.rule->mark)}};
 }
 
 // As a clock on the wall of the regime's zone shows it: "2026-12-01 10:00".
@@ -143,7 +143,7 @@ json::object task_json(const regimes::NoticeForms& forms, const Duty& duty) {
   return out;
 }
 
-int urgency(DutyState state) {
+int urgency_of(DutyState state) {
   switch (state) {
     case DutyState::Missed: return 0;
     case DutyState::Open: return 1;
@@ -166,7 +166,7 @@ json::array tasks_json(const regimes::NoticeForms& forms, const CaseLaw& law, Or
       // What doesn't depend on the flaw or product is owed once, however many of them the case has.
       const bool is_there = std::any_of(all.begin(), all.end(), [&](const Task& other) { return other.shown == shown; });
       if (is_there) continue;
-      all.push_back({urgency(duty.state), duty.due ? regimes::to_text(duty.due->at) : "~", std::move(shown)});
+      all.push_back({urgency_of(duty.state), duty.due ? regimes::to_text(duty.due->at) : "~", std::move(shown)});
     }
   std::stable_sort(all.begin(), all.end(), [](const Task& a, const Task& b) { return std::tie(a.urgency, a.due) < std::tie(b.urgency, b.due); });
   json::array out;
@@ -260,7 +260,7 @@ json::object notice_json(const CaseLaw& law, const cvd::Notice& notice, const re
   const auto* form = forms.form(last.what.form);
   const auto number = static_cast<int>(notice.versions.size());
   json::object out{{"id", notice.id.text()}, {"organisation", notice.organisation.text()}, {"form", last.what.form}, {"title", form == nullptr ? last.what.form : form->title}, {"to", last.what.to}, {"version", number},
-                   {"hash", hex(last.what.hash)}, {"fields", last.what.fields}, {"blanks", texts_of(last.what.blanks)}, {"text", last.what.text}};
+                   {"hash", hex(last.what.hash)}, {"fields", last.what.fields}, {"blanks", list_of_texts(last.what.blanks)}, {"text", last.what.text}};
   out["state"] = notice.filed ? "filed" : notice.dropped_why ? "dropped" : notice.may_go_out(number) ? "cleared" : "draft";
   if (last.what.stage) out["stage"] = *last.what.stage;
   if (notice.supplements) out["supplements"] = notice.supplements->text();
@@ -296,8 +296,8 @@ json::object notice_json(const CaseLaw& law, const cvd::Notice& notice, const re
 // Publishing it, as it would be judged now; once published, as it was recorded.
 json::object area_json(const CaseLaw& law, const cvd::AreaReport& area) {
   const auto& last = area.versions.back().what;
-  json::object out{{"id", area.id.text()}, {"organisation", area.organisation.text()}, {"version", last.version}, {"title", last.title}, {"text", last.text}, {"regions", texts_of(last.regions)}, {"public_data", last.public_data},
-                   {"classes", texts_of(last.classes)}, {"hash", hex(last.hash)}, {"state", area.published ? "published" : "draft"}};
+  json::object out{{"id", area.id.text()}, {"organisation", area.organisation.text()}, {"version", last.version}, {"title", last.title}, {"text", last.text}, {"regions", list_of_texts(last.regions)}, {"public_data", last.public_data},
+                   {"classes", list_of_texts(last.classes)}, {"hash", hex(last.hash)}, {"state", area.published ? "published" : "draft"}};
   if (last.sector) out["sector"] = *last.sector;
   if (area.published) {
     out["where"] = area.published->where;
@@ -355,7 +355,7 @@ Result<json::object> incidents_json(Services& services, const access::Viewer& vi
   if (services.packs)
     for (const auto& fact : services.packs->forms().facts) {
       json::object one{{"fact", fact.name}, {"asks", fact.asks}, {"form", form_word(fact.form)}};
-      if (!fact.choices.empty()) one["choices"] = texts_of(fact.choices);
+      if (!fact.choices.empty()) one["choices"] = list_of_texts(fact.choices);
       asks.push_back(std::move(one));
     }
   return json::object{{"items", std::move(items)}, {"may_state", std::move(asks)}};

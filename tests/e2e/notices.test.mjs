@@ -230,7 +230,12 @@ describe('an exploited vulnerability of a product sold in Europe', () => {
 
 describe('a text on a region', () => {
   let s, kase;
-  before(async () => { s = await begun(); kase = await opened(s.us, 'What the honeypots saw'); });
+  before(async () => {
+    s = await begun();
+    const own = `/api/v1/organisations/${s.us.org}`;
+    await expect(200, s.us.call('PUT', own, { name: 'Example Ltd', country: 'DE', jurisdictions: ['CN'] }, { 'if-match': (await s.us.call('GET', own)).headers.get('etag') }));
+    kase = await opened(s.us, 'What the honeypots saw');
+  });
   after(() => s.site.remove());
 
   test('publishing it is judged: a draft that is assumed in force asks for a report to two bodies of the region first', async () => {

@@ -248,7 +248,7 @@ Html notices_part(const Scene& s) {
   inside += do_form(s, may, "draft_area_report", "Draft a text on a region or sector",
                     all(field({.name = "title", .label = "Title", .required = true, .most = 300, .scope = "area"}), field({.name = "text", .label = "Text", .kind = Field::Kind::Text, .required = true, .most = 64'000, .scope = "area"}),
                         field({.name = "regions", .label = "Regions", .help = "As CN-ZJ; several with commas.", .most = 400, .scope = "area"}), field({.name = "sector", .label = "Sector", .help = "As energy, finance or transport.", .most = 80, .scope = "area"}),
-                        checks({.name = "public_data", .label = "", .scope = "area"}, std::array<Option, 1>{Option{"yes", "It rests on public data alone"}})),
+                        checks({.name = "public_data", .label = "What does it rest on?", .scope = "area"}, std::array<Option, 1>{Option{"yes", "It rests on public data alone"}})),
                     where_kept(s));
   inside += el("p", {cls("quiet")}, words_at(json::value(s.notices), "reading"));
   return section("notices", "Notices", inside);
