@@ -57,6 +57,9 @@ std::string bodies_words(const json::value& value, std::string_view key) {
         if (const auto places = words_at(one, "places"); !places.empty()) all += " of " + places;
         if (is_yes(one, "place_unknown")) all += " (where isn't known yet)";
         if (const auto level = words_at(one, "level"); !level.empty()) all += ", " + level + " or above";
+        std::string named;
+        for (const auto& body : items_at(one, "named")) named += (named.empty() ? "" : "; ") + words_at(body, "name") + ", by " + words_at(body, "basis") + (is_yes(body, "verified") ? "" : ", unverified") + (words_at(body, "unclear").empty() ? "" : ", unclear: " + words_at(body, "unclear"));
+        if (!named.empty()) all += " (" + named + ")";
       }
     out += (out.empty() ? "" : "; or ") + all;
   }
