@@ -390,7 +390,7 @@ Result<json::object> notices_json(Services& services, const access::Viewer& view
     Considered considered;
     considered.as_of = now;
     considered.own = viewer.organisation;
-    considered.may_know_parties = view.standing.is_owner || view.standing.is_admitted_coordinator || view.standing.is_behind_glass;
+    if (viewer.organisation) considered.parties = {*viewer.organisation};  // its own duties alone are shown
     for (const auto& area : fold.area_reports)
       if (!area.published && area.organisation == viewer.organisation && !area.versions.empty()) considered.more_actions.push_back(cvd::area_action(area.versions.back().what, now));
     TRY(law, evaluate_case(services, fold, considered));

@@ -227,6 +227,7 @@ Html incident_part(const Scene& s) {
 Html notices_part(const Scene& s) {
   if (s.stub()) return {};
   const auto may = possible(s, Action::DraftNotice);
+  if (s.notices.empty()) return may.shown ? section("notices", "Notices", el("form", {attr("method", "get"), action((path("/cases") / s.fold.id.text()).fragment("notices"))}, hidden("notices", "shown"), submit("Work out what is to be notified", "button second"))) : Html();
   const auto& tasks = items_at(s.notices, "tasks");
   const auto& items = items_at(s.notices, "items");
   const auto& areas = items_at(s.notices, "area_reports");
