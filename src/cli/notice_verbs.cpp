@@ -84,6 +84,9 @@ std::string bodies_text(const json::value& value, std::string_view pointer) {
       for (const auto& place : all_at(one, "/places")) places += (places.empty() ? "" : ", ") + said_at(place, "");
       if (!places.empty()) all += " of " + places;
       if (const auto level = said_at(one, "/level"); !level.empty()) all += ", " + level + " or above";
+      std::string named;
+      for (const auto& body : all_at(one, "/named")) named += (named.empty() ? "" : "; ") + said_at(body, "/name") + ", by " + said_at(body, "/basis") + (said_at(body, "/verified") == "false" ? ", unverified" : "");
+      if (!named.empty()) all += " (" + named + ")";
     }
     out += (out.empty() ? "" : "; or ") + all;
   }

@@ -14,7 +14,7 @@ Result<void> is_prepared(const Prepared& prepared);
 namespace {
 
 constexpr std::size_t kMostNotices = 500;    // of one organisation in a case
-constexpr std::size_t kMostVersions = 200;
+constexpr std::size_t kMostNoticeVersions = 200;
 constexpr std::size_t kMostText = 64 << 10;
 constexpr std::size_t kMostReceipt = 20'000;
 
@@ -62,7 +62,7 @@ Result<Changes> decide_one(const CaseFold& fold, const DraftNotice& c, const Ask
   auto supplements = c.supplements;
   if (c.notice) {
     TRY(const auto* notice, unfiled(fold, *c.notice, ask));
-    if (notice->versions.size() >= kMostVersions) return fail(ErrorKind::Conflict, "This draft has as many versions as it can have.", "/notice");
+    if (notice->versions.size() >= kMostNoticeVersions) return fail(ErrorKind::Conflict, "This draft has as many versions as it can have.", "/notice");
     if (supplements && supplements != notice->supplements) return fail(ErrorKind::Invalid, "What a notice supplements is said with its first version.", "/supplements");
     if (const auto& last = notice->versions.back().what; last.text == made.text && last.to == made.to && last.stage == c.stage && last.form == c.form && last.act == made.act && last.fields == made.fields)
       return fail(ErrorKind::Conflict, "This is what the draft says already.", "/fields");
@@ -96,6 +96,7 @@ Result<Changes> decide_one(const CaseFold& fold, const ClearNotice& c, const Ask
 Result<Changes> decide_one(const CaseFold& fold, const FileNotice& c, const Ask& ask) {
   TRY(const auto* notice, unfiled(fold, c.notice, ask));
   TRY(newest(notice->versions.size(), c.version));
+  TRY(is_prepared(c.prepared));
   TRY(text_fits(c.how, 2'000, "/how"));
   if (c.text) TRY(text_fits(*c.text, kMostText, "/text"));
   if (c.unasked) TRY(text_fits(*c.unasked, 4'000, "/unasked"));
@@ -149,7 +150,7 @@ Result<Changes> decide_one(const CaseFold& fold, const DraftAreaReport& c, const
   int version = 1;
   if (c.area) {
     TRY(const auto* report, own_area_report(fold, *c.area, ask));
-    if (report->versions.size() >= kMostVersions) return fail(ErrorKind::Conflict, "This report has as many versions as it can have.", "/area");
+    if (report->versions.size() >= kMostNoticeVersions) return fail(ErrorKind::Conflict, "This report has as many versions as it can have.", "/area");
     id = report->id, version = static_cast<int>(report->versions.size()) + 1;
   } else {
     if (fold.area_reports.size() >= kMostNotices) return fail(ErrorKind::Conflict, "There are as many reports in this case as it can hold.");

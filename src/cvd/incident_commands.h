@@ -32,7 +32,7 @@ BOOST_DESCRIBE_STRUCT(DropNotice, (), (notice, why))
 struct ClearNotice { NoticeId notice; int version = 0; std::optional<DecisionId> decision; };
 BOOST_DESCRIBE_STRUCT(ClearNotice, (), (notice, version, decision))
 // `text`: what was filed, if it wasn't the version as it stands, byte for byte. `to`: the body, if it was another than the draft's.
-struct FileNotice { NoticeId notice; int version = 0; std::string how; std::optional<std::string> to, text; std::optional<Instant> at; std::optional<std::string> reference, receipt; std::optional<FileId> file; std::optional<std::string> unasked; };
+struct FileNotice { NoticeId notice; int version = 0; std::string how; std::optional<std::string> to, text; std::optional<Instant> at; std::optional<std::string> reference, receipt; std::optional<FileId> file; std::optional<std::string> unasked; Prepared prepared; };
 BOOST_DESCRIBE_STRUCT(FileNotice, (), (notice, version, how, to, text, at, reference, receipt, file, unasked))
 struct AddNoticeReceipt { NoticeId notice; std::optional<std::string> reference, receipt; std::optional<FileId> file; };
 BOOST_DESCRIBE_STRUCT(AddNoticeReceipt, (), (notice, reference, receipt, file))

@@ -92,7 +92,7 @@ bool is_place(std::string_view text) {
   if (text.size() == 2) return true;
   return text[2] == '-' && text.size() >= 4 && text.size() <= 6 && std::all_of(text.begin() + 3, text.end(), [&](char c) { return upper(c) || (c >= '0' && c <= '9'); });
 }
-bool is_word(std::string_view text) {
+bool is_small_word(std::string_view text) {
   return !text.empty() && text.size() <= 60 && std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
@@ -190,7 +190,7 @@ Result<json::value> fit_fact(const RecordFact& fact, const json::value& value, c
       if (!value.is_string() || !is_place(value.get_string())) return unfit("This is a place, as DE or CN-ZJ (ISO 3166-1 or 3166-2).", where);
       return value;
     case Form::Places: return fit_list(value, where, is_place, "This is a list of places, as DE or CN-ZJ (ISO 3166-1 or 3166-2).");
-    case Form::Words: return fit_list(value, where, is_word, "This is a list of words in small letters, as energy or public-services.");
+    case Form::Words: return fit_list(value, where, is_small_word, "This is a list of words in small letters, as energy or public-services.");
     case Form::Choice:
       if (value.is_string() && std::find(fact.choices.begin(), fact.choices.end(), std::string_view(value.get_string())) != fact.choices.end()) return value;
       return unfit("This is one of: " + joined(fact.choices) + ".", where);

@@ -13,7 +13,7 @@ constexpr std::string_view kReading = "A reading of listed rules, not legal advi
 using regimes::Duty;
 using regimes::DutyState;
 
-json::array texts_of(const std::vector<std::string>& all) {
+json::array list_of_texts(const std::vector<std::string>& all) {
   json::array out;
   for (const auto& one : all) out.emplace_back(one);
   return out;
@@ -41,8 +41,25 @@ json::object statement_json(const cvd::Incident::Statement& one) {
   return out;
 }
 
+// Who that is by the directory, with the basis of the remit; what a text leaves open is said, not settled.
+json::array named_bodies(const regimes::Directory* directory, const regimes::Applied& rule, const regimes::Recipient& asked, const json::array& places) {
+  json::array out;
+  if (directory == nullptr) return out;
+  const auto add = [&](const std::string& place) {
+    for (const auto& one : regimes::who_is_competent(*directory, rule.world->words, {rule.rule->id, {}, {asked.kind, place, asked.level}})) {
+      json::object named{{"id", one.body->id}, {"name", regimes::to_text(one)}, {"basis", one.remit->basis}, {"verified", one.remit->verified}};
+      if (!one.remit->unclear.empty()) named["unclear"] = one.remit->unclear;
+      if (!one.body->reach.empty()) named["reach"] = one.body->reach;
+      if (out.size() < 20 && std::find(out.begin(), out.end(), json::value(named)) == out.end()) out.push_back(std::move(named));
+    }
+  };
+  if (places.empty()) add({});
+  for (const auto& place : places) add(std::string(place.as_string()));
+  return out;
+}
+
 // What would do: whom the rule names, where, at which level, and on what that rests.
-json::array bodies_of(const regimes::Applied& rule, const regimes::Act& act, const regimes::Party& party, const regimes::Action* later) {
+json::array bodies_of(const regimes::Directory* directory, const regimes::Applied& rule, const regimes::Act& act, const regimes::Party& party, const regimes::Action* later) {
   json::array out;
   const auto where = regimes::places(rule, act, party, later);
   for (const auto& circle : act.to) {
@@ -59,6 +76,7 @@ json::array bodies_of(const regimes::Applied& rule, const regimes::Act& act, con
         for (const auto& place : *where)
           if (!place.empty()) places.emplace_back(place);
       if (places.empty() && kind != nullptr && !kind->home.empty()) places.emplace_back(kind->home);
+      if (auto named = named_bodies(directory, rule, asked, places); !named.empty()) one["named"] = std::move(named);
       if (!places.empty()) one["places"] = std::move(places);
       if (!where && asked.place.empty()) one["place_unknown"] = true;  // it matters, and nobody said
       if (!asked.level.empty()) one["level"] = asked.level;
@@ -81,7 +99,7 @@ std::string to_of(const regimes::Act& act) {
 }
 
 json::object rule_json(const regimes::Applied& rule) {
-  return {{"rule", rule.rule->id}, {"cite", rule.rule->cite}, {"says", rule.rule->says}, {"regime", rule.pack->title}, {"force", regimes::to_text(rule.force())}, {"verified", rule.rule->verified}, {"mark", texts_of(rule.rule->mark)}};
+  return {{"rule", rule.rule->id}, {"cite", rule.rule->cite}, {"says", rule.rule->says}, {"regime", rule.pack->title}, {"force", regimes::to_text(rule.force())}, {"verified", rule.rule->verified}, {"mark", list_of_texts(rule.rule->mark)}};
 }
 
 // As a clock on the wall of the regime's zone shows it: "2026-12-01 10:00".
@@ -110,7 +128,7 @@ std::string stage_word(const Duty& duty) {
 }
 
 // "early-warning", "notification", "final": those of one ladder stand behind each other.
-json::object task_json(const regimes::NoticeForms& forms, const Duty& duty) {
+json::object task_json(const regimes::NoticeForms& forms, const regimes::Directory* directory, const Duty& duty) {
   auto out = rule_json(duty.rule);
   out["on"] = duty.on->id;
   out["state"] = regimes::to_text(duty.state);
@@ -130,7 +148,7 @@ json::object task_json(const regimes::NoticeForms& forms, const Duty& duty) {
   if (duty.done) out["done"] = regimes::to_text(*duty.done);
   const auto& act = *duty.rule.body->act;
   out["to"] = to_of(act);
-  out["bodies"] = bodies_of(duty.rule, act, *duty.on, nullptr);
+  out["bodies"] = bodies_of(directory, duty.rule, act, *duty.on, nullptr);
   json::array by_form;
   for (const auto* one : forms.for_rule(duty.rule.rule->id)) by_form.push_back(json::object{{"id", one->id}, {"title", one->title}});
   out["forms"] = std::move(by_form);
@@ -143,7 +161,7 @@ json::object task_json(const regimes::NoticeForms& forms, const Duty& duty) {
   return out;
 }
 
-int urgency(DutyState state) {
+int urgency_of(DutyState state) {
   switch (state) {
     case DutyState::Missed: return 0;
     case DutyState::Open: return 1;
@@ -162,11 +180,11 @@ json::array tasks_json(const regimes::NoticeForms& forms, const CaseLaw& law, Or
   for (const auto& one : law.all)
     for (const auto& duty : one.evaluation.duties) {
       if (duty.on->id != own.text() || !duty.is_triggered() || !asks_for_notice(forms, duty)) continue;
-      auto shown = task_json(forms, duty);
+      auto shown = task_json(forms, one.evaluation.authorities, duty);
       // What doesn't depend on the flaw or product is owed once, however many of them the case has.
       const bool is_there = std::any_of(all.begin(), all.end(), [&](const Task& other) { return other.shown == shown; });
       if (is_there) continue;
-      all.push_back({urgency(duty.state), duty.due ? regimes::to_text(duty.due->at) : "~", std::move(shown)});
+      all.push_back({urgency_of(duty.state), duty.due ? regimes::to_text(duty.due->at) : "~", std::move(shown)});
     }
   std::stable_sort(all.begin(), all.end(), [](const Task& a, const Task& b) { return std::tie(a.urgency, a.due) < std::tie(b.urgency, b.due); });
   json::array out;
@@ -231,7 +249,7 @@ void add_effect(json::object& out, const CaseLaw& law, const cvd::Notice& notice
       if (does) {
         if (duty.state != DutyState::Met && duty.state != DutyState::Late) {
           auto half = rule_json(duty.rule);
-          half["bodies"] = bodies_of(duty.rule, act, *duty.on, nullptr);
+          half["bodies"] = bodies_of(one.evaluation.authorities, duty.rule, act, *duty.on, nullptr);
           half["why"] = "It reaches only a part of whom the rule names.";
           if (std::find(wanted.begin(), wanted.end(), json::value(half)) == wanted.end()) wanted.push_back(std::move(half));
           continue;
@@ -246,7 +264,7 @@ void add_effect(json::object& out, const CaseLaw& law, const cvd::Notice& notice
       if (regimes::matches_but_for_recipients(duty.rule, act, *action, unused) == regimes::Truth::False) continue;
       if (regimes::matches(duty.rule, act, *action, nullptr, unused) == regimes::Truth::True) continue;  // the right body; met by another, or not yet its time
       auto wrong = rule_json(duty.rule);
-      wrong["bodies"] = bodies_of(duty.rule, act, *duty.on, nullptr);
+      wrong["bodies"] = bodies_of(one.evaluation.authorities, duty.rule, act, *duty.on, nullptr);
       wrong["why"] = "A body of the wrong kind, level or place fulfils nothing.";
       if (std::find(wanted.begin(), wanted.end(), json::value(wrong)) == wanted.end()) wanted.push_back(std::move(wrong));
     }
@@ -260,7 +278,7 @@ json::object notice_json(const CaseLaw& law, const cvd::Notice& notice, const re
   const auto* form = forms.form(last.what.form);
   const auto number = static_cast<int>(notice.versions.size());
   json::object out{{"id", notice.id.text()}, {"organisation", notice.organisation.text()}, {"form", last.what.form}, {"title", form == nullptr ? last.what.form : form->title}, {"to", last.what.to}, {"version", number},
-                   {"hash", hex(last.what.hash)}, {"fields", last.what.fields}, {"blanks", texts_of(last.what.blanks)}, {"text", last.what.text}};
+                   {"hash", hex(last.what.hash)}, {"fields", last.what.fields}, {"blanks", list_of_texts(last.what.blanks)}, {"text", last.what.text}};
   out["state"] = notice.filed ? "filed" : notice.dropped_why ? "dropped" : notice.may_go_out(number) ? "cleared" : "draft";
   if (last.what.stage) out["stage"] = *last.what.stage;
   if (notice.supplements) out["supplements"] = notice.supplements->text();
@@ -296,8 +314,8 @@ json::object notice_json(const CaseLaw& law, const cvd::Notice& notice, const re
 // Publishing it, as it would be judged now; once published, as it was recorded.
 json::object area_json(const CaseLaw& law, const cvd::AreaReport& area) {
   const auto& last = area.versions.back().what;
-  json::object out{{"id", area.id.text()}, {"organisation", area.organisation.text()}, {"version", last.version}, {"title", last.title}, {"text", last.text}, {"regions", texts_of(last.regions)}, {"public_data", last.public_data},
-                   {"classes", texts_of(last.classes)}, {"hash", hex(last.hash)}, {"state", area.published ? "published" : "draft"}};
+  json::object out{{"id", area.id.text()}, {"organisation", area.organisation.text()}, {"version", last.version}, {"title", last.title}, {"text", last.text}, {"regions", list_of_texts(last.regions)}, {"public_data", last.public_data},
+                   {"classes", list_of_texts(last.classes)}, {"hash", hex(last.hash)}, {"state", area.published ? "published" : "draft"}};
   if (last.sector) out["sector"] = *last.sector;
   if (area.published) {
     out["where"] = area.published->where;
@@ -318,7 +336,7 @@ json::object area_json(const CaseLaw& law, const cvd::AreaReport& area) {
       said["verdict"] = regimes::to_text(verdict.word);
       said["why"] = verdict.why;
       if (verdict.until) said["until"] = *verdict.until;
-      if (const auto& first = verdict.rule.body->first) said["first"] = bodies_of(verdict.rule, first->act, *one.scenario->party(action->actor), action);
+      if (const auto& first = verdict.rule.body->first) said["first"] = bodies_of(one.evaluation.authorities, verdict.rule, first->act, *one.scenario->party(action->actor), action);
       if (std::find(says.begin(), says.end(), json::value(said)) == says.end()) says.push_back(std::move(said));
     }
   }
@@ -355,7 +373,7 @@ Result<json::object> incidents_json(Services& services, const access::Viewer& vi
   if (services.packs)
     for (const auto& fact : services.packs->forms().facts) {
       json::object one{{"fact", fact.name}, {"asks", fact.asks}, {"form", form_word(fact.form)}};
-      if (!fact.choices.empty()) one["choices"] = texts_of(fact.choices);
+      if (!fact.choices.empty()) one["choices"] = list_of_texts(fact.choices);
       asks.push_back(std::move(one));
     }
   return json::object{{"items", std::move(items)}, {"may_state", std::move(asks)}};
@@ -372,7 +390,7 @@ Result<json::object> notices_json(Services& services, const access::Viewer& view
     Considered considered;
     considered.as_of = now;
     considered.own = viewer.organisation;
-    considered.may_know_parties = view.standing.is_owner || view.standing.is_admitted_coordinator || view.standing.is_behind_glass;
+    if (viewer.organisation) considered.parties = {*viewer.organisation};  // its own duties alone are shown
     for (const auto& area : fold.area_reports)
       if (!area.published && area.organisation == viewer.organisation && !area.versions.empty()) considered.more_actions.push_back(cvd::area_action(area.versions.back().what, now));
     TRY(law, evaluate_case(services, fold, considered));

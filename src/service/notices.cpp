@@ -11,16 +11,16 @@ namespace sluice::service {
 
 namespace {
 
-using Trouble = std::optional<Error>;
+using Wrong = std::optional<Error>;
 
-Trouble trouble(std::string message, std::string where, ErrorKind kind = ErrorKind::Invalid) { return Error{kind, std::move(message), std::move(where), {}, {}}; }
+Wrong wrong_at(std::string message, std::string where, ErrorKind kind = ErrorKind::Invalid) { return Error{kind, std::move(message), std::move(where), {}, {}}; }
 
 void fit_facts(const regimes::NoticeForms& forms, cvd::StateIncident& command) {
   for (std::size_t i = 0; i < command.facts.size(); ++i) {
     const auto where = "/facts/" + std::to_string(i);
     const auto* fact = forms.fact(command.facts[i].fact);
     if (fact == nullptr) {
-      command.prepared.trouble = trouble("A record has no such fact.", where + "/fact");
+      command.prepared.trouble = wrong_at("A record has no such fact.", where + "/fact");
       return;
     }
     auto fit = regimes::fit_fact(*fact, command.facts[i].value, where + "/value");
@@ -36,25 +36,25 @@ bool is_place_or_part(std::string_view text) {
   return text.size() >= 2 && text.size() <= 6 && cvd::is_place(text.substr(0, 2)) && (text.size() == 2 || (text[2] == '-' && text.size() > 3));
 }
 
-Trouble fits_words(const regimes::Vocabulary& words, const cvd::DraftAreaReport& command) {
+Wrong fits_words(const regimes::Vocabulary& words, const cvd::DraftAreaReport& command) {
   const auto regions = command.regions.value_or(std::vector<std::string>{});
   for (std::size_t i = 0; i < regions.size(); ++i)
-    if (!is_place_or_part(regions[i])) return trouble("This is a place, as CN or CN-ZJ (ISO 3166-1 or 3166-2).", "/regions/" + std::to_string(i));
+    if (!is_place_or_part(regions[i])) return wrong_at("This is a place, as CN or CN-ZJ (ISO 3166-1 or 3166-2).", "/regions/" + std::to_string(i));
   const auto classes = command.classes.value_or(std::vector<std::string>{});
   for (std::size_t i = 0; i < classes.size(); ++i)
-    if (!words.contents.contains(classes[i])) return trouble("There is no such class of content.", "/classes/" + std::to_string(i));
+    if (!words.contents.contains(classes[i])) return wrong_at("There is no such class of content.", "/classes/" + std::to_string(i));
   return {};
 }
 
-Trouble fits_body(const regimes::Vocabulary& words, const cvd::CaseFold& fold, const std::string& to) {
+Wrong fits_body(const regimes::Vocabulary& words, const cvd::CaseFold& fold, const std::string& to) {
   const auto read = regimes::parse_recipients(to);
-  if (!read) return trouble(read.error().message, "/to");
-  if (read->empty()) return trouble("To whom?", "/to");
+  if (!read) return wrong_at(read.error().message, "/to");
+  if (read->empty()) return wrong_at("To whom?", "/to");
   for (const auto& one : *read) {
     const auto id = OrganisationId::parse(one.kind);
     const bool takes_part = id && fold.participant(*id) != nullptr;
-    if (!takes_part && !words.recipients.contains(one.kind)) return trouble("There is no such kind of body: \"" + one.kind + "\".", "/to");
-    if (!one.level.empty() && words.level(one.level) < 0) return trouble("There is no such level: \"" + one.level + "\".", "/to");
+    if (!takes_part && !words.recipients.contains(one.kind)) return wrong_at("There is no such kind of body: \"" + one.kind + "\".", "/to");
+    if (!one.level.empty() && words.level(one.level) < 0) return wrong_at("There is no such level: \"" + one.level + "\".", "/to");
   }
   return {};
 }
@@ -84,7 +84,7 @@ void compose_draft(Services& services, const Asker& asker, const cvd::CaseView& 
   const auto own = *asker.viewer.organisation;
   const auto* form = forms.form(command.form);
   if (form == nullptr) {
-    command.prepared.trouble = trouble("There is no such form.", "/form");
+    command.prepared.trouble = wrong_at("There is no such form.", "/form");
     return;
   }
   const auto find = [&](cvd::NoticeId id) {
@@ -196,7 +196,8 @@ Result<void> judge_clearing(Unit& unit, Services& services, const cvd::CaseFold&
   disclosure.channel = gate::Channel::AuthorityNotice;
   disclosure.at = unit.now();
   disclosure.actor = ask.actor.person;
-  disclosure.case_ = fold.id;
+  // A case about an incident alone holds nothing that its parties keep together: what is told of it is its organisation's own.
+  if (!fold.vulnerabilities.empty() || cvd::binds(fold.embargo)) disclosure.case_ = fold.id;
   if (prepared.verdict && !prepared.verdict->demanded_by_law.empty()) disclosure.basis = {gate::BasisKind::Duty, {}, {}, {}, prepared.verdict->demanded_by_law.front(), command.decision};
   else disclosure.basis = {gate::BasisKind::Decision, {}, {}, {}, {}, command.decision};
   return ask_the_gate(unit, services, fold, disclosure, std::move(facts), ask);
@@ -233,7 +234,7 @@ Result<void> judge_publishing(Unit& unit, Services& services, const cvd::CaseFol
 Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cvd::Command& command) {
   Preparation out;
   if (!asker.viewer.organisation) return out;  // the Writer says that it may not
-  const auto no_forms = trouble("This server was started without packs, so it knows no forms.", {}, ErrorKind::Unavailable);
+  const auto no_forms = wrong_at("This server was started without packs, so it knows no forms.", {}, ErrorKind::Unavailable);
   if (const auto* given = get_if<cvd::StateIncident>(&command)) {
     auto facts = *given;
     if (services.packs) fit_facts(services.packs->forms(), facts);
@@ -250,13 +251,24 @@ Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cv
     if (services.packs) compose_draft(services, asker, seen->view, draft);
     else draft.prepared.trouble = no_forms;
     command = std::move(draft);
+  } else if (const auto* filing = get_if<cvd::FileNotice>(&command)) {
+    if (!filing->to || !services.packs) return out;
+    const auto seen = services.store.as(asker.viewer).case_view(id);
+    if (!seen) return out;
+    auto file = *filing;
+    file.prepared.trouble = fits_body(services.packs->library().words, seen->view.fold, *file.to);
+    command = std::move(file);
   } else if (const auto* clear = get_if<cvd::ClearNotice>(&command)) {
     const auto seen = services.store.as(asker.viewer).case_view(id);
     const auto* notice = seen ? notice_in(seen->view.fold, clear->notice, asker.viewer.organisation) : nullptr;
     if (notice == nullptr) return out;
     const auto& version = notice->versions.back().what;
     out.of = mark_of(version);
-    if (services.packs) out.verdict = regimes_verdict(services, seen->view.fold, considered_by(asker.viewer, seen->view, services.clock.now()), action_of(version, services.clock.now()));
+    auto considered = considered_by(asker.viewer, seen->view, services.clock.now());
+    // A text on an area that is to come is what a prior report is for.
+    for (const auto& area : seen->view.fold.area_reports)
+      if (!area.published && area.organisation == asker.viewer.organisation && !area.versions.empty()) considered.more_actions.push_back(cvd::area_action(area.versions.back().what, services.clock.now() + std::chrono::hours(24)));
+    if (services.packs) out.verdict = regimes_verdict(services, seen->view.fold, std::move(considered), action_of(version, services.clock.now()));
   } else if (const auto* publish = get_if<cvd::PublishAreaReport>(&command)) {
     const auto seen = services.store.as(asker.viewer).case_view(id);
     const auto* report = seen ? area_in(seen->view.fold, publish->area, asker.viewer.organisation) : nullptr;

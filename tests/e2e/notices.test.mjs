@@ -31,6 +31,8 @@ async function begun() {
   return { site, us, other, stranger, second, clock };
 }
 
+// Kind, places and level, without the directory's names.
+const kinds = (bodies) => bodies.map((circle) => circle.map(({ kind, places, level }) => ({ kind, places, ...(level ? { level } : {}) })));
 const notices = (who, kase) => expect(200, who.call('GET', `${kase}/notices`));
 const task = (all, rule) => all.tasks.find((one) => one.rule === rule);
 const opened = async (who, title) => `/api/v1/cases/${(await expect(201, who.call('POST', '/api/v1/cases', { title }))).id}`;
@@ -64,7 +66,7 @@ describe('an incident with personal data', () => {
   test('72 hours run from awareness, the draft leaves what nobody knows blank', async () => {
     const owed = task(await notices(s.us, kase), breach);
     assert.deepEqual([owed.state, owed.due_at, owed.due_local], ['open', '2027-01-07T08:00Z', '2027-01-07 09:00']);
-    assert.deepEqual(owed.bodies, [[{ kind: 'supervisory-authority', places: ['DE'] }]]);
+    assert.deepEqual(kinds(owed.bodies), [[{ kind: 'supervisory-authority', places: ['DE'] }]]);
     assert.equal(owed.forms[0].id, 'personal-data-breach');
     const made = await expect(201, s.us.call('POST', `${kase}/notices`, { form: 'personal-data-breach', fields: { measures: 'Passwords were reset.' } }));
     notice = made.notice;
@@ -118,8 +120,9 @@ describe('an incident with personal data', () => {
     const [kept] = all.items;
     assert.deepEqual(kept.fulfils, []);
     assert.equal(kept.right_bodies[0].rule, breach);
-    assert.deepEqual(kept.right_bodies[0].bodies, [[{ kind: 'supervisory-authority', places: ['DE'] }]]);
+    assert.deepEqual(kinds(kept.right_bodies[0].bodies), [[{ kind: 'supervisory-authority', places: ['DE'] }]]);
     assert.match(kept.right_bodies[0].says, /72 hours/);
+    assert.match(JSON.stringify(kept.right_bodies[0].bodies), /GDPR/, 'the directory says by what it is competent');
     assert.match(cli('case', 'notices', other.split('/').at(-1)).stdout, /supervisory-authority of DE/);
   });
 
@@ -230,7 +233,12 @@ describe('an exploited vulnerability of a product sold in Europe', () => {
 
 describe('a text on a region', () => {
   let s, kase;
-  before(async () => { s = await begun(); kase = await opened(s.us, 'What the honeypots saw'); });
+  before(async () => {
+    s = await begun();
+    const own = `/api/v1/organisations/${s.us.org}`;
+    await expect(200, s.us.call('PUT', own, { name: 'Example Ltd', country: 'DE', jurisdictions: ['CN'] }, { 'if-match': (await s.us.call('GET', own)).headers.get('etag') }));
+    kase = await opened(s.us, 'What the honeypots saw');
+  });
   after(() => s.site.remove());
 
   test('publishing it is judged: a draft that is assumed in force asks for a report to two bodies of the region first', async () => {

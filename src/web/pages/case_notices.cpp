@@ -57,6 +57,9 @@ std::string bodies_words(const json::value& value, std::string_view key) {
         if (const auto places = words_at(one, "places"); !places.empty()) all += " of " + places;
         if (is_yes(one, "place_unknown")) all += " (where isn't known yet)";
         if (const auto level = words_at(one, "level"); !level.empty()) all += ", " + level + " or above";
+        std::string named;
+        for (const auto& body : items_at(one, "named")) named += (named.empty() ? "" : "; ") + words_at(body, "name") + ", by " + words_at(body, "basis") + (is_yes(body, "verified") ? "" : ", unverified") + (words_at(body, "unclear").empty() ? "" : ", unclear: " + words_at(body, "unclear"));
+        if (!named.empty()) all += " (" + named + ")";
       }
     out += (out.empty() ? "" : "; or ") + all;
   }
@@ -224,6 +227,7 @@ Html incident_part(const Scene& s) {
 Html notices_part(const Scene& s) {
   if (s.stub()) return {};
   const auto may = possible(s, Action::DraftNotice);
+  if (s.notices.empty()) return may.shown ? section("notices", "Notices", el("form", {attr("method", "get"), action((path("/cases") / s.fold.id.text()).fragment("notices"))}, hidden("notices", "shown"), submit("Work out what is to be notified", "button second"))) : Html();
   const auto& tasks = items_at(s.notices, "tasks");
   const auto& items = items_at(s.notices, "items");
   const auto& areas = items_at(s.notices, "area_reports");
@@ -248,7 +252,7 @@ Html notices_part(const Scene& s) {
   inside += do_form(s, may, "draft_area_report", "Draft a text on a region or sector",
                     all(field({.name = "title", .label = "Title", .required = true, .most = 300, .scope = "area"}), field({.name = "text", .label = "Text", .kind = Field::Kind::Text, .required = true, .most = 64'000, .scope = "area"}),
                         field({.name = "regions", .label = "Regions", .help = "As CN-ZJ; several with commas.", .most = 400, .scope = "area"}), field({.name = "sector", .label = "Sector", .help = "As energy, finance or transport.", .most = 80, .scope = "area"}),
-                        checks({.name = "public_data", .label = "", .scope = "area"}, std::array<Option, 1>{Option{"yes", "It rests on public data alone"}})),
+                        checks({.name = "public_data", .label = "What does it rest on?", .scope = "area"}, std::array<Option, 1>{Option{"yes", "It rests on public data alone"}})),
                     where_kept(s));
   inside += el("p", {cls("quiet")}, words_at(json::value(s.notices), "reading"));
   return section("notices", "Notices", inside);

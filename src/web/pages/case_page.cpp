@@ -1,5 +1,6 @@
 // The list of cases, one case, and what its forms do.
 #include "service/knowers.h"
+#include "service/regimes.h"
 #include "service/notices.h"
 #include "service/release.h"
 #include "service/search.h"
@@ -96,6 +97,7 @@ std::string case_page_of(const Scene& s) {
       {"advisories", "Advisories", advisories_part(s)},
       {"requests", "Two persons", requests_part(s)},
       {"decisions", "Decisions", decisions_part(s)},
+      {"law", "Law", law_part(s)},
       {"knowers", "Who knew", knowers_part(s)},
       {"incident", "Incident", incident_part(s)},
       {"notices", "Notices", notices_part(s)},
@@ -196,7 +198,8 @@ Result<Response> case_page(App& app, const Request& request) {
     if (const auto row = names.all().find(other); row != names.all().end() && row->second.profile.policy && cvd::may_know_of(scene.fold, scene.standing, scene.viewer.organisation, other))
       for (auto& one : cvd::suggestions(scene.fold, other, *row->second.profile.policy)) scene.suggestions.push_back(one);
   TRY(scene.incidents, service::incidents_json(app.services, request.viewer, seen.view));
-  TRY(scene.notices, service::notices_json(app.services, request.viewer, seen.view, app.services.clock.now()));
+  // Of a large case this takes its time, so it is asked for.
+  if (!scene.is_large() || request.http.query_value("notices")) TRY(scene.notices, service::notices_json(app.services, request.viewer, seen.view, app.services.clock.now()));
   if (const auto chosen = request.http.query_value("remedies_of")) scene.remedies_of = VulnerabilityId::parse(*chosen);
   for (const auto& [other, row] : names.all())
     if (row.profile.takes_reports.value_or(false) && other != scene.fold.owner && (scene.coordinates() || row.kind == access::OrganisationKind::Coordinator)) scene.receivers.push_back({other.text(), row.profile.name + " (" + to_word(row.kind) + ")"});
@@ -213,6 +216,9 @@ Result<Response> case_page(App& app, const Request& request) {
     for (const auto& release : scene.fold.releases)
       scene.dry_runs.push_back(release.state == cvd::Release::State::Planned ? ruling_words(service::dry_run(app.services, scene.fold, release, release.instant, {})) : Html());
   }
+  // Of a large case this takes its time, so it is asked for.
+  if (app.services.packs && !scene.stub() && (!scene.is_large() || request.http.query_value("law")))
+    if (auto law = service::case_regimes(app.services, request.viewer, seen, scene.now)) scene.law = *std::move(law);
   if (!scene.fold.siblings.empty()) {
     TRY(auto db, app.services.store.lease());
     for (const auto& sibling : scene.fold.siblings) {
@@ -260,7 +266,7 @@ Response command_done(App&, const Request& request, const service::Committed& co
       {"ask_status", "products"},       {"claim_fact", "vulnerabilities"}, {"adopt_fact", "vulnerabilities"}, {"refuse_fact", "vulnerabilities"}, {"assess_severity", "vulnerabilities"}, {"set_identifier", "vulnerabilities"}, {"add_vulnerability", "vulnerabilities"},
       {"invite_participant", "participants"}, {"confirm_participant", "participants"}, {"suspend_participant", "participants"}, {"restore_participant", "participants"}, {"remove_participant", "participants"},
       {"draft_statement", "statements"}, {"approve_statement", "statements"}, {"draft_advisory", "advisories"}, {"approve_advisory", "advisories"}, {"plan_release", "advisories"}, {"waive_readiness", "advisories"}, {"hold_release", "advisories"}, {"release_early", "advisories"},
-      {"record_decision", "decisions"}, {"erase_compartment", "requests"}, {"confirm_request", "requests"}, {"refuse_request", "requests"}, {"withdraw_request", "requests"},
+      {"record_decision", "decisions"}, {"confirm_scope", "law"}, {"correct_fact", "law"}, {"end_correction", "law"}, {"place_product", "law"}, {"erase_compartment", "requests"}, {"confirm_request", "requests"}, {"refuse_request", "requests"}, {"withdraw_request", "requests"},
       {"form_group", "groups"}, {"change_group", "groups"}, {"invite_many", "groups"}, {"amend_message", "threads"}, {"retract_message", "threads"}, {"set_tracking_id", "own"},
       {"agree_target", "targets"}, {"move_target", "targets"}, {"drop_target", "targets"}, {"escalate", "targets"}, {"proceed_without", "targets"}, {"link_duplicate", "reports"}, {"state_credit", "reports"},
       {"record_decision", "decisions"},         {"route_report", "reports"},      {"record_contact_attempt", "reports"}, {"take_ownership", "own"},     {"offer_ownership", "participants"},

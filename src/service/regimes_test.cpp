@@ -1,0 +1,243 @@
+// What laws and standards say of a case, by tables: the fold and the profiles in, scope, duties and verdicts out.
+#include "service/regimes.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "gate/judge.h"
+#include "service/testing.h"
+
+using namespace sluice;
+using namespace sluice::service;
+using for_tests::must;
+
+namespace {
+
+Instant at(std::string_view text) { return must(parse_instant(text)); }
+OrganisationId organisation(std::uint8_t n) {
+  OrganisationId out;
+  out.bytes[15] = n;
+  return out;
+}
+
+const Packs& packs() {
+  static const auto all = must(Packs::load({}));
+  return *all;
+}
+
+// A coordinator leads; a vendor in Germany that sells in the Union, and one in China; one vulnerability.
+struct CaseForLaw {
+  OrganisationId centre = organisation(1), union_ = organisation(2), china = organisation(3);
+  OrganisationRows rows;
+  cvd::CaseFold fold;
+  VulnerabilityId vulnerability = VulnerabilityId::random();
+  ProductId ours = ProductId::random(), theirs = ProductId::random();
+
+  CaseForLaw() {
+    add(centre, access::OrganisationKind::Coordinator, "CN", {});
+    add(union_, access::OrganisationKind::Vendor, "DE", {"EU"});
+    add(china, access::OrganisationKind::Vendor, "CN", {"CN"});
+    fold.id = CaseId::random();
+    fold.owner = centre;
+    fold.opened = at("2026-10-01T08:00:00Z");
+    for (const auto id : {centre, union_, china}) {
+      auto& participant = fold.participants[id];
+      participant.organisation = id;
+      participant.admission = cvd::Admission::Confirmed;
+      participant.report = cvd::ReportState::Accepted;
+      if (id != centre) participant.confirmed_at = at("2026-10-02T08:00:00Z"), participant.roles = {cvd::Role::Vendor};
+    }
+    fold.vulnerabilities.push_back({.id = vulnerability, .title = "Overflow", .description = "A buffer overflows."});
+    fold.products.push_back({.id = ours, .vendor = union_, .name = "Parser"});
+    fold.products.push_back({.id = theirs, .vendor = china, .name = "Device"});
+  }
+  void add(OrganisationId id, access::OrganisationKind kind, std::string country, std::vector<std::string> markets) {
+    store::OrganisationRow row{.id = id, .kind = kind};
+    row.profile.name = id.text();
+    row.profile.country = std::move(country);
+    if (!markets.empty()) row.profile.products = cvd::PlacedAs{std::move(markets), "product", {}, true, {}};
+    rows.emplace(id, std::move(row));
+  }
+  void attacked(std::string_view when) { fold.vulnerabilities.front().facts[cvd::Letter::A] = {at(when), at(when)}; }
+  CaseLaw law(std::string_view when, std::optional<OrganisationId> own = {}) const {
+    Considered considered;
+    considered.as_of = at(when);
+    considered.own = own;
+    return must(evaluate_case(packs(), fold, rows, considered));
+  }
+  std::optional<gate::RegimesVerdict> publish(std::string_view when, std::vector<std::string> content = {"summary", "mitigation"}) const {
+    Considered considered;
+    considered.as_of = at(when);
+    json::array list;
+    for (auto& one : content) list.push_back(json::value(one));
+    return must(regimes_verdict(packs(), fold, rows, considered, {json::object{{"id", "now"}, {"actor", centre.text()}, {"type", "publish-advisory"}, {"to", "public"}, {"content", std::move(list)}, {"at", std::string(when.substr(0, 16)) + "Z"}}}));
+  }
+};
+
+std::string state_of(const CaseLaw& law, std::string_view regime) {
+  for (const auto& one : law.scope)
+    if (one.proposed.pack->id == regime) return std::string(one.confirmed ? (one.confirmed->in ? "confirmed" : "left out") : one.in ? "proposed" : one.proposed.in == regimes::Truth::Unknown ? "asked" : "out");
+  return "none";
+}
+
+std::string duty_of(const CaseLaw& law, std::string_view rule, OrganisationId on) {
+  for (const auto& one : law.all) {
+    const auto answer = regimes::to_json(one.evaluation);
+    for (const auto& duty : answer.at("duties").as_array())
+      if (string_at(duty, "rule") == rule && string_at(duty, "on") == on.text() && string_at(duty, "state") != "not-triggered") return std::string(string_at(duty, "state")) + " " + std::string(string_at(duty, "due"));
+  }
+  return "";
+}
+
+bool has(const std::vector<std::string>& list, std::string_view word) { return std::find(list.begin(), list.end(), word) != list.end(); }
+
+}  // namespace
+
+TEST_CASE("a regime comes into scope by what its scope asks of the parties, and by nothing else") {
+  const CaseForLaw c;
+  const auto law = c.law("2026-10-03T08:00:00Z");
+  for (const auto* in : {"eu-cra-2024", "cn-rmsv-2021", "cn-csl", "eu-gdpr-2016", "iso-29147-2018"}) CHECK_MESSAGE(state_of(law, in) == "proposed", in);
+  for (const auto* out : {"us-bod-22-01", "us-sec-8k105", "in-certin-2022", "uk-psti-2022", "gpz-90", "certcc-45", "eu-nis2-2022"}) CHECK_MESSAGE(state_of(law, out) == "out", out);
+}
+
+TEST_CASE("where it isn't known where a product is sold, that is asked and nothing is made up") {
+  CaseForLaw c;
+  c.rows.at(c.union_).profile.products.reset();
+  c.rows.at(c.china).profile.products.reset();
+  const auto law = c.law("2026-10-03T08:00:00Z");
+  CHECK(state_of(law, "eu-cra-2024") == "asked");
+  const auto& cra = *std::find_if(law.scope.begin(), law.scope.end(), [](const InScope& one) { return one.proposed.pack->id == "eu-cra-2024"; });
+  CHECK(has(cra.proposed.questions, "product.market"));
+  CHECK(cra.proposed.because.empty());
+}
+
+TEST_CASE("an attack that is recorded starts 24 hours for the one that sells there and knows, and for nobody else") {
+  CaseForLaw c;
+  CHECK(duty_of(c.law("2026-10-03T08:00:00Z"), "eu-cra-2024/art14-2a", c.union_) == "");
+  c.attacked("2026-10-03T09:30:00Z");
+  CHECK(duty_of(c.law("2026-10-03T10:00:00Z"), "eu-cra-2024/art14-2a", c.union_) == "open 2026-10-04T09:30Z");
+  CHECK(duty_of(c.law("2026-10-05T10:00:00Z"), "eu-cra-2024/art14-2a", c.union_) == "missed 2026-10-04T09:30Z");
+  CHECK(duty_of(c.law("2026-10-03T10:00:00Z"), "eu-cra-2024/art14-2a", c.china) == "");
+  // Recorded before it came in: from then on.
+  c.fold.participants.at(c.union_).confirmed_at = at("2026-10-04T12:00:00Z");
+  CHECK(duty_of(c.law("2026-10-04T13:00:00Z"), "eu-cra-2024/art14-2a", c.union_) == "open 2026-10-05T12:00Z");
+  // Who claims it knows it from its claim on.
+  c.fold.claims.push_back({ClaimId::random(), c.vulnerability, cvd::Letter::A, "a honeypot", at("2026-10-03T08:00:00Z"), at("2026-10-03T08:15:00Z"), c.union_});
+  CHECK(duty_of(c.law("2026-10-04T07:00:00Z"), "eu-cra-2024/art14-2a", c.union_) == "open 2026-10-04T08:15Z");
+}
+
+TEST_CASE("before a law is in force it starts nothing") {
+  CaseForLaw c;
+  for (const auto id : {c.union_, c.china}) c.fold.participants.at(id).confirmed_at = at("2026-09-01T08:00:00Z");
+  c.attacked("2026-09-02T08:00:00Z");
+  CHECK(duty_of(c.law("2026-09-10T08:00:00Z"), "eu-cra-2024/art14-2a", c.union_) == "");
+}
+
+TEST_CASE("publishing before there is a fix is denied to a coordinator in China, allowed once there is one, and not asked where nobody is bound") {
+  CaseForLaw c;
+  const auto denied = c.publish("2026-10-05T08:00:00Z");
+  REQUIRE(denied);
+  CHECK(denied->outcome == gate::Outcome::Deny);
+  CHECK(has(denied->forbidden_by, "cn-rmsv-2021/art9-1"));
+  CHECK_FALSE(denied->person_may_decide);
+  CHECK(std::any_of(denied->because.begin(), denied->because.end(), [](const gate::Reason& r) { return r.cite == "cn-rmsv-2021/art9-1, Art. 9(1)" && r.text && r.text->find("Nobody has checked") != std::string::npos; }));
+  CHECK(std::all_of(denied->packs.begin(), denied->packs.end(), [](const std::string& p) { return p.starts_with("sha256:") && p.size() == 71; }));
+
+  for (const auto& [product, vendor] : {std::pair{c.ours, c.union_}, std::pair{c.theirs, c.china}}) {
+    auto& answer = c.fold.answers[{c.vulnerability, product}];
+    answer.status = cvd::Status::Fixed;
+    answer.step = cvd::RemedyStep::Distributed;
+    answer.history.push_back({at("2026-10-04T08:00:00Z"), cvd::RemedyStep::Distributed, false, {}});
+  }
+  const auto allowed = c.publish("2026-10-05T08:00:00Z");
+  REQUIRE(allowed);
+  CHECK(allowed->outcome != gate::Outcome::Deny);
+
+  for (auto& [id, row] : c.rows) row.profile.country.reset(), row.profile.products.reset();
+  CHECK_FALSE(c.publish("2026-10-05T08:00:00Z"));
+}
+
+TEST_CASE("a person takes a law out of scope, and it decides nothing any more; a draft decides once it is assumed") {
+  CaseForLaw c;
+  c.fold.scope.emplace();
+  c.fold.scope->regimes["cn-rmsv-2021"] = {"cn-rmsv-2021", false, "counsel"};
+  const auto verdict = c.publish("2026-10-05T08:00:00Z");
+  CHECK((!verdict || verdict->outcome != gate::Outcome::Deny));
+  CHECK(state_of(c.law("2026-10-05T08:00:00Z"), "cn-rmsv-2021") == "left out");
+  c.fold.scope->assumed = {"cn-miit-2019d"};
+  const auto assumed = c.publish("2026-10-05T08:00:00Z");
+  REQUIRE(assumed);
+  CHECK(std::any_of(assumed->because.begin(), assumed->because.end(), [](const gate::Reason& r) { return r.cite.starts_with("cn-miit-2019d/"); }));
+}
+
+TEST_CASE("a denial by law is set aside by a decision that names every rule, and by no other") {
+  const CaseForLaw c;
+  gate::Facts facts;
+  facts.regimes = c.publish("2026-10-05T08:00:00Z");
+  const gate::Disclosure disclosure{.audience = gate::Audience::everyone(), .channel = gate::Channel::PublicSite, .case_ = c.fold.id};
+  CHECK(gate::judge_regimes(disclosure, facts).outcome == gate::Outcome::Deny);
+  facts.override_ = gate::Overridden{DecisionId::random(), PersonId::random(), PersonId::random(), "attacks go on", "users"};
+  CHECK(gate::judge_regimes(disclosure, facts).outcome == gate::Outcome::Deny);
+  facts.set_aside = {"cn-rmsv-2021/art9-7"};
+  CHECK(gate::judge_regimes(disclosure, facts).outcome == gate::Outcome::Deny);
+  facts.set_aside = facts.regimes->forbidden_by;
+  const auto judged = gate::judge_regimes(disclosure, facts);
+  CHECK(judged.outcome == gate::Outcome::AllowWithDuties);
+  CHECK(std::any_of(judged.because.begin(), judged.because.end(), [](const gate::Reason& r) { return r.cite == "set aside"; }));
+}
+
+TEST_CASE("a correction stands in the place of what was drawn, with what that was; a participant's own counts for what is its own") {
+  CaseForLaw c;
+  c.fold.corrections.push_back({c.union_, "/parties/" + c.union_.text() + "/flags", json::array{"essential"}, "a network too", at("2026-10-03T08:00:00Z"), {}, {}});
+  c.fold.corrections.push_back({c.union_, "/parties/" + c.china.text() + "/flags", json::array{"listed"}, "hearsay", at("2026-10-03T08:00:00Z"), {}, {}});
+  c.fold.corrections.push_back({std::nullopt, "/vulnerability/exploited", "yes", "we saw it", at("2026-10-03T08:00:00Z"), {}, {}});
+  const auto law = c.law("2026-10-04T08:00:00Z");
+  CHECK(state_of(law, "eu-nis2-2022") == "proposed");
+  CHECK(state_of(law, "us-sec-8k105") == "out");
+  const auto& origins = law.all.front().given.origins;
+  const auto corrected = std::find_if(origins.begin(), origins.end(), [](const Origin& o) { return o.fact == "/vulnerability/exploited"; });
+  REQUIRE(corrected != origins.end());
+  CHECK(corrected->kind == "person");
+  CHECK(corrected->instead_of == json::value("no"));
+}
+
+TEST_CASE("support of the very version in the market at the instant asked") {
+  CaseForLaw c;
+  auto& product = c.fold.products.front();
+  product.version = "7";
+  product.placed = cvd::ProductPlaced{product.id, {"EU", "US"}, "product", {}, true, {}, {{"EU", {}, true, at("2026-11-01T00:00:00Z")}, {"US", "7", false, {}}}};
+  const auto support_in = [&](std::string_view when, std::string_view market) -> std::string {
+    for (const auto& one : c.law(when).all) {
+      if (one.given.provider != c.union_) continue;
+      const auto& there = one.given.given.at("product").at("market").as_array();
+      if (std::find(there.begin(), there.end(), json::value(market)) != there.end()) return std::string(string_at(one.given.given.at("product"), "support"));
+    }
+    return "nowhere";
+  };
+  CHECK(support_in("2026-10-05T08:00:00Z", "EU") == "supported");
+  CHECK(support_in("2026-11-05T08:00:00Z", "EU") == "ended");
+  CHECK(support_in("2026-10-05T08:00:00Z", "US") == "ended");
+}
+
+TEST_CASE("who is told by law stands beside the party, expected") {
+  CaseForLaw c;
+  const auto law = c.law("2026-10-03T08:00:00Z");
+  const auto reached = reached_by_law(packs(), law, c.china.text());
+  REQUIRE_FALSE(reached.empty());
+  CHECK(std::any_of(reached.begin(), reached.end(), [](const json::value& v) { return string_at(v, "rule").starts_with("cn-rmsv-2021/art7-2") && string_at(v, "to").find("miit") != std::string_view::npos && v.at("expected").as_bool(); }));
+  CHECK(std::none_of(reached.begin(), reached.end(), [](const json::value& v) { return string_at(v, "rule").starts_with("eu-"); }));
+}
+
+TEST_CASE("a pack with an error refuses, with file and line; none built in binds parties of whom nothing is known") {
+  CHECK_FALSE(packs().binds_anybody());
+  for_tests::Folder folder;
+  {
+    std::ofstream out(folder.path / "own.yaml");
+    out << "id: own-2026\nedition: 2026-01-01\nforce: law\nrules:\n  - id: a\n    modality: perhaps\n";
+  }
+  const auto refused = Packs::load({folder.path.string()});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().where.starts_with("own.yaml:"));
+}

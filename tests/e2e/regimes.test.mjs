@@ -1,0 +1,192 @@
+// Law and standards in a case, through the real binary: two vendors, one of them in China; the scope is proposed from facts and confirmed by a person; an attack that is
+// recorded starts a clock; what a law forbids isn't published by the clock, and goes out only by a recorded decision that names the rule. By API and command line.
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { watch } from '../conformance/published.mjs';
+import { Site, binary, expect, sluice } from '../lib/site.mjs';
+import { spawnSync } from 'node:child_process';
+
+const published = watch();
+const site = new Site({ demo: true });
+const start = Date.now();
+const at = (hours) => new Date(start + hours * 3_600_000).toISOString().replace(/\.\d+/, '');
+let root, centre, union, china, kase, id, vulnerability;
+const product = {};
+const profile = (name, more) => ({ name, ...more });
+const put = async (who, body) => {
+  const path = `/api/v1/organisations/${who.org}`;
+  await expect(200, who.call('PUT', path, body, { 'if-match': (await who.call('GET', path)).headers.get('etag') }));
+};
+const post = (who, path, body) => who.call('POST', kase + path, body);
+const get = async (who, path) => expect(200, who.call('GET', kase + path));
+const clock = (hours) => expect(200, root.call('POST', '/api/v1/demo/clock', { to: at(hours) }));
+const duty = async (who, rule, on) => (await get(who, '/duties')).items.find((d) => d.rule === rule && d.on === on.org);
+const scope = async (who, regime) => (await get(who, '/scope')).regimes.find((r) => r.regime === regime);
+
+before(async () => {
+  const admin = { org: site.organisation, person: site.person(site.organisation, 'Site admin', 'admin') };
+  centre = { org: site.org('Coordination Centre', 'coordinator') };
+  centre.person = site.person(centre.org, 'Olga Owner', 'admin');
+  await site.serve(['--intake-limits', 'off', '--two-person', 'off']);
+  root = site.client(admin);
+  centre = site.client(centre);
+  union = site.party('Union Works', 'vendor');
+  china = site.party('Eastern Devices', 'vendor');
+  await put(centre, profile('Coordination Centre', { country: 'CN' }));
+  await put(union, profile('Union Works', { country: 'DE', products: { markets: ['EU'], kind: 'product', commercial: true } }));
+  await put(china, profile('Eastern Devices', { country: 'CN', products: { markets: ['CN'], kind: 'product', commercial: true } }));
+  id = (await expect(201, centre.call('POST', '/api/v1/cases', { title: 'Overflow in a parser' }))).id;
+  kase = `/api/v1/cases/${id}`;
+  for (const action of ['validate', 'accept']) await expect(200, post(centre, '/triage', { action }));
+  vulnerability = (await expect(201, post(centre, '/vulnerabilities', { title: 'Overflow in the parser', description: 'A long name overflows a buffer.' }))).vulnerability;
+});
+after(() => site.remove());
+
+async function join_case(who, name) {
+  await expect(201, post(centre, '/participants', { organisation: who.org, roles: ['vendor'], essential_because: 'ships the parser' }));
+  await expect(200, post(who, '/invitation', { accepted: true }));
+  await expect(200, post(centre, `/participants/${who.org}/confirm`, { checked_how: 'by phone' }));
+  for (const action of ['validate', 'accept']) await expect(200, post(who, '/triage', { action }));
+  product[name] = (await expect(201, post(who, '/products', { name }))).product;
+  await expect(200, post(who, '/statuses', { vulnerability, product: product[name], status: 'affected' }));
+}
+
+test('the scope is proposed from facts, with the reason for each, and is confirmed by a person', async () => {
+  await join_case(union, 'Union Parser');
+  await join_case(china, 'Eastern Parser');
+  const cra = await scope(centre, 'eu-cra-2024');
+  assert.equal(cra.state, 'proposed');
+  assert.ok(cra.because.some((b) => b.facts.some((f) => f.includes('product.market') && f.includes('EU'))), JSON.stringify(cra.because));
+  const rmsv = await scope(centre, 'cn-rmsv-2021');
+  assert.ok(rmsv.because.some((b) => b.party === china.org && b.facts.some((f) => f.includes('established'))), JSON.stringify(rmsv.because));
+  assert.equal((await scope(centre, 'jp-partnership')).state === 'out' || (await scope(centre, 'jp-partnership')).force === 'advice', true);
+  assert.equal((await scope(centre, 'us-bod-22-01')).state, 'out');
+  assert.equal((await post(centre, '/scope', { regimes: [{ regime: 'eu-cra-1999' }], why: 'x' })).status, 422);
+  await expect(200, post(centre, '/scope', { regimes: [{ regime: 'eu-cra-2024', in: true }], why: 'counsel looked at the markets' }));
+  const after_word = await scope(centre, 'eu-cra-2024');
+  assert.equal(after_word.state, 'confirmed');
+  assert.equal((await scope(centre, 'cn-rmsv-2021')).state, 'proposed', 'what nobody decided stays a proposal, and counts');
+});
+
+test('an attack that is recorded starts the clock of the one who learns of it, by itself', async () => {
+  assert.equal(await duty(centre, 'eu-cra-2024/art14-2a', union), undefined);
+  const { claim } = await expect(201, post(centre, '/claims', { vulnerability, fact: 'a', evidence: 'seen in a honeypot' }));
+  await expect(200, post(centre, `/claims/${claim}/adopt`, { end_embargo: false, why: 'attacks are few' }));
+  const early = await duty(centre, 'eu-cra-2024/art14-2a', union);
+  assert.ok(early, 'the duty is there');
+  const facts = (await get(centre, '/facts')).items.find((i) => i.provider === union.org).facts;
+  const aware = facts.events[`vuln.aware_exploited@${union.org}`];
+  assert.equal(Date.parse(early.due) - Date.parse(aware), 24 * 3_600_000);
+  assert.equal(early.state, 'open');
+  assert.equal(early.citation.startsWith('Art. 14'), true);
+  assert.equal(await duty(centre, 'eu-cra-2024/art14-2a', china), undefined, 'it sells nothing in the Union');
+  await clock(30);
+  assert.equal((await duty(centre, 'eu-cra-2024/art14-2a', union)).state, 'missed');
+  const then = await expect(200, centre.call('GET', `${kase}/duties?as_of=${at(2)}`));
+  assert.equal(then.items.find((d) => d.rule === 'eu-cra-2024/art14-2a').state, 'open');
+});
+
+test('a vendor is told from its own view alone: its own duty, and nothing of the other', async () => {
+  const mine = await get(union, '/regimes');
+  assert.ok(mine.duties.some((d) => d.rule === 'eu-cra-2024/art14-2a' && d.on === union.org));
+  const text = JSON.stringify([mine, await get(union, '/duties'), await get(union, '/facts'), await get(union, '/scope')]);
+  assert.doesNotMatch(text, /Eastern/);
+  assert.ok(!text.includes(china.org) && !text.includes(product['Eastern Parser']));
+});
+
+test('a fact is corrected by a person with the reason, shown with what it was, and refused where the case has none', async () => {
+  const fact = `/parties/${union.org}/flags`;
+  await expect(200, post(union, '/facts/corrections', { fact, value: ['essential'], why: 'we run a network as well' }));
+  const origin = (await get(union, '/facts')).items[0].origins.find((o) => o.fact === fact);
+  assert.deepEqual([origin.kind, origin.why], ['person', 'we run a network as well']);
+  assert.equal((await scope(union, 'eu-nis2-2022')).state, 'proposed');
+  const theirs = await post(union, '/facts/corrections', { fact: `/parties/${china.org}/flags`, value: ['essential'], why: 'x' });
+  const never = await post(union, '/facts/corrections', { fact: '/parties/o_00000000000000000000000001/flags', value: ['essential'], why: 'x' });
+  assert.equal(theirs.status, 422);
+  assert.equal(theirs.text.replaceAll(/q_[0-9a-z]{26}/g, ''), never.text.replaceAll(/q_[0-9a-z]{26}/g, ''), 'hidden is as never');
+  assert.equal((await post(union, '/facts/corrections', { fact: '/events/vuln.invented', value: at(1), why: 'x' })).status, 422);
+  assert.equal((await post(union, '/facts/corrections', { fact: '/vulnerability/state', value: { a: 1 }, why: 'x' })).status, 422);
+  await expect(200, post(union, '/facts/corrections/end', { fact, why: 'a mistake' }));
+  assert.equal((await scope(union, 'eu-nis2-2022')).state, 'out');
+});
+
+const advisory = (more) => ({
+  id: 'CC-2031-0001', title: 'Overflow in the parser', summary: 'A long name overflows a buffer.', language: 'en', tlp: 'clear', status: 'final',
+  publisher: { name: 'Coordination Centre', category: 'coordinator', namespace_uri: 'https://centre.example' },
+  initial_release: at(60), current_release: at(60), revisions: [{ number: 1, date: at(60), summary: 'Initial version.' }],
+  products: [{ id: 'parser-1.0', vendor: 'Union Works', name: 'Parser', version: '1.0', purl: 'pkg:npm/parser@1.0.0', ecosystem: 'npm', package: 'parser' }, { id: 'parser-1.1', vendor: 'Union Works', name: 'Parser', version: '1.1', purl: 'pkg:npm/parser@1.1.0', ecosystem: 'npm', package: 'parser' }],
+  vulnerabilities: [{ title: 'Overflow in the parser', description: 'A long name overflows a buffer.', cwe: { id: 'CWE-120', name: "Buffer Copy without Checking Size of Input ('Classic Buffer Overflow')" },
+    cvss: [{ vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }], statuses: [{ product: 'parser-1.0', status: 'known_affected' }, { product: 'parser-1.1', status: 'fixed' }],
+    remediations: [{ category: 'mitigation', details: 'Refuse long names.', products: ['parser-1.0'] }], references: [{ summary: 'Notes', url: 'https://centre.example/1', category: 'external' }], notes: [{ category: 'description', text: 'A long name overflows a buffer.' }] }],
+  ...more,
+});
+const released = async (release) => (await get(centre, '/releases')).items.find((r) => r.id === release);
+async function until(check) {
+  for (let tries = 0; tries < 300; ++tries) {
+    const found = await check();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return assert.fail('it never happened');
+}
+
+test('what a law forbids before a fix is held at its instant; it goes out once an accountable person set the named rule aside', async () => {
+  const draft = await expect(201, post(centre, '/advisories', { document: advisory(), classes: ['summary', 'mitigation'] }));
+  await expect(200, post(centre, `/advisories/${draft.advisory}/1/approve`, { hash: draft.hash }));
+  const plan = async (hours) => {
+    const { release } = await expect(201, post(centre, '/releases', { advisory: draft.advisory, version: 1, instant: at(hours) }));
+    await expect(200, post(centre, `/releases/${release}/waive`, { why: 'users are attacked', users_risk: 'all users' }));
+    return release;
+  };
+  const first = await plan(40);
+  const dry = await get(centre, `/releases/${first}/dry-run`);
+  const law = dry.documents[0].ruling.judges.find((j) => j.judge === 'regimes');
+  assert.equal(law.outcome, 'deny');
+  assert.ok(law.because.some((b) => b.cite.startsWith('cn-rmsv-2021/art9-1, Art. 9(1)')), JSON.stringify(law.because));
+  assert.ok(law.because.some((b) => b.text?.includes('Nobody has checked this rule')), 'an unverified rule is shown as such');
+  assert.ok(law.because.some((b) => b.cite === 'scope: cn-rmsv-2021' && b.text.includes('not yet confirmed')));
+  assert.ok(law.packs.every((p) => /^sha256:[0-9a-f]{64}$/.test(p)) && law.packs.length > 0);
+  await clock(41);
+  const held = await until(async () => { const r = await released(first); return r.state === 'held' && r; });
+  assert.match(held.held_because, /cn-rmsv-2021\/art9-1/);
+  const override = { kind: 'override', reason: 'attacks go on and users can protect themselves', who_is_exposed: 'users', how_badly: 'badly', what_they_can_do: 'refuse long names' };
+  assert.equal((await post(china, '/decisions', override)).status, 403, 'nobody but an accountable person of the owner');
+  await expect(201, post(centre, '/decisions', override));
+  const second = await plan(50);
+  await clock(51);
+  await until(async () => (await released(second)).state === 'released');
+  const rulings = (await get(centre, '/rulings')).items;
+  const out = rulings.find((r) => r.ruling.judges.some((j) => j.judge === 'regimes' && j.because.some((b) => b.cite === 'set aside' && b.text.includes('cn-rmsv-2021/art9-1'))));
+  assert.ok(out, 'the ruling names the rule that was set aside');
+});
+
+test('on the command line: duties, facts, scope and the whole evaluation, and a text is looked at without a server', () => {
+  const file = join(site.dir, 'centre.token');
+  writeFileSync(file, centre.token);
+  const cli = (verb, ...rest) => sluice(['case', verb, id, ...rest, '--site', site.url, '--token-file', file]);
+  assert.match(cli('duties').stdout, /missed {2}\S+ {2}Union Works to csirt-coordinator\+enisa {2}eu-cra-2024\/art14-2a/);
+  assert.equal(JSON.parse(cli('duties', '--json').stdout).case, id);
+  assert.match(cli('scope').stdout, /confirmed {2}eu-cra-2024 \(law\)/);
+  assert.match(cli('facts').stdout, /\/product\/market {2}from profile Union Works/);
+  assert.match(cli('evaluate').stdout, /cn-rmsv-2021\/art9-1, Art\. 9\(1\)/);
+  cli('confirm-scope', '--out', 'in-certin-2022', '--why', 'nobody is there');
+  const text = join(site.dir, 'text.md');
+  writeFileSync(text, 'Fine.\npassword = "tr0ub4dor&3"\n');
+  const signs = JSON.parse(sluice(['content', 'check', text, '--json']).stdout).items;
+  assert.deepEqual(signs.map((s) => [s.kind, s.proposes, s.line]), [['credential', 'leaked-data', 2]]);
+});
+
+test('a pack with an error refuses the start, with file and line; a sound one takes its place', () => {
+  const folder = join(site.dir, 'packs');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'own.yaml'), 'id: own-2026\nedition: 2026-01-01\nforce: law\nrules:\n  - id: a\n    modality: perhaps\n');
+  const data = join(site.dir, 'other');
+  sluice(['init', '--data', data, '--org-name', 'Other']);
+  const run = spawnSync(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--packs', folder], { encoding: 'utf8', timeout: 30_000 });
+  assert.notEqual(run.status, 0);
+  assert.match(run.stderr, /own\.yaml:\d+/);
+});
+
+test('every answer was as the OpenAPI file says', async () => assert.deepEqual(await published.faults(), []));
