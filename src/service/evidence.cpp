@@ -143,7 +143,6 @@ Result<json::value> law_then(Services& services, const access::Viewer& viewer, C
   Considered considered;
   considered.as_of = as_of;
   if (!knows_all) considered.own = viewer.organisation;
-  considered.may_know_parties = knows_all;
   TRY(const auto law, evaluate_case(services, fold, considered));
   std::set<std::string> asked;
   json::array evaluations, findings;

@@ -97,7 +97,9 @@ const bodies = {
   'POST /api/v1/cases/{case}/leaks/trace': () => ({ piece: 'A long name overflows a buffer. Who ships which version of it, and when?' }),
   'POST /api/v1/cases/{case}/leaks/{leak}/notes': () => ({ text: 'Two had it by then.' }),
   'POST /api/v1/cases/{case}/leaks/{leak}/close': () => ({ outcome: 'contained', why: 'it was taken down' }),
-  'GET /api/v1/cases/{case}/leaks': null, 'GET /api/v1/cases/{case}/export': null, 'GET /api/v1/cases/{case}/evidence': null, 'GET /api/v1/cases/{case}/measures': null, 'GET /api/v1/measures': null, 'GET /api/v1/measures/export': null, 'GET /api/v1/measures/export.csv': null,
+  'GET /api/v1/cases/{case}/leaks': null, 'GET /api/v1/cases/{case}/export': null, 'GET /api/v1/cases/{case}/evidence': null, 'GET /api/v1/regimes': null, 'GET /api/v1/regimes/{regime}': null, 'GET /api/v1/regimes/find': null, 'GET /api/v1/regimes/divergences': null, 'GET /api/v1/authorities': null,
+  'GET /api/v1/regimes/compare': null, 'POST /api/v1/regimes/evaluate': () => ({ as_of: '2026-11-01T00:00Z', regimes: ['iso-29147-2018'], parties: [{ id: 'v', role: 'vendor' }], actions: [] }),
+  'POST /api/v1/regimes/evaluate/page': () => ({ as_of: '2026-11-01T00:00Z', regimes: ['iso-29147-2018'], parties: [{ id: 'v', role: 'vendor' }], actions: [] }), 'GET /api/v1/cases/{case}/measures': null, 'GET /api/v1/measures': null, 'GET /api/v1/measures/export': null, 'GET /api/v1/measures/export.csv': null,
   'GET /api/v1/cases/{case}/incidents': null, 'GET /api/v1/cases/{case}/notices': null, 'GET /api/v1/cases/{case}/notices/{notice}/text': null,
   'POST /api/v1/cases/{case}/incident': (s) => ({ title: `Of ${s.kind}` }),
   'POST /api/v1/cases/{case}/incident/phase': () => ({ phase: 'assessed' }),
@@ -179,11 +181,12 @@ async function send(cast, verb, path, body, headers) {
 
 async function request(operation, scene, paths) {
   const { op, verb, api } = operation;
-  const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', tracking: 'EX-1', year: '2031', file: 'x.json' }[name] ?? never('x');
+  const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('n'), tracking: 'EX-1', year: '2031', file: 'x.json' }[name] ?? never('x');
   const of_page = { version: '1', file: 'x.json' };
   let path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => (!api && !operation.path.startsWith('/cases/') && of_page[name]) || fill(name));
   if (path.endsWith('/files') && verb === 'POST') path += '?name=a.txt&audience=shared';
   if (path === '/api/v1/search') path += '?q=overflow';
+  if (path === '/api/v1/regimes/compare') path += '?a=cn-cac-2019d&b=cn-miit-2019d';
   const { cast } = scene;
   const made = api ? bodies[op]?.(scene, cast) : pages[op];
   let body = made ?? undefined;

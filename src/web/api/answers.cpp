@@ -358,6 +358,11 @@ json::object contact_found() {
 
 json::object recorded_ruling() { return object({{"disclosure", answered<gate::Disclosure>()}, {"ruling", ref("ruling")}}); }
 
+json::object pack_head(bool whole) {
+  if (!whole) return object({{"regime", text()}, {"title", text()}, {"jurisdiction", text()}, {"force", text()}, {"edition", text()}, {"rules", number()}, {"pack", text()}});
+  return object({{"regime", text()}, {"title", text()}, {"jurisdiction", text()}, {"force", text()}, {"edition", text()}, {"rules", list(object({}))}, {"readings", list(object({}))}, {"pack", text()}});
+}
+
 // docs/formats/evidence-pack.md
 json::object evidence_pack() {
   const auto act = object({{"at", instant()}, {"entry", id_of<EntryId>()}, {"event", object({})}, {"kind", text()}, {"stream", text()}, {"occurred", anything()}, {"organisation", anything()}, {"person", anything()}, {"reason", anything()}});
@@ -425,6 +430,13 @@ json::object page_size() { return {{"type", "integer"}, {"minimum", 1}, {"maximu
 json::object year_number() { return {{"type", "integer"}, {"minimum", 1970}, {"maximum", 9999}}; }
 constexpr Parameter kPaging[] = {{"cursor", text, "From the page before: its \"next\". It lasts an hour."}, {"limit", page_size, "The most that a page holds"}};
 constexpr Parameter kSet[] = {{"year", year_number, "Of opening, in UTC"}, {"closed", flag, "Whether your organisation has closed them"}};
+constexpr Parameter kRules[] = {{"action", text, "Types of acts, with commas between; report and publish stand for several"}, {"trigger", text, "An event or fact, or how it begins"},
+                                {"timing", text, "days, no-number, before-fix, window; with commas between"}, {"recipient", text, "kind, kind:PLACE, kind:PLACE@level, or :PLACE"}, {"precondition", text, "any, none, report, ask or wait"},
+                                {"modality", text, "must, must-not, precondition, should, should-not, standard, may, definition, sanction"}, {"force", text, "law, draft, policy, advice"}, {"jurisdiction", text, "CN, EU, DE, US, \u2026"},
+                                {"in_force", text, "Only what is in force on that day"}, {"mark", text, "How far verified"}, {"unverified", flag, "Only what rests on general knowledge"}, {"text", text, "Words in sentence, citation, notes or title"}};
+constexpr Parameter kTwoRegimes[] = {{"a", text, "A pack's id"}, {"b", text, "Another one's"}};
+constexpr Parameter kDepartures[] = {{"regime", text, "Packs, with commas between; else all laws and drafts"}, {"against", text, "Packs or rules that measure; else all that name a topic as their norm"}};
+constexpr Parameter kBodies[] = {{"for", text, "A rule or a whole pack"}, {"topic", text, "A topic of the directory"}, {"kind", text, "A kind of recipient"}, {"place", text, "Where"}, {"level", text, "The lowest that will do"}};
 constexpr Parameter kEvidence[] = {{"decision", id_of<DecisionId>, "About this decision"}, {"ruling", id_of<RulingId>, "About this ruling of the gate"}, {"conduct", id_of<OrganisationId>, "About what this organisation did"},
                                    {"as_of", instant, "As it was known then; else when it was decided, else now"}};
 constexpr Parameter kAsOf[] = {{"as_of", instant, "As it was known then"}};
@@ -486,6 +498,14 @@ const OfRead kReads[] = {
     {show_fit, {.schema = answer::fit}},
     {show_leaks, {.schema = [] { return answer::items(ref("leak")); }, .has_version = true}},
     {export_case, {.media = "text/markdown"}},
+    {list_regimes, {.schema = [] { return answer::items(answer::pack_head(false)); }}},
+    {show_regime, {.schema = [] { return answer::pack_head(true); }}},
+    {find_rules, {.schema = [] { return object({{"found", list(object({}))}}); }, .query = kRules}},
+    {compare_regimes, {.schema = [] { return object({{"pairs", list(object({}))}, {"only_a", list(object({}))}, {"only_b", list(object({}))}}); }, .query = kTwoRegimes}},
+    {find_departures, {.schema = [] { return answer::items(object({})); }, .query = kDepartures}},
+    {find_authorities, {.schema = [] { return object({{"edition", text()}, {"competent", list(object({}))}}); }, .query = kBodies}},
+    {evaluate_given.run, {.schema = [] { return object({}); }}},
+    {evaluate_page.run, {.media = "text/html"}},
     {evidence, {.schema = answer::evidence_pack, .query = kEvidence}},
     {show_incidents, {.schema = answer::incidents, .has_version = true}},
     {show_notices, {.schema = answer::notices}},

@@ -26,6 +26,8 @@ SLUICE_COMMAND(ask_status) SLUICE_COMMAND(set_status) SLUICE_COMMAND(step_remedy
 SLUICE_COMMAND(draft_statement) SLUICE_COMMAND(approve_statement) SLUICE_COMMAND(record_decision) SLUICE_COMMAND(draft_advisory) SLUICE_COMMAND(approve_advisory) SLUICE_COMMAND(plan_release)
 SLUICE_COMMAND(waive_readiness) SLUICE_COMMAND(hold_release) SLUICE_COMMAND(record_contact_attempt) SLUICE_READ(show_requests) SLUICE_COMMAND(confirm_request) SLUICE_COMMAND(refuse_request)
 SLUICE_COMMAND(withdraw_request) SLUICE_COMMAND(erase_compartment)
+SLUICE_READ(list_regimes) SLUICE_READ(show_regime) SLUICE_READ(find_rules) SLUICE_READ(compare_regimes) SLUICE_READ(find_departures) SLUICE_READ(find_authorities)
+SLUICE_READ_OF_JSON(evaluate_given) SLUICE_READ_OF_JSON(evaluate_page)
 SLUICE_READ(evidence) SLUICE_READ(evidence_of_decision)
 SLUICE_READ(show_leaks) SLUICE_READ(export_case) SLUICE_READ_OF_JSON(trace_leak) SLUICE_COMMAND(claim_leak) SLUICE_COMMAND(note_leak) SLUICE_COMMAND(close_leak) SLUICE_COMMAND(claim_leak_of_report)
 SLUICE_READ(show_incidents) SLUICE_READ(show_notices) SLUICE_READ(notice_text) SLUICE_COMMAND(record_incident) SLUICE_COMMAND(move_incident) SLUICE_COMMAND(state_incident)
