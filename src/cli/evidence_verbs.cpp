@@ -49,7 +49,7 @@ Result<int> verify(const Arguments& a) {
 // clang-format off
 const Verb kVerbs[] = {
     {"evidence", "pack", "What was known, what the rules said, who decided, with proofs: of a decision, a ruling, one party's conduct, or the case as it stood.",
-     "sluice evidence pack c_… --decision n_… --out evidence.json --site https://cert.example --token-file token\nsluice evidence pack c_… --conduct o_… --as-of 2021-12-10T00:00:00Z --out evidence.json --site https://cert.example --token-file token",
+     "sluice evidence pack c_… --decision y_… --out evidence.json --site https://cert.example --token-file token\nsluice evidence pack c_… --conduct o_… --as-of 2021-12-10T00:00:00Z --out evidence.json --site https://cert.example --token-file token",
      {{"CASE", "", Takes::Required, "the case's id"}, {"--decision", "ID", Takes::One, "about this decision"}, {"--ruling", "ID", Takes::One, "about this ruling of the gate"}, {"--conduct", "ORG", Takes::One, "about what this organisation did"},
       {"--as-of", "T", Takes::One, "as it stood then; default when it was decided, else now"}, {"--out", "FILE", Takes::One, "where to put it; else standard output"}, {"--site", "URL", Takes::Required, kSiteHelp}, {"--token-file", "FILE", Takes::One, kTokenHelp}}, pack},
     {"evidence", "verify", "Check evidence packs offline: signature, every proof, every act, and the rules' answer worked out anew. Exit code 0 if all are sound, else 1.", "sluice evidence verify evidence.json --key site.key",

@@ -80,7 +80,7 @@ describe('evidence packs', () => {
   });
 
   test('what is asked wrongly is said, with its place', async () => {
-    for (const [query, place] of [['?decision=nonsense', 'decision'], ['?as_of=tomorrow', 'as_of'], ['?as_of=2199-01-01T00:00:00Z', 'as_of'], [`?conduct=${stranger.org}`, 'conduct'], [`?conduct=${owner.org}&decision=n_${'0'.repeat(26)}`, 'decision']]) {
+    for (const [query, place] of [['?decision=nonsense', 'decision'], ['?as_of=tomorrow', 'as_of'], ['?as_of=2199-01-01T00:00:00Z', 'as_of'], [`?conduct=${stranger.org}`, 'conduct'], [`?conduct=${owner.org}&decision=y_${'0'.repeat(26)}`, 'decision']]) {
       const answer = await owner.call('GET', `${kase}/evidence${query}`);
       assert.equal(answer.status, 422, answer.text);
       assert.ok(JSON.stringify(answer.json.errors ?? answer.json).includes(place), answer.text);

@@ -181,7 +181,7 @@ async function send(cast, verb, path, body, headers) {
 
 async function request(operation, scene, paths) {
   const { op, verb, api } = operation;
-  const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('n'), tracking: 'EX-1', year: '2031', file: 'x.json' }[name] ?? never('x');
+  const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json' }[name] ?? never('x');
   const of_page = { version: '1', file: 'x.json' };
   let path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => (!api && !operation.path.startsWith('/cases/') && of_page[name]) || fill(name));
   if (path.endsWith('/files') && verb === 'POST') path += '?name=a.txt&audience=shared';
