@@ -31,7 +31,7 @@ TEST_CASE("every rule, body, act and event that a form names is one that the pac
       const auto* rule = pack->second.rule(id);
       REQUIRE(rule != nullptr);
       // Filing it is what the rule asks for, at its stage.
-      const auto& act = rule->plain.act ? *rule->plain.act : rule->plain.first->act;
+      const auto& act = rule->plain.first ? rule->plain.first->act : *rule->plain.act;
       CHECK((act.types.empty() || act.types.contains(form.act)));
       if (!form.stage.empty() && !rule->plain.stage.empty() && rule->plain.stage_if.empty()) CHECK(rule->plain.stage == form.stage);
     }

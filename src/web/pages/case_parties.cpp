@@ -10,8 +10,9 @@ namespace {
 
 using access::Action;
 using access::Compartment;
+using pages::words_of;  // theirs beside ours
 
-std::string_view words_of(cvd::SettlementRule rule) {
+std::string_view parties_words(cvd::SettlementRule rule) {
   switch (rule) {
     case cvd::SettlementRule::OwnerDecides: return "the case owner decides";
     case cvd::SettlementRule::Unanimity: return "all who were asked agree";
@@ -21,7 +22,7 @@ std::string_view words_of(cvd::SettlementRule rule) {
   return {};
 }
 
-std::string_view words_of(cvd::MayStart may) {
+std::string_view parties_words(cvd::MayStart may) {
   switch (may) {
     case cvd::MayStart::Yes: return "An embargo may be agreed.";
     case cvd::MayStart::Caution: return "An embargo may be agreed, with care and for a short time.";
@@ -31,7 +32,7 @@ std::string_view words_of(cvd::MayStart may) {
   return {};
 }
 
-std::string_view words_of(cvd::ExistingAdvice advice) {
+std::string_view parties_words(cvd::ExistingAdvice advice) {
   switch (advice) {
     case cvd::ExistingAdvice::Stands: return "The embargo stands.";
     case cvd::ExistingAdvice::MayRunOn: return "The embargo may run on; prepare its end.";
@@ -41,7 +42,7 @@ std::string_view words_of(cvd::ExistingAdvice advice) {
   return {};
 }
 
-std::string_view words_of(cvd::Sibling::Kind kind) {
+std::string_view parties_words(cvd::Sibling::Kind kind) {
   switch (kind) {
     case cvd::Sibling::Kind::SplitOff: return "Split off into a case of its own";
     case cvd::Sibling::Kind::SplitFrom: return "This case was split off from another";
@@ -55,15 +56,15 @@ Html advice(const Scene& s) {
   if (s.fold.is_merged_away()) return {};
   const auto given = cvd::advice_for(s.fold, s.own());
   Html out;
-  if (given.existing) out += el("p", el("strong", words_of(*given.existing)), " ", given.existing_because);
+  if (given.existing) out += el("p", el("strong", parties_words(*given.existing)), " ", given.existing_because);
   if (given.pending && *given.pending != cvd::PendingAdvice::Negotiate) out += el("p", el("strong", *given.pending == cvd::PendingAdvice::MustReject ? "Open proposals have to be refused." : "Open proposals should be refused."));
-  if (!cvd::binds(s.fold.embargo) && s.fold.embargo != cvd::EmbargoState::Exited) out += el("p", el("strong", words_of(given.start.may)), " ", given.start.reason);
+  if (!cvd::binds(s.fold.embargo) && s.fold.embargo != cvd::EmbargoState::Exited) out += el("p", el("strong", parties_words(given.start.may)), " ", given.start.reason);
   return out;
 }
 
 Html settlement(const Scene& s) {
   const auto& settlement = s.fold.settlement;
-  Html out = el("p", "Terms are settled when ", words_of(settlement.rule), settlement.share ? ": " + std::to_string(*settlement.share) + " percent." : ".");
+  Html out = el("p", "Terms are settled when ", parties_words(settlement.rule), settlement.share ? ": " + std::to_string(*settlement.share) + " percent." : ".");
   if (!settlement.weights.empty()) {
     Html weights;
     for (const auto& one : settlement.weights) weights += el("li", s.name(one.organisation), ": ", std::to_string(one.weight));
@@ -138,7 +139,7 @@ Html plans(const Scene& s) {
 Html siblings(const Scene& s) {
   Html items;
   for (const auto& sibling : s.fold.siblings) {
-    Html body = all(el("strong", words_of(sibling.kind)), ", ", time(sibling.at));
+    Html body = all(el("strong", parties_words(sibling.kind)), ", ", time(sibling.at));
     Html titles;
     for (const auto& title : sibling.titles) titles += el("li", title);
     if (!titles.empty()) body += el("ul", titles);
