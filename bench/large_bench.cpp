@@ -3,11 +3,14 @@
 // the server's own time without the network.
 //
 //   large_bench [cases] [rounds]
+//
+// SLUICE_BENCH_PAGES=DIR keeps the answers of the last round there; SLUICE_BENCH_KEEP=1 the site, and prints where, and who may ask, for a server to be started on it.
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <thread>
 
@@ -130,6 +133,7 @@ struct Bench {
     auto response = must(handler(app, asked));
     const auto took = milliseconds_since(began);
     bytes = response.body.size();
+    if (const char* to = std::getenv("SLUICE_BENCH_PAGES")) std::ofstream(std::string(to) + "/" + std::to_string(bytes) + ".html") << response.body;
     if (!response.deliveries.empty()) must(site.writer->run(service::record_deliveries(site.services, who, std::move(response.deliveries), response.reader, response.reader_name, 0)));
     if (response.read_mark) must(site.writer->run(service::mark_read(site.services, *std::move(response.read_mark))));
     return took;
@@ -169,6 +173,15 @@ int main(int argc, char** argv) {
     }
     print(what, std::move(times), bytes);
   };
+  {
+    std::vector<double> times;
+    for (int i = 0; i < rounds; ++i) {
+      const auto said = Steady::now();
+      bench.say(bench.vendors[static_cast<std::size_t>(i) % bench.vendors.size()], i);
+      times.push_back(milliseconds_since(said));
+    }
+    print("a message in the large case, until on disk", std::move(times), 0);
+  }
   measure("GET case, coordination", bench.lead, show, false);
   measure("GET case, coordination, just changed", bench.lead, show, true);
   measure("GET case, a vendor, just changed", bench.vendors.front(), show, true);
@@ -179,11 +192,17 @@ int main(int argc, char** argv) {
   measure("search, many hits", bench.lead, find, false, {{"q", "weakness"}});
   measure("search, one hit", bench.lead, find, false, {{"q", "number " + std::to_string(cases / 2)}});
   measure("search, nothing there", bench.lead, find, false, {{"q", "zyzzyva"}});
+  measure("search, two letters", bench.lead, find, false, {{"q", "we"}});
 
   began = Steady::now();
   {
     auto again = must(store::Store::open(bench.site.open.database, *bench.site.open.keys, bench.site.open.file.id, 2));
     auto second = must(again->as(bench.lead.viewer).cases({}, 50));
     std::printf("%-44s     %8.0f ms\n", "opened anew, with its first list", milliseconds_since(began));
+  }
+  if (std::getenv("SLUICE_BENCH_KEEP") != nullptr) {
+    std::printf("kept: %s %s %s\n", bench.site.folder.path.c_str(), bench.lead.viewer.person->text().c_str(), bench.folder.path.c_str());
+    std::fflush(stdout);
+    std::_Exit(0);  // as if the process had been killed: nothing is taken away
   }
 }

@@ -209,6 +209,7 @@ struct Apply {
     auto* terms = fold.terms_of(e.version);
     if (terms == nullptr || terms->state != Terms::State::Open) return;
     terms->state = Terms::State::Refused;
+    terms->settled_at = context.recorded;
     if (std::none_of(fold.terms.begin(), fold.terms.end(), [](const Terms& t) { return t.state == Terms::State::Open; }))
       if (const auto moved = next(fold.embargo, EmbargoAction::Reject)) fold.embargo = *moved;
   }

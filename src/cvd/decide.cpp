@@ -281,6 +281,8 @@ std::optional<Instant> next_due(const CaseFold& fold) {
   if (fold.is_merged_away()) return due;  // the rest goes on in the other case
   if (binds(fold.embargo))
     if (const auto* running = fold.running_terms()) consider(running->until);
+  for (const auto& terms : fold.terms)
+    if (terms.state == Terms::State::Open) consider(terms.until);
   for (const auto& [id, participant] : fold.participants) {
     if (participant.admission == Admission::Invited && participant.respond_by && !participant.answered_at) consider(*participant.respond_by);
     for (const auto& terms : fold.terms)

@@ -98,6 +98,7 @@ Result<Changes> decide_one(const CaseFold& fold, const AnswerTerms& c, const Ask
   const bool is_current = terms->state == Terms::State::Open || terms->state == Terms::State::Running;
   if (!is_current && c.accepted && late_acceptance(fold.embargo, false) == LateAcceptance::WithoutEffect) return Changes{};
   if (!is_current) return fail(ErrorKind::Conflict, "These terms are no longer open for an answer.", "/version");
+  if (has_lapsed(*terms, ask.now)) return fail(ErrorKind::Conflict, "The end of these terms has passed, so there is nothing left to agree on.", "/version");
   const auto consent = fold.consent(ask.actor.organisation, c.version);
   Changes out;
   if (c.accepted && consent == ConsentState::Declined) out = to_both(ask.actor.organisation, ConsentAsked{c.version, ask.actor.organisation, answer_due(ask.now, std::nullopt)});  // asked once more, by its own wish
@@ -142,7 +143,7 @@ Result<Changes> decide_one(const CaseFold& fold, const SettleTerms& c, const Ask
   TRY(may_be_negotiated(fold));
   if (!c.version) return settle_in_order(fold, ask);
   TRY(const auto* terms, open_terms(fold, *c.version));
-  if (terms->until <= ask.now) return fail(ErrorKind::Conflict, "These terms have run out. Propose new ones.", "/version");
+  if (has_lapsed(*terms, ask.now)) return fail(ErrorKind::Conflict, "These terms have run out. Propose new ones.", "/version");
   TRY(step(fold.embargo, EmbargoAction::Accept));
   if (fold.settlement.rule != SettlementRule::OwnerDecides && tally_of(fold, *terms, fold.settlement, {}) != SettledAs::Accepted)
     return fail(ErrorKind::Conflict, "Here terms are settled by " + std::string(words_of(fold.settlement.rule)) + ", and the answers have not reached it.", "/version");
@@ -190,6 +191,10 @@ Result<Changes> decide_one(const CaseFold& fold, const PassTime&, const Ask& ask
   }
   if (!ended && !silent.empty())
     for (auto& change : settle_by_answers(fold, fold.settlement, silent, ask)) out.push_back(std::move(change));
+  // After what the answers settled: the refusal of the last open proposal ends the negotiation.
+  if (!ended && !merged)
+    for (const auto& terms : fold.terms)
+      if (has_lapsed(terms, ask.now)) out.push_back({shared(), TermsRefused{terms.version, "Its end passed before it was agreed on."}});
   // Planned, and never sent by itself: whether the time is right is a person's to say.
   for (const auto& plan : fold.planned_invitations)
     if (const auto due = plan_due(fold, plan); due && *due <= ask.now && !merged) out.push_back({coordination(), ReminderDue{std::string(kInvitationPlanned), plan.organisation}});

@@ -201,6 +201,7 @@ Result<Changes> decide_one(const CaseFold& fold, const AskConsent& c, const Ask&
   const auto* terms = fold.terms_of(c.version);
   if (terms == nullptr) return fail(ErrorKind::Invalid, "There are no terms of this version.", "/version");
   if (terms->state != Terms::State::Open && terms->state != Terms::State::Running) return fail(ErrorKind::Conflict, "These terms neither run nor are open: nobody can agree to them any more.", "/version");
+  if (has_lapsed(*terms, ask.now)) return fail(ErrorKind::Conflict, "The end of these terms has passed: nobody can agree to them any more.", "/version");
   const auto* participant = fold.participant(c.organisation);
   if (participant == nullptr || !may_see_terms(participant->admission)) return fail(ErrorKind::NotFound, "There is no such participant in this case.", "/organisation");
   if (c.organisation == fold.owner) return fail(ErrorKind::Conflict, "The case owner agrees by settling the terms.", "/organisation");

@@ -56,7 +56,7 @@ std::optional<EmbargoMeasured> embargo_of(const CaseFold& fold) {
   EmbargoMeasured out;
   bool any = false;
   for (const auto& terms : fold.terms) {
-    if (!terms.settled_at) continue;
+    if (!terms.settled_at || terms.state == Terms::State::Refused) continue;  // it never ran
     if (!any) out.began = *terms.settled_at, out.first_end = terms.until;
     else if (*terms.settled_at < out.began) out.began = *terms.settled_at, out.first_end = terms.until;
     out.changed += any;
@@ -65,7 +65,7 @@ std::optional<EmbargoMeasured> embargo_of(const CaseFold& fold) {
   if (!any) return std::nullopt;
   const Terms* last = nullptr;
   for (const auto& terms : fold.terms)
-    if (terms.settled_at && (last == nullptr || *terms.settled_at >= *last->settled_at)) last = &terms;
+    if (terms.settled_at && terms.state != Terms::State::Refused && (last == nullptr || *terms.settled_at >= *last->settled_at)) last = &terms;
   out.last_end = last->until;
   out.ended = fold.embargo_ended_at;
   if (!out.ended) return out;

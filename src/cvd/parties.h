@@ -56,6 +56,12 @@ std::optional<SiblingTermsChanged> news_for_siblings(const CaseFold& after, cons
 
 inline constexpr std::string_view kInvitationPlanned = "invitation_planned";
 
+// A proposal binds nobody, and one whose end has passed can bind nobody any more: accepting it would begin an embargo that is over. It can be neither answered nor settled from then on, and with the
+// next tick of time it is refused (Vultron EM, reject: P to N, R to A), so that who was asked isn't asked any longer and the case isn't "proposed" for ever.
+constexpr bool has_lapsed(const Terms& terms, Instant now) { return terms.state == Terms::State::Open && has_ended(terms.until, now); }
+// The same, also of what was refused only after that.
+constexpr bool is_lapsed(const Terms& terms, Instant now) { return has_lapsed(terms, now) || (terms.state == Terms::State::Refused && terms.settled_at && has_ended(terms.until, *terms.settled_at)); }
+
 namespace rules {
 
 Result<void> may_be_negotiated(const CaseFold& fold);

@@ -89,6 +89,45 @@ void check_case(const CaseFold& fold) {
 
 }  // namespace
 
+TEST_CASE("a proposal whose end passes has lapsed: nobody can agree to it any more, and what ran before runs on") {
+  Many d(90);
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(5)}));
+  CHECK(*next_due(d.state.fold) == d.now + days_of(5));
+  const auto until = d.state.fold.terms_of(2)->until;
+  CHECK_FALSE(has_lapsed(*d.state.fold.terms_of(2), {until.micros - 1}));
+  d.now = until;
+  CHECK(has_lapsed(*d.state.fold.terms_of(2), d.now));
+  // At once, before the clock has written it down.
+  for (const Command& late : {Command{AnswerTerms{2, true}}, Command{AnswerTerms{2, false}}}) CHECK(d.act(d.vendor, late).error().where == "/version");
+  for (const Command& late : {Command{SettleTerms{2}}, Command{AskConsent{2, d.vendor, {}}}}) CHECK(d.act(d.owner, late).error().kind == ErrorKind::Conflict);
+  CHECK(d.act(d.owner, SettleTerms{}).error().kind == ErrorKind::Conflict);
+  CHECK(d.terms(2) == Terms::State::Open);
+  d.pass_time();
+  CHECK(d.terms(2) == Terms::State::Refused);
+  CHECK(is_lapsed(*d.state.fold.terms_of(2), d.now));
+  CHECK(d.terms(1) == Terms::State::Running);
+  CHECK(d.state.fold.embargo == EmbargoState::Active);
+  CHECK(d.state.fold.consent(d.vendor, 1) == ConsentState::Signatory);
+  CHECK(*next_due(d.state.fold) > d.now);
+  check_case(d.state.fold);
+}
+
+TEST_CASE("the only proposal, once it has lapsed, leaves a case without an embargo; one that is refused before its end is refused") {
+  auto d = Driven::accepted();
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(2)}));
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(4)}));
+  REQUIRE(d.act(d.owner, RefuseTerms{2}));
+  CHECK(d.state.fold.terms_of(2)->state == Terms::State::Refused);
+  CHECK(d.state.fold.embargo == EmbargoState::Proposed);
+  d.now = d.now + days_of(2);
+  d.pass_time();
+  CHECK(is_lapsed(*d.state.fold.terms_of(1), d.now));
+  CHECK_FALSE(is_lapsed(*d.state.fold.terms_of(2), d.now));
+  CHECK(d.state.fold.embargo == EmbargoState::None);
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(30)}));  // and another can be proposed
+  REQUIRE(d.act(d.owner, SettleTerms{3}));
+}
+
 TEST_CASE("by the answers the earliest end is the candidate, each accepted one takes its place, and the first that isn't stops it") {  // Vultron EM
   Many d;
   REQUIRE(d.act(d.owner, ProposeTerms{d.now + days_of(90)}));   // 2

@@ -40,6 +40,30 @@ bool has_all(const std::string& small_text, const std::vector<std::string>& word
   return std::all_of(words.begin(), words.end(), [&](const std::string& word) { return small_text.find(word) != std::string::npos; });
 }
 
+// Does one of the texts have all of the words?
+bool one_has_all(std::string_view texts, const std::vector<std::string>& words) {
+  const auto first = texts.find(words.front());
+  if (first == std::string_view::npos) return false;
+  for (auto at = first == 0 ? 0 : texts.rfind('\0', first) == std::string_view::npos ? 0 : texts.rfind('\0', first) + 1; at < texts.size();) {
+    const auto text = texts.substr(at, texts.find('\0', at) - at);
+    if (std::all_of(words.begin(), words.end(), [&](const std::string& word) { return text.find(word) != std::string_view::npos; })) return true;
+    at += text.size() + 1;
+  }
+  return false;
+}
+
+constexpr std::uint32_t three_of(unsigned char a, unsigned char b, unsigned char c) { return static_cast<std::uint32_t>(a) << 16 | static_cast<std::uint32_t>(b) << 8 | c; }
+
+// Those that begin with two letters of one text: its end counts as a third, so that words of two letters are found there too.
+std::vector<std::uint32_t> threes_in(std::string_view text) {
+  std::vector<std::uint32_t> out;
+  for (std::size_t i = 0; i + 2 < text.size(); ++i)
+    if (text[i] != '\0' && text[i + 1] != '\0') out.push_back(three_of(static_cast<unsigned char>(text[i]), static_cast<unsigned char>(text[i + 1]), static_cast<unsigned char>(text[i + 2])));
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
 struct SearchedText { FoundKind kind; std::string text; std::string thing; std::optional<ThreadId> thread = {}; };
 
 // Everything in a fold that can be found. The same for the index, which folds each compartment by itself, and for a view.
@@ -160,6 +184,7 @@ Result<Search::Indexed> Search::read(CaseId id) const {
   TRY(auto tx, db->begin(store::Mode::Read));
   TRY(const auto compartments, store::parts_of_case(tx, services_.cells(), id));
   Indexed out;
+  std::vector<std::string> names;                // beside out.parts
   std::vector<std::shared_ptr<const store::StreamEntries>> streams;
   std::vector<const store::StreamEntry*> entries;
   for (const auto& compartment : compartments) {
@@ -173,11 +198,18 @@ Result<Search::Indexed> Search::read(CaseId id) const {
       entries.push_back(entry.get());
     }
     streams.push_back(*std::move(stream));
-    std::string text;
-    for (const auto& one : texts_of(fold)) text += small(one.text) + "\n";
-    out.bytes += text.size() + 64;
-    out.parts.push_back(compartment.text());
-    out.texts.push_back(std::move(text));
+    Part part;
+    if (compartment.organisation) part.of = services_.store.tag_of(*compartment.organisation);
+    for (const auto& one : texts_of(fold)) {
+      auto text = small(one.text);
+      std::replace(text.begin(), text.end(), '\0', ' ');
+      part.text += text;
+      part.text += '\0';
+    }
+    part.threes = threes_in(part.text);
+    out.bytes += part.text.size() + part.threes.size() * sizeof(Three) + 64;
+    names.push_back(compartment.text());
+    out.parts.push_back(std::move(part));
   }
   // Who may read what follows from the whole case, as for its rows.
   std::sort(entries.begin(), entries.end(), [](const auto* a, const auto* b) { return a->context.position < b->context.position; });
@@ -190,8 +222,9 @@ Result<Search::Indexed> Search::read(CaseId id) const {
     const std::set<std::string> readable(row.standing.compartments.begin(), row.standing.compartments.end());
     std::vector<std::uint16_t> parts;
     for (std::size_t i = 0; i < out.parts.size() && i < 65'535; ++i)
-      if (!out.texts[i].empty() && readable.contains(out.parts[i])) parts.push_back(static_cast<std::uint16_t>(i));
+      if (!out.parts[i].text.empty() && readable.contains(names[i])) parts.push_back(static_cast<std::uint16_t>(i));
     out.bytes += 64 + parts.size() * 2;
+    for (const auto i : parts) out.bytes += out.parts[i].threes.size() * 6 * (out.parts[i].of == reader ? 2 : 1);  // in its lists
     out.readers.emplace_back(reader, std::move(parts));
   }
   std::sort(out.readers.begin(), out.readers.end());
@@ -203,18 +236,113 @@ void Search::gather(CaseId id) {
   replace(id, made ? std::optional(*std::move(made)) : std::nullopt);
 }
 
-void Search::replace(CaseId id, std::optional<Indexed> with) {
-  const std::unique_lock lock(index_mutex_);
-  if (const auto old = index_.find(id); old != index_.end()) {
-    bytes_ -= old->second->bytes;
-    for (const auto& [reader, parts] : old->second->readers)
-      if (const auto cases = by_reader_.find(reader); cases != by_reader_.end()) cases->second.erase(id);
-    index_.erase(old);
+const Search::Readable* Search::Indexed::readable(const store::Tag& reader) const {
+  const auto found = std::lower_bound(readers.begin(), readers.end(), reader, [](const Readable& row, const store::Tag& tag) { return row.first < tag; });
+  return found == readers.end() || found->first != reader ? nullptr : &*found;
+}
+
+std::vector<Search::Three> Search::Indexed::threes(const store::Tag& reader, bool own_part_alone) const {
+  std::vector<Three> out;
+  const auto* row = readable(reader);
+  if (row == nullptr) return out;
+  for (const auto part : row->second) {
+    if (own_part_alone && parts[part].of != reader) continue;
+    std::vector<Three> both;
+    std::set_union(out.begin(), out.end(), parts[part].threes.begin(), parts[part].threes.end(), std::back_inserter(both));
+    out = std::move(both);
   }
-  if (!with) return;
-  bytes_ += with->bytes;
-  for (const auto& [reader, parts] : with->readers) by_reader_[reader].insert(id);
-  index_.emplace(id, std::make_shared<const Indexed>(*std::move(with)));
+  return out;
+}
+
+// Called by the one thread that changes the index: what changes is worked out beside those who search, and put in place before one of them.
+void Search::replace(CaseId id, std::optional<Indexed> with) {
+  struct Step { store::Tag reader; bool own_part; bool leaves, stays; std::vector<Three> gone, come; };
+  std::shared_ptr<const Indexed> before, after;
+  if (with) after = std::make_shared<const Indexed>(*std::move(with));
+  if (const auto old = index_.find(id); old != index_.end()) before = old->second;
+  std::set<store::Tag> readers;
+  for (const auto* one : {before.get(), after.get()})
+    if (one != nullptr)
+      for (const auto& row : one->readers) readers.insert(row.first);
+  std::vector<Step> steps;
+  for (const auto& reader : readers)
+    for (const bool own_part : {false, true}) {
+      const auto was = before ? before->threes(reader, own_part) : std::vector<Three>(), is = after ? after->threes(reader, own_part) : std::vector<Three>();
+      Step step{reader, own_part, before && before->readable(reader) != nullptr, after && after->readable(reader) != nullptr, {}, {}};
+      std::set_difference(was.begin(), was.end(), is.begin(), is.end(), std::back_inserter(step.gone));
+      std::set_difference(is.begin(), is.end(), was.begin(), was.end(), std::back_inserter(step.come));
+      if (step.leaves != step.stays || !step.gone.empty() || !step.come.empty()) steps.push_back(std::move(step));
+    }
+  const std::unique_lock lock(index_mutex_);
+  for (const auto& step : steps) {
+    auto& lists = lists_[step.reader];
+    auto& list = step.own_part ? lists.own_part : lists.all;
+    auto known = list.numbers.find(id);
+    if (known == list.numbers.end()) {
+      if (!step.stays) continue;
+      known = list.numbers.emplace(id, static_cast<std::uint32_t>(list.cases.size())).first;
+      list.cases.push_back(id);
+    }
+    const auto number = known->second;
+    for (const auto three : step.gone) {
+      const auto row = list.where.find(three);
+      if (row == list.where.end()) continue;
+      const auto at = std::lower_bound(row->second.begin(), row->second.end(), number);
+      if (at != row->second.end() && *at == number) row->second.erase(at);
+      if (row->second.empty()) list.where.erase(row);
+    }
+    for (const auto three : step.come) {
+      auto& row = list.where[three];
+      row.insert(std::lower_bound(row.begin(), row.end(), number), number);
+    }
+    if (!step.stays) list.numbers.erase(known);
+  }
+  if (before) bytes_ -= before->bytes, index_.erase(id);
+  if (after) bytes_ += after->bytes, index_.emplace(id, std::move(after));
+}
+
+// Cases that have a text with all of the words, as far as the index knows. Called with the lock held.
+std::vector<CaseId> Search::candidates(const store::Tag& reader, bool own_part_alone, const std::vector<std::string>& words, FoundAll& out) const {
+  constexpr std::size_t kEnough = 1'000;
+  std::vector<CaseId> found;
+  const auto lists = lists_.find(reader);
+  if (lists == lists_.end()) return found;
+  const auto& list = own_part_alone ? lists->second.own_part : lists->second.all;
+  std::vector<const std::vector<std::uint32_t>*> rows;
+  std::vector<std::uint32_t> together;           // where all words are of two letters: all rows that begin with the first
+  for (const auto& word : words)
+    for (std::size_t i = 0; i + 2 < word.size(); ++i) {
+      ++out.looked_at;
+      const auto row = list.where.find(three_of(static_cast<unsigned char>(word[i]), static_cast<unsigned char>(word[i + 1]), static_cast<unsigned char>(word[i + 2])));
+      if (row == list.where.end()) return found;
+      rows.push_back(&row->second);
+    }
+  if (rows.empty()) {
+    const auto& word = *std::find_if(words.begin(), words.end(), [](const std::string& one) { return one.size() == 2; });
+    const auto from = three_of(static_cast<unsigned char>(word[0]), static_cast<unsigned char>(word[1]), 0);
+    for (auto row = list.where.lower_bound(from); row != list.where.end() && row->first <= (from | 0xFF); ++row) together.insert(together.end(), row->second.begin(), row->second.end());
+    std::sort(together.begin(), together.end());
+    together.erase(std::unique(together.begin(), together.end()), together.end());
+    out.looked_at += static_cast<std::int64_t>(together.size());
+    rows.push_back(&together);
+  }
+  std::sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) { return a->size() < b->size(); });
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  for (const auto number : *rows.front()) {
+    ++out.looked_at;
+    if (!std::all_of(rows.begin() + 1, rows.end(), [&](const auto* row) { return std::binary_search(row->begin(), row->end(), number); })) continue;
+    const auto& indexed = *index_.at(list.cases[number]);
+    const auto* readable = indexed.readable(reader);
+    if (readable == nullptr) continue;
+    const bool has = std::any_of(readable->second.begin(), readable->second.end(), [&](std::uint16_t part) {
+      if (own_part_alone && indexed.parts[part].of != reader) return false;
+      ++out.looked_at;
+      return one_has_all(indexed.parts[part].text, words);
+    });
+    if (has) found.push_back(list.cases[number]);
+    if (found.size() >= kEnough) break;          // more than are shown: which of them, is as good as any
+  }
+  return found;
 }
 
 Result<FoundAll> Search::find(const access::Viewer& viewer, std::string_view query, std::size_t most) const {
@@ -232,20 +360,12 @@ Result<FoundAll> Search::find(const access::Viewer& viewer, std::string_view que
   const auto sight = services_.store.as(viewer);
 
   // Counsel reads its organisation's own part and no other.
-  const auto own_alone = viewer.role == access::SiteRole::Counsel ? std::optional(access::Compartment::of(*viewer.organisation).text()) : std::nullopt;
+  const bool own_part_alone = viewer.role == access::SiteRole::Counsel;
   std::vector<CaseId> candidates;
   {
     const std::shared_lock lock(index_mutex_);
-    const auto own = by_reader_.find(reader);
-    if (own != by_reader_.end()) {
-      out.indexed = static_cast<std::int64_t>(own->second.size());
-      for (const auto& id : own->second) {
-        const auto& indexed = *index_.at(id);
-        const auto found = std::lower_bound(indexed.readers.begin(), indexed.readers.end(), reader, [](const auto& row, const store::Tag& tag) { return row.first < tag; });
-        if (found == indexed.readers.end() || found->first != reader) continue;
-        if (std::any_of(found->second.begin(), found->second.end(), [&](std::uint16_t part) { return (!own_alone || indexed.parts[part] == *own_alone) && has_all(indexed.texts[part], words); })) candidates.push_back(id);
-      }
-    }
+    if (const auto lists = lists_.find(reader); lists != lists_.end()) out.indexed = static_cast<std::int64_t>(lists->second.all.numbers.size());
+    candidates = this->candidates(reader, own_part_alone, words, out);
   }
   TRY(out.of, sight.cases_with_content());
   out.complete = filled_ && out.indexed >= out.of;

@@ -103,6 +103,7 @@ Path Path::operator/(std::string_view segment) const {
   const bool dots = segment == "." || segment == "..";
   return Path((text_ == "/" ? "" : text_) + "/" + (dots ? std::string("-") : percent_encoded(segment)));
 }
+Path Path::query(std::string_view name, std::string_view value) const { return Path(text_ + (text_.find('?') == std::string::npos ? "?" : "&") + percent_encoded(name) + "=" + percent_encoded(value)); }
 Path Path::fragment(std::string_view id) const { return Path(text_ + "#" + percent_encoded(id)); }
 
 Attribute attr(Name name, std::string_view value) { return Attribute(" " + std::string(name.name) + "=\"" + escaped(value) + "\""); }

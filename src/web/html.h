@@ -62,6 +62,7 @@ class Path {
  public:
   Path(OwnPath literal) : text_(literal.text) {}
   Path operator/(std::string_view segment) const;
+  Path query(std::string_view name, std::string_view value) const;   // before a fragment
   Path fragment(std::string_view id) const;
   const std::string& text() const { return text_; }
 

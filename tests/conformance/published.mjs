@@ -1,12 +1,13 @@
 // Holds what goes over the wire to what the site itself publishes at /api/v1/openapi.json.
 //
-//   const published = watch();     before the first request: every fetch of this process is looked at from here on
+//   const published = watch();     before the first request: every fetch, and every ask() of tests/lib/wire, of this thread is looked at from here on
 //   await published.faults()       what was answered or taken otherwise than published; judged only then, so that nothing waits for it
 //   await published.seen()         the operations that have succeeded
 //
 // Answers may come to have more fields, so the published schemas leave theirs open; here a field that isn't described is a fault.
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { listeners } from '../lib/wire.mjs';
 
 export const operations = (file) => Object.entries(file.paths).flatMap(([path, verbs]) => Object.entries(verbs).map(([verb, what]) => ({ op: `${verb.toUpperCase()} ${path}`, path, verb, what })));
 
@@ -60,6 +61,12 @@ export function watch() {
   const plain = globalThis.fetch;
   const exchanges = [];
   let file;  // one binary serves all sites of a test
+  listeners.add(({ url, verb, sent, status, type, text }) => {
+    const { origin, pathname } = new URL(url);
+    if (!pathname.startsWith('/api/v1/')) return;
+    file ??= plain(`${origin}/api/v1/openapi.json`).then((answer) => answer.json());
+    exchanges.push({ verb, path: pathname, sent, status, type, text });
+  });
   globalThis.fetch = async (target, init = {}) => {
     const response = await plain(target, init);
     const { origin, pathname } = new URL(target);

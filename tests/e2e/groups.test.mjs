@@ -186,6 +186,33 @@ describe('what is new', () => {
   });
 });
 
+describe('a long thread in a large case', () => {
+  test('its page begins with what is new and says truly how much of it was shown', async () => {
+    const { thread } = await expect(201, owner.call('POST', `${kase}/threads`, { audience: 'shared', topic: 'A long one' }));
+    await expect(200, second.call('POST', `${kase}/read`, {}));
+    const said = [];
+    for (let i = 0; i < 40; ++i) said.push((await expect(201, vendor.call('POST', `${kase}/threads/${thread}/messages`, { text: `Number ${i}.` }))).message);
+    assert.equal((await unread(second)).count, 40);
+    const browser = await signIn(second);
+    const shown = (page) => said.filter((message) => page.text.includes(`id="m-${message}"`));
+    const form = await browser.open(`/cases/${id}?form=amend_message&thread=${thread}`);
+    assert.equal(form.status, 200);
+    assert.equal((await unread(second)).count, 40, 'a form shows nothing of the talk');
+    for (const left of [25, 10, 0]) {
+      const before = (await unread(second)).threads[0].first;
+      const page = await browser.open(`/cases/${id}`);
+      assert.ok(shown(page).includes(before), 'the first new one is there');
+      assert.equal((await unread(second)).count, left);
+    }
+    assert.deepEqual(shown(await browser.open(`/cases/${id}`)), said.slice(25), 'then the newest');
+    const earlier = [...(await browser.open(`/cases/${id}`)).text.matchAll(/href="([^"]*)"[^>]*>11 to 25</g)].map(([, href]) => href.replaceAll('&amp;', '&'));
+    assert.equal(earlier.length, 1);
+    assert.deepEqual(shown(await browser.open(earlier[0])), said.slice(10, 25));
+    assert.deepEqual(shown(await browser.open(`/cases/${id}?message=${said[3]}`)), said.slice(3, 18), 'what was found is where its link leads');
+    assert.deepEqual(browser.wrong, []);
+  });
+});
+
 describe('words changed and taken back', () => {
   test('the author\'s organisation does it; what was said before is shown until it is taken back, and then to nobody', async () => {
     const { thread, message } = await expect(201, vendor.call('POST', `${kase}/threads`, { audience: 'shared', topic: 'Wrong', text: 'OOPS first' }));
@@ -268,7 +295,19 @@ test('from the page: a group is formed, many are invited, and who stands where i
   assert.ok(silent.includes('Second') && !silent.includes('Early'), silent);
   assert.ok(affected.includes('Early') && !affected.includes('Second'), affected);
   const actions = forms(page).map((form) => form.action);
-  for (const command of ['form_group', 'change_group', 'set_tracking_id']) assert.ok(actions.includes(`/cases/${id}/do/${command}`), command);
+  for (const command of ['form_group', 'set_tracking_id']) assert.ok(actions.includes(`/cases/${id}/do/${command}`), command);
+  // What is chosen from more than thirty has a page of its own, where the same form does the same.
+  const to = [...page.text.matchAll(/href="([^"]*form=change_group[^"]*)"/g)].map(([, href]) => href.replaceAll('&amp;', '&')).find((href) => href.includes(first));
+  assert.ok(to, 'a way to the form');
+  const alone = await browser.open(to);
+  assert.equal(alone.status, 200);
+  const changed = await browser.submit(alone, `/cases/${id}/do/change_group`, { [`add.${late.org}`]: 'yes', why: 'it ships the same parser' });
+  assert.equal(changed.status, 200, changed.text.slice(0, 500));
+  assert.ok((await expect(200, owner.call('GET', `${kase}/groups`))).items.find((group) => group.id === first).members.some((member) => member.organisation.id === late.org), 'it joined');
+  assert.equal((await browser.open(`/cases/${id}?form=fire_release`)).status, 200);
+  const [hidden, never] = [await (await signIn(stranger)).open(`/cases/${id}?form=change_group`), await (await signIn(stranger)).open('/cases/c_00000000000000000000000001?form=change_group')];
+  const plain = (answer) => answer.text.replaceAll(/name="csrf" value="[^"]*"|q_[0-9a-z]{26}/g, '');
+  assert.deepEqual([hidden.status, plain(hidden)], [never.status, plain(never)]);
   const done = await browser.submit(page, `/cases/${id}/do/form_group`, { name: 'Third tier', why: 'they come last' });
   assert.equal(done.status, 200, done.text.slice(0, 500));
   assert.equal((await expect(200, owner.call('GET', `${kase}/groups`))).items.at(-1).name, 'Third tier');

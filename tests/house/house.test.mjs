@@ -71,6 +71,7 @@ const cases = [
   ['proofs', { 'docs/security/requirements.md': '| ACC-1 | x | `src/cvd/b_test.cpp: what holds` | yes |\n' }, {}],
   ['proofs', { 'docs/security/requirements.md': '| ACC-1 | x | | soon |\n' }, {}],
   ['proofs', { 'src/cvd/a_test.cpp': '// ACC-99\n' }, {}],
+  ['proofs', { 'docs/security/requirements.md': '| ACC-1 | x | | not yet: not built |\n| ACC-3 | x | | not yet: not built |\n' }, {}],
   ['machine', { 'docs/a.md': 'see /' + 'work/x\n' }, { 'docs/a.md': 'src/' + 'work/x and https://example.org/home/\n' }],
   ['machine', { 'docs/a.md': 'in ../' + 'shared/data\n' }, { '.ci/run': 'in ../' + 'shared/data\n' }],
   ['machine', { 'ui/package-lock.json': '"https://registry.' + 'npmjs.org/x"\n' }, { 'docs/a.md': 'the registry\n', 'src/formats/a.cpp': '"https://registry.' + 'npmjs.org"\n' }],

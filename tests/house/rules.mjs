@@ -225,6 +225,11 @@ export const rules = {
         else if (!text.replaceAll("\\'", "'").includes(name)) yield { rule: 'proofs', path, line, says: `${file} has no test "${name}"` };
       }
     }
+    // Ids are numbered without a gap: one that is missing was forgotten.
+    for (const id of listed) {
+      const [family, n] = id.split('-');
+      if (Number(n) > 1 && !listed.has(`${family}-${n - 1}`)) yield { rule: 'proofs', path, line: 1, says: `there is no ${family}-${n - 1}, which comes before ${id}` };
+    }
     for (const [file, text] of tree)
       if ((/_test\.cpp$/.test(file) || /^tests\/(?!house\/).*\.mjs$/.test(file)))
         for (const [id] of text.matchAll(form)) if (!listed.has(id)) yield { rule: 'proofs', path: file, line: 1 + text.slice(0, text.indexOf(id)).split('\n').length - 1, says: `names ${id}, which has no line in ${path}` };

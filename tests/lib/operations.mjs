@@ -1,6 +1,7 @@
 // All that a site can be asked, read from what it publishes and from its table of routes, and bodies made from the published schemas: a new operation, or
 // a new field of a body, is asked and filled in by every test that stands on this.
 import { readFileSync } from 'node:fs';
+import { ask } from './wire.mjs';
 
 export const never = (letter) => `${letter}_00000000000000000000000001`;
 const letters = { case: 'c', report: 'r', organisation: 'o', thread: 'h', vulnerability: 'v', claim: 'w', file: 'f', advisory: 'a', release: 'l', entry: 'e', token: 't', session: 'n', request: 'b', group: 'k', leak: 'z', target: 'j', message: 'm', product: 'u', person: 'p', glass: 'b' };
@@ -87,11 +88,10 @@ export async function person(site, root, org, name, role) {
 }
 // {cookie, csrf}: headers of a browser that is signed in as this person.
 export async function sign_in(site, who) {
-  const answer = await fetch(`${site.url}/sign-in/demo`, { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ person: who }).toString() });
-  await answer.text();
-  const cookie = answer.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
-  if (answer.status !== 303 || !cookie) throw new Error(`sign-in: ${answer.status}`);
-  const page = await (await fetch(`${site.url}/cases`, { headers: { cookie } })).text();
+  const answer = await ask(`${site.url}/sign-in/demo`, { verb: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ person: who }).toString() });
+  const cookie = (answer.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
+  if (answer.status !== 303 || !cookie) throw new Error(`sign-in: ${answer.status} ${answer.text.slice(0, 300)}`);
+  const page = (await ask(`${site.url}/cases`, { headers: { cookie } })).text;
   return { cookie, 'x-csrf-token': page.match(/name="csrf" value="([0-9a-f]+)"/)?.[1] ?? page.match(/value="([0-9a-f]+)" name="csrf"/)?.[1] };
 }
 export async function issue(site, session, scopes = 'all', expires = undefined) {

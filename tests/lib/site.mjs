@@ -1,9 +1,10 @@
 // A real site for tests: the real binary on a directory of its own, set up through the command line, spoken to over HTTP. Stops by itself.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { ask } from './wire.mjs';
 
 export const binary = process.env.SLUICE_BIN ?? new URL('../../build/release/bin/sluice', import.meta.url).pathname;
 
@@ -14,14 +15,19 @@ export function sluice(args, { input, ok = true } = {}) {
 }
 
 export class Site {
-  // With `story`, the site of `sluice demo`: what it replays has happened.
-  constructor({ demo = false, story = false, init = [], database } = {}) {
+  // With `story`, the site of `sluice demo`: what it replays has happened. With `like`, a copy of another one that isn't served at the moment.
+  constructor({ demo = false, story = false, init = [], database, like } = {}) {
     this.dir = mkdtempSync(join(tmpdir(), 'sluice-test-'));
     this.data = join(this.dir, 'data');
     this.log = '';
     this.env = {};             // for the server, beside what this process has
     if (story) {
       sluice(['demo', '--data', this.data, '--exit', '--listen', '127.0.0.1:0']);
+      return;
+    }
+    if (like) {
+      cpSync(like.data, this.data, { recursive: true });
+      this.organisation = like.organisation;
       return;
     }
     const flags = [...(demo ? ['--demo'] : []), ...(database ? ['--database', database] : []), ...init];
@@ -81,17 +87,19 @@ export class Site {
 
   async call(token, verb, path, body, headers = {}) {
     if (body === undefined && verb === 'POST') body = {};
-    const response = await fetch(this.url + path, {
-      method: verb,
-      redirect: 'manual',
-      headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body !== undefined && !(body instanceof Uint8Array) ? { 'content-type': 'application/json' } : {}), ...headers },
-      body: body === undefined ? undefined : body instanceof Uint8Array ? body : JSON.stringify(body),
+    const bytes = body instanceof Uint8Array;
+    const { status, headers: had, text } = await ask(this.url + path, {
+      verb,
+      headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body !== undefined && !bytes ? { 'content-type': 'application/json' } : {}), ...headers },
+      body: body === undefined || bytes ? body : JSON.stringify(body),
     });
-    const text = await response.text();
-    let json;
-    try { json = JSON.parse(text); } catch { json = undefined; }
-    return { status: response.status, headers: response.headers, text, json };
+    const json = /^\s*[{["\d-]|^(null|true|false)$/.test(text) ? parsed(text) : undefined;
+    return { status, headers: new Headers(Object.entries(had).flatMap(([name, value]) => (Array.isArray(value) ? value.map((one) => [name, one]) : [[name, value]]))), text, json };
   }
+}
+
+function parsed(text) {
+  try { return JSON.parse(text); } catch { return undefined; }
 }
 
 // The call must answer `status`; gives its JSON.

@@ -1,19 +1,34 @@
 // What is hidden leaves no trace: two worlds that differ in a hidden case alone, and hidden parts of a case that is visible.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import * as runner from 'node:test';
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { expect } from '../lib/site.mjs';
 import { Cast, never } from './cast.mjs';
-import { world } from './worlds.mjs';
+import { forget, world } from './worlds.mjs';
 
-// SLUICE_SEEDS pairs of worlds, some at a time; SLUICE_SEED=<seed> plays one again, which a failure names.
-const seeds = process.env.SLUICE_SEED ? [Number(process.env.SLUICE_SEED)] : Array.from({ length: Number(process.env.SLUICE_SEEDS ?? 8) }, (_, i) => 1000 + i);
+// This file is its own second program: threads play the worlds, and the one with the tests waits for what they saw.
+const test = isMainThread ? runner.test : () => {};
+
+// SLUICE_SEEDS pairs of worlds, shared out among threads; SLUICE_SEED=<seed> plays one again, which a failure names.
+const seeds = process.env.SLUICE_SEED ? [Number(process.env.SLUICE_SEED)] : Array.from({ length: Number(process.env.SLUICE_SEEDS ?? 20) }, (_, i) => 1000 + i);
+const threads = 2;
 
 test(`two worlds, with and without hidden cases, compartments, participants and reports: ${seeds.length} times, each viewer observes equal bytes`, { timeout: 120_000 + seeds.length * 60_000 }, async () => {
+  const all = await Promise.all(Array.from({ length: threads }, (_, n) => new Promise((resolve, reject) =>
+    new Worker(new URL(import.meta.url), { workerData: seeds.filter((_, i) => i % threads === n) }).once('message', resolve).once('error', reject).once('exit', reject))));
+  const wrong = all.flatMap((one) => one.wrong);
+  assert.equal(wrong.length, 0, `SLUICE_SEED=<seed> plays it again\n${wrong.join('\n')}`);
+  const [observed, acts] = ['observed', 'acts'].map((what) => all.reduce((sum, one) => sum + one[what], 0));
+  assert.ok(observed >= seeds.length * 200, `${observed} observations`);
+  assert.ok(acts >= seeds.length * 20, `${acts} hidden acts`);
+});
+
+// What one thread does: some pairs at a time, so that one waits while the other's server works.
+async function played(queue) {
   const wrong = [];
-  const queue = [...seeds];
   let observed = 0, acts = 0;
   const play = async (seed) => {
-    const [plain, busy] = [await world(seed, false), await world(seed, true)];
+    const [plain, busy] = await Promise.all([world(seed, false), world(seed, true)]);
     observed += plain.log.length;
     acts += busy.acts;
     // What the comparison rests on: something was seen and heard at all, and something was hidden.
@@ -22,12 +37,10 @@ test(`two worlds, with and without hidden cases, compartments, participants and 
     const differs = plain.log.map(([what, text], i) => [what, text, ...(busy.log[i] ?? [])]).filter(([what, a, other, b]) => what !== other || a !== b);
     for (const [what, a, , b] of differs.slice(0, 4)) wrong.push(`seed ${seed}, ${what} (${differs.length} differ):\n${difference(a, b ?? '')}`);
   };
-  const player = async () => { for (let seed; wrong.length < 12 && (seed = queue.shift()) !== undefined;) await play(seed).catch((error) => wrong.push(`seed ${seed}: ${error.stack}`)); };
-  await Promise.all([player(), player(), player()]);
-  assert.equal(wrong.length, 0, `SLUICE_SEED=<seed> plays it again\n${wrong.join('\n')}`);
-  assert.ok(observed >= seeds.length * 200, `${observed} observations`);
-  assert.ok(acts >= seeds.length * 20, `${acts} hidden acts`);
-});
+  for (let seed; wrong.length < 12 && (seed = queue.shift()) !== undefined;) await play(seed).catch((error) => wrong.push(`seed ${seed}: ${error.stack}`));
+  await forget();
+  return { wrong, observed, acts };
+}
 // Where two texts part, with what stands around.
 function difference(a, b) {
   let at = 0;
@@ -85,3 +98,5 @@ test('to who acts for another organisation a case is not there, whatever its org
   assert.equal((await expect(200, cast.site.call(scene.token, 'GET', '/api/v1/cases'))).items.length, 0);
   assert.equal((await cast.site.call(scene.token, 'GET', `/cases/${scene.paths.case}`)).status, 404);
 });
+
+if (!isMainThread) parentPort.postMessage(await played(workerData));

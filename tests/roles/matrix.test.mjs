@@ -2,11 +2,16 @@
 // To write that page anew: SLUICE_UPDATE_GOLDEN=1 node --test tests/roles/matrix.test.mjs
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import * as runner from 'node:test';
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { watch } from '../conformance/published.mjs';
 import { expect } from '../lib/site.mjs';
+import { ask } from '../lib/wire.mjs';
 import { Cast, advisory, kinds, never, outsiders, states, unknown as no_credential } from './cast.mjs';
 
+// This file is its own second program: threads ask, each its sites, and the one with the tests waits for what they saw. One thread alone keeps no two processors busy.
+const { before, test } = isMainThread ? runner : { before() {}, test() {} };
+const threads = 2, sites = 2;    // sites of each thread
 const page = new URL('../../docs/roles.md', import.meta.url);
 const later = (days) => new Date(Date.now() + days * 86_400_000).toISOString().replace(/\.\d+/, '');
 
@@ -153,31 +158,17 @@ const pages = {
 const last = ['/invitation', '/answer', '/embargo/proposals', '/triage', '/claims/{claim}/refuse', '/claims/{claim}/adopt', '/hold', '/refuse', '/settle', '/drop', '/suspend', '/restore', '/remove', '/embargo/end', '/leave', '/sign-out'];
 const weight = (op) => 1 + last.findIndex((end) => op.startsWith('POST') && op.endsWith(end));
 
-const published = watch();
-// Each with a site of its own: the cells of the table are shared out among them.
-const casts = [new Cast(), new Cast(), new Cast()];
+const published = isMainThread ? undefined : watch();
 let operations = [];  // { op, verb, path, open, api }
 const statuses = new Map();  // op → kind → state → status
-const scenes = [];
+let seen = new Set(), faults = [];  // what has succeeded, and what was answered otherwise than published
 const wrong = { unauthenticated: [], hidden: [], missing: [], broken: [], scope: [], setup: [], content: [], others: [] };
 // Who may not read content (model §2), and who may not know of the other vendors (EXI-10).
 const blind = (kind, state) => outsiders.includes(kind) || no_credential.includes(kind) || kind.startsWith('invited') || kind === 'accepted vendor' || kind === 'token without case_read' || (kind === 'vendor not signed' && ['active', 'revise'].includes(state));
 const unaware = ['invited vendor staff', 'invited vendor admin', 'vendor staff', 'vendor admin', 'vendor not signed', 'observer', 'finder with account', 'counsel', 'token of case_read', 'accepted vendor', 'vendor by session'];
 
-// A deadline, so that a stream that never ends, or an answer that never comes, is a status of its own.
-async function send(cast, verb, path, body, headers) {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), 20_000);
-  try {
-    const response = await fetch(cast.site.url + path, { method: verb, body, headers, redirect: 'manual', signal: stop.signal });
-    const streams = response.headers.get('content-type') === 'text/event-stream';
-    const text = streams ? '' : await response.text();
-    if (streams) stop.abort();
-    return { status: response.status, headers: Object.fromEntries(response.headers), text };
-  } finally {
-    clearTimeout(timer);
-  }
-}
+// A deadline, so that an answer that never comes is a failure of its own.
+const send = (cast, verb, path, body, headers) => ask(cast.site.url + path, { verb, body, headers, deadline: 60_000 });
 
 async function request(operation, scene, paths) {
   const { op, verb, api } = operation;
@@ -207,7 +198,9 @@ const masked = (answer, paths) => {
   return all;
 };
 
-before(async () => {
+// What one thread asks, and what it saw.
+async function asked(thread) {
+  const casts = Array.from({ length: sites }, () => new Cast());
   await Promise.all(casts.map((cast) => cast.start()));
   const file = (await casts[0].site.call(undefined, 'GET', '/api/v1/openapi.json')).json;
   for (const [path, verbs] of Object.entries(file.paths))
@@ -221,19 +214,31 @@ before(async () => {
   const cells = states.flatMap((state) => kinds.filter((kind) => state === states[0] || !no_credential.includes(kind)).map((kind) => ({ state, kind })));
   cells.forEach((cell, i) => { cell.n = i + 1; });
   // Shared out by number, not to whoever is free: what a site answers of all its cases is the same in each run, then.
-  await Promise.all(casts.map(async (cast, i) => { cast.visited = 0; for (const cell of cells.filter(({ n }) => n % casts.length === i)) await visit(cast, cell, ordered); }));
+  await Promise.all(casts.map(async (cast, i) => { cast.visited = 0; for (const cell of cells.filter(({ n }) => n % (threads * sites) === thread * sites + i)) await visit(cast, cell, ordered); }));
+  await Promise.all(casts.map((cast) => cast.site.remove()));
+  return { operations, statuses, wrong, seen: await published.seen(), faults: await published.faults() };
+}
+
+before(async () => {
+  const answers = await Promise.all(Array.from({ length: threads }, (_, n) => new Promise((resolve, reject) => new Worker(new URL(import.meta.url), { workerData: n }).once('message', resolve).once('error', reject).once('exit', reject))));
+  for (const one of answers) {
+    operations = one.operations;
+    for (const [list, found] of Object.entries(one.wrong)) wrong[list].push(...found);
+    for (const [op, row] of one.statuses) for (const [kind, cells] of row) statuses.set(op, (statuses.get(op) ?? new Map()).set(kind, { ...statuses.get(op)?.get(kind), ...cells }));
+    seen = new Set([...seen, ...one.seen]);
+    faults.push(...one.faults);
+  }
 }, { timeout: 1_500_000 });
 
 // One principal in one state: everything is asked once, for what is there and for what never was.
 async function visit(cast, cell, ordered) {
   const { kind, state } = cell;
-  if (cast.visited++ % 4 === 0) cast.renew();
+  if (cast.visited++ % 4 === 0) await cast.renew();
   let scene;
   try { scene = await cast.scene(kind, state, cell.n); } catch (error) {
     wrong.setup.push(`${kind}, ${state}: ${error.message}`);
     return;
   }
-  scenes.push(scene);
   for (const operation of ordered) {
     // These are limited by address, and all the cast has one.
     if (['POST /mailbox', 'POST /sign-in', 'POST /first-run'].includes(operation.op) && !(kind === 'nobody' && state === 'active')) continue;
@@ -273,7 +278,6 @@ async function visit(cast, cell, ordered) {
     }
   }
 }
-after(() => Promise.all(casts.map((cast) => cast.site.remove())));
 
 const none = (list) => assert.equal(list.length, 0, `${list.length}:\n${list.slice(0, 60).join('\n')}`);
 
@@ -291,7 +295,7 @@ test('a token does what its scopes say; scope is asked before any object', () =>
 test('who may not read content is shown none of its words', () => none(wrong.content));
 test('a participant is told of the owner, the coordinators and itself only', () => none(wrong.others));
 
-test('every answer, and every body that was taken, is as the OpenAPI file says', async () => none(await published.faults()));
+test('every answer, and every body that was taken, is as the OpenAPI file says', () => none(faults));
 // But for those that need more of a story: tests/e2e/operations, two_persons, intake, sign_in, remedies, parties, situations, use_cases and leaks, each with its list.
 const elsewhere = ['GET /api/v1/cases/{case}/notices/{notice}/text', 'POST /api/v1/cases/{case}/notices/{notice}/drop', 'POST /api/v1/cases/{case}/notices/{notice}/clear', 'POST /api/v1/cases/{case}/area-reports/{area}/publish', ...['suspend', 'restore', 'end', 'role'].map((what) => `POST /api/v1/organisations/{organisation}/people/{person}/${what}`),
   ...['disable', 'enable', 'factor/reset', 'factor/reset/confirm', 'factor/reset/refuse'].map((what) => `POST /api/v1/people/{person}/${what}`),
@@ -302,8 +306,7 @@ const elsewhere = ['GET /api/v1/cases/{case}/notices/{notice}/text', 'POST /api/
   'POST /api/v1/cases/{case}/owner/take', 'POST /api/v1/cases/{case}/duplicates', 'POST /api/v1/cases/{case}/remedies/waits', 'POST /api/v1/cases/{case}/remedies/waits/end',
   'POST /api/v1/cases/{case}/participants/{organisation}/unplan', 'POST /api/v1/cases/{case}/merge', 'POST /api/v1/cases/{case}/embargo/settle', 'POST /api/v1/cases/{case}/embargo/proposals/{version}/ask',
   'POST /api/v1/cases/{case}/releases/{release}/waive', 'POST /api/v1/cases/{case}/remedies/assessments', 'POST /api/v1/cases/{case}/releases/readiness', 'GET /api/v1/measures/export', 'GET /api/v1/measures/export.csv'];
-test('every operation was seen to succeed', async () => {
-  const seen = await published.seen();
+test('every operation was seen to succeed', () => {
   none(operations.filter((o) => o.api && !seen.has(o.op) && !elsewhere.includes(o.op)).map((o) => o.op));
 });
 
@@ -332,3 +335,5 @@ test('the whole table is docs/roles.md', () => {
   none(differs);
   assert.equal(now.length, golden.length);
 });
+
+if (!isMainThread) parentPort.postMessage(await asked(workerData));

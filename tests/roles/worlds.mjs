@@ -4,7 +4,8 @@
 // What is visible happens at even hours, what is hidden at odd ones, so that a time that leaks shows as an odd hour.
 import { Site, expect } from '../lib/site.mjs';
 import { Chance } from '../crash/chance.mjs';
-import { body_of, fill, issue, join, never, operations_of, sample, takes_bytes } from '../lib/operations.mjs';
+import { body_of, fill, issue, join, never, operations_of, sample, sign_in, takes_bytes } from '../lib/operations.mjs';
+import { ask } from '../lib/wire.mjs';
 import { advisory } from './cast.mjs';
 
 // All that may differ between two sites, or two requests, though nobody hides anything: chance, and the seconds of a clock that runs on between its jumps.
@@ -28,7 +29,7 @@ const chance = [
 ];
 export const masked = (text) => chance.reduce((out, [, form, by]) => out.replaceAll(form, by), text);
 // Lists in the order of random ids, which says nothing; cases of one rank are in it.
-const by_random_id = (path) => /\/search\?|\/cases$|^\/cases\/c_[^/]+$|\/organisations$|\/participants$|\/people$|\/knowers$|^\/sign-in$/.test(path.replace(/\?(?!q=).*/, ''));
+const by_random_id = (path) => /\/search\?|\/cases$|\/groups$|^\/cases\/c_[^/]+$|\/organisations$|\/participants$|\/people$|\/knowers$|^\/sign-in$/.test(path.replace(/\?(?!q=).*/, ''));
 // A copy for one recipient differs from another in spaces and signs that stand for its words (ACC-14): by chance, since the key is the site's.
 const evened = (text) => text.replaceAll(/([,;])\u00a0/g, '$1 ').replaceAll('\u2019', "'").replaceAll(' \u2013', ' -').replaceAll(/([.!?]) {2}/g, '$1 ');
 const plain = (value) => masked(JSON.stringify(value));
@@ -48,49 +49,72 @@ const open_streams = async (site, who) => {
 // Of the first hour some may still be told to who has just begun to listen, or not any more.
 const heard_after = (text) => text.split('\n\n').filter((frame) => !frame.includes('"2032-01-02T08:')).join('\n\n');
 
-// Answers {log, acts, known, heard}: what was observed, in order; and how many of the others' commands were carried out.
-export async function world(seed, hidden) {
+// What all worlds have in common: people, and one case, from a report by code, with a vendor in it. Made once, and copied for each.
+async function common() {
   const site = new Site({ demo: true });
-  try {
-    return await played(site, seed, hidden);
-  } finally {
-    await site.remove();
-  }
-}
-
-async function played(site, seed, hidden) {
   const root = { person: site.person(site.organisation, 'Admin', 'admin'), org: site.organisation, call(verb, path, body, headers) { return site.call(this.token, verb, path, body, headers); } };
   await site.serve(['--intake-limits', 'off', '--tick', '1h']);
-  root.token = site.token(root.person);
-  let now = 8;
-  const jump = (to) => expect(200, root.call('POST', '/api/v1/demo/clock', { to: hour(now = to) }));
-  await jump(8);
-  root.token = site.token(root.person);
+  root.session = await sign_in(site, root.person);
+  root.token = await issue(site, root.session);
+  await expect(200, root.call('POST', '/api/v1/demo/clock', { to: hour(8) }));
+  root.token = await issue(site, root.session = await sign_in(site, root.person));
   const owner = await join(site, root, 'Owner', 'vendor'), vendor = await join(site, root, 'Vendor', 'vendor'), other = await join(site, root, 'Other', 'vendor'), third = await join(site, root, 'Third', 'vendor');
   const coordinator = await join(site, root, 'Coordinator', 'coordinator'), stranger = await join(site, root, 'Stranger', 'member');
-  const { all: operations, file } = await operations_of(site);
+  const operations = await operations_of(site);
   const profile = `/api/v1/organisations/${owner.org}`;
   await expect(200, owner.call('PUT', profile, { name: 'Owner', takes_reports: true }, { 'if-match': (await owner.call('GET', profile)).headers.get('etag') }));
 
-  // ---- what both worlds have: one case, from a report by code, with a vendor in it
   const told = { to: owner.org, title: 'The known report', description: 'A long name overflows a buffer.', product: 'parser', contacted_vendor: false };
   const report = await expect(201, site.call(undefined, 'POST', '/api/v1/reports', told));
   const id = (await expect(200, owner.call('GET', '/api/v1/cases'))).items[0].id;
   const kase = `/api/v1/cases/${id}`;
   for (const action of ['validate', 'accept']) await expect(200, owner.call('POST', `${kase}/triage`, { action }));
   const vulnerability = (await expect(200, owner.call('GET', kase))).vulnerabilities[0].id;
-  const bring = async (at, who, roles = ['vendor']) => {
-    for (const [status, by, path, body] of [[201, owner, 'participants', { organisation: who.org, roles, essential_because: 'ships it' }], [200, who, 'invitation', { accepted: true }], [200, owner, `participants/${who.org}/confirm`, { checked_how: 'by phone' }]])
-      await expect(status, by.call('POST', `${at}/${path}`, body));
-  };
-  await bring(kase, vendor);
+  await bring(owner, kase, vendor);
   await expect(200, vendor.call('GET', kase));
   const own = (await expect(201, stranger.call('POST', '/api/v1/cases', { title: 'The own one' }))).id;
+  await site.stop();
+  return { site, operations, told, report, id, vulnerability, own, people: { root, owner, vendor, other, third, coordinator, stranger } };
+}
+let made;
+export const forget = async () => (await made)?.site.remove();
+
+async function bring(owner, at, who, roles = ['vendor']) {
+  for (const [status, by, path, body] of [[201, owner, 'participants', { organisation: who.org, roles, essential_because: 'ships it' }], [200, who, 'invitation', { accepted: true }], [200, owner, `participants/${who.org}/confirm`, { checked_how: 'by phone' }]])
+    await expect(status, by.call('POST', `${at}/${path}`, body));
+}
+
+// Answers {log, acts, known, heard}: what was observed, in order, and whether what is to be seen was; how many of the others' commands were carried out.
+export async function world(seed, hidden) {
+  const before = await (made ??= common());
+  const site = new Site({ like: before.site });
+  try {
+    return await played(site, before, seed, hidden);
+  } finally {
+    await site.remove();
+  }
+}
+
+async function played(site, { operations: { all: operations, file }, told, report, id, vulnerability, own, people }, seed, hidden) {
+  await site.serve(['--intake-limits', 'off', '--tick', '1h']);
+  const { root, owner, vendor, other, third, coordinator, stranger } = Object.fromEntries(Object.entries(people).map(([name, who]) =>
+    [name, { ...who, call(verb, path, body, headers) { return site.call(this.token, verb, path, body, headers); } }]));
+  let now = 8;
+  const jump = (to) => expect(200, root.call('POST', '/api/v1/demo/clock', { to: hour(now = to) }));
+  const kase = `/api/v1/cases/${id}`;
 
   const reporter = { call(verb, path, body, headers) { return site.call(undefined, verb, path, body, { ...headers, 'sluice-report-code': report.code }); } };
   const nobody = { call(verb, path, body, headers) { return site.call(undefined, verb, path, body, headers); } };
   const by_page = (who) => ({ call(verb, path, body, headers) { return site.call(undefined, verb, path, body, { ...headers, ...who.session }); } });
-  const viewers = { nobody, reporter, stranger, vendor, root, 'vendor by page': by_page(vendor), 'stranger by page': by_page(stranger) };
+  const viewers = { nobody, reporter, stranger, vendor, root, 'vendor by page': by_page(vendor), 'stranger by page': by_page(stranger), 'reporter by page': by_page(reporter) };
+  // A session and a mailbox last an hour, and a step-up ten minutes: with a new one what takes it is seen too.
+  const sign_in_anew = async (mailbox) => {
+    for (const who of [vendor, stranger]) who.session = await sign_in(site, who.person);
+    if (!mailbox) return;
+    const opened = await ask(`${site.url}/mailbox`, { verb: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ code: report.code }).toString() });
+    if (opened.status !== 303) throw new Error(`the mailbox: ${opened.status} ${opened.text.slice(0, 300)}`);
+    reporter.session = { cookie: opened.headers['set-cookie'].map((line) => line.split(';')[0]).join('; ') };
+  };
   const streams = { vendor: await open_streams(site, vendor), stranger: await open_streams(site, stranger), root: await open_streams(site, root) };
 
   // ---- what the viewers do and see
@@ -111,7 +135,7 @@ async function played(site, seed, hidden) {
     delete headers['content-length'];
     headers['the size says'] = (answer.headers.get('content-length') ?? '') === '' || Number(answer.headers.get('content-length')) === Buffer.byteLength(answer.text) ? 'the same' : answer.headers.get('content-length');
     let text = path.endsWith('/export') ? evened(answer.text) : answer.text;
-    if (answer.json !== undefined) text = JSON.stringify(by_random_id(path) ? sorted(answer.json) : answer.json, (key, value) => (['participants', 'signatories', 'consents'].includes(key) ? sorted(value) : value));
+    if (answer.json !== undefined) text = JSON.stringify(by_random_id(path) ? sorted(answer.json) : answer.json, (key, value) => (['participants', 'signatories', 'consents', 'groups'].includes(key) ? sorted(value) : value));
     else if (by_random_id(path)) text = text.split('<').map(masked).sort().join('<');
     log.push([`at ${now}: ${name} ${verb} ${masked(path)}`, masked(`${answer.status}\n${Object.entries(headers).sort().map(([k, v]) => `${k}: ${v}`).join('\n')}${more}\n\n${text}`)]);
     return answer;
@@ -142,14 +166,18 @@ async function played(site, seed, hidden) {
     for (const operation of reads) {
       const about = /\{(case|report)\}/.test(operation.path);
       for (const name of Object.keys(viewers)) {
-        if (chosen.next() > share) continue;
+        // What a report code opens costs a slow hash each time: less often, and by its page as often as all the others.
+        if (chosen.next() > (name === 'reporter' ? share / 3 : share)) continue;
         if ((name.endsWith('by page')) === operation.api || (name === 'reporter' && !/reports/.test(operation.path)) || (name === 'nobody' && !operation.open)) continue;
+        if (name === 'reporter by page' && !operation.path.startsWith('/mailbox')) continue;
         await look(name, 'GET', fill(operation, ids_of(in_known)));
         if (about) await look(name, 'GET', fill(operation, in_hidden()));
       }
     }
     for (const name of ['vendor', 'stranger']) await pages_of(name, '/api/v1/cases');
-    await look('vendor', 'GET', `${kase}/unread`);
+    for (const path of [kase, `${kase}/unread`]) await look('vendor', 'GET', path);
+    for (const path of ['/cases', `/cases/${id}`]) await look('vendor by page', 'GET', path);
+    await look('reporter by page', 'GET', '/mailbox/thread');
     await search();
   };
   // What is written is found a little later, by a thread of its own, in the order in which it was written: once this last case is found, all is.
@@ -168,7 +196,7 @@ async function played(site, seed, hidden) {
   const write_all = async (share) => {
     for (const operation of writes)
       for (const name of ['vendor', 'stranger', 'reporter', 'root']) {
-        if (chosen.next() > share || (name === 'reporter' && !/reports/.test(operation.path))) continue;
+        if (chosen.next() > (name === 'reporter' ? share / 3 : share) || (name === 'reporter' && !/reports/.test(operation.path))) continue;
         const schema = body_of(operation);
         const body = takes_bytes(operation) ? new TextEncoder().encode('bytes') : schema ? sample(schema, { file, instant: () => hour(900), text: (where) => (/audience/.test(where) ? 'shared' : 'Words.') }) : {};
         await look(name, operation.verb, fill(operation, in_hidden()), body);
@@ -217,13 +245,14 @@ async function played(site, seed, hidden) {
 
   // ---- what the others do, in one of the worlds
   let acts = 0;
-  const others = hidden_acts({ site, root, owner, other, third, coordinator, kase, vulnerability, told, bring, secret, chance: new Chance(seed ^ 0x5bd1e995), done: () => { ++acts; } });
+  const others = hidden_acts({ site, root, owner, other, third, coordinator, kase, vulnerability, told, secret, chance: new Chance(seed ^ 0x5bd1e995), done: () => { ++acts; } });
 
   const rounds = 4;
   for (let round = 0; round < rounds; ++round) {
     await jump(now + 1);
     if (hidden) await others(round);
     await jump(now + 1);
+    await sign_in_anew(round === 0 || round === rounds - 1);
     for (let n = 0; n < 2; ++n) await visible[chosen.one_of(Object.keys(visible))]();
     if (chosen.next() < 0.5) await expect(200, root.call('POST', '/api/v1/demo/tick'));
     if (round === rounds - 1) await expect(200, root.call('POST', '/api/v1/demo/tick'));
@@ -247,11 +276,12 @@ async function played(site, seed, hidden) {
     stream.stop();
     log.push([`the stream of ${name}`, masked(heard_after(stream.text).replaceAll(/^id: (.*)$/gm, (_, one) => `id of ${one.length}`).replaceAll(/^: .*\n+/gm, ''))]);
   }
-  return { log, acts, known: log.some(([, text]) => text.includes('The known report')), heard: heard() };
+  const seen_by = (who) => log.some(([what, text]) => what.includes(who) && text.startsWith('200') && text.includes('The known report'));
+  return { log, acts, known: seen_by(': vendor GET') && seen_by(': vendor by page GET') && seen_by(': reporter by page GET'), heard: heard() };
 }
 
 // A walk of the real commands by those whom the viewers don't see: in cases of their own, and in the known case where only the owner, or another vendor, reads.
-function hidden_acts({ site, owner, other, third, coordinator, kase, vulnerability, told, bring, secret, chance: random, done }) {
+function hidden_acts({ site, owner, other, third, coordinator, kase, vulnerability, told, secret, chance: random, done }) {
   const cases = [];
   let n = 0;
   const attempt = async (who, verb, path, body) => {   // what the protocol refuses at this point is not carried out; a walk is not a story
@@ -276,7 +306,7 @@ function hidden_acts({ site, owner, other, third, coordinator, kase, vulnerabili
     secret.case = id;
     secret.vulnerability = seen.vulnerabilities[0].id;
     if (report) secret.report = report.id;
-    await bring(at, other);
+    await bring(owner, at, other);
     cases.at(-1).members.push(other);
   };
   const in_case = {

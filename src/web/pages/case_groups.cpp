@@ -78,24 +78,30 @@ Html tier(const Scene& s, const cvd::Group& group) {
   const auto scope = group.id.text();
   Table table("Members of " + group.name, {"Organisation", "Part", "Told", "Confirmed"});
   std::optional<Instant> first, last;
+  const auto shown = window(s, scope, group.members.size(), 50);
+  std::size_t number_of = 0;
   for (const auto& id : group.members) {
     const auto* p = s.fold.participant(id);
+    const auto at = number_of++;
     if (p == nullptr) continue;
     const auto told = p->invited_at ? p->invited_at : p->confirmed_at;
     if (told) first = first ? std::min(*first, *told) : told, last = last ? std::max(*last, *told) : told;
+    if (at < shown.from || at >= shown.to) continue;
     table.row({s.name(id), badge(said(p->admission)), told ? time(*told) : Html(), p->confirmed_at ? time(*p->confirmed_at) : Html()});
   }
   Html body = el("p", {cls("quiet")}, "Told in step ", std::to_string(group.order), first ? all(", first ", time(*first), last != first ? all(", last ", time(*last)) : Html()) : Html(", nobody yet"));
   body += el("p", "Because: ", prose(group.why));
-  if (!table.empty()) body += more(group.members.size() == 1 ? std::string("1 member") : std::to_string(group.members.size()) + " members", table.html(), group.members.size() <= 20);
+  if (!table.empty()) body += more(group.members.size() == 1 ? std::string("1 member") : std::to_string(group.members.size()) + " members", all(table.html(), window_links(s, scope, "g-" + scope, shown)), group.members.size() <= 20 || s.asked.contains("from." + scope));
   std::set<OrganisationId> others;
   for (const auto& [id, p] : s.fold.participants)
     if (id != s.fold.owner && !p.roles.contains(cvd::Role::Coordinator) && !group.members.contains(id) && p.admission != cvd::Admission::None && p.admission != cvd::Admission::Removed) others.insert(id);
-  Html choice;
-  if (!others.empty()) choice += checks({.name = "add", .label = "Who joins?", .scope = scope}, named(s, others));
-  if (!group.members.empty()) choice += checks({.name = "remove", .label = "Who leaves?", .scope = scope}, named(s, group.members));
-  if (!choice.empty())
-    body += do_form(s, possible(s, Action::ChangeGroup), "change_group", "Change who is in it", all(number, el("p", "Members learn of themselves alone. Who joins reads what was said in the group before."), choice, field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = scope})), Compartment::of(group.id));
+  const auto fields = [&] {
+    Html choice;
+    if (!others.empty()) choice += checks({.name = "add", .label = "Who joins?", .scope = scope}, named(s, others));
+    if (!group.members.empty()) choice += checks({.name = "remove", .label = "Who leaves?", .scope = scope}, named(s, group.members));
+    return all(number, el("p", "Members learn of themselves alone. Who joins reads what was said in the group before."), choice, field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = scope}));
+  };
+  if (const auto many = others.size() + group.members.size(); many > 0) body += big_form(s, possible(s, Action::ChangeGroup), "change_group", "Change who is in it", {{"group", scope}}, many > kManyChoices, fields, Compartment::of(group.id));
   return el("article", {cls("card"), id("g-" + scope)}, el("h3", group.name.empty() ? std::string("A group") : group.name), body);
 }
 
@@ -112,12 +118,12 @@ Html invite_many(const Scene& s, const std::vector<const cvd::Group*>& groups) {
   auto may = possible(s, Action::InviteParticipant);
   if (const auto* self = s.self(); may && self != nullptr)
     if (const auto accepted = cvd::may_bring_in_others(self->report); !accepted) may.reason = accepted.error().message;
-  return do_form(s, may, "invite_many", "Invite many at once",
-                 all(el("p", "Each sees only the terms, their end and why it is essential, and none learns of the others. All are invited or none."), checks({.name = "organisations", .label = "Whom?", .scope = "many"}, whom), checks({.name = "roles", .label = "As what?", .scope = "many"}, kRoles),
+  return big_form(s, may, "invite_many", "Invite many at once", {}, whom.size() > kManyChoices, [&] {
+    return all(el("p", "Each sees only the terms, their end and why it is essential, and none learns of the others. All are invited or none."), checks({.name = "organisations", .label = "Whom?", .scope = "many"}, whom), checks({.name = "roles", .label = "As what?", .scope = "many"}, kRoles),
                      field({.name = "essential_because", .label = "Why are they essential to a remedy?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "many"}),
                      into.size() > 1 ? select({.name = "group", .label = "Into which group?", .help = "It reads the group's part once it is confirmed.", .scope = "many"}, into) : Html(),
-                     field({.name = "respond_by", .label = "Answer by (UTC)", .help = "Empty: seven days. Never less than three.", .kind = Field::Kind::Instant, .scope = "many"})),
-                 std::nullopt);
+                     field({.name = "respond_by", .label = "Answer by (UTC)", .help = "Empty: seven days. Never less than three.", .kind = Field::Kind::Instant, .scope = "many"}));
+  }, std::nullopt);
 }
 
 }  // namespace
@@ -135,16 +141,20 @@ Html glance_part(const Scene& s) {
   Html inside = el("ul", {cls("badges")}, counts);
   inside += el("form", {attr("method", "get"), action((path("/cases") / s.fold.id.text()).fragment("glance")), cls("form inline")}, select({.name = "state", .label = "Show", .value = state, .scope = "glance"}, choices), submit("Show these", "button second"));
   Table table("Parties and their answers", {"Organisation", "Part", "Asked", "Seen", "Answered", "Silent since", "Answers"});
-  for (const auto& one : all_of_them) {
-    if (!one.is(state)) continue;
+  std::vector<const Glance*> matching;
+  for (const auto& one : all_of_them)
+    if (one.is(state)) matching.push_back(&one);
+  const auto shown = window(s, "glance", matching.size(), 50);
+  for (std::size_t i = shown.from; i < shown.to; ++i) {
+    const auto& one = *matching[i];
     Html answers;
     for (const auto& [status, count] : one.answers) answers += el("span", {cls("block")}, badge(said(status)), count > 1 ? " × " + std::to_string(count) : std::string());
     if (one.unanswered > 0) answers += el("span", {cls("block")}, badge(said(cvd::Status::Asked)), one.unanswered > 1 ? " × " + std::to_string(one.unanswered) : std::string());
-    const auto seen = s.seen.find(one.id);
-    table.row({s.name(one.id), badge(said(one.participant->admission)), one.asked_since ? date(*one.asked_since) : Html(), seen != s.seen.end() ? date(seen->second) : Html(), one.answered_at ? date(*one.answered_at) : Html(),
+    const auto seen = s.last_seen ? s.last_seen(one.id) : std::nullopt;
+    table.row({s.name(one.id), badge(said(one.participant->admission)), one.asked_since ? date(*one.asked_since) : Html(), seen ? date(*seen) : Html(), one.answered_at ? date(*one.answered_at) : Html(),
                one.silent_since ? all(date(*one.silent_since), el("span", {cls("quiet block")}, words_of_length(s.now - *one.silent_since))) : Html(), answers});
   }
-  inside += table.empty() ? empty_state("Nobody is in this state.", "Choose another one above.") : el("div", {cls("sticky")}, table.html());
+  inside += table.empty() ? empty_state("Nobody is in this state.", "Choose another one above.") : all(el("div", {cls("sticky")}, table.html()), window_links(s, "glance", "glance", shown));
   return section("glance", "Who stands where", inside);
 }
 

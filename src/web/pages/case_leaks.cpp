@@ -62,8 +62,9 @@ Html drill(const Scene& s, const cvd::Leak& leak) {
   const auto scope = leak.id.text();
   std::vector<Option> whom;
   for (const auto& [id, participant] : s.fold.participants) whom.push_back({id.text(), s.name(id)});
-  out += do_form(s, possible(s, Action::HandleLeak), "note_leak", "Note what was found out",
-                 all(number, field({.name = "text", .label = "What?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = scope}), checks({.name = "narrowed_to", .label = "Narrowed to whom?", .scope = scope}, whom)), Compartment::coordination());
+  out += big_form(s, possible(s, Action::HandleLeak), "note_leak", "Note what was found out", {{"leak", scope}}, whom.size() > kManyChoices, [&] {
+    return all(number, field({.name = "text", .label = "What?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = scope}), checks({.name = "narrowed_to", .label = "Narrowed to whom?", .scope = scope}, whom));
+  }, Compartment::coordination());
   static const Option kOutcomes[] = {{"no_leak", "No leak"}, {"contained", "Contained"}, {"public", "Public"}, {"unresolved", "Unresolved"}};
   out += do_form(s, possible(s, Action::HandleLeak), "close_leak", "Say how it ended",
                  all(number, radios({.name = "outcome", .label = "How?", .required = true, .scope = scope}, kOutcomes), field({.name = "why", .label = "In a few words", .help = "The claimant reads this.", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "close-" + scope})),

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "cvd/ownership.h"
+#include "cvd/parties.h"
 #include "web/pages/case_scene.h"
 
 namespace sluice::web::pages {
@@ -174,10 +175,11 @@ Html embargo_part(const Scene& s) {
     } else {
       answers = answer_badge(terms, s.fold.last_consent(s.own(), terms.version));
     }
-    const bool counts = terms.state == cvd::Terms::State::Open || terms.state == cvd::Terms::State::Running;
+    const bool lapsed = cvd::is_lapsed(terms, s.now);
+    const bool counts = !lapsed && (terms.state == cvd::Terms::State::Open || terms.state == cvd::Terms::State::Running);
     Html until = all(time(terms.until), terms.zone == "UTC" ? Html() : all(" (agreed in ", terms.zone, ")"), counts ? el("span", {cls("quiet block")}, words_until(terms.until, s.now)) : Html());
-    Html state = badge(said(terms.state));
-    if (terms.state == cvd::Terms::State::Open) state += el("span", {cls("quiet block")}, "Answers by ", time(terms.respond_by));
+    Html state = lapsed ? badge(Tone::Quiet, "lapsed", "Its end passed before it was agreed on. It binds nobody.") : badge(said(terms.state));
+    if (terms.state == cvd::Terms::State::Open && !lapsed) state += el("span", {cls("quiet block")}, "Answers by ", time(terms.respond_by));
     if (terms.proposed_by && s.coordinates()) state += el("span", {cls("quiet block")}, "Proposed by ", s.name(terms.proposed_by));
     if (terms.note) state += el("span", {cls("quiet block")}, prose(*terms.note));
     table.row({std::to_string(terms.version), until, state, answers});
@@ -187,6 +189,7 @@ Html embargo_part(const Scene& s) {
   for (const auto& terms : s.fold.terms) {
     const auto version = std::to_string(terms.version);
     const auto number = hidden("version", version);
+    if (cvd::has_lapsed(terms, s.now)) continue;
     if (terms.state == cvd::Terms::State::Open || terms.state == cvd::Terms::State::Running) {
       const auto yes = possible(s, access::Action::AnswerTerms, cvd::AnswerTerms{terms.version, true, {}}), no = possible(s, access::Action::AnswerTerms, cvd::AnswerTerms{terms.version, false, {}});
       const auto note = [&](std::string_view answer) { return field({.name = "note", .label = "A word on it", .kind = Field::Kind::Text, .most = 4'000, .scope = std::string(answer) + version}); };

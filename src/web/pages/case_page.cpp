@@ -57,7 +57,7 @@ Result<Html> search_box(App& app, const Request& request, Response& out) {
   Html items;
   for (const auto& one : found->items) {
     auto to = path("/cases") / one.id.text();
-    if (one.kind == service::FoundKind::Message) to = to.fragment("m-" + one.thing);
+    if (one.kind == service::FoundKind::Message) to = to.query("message", one.thing).fragment("m-" + one.thing);
     else if (one.thread) to = to.fragment("h-" + one.thread->text());
     else if (one.kind == service::FoundKind::Vulnerability) to = to.fragment("v-" + one.thing);
     items += el("li", link(to, one.title.empty() ? std::string("A case") : one.title), ": ", one.text);
@@ -111,6 +111,23 @@ std::string case_page_of(const Scene& s) {
   inside += el("nav", {cls("contents"), attr("aria-label", "Parts of this case")}, el("ul", contents));
   for (const auto& part : parts) inside += part.html;
   return page(s.frame, s.fold.title.empty() ? "A case" : s.fold.title, inside, {.at = At::Cases, .above = el("p", {cls("trail")}, link(path("/cases"), "Your cases")), .width = "wide"});
+}
+
+// The forms that a page may lead to (big_form), each with the part that makes it.
+std::string form_page_of(const Scene& s) {
+  static constexpr std::pair<std::string_view, Html (*)(const Scene&)> kMadeIn[] = {
+      {"invite_participant", participants_part}, {"invite_many", groups_part},      {"change_group", groups_part},   {"ask_status", products_part},      {"add_product", products_part},
+      {"agree_target", targets_part},            {"escalate", targets_part},        {"plan_invitation", parties_part}, {"note_leak", leaks_part},        {"erase_compartment", requests_part},
+      {"agree_readiness", remedies_part},        {"wait_for_remedy", remedies_part}, {"amend_message", threads_part}, {"retract_message", threads_part},
+      {"proceed_without", targets_part},
+  };
+  if (!s.stub())
+    for (const auto& [command, part] : kMadeIn)
+      if (s.form->command == command) (void)part(s);
+  const auto back = path("/cases") / s.fold.id.text();
+  const Html trail = el("p", {cls("trail")}, link(path("/cases"), "Your cases"), " › ", link(back, s.stub() ? std::string(stub_title(s)) : s.fold.title.empty() ? std::string("A case") : s.fold.title));
+  if (s.form->html.empty()) return page(s.frame, "This can't be done here", empty_state("There is no such form for you in this case.", "It may have been done meanwhile."), {.at = At::Cases, .above = trail});
+  return page(s.frame, s.form->button, s.form->html, {.at = At::Cases, .above = trail});
 }
 
 Result<Response> cases(App& app, const Request& request) {
@@ -188,11 +205,15 @@ Result<Response> case_page(App& app, const Request& request) {
   auto scene = scene_of(app, request, seen, names, frame_of(app, request));
   scene.whole = std::make_shared<const cvd::CaseState>(scene.fold);
   scene.unread = unread;
-  scene.state = request.http.query_value("state").value_or("");
-  scene.party = request.http.query_value("party").value_or("");
-  if (const auto chosen = request.http.query_value("vulnerability")) scene.chosen = VulnerabilityId::parse(*chosen);
-  if (const auto thread = request.http.query_value("thread")) scene.thread = ThreadId::parse(*thread);
-  scene.whole_timeline = request.http.query_value("timeline") == "whole";
+  // What an address of this page can say; the rest of it is not looked at. Kept short: it comes back in links.
+  constexpr std::size_t kMostAsked = 40;
+  static constexpr std::string_view kAsked[] = {"state", "party", "who", "vulnerability", "remedies_of", "remedy", "thread", "group", "leak", "message", "knowers"};
+  for (const auto& [name, value] : request.http.query)
+    if (scene.asked.size() < kMostAsked && value.size() <= 100 && (std::find(std::begin(kAsked), std::end(kAsked), name) != std::end(kAsked) || (name.starts_with("from.") && name.size() <= 60))) scene.asked.emplace(name, value);
+  scene.state = scene.asked_for("state");
+  scene.party = scene.asked_for("party");
+  scene.chosen = VulnerabilityId::parse(scene.asked_for("vulnerability"));
+  if (const auto form = request.http.query_value("form")) scene.form = std::make_shared<FormPage>(FormPage{*form});
   if (const auto row = names.all().find(scene.fold.owner); row != names.all().end() && row->second.profile.policy) scene.vendor_answers_within = row->second.profile.policy->vendor_answers_within;
   for (const auto& [other, participant] : scene.fold.participants)
     if (const auto row = names.all().find(other); row != names.all().end() && row->second.profile.policy && cvd::may_know_of(scene.fold, scene.standing, scene.viewer.organisation, other))
@@ -210,9 +231,12 @@ Result<Response> case_page(App& app, const Request& request) {
     // Of a large case this takes its time, so it is asked for.
     if (!scene.is_large() || request.http.query_value("knowers"))
       if (auto known = service::knowers(app.services, request.viewer, id, scene.now)) scene.knowers = *std::move(known);
-    TRY(auto db, app.services.store.lease());
-    for (const auto& [other, participant] : scene.fold.participants)
-      if (const auto last = store::last_delivery(*db, app.services.store.streams().tag_of(id, access::Compartment::of(other)), app.services.store.tag_of(other)); last && *last) scene.seen[other] = **last;
+    scene.last_seen = [&site = app.services.store, id](OrganisationId other) -> std::optional<Instant> {
+      auto db = site.lease();
+      if (!db) return std::nullopt;
+      const auto last = store::last_delivery(**db, site.streams().tag_of(id, access::Compartment::of(other)), site.tag_of(other));
+      return last ? *last : std::nullopt;
+    };
     for (const auto& release : scene.fold.releases)
       scene.dry_runs.push_back(release.state == cvd::Release::State::Planned ? ruling_words(service::dry_run(app.services, scene.fold, release, release.instant, {})) : Html());
   }
@@ -227,14 +251,21 @@ Result<Response> case_page(App& app, const Request& request) {
       if (has_part) scene.parts.insert(*sibling.id);
     }
   }
-  auto out = html(case_page_of(scene));
+  // What this page doesn't show of the talk stays unread, and with it what came later.
+  if (const auto through = scene.form || !unread.moves ? std::nullopt : shown_through(scene)) {
+    unread.moves = through->has_value();
+    if (unread.moves) {
+      TRY(unread.seen, sight.positions(id, *through));
+    }
+  }
+  auto out = html(scene.form ? form_page_of(scene) : case_page_of(scene));
   out.headers.emplace_back("Cache-Control", "no-store");
   out.deliveries = std::move(seen.deliveries);
   out.reader = seen.reader;
   out.reader_name = scene.own().text();
   // A browser that fetches ahead shows nobody anything yet.
   const bool ahead = !request.http.header("sec-purpose").empty() || !request.http.header("purpose").empty();
-  if (unread.moves && !ahead && request.viewer.person) out.read_mark = store::ToMark{*request.viewer.person, id, std::move(unread.seen)};
+  if (unread.moves && !ahead && !scene.form && request.viewer.person) out.read_mark = store::ToMark{*request.viewer.person, id, std::move(unread.seen)};
   return out;
 }
 

@@ -73,7 +73,7 @@ Html settlement(const Scene& s) {
   static const Option kRules[] = {{"owner_decides", "The case owner decides"}, {"unanimity", "All who were asked agree"}, {"majority", "More than half agree"}, {"quorum", "A share of the weights agrees"}};
   out += do_form(s, possible(s, Action::SettleTerms), "choose_settlement", "Say how terms are settled",
                  all(radios({.name = "rule", .label = "When do terms take effect?", .required = true}, kRules), field({.name = "share", .label = "Share, in percent", .help = "Of a quorum alone. Everybody counts the same here; other weights are given by the API."})), Compartment::shared());
-  if (std::any_of(s.fold.terms.begin(), s.fold.terms.end(), [](const cvd::Terms& t) { return t.state == cvd::Terms::State::Open; }))
+  if (std::any_of(s.fold.terms.begin(), s.fold.terms.end(), [&](const cvd::Terms& t) { return t.state == cvd::Terms::State::Open && !cvd::has_lapsed(t, s.now); }))
     out += do_form(s, possible(s, Action::SettleTerms, cvd::SettleTerms{}), "settle_terms", "Settle by the answers", el("p", "The earliest end first; each later one that is accepted takes its place; the first that isn't stops it."), Compartment::shared());
   return out;
 }
@@ -81,7 +81,7 @@ Html settlement(const Scene& s) {
 Html ask_again(const Scene& s) {
   Html out;
   for (const auto& terms : s.fold.terms) {
-    if (terms.state != cvd::Terms::State::Open && terms.state != cvd::Terms::State::Running) continue;
+    if ((terms.state != cvd::Terms::State::Open && terms.state != cvd::Terms::State::Running) || cvd::has_lapsed(terms, s.now)) continue;
     for (const auto& [id, participant] : s.fold.participants) {
       if (s.is_large() && s.party != id.text()) continue;  // of many parties the one that was chosen
       const auto consent = s.fold.consent(id, terms.version);
@@ -128,11 +128,11 @@ Html plans(const Scene& s) {
     if (id && cvd::rules::may_be_invited(s.fold, *id, {})) whom.push_back(option);
   }
   const auto options = role_options();
-  out += do_form(s, possible(s, Action::InviteParticipant), "plan_invitation", "Plan to invite an organisation later",
-                 all(el("p", "For one whose own policy is shorter than what is left of the embargo: told later, both end together. You are reminded then; nothing is sent by itself."), select({.name = "organisation", .label = "Whom?", .required = true, .scope = "plan"}, whom),
+  out += big_form(s, possible(s, Action::InviteParticipant), "plan_invitation", "Plan to invite an organisation later", {}, whom.size() > kManyChoices, [&] {
+    return all(el("p", "For one whose own policy is shorter than what is left of the embargo: told later, both end together. You are reminded then; nothing is sent by itself."), select({.name = "organisation", .label = "Whom?", .required = true, .scope = "plan"}, whom),
                      field({.name = "when", .label = "When (UTC)", .kind = Field::Kind::Instant, .required = true, .scope = "plan"}), checks({.name = "roles", .label = "As what?", .scope = "plan"}, options),
-                     field({.name = "essential_because", .label = "Why is it essential to a remedy?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "plan"})),
-                 Compartment::coordination());
+                     field({.name = "essential_because", .label = "Why is it essential to a remedy?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "plan"}));
+  }, Compartment::coordination());
   return out;
 }
 

@@ -1,4 +1,6 @@
 // Who takes part, for those who may know it; and what each organisation says of itself.
+#include <algorithm>
+
 #include "web/pages/case_scene.h"
 
 namespace sluice::web::pages {
@@ -29,14 +31,42 @@ Html leaving(const Scene& s, OrganisationId id, const cvd::Participant& p) {
   return out;
 }
 
+std::string in_small_letters(std::string text) {
+  for (auto& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
+// Of many, by name and those alone whose name has what was asked for.
+std::vector<OrganisationId> listed(const Scene& s) {
+  std::vector<std::pair<std::string, OrganisationId>> named;
+  const auto wanted = in_small_letters(s.asked_for("who"));
+  for (const auto& [id, p] : s.fold.participants) {
+    if (!cvd::may_know_of(s.fold, s.standing, s.viewer.organisation, id)) continue;
+    auto name = s.is_large() ? s.name(id) : std::string();
+    if (s.is_large() && !wanted.empty() && in_small_letters(name).find(wanted) == std::string::npos) continue;
+    named.emplace_back(std::move(name), id);
+  }
+  std::stable_sort(named.begin(), named.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<OrganisationId> out;
+  for (const auto& [name, id] : named) out.push_back(id);
+  return out;
+}
+
 }  // namespace
 
 Html participants_part(const Scene& s) {
   Table table("Who takes part", {"Organisation", "Part", "Takes part", "Report", "Running terms"});
   Html to_confirm, to_leave;
-  std::vector<Option> to_choose;
-  for (const auto& [id, p] : s.fold.participants) {
-    if (!cvd::may_know_of(s.fold, s.standing, s.viewer.organisation, id)) continue;
+  const auto all_of_them = listed(s);
+  const bool chooses = s.coordinates() && s.is_large();  // of many parties the forms are shown for the one that was chosen by its name
+  const auto shown = window(s, "participants", all_of_them.size(), 50);
+  if (chooses)
+    if (const auto id = OrganisationId::parse(s.party); id)
+      if (const auto* p = s.fold.participant(*id); p != nullptr) to_confirm += confirmation(s, *id, *p), to_leave += leaving(s, *id, *p);
+  for (std::size_t i = shown.from; i < shown.to; ++i) {
+    const auto id = all_of_them[i];
+    const auto& p = s.fold.participants.at(id);
     const bool sees_states = s.coordinates() || id == s.own();
     Html roles;
     if (id == s.fold.owner) roles = "case owner";
@@ -46,15 +76,18 @@ Html participants_part(const Scene& s) {
       admission += el("span", {cls("quiet block")}, "asked, no answer since ", time(*p.invited_at), " (", words_of_length(s.now - *p.invited_at), ")", p.respond_by ? all(*p.respond_by <= s.now ? ", the time to answer ended " : ", answer by ", time(*p.respond_by)) : Html());
     if (sees_states && !p.essential_because.empty()) admission += el("span", {cls("quiet block")}, "Essential because: ", prose(p.essential_because));
     const auto* running = s.fold.running_terms();
-    table.row({s.name(id), roles, admission, sees_states ? badge(said(p.report)) : Html(), sees_states && running != nullptr ? badge(said(s.fold.consent(id, running->version))) : Html()});
-    // Of many parties the forms are shown for the ones that are looked for.
-    if (s.coordinates() && (!s.is_large() || s.party == id.text())) to_confirm += confirmation(s, id, p), to_leave += leaving(s, id, p);
-    if (s.coordinates() && s.is_large() && id != s.fold.owner) to_choose.push_back({id.text(), s.name(id)});
+    const auto name = chooses && id != s.fold.owner ? link(here(s, {{"party", id.text()}}).fragment("participants"), s.name(id)) : Html(s.name(id));
+    table.row({name, roles, admission, sees_states ? badge(said(p.report)) : Html(), sees_states && running != nullptr ? badge(said(s.fold.consent(id, running->version))) : Html()});
+    if (s.coordinates() && !s.is_large()) to_confirm += confirmation(s, id, p), to_leave += leaving(s, id, p);
   }
-  Html inside = table.html();
+  Html inside = table.empty() && !s.asked_for("who").empty() ? empty_state("Nobody is called that.", "A part of a name is enough; an empty field shows everybody.") : all(table.html(), window_links(s, "participants", "participants", shown));
+  if (chooses) {
+    const auto who = s.asked_for("who");
+    inside = all(el("form", {attr("method", "get"), action((path("/cases") / s.fold.id.text()).fragment("participants")), cls("form inline")}, field({.name = "who", .label = "Find a participant by its name", .value = who, .most = 100}), submit("Find it", "button second")),
+                 el("p", {cls("quiet")}, "Choose one by its name to confirm, suspend, restore or remove it, to offer it the case, to ask it again or to change its roles."), inside);
+    if (const auto id = OrganisationId::parse(s.party); id && s.fold.participant(*id) != nullptr) inside += el("h3", "For ", s.name(*id));
+  }
   if (!s.coordinates() && !s.stub()) inside += el("p", {cls("quiet")}, "Who else takes part is known to the coordination alone.");
-  if (!to_choose.empty())
-    inside += el("form", {attr("method", "get"), action((path("/cases") / s.fold.id.text()).fragment("participants")), cls("form inline")}, select({.name = "party", .label = "Confirm, suspend, restore or remove", .value = s.party}, to_choose), submit("Choose this one", "button second"));
   inside += to_confirm;
   if (s.coordinates()) {
     static const Option kRoles[] = {{"vendor", "Vendor: makes an affected product"}, {"deployer", "Deployer: runs it, applies the fix"}, {"coordinator", "Coordinator: reads everything, helps to agree"}, {"finder", "Finder"}, {"observer", "Observer"}, {"cna", "Gives CVE ids"}};
@@ -68,10 +101,10 @@ Html participants_part(const Scene& s) {
     auto may = possible(s, Action::InviteParticipant);
     if (may && self != nullptr)
       if (const auto accepted = cvd::may_bring_in_others(self->report); !accepted) may.reason = accepted.error().message;
-    inside += do_form(s, may, "invite_participant", "Invite an organisation",
-                      all(el("p", "It sees only the terms, their end and why it is essential, until it has agreed and you have confirmed who answered."), select({.name = "organisation", .label = "Whom?", .required = true}, whom), checks({.name = "roles", .label = "As what?"}, kRoles),
-                          field({.name = "essential_because", .label = "Why is it essential to a remedy?", .kind = Field::Kind::Text, .required = true, .most = 4'000}), field({.name = "respond_by", .label = "Answer by (UTC)", .help = "Empty: seven days. Never less than three.", .kind = Field::Kind::Instant})),
-                      std::nullopt);
+    inside += big_form(s, may, "invite_participant", "Invite an organisation", {}, whom.size() > kManyChoices, [&] {
+      return all(el("p", "It sees only the terms, their end and why it is essential, until it has agreed and you have confirmed who answered."), select({.name = "organisation", .label = "Whom?", .required = true}, whom), checks({.name = "roles", .label = "As what?"}, kRoles),
+                          field({.name = "essential_because", .label = "Why is it essential to a remedy?", .kind = Field::Kind::Text, .required = true, .most = 4'000}), field({.name = "respond_by", .label = "Answer by (UTC)", .help = "Empty: seven days. Never less than three.", .kind = Field::Kind::Instant}));
+    }, std::nullopt);
     if (!to_leave.empty()) inside += more("Suspend, restore or remove somebody", to_leave);
   } else {
     inside += do_form(s, possible(s, Action::SuggestParticipant), "suggest_participant", "Suggest a participant",
@@ -115,7 +148,7 @@ Html knowers_part(const Scene& s) {
     const auto count = items != nullptr && items->is_array() ? std::to_string(items->get_array().size()) : std::string();
     table.row({name.empty() ? std::string("a reporter") : name, at(one, "first"), at(one, "last"), count});
   }
-  Html inside = table.empty() ? empty_state("Nobody has been told anything yet.", "The first time something reaches an organisation is written down here.") : table.html();
+  Html inside = table.empty() && !s.asked_for("who").empty() ? empty_state("Nobody has been told anything yet.", "The first time something reaches an organisation is written down here.") : table.html();
   inside += el("p", {cls("quiet")}, "From deliveries and authorship: what reached whom first, and when.");
   return section("knowers", "Who knew what, when", inside);
 }

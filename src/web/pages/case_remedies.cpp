@@ -170,6 +170,8 @@ Html history_of(const cvd::Answer& answer) {
 
 Html forms_of(const Scene& s, const cvd::Vulnerability& v, const cvd::Product& p, const cvd::Chain& chain) {
   if (p.vendor != s.own() && !s.coordinates()) return {};
+  // Of many those of the one that was chosen.
+  if (s.is_large() && s.asked_for("remedy") != p.id.text()) return s.form ? Html() : el("p", {cls("elsewhere")}, link(here(s, {{"remedies_of", v.id.text()}, {"remedy", p.id.text()}}).fragment("r-" + p.id.text()), "Say what became of the fix of " + p.name));
   const auto ids = all(hidden("vulnerability", v.id.text()), hidden("product", p.id.text()));
   const auto scope = [&](const char* what) { return std::string(what) + v.id.text() + p.id.text(); };
   const auto sees = Compartment::of(p.vendor);
@@ -186,11 +188,11 @@ Html forms_of(const Scene& s, const cvd::Vulnerability& v, const cvd::Product& p
     if (other.id != p.id && (s.coordinates() || other.vendor == s.own())) others.push_back({other.id.text(), other.name + (s.coordinates() ? " (" + s.name(other.vendor) + ")" : "")});
   if (!others.empty()) {
     static const Option kAt[] = {{"distributed", "is out: users can have it"}, {"validated", "is validated: this product brings it to its users"}, {"developed", "is developed: this product builds on it"}};
-    out += do_form(s, possible(s, Action::SetRemedyStep), "wait_for_remedy", "It waits for another's remedy",
-                   all(ids, select({.name = "on", .label = "For which?", .required = true, .scope = scope("w")}, others), select({.name = "at_step", .label = "Until the other", .scope = scope("w")}, kAt),
+    out += big_form(s, possible(s, Action::SetRemedyStep), "wait_for_remedy", "It waits for another's remedy", {{"remedies_of", v.id.text()}, {"remedy", p.id.text()}}, others.size() > kManyChoices, [&] {
+      return all(ids, select({.name = "on", .label = "For which?", .required = true, .scope = scope("w")}, others), select({.name = "at_step", .label = "Until the other", .scope = scope("w")}, kAt),
                        field({.name = "label", .label = "What is the other, without saying whose?", .help = "Who waits reads this and no name. Such as: the firmware.", .required = true, .most = 200, .scope = scope("w")}),
-                       field({.name = "why", .label = "Why does it wait?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = scope("w")})),
-                   sees);
+                       field({.name = "why", .label = "Why does it wait?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = scope("w")}));
+    }, sees);
   }
   for (const auto* wait : chain.waits_of(p.id))
     out += do_form(s, possible(s, Action::SetRemedyStep), "end_wait", "It no longer waits for " + name_of(s, chain, wait->on),
@@ -224,7 +226,7 @@ Html remedy_of(const Scene& s, const cvd::Vulnerability& v, const cvd::Product& 
   for (const auto* target : cvd::targets_on_a_fix(s.fold, v.id, p.id))
     if (target->by <= s.now) pressing += el("p", "A target was due ", time(target->by), " (", words_until(target->by, s.now), ").");
   if (!pressing.empty()) lines += notice(Tone::Alarm, "The risk of haste", all(pressing, el("p", "The fix isn't validated. One that is hurried out can leave the hole open, break what it was to mend, and show attackers where to look. No clock releases it.")));
-  return el("div", {cls("card")}, el("h3", p.name, p.version ? " " + *p.version : "", ", ", s.name(p.vendor)), lines, assessments_of(answer, s), history_of(answer), forms_of(s, v, p, chain));
+  return el("div", {cls("card"), id("r-" + p.id.text())}, el("h3", p.name, p.version ? " " + *p.version : "", ", ", s.name(p.vendor)), lines, assessments_of(answer, s), history_of(answer), forms_of(s, v, p, chain));
 }
 
 Html readiness_of(const Scene& s) {
@@ -238,17 +240,21 @@ Html readiness_of(const Scene& s) {
   if (s.coordinates() && !weights.empty()) inside += more("Weights", el("ul", weights));
   if (s.standing.is_owner) {
     static const Option kRules[] = {{"unanimity", "All of them"}, {"majority", "More than half"}, {"quorum", "A share of the weights"}};
-    Html vendors;
-    for (const auto& [id, participant] : s.fold.participants)
-      if (participant.roles.contains(cvd::Role::Vendor)) {
-        const auto name = "weights." + id.text(), label = "Weight of " + s.name(id);
-        vendors += field({.name = name, .label = label, .most = 7, .scope = "readiness"});
-      }
-    inside += do_form(s, possible(s, Action::PlanRelease, cvd::AgreeReadiness{cvd::SettlementRule::Unanimity, {}, {}, "why"}), "agree_readiness", "Agree how many have to be ready",
-                      all(radios({.name = "rule", .label = "Who has to be ready?", .required = true, .scope = "readiness"}, kRules), field({.name = "share", .label = "Share, in per cent", .help = "Of a quorum only.", .most = 3, .scope = "readiness"}),
+    const auto weighed = [&] {
+      Html vendors;
+      for (const auto& [id, participant] : s.fold.participants)
+        if (participant.roles.contains(cvd::Role::Vendor)) {
+          const auto name = "weights." + id.text(), label = "Weight of " + s.name(id);
+          vendors += field({.name = name, .label = label, .most = 7, .scope = "readiness"});
+        }
+      return vendors;
+    };
+    inside += big_form(s, possible(s, Action::PlanRelease, cvd::AgreeReadiness{cvd::SettlementRule::Unanimity, {}, {}, "why"}), "agree_readiness", "Agree how many have to be ready", {}, s.fold.participants.size() > kManyChoices, [&] {
+      const auto vendors = weighed();
+      return all(radios({.name = "rule", .label = "Who has to be ready?", .required = true, .scope = "readiness"}, kRules), field({.name = "share", .label = "Share, in per cent", .help = "Of a quorum only.", .most = 3, .scope = "readiness"}),
                           vendors.empty() ? Html() : more("Weights", all(el("p", "Market share, place in the supply chain, what depends on it. Empty: all weigh the same. Only the coordination sees them."), vendors)),
-                          field({.name = "why", .label = "Why?", .help = "All participants read this.", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "readiness"})),
-                      Compartment::shared());
+                          field({.name = "why", .label = "Why?", .help = "All participants read this.", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "readiness"}));
+    }, Compartment::shared());
   }
   return inside;
 }
@@ -278,12 +284,13 @@ Html remedies_part(const Scene& s) {
   } else {
     inside += el("p", {cls("quiet")}, "No remedy waits for another's.");
   }
-  Html remedies;
-  for (const auto& p : s.fold.products) {
-    const bool concerned = s.fold.answers.contains({v.id, p.id}) || !chain.waits_of(p.id).empty() || p.vendor == s.own();
-    if (concerned) remedies += remedy_of(s, v, p, chain, delivery);
-  }
-  inside += remedies;
+  std::vector<const cvd::Product*> concerned;
+  for (const auto& p : s.fold.products)
+    if (s.fold.answers.contains({v.id, p.id}) || !chain.waits_of(p.id).empty() || p.vendor == s.own()) concerned.push_back(&p);
+  const auto shown = window(s, "remedies", concerned.size(), 30);
+  for (std::size_t i = 0; i < concerned.size(); ++i)
+    if ((i >= shown.from && i < shown.to) || (s.form && s.asked_for("remedy") == concerned[i]->id.text())) inside += remedy_of(s, v, *concerned[i], chain, delivery);
+  inside += window_links(s, "remedies", "remedies", shown);
   inside += readiness_of(s);
   return section("remedies", "Remedies, and who waits for whom", inside);
 }

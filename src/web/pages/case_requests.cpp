@@ -63,9 +63,10 @@ Html erasing(const Scene& s) {
   };
   for (const auto& report : s.fold.reports) offer(Compartment::of(report.id));
   for (const auto& [id, participant] : s.fold.participants) offer(Compartment::of(id));
-  return do_form(s, possible(s, Action::EraseCompartment), "erase_compartment", "Erase a part of this case",
-                 all(el("p", "What is erased comes back by no means, for nobody. That it was erased, and why, stays on record."), select({.name = "compartment", .label = "What?", .required = true}, which),
-                     field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "erase"})), Compartment::coordination());
+  return big_form(s, possible(s, Action::EraseCompartment), "erase_compartment", "Erase a part of this case", {}, which.size() > kManyChoices, [&] {
+    return all(el("p", "What is erased comes back by no means, for nobody. That it was erased, and why, stays on record."), select({.name = "compartment", .label = "What?", .required = true}, which),
+                     field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "erase"}));
+  }, Compartment::coordination());
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 #include "web/pages/case_scene.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "cvd/answered.h"
+#include "cvd/parties.h"
 #include "cvd/standing.h"
 
 namespace sluice::web::pages {
@@ -11,6 +13,81 @@ std::string Scene::name(std::optional<OrganisationId> id) const {
   if (!id) return "somebody";
   if (!cvd::may_know_of(fold, standing, viewer.organisation, *id)) return "another participant";
   return name_in_book ? name_in_book(*id) : id->text();
+}
+
+bool Scene::is_large() const {
+  std::size_t messages = 0;
+  for (const auto& thread : fold.threads) messages += thread.messages.size();
+  return fold.participants.size() > 30 || fold.products.size() * fold.vulnerabilities.size() > 100 || fold.vulnerabilities.size() > 10 || messages > 100;
+}
+
+std::string Scene::asked_for(const std::string& name) const {
+  const auto found = asked.find(name);
+  return found == asked.end() ? std::string() : found->second;
+}
+
+Path here(const Scene& scene, const About& instead) {
+  auto asked = scene.asked;
+  for (const auto& [name, value] : instead) asked[name] = value;
+  auto out = path("/cases") / scene.fold.id.text();
+  for (const auto& [name, value] : asked)
+    if (!value.empty()) out = out.query(name, value);
+  return out;
+}
+
+Window window(const Scene& scene, const std::string& list, std::size_t of, std::size_t size) {
+  if (!scene.is_large() || of <= size) return {0, of, of, size};
+  std::size_t from = 0;
+  const auto text = scene.asked_for("from." + list);
+  std::from_chars(text.data(), text.data() + text.size(), from);
+  from = std::min(from, of - 1);
+  return {from, std::min(of, from + size), of, size};
+}
+
+Html window_links(const Scene& scene, const std::string& list, std::string_view anchor, const Window& w) {
+  if (w.from == 0 && w.to == w.of) return {};
+  const auto name = "from." + list;
+  const auto to = [&](std::size_t from) { return here(scene, {{name, std::to_string(from)}}).fragment(anchor); };
+  const auto words = [&](std::size_t from) { return std::to_string(from + 1) + " to " + std::to_string(std::min(w.of, from + w.size)); };
+  Html links;
+  if (w.from > 0) {
+    const auto before = w.from - std::min(w.from, w.size);
+    links += el("li", link(to(before), words(before)));
+  }
+  links += el("li", el("strong", std::to_string(w.from + 1) + " to " + std::to_string(w.to)), " of ", std::to_string(w.of));
+  if (w.to < w.of) links += el("li", link(to(w.to), words(w.to)));
+  return el("ul", {cls("pages")}, links);
+}
+
+Window messages_shown(const Scene& scene, const cvd::Thread& thread) {
+  constexpr std::size_t kShown = 15;
+  const auto& all = thread.messages;
+  auto out = window(scene, thread.id.text(), all.size(), kShown);
+  if (out.to - out.from == out.of || scene.asked.contains("from." + thread.id.text())) return out;
+  const auto first = [&](const auto& is) { return static_cast<std::size_t>(std::find_if(all.begin(), all.end(), is) - all.begin()); };
+  const auto last = out.of - kShown;
+  const auto wanted = scene.asked_for("message");
+  auto from = wanted.empty() ? out.of : first([&](const cvd::Message& m) { return m.id.text() == wanted; });
+  if (from == out.of) from = first([&](const cvd::Message& m) { return scene.unread.messages.contains(m.id); });
+  out.from = std::min(from, last);
+  out.to = out.from + kShown;
+  return out;
+}
+
+std::optional<std::optional<EntryId>> shown_through(const Scene& scene) {
+  std::optional<Instant> hidden;
+  for (const auto& thread : scene.fold.threads) {
+    const auto shown = messages_shown(scene, thread);
+    for (std::size_t i = 0; i < thread.messages.size(); ++i) {
+      const auto& one = thread.messages[i];
+      if ((i < shown.from || i >= shown.to) && scene.unread.messages.contains(one.id)) hidden = hidden ? std::min(*hidden, one.at) : one.at;
+    }
+  }
+  if (!hidden) return std::nullopt;
+  std::optional<EntryId> through;
+  for (const auto& line : scene.fold.timeline)
+    if (line.recorded < *hidden) through = line.entry;
+  return std::optional(through);
 }
 
 namespace {
@@ -74,11 +151,31 @@ Html audience(const Scene& scene, const access::Compartment& compartment) {
   return el("p", {cls("audience"), attr("data-audience", kind)}, el("span", {cls("icon"), attr("aria-hidden", "true")}, icon_of(compartment.kind)), el("span", {cls("who-sees")}, "Who will see this: "), who);
 }
 
-Html do_form(const Scene& scene, const Possible& may, std::string_view command, std::string_view button, const Html& fields, std::optional<access::Compartment> sees, bool folded) {
-  if (!may.shown) return {};
-  if (!may.reason.empty()) return disabled(button, may.reason);
+namespace {
+Html form_of(const Scene& scene, const Possible& may, std::string_view command, std::string_view button, const Html& fields, std::optional<access::Compartment> sees, std::string_view classes) {
   const auto to = path("/cases") / scene.fold.id.text() / "do" / command;
-  const auto inside = form(to, scene.frame.csrf, all(fields, may.takes_two ? el("p", "It takes two: a second person of ", command == "take_ownership" ? std::string("your organisation") : scene.name(scene.fold.owner), " confirms it before it takes effect.") : Html(), sees ? audience(scene, *sees) : Html(), el("p", {cls("actions")}, submit(button))), folded ? "form" : "form inline");
+  return form(to, scene.frame.csrf, all(fields, may.takes_two ? el("p", "It takes two: a second person of ", command == "take_ownership" ? std::string("your organisation") : scene.name(scene.fold.owner), " confirms it before it takes effect.") : Html(), sees ? audience(scene, *sees) : Html(), el("p", {cls("actions")}, submit(button))), classes);
+}
+}  // namespace
+
+Html big_form(const Scene& scene, const Possible& may, std::string_view command, std::string_view button, const About& about, bool elsewhere, const std::function<Html()>& fields, std::optional<access::Compartment> sees) {
+  if (!may.shown) return {};
+  if (scene.form) {
+    const bool is_it = scene.form->command == command && std::all_of(about.begin(), about.end(), [&](const auto& one) { return scene.asked_for(one.first) == one.second; });
+    if (is_it) scene.form->button = button, scene.form->html = may.reason.empty() ? form_of(scene, may, command, button, fields(), sees, "form") : disabled(button, may.reason);
+    return {};
+  }
+  if (!may.reason.empty()) return disabled(button, may.reason);
+  if (!elsewhere) return do_form(scene, may, command, button, fields(), sees);
+  auto to = path("/cases") / scene.fold.id.text();
+  for (const auto& [name, value] : about) to = to.query(name, value);
+  return el("p", {cls("elsewhere")}, link(to.query("form", command), button));
+}
+
+Html do_form(const Scene& scene, const Possible& may, std::string_view command, std::string_view button, const Html& fields, std::optional<access::Compartment> sees, bool folded) {
+  if (!may.shown || scene.form) return {};
+  if (!may.reason.empty()) return disabled(button, may.reason);
+  const auto inside = form_of(scene, may, command, button, fields, sees, folded ? "form" : "form inline");
   return folded ? more(button, inside) : inside;
 }
 
@@ -97,7 +194,7 @@ std::vector<Waiting> waiting_for(const Scene& scene) {
     for (const auto& terms : fold.terms) {
       const auto consent = fold.consent(scene.own(), terms.version);
       const bool unanswered = consent == cvd::ConsentState::Invited || consent == cvd::ConsentState::NoEmbargo || consent == cvd::ConsentState::Lapsed;
-      if (terms.state == cvd::Terms::State::Open && unanswered && !scene.standing.is_owner) out.push_back({"Answer the proposed terms (version " + std::to_string(terms.version) + ")", "embargo", terms.respond_by});
+      if (terms.state == cvd::Terms::State::Open && !cvd::has_lapsed(terms, scene.now) && unanswered && !scene.standing.is_owner) out.push_back({"Answer the proposed terms (version " + std::to_string(terms.version) + ")", "embargo", terms.respond_by});
       if (terms.state == cvd::Terms::State::Running && unanswered && !scene.standing.is_owner) out.push_back({"Agree to the terms in force to read the case (version " + std::to_string(terms.version) + ")", "embargo", {}});
     }
     const auto answered = cvd::answered_by(fold);
@@ -111,7 +208,7 @@ std::vector<Waiting> waiting_for(const Scene& scene) {
   int to_confirm = 0, claims = 0, to_settle = 0, held = 0, to_approve = 0;
   for (const auto& [id, participant] : fold.participants) to_confirm += participant.admission == cvd::Admission::Accepted;
   for (const auto& claim : fold.claims) claims += claim.state == cvd::Claim::State::Open;
-  for (const auto& terms : fold.terms) to_settle += terms.state == cvd::Terms::State::Open;
+  for (const auto& terms : fold.terms) to_settle += terms.state == cvd::Terms::State::Open && !cvd::has_lapsed(terms, scene.now);
   for (const auto& release : fold.releases)
     held += release.state == cvd::Release::State::Held &&
             std::none_of(fold.releases.begin(), fold.releases.end(), [&](const cvd::Release& other) { return other.advisory == release.advisory && other.state == cvd::Release::State::Released; });

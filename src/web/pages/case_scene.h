@@ -10,6 +10,13 @@
 
 namespace sluice::web::pages {
 
+// A form that has a page to itself: which one is asked for, and what was found while the part that it stands in was made.
+struct FormPage {
+  std::string command;
+  std::string button = {};
+  Html html = {};
+};
+
 struct Scene {
   const cvd::CaseFold& fold;
   access::Standing standing;
@@ -23,11 +30,11 @@ struct Scene {
   json::object knowers = {};                                // for coordination: who learned what when
   std::vector<Html> dry_runs = {};                          // beside fold.releases
   store::Unread unread = {};                                // what is new to whoever looks
-  std::map<OrganisationId, Instant> seen = {};              // for coordination: when something of its own part last reached a party for the first time
+  std::function<std::optional<Instant>(OrganisationId)> last_seen = {};  // for coordination: when something of its own part last reached a party for the first time
   std::string state = {}, party = {};                       // of the glance: whom to show; of a large case: whom the forms are for
   std::optional<VulnerabilityId> chosen = {};               // of a large case: whose answers to show
-  bool whole_timeline = false;
-  std::optional<ThreadId> thread = {};                      // of a large case: which thread to show whole
+  std::map<std::string, std::string> asked = {};            // what the address asks for beside the case, of the names above and "from.…" (see Window)
+  std::shared_ptr<FormPage> form = {};                      // this form alone is wanted
   std::shared_ptr<const cvd::CaseState> whole = {};         // the fold once more, to ask decide() of many commands without a copy for each
   std::optional<Duration> vendor_answers_within = {};       // by the case owner's policy
   std::vector<cvd::TargetSuggestion> suggestions = {};      // by the policies of who takes part
@@ -38,8 +45,9 @@ struct Scene {
   bool coordinates() const { return standing.is_owner || standing.is_admitted_coordinator; }
   bool stub() const { return !standing.is_owner && !standing.may_read_content; }
   OrganisationId own() const { return viewer.organisation.value_or(OrganisationId{}); }
-  // With many parties a page shows of each table what was asked for, not the product of all.
-  bool is_large() const { return fold.participants.size() > 30 || fold.products.size() * fold.vulnerabilities.size() > 100; }
+  // With many parties, flaws or messages a page shows of each list what was asked for, not the product of all.
+  bool is_large() const;
+  std::string asked_for(const std::string& name) const;     // empty: not
   const cvd::Participant* self() const { return fold.participant(own()); }
   // By name where the viewer may know that it takes part; else without.
   std::string name(std::optional<OrganisationId> id) const;
@@ -58,6 +66,24 @@ Possible possible(const Scene& scene, access::Action action, const cvd::Command&
 // A form that posts to /cases/{case}/do/{command}: open where it can be used, disabled with the reason where it can't, nothing where it isn't one's own.
 // `sees`: the compartment that the outcome is written in, for the badge before the button (UI-2).
 Html do_form(const Scene& scene, const Possible& may, std::string_view command, std::string_view button, const Html& fields, std::optional<access::Compartment> sees, bool folded = true);
+
+// A form with much to choose from or much to choose between, which a page that has many of them leads to: `elsewhere`, it has a page of its own, and `about` is what tells it from others of its
+// command. Its fields are made where they are shown and nowhere else.
+using About = std::vector<std::pair<std::string, std::string>>;
+Html big_form(const Scene& scene, const Possible& may, std::string_view command, std::string_view button, const About& about, bool elsewhere, const std::function<Html()>& fields, std::optional<access::Compartment> sees);
+inline constexpr std::size_t kManyChoices = 30;  // more than this are chosen from on a page of their own
+
+// Of a long list in a large case, what is shown: `size` from the place that the address names, with links to the others. A small case shows all.
+struct Window { std::size_t from = 0, to = 0, of = 0, size = 0; };
+Window window(const Scene& scene, const std::string& list, std::size_t of, std::size_t size);
+Html window_links(const Scene& scene, const std::string& list, std::string_view anchor, const Window& shown);
+// This page once more with something else asked for; an empty value asks for nothing.
+Path here(const Scene& scene, const About& instead);
+
+// Of a thread: from the first message that is new to whoever looks, or else the last.
+Window messages_shown(const Scene& scene, const cvd::Thread& thread);
+// The entry up to which nothing is new that this page doesn't show; nothing: there is none. No value: it shows all that is new.
+std::optional<std::optional<EntryId>> shown_through(const Scene& scene);
 
 Html audience(const Scene& scene, const access::Compartment& compartment);
 std::string_view icon_of(access::Compartment::Kind kind);
@@ -102,5 +128,6 @@ Html figures_part(const Scene& scene);
 Html timeline_part(const Scene& scene);
 
 std::string case_page_of(const Scene& scene);
+std::string form_page_of(const Scene& scene);   // where scene.form is set
 
 }  // namespace sluice::web::pages

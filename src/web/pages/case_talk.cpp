@@ -41,8 +41,10 @@ Html own_messages(const Scene& s, const cvd::Thread& thread) {
   if (own.empty()) return {};
   const auto scope = [&](std::string_view what) { return std::string(what) + thread.id.text(); };
   const auto may = possible(s, Action::PostMessage);
-  return all(do_form(s, may, "amend_message", "Change a message of yours", all(hidden("thread", thread.id.text()), el("p", "What it said before stays to be seen."), select({.name = "message", .label = "Which?", .required = true, .scope = scope("amend-")}, own), field({.name = "text", .label = "What it says from now on", .kind = Field::Kind::Text, .required = true, .most = 100'000, .scope = scope("amend-")})), thread.audience),
-             do_form(s, may, "retract_message", "Take a message of yours back", all(hidden("thread", thread.id.text()), el("p", "Nobody is shown it any more. Who had it by then stays on record."), select({.name = "message", .label = "Which?", .required = true, .scope = scope("retract-")}, own), field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = scope("retract-")})), thread.audience));
+  const About about{{"thread", thread.id.text()}};
+  const auto amend = [&] { return all(hidden("thread", thread.id.text()), el("p", "What it said before stays to be seen."), select({.name = "message", .label = "Which?", .required = true, .scope = scope("amend-")}, own), field({.name = "text", .label = "What it says from now on", .kind = Field::Kind::Text, .required = true, .most = 100'000, .scope = scope("amend-")})); };
+  const auto retract = [&] { return all(hidden("thread", thread.id.text()), el("p", "Nobody is shown it any more. Who had it by then stays on record."), select({.name = "message", .label = "Which?", .required = true, .scope = scope("retract-")}, own), field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = scope("retract-")})); };
+  return all(big_form(s, may, "amend_message", "Change a message of yours", about, s.is_large(), amend, thread.audience), big_form(s, may, "retract_message", "Take a message of yours back", about, s.is_large(), retract, thread.audience));
 }
 
 Html yes_no(const std::optional<cvd::YesNo>& answer) { return answer ? Html(words_of(*answer)) : Html(); }
@@ -115,27 +117,23 @@ Html threads_part(const Scene& s) {
   Html inside;
   for (const auto& thread : s.fold.threads) {
     Html messages;
-    // Of a large case the newest of each thread, and a whole thread where it is asked for.
-    constexpr std::size_t kNewest = 30;
-    const bool in_part = s.is_large() && s.thread != thread.id && thread.messages.size() > kNewest;
-    const auto left_out = in_part ? thread.messages.size() - kNewest : 0;
-    for (std::size_t i = left_out; i < thread.messages.size(); ++i) messages += message(s, thread.messages[i]);
-    const auto whole = [&](std::string_view at, const std::string& words) {
-      return el("form", {attr("method", "get"), action((path("/cases") / s.fold.id.text()).fragment(at))}, hidden("thread", thread.id.text()), submit(words, "button second"));
-    };
-    Html body = all(audience(s, thread.audience), messages.empty() ? el("p", {cls("quiet")}, "Nobody has written yet.") : el("ol", {cls("messages")}, messages));
+    const auto anchor = "h-" + thread.id.text();
+    const auto shown = messages_shown(s, thread);
+    for (std::size_t i = shown.from; i < shown.to; ++i) messages += message(s, thread.messages[i]);
+    const auto others = window_links(s, thread.id.text(), anchor, shown);
+    Html body = all(audience(s, thread.audience), others, messages.empty() ? el("p", {cls("quiet")}, "Nobody has written yet.") : el("ol", {cls("messages"), attr("start", std::to_string(shown.from + 1))}, messages), shown.to < shown.of ? others : Html());
     body += do_form(s, possible(s, Action::PostMessage), "post_message", "Write in this thread", all(hidden("thread", thread.id.text()), field({.name = "text", .label = "Your message", .kind = Field::Kind::Text, .required = true, .most = 100'000, .scope = thread.id.text()})), thread.audience);
     const auto newest = thread.messages.empty() ? thread.opened : thread.messages.back().at;
     body += own_messages(s, thread);
     const auto fresh = std::find_if(s.unread.threads.begin(), s.unread.threads.end(), [&](const auto& one) { return one.thread == thread.id; });
-    if (in_part) body = all(whole("h-" + thread.id.text(), "All " + std::to_string(thread.messages.size()) + " messages"), body);
     if (fresh != s.unread.threads.end()) {
+      const auto first = static_cast<std::size_t>(std::find_if(thread.messages.begin(), thread.messages.end(), [&](const cvd::Message& m) { return s.unread.messages.contains(m.id); }) - thread.messages.begin());
       const auto words = std::to_string(fresh->messages) + " new: to the first";
-      const auto first = std::find_if(thread.messages.begin(), thread.messages.end(), [&](const cvd::Message& m) { return m.id == fresh->first; });
-      const bool is_shown = static_cast<std::size_t>(first - thread.messages.begin()) >= left_out;
-      body = all(is_shown ? el("p", link_here("m-" + fresh->first.text(), words)) : whole("m-" + fresh->first.text(), words), body);
+      const auto place = "m-" + (first < thread.messages.size() ? thread.messages[first].id : fresh->first).text();
+      const bool is_shown = first >= shown.from && first < shown.to;
+      body = all(el("p", is_shown ? link_here(place, words) : link(here(s, {{"from." + thread.id.text(), std::to_string(first)}}).fragment(place), words)), body);
     }
-    inside += el("article", {cls("card"), id("h-" + thread.id.text())}, el("h3", thread.topic), el("p", {cls("quiet")}, std::to_string(thread.messages.size()), thread.messages.size() == 1 ? " message" : " messages", ", last ", time(newest)), body);
+    inside += el("article", {cls("card"), id(anchor)}, el("h3", thread.topic), el("p", {cls("quiet")}, std::to_string(thread.messages.size()), thread.messages.size() == 1 ? " message" : " messages", ", last ", time(newest)), body);
   }
   if (s.unread.count > 0 && !s.unread.threads.empty()) inside = all(el("p", link_here("h-" + s.unread.threads.front().thread.text(), "Jump to the first new messages")), inside);
   if (inside.empty()) inside = empty_state("No thread is open yet.", "A thread belongs to one circle of readers, named on it. Open one below.");
@@ -193,10 +191,9 @@ Html timeline_part(const Scene& s) {
     if (!line.request || seen.insert({line.request, line.type}).second) lines.push_back(&line);
   std::stable_sort(lines.begin(), lines.end(), [](const auto* a, const auto* b) { return a->recorded < b->recorded; });
   Html items;
-  constexpr std::size_t kShown = 100;
-  const auto shown = s.is_large() && !s.whole_timeline ? std::min(lines.size(), kShown) : lines.size();
-  for (auto it = lines.rbegin(); it != lines.rbegin() + static_cast<std::ptrdiff_t>(shown); ++it) {
-    const auto& line = **it;
+  const auto shown = window(s, "timeline", lines.size(), 50);
+  for (auto i = shown.from; i < shown.to; ++i) {
+    const auto& line = *lines[lines.size() - 1 - i];
     Html item = all(time(line.occurred), " ", el("strong", words_of_event(line.type)));
     if (line.by) item += all(" by ", s.name(line.by));
     if (line.recorded != line.occurred) item += el("span", {cls("quiet")}, ", recorded ", time(line.recorded));
@@ -205,7 +202,7 @@ Html timeline_part(const Scene& s) {
     items += el("li", item);
   }
   if (items.empty()) return {};
-  return section("timeline", "Timeline", all(el("p", {cls("quiet")}, "All in UTC, newest first. A receipt proves an entry without this site; it comes with the next tick of the ledger, within a minute."), el("ol", {cls("timeline")}, items), shown < lines.size() ? el("form", {attr("method", "get"), action((path("/cases") / s.fold.id.text()).fragment("timeline"))}, hidden("timeline", "whole"), submit("All " + std::to_string(lines.size()) + " events", "button second")) : Html()));
+  return section("timeline", "Timeline", all(el("p", {cls("quiet")}, "All in UTC, newest first. A receipt proves an entry without this site; it comes with the next tick of the ledger, within a minute."), el("ol", {cls("timeline")}, items), window_links(s, "timeline", "timeline", shown)));
 }
 
 }  // namespace sluice::web::pages

@@ -75,13 +75,13 @@ Html agree_form(const Scene& s) {
     if (s.coordinates() || p.vendor == s.own()) products.push_back({p.id.text(), p.name + (p.version ? " " + *p.version : "")});
   for (const auto& [id, p] : s.fold.participants)
     if (p.admission != cvd::Admission::None && p.admission != cvd::Admission::Removed && p.admission != cvd::Admission::Suspended && (s.coordinates() || id == s.own())) organisations.push_back({id.text(), id == s.own() ? std::string("Your organisation") : s.name(id)});
-  return do_form(s, possible(s, Action::AgreeTarget), "agree_target", "Agree on a target",
-                 all(el("p", "A date that the parties weigh and agree on. It ends and extends no embargo. For the whole case all who take part read it; for an organisation or a product only that one and the coordination."),
+  return big_form(s, possible(s, Action::AgreeTarget), "agree_target", "Agree on a target", {}, organisations.size() + products.size() > kManyChoices, [&] {
+    return all(el("p", "A date that the parties weigh and agree on. It ends and extends no embargo. For the whole case all who take part read it; for an organisation or a product only that one and the coordination."),
                      select({.name = "step", .label = "For which step?", .required = true, .scope = "target"}, steps), field({.name = "by", .label = "By (UTC)", .kind = Field::Kind::Instant, .required = true, .scope = "target"}),
                      select({.name = "organisation", .label = "Whose part?", .scope = "target"}, organisations), products.size() > 1 ? select({.name = "product", .label = "Of which product?", .scope = "target"}, products) : Html(),
                      vulnerabilities.size() > 2 ? select({.name = "vulnerability", .label = "Of which vulnerability?", .scope = "target"}, vulnerabilities) : Html(), el("p", {cls("quiet")}, "Weighed from (at least one):"), weighing_fields("new-target"),
-                     field({.name = "why", .label = "Why this date?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "target"})),
-                 std::nullopt);
+                     field({.name = "why", .label = "Why this date?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "target"}));
+  }, std::nullopt);
 }
 
 Html targets_table(const Scene& s) {
@@ -111,12 +111,14 @@ Html without_form(const Scene& s, std::optional<OrganisationId> id, const std::s
     for (const auto& one : road.missing) may.reason += (may.reason.empty() ? "" : " ") + one;
   }
   const auto scope = "without" + (id ? id->text() : std::string());
-  return do_form(s, may, "proceed_without", id ? "Go on without " + vendor : "Go on without a vendor that isn't on this site",
-                 all(id ? all(hidden("organisation", id->text()), hidden("vendor", vendor)) : field({.name = "vendor", .label = "Which vendor?", .help = "By the name that the attempts on record have.", .required = true, .most = 300, .scope = scope}),
+  const auto fields = [&] {
+    return all(id ? all(hidden("organisation", id->text()), hidden("vendor", vendor)) : field({.name = "vendor", .label = "Which vendor?", .help = "By the name that the attempts on record have.", .required = true, .most = 300, .scope = scope}),
                      el("p", "A release then waits for it no longer, and the advisory names its products as without its answer. If it answers after all, it counts again."),
                      field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = scope}), field({.name = "who_is_exposed", .label = "Which users are exposed?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = scope}),
-                     field({.name = "how_badly", .label = "How badly?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = scope}), field({.name = "what_they_can_do", .label = "What can they do about it?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = scope})),
-                 Compartment::coordination());
+                     field({.name = "how_badly", .label = "How badly?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = scope}), field({.name = "what_they_can_do", .label = "What can they do about it?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = scope}));
+  };
+  return id ? big_form(s, may, "proceed_without", "Go on without " + vendor, {{"party", id->text()}}, s.is_large(), fields, Compartment::coordination())
+            : do_form(s, may, "proceed_without", "Go on without a vendor that isn't on this site", fields(), Compartment::coordination());
 }
 
 Html silent_card(const Scene& s, OrganisationId id) {
@@ -136,15 +138,19 @@ Html escalate_form(const Scene& s) {
   std::vector<Option> whom{{"", "Nobody of this case"}};
   for (const auto& [id, p] : s.fold.participants)
     if (id != s.fold.owner) whom.push_back({id.text(), s.name(id)});
-  return do_form(s, possible(s, Action::Escalate), "escalate", "Record that you escalated",
-                 all(el("p", "To another contact of the vendor, another coordinator, a higher level. The vendor isn't told by this record."), select({.name = "organisation", .label = "Because of whom?", .scope = "escalate"}, whom),
-                     field({.name = "to", .label = "To whom?", .required = true, .most = 500, .scope = "escalate"}), field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "escalate"})),
-                 Compartment::coordination());
+  return big_form(s, possible(s, Action::Escalate), "escalate", "Record that you escalated", {}, whom.size() > kManyChoices, [&] {
+    return all(el("p", "To another contact of the vendor, another coordinator, a higher level. The vendor isn't told by this record."), select({.name = "organisation", .label = "Because of whom?", .scope = "escalate"}, whom),
+                     field({.name = "to", .label = "To whom?", .required = true, .most = 500, .scope = "escalate"}), field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "escalate"}));
+  }, Compartment::coordination());
 }
 
 Html silence(const Scene& s) {
   Html cards;
-  for (const auto id : cvd::silent_vendors(s.fold, s.now)) cards += silent_card(s, id);
+  const auto silent = cvd::silent_vendors(s.fold, s.now);
+  const auto shown = window(s, "silent", silent.size(), 20);
+  for (std::size_t i = 0; i < silent.size(); ++i)
+    if (s.form ? s.party == silent[i].text() : i >= shown.from && i < shown.to) cards += silent_card(s, silent[i]);
+  cards += window_links(s, "silent", "targets", shown);
   if (!cards.empty())
     cards += more("What Sluice advises when a vendor is silent",
                   el("ol", el("li", "Try another way than before, and record each attempt with its report: whom, how, what came back."), el("li", "Say by when you expect an answer: a target for this vendor, so that both know it."),

@@ -60,6 +60,9 @@ Html vulnerability(const Scene& s, const cvd::Vulnerability& v) {
   if (v.cvss) facts.add("Severity", all(v.score ? el("strong", *v.score) : Html(), " ", el("code", *v.cvss)));
   else facts.add("Severity", "not assessed yet");
   Html out = all(el("h3", {id("v-" + v.id.text())}, v.identifier ? *v.identifier + ": " + v.title : v.title), s.fold.is_merged_away() ? Html() : facts_of(v), facts.html(), v.description.empty() ? Html() : more("Description", paragraphs(v.description)), claims_of(s, v));
+  // Of many the forms of the one that was chosen.
+  if (s.is_large() && s.chosen != v.id && s.fold.vulnerabilities.size() > 1)
+    return el("div", {cls("card")}, out, el("p", {cls("elsewhere")}, link(here(s, {{"vulnerability", v.id.text()}}).fragment("v-" + v.id.text()), "Assess, name or report on " + v.identifier.value_or(v.title))));
   static const Option kFacts[] = {{"p", "It is publicly known (P)"}, {"x", "An exploit is public (X)"}, {"a", "Attacks were seen (A)"}};
   Html forms;
   forms += do_form(s, possible(s, Action::ClaimFact), "claim_fact", "Say that something became known",
@@ -71,7 +74,7 @@ Html vulnerability(const Scene& s, const cvd::Vulnerability& v) {
                    Compartment::shared());
   forms += do_form(s, possible(s, Action::SetIdentifier), "set_identifier", "Give it its identifier", all(number, field({.name = "identifier", .label = "Identifier", .help = "Such as CVE-2021-44228.", .required = true, .value = v.identifier.value_or(""), .most = 100, .scope = scope}), field({.name = "assigned_by", .label = "Assigned by", .most = 200, .scope = scope})),
                    Compartment::shared());
-  return el("div", {cls("card")}, out, s.is_large() && s.chosen != v.id && s.fold.vulnerabilities.size() > 1 ? Html() : forms);
+  return el("div", {cls("card")}, out, forms);
 }
 
 std::string letters_words(cvd::Letters letters) {
@@ -147,11 +150,18 @@ Html products_part(const Scene& s) {
     const auto delivery = cvd::delivery_of(cvd::chain_of(s.fold, v.id));
     Table table("Answers for " + (v.identifier ? *v.identifier : v.title), {"Vendor", "Product", "Status", "Remedy", "What it has reached"});
     std::set<OrganisationId> with_product;
+    for (const auto& p : s.fold.products) with_product.insert(p.vendor);
+    std::vector<std::pair<OrganisationId, const cvd::Asked*>> without_product;
+    for (const auto& [key, asked] : s.fold.asked)
+      if (key.first == v.id && !with_product.contains(key.second)) without_product.emplace_back(key.second, &asked);
+    const auto shown = window(s, "answers", s.fold.products.size() + without_product.size(), 50);
     Html forms;
-    for (const auto& p : s.fold.products) {
+    for (std::size_t i = 0; i < s.fold.products.size(); ++i) {
+      const auto& p = s.fold.products[i];
+      if (const auto own = answer_forms(s, v, p); !own.empty()) forms += el("div", {cls("card")}, el("h3", p.name, p.version ? " " + *p.version : ""), own);
+      if (i < shown.from || i >= shown.to) continue;
       const auto found = s.fold.answers.find({v.id, p.id});
       const cvd::Answer answer = found == s.fold.answers.end() ? cvd::Answer{} : found->second;
-      with_product.insert(p.vendor);
       Html status = answer.status ? badge(said(*answer.status)) : badge(Tone::Quiet, "not asked");
       const auto asked = s.fold.asked.find({v.id, p.vendor});
       if (!answer.status && asked != s.fold.asked.end())
@@ -169,20 +179,21 @@ Html products_part(const Scene& s) {
       if (p.purl) name += el("span", {cls("quiet block")}, el("code", *p.purl));
       const auto letters = s.fold.letters(v.id, p.id);
       table.row({s.name(p.vendor), name, status, remedy, all(letters_words(letters), el("span", {cls("quiet block")}, el("code", letters.text())))});
-      if (const auto own = answer_forms(s, v, p); !own.empty()) forms += el("div", {cls("card")}, el("h3", p.name, p.version ? " " + *p.version : ""), own);
     }
-    for (const auto& [key, asked] : s.fold.asked)
-      if (key.first == v.id && !with_product.contains(key.second))
-        table.row({s.name(key.second), el("span", {cls("quiet")}, "none named yet"), all(badge(said(cvd::Status::Asked)), el("span", {cls("quiet block")}, "for ", words_of_length(s.now - asked.at), ", answer by ", time(asked.answer_by))), "", ""});
-    if (!table.empty()) inside += table.html();
+    for (auto i = std::max(shown.from, s.fold.products.size()); i < shown.to; ++i) {
+      const auto& [who, asked] = without_product[i - s.fold.products.size()];
+      table.row({s.name(who), el("span", {cls("quiet")}, "none named yet"), all(badge(said(cvd::Status::Asked)), el("span", {cls("quiet block")}, "for ", words_of_length(s.now - asked->at), ", answer by ", time(asked->answer_by))), "", ""});
+    }
+    if (!table.empty()) inside += all(table.html(), window_links(s, "answers", "products", shown));
     inside += forms;
     if (s.coordinates()) {
       std::vector<Option> whom;
       for (const auto& [id, participant] : s.fold.participants)
         if (participant.admission == cvd::Admission::Confirmed && id != s.fold.owner) whom.push_back({id.text(), s.name(id)});
       if (!whom.empty())
-        inside += do_form(s, possible(s, Action::AskStatus), "ask_status", "Ask for the status" + (s.fold.vulnerabilities.size() > 1 ? " of " + v.identifier.value_or(v.title) : std::string()),
-                          all(hidden("vulnerability", v.id.text()), checks({.name = "organisations", .label = "Whom?", .scope = v.id.text()}, whom), field({.name = "answer_by", .label = "Answer by (UTC)", .help = "Empty: in seven days.", .kind = Field::Kind::Instant, .scope = v.id.text()})), std::nullopt);
+        inside += big_form(s, possible(s, Action::AskStatus), "ask_status", "Ask for the status" + (s.fold.vulnerabilities.size() > 1 ? " of " + v.identifier.value_or(v.title) : std::string()), {{"vulnerability", v.id.text()}}, whom.size() > kManyChoices, [&] {
+          return all(hidden("vulnerability", v.id.text()), checks({.name = "organisations", .label = "Whom?", .scope = v.id.text()}, whom), field({.name = "answer_by", .label = "Answer by (UTC)", .help = "Empty: in seven days.", .kind = Field::Kind::Instant, .scope = v.id.text()}));
+        }, std::nullopt);
     }
   }
   if (inside.empty()) inside = empty_state(s.coordinates() ? "No product is named yet." : "No product is named that you may read of.", "Vendors add their products here and say for each whether it is affected.");
@@ -190,10 +201,10 @@ Html products_part(const Scene& s) {
   if (s.standing.is_owner)
     for (const auto& [id, participant] : s.fold.participants)
       if (id != s.own()) vendors.push_back({id.text(), s.name(id)});
-  inside += do_form(s, possible(s, Action::AddProduct), "add_product", "Add a product",
-                    all(field({.name = "name", .label = "Name", .required = true, .most = 300}), field({.name = "version", .label = "Version", .most = 200}), field({.name = "purl", .label = "purl", .help = "Such as pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1.", .most = 500}),
-                        vendors.size() > 1 ? select({.name = "vendor", .label = "Whose product?"}, vendors) : Html()),
-                    vendors.size() > 1 ? std::optional<Compartment>() : std::optional(Compartment::of(s.own())));
+  inside += big_form(s, possible(s, Action::AddProduct), "add_product", "Add a product", {}, vendors.size() > kManyChoices, [&] {
+    return all(field({.name = "name", .label = "Name", .required = true, .most = 300}), field({.name = "version", .label = "Version", .most = 200}), field({.name = "purl", .label = "purl", .help = "Such as pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1.", .most = 500}),
+                        vendors.size() > 1 ? select({.name = "vendor", .label = "Whose product?"}, vendors) : Html());
+  }, vendors.size() > 1 ? std::optional<Compartment>() : std::optional(Compartment::of(s.own())));
   return section("products", "Products, status and remedies", inside);
 }
 

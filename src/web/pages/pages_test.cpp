@@ -281,6 +281,167 @@ cvd::CaseFold a_large_case() {
   return fold;
 }
 
+// A hundred and fifty vendors, five hundred messages in ten threads; the owner's organisation wrote each tenth.
+cvd::CaseFold a_crowded_case() {
+  auto fold = a_large_case();
+  fold.waits.clear();
+  for (std::uint8_t n = 50; n < 200; ++n) {
+    auto& p = fold.participants[id<OrganisationId>(n)];
+    p.organisation = id<OrganisationId>(n);
+    p.admission = cvd::Admission::Confirmed;
+    p.report = cvd::ReportState::Received;
+    p.roles = {cvd::Role::Vendor};
+    p.invited_at = kNow;
+    fold.asked[{fold.vulnerabilities.front().id, p.organisation}] = {kNow, kNow + std::chrono::days(7)};
+  }
+  cvd::Group group;
+  group.id = id<GroupId>(1), group.name = "First tier", group.why = "they fix it first", group.order = 1;
+  for (std::uint8_t n = 50; n < 120; ++n) group.members.insert(id<OrganisationId>(n));
+  fold.groups[group.id] = group;
+  fold.threads.clear();
+  for (std::uint8_t t = 0; t < 10; ++t) {
+    cvd::Thread thread{id<ThreadId>(static_cast<std::uint8_t>(t + 1)), access::Compartment::shared(), "Topic " + std::to_string(t), kNow, {}};
+    for (std::uint8_t n = 0; n < 50; ++n) {
+      MessageId number;
+      number.bytes.fill(static_cast<std::uint8_t>(t + 1)), number.bytes.back() = n;
+      thread.messages.push_back({number, kNow, n % 10 == 0 ? kOwner : kVendor, false, "Message " + std::to_string(t) + "/" + std::to_string(n) + "."});
+    }
+    fold.threads.push_back(std::move(thread));
+  }
+  fold.leaks.push_back({.id = id<LeakId>(1), .what = "a title", .where_seen = "a blog", .evidence = "a link", .occurred = kNow, .recorded = kNow});
+  for (int n = 0; n < 300; ++n) fold.timeline.push_back({kNow, kNow, "MessagePosted", kVendor, access::Compartment::shared(), id<EntryId>(static_cast<std::uint8_t>(n)), {}});
+  return fold;
+}
+std::string crowd(OrganisationId organisation) { return organisation.bytes.front() >= 50 ? "Vendor " + std::to_string(organisation.bytes.front()) : book(organisation); }
+Scene crowded(const cvd::CaseFold& fold) {
+  auto scene = scene_for(fold, kOwner, access::OrganisationKind::Coordinator);
+  scene.name_in_book = crowd;
+  for (int n = 0; n < 40; ++n) scene.organisations.push_back({id<OrganisationId>(static_cast<std::uint8_t>(205 + n)).text(), "Newcomer " + std::to_string(n)});
+  return scene;
+}
+std::vector<std::string> links_of(const std::string& page, std::string_view with) {
+  std::vector<std::string> out;
+  for (const auto& tag : tags_of(page))
+    if (const auto href = tag.attributes.find("href"); href != tag.attributes.end() && href->second.find(with) != std::string::npos) out.push_back(href->second);
+  return out;
+}
+
+TEST_CASE("a page of a large case shows of each list a part, with ways to the others, and every one stands in some part") {
+  const auto fold = a_crowded_case();
+  const auto page = case_page_of(crowded(fold));
+  check_form(page);
+  MESSAGE("the page has ", page.size() / 1024, " KiB");
+  CHECK(page.size() < 400 * 1024);
+  CHECK(links_of(page, "from.participants=50#participants").size() == 1);
+  std::set<std::string> met;
+  for (const auto* from : {"", "50", "100", "150"}) {
+    auto scene = crowded(fold);
+    scene.asked["from.participants"] = from;
+    const auto part = participants_part(scene).markup();
+    check_form(case_page_of(scene));
+    int here = 0;
+    for (std::uint8_t n = 50; n < 200; ++n)
+      if (part.find(">Vendor " + std::to_string(n) + "<") != std::string::npos) here += met.insert(std::to_string(n)).second ? 1 : 1'000;  // once
+    CHECK(here <= 50);
+  }
+  CHECK(met.size() == 150);
+  auto scene = crowded(fold);
+  scene.asked["who"] = "vendor 17";
+  CHECK(count(participants_part(scene).markup(), "<th scope=\"row\"") == 10);
+  scene.asked["who"] = "nobody of this name";
+  CHECK(participants_part(scene).markup().find("Nobody is called that.") != std::string::npos);
+  for (const auto* odd : {"9999999999999999999999", "-1", "x", "152", "4"}) {
+    scene.asked = {{"from.participants", odd}, {"from.timeline", odd}, {"from.answers", odd}, {"from.glance", odd}, {"from.remedies", odd}, {"from." + fold.threads.front().id.text(), odd}};
+    check_form(case_page_of(scene));
+  }
+}
+
+TEST_CASE("what is chosen from many has a page of its own, which the page of the case leads to") {
+  const auto fold = a_crowded_case();
+  const auto page = case_page_of(crowded(fold));
+  const std::regex address("/cases/[^?]+\\?(.*)");
+  std::set<std::string> commands;
+  for (const auto& link : links_of(page, "form=")) {
+    auto scene = crowded(fold);
+    std::smatch parts;
+    REQUIRE(std::regex_match(link, parts, address));
+    std::istringstream pairs(parts[1].str());
+    for (std::string pair; std::getline(pairs, pair, '&');) {
+      if (pair.starts_with("amp;")) pair = pair.substr(4);
+      const auto name = pair.substr(0, pair.find('=')), value = pair.substr(pair.find('=') + 1);
+      if (name == "form") scene.form = std::make_shared<FormPage>(FormPage{value});
+      else scene.asked[name] = value;
+    }
+    REQUIRE(scene.form);
+    scene.chosen = VulnerabilityId::parse(scene.asked_for("vulnerability"));
+    scene.party = scene.asked_for("party");
+    const auto own = form_page_of(scene);
+    check_form(own);
+    CHECK_MESSAGE(count(own, "<form method=\"post\" action=\"/cases/" + fold.id.text() + "/do/" + scene.form->command + "\"") == 1, link);
+    CHECK(command_form(scene.form->command) != nullptr);
+    for (const auto& [name, value] : scene.asked) CHECK_MESSAGE(own.find("value=\"" + value + "\"") != std::string::npos, link);  // of this one and no other
+    commands.insert(scene.form->command);
+  }
+  CHECK(commands == std::set<std::string>{"add_product", "agree_readiness", "agree_target", "amend_message", "ask_status", "change_group", "erase_compartment", "escalate", "invite_many", "invite_participant", "note_leak", "plan_invitation", "retract_message"});
+  for (const auto* odd : {"", "no_such", "settle_terms", "change_group"}) {  // the last without saying of which
+    auto scene = crowded(fold);
+    scene.form = std::make_shared<FormPage>(FormPage{odd});
+    const auto none = form_page_of(scene);
+    check_form(none);
+    CHECK_MESSAGE(none.find("There is no such form") != std::string::npos, odd);
+  }
+  // A vendor is led to none that isn't its own.
+  auto theirs = scene_for(fold, kVendor, access::OrganisationKind::Vendor);
+  theirs.form = std::make_shared<FormPage>(FormPage{"invite_many"});
+  CHECK(form_page_of(theirs).find("There is no such form") != std::string::npos);
+}
+
+TEST_CASE("a long thread begins with what is new, and what isn't shown of it stays new") {
+  auto fold = a_crowded_case();
+  auto& thread = fold.threads.front();
+  fold.timeline.clear();
+  for (std::size_t i = 0; i < thread.messages.size(); ++i) {
+    thread.messages[i].at = kNow + std::chrono::minutes(i);
+    fold.timeline.push_back({thread.messages[i].at, thread.messages[i].at, "MessagePosted", kVendor, access::Compartment::shared(), id<EntryId>(static_cast<std::uint8_t>(i)), {}});
+  }
+  auto scene = crowded(fold);
+  const auto shown = [&] { const auto w = messages_shown(scene, thread); return std::pair(w.from, w.to); };
+  CHECK(shown() == std::pair<std::size_t, std::size_t>(35, 50));
+  CHECK_FALSE(shown_through(scene));
+  for (std::size_t i = 20; i < 50; ++i) scene.unread.messages.insert(thread.messages[i].id);
+  scene.unread.threads = {{thread.id, 30, thread.messages[20].id}};
+  scene.unread.count = 30;
+  CHECK(shown() == std::pair<std::size_t, std::size_t>(20, 35));
+  CHECK(count(threads_part(scene).markup(), "30 new: to the first") == 1);
+  REQUIRE(shown_through(scene));
+  CHECK(shown_through(scene)->value() == id<EntryId>(34));  // the last that is shown
+  fold.timeline.clear();
+  CHECK_FALSE(shown_through(scene)->has_value());
+  // Elsewhere, it leads to them.
+  scene.asked["from." + thread.id.text()] = "0";
+  CHECK(shown() == std::pair<std::size_t, std::size_t>(0, 15));
+  CHECK(links_of(threads_part(scene).markup(), "=20#m-" + thread.messages[20].id.text()).size() == 1);
+  scene.asked = {{"message", thread.messages[7].id.text()}};
+  CHECK(shown() == std::pair<std::size_t, std::size_t>(7, 22));
+  CHECK(threads_part(scene).markup().find("id=\"m-" + thread.messages[7].id.text()) != std::string::npos);
+  auto small = a_case();  // of a small case all is shown
+  CHECK(messages_shown(scene_for(small, kOwner, access::OrganisationKind::Coordinator), small.threads.front()).to == 1);
+}
+
+TEST_CASE("a proposal whose end has passed is shown as lapsed and asks nobody for an answer") {
+  auto fold = a_case();
+  fold.terms[1].until = kNow;  // to the instant
+  for (const auto& [who, kind] : {std::pair{kOwner, access::OrganisationKind::Coordinator}, {kVendor, access::OrganisationKind::Vendor}}) {
+    const auto scene = scene_for(fold, who, kind);
+    const auto page = case_page_of(scene);
+    check_form(page);
+    CHECK(page.find("lapsed") != std::string::npos);
+    CHECK(page.find("Settle version 2") == std::string::npos);
+    CHECK(page.find("Decline version 2") == std::string::npos);
+    for (const auto& waiting : waiting_for(scene)) CHECK(waiting.words.find("proposed terms") == std::string::npos);
+  }
+}
+
 TEST_CASE("one picture shows who holds up whom, one vulnerability at a time, and a list says the same") {
   const auto fold = a_large_case();
   auto scene = scene_for(fold, kOwner, access::OrganisationKind::Coordinator);
