@@ -296,13 +296,7 @@ class Bits {
  public:
   explicit Bits(std::size_t size = 0) : words_((size + 63) / 64, 0) {}
   void set(std::size_t i) { words_[i / 64] |= std::uint64_t{1} << (i % 64); }
-  void reset(std::size_t i) { words_[i / 64] &= ~(std::uint64_t{1} << (i % 64)); }
   bool has(std::size_t i) const { return (words_[i / 64] >> (i % 64) & 1) != 0; }
-  bool meets(const Bits& other) const {
-    for (std::size_t i = 0; i < words_.size(); ++i)
-      if ((words_[i] & other.words_[i]) != 0) return true;
-    return false;
-  }
 
  private:
   std::vector<std::uint64_t> words_;
@@ -311,7 +305,8 @@ class Bits {
 using Set = std::vector<int>;                      // local numbers, ascending
 
 constexpr std::size_t kMostProposals = 60'000;
-constexpr std::size_t kMostNodes = 2'000'000;
+constexpr std::size_t kMostNodes = 200'000;        // of one proposal
+constexpr std::size_t kMostSearched = 400'000;     // of the search in order
 
 // One part of the network, and its smallest sets that can't be kept.
 class SetFinder {
@@ -477,7 +472,7 @@ class SetFinder {
   // ---- the first of them -----------------------------------------------------------------------------------------------------------------------
 
   // Size by size, in the order of the members: sets that meet every reason known so far. What is proposed so and can't be kept is smallest, since anything smaller would
-  // have come before.
+  // have come before. And so each member of a proposal meets a reason that no other member meets: without it the rest would have been asked before, and have been kept.
   std::vector<Set> in_order(std::size_t most) {
     std::vector<Set> out;
     const auto known = sorted(std::move(sets_));
@@ -493,55 +488,68 @@ class SetFinder {
     return sorted(std::move(out));
   }
 
-  bool is_above_known(const Set& set, const std::vector<Set>& known) const {
+  static bool is_above_known(const Set& set, const std::vector<Set>& known) {
     return std::any_of(known.begin(), known.end(), [&](const Set& one) { return std::includes(set.begin(), set.end(), one.begin(), one.end()); });
   }
 
+  // Of the reasons: which a set doesn't meet; and whether each member meets one alone.
+  bool weigh(const Set& chosen, std::vector<std::size_t>& unmet) const {
+    unmet.clear();
+    std::vector<char> has_own(chosen.size(), 0);
+    for (std::size_t k = 0; k < kept_bits_.size(); ++k) {
+      std::size_t count = 0, which = 0;
+      for (std::size_t i = 0; i < chosen.size() && count < 2; ++i)
+        if (kept_bits_[k].has(std::size_t(chosen[i]))) ++count, which = i;
+      if (count == 0) unmet.push_back(k);
+      if (count == 1) has_own[which] = 1;
+    }
+    return std::all_of(has_own.begin(), has_own.end(), [](char one) { return one != 0; });
+  }
+  // At least so many members behind `from` are needed to meet these: as many as there are reasons that share none.
+  bool can_meet(const std::vector<std::size_t>& unmet, int from, std::size_t with) const {
+    Bits taken(members_.size());
+    std::size_t needed = 0;
+    for (const auto k : unmet) {
+      const auto& left = kept_[k];
+      const auto first = std::lower_bound(left.begin(), left.end(), from);
+      if (first == left.end()) return false;
+      if (std::any_of(first, left.end(), [&](int i) { return taken.has(std::size_t(i)); })) continue;
+      if (++needed > with) return false;
+      for (auto i = first; i != left.end(); ++i) taken.set(std::size_t(*i));
+    }
+    return true;
+  }
+
   void of_size(std::size_t more, int from, Set& chosen, std::vector<Set>& out, std::size_t most) {
+    if (++nodes_ > kMostSearched) return void(gave_up_ = true);
+    std::vector<std::size_t> unmet;
+    if (!weigh(chosen, unmet)) return;
     if (more == 0) {
-      if (is_above_known(chosen, out)) return;
+      if (!unmet.empty() || is_above_known(chosen, out)) return;
       const auto found = ask(chosen);
       if (found == Found::GaveUp) return void(gave_up_ = true);
       if (found == Found::No) return out.push_back(chosen);
       return learn_from_success();
     }
-    // `unmet` is looked up anew after each answer below, since reasons are added meanwhile.
+    auto known = kept_.size();
     for (int next = from; next < int(members_.size()); ++next) {
-      if (++nodes_ > kMostNodes) return void(gave_up_ = true);
       if (out.size() >= most || gave_up_) return;
-      int last = int(members_.size()) - 1;         // it must come before every unmet set ends
-      bool meets_one = kept_.empty();
-      bool meets_all = true;
-      int candidate = int(members_.size());        // the next that meets anything unmet
-      for (std::size_t k = 0; k < kept_.size(); ++k) {
-        if (std::any_of(chosen.begin(), chosen.end(), [&](int i) { return kept_bits_[k].has(std::size_t(i)); })) continue;
-        const auto& left = kept_[k];
-        last = std::min(last, left.empty() ? -1 : left.back());
-        if (kept_bits_[k].has(std::size_t(next))) meets_one = true;
-        else {
-          meets_all = false;
-          const auto after = std::upper_bound(left.begin(), left.end(), next);
-          if (after != left.end()) candidate = std::min(candidate, *after);
-          if (more == 1 && after == left.end()) last = -1;
-        }
+      if (known != kept_.size()) {
+        if (!weigh(chosen, unmet)) return;
+        known = kept_.size();
       }
-      if (next > last) return;
-      if (more == 1 && !meets_all) {
-        // The last must meet all that is unmet: no less than the greatest of their next members.
-        int least = next + 1;
-        for (std::size_t k = 0; k < kept_.size(); ++k) {
-          if (std::any_of(chosen.begin(), chosen.end(), [&](int i) { return kept_bits_[k].has(std::size_t(i)); })) continue;
-          const auto at = std::lower_bound(kept_[k].begin(), kept_[k].end(), next);
-          if (at == kept_[k].end()) return;
-          least = std::max(least, *at);
-        }
+      // The next that meets any; the last must meet all.
+      int least = known == 0 ? next : int(members_.size());
+      for (const auto k : unmet) {
+        const auto at = std::lower_bound(kept_[k].begin(), kept_[k].end(), next);
+        if (at == kept_[k].end()) return;
+        least = more == 1 ? (least == int(members_.size()) ? *at : std::max(least, *at)) : std::min(least, *at);
+      }
+      if (least > next) {
         next = least - 1;
         continue;
       }
-      if (!meets_one) {
-        next = std::max(next, candidate - 1);
-        continue;
-      }
+      if (more > 1 && !can_meet(unmet, next, more)) return;
       chosen.push_back(next);
       if (!is_above_known(chosen, out)) of_size(more - 1, next + 1, chosen, out, most);
       chosen.pop_back();
@@ -733,6 +741,19 @@ Network::Answer Network::earliest(const std::vector<Member>& who, const std::vec
 }
 
 Network::Sets Network::conflicts(std::size_t most) const {
+  std::vector<Member> everyone(members());
+  std::iota(everyone.begin(), everyone.end(), 0);
+  return conflicts(most, everyone, {});
+}
+
+Network::Sets Network::conflicts(std::size_t most, const std::vector<Member>& among, const std::vector<Member>& facts) const {
+  enum : char { Out, In, Fact };
+  std::vector<char> role(members(), Out);
+  const auto set = [&](const std::vector<Member>& who, char as) {
+    for (const auto one : who)
+      if (one >= 0 && std::size_t(one) < role.size()) role[std::size_t(one)] = as;
+  };
+  set(among, In), set(facts, Fact);
   const auto is_first = [](const std::vector<Member>& a, const std::vector<Member>& b) { return a.size() != b.size() ? a.size() < b.size() : a < b; };
   for (auto asked = most;; asked *= 4) {
     Sets out;
@@ -740,7 +761,13 @@ Network::Sets Network::conflicts(std::size_t most) const {
     std::vector<std::vector<Member>> all;
     std::optional<std::vector<Member>> known_to;     // some part has more, after this one
     for (const auto& part : parts_->split()) {
-      SetFinder finder(part.constraints, part.start);
+      std::vector<Constraint> counting;
+      for (const auto& one : part.constraints) {
+        if (one.who != kNobody && role[std::size_t(one.who)] == Out) continue;
+        counting.push_back(one);
+        if (one.who != kNobody && role[std::size_t(one.who)] == Fact) counting.back().who = kNobody;
+      }
+      SetFinder finder(counting, part.start);
       bool more = false;
       std::vector<Member> last;
       for (const auto& set : finder.find(asked, more)) {

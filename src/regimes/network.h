@@ -68,6 +68,8 @@ class Network {
     bool feasible = true;                          // proven
   };
   Sets conflicts(std::size_t most = 64) const;
+  // Among some, while others are facts; whoever is neither doesn't count.
+  Sets conflicts(std::size_t most, const std::vector<Member>& among, const std::vector<Member>& facts) const;
 
  private:
   struct Parts;

@@ -97,6 +97,21 @@ TEST_CASE("N2, N3: of random networks all smallest sets are given, in order") {
   }
 }
 
+TEST_CASE("N3: of many sets the first are given, in order") {
+  std::mt19937 random(11);
+  std::size_t many = 0;
+  for (int round = 0; round < 30; ++round) {
+    CAPTURE(round);
+    const auto network = made(random, 3 + round % 4, 12 + round % 5, 26 + round % 7);
+    const auto all = network.conflicts(5'000);
+    REQUIRE_FALSE(all.more);
+    const auto few = network.conflicts(8);
+    many += all.sets.size() > 8 ? 1 : 0;
+    CHECK(few.sets == Sets(all.sets.begin(), all.sets.begin() + std::ptrdiff_t(std::min<std::size_t>(8, all.sets.size()))));
+  }
+  CHECK(many > 4);
+}
+
 TEST_CASE("earliest is the least of each point in turn") {
   std::mt19937 random(7);
   for (int round = 0; round < 200; ++round) {
