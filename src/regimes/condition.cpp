@@ -62,6 +62,8 @@ class ConditionReader {
   Result<Condition> read() {
     TRY(out_.root_, any(0));
     if (at_ < tokens_.size()) return wrong("the end");
+    for (const auto& node : out_.nodes_)
+      if (node.op == Op::Test) out_.tests_.push_back(node.test);
     return std::move(out_);
   }
 
@@ -243,6 +245,7 @@ Result<Condition> parse_condition(std::string_view text) {
 }
 
 void Grounds::add(const Grounds& other) {
+  if (!is_kept) return;
   facts.insert(other.facts.begin(), other.facts.end());
   questions.insert(other.questions.begin(), other.questions.end());
   readings.insert(other.readings.begin(), other.readings.end());
@@ -252,9 +255,9 @@ namespace {
 
 Span moved(Span span, int sign, const Term& term, const Calendar& calendar) {
   if (sign == 0) return span;
-  const auto move = [&](Second at) {
+  const auto move = [&](When at) -> When {
     if (at <= kEver || at >= kNever) return at;
-    return sign > 0 ? after(at, term, calendar).at : at - (term.unit == Term::Unit::Seconds ? term.count : term.unit == Term::Unit::Months ? term.count * 30 * 86'400 : term.count * 86'400);
+    return sign > 0 ? end_of(at, term, calendar) : at - (term.unit == Term::Unit::Seconds ? term.count : term.unit == Term::Unit::Months ? term.count * 30 * 86'400 : term.count * 86'400);
   };
   return {move(span.from), move(span.to)};
 }
@@ -284,7 +287,7 @@ Truth decide(const Test& test, const Facts& facts, Grounds& grounds) {
     case Never: return Truth::False;
     case Given: return truth(facts.given(test.name));
     case Reading: {
-      grounds.readings.insert(test.name);
+      if (grounds.is_kept) grounds.readings.insert(test.name);
       const auto choice = facts.reading(test.name);
       return truth(std::find(test.values.begin(), test.values.end(), choice) != test.values.end());
     }
@@ -292,6 +295,7 @@ Truth decide(const Test& test, const Facts& facts, Grounds& grounds) {
       const auto span = facts.event(test.name);
       const auto now = facts.instant();
       const auto out = span.to <= now ? Truth::True : span.from > now ? Truth::False : Truth::Unknown;
+      if (!grounds.is_kept) return out;
       if (out == Truth::Unknown) grounds.questions.insert("when " + test.name + " was");
       else grounds.facts.insert(test.name + (span.known() && span.to < kNever ? " at " + to_text(span.to) : out == Truth::True ? " has happened" : " has not happened"));
       return out;
@@ -305,6 +309,7 @@ Truth decide(const Test& test, const Facts& facts, Grounds& grounds) {
         case Test::Order::After: out = before(right, left); break;
         case Test::Order::AtOrAfter: out = !before(left, right); break;
       }
+      if (!grounds.is_kept) return out;
       if (out == Truth::Unknown) grounds.questions.insert("whether " + test.text);
       else grounds.facts.insert((out == Truth::True ? "" : "not: ") + test.text);
       return out;
@@ -312,8 +317,11 @@ Truth decide(const Test& test, const Facts& facts, Grounds& grounds) {
     default: break;
   }
   const auto found = facts.fact(test.name);
-  if (!found) return grounds.questions.insert(test.name), Truth::Unknown;
-  grounds.facts.insert(test.name + " is " + (found->empty() ? "nothing" : comma_list(*found)));
+  if (!found) {
+    if (grounds.is_kept) grounds.questions.insert(test.name);
+    return Truth::Unknown;
+  }
+  if (grounds.is_kept) grounds.facts.insert(test.name + " is " + (found->empty() ? "nothing" : comma_list(*found)));
   if (test.kind == Below || test.kind == AtLeast) {
     std::int64_t number = 0;
     if (found->size() != 1) return Truth::Unknown;
@@ -341,6 +349,7 @@ Truth Condition::holds(int node, const Facts& facts, Grounds& grounds) const {
   // A side that alone decides is the ground; what the other would have asked is nobody's question then.
   const auto decides = n.op == Op::And ? Truth::False : Truth::True;
   Grounds left, right;
+  left.is_kept = right.is_kept = grounds.is_kept;
   const auto a = holds(n.a, facts, left);
   if (a == decides) return grounds.add(left), a;
   const auto b = holds(n.b, facts, right);
@@ -350,12 +359,5 @@ Truth Condition::holds(int node, const Facts& facts, Grounds& grounds) const {
 }
 
 Truth Condition::holds(const Facts& facts, Grounds& grounds) const { return root_ < 0 ? Truth::True : holds(root_, facts, grounds); }
-
-std::vector<Test> Condition::tests() const {
-  std::vector<Test> out;
-  for (const auto& node : nodes_)
-    if (node.op == Op::Test) out.push_back(node.test);
-  return out;
-}
 
 }  // namespace sluice::regimes

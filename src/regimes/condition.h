@@ -20,13 +20,11 @@ namespace sluice::regimes {
 
 // When something happened, as far as it is known: between the two, both included.
 struct Span {
-  Second from = 0;
-  Second to = 0;
+  When from = 0;
+  When to = 0;
   bool operator==(const Span&) const = default;
   bool known() const { return from == to; }
 };
-inline constexpr Second kEver = -(Second{1} << 60);  // at some time before all that counts
-inline constexpr Second kNever = Second{1} << 60;    // hasn't happened, as far as the case says
 inline constexpr Span kNotAtAll{kNever, kNever};
 inline bool happens(const Span& span) { return span.to < kNever; }
 
@@ -41,7 +39,7 @@ class Facts {
   virtual bool given(std::string_view name) const = 0;
   virtual Span event(std::string_view name) const = 0;                  // also "action" and "as_of"
   virtual Second start_of(std::chrono::sys_days day) const = 0;
-  virtual Second instant() const = 0;                                   // the one judged
+  virtual When instant() const = 0;                                     // the one judged
   virtual std::string reading(std::string_view name) const = 0;
   virtual bool same_or_part(std::string_view whole, std::string_view part) const = 0;  // equal words, or a place that holds the other
   virtual const Calendar& calendar() const = 0;
@@ -49,10 +47,16 @@ class Facts {
 
 // What a decision rested on.
 struct Grounds {
+  bool is_kept = true;              // nobody will ask for them otherwise
   std::set<std::string> facts;      // "party.established is CN"
   std::set<std::string> questions;  // facts that nobody gave
   std::set<std::string> readings;   // names of readings that were asked
   void add(const Grounds& other);
+  static Grounds unasked() {
+    Grounds out;
+    out.is_kept = false;
+    return out;
+  }
 };
 
 struct Test {
@@ -79,7 +83,7 @@ class Condition {
   bool is_empty() const { return nodes_.empty(); }
   Truth holds(const Facts& facts, Grounds& grounds) const;
   const std::string& text() const { return text_; }
-  std::vector<Test> tests() const;                     // all of them, for the lint
+  const std::vector<Test>& tests() const { return tests_; }  // all of them
 
  private:
   friend class ConditionReader;
@@ -91,6 +95,7 @@ class Condition {
   };
   Truth holds(int node, const Facts& facts, Grounds& grounds) const;
   std::vector<Node> nodes_;
+  std::vector<Test> tests_;
   int root_ = -1;
   std::string text_;
 };

@@ -25,7 +25,7 @@ class Few final : public Facts {
     return kNotAtAll;
   }
   Second start_of(std::chrono::sys_days day) const override { return calendar_.zone.start_of(day); }
-  Second instant() const override { return day(2) + 12 * 3'600; }
+  When instant() const override { return day(2) + 12 * 3'600; }
   std::string reading(std::string_view) const override { return "narrow"; }
   bool same_or_part(std::string_view whole, std::string_view part) const override { return whole == part || (whole == "EU" && part == "FR"); }
   const Calendar& calendar() const override { return calendar_; }

@@ -5,11 +5,10 @@
 //   C2  All sets are given, smaller ones first, then by their members in byte order; beyond 64 `more` says so.
 #pragma once
 
+#include "regimes/case_network.h"
 #include "regimes/judge.h"
 
 namespace sluice::regimes {
-
-inline constexpr std::string_view kEmbargo = "embargo";  // as a member of a set
 
 struct Conflict {
   std::vector<std::string> members;  // in byte order, the embargo last
@@ -20,7 +19,7 @@ struct Conflict {
 struct Conflicts {
   std::vector<Conflict> all;
   bool more = false;
-  bool cut = false;                  // too many ways to bring events about: only some instants were tried, so a set may be there that a finer look would dissolve
+  bool cut = false;                  // a rule here has more answers than are asked for: not all was weighed, and it is not called feasible
   bool feasible = true;
   // Actions that the law demands and forbids, and no time satisfies both.
   std::set<std::string> hopeless;

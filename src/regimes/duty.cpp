@@ -17,7 +17,7 @@ DueRead read_due(const Applied& rule, const Due& due, const Party& party) {
     case Due::Form::WithPublication: return out;
     case Due::Form::Choice:
       for (const auto& one : due.of) {
-        Grounds unused;
+        auto unused = Grounds::unasked();
         if (one.condition.holds(facts, unused) == Truth::True) return read_due(rule, one, party);
       }
       return out;
@@ -126,14 +126,14 @@ Duty begun(const Applied& rule, const Party& party, Truth bound, Grounds grounds
   duty.state = DutyState::Open;
   duty.due = read.due;
   duty.anchor = read.anchor;
-  if (!read.anchor.known()) duty.grounds.questions.insert("when " + read.after + " was");
+  if (duty.grounds.is_kept && !read.anchor.known()) duty.grounds.questions.insert("when " + read.after + " was");
   return duty;
 }
 
 std::string stage_of(const Duty& duty) {
   const auto facts = duty.rule.facts(duty.on, nullptr, duty.due ? duty.due->at : duty.rule.world->scenario.as_of);
   for (const auto& [condition, stage] : duty.rule.body->stage_if) {
-    Grounds unused;
+    auto unused = Grounds::unasked();
     if (condition.holds(facts, unused) == Truth::True) return stage;
   }
   return duty.rule.body->stage;
@@ -151,7 +151,7 @@ void assign(std::vector<Duty*>& stages) {
 
   const auto may_be = [](const Duty& duty, const Action& action) {
     if (duty.state != DutyState::Open || !duty.rule.body->act || !comes_after(duty, action)) return false;
-    Grounds unused;
+    auto unused = Grounds::unasked();
     return matches(duty.rule, *duty.rule.body->act, action, nullptr, unused) == Truth::True;
   };
   const auto told = [](const Duty& duty) {
@@ -243,14 +243,15 @@ std::vector<Duty> pass(World& world, const std::vector<const Pack*>& packs) {
 
 }  // namespace
 
-std::vector<Duty> again(World& world, const std::vector<Duty>& before) {
-  std::vector<Duty> out;
-  for (const auto& one : before) {
-    if (!one.is_bound || !one.rule.body->act) continue;
-    const auto rule = applied(world, *one.rule.pack, *one.rule.rule);
-    if (rule.body->modality == Modality::Must && rule.body->act && not_in_force(rule).empty()) out.push_back(begun(rule, *world.scenario.party(one.on->id), Truth::True, {}));
+std::optional<Duty> needed(const Applied& rule, const Party& party) {
+  auto out = begun(rule, party, Truth::True, Grounds::unasked());
+  if (out.state != DutyState::Open) return std::nullopt;
+  if (rule.body->due.form == Due::Form::WithPublication) {
+    settle_with_publication(out);
+    if (out.state == DutyState::Waiting) return std::nullopt;
+  } else if (stated(out) && !fulfilled(rule, *rule.body->act, party, nullptr, out.anchor)) {
+    return std::nullopt;
   }
-  settle_all(world, out);
   return out;
 }
 

@@ -20,7 +20,7 @@ struct Duty {
   std::optional<Moment> due;
   Span anchor{kEver, kEver};                 // at or after which it can be fulfilled
   std::string by, why;
-  std::optional<Second> done;
+  std::optional<When> done;
   std::vector<std::string> actions;          // that are this rule's act; of a ladder: this stage's
   bool is_bound = false;                     // the party is in scope, and the rule speaks to it
   bool would_bind = false;                   // also true of a draft that nobody assumes in force, and shown
@@ -32,8 +32,8 @@ struct Duty {
 // All duties of the packs. The world learns which action is the notification stage of an incident.
 std::vector<Duty> duties(World& world, const std::vector<const Pack*>& packs);
 
-// The same duties in another world of the same case, in which the plan's actions have other times. Those not bound, or without an act, are left out.
-std::vector<Duty> again(World& world, const std::vector<Duty>& before);
+// The duty of a party that it binds, as it stands in this world, if something has to be done for it: triggered, its event happened, and no event states it.
+std::optional<Duty> needed(const Applied& rule, const Party& party);
 
 struct DueRead {
   bool waiting = false;           // the event hasn't happened

@@ -118,17 +118,17 @@ class DivergenceFinder {
   // On an action, by a duty, or by a sanction that could follow; and the topic's own condition.
   bool speaks(const Applied& rule, const Condition& condition) const {
     const auto as_of = all_.scenario->as_of;
-    const auto fits = [&](const Party* party, const Action* action, Second at) {
-      Grounds unused;
+    const auto fits = [&](const Party* party, const Action* action, When at) {
+      auto unused = Grounds::unasked();
       return condition.holds(rule.facts(party, action, at), unused) == Truth::True;
     };
     for (const auto& one : all_.verdicts.spoken)
       if (one.rule.rule == rule.rule && fits(all_.scenario->party(one.action->actor), one.action, one.action->at.value_or(as_of))) return true;
     for (const auto& one : all_.duties)
-      if (one.rule.rule == rule.rule && one.would_bind && fits(one.on, nullptr, one.done.value_or(one.due ? one.due->at : as_of))) return true;
+      if (one.rule.rule == rule.rule && one.would_bind && fits(one.on, nullptr, one.done.value_or(one.due ? one.due->at : When(as_of)))) return true;
     if (rule.body->modality == Modality::Sanction)
       for (const auto& party : all_.scenario->parties) {
-        Grounds unused;
+        auto unused = Grounds::unasked();
         if (binds(rule, party, as_of, unused) == Truth::True && triggered(rule, &party, nullptr, as_of, unused) == Truth::True && fits(&party, nullptr, as_of)) return true;
       }
     return false;
@@ -164,7 +164,7 @@ std::vector<std::pair<std::string, std::string>> order_of(const Evaluation& all)
     const bool is_later = rule.body->first && one.word != Word::Demands && one.force != Force::Draft;
     if (!is_later) continue;
     for (const auto& first : all.scenario->actions) {
-      Grounds unused;
+      auto unused = Grounds::unasked();
       if (&first != one.action && first.actor == one.action->actor && matches(rule, rule.body->first->act, first, one.action, unused) == Truth::True) pairs.emplace(first.id, one.action->id);
     }
   }

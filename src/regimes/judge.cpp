@@ -11,7 +11,7 @@ std::string_view to_text(Word word) {
 
 namespace {
 
-Second instant_of(const Action& action, const World& world) { return action.at.value_or(world.scenario.as_of); }
+When instant_of(const Action& action, const World& world) { return done_at(action).value_or(world.scenario.as_of); }
 
 Verdict spoken(const Applied& rule, const Action& action, Word word, std::string why, Grounds grounds) {
   grounds.readings.insert(rule.rule->readings.begin(), rule.rule->readings.end());
@@ -51,13 +51,13 @@ std::optional<std::string> end_of_ban(const Applied& rule, const Party& party) {
 }
 
 // When a permission that could lift the ban begins, where its waiting time is running.
-std::optional<Second> permission_from(const Applied& rule, const Party& party, const Action& action, Second at) {
-  std::optional<Second> out;
+std::optional<When> permission_from(const Applied& rule, const Party& party, const Action& action, When at) {
+  std::optional<When> out;
   for (const auto& id : rule.body->excepted_by) {
     const auto* other = rule.pack->rule(id);
     if (other == nullptr) continue;
-    Grounds unused;
-    std::optional<Second> from;
+    auto unused = Grounds::unasked();
+    std::optional<When> from;
     permission_stands(applied(*rule.world, *rule.pack, *other), party, &action, at, unused, &from);
     if (from && *from > at) out = out ? std::min(*out, *from) : *from;
   }

@@ -81,6 +81,7 @@ struct Rule {
   // Under a choice of a reading; made from the same lines, so that a field that isn't changed stays.
   std::vector<std::tuple<std::string, std::string, RuleBody>> in_reading;
   std::set<std::string> readings;           // that change it
+  std::vector<std::string> events;          // that it could depend on, sorted
 };
 
 struct Reading {

@@ -226,6 +226,28 @@ class PackReader {
     return out;
   }
 
+  // Events that the answer of a rule could depend on.
+  static void events_of(const Condition& condition, std::set<std::string>& to) {
+    for (const auto& test : condition.tests()) {
+      if (test.kind == Test::Kind::Past || test.kind == Test::Kind::Given) to.insert(test.name);
+      if (test.kind == Test::Kind::Compare) to.insert(test.left.event), to.insert(test.right.event);
+    }
+  }
+  static void events_of(const Due& due, std::set<std::string>& to) {
+    to.insert(due.after);
+    events_of(due.condition, to);
+    for (const auto& one : due.of) events_of(one, to);
+  }
+  static void events_of(const RuleBody& body, std::set<std::string>& to) {
+    for (const auto* condition : {&body.binds, &body.when, &body.permits_if}) events_of(*condition, to);
+    if (body.act) events_of(body.act->condition, to);
+    if (body.first) events_of(body.first->act.condition, to), to.insert(body.first->met_by.begin(), body.first->met_by.end());
+    if (body.wait) events_of(*body.wait, to);
+    events_of(body.due, to);
+    to.insert(body.until), to.insert(body.during_from), to.insert(body.during_to);
+    to.insert(body.met_by.begin(), body.met_by.end());
+  }
+
   void rule(const YAML::Node& node) {
     Rule out;
     only(node, kRuleFields);
@@ -253,6 +275,10 @@ class PackReader {
           choice_.reset();
           out.readings.insert(reading.first.Scalar());
         }
+    std::set<std::string> named;
+    events_of(out.plain, named);
+    for (const auto& [reading, choice, other] : out.in_reading) events_of(other, named);
+    out.events.assign(named.begin(), named.end());
     for (const auto& other : out_.pack.rules)
       if (other.id == out.id) wrong(node, "There is another rule \"" + id + "\".", "twice");
     out_.pack.rules.push_back(std::move(out));

@@ -25,14 +25,15 @@ std::string not_in_force(const Applied& rule) {
   return {};
 }
 
-Truth binds(const Applied& rule, const Party& party, Second at, Grounds& grounds) {
+Truth binds(const Applied& rule, const Party& party, When at, Grounds& grounds) {
   const auto facts = rule.facts(&party, nullptr, at);
   if (!rule.pack->owner.empty()) {
     const auto flags = facts.fact("party.flags");
     if (!flags || std::find(flags->begin(), flags->end(), rule.pack->owner) == flags->end()) return Truth::False;
-    grounds.facts.insert(party.id + " is " + rule.pack->owner + ", whose own policy this is");
+    if (grounds.is_kept) grounds.facts.insert(party.id + " is " + rule.pack->owner + ", whose own policy this is");
   }
   Grounds own;
+  own.is_kept = grounds.is_kept;
   const auto scope = rule.pack->scope.holds(facts, own);
   if (scope == Truth::False) return scope;
   const auto subject = rule.body->binds.holds(facts, own);
@@ -40,7 +41,7 @@ Truth binds(const Applied& rule, const Party& party, Second at, Grounds& grounds
   return both(scope, subject);
 }
 
-Truth triggered(const Applied& rule, const Party* party, const Action* action, Second at, Grounds& grounds) {
+Truth triggered(const Applied& rule, const Party* party, const Action* action, When at, Grounds& grounds) {
   return rule.body->when.holds(rule.facts(party, action, at), grounds);
 }
 
@@ -71,19 +72,35 @@ Truth tells_some(const Applied& rule, const Action& action, const Recipients& ci
   return out;
 }
 
+namespace {
+
+bool fits(const Act& act, const Action& action) {
+  if (!act.types.empty() && !act.types.contains(action.type)) return false;
+  if (act.content.empty()) return true;
+  const auto has = [&](const std::string& one) { return action.content.contains(one); };
+  return act.how == Act::Content::Any   ? std::any_of(act.content.begin(), act.content.end(), has)
+         : act.how == Act::Content::All ? std::all_of(act.content.begin(), act.content.end(), has)
+                                        : std::all_of(action.content.begin(), action.content.end(), [&](const std::string& one) { return act.content.contains(one); });
+}
+
+}  // namespace
+
+bool could_match(const Applied& rule, const Act& act, const Action& action) {
+  if (!fits(act, action)) return false;
+  if (act.to.empty()) return true;
+  const auto where = places(rule, act, *rule.world->scenario.party(action.actor), &action);
+  return std::any_of(act.to.begin(), act.to.end(), [&](const Recipients& circle) { return tells_some(rule, action, circle, where) != Truth::False; });
+}
+
 Truth matches_but_for_recipients(const Applied& rule, const Act& act, const Action& action, Grounds& grounds) {
-  if (!act.types.empty() && !act.types.contains(action.type)) return Truth::False;
+  if (!fits(act, action)) return Truth::False;
   if (!act.content.empty()) {
     const auto has = [&](const std::string& one) { return action.content.contains(one); };
-    const bool fits = act.how == Act::Content::Any   ? std::any_of(act.content.begin(), act.content.end(), has)
-                      : act.how == Act::Content::All ? std::all_of(act.content.begin(), act.content.end(), has)
-                                                     : std::all_of(action.content.begin(), action.content.end(), [&](const std::string& one) { return act.content.contains(one); });
-    if (!fits) return Truth::False;
     for (const auto& one : act.content)
-      if (has(one)) grounds.facts.insert("action.content has " + one);
+      if (grounds.is_kept && has(one)) grounds.facts.insert("action.content has " + one);
   }
   const auto* party = rule.world->scenario.party(action.actor);
-  return act.condition.holds(rule.facts(party, &action, action.at.value_or(rule.world->scenario.as_of)), grounds);
+  return act.condition.holds(rule.facts(party, &action, done_at(action).value_or(rule.world->scenario.as_of)), grounds);
 }
 
 Truth matches(const Applied& rule, const Act& act, const Action& action, const Action* later, Grounds& grounds) {
@@ -92,16 +109,18 @@ Truth matches(const Applied& rule, const Act& act, const Action& action, const A
   Truth told = Truth::False;
   const auto where = places(rule, act, *rule.world->scenario.party(action.actor), later);
   for (const auto& circle : act.to) told = either(told, tells_some(rule, action, circle, where));
-  if (told == Truth::True) grounds.facts.insert("action.type is " + action.type);
+  if (grounds.is_kept && told == Truth::True) grounds.facts.insert("action.type is " + action.type);
   return both(out, told);
 }
 
 std::optional<Fulfilled> fulfilled(const Applied& rule, const Act& act, const Party& party, const Action* later, const Span& from, const std::set<std::string>* only) {
   std::vector<const Action*> able;
   for (const auto& action : rule.world->scenario.actions) {
-    Grounds unused;
     if (action.actor != party.id || &action == later || !action.at || (only != nullptr && !only->contains(action.id))) continue;
-    if (*action.at < from.to && !(from.from <= kEver && from.to >= *action.at)) continue;  // of an event at an unknown time any action may be the answer
+    if (!act.types.empty() && !act.types.contains(action.type)) continue;
+    const auto at = done_at(action);
+    if (!at || (*at < from.to && !(from.from <= kEver && from.to >= *at))) continue;  // of an event at an unknown time any action may be the answer
+    auto unused = Grounds::unasked();
     if (matches_but_for_recipients(rule, act, action, unused) == Truth::True) able.push_back(&action);
   }
   std::sort(able.begin(), able.end(), [](const Action* a, const Action* b) { return std::tie(*a->at, a->id) < std::tie(*b->at, b->id); });
@@ -132,11 +151,11 @@ std::optional<Fulfilled> first_step(const Applied& rule, const Party& party, con
   return std::nullopt;
 }
 
-Second enough_from(const Applied& rule, const Fulfilled& step) {
-  return rule.body->first->wait ? std::max(step.at + 1, after(step.at, *rule.body->first->wait, rule.pack->calendar).at) : step.at + 1;
+When enough_from(const Applied& rule, const Fulfilled& step) {
+  return rule.body->first->wait ? std::max(step.at + 1, end_of(step.at, *rule.body->first->wait, rule.pack->calendar)) : step.at + 1;
 }
 
-Truth permission_stands(const Applied& rule, const Party& party, const Action* action, Second at, Grounds& grounds, std::optional<Second>* from) {
+Truth permission_stands(const Applied& rule, const Party& party, const Action* action, When at, Grounds& grounds, std::optional<When>* from) {
   if (!not_in_force(rule).empty()) return Truth::False;
   auto out = both(binds(rule, party, at, grounds), triggered(rule, &party, action, at, grounds));
   if (out == Truth::False) return out;
@@ -145,25 +164,27 @@ Truth permission_stands(const Applied& rule, const Party& party, const Action* a
     if (!step) return Truth::False;
     if (from != nullptr) *from = enough_from(rule, *step);
     if (at < enough_from(rule, *step)) return Truth::False;
-    grounds.facts.insert(step->by + " came first, at " + to_text(step->at));
+    if (grounds.is_kept) grounds.facts.insert(step->by + " came first, at " + to_text(step->at));
   }
   if (rule.body->wait) {
     const auto span = rule.facts(&party, action, at).event(rule.body->wait->after);
     if (!happens(span)) return Truth::False;
     if (!span.known()) return both(out, Truth::Unknown);
-    const auto end = after(span.to, rule.body->wait->term, rule.pack->calendar).at;
+    const auto end = end_of(span.to, rule.body->wait->term, rule.pack->calendar);
     if (from != nullptr) *from = end;
     if (at < end) return Truth::False;
   }
   return out;
 }
 
-const Rule* excepted(const Applied& rule, const Party& party, const Action* action, Second at, Grounds& grounds) {
+const Rule* excepted(const Applied& rule, const Party& party, const Action* action, When at, Grounds& grounds) {
   for (const auto& id : rule.body->excepted_by) {
     const auto* other = rule.pack->rule(id);
     if (other == nullptr) continue;
     Grounds own;
+    own.is_kept = grounds.is_kept;
     if (permission_stands(applied(*rule.world, *rule.pack, *other), party, action, at, own) == Truth::True) return grounds.add(own), other;
+    if (!grounds.is_kept) continue;
     grounds.questions.insert(own.questions.begin(), own.questions.end());
     grounds.readings.insert(own.readings.begin(), own.readings.end());
   }
@@ -174,7 +195,7 @@ std::vector<std::string> anchors(const Applied& rule, const Due& due, const Part
   std::vector<std::string> out;
   if (!due.after.empty()) out.push_back(due.after);
   for (const auto& one : due.of) {
-    Grounds unused;
+    auto unused = Grounds::unasked();
     if (due.form == Due::Form::Choice && one.condition.holds(rule.facts(&party, nullptr, rule.world->scenario.as_of), unused) != Truth::True) continue;
     for (auto& name : anchors(rule, one, party)) out.push_back(std::move(name));
     if (due.form == Due::Form::Choice) break;

@@ -73,7 +73,8 @@ Result<Action> read_action(const json::object& object, const Where& where, const
   }
   TRY(const auto content, texts_at(object, "content", where));
   out.content = {content.begin(), content.end()};
-  TRY(out.at, second_at(object, "at", where));
+  TRY(const auto at, second_at(object, "at", where));
+  if (at) out.at = *at;
   out.stage = string_at(object, "stage");
   out.facts = object;
   return out;

@@ -25,9 +25,12 @@ struct Action {
   std::string id, actor, type, stage;
   Recipients to;
   std::set<std::string> content;
-  std::optional<Second> at;      // nothing: considered, no date
+  std::optional<When> at;        // nothing: considered, no date
   json::object facts;
 };
+
+// When it is or was done: not what is considered, nor what a schedule leaves out.
+inline std::optional<When> done_at(const Action& action) { return action.at && (action.at->is_fixed() || *action.at < kNever) ? action.at : std::nullopt; }
 
 struct Embargo {
   std::set<std::string> parties;

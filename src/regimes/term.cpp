@@ -11,6 +11,7 @@ namespace {
 using namespace std::chrono;
 
 constexpr Second kSecondsADay = 86'400;
+constexpr std::int64_t kMostCounted = 100'000;  // days or months: beyond them years are no longer years
 
 bool is_working(sys_days day, const Calendar& calendar) {
   const weekday which{day};
@@ -36,15 +37,15 @@ Result<Term> parse_term(std::string_view text) {
   if (!text.starts_with('P') || text.size() < 3 || text.size() > 20) return bad_term(text);
   std::int64_t number = 0;
   std::size_t at = 1;
-  while (at < text.size() && text[at] >= '0' && text[at] <= '9') number = number * 10 + (text[at++] - '0');
-  if (number > 100'000) return bad_term(text);
+  while (at < text.size() && text[at] >= '0' && text[at] <= '9' && number <= kMostCounted) number = number * 10 + (text[at++] - '0');
+  if (number > kMostCounted) return bad_term(text);
   const auto unit = text.substr(at);
   if (at > 1 && unit == "BD") return Term{number, Term::Unit::BusinessDays};
   if (at > 1 && unit == "CD") return Term{number, Term::Unit::CalendarDays};
   if (at > 1 && unit == "M") return Term{number, Term::Unit::Months};
-  if (at > 1 && unit == "Y") return Term{number * 12, Term::Unit::Months};
+  if (at > 1 && unit == "Y" && number <= kMostCounted / 12) return Term{number * 12, Term::Unit::Months};
   const auto elapsed = parse_duration(text);
-  if (!elapsed || elapsed->count() % 1'000'000 != 0) return bad_term(text);
+  if (!elapsed || elapsed->count() % 1'000'000 != 0 || elapsed->count() / 1'000'000 > kMostCounted * kSecondsADay) return bad_term(text);
   return Term{elapsed->count() / 1'000'000, Term::Unit::Seconds};
 }
 
@@ -58,26 +59,54 @@ std::string to_text(const Term& term) {
   return sluice::to_text(Duration{term.count * 1'000'000});
 }
 
-Moment moment(Second at) { return {at, to_text(at)}; }
+Moment moment(When at) { return {at, Trail::open() != nullptr ? std::string() : to_text(at)}; }
 
-Moment after(Second event, const Term& term, const Calendar& calendar) {
-  switch (term.unit) {
-    case Term::Unit::Seconds: return moment(event + term.count);
-    case Term::Unit::Months: {
-      const auto whole = floor_days(event);
-      const year_month_day date{sys_days{days{whole}}};
-      const auto month = year_month{date.year(), date.month()} + months{term.count};
-      const auto day = std::min(date.day(), year_month_day_last{month.year() / month.month() / last}.day());  // its last day where there is no such day
-      return moment(Second{sys_days{month / day}.time_since_epoch().count()} * kSecondsADay + (event - whole * kSecondsADay));
-    }
-    case Term::Unit::BusinessDays:
-    case Term::Unit::CalendarDays: break;
-  }
+namespace {
+
+// The day that the term ends with, in the calendar's zone.
+sys_days last_day(Second event, const Term& term, const Calendar& calendar) {
   auto day = calendar.zone.day_of(event);
   for (std::int64_t left = term.count; left > 0;) {
     day += days{1};
     if (term.unit == Term::Unit::CalendarDays || is_working(day, calendar)) --left;
   }
+  return day;
+}
+
+// Within these bounds of a point's time the answer is found in the same way; so they are asked, for the trail.
+void stay_within(When event, Second from, Second until) {
+  if (!event.is_fixed()) (void)(event >= When(from) && event < When(until));
+}
+
+}  // namespace
+
+When end_of(When event, const Term& term, const Calendar& calendar) {
+  switch (term.unit) {
+    case Term::Unit::Seconds: return event + term.count;
+    case Term::Unit::Months: {
+      const auto whole = floor_days(event.at);
+      const year_month_day date{sys_days{days{whole}}};
+      const auto month = year_month{date.year(), date.month()} + months{term.count};
+      const auto day = std::min(date.day(), year_month_day_last{month.year() / month.month() / last}.day());  // its last day where there is no such day
+      // Up to the 28th of a month every day has one of its own in the other; later ones are asked day by day.
+      const auto first = date.day() <= std::chrono::day{28} ? Second{sys_days{date.year() / date.month() / 1}.time_since_epoch().count()} : whole;
+      stay_within(event, first * kSecondsADay, (date.day() <= std::chrono::day{28} ? first + 28 : whole + 1) * kSecondsADay);
+      return {Second{sys_days{month / day}.time_since_epoch().count()} * kSecondsADay + (event.at - whole * kSecondsADay), event.point};
+    }
+    case Term::Unit::BusinessDays:
+    case Term::Unit::CalendarDays: break;
+  }
+  if (!event.is_fixed()) {
+    const auto day = calendar.zone.day_of(event.at);
+    stay_within(event, calendar.zone.start_of(day), calendar.zone.start_of(day + days{1}));
+  }
+  return calendar.zone.start_of(last_day(event.at, term, calendar) + days{1}) - 1;
+}
+
+Moment after(When event, const Term& term, const Calendar& calendar) {
+  const bool is_date = term.unit == Term::Unit::BusinessDays || term.unit == Term::Unit::CalendarDays;
+  if (!is_date || Trail::open() != nullptr) return moment(end_of(event, term, calendar));
+  const auto day = last_day(event.at, term, calendar);
   return {calendar.zone.start_of(day + days{1}) - 1, text_of(day)};
 }
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "regimes/zone.h"
+#include "regimes/when.h"
 
 namespace sluice::regimes {
 
@@ -30,14 +30,16 @@ struct Calendar {
 
 // A deadline: its last second that is in time, and how it is written.
 struct Moment {
-  Second at = 0;
-  std::string text;
+  When at = 0;
+  std::string text;                                    // not of what may still be chosen
   bool operator==(const Moment&) const = default;
 };
-Moment moment(Second at);
-Moment after(Second event, const Term& term, const Calendar& calendar);
+Moment moment(When at);
+Moment after(When event, const Term& term, const Calendar& calendar);
+When end_of(When event, const Term& term, const Calendar& calendar);  // without the text
 
 std::string to_text(Second at);                        // 2026-12-01T09:00Z, seconds only where there are some
+inline std::string to_text(When at) { return to_text(at.at); }
 Result<Second> parse_second(std::string_view text);    // 2026-12-01T09:00Z or with :SS
 Result<std::chrono::sys_days> parse_day(std::string_view text);  // 2026-12-01 or 2026-12 (its first day)
 

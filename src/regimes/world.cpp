@@ -58,15 +58,16 @@ std::optional<Span> World::given(std::string_view name) const {
   return found->second ? Span{*found->second, *found->second} : kNotAtAll;
 }
 
-std::optional<Second> World::caused(std::string_view name) const {
+std::optional<When> World::caused(std::string_view name) const {
   static const Pack kNoPack;
-  std::optional<Second> out;
+  std::optional<When> out;
   for (const auto& cause : words.causes) {
     if (cause.event != name) continue;
     for (const auto& action : scenario.actions) {
       if (!action.at || !cause.types.contains(action.type)) continue;
       const bool told = cause.to.empty() || std::any_of(action.to.begin(), action.to.end(), [&](const Recipient& one) { return tells(one, {cause.to, {}, {}}, kNoPack, "") == Truth::True; });
-      if (told) out = out ? std::min(*out, *action.at) : *action.at;
+      if (!told) continue;
+      if (const auto at = done_at(action)) out = out ? std::min(*out, *at) : *at;
     }
   }
   return out;
@@ -289,9 +290,9 @@ bool RuleFacts::given(std::string_view name) const {
 // In a duty: what the party's actions of the rule's act say, each of them. One yes is enough.
 std::optional<Words> RuleFacts::of_own_actions(std::string_view key) const {
   std::optional<Words> out;
-  if (rule_ == nullptr || party_ == nullptr || !rule_->plain.act || is_list(key)) return out;
-  for (const auto& action : world_.scenario.actions) {
-    if (action.actor != party_->id || (!rule_->plain.act->types.empty() && !rule_->plain.act->types.contains(action.type))) continue;
+  if (rule_ == nullptr || party_ == nullptr || is_list(key)) return out;
+  for (const auto& action : world_.scenario.actions) {  // of a rule that names no act: all
+    if (action.actor != party_->id || (rule_->plain.act && !rule_->plain.act->types.empty() && !rule_->plain.act->types.contains(action.type))) continue;
     const auto found = field(action.facts, key);
     if (!found) continue;
     if (*found == Words{"yes"}) return found;
@@ -338,7 +339,7 @@ std::optional<Words> RuleFacts::fact(std::string_view name) const {
     Words out;
     for (const auto& action : scenario.actions) {
       if (key == "types") out.push_back(action.type);
-      else if (key == "told" && action.at && *action.at <= at_)
+      else if (const auto at = done_at(action); key == "told" && at && *at <= at_)
         for (const auto& one : action.to) out.push_back(one.kind);
     }
     return out;

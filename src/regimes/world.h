@@ -26,7 +26,7 @@ class World {
   Span event(std::string_view name, const Party* party, By by = By::Anything) const;
   bool is_given(std::string_view name, const Party* party) const;   // the case gives its time
   // The notification stage of an incident's ladder, once an action was found to be it.
-  void made(std::string event, Second at) { made_.emplace(std::move(event), at); }
+  void made(std::string event, When at) { made_.emplace(std::move(event), at); }
 
   bool is_assumed(const Pack& pack) const { return scenario.assumed.contains(pack.id); }
   // Force of what a pack says here: a draft that is assumed in force is law.
@@ -45,25 +45,25 @@ class World {
   struct Body { std::string kind, place, level; };
   std::vector<Body> bodies(const Recipient& told) const;
   std::optional<Span> given(std::string_view name) const;
-  std::optional<Second> caused(std::string_view name) const;
+  std::optional<When> caused(std::string_view name) const;
   Truth is_foreign(const Recipient& told, const Pack& pack) const;
   // A role that somebody in the case has, and nobody but those.
   bool has_only(const Recipient& told, const std::set<std::string>& inside) const;
   Truth is_needed(const Recipient& told) const;
-  std::map<std::string, Second> made_;
+  std::map<std::string, When> made_;
 };
 
 // The facts for one rule: of a party, at an instant, perhaps about an action.
 class RuleFacts final : public Facts {
  public:
-  RuleFacts(const World& world, const Pack& pack, const Rule* rule, const Party* party, const Action* action, Second at)
+  RuleFacts(const World& world, const Pack& pack, const Rule* rule, const Party* party, const Action* action, When at)
       : world_(world), pack_(pack), rule_(rule), party_(party), action_(action), at_(at) {}
 
   std::optional<Words> fact(std::string_view name) const override;
   bool given(std::string_view name) const override;
   Span event(std::string_view name) const override;
   Second start_of(std::chrono::sys_days day) const override { return pack_.calendar.zone.start_of(day); }
-  Second instant() const override { return at_; }
+  When instant() const override { return at_; }
   std::string reading(std::string_view name) const override { return world_.choice(pack_, rule_, name); }
   bool same_or_part(std::string_view whole, std::string_view part) const override { return world_.words.same_or_part(whole, part); }
   const Calendar& calendar() const override { return pack_.calendar; }
@@ -75,7 +75,7 @@ class RuleFacts final : public Facts {
   const Rule* rule_;
   const Party* party_;
   const Action* action_;
-  Second at_;
+  When at_;
 };
 
 }  // namespace sluice::regimes

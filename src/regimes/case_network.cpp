@@ -1,0 +1,606 @@
+#include "regimes/case_network.h"
+
+#include <algorithm>
+
+#include "regimes/judge.h"
+
+namespace sluice::regimes {
+
+namespace {
+
+constexpr Second kHorizon = 800 * 86'400;          // beyond the last instant that matters
+constexpr Second kBefore = 400 * 86'400;           // where nothing known begins the case
+constexpr int kDeepest = 2;                        // first steps of first steps
+constexpr std::size_t kMostAnswers = 4'000;        // of one rule on one act
+constexpr std::size_t kMostProducts = 4'000;
+
+// The network's own numbers are smaller.
+Network::Time squeezed(Second by) {
+  constexpr Second kHalf = kNever / 2;
+  return by > kHalf ? by - kNever + CaseNetwork::kFar : by < -kHalf ? by + kNever - CaseNetwork::kFar : by;
+}
+
+// The least times that keep the steps; nothing: there are none.
+std::optional<std::vector<Second>> least(std::size_t points, Second earliest, const std::vector<Trail::Step>& steps) {
+  std::vector<Second> out(points, earliest);
+  out[0] = 0;
+  for (std::size_t round = 0; round <= points + 1; ++round) {
+    bool moved = false;
+    for (const auto& one : steps) {
+      const auto least = out[std::size_t(one.a)] - one.by;
+      auto& then = out[std::size_t(one.b)];
+      if (then >= least) continue;
+      if (one.b == 0) return std::nullopt;
+      then = least, moved = true;
+    }
+    if (!moved) break;
+    if (round == points + 1) return std::nullopt;
+  }
+  if (std::any_of(out.begin(), out.end(), [](Second at) { return at > kNever; })) return std::nullopt;
+  return out;
+}
+
+struct Judged {
+  bool forbids = false;
+  std::uint32_t openings = 0;                      // 1: its own first step; else of the exceptions, from 2 on
+  bool operator==(const Judged&) const = default;
+};
+
+// Two answers alike, but for one comparison that went the other way, are one.
+template <class One>
+void merge(std::vector<std::pair<std::vector<Trail::Step>, One>>& all) {
+  for (bool again = true; again;) {
+    again = false;
+    for (std::size_t i = 0; i < all.size() && !again; ++i)
+      for (std::size_t k = i + 1; k < all.size() && !again; ++k) {
+        auto& [a, first] = all[i];
+        const auto& [b, second] = all[k];
+        if (a.size() != b.size() || a.empty() || !(first == second) || !(a.back() == b.back().negated()) || !std::equal(a.begin(), a.end() - 1, b.begin())) continue;
+        a.pop_back();
+        all.erase(all.begin() + std::ptrdiff_t(k));
+        again = true;
+      }
+  }
+}
+
+std::set<std::string> least_content(const Act& act) {
+  if (act.how == Act::Content::All) return act.content;
+  return act.how == Act::Content::Any && !act.content.empty() ? std::set<std::string>{*act.content.begin()} : std::set<std::string>{};
+}
+// The same action with no more content than the rule asks for.
+std::set<std::string> changed(const std::set<std::string>& have, const Act& act) {
+  if (act.how == Act::Content::Any && !act.content.empty())
+    for (const auto& one : have)
+      if (act.content.contains(one)) return {one};
+  return least_content(act);
+}
+
+// How an act is done if it is done: not acting satisfies it.
+bool is_of_manner(const RuleBody& body) {
+  const auto& tests = body.when.tests();
+  return std::any_of(tests.begin(), tests.end(), [](const Test& test) { return test.name == "action.type"; });
+}
+
+Scenario assumed(const World& world, const std::vector<const Pack*>& packs, bool with_drafts) {
+  auto out = world.scenario;
+  if (with_drafts)
+    for (const auto* pack : packs)
+      if (pack->force == Force::Draft) out.assumed.insert(pack->id);
+  return out;
+}
+
+}  // namespace
+
+CaseNetwork::CaseNetwork(const World& world, const std::vector<const Pack*>& packs, const std::vector<Duty>& duties, const Options& options)
+    : options_(options), case_(world), packs_(packs), plan_(assumed(world, packs, options.with_drafts)), world_(plan_, world.words) {
+  world_.other_readings = world.other_readings;
+  std::vector<const Rule*> rules;
+  for (const auto* pack : packs_)
+    if (counts(*pack))
+      for (const auto& rule : pack->rules)
+        if (rule.plain.modality == Modality::Must || rule.plain.modality == Modality::MustNot || rule.plain.modality == Modality::Precondition || !rule.in_reading.empty()) rules.push_back(&rule);
+  std::sort(rules.begin(), rules.end(), [](const Rule* a, const Rule* b) { return a->id < b->id; });
+  for (const auto* rule : rules) numbers_[rule] = Member(names_.size()), names_.push_back(rule->id);
+  names_.emplace_back(kEmbargo);
+  next_ = Member(names_.size());
+
+  set_bounds();
+  find_groups(duties);
+  for (auto& group : groups_) {
+    group.point = network.add_point(kFar);
+    network.require(Network::kNobody, Network::no_earlier(group.point, earliest_));
+    network.require(Network::kNobody, {{Network::no_later(group.point, last_)}, {Network::no_earlier(group.point, kFar)}});
+    network.require(Network::kNobody, Network::no_later(group.point, kFar));
+  }
+  own_points_.assign(plan_.actions.size(), Network::kOrigin);
+  const auto own = [&](std::size_t action) { return Way{shape_of(plan_.actions[action]), action, true}; };
+  for (const auto& group : groups_) {
+    if (group.actions.size() == 1) {
+      own_points_[group.actions.front()] = group.point;
+      restrict(group.point, own(group.actions.front()).shape, 0);
+      continue;
+    }
+    std::vector<Together> first{{Network::no_earlier(group.point, kFar)}};
+    for (const auto action : group.actions) {
+      const auto point = own_points_[action] = do_act(own(action), 0);
+      network.require(Network::kNobody, AtMost{group.point, point, 0});
+      first.push_back({{point, group.point, 0}});
+    }
+    network.require(Network::kNobody, std::move(first));
+  }
+  if (options_.is_plan)
+    for (std::size_t action = 0; action < plan_.actions.size(); ++action) {
+      auto& point = own_points_[action];
+      if (point == Network::kOrigin) point = do_act(own(action), 0);
+      const auto& at = case_.scenario.actions[action].at;
+      wish(Wish::Kind::Done, action, {{Network::no_later(point, kFar - 1)}});
+      if (at) wish(Wish::Kind::At, action, {{Network::no_later(point, at->at), Network::no_earlier(point, at->at)}});
+      wish(Wish::Kind::Left, action, {{Network::no_earlier(point, kFar)}});
+      if (options_.from && !is_done(action)) network.require(Network::kNobody, Network::no_earlier(point, *options_.from));
+      if (options_.from && is_done(action)) network.require(Network::kNobody, {{Network::no_later(point, at->at), Network::no_earlier(point, at->at)}});
+    }
+  for (const auto& duty : duties)
+    if (duty.is_bound && counts(*duty.rule.pack)) need(duty);
+}
+
+CaseNetwork::~CaseNetwork() = default;
+
+std::optional<Network::Member> CaseNetwork::member(std::string_view id) const {
+  if (id == kEmbargo) return Member(names_.size() - 1);
+  const auto found = std::lower_bound(names_.begin(), names_.end() - 1, id);
+  return found != names_.end() - 1 && *found == id ? std::optional(Member(found - names_.begin())) : std::nullopt;
+}
+
+bool CaseNetwork::is_done(std::size_t action) const {
+  const auto& at = case_.scenario.actions[action].at;
+  return options_.from && at && *at <= When(case_.scenario.as_of) && *at < When(*options_.from);
+}
+
+void CaseNetwork::wish(Wish::Kind kind, std::size_t action, std::vector<Together> one_of) {
+  wishes_.push_back({kind, action, nullptr, nullptr, next_});
+  network.require(next_++, std::move(one_of));
+}
+
+Network::Member CaseNetwork::ask(const Network::AtMost& one) { return network.require(next_, one), next_++; }
+
+std::vector<Network::Point> CaseNetwork::points_of(std::string_view event) const {
+  std::vector<Point> out;
+  for (const auto& group : groups_)
+    if (group.events.contains(std::string(event))) out.push_back(group.point);
+  return out;
+}
+
+Network::Member CaseNetwork::number(const Rule& rule) const { return numbers_.at(&rule); }
+bool CaseNetwork::counts(const Pack& pack) const { return pack.force != Force::Advice && (options_.with_drafts || world_.force_of(pack) != Force::Draft); }
+
+// The first thing known in the case, before which nobody acts, and well after the last.
+void CaseNetwork::set_bounds() {
+  Second first = kNever, least = plan_.as_of, most = plan_.as_of;
+  const auto know = [&](Second at) { least = std::min(least, at), most = std::max(most, at); };
+  for (const auto& [name, at] : plan_.events) {
+    if (!at) continue;
+    know(*at);
+    const auto event = world_.words.events.find(std::string_view(name).substr(0, name.find('@')));
+    if (event != world_.words.events.end() && (event->second != Whose::Case || name.starts_with("vuln."))) first = std::min(first, *at);
+  }
+  if (plan_.embargo && plan_.embargo->until) know(*plan_.embargo->until);
+  earliest_ = first < kNever ? first : least - kBefore;
+  last_ = most + kHorizon;
+}
+
+// ---- events that the plan brings about ---------------------------------------------------------------------------------------------------------
+
+// Whether a rule that binds somebody here could depend on it.
+bool CaseNetwork::is_asked(const std::string& event) const {
+  const bool is_release = event == "vuln.public" || event == "fix.available";
+  const auto names = [&](const Rule& rule) {
+    return std::binary_search(rule.events.begin(), rule.events.end(), event) || (is_release && std::binary_search(rule.events.begin(), rule.events.end(), "release.done")) ||
+           (event == "fix.available" && std::binary_search(rule.events.begin(), rule.events.end(), "measures.taken"));
+  };
+  for (const auto* pack : packs_) {
+    if (!counts(*pack)) continue;
+    for (const auto& one : pack->rules) {
+      if (!names(one)) continue;
+      const auto rule = applied(world_, *pack, one);
+      auto unused = Grounds::unasked();
+      if (std::any_of(plan_.parties.begin(), plan_.parties.end(), [&](const Party& party) { return binds(rule, party, plan_.as_of, unused) != Truth::False; })) return true;
+    }
+  }
+  return false;
+}
+
+void CaseNetwork::find_groups(const std::vector<Duty>&) {
+  static const Pack kNoPack;
+  std::map<std::string, bool> asked;
+  std::map<std::set<std::string>, Group> groups;
+  for (std::size_t i = 0; i < plan_.actions.size(); ++i) {
+    const auto& action = plan_.actions[i];
+    std::set<std::string> events;
+    for (const auto& cause : world_.words.causes) {
+      const auto given = plan_.events.find(cause.event);
+      if (!cause.types.contains(action.type) || (given != plan_.events.end() && given->second)) continue;
+      const auto [is, is_new] = asked.try_emplace(cause.event, false);
+      if (is_new) is->second = is_asked(cause.event);
+      if (!is->second) continue;
+      const bool told = cause.to.empty() || std::any_of(action.to.begin(), action.to.end(), [&](const Recipient& one) { return world_.tells(one, {cause.to, {}, {}}, kNoPack, "") == Truth::True; });
+      // What has happened at a time nobody knows stays a fact.
+      if (told && !happens(world_.event(cause.event, nullptr, World::By::Statement))) events.insert(cause.event);
+    }
+    if (events.empty()) continue;
+    groups[events].events = events;
+    groups[events].actions.push_back(i);
+  }
+  group_of_.assign(plan_.actions.size(), -1);
+  for (auto& [events, group] : groups) {
+    for (const auto action : group.actions) group_of_[action] = int(groups_.size());
+    groups_.push_back(std::move(group));
+  }
+}
+
+void CaseNetwork::set_times(const std::vector<When>& times) {
+  for (auto& action : plan_.actions) action.at.reset();
+  for (std::size_t g = 0; g < groups_.size(); ++g) plan_.actions[groups_[g].actions.front()].at = times[g + 1];
+}
+
+// ---- asking the rules --------------------------------------------------------------------------------------------------------------------------
+
+// Every way to compare the points that changes the answer, each with its answer: asked for some times, the comparisons made are noted; then each is turned round in its turn.
+template <class Answer>
+std::vector<std::pair<std::vector<Trail::Step>, Answer>> CaseNetwork::every(std::size_t points, const std::function<Answer(const std::vector<When>&)>& ask) {
+  std::vector<std::pair<std::vector<Step>, Answer>> out;
+  std::vector<std::vector<Step>> open{{}};
+  while (!open.empty()) {
+    const auto given = std::move(open.back());
+    open.pop_back();
+    const auto times = least(points, earliest_, given);
+    if (!times) continue;
+    if (out.size() >= kMostAnswers) {
+      is_cut_ = true;
+      break;
+    }
+    Trail trail;
+    trail.times = *times;
+    std::vector<When> whens;
+    for (std::size_t i = 0; i < points; ++i) whens.emplace_back((*times)[i], int(i));
+    set_times(whens);
+    Trail::open() = &trail;
+    auto answer = ask(whens);
+    Trail::open() = nullptr;
+    for (std::size_t i = given.size(); i < trail.steps.size(); ++i) {
+      std::vector<Step> other(trail.steps.begin(), trail.steps.begin() + std::ptrdiff_t(i));
+      other.push_back(trail.steps[i].negated());
+      open.push_back(std::move(other));
+    }
+    out.emplace_back(std::move(trail.steps), std::move(answer));
+  }
+  return out;
+}
+
+std::size_t CaseNetwork::shape_of(Action act) {
+  std::string key = act.actor + " " + act.type + " " + act.id + " ";
+  for (const auto& one : act.to) key += to_text(one) + "+";
+  for (const auto& one : act.content) key += "," + one;
+  const auto [found, is_new] = shape_keys_.try_emplace(std::move(key), shapes_.size());
+  if (is_new) shapes_.push_back({std::move(act), false, {}});
+  return found->second;
+}
+
+const std::vector<CaseNetwork::Restriction>& CaseNetwork::restrictions(std::size_t shape) {
+  if (shapes_[shape].is_asked) return shapes_[shape].restrictions;
+  shapes_[shape].is_asked = true;
+  auto act = shapes_[shape].act;
+  const auto* party = plan_.party(act.actor);
+  std::vector<Restriction> out;
+  if (plan_.embargo && plan_.embargo->parties.contains(act.actor) && std::any_of(act.to.begin(), act.to.end(), [&](const Recipient& one) { return world_.embargoed(one); })) {
+    Restriction embargo{Member(names_.size() - 1), {}};
+    if (plan_.embargo->until) embargo.allowed.push_back({{{0, int(local_act()), -*plan_.embargo->until}}, {}});
+    out.push_back(std::move(embargo));
+  }
+  auto [own, is_new] = restrictors_.try_emplace(party);
+  if (is_new)
+    for (const auto* pack : packs_) {
+      if (!counts(*pack)) continue;
+      for (const auto& one : pack->rules) {
+        const auto rule = applied(world_, *pack, one);
+        const auto modality = rule.body->modality;
+        auto unused = Grounds::unasked();
+        if ((modality == Modality::MustNot || modality == Modality::Precondition) && rule.body->act && not_in_force(rule).empty() && binds(rule, *party, plan_.as_of, unused) != Truth::False) own->second.push_back({pack, &one});
+      }
+    }
+  for (const auto& [pack, one] : own->second) {
+    const auto rule = applied(world_, *pack, *one);
+    if (!could_match(rule, *rule.body->act, act)) continue;
+    auto judged = every<Judged>(local_act() + 1, [&](const std::vector<When>& times) {
+      act.at = times.back();
+      Judged out;
+      std::string why;
+      auto grounds = Grounds::unasked();
+      const auto verdict = judge(rule, act, {}, why, grounds);
+      out.forbids = verdict && verdict->word == Word::Forbids;
+      if (!out.forbids) return out;
+      if (rule.body->modality == Modality::Precondition) out.openings |= 1;
+      for (std::size_t i = 0; i < rule.body->excepted_by.size() && i < 30; ++i) {
+        const auto* other = pack->rule(rule.body->excepted_by[i]);
+        if (other == nullptr) continue;
+        const auto exception = applied(world_, *pack, *other);
+        auto unused = Grounds::unasked();
+        if (exception.body->first && both(binds(exception, *party, *act.at, unused), triggered(exception, party, &act, *act.at, unused)) == Truth::True) out.openings |= std::uint32_t{2} << i;
+      }
+      return out;
+    });
+    merge(judged);
+    if (std::none_of(judged.begin(), judged.end(), [](const auto& answer) { return answer.second.forbids; })) continue;
+    Restriction restriction{number(*one), {}};
+    for (const auto& [steps, answer] : judged) {
+      if (!answer.forbids) restriction.allowed.push_back({steps, {}});
+      if ((answer.openings & 1) != 0) restriction.allowed.push_back({steps, Opening{one, pack}});
+      for (std::size_t i = 0; i < rule.body->excepted_by.size() && i < 30; ++i)
+        if ((answer.openings >> (i + 1) & 1) != 0) restriction.allowed.push_back({steps, Opening{pack->rule(rule.body->excepted_by[i]), pack}});
+    }
+    out.push_back(std::move(restriction));
+  }
+  return shapes_[shape].restrictions = std::move(out);
+}
+
+// ---- acts --------------------------------------------------------------------------------------------------------------------------------------
+
+Network::Together CaseNetwork::map(const std::vector<Step>& steps, const std::vector<Point>& points) const {
+  Together out;
+  for (const auto& one : steps) out.push_back({points[std::size_t(one.a)], points[std::size_t(one.b)], squeezed(one.by)});
+  return out;
+}
+std::vector<Network::Point> CaseNetwork::with(Point act) const {
+  std::vector<Point> out{Network::kOrigin};
+  for (const auto& group : groups_) out.push_back(group.point);
+  out.push_back(act);
+  return out;
+}
+
+// The ways to do it: by the plan's own actions if there are any that would do, else by an act as the rule asks for.
+std::vector<CaseNetwork::Way> CaseNetwork::ways(const Applied& rule, const Act& act, const Party& party, const Action* later, const std::optional<Recipient>& to) {
+  std::vector<Way> out;
+  for (std::size_t i = 0; i < plan_.actions.size(); ++i) {
+    const auto& action = plan_.actions[i];
+    if (action.actor != party.id || (later != nullptr && action.id == later->id) || (!act.types.empty() && !act.types.contains(action.type))) continue;
+    if (to && tells_one(rule, action, *to, to->place) != Truth::True) continue;
+    out.push_back({shape_of(action), i, true});
+    if (auto content = changed(action.content, act); content != action.content) {
+      auto other = action;
+      other.content = std::move(content);
+      json::array words;
+      for (const auto& one : other.content) words.emplace_back(one);
+      other.facts["content"] = std::move(words);
+      out.push_back({shape_of(std::move(other)), i, false});
+    }
+  }
+  if (!out.empty()) return out;
+  const auto types = act.types.empty() ? std::set<std::string>{"notify-authority"} : act.types;
+  for (const auto& type : types) {
+    Action made{"?", party.id, type, {}, {}, least_content(act), {}, {}};
+    if (to) made.to.push_back(*to);
+    made.facts = {{"type", type}, {"actor", party.id}};
+    out.push_back({shape_of(std::move(made)), {}, false});
+  }
+  return out;
+}
+
+// Of each circle, for each that has to be told, the ways.
+std::vector<std::vector<std::vector<CaseNetwork::Way>>> CaseNetwork::circles(const Applied& rule, const Act& act, const Party& party, const Action* later) {
+  if (act.to.empty()) return {{ways(rule, act, party, later, std::nullopt)}};
+  const auto where = places(rule, act, party, later);
+  std::vector<std::vector<std::vector<Way>>> out;
+  for (const auto& circle : act.to) {
+    out.emplace_back();
+    for (const auto& asked : circle)
+      for (const auto& place : where.value_or(std::vector<std::string>{""})) {
+        auto one = asked;
+        if (one.place.empty()) one.place = place;
+        out.back().push_back(ways(rule, act, party, later, one));
+      }
+  }
+  return out;
+}
+
+void CaseNetwork::restrict(Point point, std::size_t shape, int depth) {
+  // What is done is done; no plan can make it lawful.
+  if (options_.from)
+    for (std::size_t action = 0; action < plan_.actions.size(); ++action)
+      if (is_done(action) && shapes_[shape].act.id == plan_.actions[action].id) return;
+  const auto points = with(point);
+  const auto count = restrictions(shape).size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto one = shapes_[shape].restrictions[i];  // a copy: asking for first steps adds shapes
+    std::vector<Together> one_of;
+    bool is_never_in = false;                      // an alternative that not acting keeps too
+    for (const auto& allowed : one.allowed) {
+      auto when = map(allowed.steps, points);
+      if (!allowed.opening) {
+        is_never_in = is_never_in || (when.size() == 1 && when[0].a == Network::kOrigin && when[0].b == point);
+        one_of.push_back(std::move(when));
+      } else if (depth < kDeepest) {
+        for (auto& way : opened(*allowed.opening, shape, point, when, depth)) one_of.push_back(std::move(way));
+      }
+    }
+    if (!is_never_in) one_of.insert(one_of.begin(), {Network::no_earlier(point, kFar)});
+    network.require(one.who, std::move(one_of));
+  }
+}
+
+Network::Point CaseNetwork::do_act(const Way& way, int depth) {
+  const auto point = network.add_point(kFar);
+  network.require(Network::kNobody, Network::no_earlier(point, options_.from && !way.action ? std::max(*options_.from, earliest_) : earliest_));
+  if (way.action && group_of_[*way.action] >= 0 && !(way.is_own && groups_[std::size_t(group_of_[*way.action])].actions.size() > 1 && own_points_[*way.action] == Network::kOrigin)) {
+    // It brings the events about: then, if no other can; at the earliest then, if others can.
+    const auto& group = groups_[std::size_t(group_of_[*way.action])];
+    Together then{AtMost{group.point, point, 0}, Network::no_later(group.point, kFar - 1)};
+    if (group.actions.size() == 1) then.push_back({point, group.point, 0});
+    network.require(Network::kNobody, {{Network::no_earlier(point, kFar)}, std::move(then)});
+  }
+  restrict(point, way.shape, depth);
+  return point;
+}
+
+// The act for a duty that runs from there.
+Network::Point CaseNetwork::do_for(const Way& way, const Step& from) {
+  if (way.action && way.is_own && own_points_[*way.action] != Network::kOrigin && (options_.is_plan || groups_[std::size_t(group_of_[*way.action])].actions.size() == 1)) return own_points_[*way.action];
+  const auto key = std::to_string(way.shape) + " " + std::to_string(from.a) + " " + std::to_string(from.b) + " " + std::to_string(from.by);
+  const auto [found, is_new] = done_.try_emplace(key, Network::kOrigin);
+  if (is_new) {
+    const auto point = do_act(way, 0);
+    done_[key] = point;
+    return point;
+  }
+  return found->second;
+}
+
+// Its first step, early enough, under these circumstances.
+std::vector<Network::Together> CaseNetwork::opened(const Opening& opening, std::size_t shape, Point later, const Together& when, int depth) {
+  const auto rule = applied(world_, *opening.pack, *opening.rule);
+  const auto act = shapes_[shape].act;
+  const auto& first = *rule.body->first;
+  for (auto& action : plan_.actions) action.at.reset();
+  const auto enough = every<bool>(3, [&](const std::vector<When>& times) { return enough_from(rule, {times[1], {}}) <= times[2]; });
+  std::vector<Together> out;
+  for (const auto& circle : circles(rule, first.act, *plan_.party(act.actor), &act)) {
+    std::vector<Together> all{when};
+    for (const auto& ways : circle) {
+      std::vector<Together> next;
+      for (const auto& way : ways) {
+        const auto step = options_.is_plan && way.action && way.is_own && own_points_[*way.action] != Network::kOrigin ? own_points_[*way.action] : do_act(way, depth + 1);
+        for (const auto& [steps, is] : enough) {
+          if (!is) continue;
+          for (auto one : all) {
+            const auto early = map(steps, {Network::kOrigin, step, later});
+            one.insert(one.end(), early.begin(), early.end());
+            next.push_back(std::move(one));
+            if (next.size() > kMostProducts) return is_cut_ = true, out;
+          }
+        }
+      }
+      all = std::move(next);
+    }
+    out.insert(out.end(), all.begin(), all.end());
+  }
+  return out;
+}
+
+// ---- duties ------------------------------------------------------------------------------------------------------------------------------------
+
+void CaseNetwork::need(const Duty& duty) {
+  const auto rule = applied(world_, *duty.rule.pack, *duty.rule.rule);
+  const auto& body = *rule.body;
+  if (body.modality != Modality::Must || !body.act || !not_in_force(rule).empty() || is_of_manner(body)) return;
+  const auto& party = *plan_.party(duty.on->id);
+  struct Window {
+    bool is_needed = false;
+    Step from, until;
+    bool has_until = false;
+    bool operator==(const Window&) const = default;
+  };
+  const auto act_point = int(local_act());
+  auto windows = every<Window>(local_act(), [&](const std::vector<When>& times) {
+    Window out;
+    const auto asked = needed(rule, party);
+    if (!asked) return out;
+    out.is_needed = true;
+    const auto own = [&](When at) { return at.at - (at.point == 0 ? 0 : times[std::size_t(at.point)].at); };
+    const When from = asked->anchor.from <= kEver ? When(earliest_) : asked->anchor.to;
+    out.from = {from.point, act_point, -own(from)};
+    if (asked->due) out.has_until = true, out.until = {act_point, asked->due->at.point, own(asked->due->at)};
+    return out;
+  });
+  merge(windows);
+  if (std::none_of(windows.begin(), windows.end(), [](const auto& one) { return one.second.is_needed; })) return;
+  for (auto& action : plan_.actions) action.at.reset();
+  const Step* from = nullptr;
+  bool is_shared = true;
+  for (const auto& [steps, window] : windows) {
+    if (!window.is_needed) continue;
+    is_shared = is_shared && (from == nullptr || *from == window.from);
+    from = &window.from;
+  }
+  const auto key = is_shared ? *from : Step{-1, number(*duty.rule.rule), Second(duty.on - case_.scenario.parties.data())};
+  // In a plan from now on a deadline that has passed can't be kept, unless what was done keeps it.
+  const bool is_over = options_.from && std::any_of(windows.begin(), windows.end(), [&](const auto& one) { return one.second.has_until && one.second.until.b == 0 && one.second.until.by < *options_.from; });
+  if (is_over && !(duty.done && duty.due && *duty.done <= duty.due->at && *duty.done < When(*options_.from))) {
+    too_late_.push_back(&duty);
+    for (auto& [steps, window] : windows) window.has_until = false;
+  }
+  const auto in_time = [&](const Window& window, Point point) {
+    const auto points = with(point);
+    auto out = map({window.from}, points);
+    out.push_back(window.has_until ? map({window.until}, points).front() : Network::no_later(point, kFar - 1));
+    return out;
+  };
+  auto all = circles(rule, *body.act, party, nullptr);
+  // Of a plan: by its own actions, of a ladder by those of the stage; else, which is no wish kept, by acts beside it.
+  std::optional<Member> by_plan;
+  if (options_.is_plan) {
+    bool any = false;
+    for (auto& circle : all)
+      for (auto& ways : circle) {
+        std::erase_if(ways, [&](const Way& way) {
+          return way.action && ((!body.ladder.empty() && std::find(duty.actions.begin(), duty.actions.end(), plan_.actions[*way.action].id) == duty.actions.end()) || !way.is_own);
+        });
+        any = any || std::any_of(ways.begin(), ways.end(), [](const Way& way) { return way.action.has_value(); });
+      }
+    const auto none = std::move(plan_.actions);
+    plan_.actions = {};
+    const auto beside = circles(rule, *body.act, party, nullptr);
+    plan_.actions = none;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      for (std::size_t k = 0; k < all[i].size(); ++k)
+        for (const auto& way : beside[i][k])
+          if (std::none_of(all[i][k].begin(), all[i][k].end(), [&](const Way& have) { return have.shape == way.shape; })) all[i][k].push_back(way);
+    if (any) {
+      by_plan = next_++;
+      wishes_.push_back({Wish::Kind::ByPlan, 0, duty.rule.rule, duty.on, *by_plan});
+    }
+  }
+  std::vector<Together> idle;                      // where nothing is asked
+  for (const auto& [steps, window] : windows)
+    if (!window.is_needed) idle.push_back(map(steps, with(Network::kOrigin)));
+  // One circle: each of it by itself. Several: all of one of them.
+  if (all.size() == 1) {
+    for (const auto& ways : all.front()) {
+      auto one_of = idle;
+      auto by_own = idle;
+      for (const auto& way : ways) {
+        const auto point = do_for(way, key);
+        const auto before = one_of.size();
+        for (const auto& [steps, window] : windows) {
+          if (!window.is_needed) continue;
+          auto one = map(steps, with(point));
+          for (const auto& each : in_time(window, point)) one.push_back(each);
+          one_of.push_back(std::move(one));
+        }
+        if (way.action) by_own.insert(by_own.end(), one_of.begin() + std::ptrdiff_t(before), one_of.end());
+      }
+      if (by_plan && by_own.size() > idle.size()) network.require(*by_plan, std::move(by_own));
+      network.require(number(*duty.rule.rule), std::move(one_of));
+    }
+    return;
+  }
+  auto one_of = idle;
+  for (const auto& circle : all)
+    for (const auto& [steps, window] : windows) {
+      if (!window.is_needed) continue;
+      std::vector<Together> ready{map(steps, with(Network::kOrigin))};
+      for (const auto& ways : circle) {
+        std::vector<Together> next;
+        for (const auto& way : ways) {
+          const auto added = in_time(window, do_for(way, key));
+          for (auto one : ready) {
+            one.insert(one.end(), added.begin(), added.end());
+            next.push_back(std::move(one));
+            if (next.size() > kMostProducts) return void(is_cut_ = true);
+          }
+        }
+        ready = std::move(next);
+      }
+      one_of.insert(one_of.end(), ready.begin(), ready.end());
+    }
+  network.require(number(*duty.rule.rule), std::move(one_of));
+}
+
+}  // namespace sluice::regimes

@@ -1,0 +1,140 @@
+// A case as a temporal network: each act that a rule demands or the plan intends is a point in time, each rule that binds a constraint. Which times a rule allows is not
+// read off its text: the rule is asked as everybody asks it (judge.h, duty.h), with points for the times that may still be chosen, until all ways to compare them are
+// answered (when.h). So the network says what the rules say, whatever their conditions.
+//
+// Always holds
+//   K1  A set of rules can be kept in the case exactly if their members can in the network. Where a rule has too many answers to be asked for all, `is_cut` says so.
+//   K2  Acts are independent, but for those that bring events about: what one duty needs may be done twice.
+#pragma once
+
+#include <functional>
+#include <unordered_map>
+
+#include "regimes/duty.h"
+#include "regimes/network.h"
+
+namespace sluice::regimes {
+
+inline constexpr std::string_view kEmbargo = "embargo";  // as a member of a set
+
+class CaseNetwork {
+ public:
+  struct Options {
+    bool with_drafts = true;         // as if they bound
+    bool is_plan = false;            // each action of the plan is one point, which duties use; what else they need is done beside it
+    std::optional<Second> from;      // of a plan: what isn't done yet is done from then on
+  };
+  // A network of this case. The duties are those of its world.
+  CaseNetwork(const World& world, const std::vector<const Pack*>& packs, const std::vector<Duty>& duties, const Options& options);
+  ~CaseNetwork();
+  CaseNetwork(const CaseNetwork&) = delete;
+  CaseNetwork& operator=(const CaseNetwork&) = delete;
+
+  static constexpr Network::Time kFar = Network::Time{1} << 40;  // never
+  Network network;
+  const std::vector<std::string>& members() const { return names_; }     // their order is that of sets: bytes, the embargo last
+  std::optional<Network::Member> member(std::string_view id) const;
+  bool is_cut() const { return is_cut_; }
+  Second begins() const { return earliest_; }                            // nobody acts before
+  Network::Point point_of(std::size_t action) const { return own_points_[action]; }  // of a plan
+  Second ends() const { return last_; }                                  // well after the last that is known
+  // Of a plan: that each action is done, that it is done when it was meant to, that a duty is fulfilled by actions of the plan. Members behind those of the rules.
+  struct Wish {
+    enum class Kind { Done, ByPlan, At, Left };
+    Kind kind = Kind::Done;
+    std::size_t action = 0;          // of Done, At, Left
+    const Rule* rule = nullptr;      // of ByPlan
+    const Party* on = nullptr;
+    Network::Member member = 0;
+  };
+  const std::vector<Wish>& wishes() const { return wishes_; }
+  const std::vector<const Duty*>& too_late() const { return too_late_; } // with `from`: can't be kept in time any more
+  std::vector<Network::Point> points_of(std::string_view event) const;   // of the actions that bring it about
+  // A further member, with a constraint.
+  Network::Member ask(const Network::AtMost& one);
+
+ private:
+  using Point = Network::Point;
+  using Member = Network::Member;
+  using Together = Network::Together;
+  using AtMost = Network::AtMost;
+  using Step = Trail::Step;
+
+  // Actions of the plan that bring about the same events, of which the case gives no time. Their point is the first of them.
+  struct Group {
+    std::set<std::string> events;
+    std::vector<std::size_t> actions;
+    Point point = Network::kOrigin;
+  };
+  // What the rules say of an act, for times of the groups (local points 1 and on) and of the act (the last).
+  struct Opening {
+    const Rule* rule = nullptr;      // whose first step opens it
+    const Pack* pack = nullptr;
+  };
+  struct Allowed {
+    std::vector<Step> steps;
+    std::optional<Opening> opening;
+  };
+  struct Restriction {
+    Member who = Network::kNobody;
+    std::vector<Allowed> allowed;
+  };
+  struct Shape {
+    Action act;
+    bool is_asked = false;
+    std::vector<Restriction> restrictions;
+  };
+  // A way to do what is asked: an act, and the action of the plan that it is.
+  struct Way {
+    std::size_t shape = 0;
+    std::optional<std::size_t> action;
+    bool is_own = false;             // with the content that it has
+  };
+  Member number(const Rule& rule) const;
+  bool counts(const Pack& pack) const;
+  void set_bounds();
+  void find_groups(const std::vector<Duty>& duties);
+  bool is_asked(const std::string& event) const;
+  std::size_t local_act() const { return groups_.size() + 1; }
+
+  template <class Answer>
+  std::vector<std::pair<std::vector<Step>, Answer>> every(std::size_t points, const std::function<Answer(const std::vector<When>&)>& ask);
+  void set_times(const std::vector<When>& times);
+
+  std::size_t shape_of(Action act);
+  const std::vector<Restriction>& restrictions(std::size_t shape);
+  std::vector<Way> ways(const Applied& rule, const Act& act, const Party& party, const Action* later, const std::optional<Recipient>& to);
+  std::vector<std::vector<std::vector<Way>>> circles(const Applied& rule, const Act& act, const Party& party, const Action* later);
+  void restrict(Point point, std::size_t shape, int depth);
+  void wish(Wish::Kind kind, std::size_t action, std::vector<Together> one_of);
+  bool is_done(std::size_t action) const;
+  Point do_act(const Way& way, int depth);
+  Point do_for(const Way& way, const Step& from);
+  std::vector<Together> opened(const Opening& opening, std::size_t shape, Point later, const Together& when, int depth);
+  void need(const Duty& duty);
+  Together map(const std::vector<Step>& steps, const std::vector<Point>& points) const;
+  std::vector<Point> with(Point act) const;
+
+  Options options_;
+  const World& case_;
+  const std::vector<const Pack*>& packs_;
+  Scenario plan_;                    // its actions' times are the points'
+  World world_;
+  std::vector<std::string> names_;
+  std::unordered_map<const Rule*, Member> numbers_;
+  std::vector<Group> groups_;
+  std::vector<int> group_of_;        // of each action; -1: none
+  std::vector<Point> own_points_;
+  std::vector<Shape> shapes_;
+  std::unordered_map<std::string, std::size_t> shape_keys_;
+  std::unordered_map<std::string, Point> done_;   // acts that duties share: the same act, from the same time on
+  struct Restrictor { const Pack* pack; const Rule* rule; };
+  std::unordered_map<const Party*, std::vector<Restrictor>> restrictors_;
+  std::vector<Wish> wishes_;
+  std::vector<const Duty*> too_late_;
+  Network::Member next_ = 0;
+  Second earliest_ = 0, last_ = 0;
+  bool is_cut_ = false;
+};
+
+}  // namespace sluice::regimes
