@@ -1,61 +1,14 @@
 // `sluice regimes`: what the laws and policies in scope say of a case that is given as a file. No site, no network.
-#include <algorithm>
-#include <filesystem>
-
 #include "cli/console.h"
-#include "cli/verb.h"
-#include "regimes/built_in.h"
+#include "cli/regimes_files.h"
 
 namespace sluice::cli {
 
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr std::size_t kLargestPack = 1 << 20;
-
-// The YAML files of a folder, by name.
-Result<std::vector<std::string>> pack_files(const std::string& folder) {
-  std::error_code error;
-  std::vector<std::string> out;
-  for (const auto& entry : fs::directory_iterator(folder, error))
-    if (entry.path().extension() == ".yaml" || entry.path().extension() == ".yml") out.push_back(entry.path().string());
-  if (error) return fail(ErrorKind::NotFound, "This folder can't be read.", folder);
-  std::sort(out.begin(), out.end());
-  return out;
-}
-
-std::string name_of(const std::string& file) { return fs::path(file).filename().string(); }
-
-Result<void> add_folder(regimes::Library& library, const std::string& folder) {
-  TRY(const auto files, pack_files(folder));
-  for (const auto& file : files) {
-    if (name_of(file) != regimes::kVocabularyFile) continue;
-    TRY(const auto text, read_input(file, kLargestPack));
-    TRY(library.words, regimes::read_vocabulary(text, name_of(file)));
-  }
-  for (const auto& file : files) {
-    if (name_of(file) == regimes::kVocabularyFile) continue;
-    TRY(const auto text, read_input(file, kLargestPack));
-    library.add(text, name_of(file));
-  }
-  return {};
-}
-
 std::string line_of(const Finding& one) {
   const auto* severity = one.severity == Severity::Error ? "error" : one.severity == Severity::Warning ? "warning" : "note";
   return one.where + ": " + severity + ": " + one.message + " [" + one.rule + "]";
-}
-
-// The packs built in, with those of --packs in their places. A pack with an error is refused, not left out.
-Result<regimes::Library> packs(const Arguments& a) {
-  TRY(auto library, regimes::built_in_library());
-  for (const auto& folder : a.all("--packs")) {
-    TRY(add_folder(library, folder));
-  }
-  for (const auto& one : library.findings)
-    if (one.severity == Severity::Error) return fail(ErrorKind::Invalid, one.message, one.where, one.rule);
-  return library;
 }
 
 void show(const regimes::Evaluation& all) {
@@ -77,14 +30,11 @@ void show(const regimes::Evaluation& all) {
 }
 
 Result<int> evaluate(const Arguments& a) {
-  TRY(const auto library, packs(a));
+  TRY(const auto library, regimes_packs(a));
   const auto file = a.get("FILE");
-  TRY(const auto text, read_input(file));
-  const auto value = parse_json(text);
-  if (!value) return std::unexpected(shown(value.error(), file));
-  const auto scenario = regimes::read_scenario(*value, library.words);
-  if (!scenario) return std::unexpected(shown(scenario.error(), file));
-  const auto answer = regimes::evaluate(*scenario, library);
+  TRY(const auto given, one_case(file));
+  TRY(const auto scenario, read_case(given, library));
+  const auto answer = regimes::evaluate(scenario, library);
   if (!answer) return std::unexpected(shown(answer.error(), file));
   const auto dependences = regimes::dependences(*answer, library);
   if (!a.json()) {
@@ -120,15 +70,12 @@ Result<int> lint(const Arguments& a) {
   return valid ? 0 : 1;
 }
 
-constexpr Option kPacks{"--packs", "DIR", Takes::Many, "packs that are added, or take the place of those with the same id"};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
-
 // clang-format off
 const Verb kVerbs[] = {
     {"regimes", "evaluate", "What the laws, drafts, standards and policies say of a case: verdicts, duties, conflicts.", "sluice regimes evaluate case.json --json",
-     {{"FILE", "", Takes::Required, "the case as JSON; - for standard input"}, kPacks, {"--every-reading", "", Takes::Switch, "also the answers under all choices of the readings that matter"}, kJson}, evaluate},
+     {{"FILE", "", Takes::Required, "the case as JSON; - for standard input"}, kPacksOption, {"--every-reading", "", Takes::Switch, "also the answers under all choices of the readings that matter"}, kJsonOption}, evaluate},
     {"regimes", "lint", "Check packs: every field, condition and word; with file and line.", "sluice regimes lint regimes",
-     {{"DIR", "", Takes::One, "the folder; without one, the packs that are built in"}, kJson}, lint},
+     {{"DIR", "", Takes::One, "the folder; without one, the packs that are built in"}, kJsonOption}, lint},
 };
 // clang-format on
 
