@@ -10,6 +10,11 @@ std::string_view to_text(Outcome outcome) {
 }
 
 void Library::add(std::string_view yaml, std::string_view file) {
+  if (file == kAuthoritiesFile) {
+    const auto found = authorities.add(yaml, file, words);
+    findings.insert(findings.end(), found.begin(), found.end());
+    return;
+  }
   auto read = read_pack(yaml, file, words);
   findings.insert(findings.end(), read.findings.begin(), read.findings.end());
   if (is_valid(read.findings)) packs[read.pack.id] = std::move(read.pack);
@@ -21,7 +26,9 @@ std::optional<EditionRead> edition_of(const Pack& pack, const Rule& rule, Second
   for (const auto& one : pack.editions)
     if (one.obtained && (!one.from || *one.from <= as_of)) chosen = &one;
   if (chosen == nullptr) chosen = &pack.editions.front();
-  EditionRead out{chosen->name, rule.cite, chosen->until && as_of >= *chosen->until, true};
+  EditionRead out{chosen->name, rule.cite, chosen->until && as_of >= *chosen->until, true, {}, chosen->from && as_of < *chosen->from};
+  for (const auto& one : pack.editions)
+    if (&one > chosen && one.from && *one.from <= as_of) out.successor = one.name;
   const auto id = rule.id.substr(rule.id.find('/') + 1);
   const auto clause = chosen->clauses.find(id);
   const bool is_last = std::none_of(pack.editions.begin(), pack.editions.end(), [&](const Edition& one) { return &one > chosen && one.obtained; });
@@ -169,6 +176,7 @@ std::vector<std::pair<std::string, std::string>> order_of(const Evaluation& all)
 Result<Evaluation> evaluate(const Scenario& scenario, const Library& library, const std::map<std::string, std::string>& other_readings) {
   Evaluation out;
   out.scenario = &scenario;
+  out.authorities = &library.authorities;
   for (std::size_t i = 0; i < scenario.regimes.size(); ++i) {
     const auto found = library.packs.find(scenario.regimes[i]);
     if (found == library.packs.end()) return fail(ErrorKind::Invalid, "There is no pack \"" + scenario.regimes[i] + "\".", "/regimes/" + std::to_string(i));

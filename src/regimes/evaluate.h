@@ -9,6 +9,7 @@
 //   E2  A permission clash is no conflict: not acting satisfies both.
 #pragma once
 
+#include "regimes/authorities.h"
 #include "regimes/conflict.h"
 #include "regimes/judge.h"
 
@@ -18,8 +19,10 @@ namespace sluice::regimes {
 struct Library {
   Vocabulary words;
   std::map<std::string, Pack> packs;
+  Directory authorities;
   Findings findings;
 
+  // A pack, or the directory of authorities where the file is called so.
   void add(std::string_view yaml, std::string_view file);
 };
 
@@ -33,6 +36,7 @@ struct Divergence {
 struct Evaluation {
   const Scenario* scenario = nullptr;
   std::vector<const Pack*> packs;
+  const Directory* authorities = nullptr;                  // of the library
   std::map<std::string, Outcome> outcomes;
   Verdicts verdicts;
   std::vector<Duty> duties;
@@ -63,6 +67,8 @@ json::object every_reading(const Evaluation& evaluation, const Library& library)
 struct EditionRead {
   std::string name, clause;
   bool withdrawn = false, clause_known = true;
+  std::string successor;          // the edition that took its place by then; "" where none did
+  bool is_early = false;          // no edition was out yet at the instant: the first one speaks
 };
 std::optional<EditionRead> edition_of(const Pack& pack, const Rule& rule, Second as_of);
 

@@ -14,6 +14,11 @@ bool Vocabulary::same_or_part(std::string_view whole, std::string_view part) con
   return std::any_of(group->second.begin(), group->second.end(), [&](const std::string& place) { return same_or_part(place, part); });
 }
 
+std::string_view Vocabulary::plain(std::string_view word) const {
+  const auto found = says.find(word);
+  return found == says.end() ? word : std::string_view(found->second);
+}
+
 int Vocabulary::level(std::string_view name) const {
   const auto found = std::find(levels.begin(), levels.end(), name);
   return found == levels.end() ? -1 : int(found - levels.begin());
@@ -49,6 +54,10 @@ Result<Vocabulary> vocabulary_of(const YAML::Node& root, std::string_view file) 
   out.actions = set_of<Sorted>(root["actions"]);
   out.publications = set_of<Sorted>(root["publications"]);
   out.contents = set_of<Sorted>(root["contents"]);
+  out.reports = set_of<Sorted>(root["reports"]);
+  out.flaw_publications = set_of<Sorted>(root["flaw_publications"]);
+  out.remedy = set_of<Sorted>(root["remedy"]);
+  for (const auto& entry : child(root, "says")) out.says[entry.first.Scalar()] = word_of(entry.second);
   for (const auto& role : child(root, "roles")) out.roles[role.first.Scalar()] = words_of(role.second);
   for (const auto& entry : child(root, "recipients")) {
     auto kind = kind_of(entry.second);

@@ -35,8 +35,13 @@ struct Vocabulary {
   std::map<std::string, Whose, std::less<>> events;
   std::vector<Cause> causes;
   std::set<std::string, std::less<>> actions, publications, contents;
+  std::set<std::string, std::less<>> reports, flaw_publications;   // of the actions: telling a body what one knows; making a flaw known to all
+  std::set<std::string, std::less<>> remedy;                       // of the events: those that come with a remedy, or after it
   std::map<std::string, std::vector<std::string>, std::less<>> roles;
   std::map<std::string, Kind, std::less<>> recipients;
+
+  std::map<std::string, std::string, std::less<>> says;            // a word: how a page says it
+  std::string_view plain(std::string_view word) const;             // itself, where the vocabulary doesn't say it
 
   // Whether `whole` is `part`, or a place that holds it: EU holds FR, CN holds CN-SH.
   bool same_or_part(std::string_view whole, std::string_view part) const;
