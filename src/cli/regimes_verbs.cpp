@@ -1,6 +1,8 @@
 // `sluice regimes`: what the laws and policies in scope say of a case that is given as a file. No site, no network.
 #include "cli/console.h"
 #include "cli/regimes_files.h"
+#include "regimes/page.h"
+#include "regimes/wrong_body.h"
 
 namespace sluice::cli {
 
@@ -11,15 +13,21 @@ std::string line_of(const Finding& one) {
   return one.where + ": " + severity + ": " + one.message + " [" + one.rule + "]";
 }
 
+std::string of_wrong_bodies(const std::vector<regimes::WrongBody>& wrong) {
+  std::string out;
+  for (const auto& one : wrong) out += "; " + regimes::to_text(one);
+  return out;
+}
+
 void show(const regimes::Evaluation& all) {
   for (const auto& action : all.scenario->actions) {
     print(action.id + ": " + std::string(regimes::to_text(all.outcomes.at(action.id))));
     for (const auto& one : all.verdicts.spoken)
       if (one.action == &action)
-        print("  " + std::string(regimes::to_text(one.word)) + " (" + std::string(regimes::to_text(one.force)) + ") " + one.rule.rule->id + ", " + one.rule.rule->cite + (one.until ? ", until " + *one.until : "") + ": " + one.rule.rule->says);
+        print("  " + std::string(regimes::to_text(one.word)) + " (" + std::string(regimes::to_text(one.force)) + ") " + one.rule.rule->id + ", " + one.rule.rule->cite + (one.until ? ", until " + *one.until : "") + ": " + one.rule.rule->says + of_wrong_bodies(regimes::wrong_bodies(all, one)));
   }
   for (const auto& one : all.duties)
-    if (one.is_triggered()) print("duty " + one.rule.rule->id + " on " + one.on->id + ": " + std::string(regimes::to_text(one.state)) + "; " + one.why);
+    if (one.is_triggered()) print("duty " + one.rule.rule->id + " on " + one.on->id + ": " + std::string(regimes::to_text(one.state)) + "; " + one.why + of_wrong_bodies(regimes::wrong_bodies(all, one)));
   for (const auto& one : all.conflicts.all) {
     std::string members;
     for (const auto& member : one.members) members += (members.empty() ? "" : " + ") + member;
@@ -37,6 +45,16 @@ Result<int> evaluate(const Arguments& a) {
   const auto answer = regimes::evaluate(scenario, library);
   if (!answer) return std::unexpected(shown(answer.error(), file));
   const auto dependences = regimes::dependences(*answer, library);
+  if (a.has("--html")) {
+    const auto page = regimes::to_html(*answer, dependences);
+    if (const auto to = a.maybe("--out")) {
+      TRY(write_output(*to, page));
+    } else {
+      print(page);
+    }
+    return 0;
+  }
+  if (a.has("--out")) return usage("--out goes with --html.");
   if (!a.json()) {
     show(*answer);
     for (const auto& one : dependences)
@@ -54,9 +72,14 @@ Result<int> lint(const Arguments& a) {
   regimes::Library library;
   TRY(library, regimes::built_in_library());
   if (const auto folder = a.maybe("DIR")) {
-    library.findings.clear(), library.packs.clear();
+    library.findings.clear(), library.packs.clear(), library.authorities = {};
     TRY(add_folder(library, *folder));
   }
+  std::map<std::string, std::vector<std::string>> ids;
+  for (const auto& [id, pack] : library.packs)
+    for (const auto& rule : pack.rules) ids[id].push_back(rule.id);
+  auto unfitting = regimes::unfitting(library.authorities, ids);
+  library.findings.insert(library.findings.end(), unfitting.begin(), unfitting.end());
   json::array findings;
   for (const auto& one : library.findings) {
     if (!a.json()) print(line_of(one));
@@ -73,7 +96,8 @@ Result<int> lint(const Arguments& a) {
 // clang-format off
 const Verb kVerbs[] = {
     {"regimes", "evaluate", "What the laws, drafts, standards and policies say of a case: verdicts, duties, conflicts.", "sluice regimes evaluate case.json --json",
-     {{"FILE", "", Takes::Required, "the case as JSON; - for standard input"}, kPacksOption, {"--every-reading", "", Takes::Switch, "also the answers under all choices of the readings that matter"}, kJsonOption}, evaluate},
+     {{"FILE", "", Takes::Required, "the case as JSON; - for standard input"}, kPacksOption, {"--every-reading", "", Takes::Switch, "also the answers under all choices of the readings that matter"},
+      {"--html", "", Takes::Switch, "as one page that can be printed, for people without an account"}, {"--out", "FILE", Takes::One, "where the page goes; without it, to standard output"}, kJsonOption}, evaluate},
     {"regimes", "lint", "Check packs: every field, condition and word; with file and line.", "sluice regimes lint regimes",
      {{"DIR", "", Takes::One, "the folder; without one, the packs that are built in"}, kJsonOption}, lint},
 };

@@ -81,6 +81,7 @@ struct Rule {
   // Under a choice of a reading; made from the same lines, so that a field that isn't changed stays.
   std::vector<std::tuple<std::string, std::string, RuleBody>> in_reading;
   std::set<std::string> readings;           // that change it
+  std::vector<std::string> hits;            // of a sanction: the rules whose breach it follows; none: any of the pack
 };
 
 struct Reading {
@@ -95,6 +96,13 @@ struct Edition {
   bool obtained = true;                        // else the one before speaks, marked withdrawn
 };
 
+// What stands beside a standard, without rules of ours.
+struct Beside {
+  std::string title, says;
+  std::optional<Second> from;
+  bool verified = true;
+};
+
 struct Pack {
   std::string id, edition, title, jurisdiction, status, successor, owner;
   Force force = Force::Advice;
@@ -107,6 +115,7 @@ struct Pack {
   Condition scope;
   std::vector<Reading> readings;
   std::vector<Edition> editions;
+  std::vector<Beside> beside;
   std::vector<Rule> rules;
   std::string file;
 

@@ -9,10 +9,11 @@ namespace sluice::regimes {
 namespace {
 
 constexpr std::string_view kPackFields[] = {"id", "edition", "title", "jurisdiction", "force", "time_zone", "dates", "status", "successor", "owner", "sources",
-                                            "holidays", "events", "scope", "readings", "editions", "rules", "notes"};
+                                            "holidays", "events", "scope", "readings", "editions", "beside", "rules", "notes"};
 constexpr std::string_view kRuleFields[] = {"id", "cite", "on", "says", "notes", "mark", "verified", "modality", "dates", "binds", "when", "act", "until", "during", "permits_if",
-                                            "limits", "first", "wait", "due", "ladder", "stage", "stage_if", "stage_also", "met_by", "published", "excepted_by", "in_reading", "norm", "against"};
+                                            "limits", "first", "wait", "due", "ladder", "stage", "stage_if", "stage_also", "met_by", "published", "excepted_by", "in_reading", "norm", "against", "hits"};
 constexpr std::string_view kActFields[] = {"type", "to", "content", "if", "place", "wait", "met_by"};
+constexpr std::string_view kBesideFields[] = {"title", "says", "from", "mark", "verified"};
 constexpr std::string_view kDueFields[] = {"within", "after", "promptly", "at", "with", "later_of", "earlier_of", "standing", "if"};
 
 struct ModalityWord { std::string_view word; Modality modality; };
@@ -239,7 +240,9 @@ class PackReader {
     out.mark = words_of(node["mark"]);
     out.verified = word_of(node["verified"]) != "false";
     if (out.mark.empty()) wrong(node, "How far is this verified? `mark` is missing.", "missing", Severity::Warning);
+    for (const auto& other : words_of(node["hits"])) out.hits.push_back(other.find('/') == other.npos ? out_.pack.id + "/" + other : other);
     out.plain = body(node);
+    if (!out.hits.empty() && out.plain.modality != Modality::Sanction) wrong(node["hits"], "Only a sanction hits rules.");
     const auto in_reading = node["in_reading"];
     if (in_reading.IsDefined() && in_reading.IsMap())
       for (const auto& reading : in_reading)
@@ -304,6 +307,10 @@ class PackReader {
       else edition.obtained = word_of(clauses) != "not obtained";
       pack.editions.push_back(std::move(edition));
     }
+    for (const auto& entry : child(root, "beside")) {
+      only(entry, kBesideFields);
+      pack.beside.push_back({required(entry, "title"), word_of(entry["says"]), day(entry["from"]), word_of(entry["verified"]) != "false"});
+    }
     const auto rules = root["rules"];
     if (!rules.IsDefined() || !rules.IsSequence()) return wrong(root, "A pack has rules.", "missing");
     for (const auto& node : rules) rule(node);
@@ -325,6 +332,9 @@ class PackReader {
     for (const auto& rule : out_.pack.rules)
       for (const auto& id : rule.plain.excepted_by)
         if (out_.pack.rule(id) == nullptr) out_.findings.push_back({Severity::Error, "unknown-rule", std::string(file_) + ":" + std::to_string(rule.line), "`excepted_by` names \"" + id + "\", and no rule of this pack is called so."});
+    for (const auto& rule : out_.pack.rules)
+      for (const auto& id : rule.hits)
+        if (out_.pack.rule(id) == nullptr) out_.findings.push_back({Severity::Error, "unknown-rule", std::string(file_) + ":" + std::to_string(rule.line), "`hits` names \"" + id + "\", and no rule of this pack is called so."});
     (void)root;
   }
 
