@@ -72,6 +72,41 @@ Result<regimes::Library> regimes_packs(const Arguments& a) {
   return library;
 }
 
+Result<std::vector<regimes::OverlayText>> overlay_texts(const Arguments& a) {
+  std::vector<regimes::OverlayText> out;
+  for (const auto& name : a.all("--overlay")) {
+    const auto built_in = regimes::built_in_overlays();
+    const auto found = std::find_if(built_in.begin(), built_in.end(), [&](const regimes::PackText& one) { return one.file == name + ".yaml"; });
+    if (found != built_in.end()) {
+      out.push_back({std::string(found->file), std::string(found->yaml)});
+      continue;
+    }
+    if (name != "-" && !fs::exists(name)) return fail(ErrorKind::NotFound, "There is no such file, and no amendment of this id is built in.", name);
+    TRY(auto text, read_input(name, kLargestPack));
+    out.push_back({name, std::move(text)});
+  }
+  return out;
+}
+
+Result<std::vector<regimes::OverlayText>> overlays_of(const std::string& folder) {
+  std::vector<regimes::OverlayText> out;
+  if (!fs::is_directory(folder + "/overlays")) return out;
+  TRY(const auto files, files_of(folder + "/overlays", {".yaml", ".yml"}));
+  for (const auto& file : files) {
+    TRY(auto text, read_input(file, kLargestPack));
+    out.push_back({"overlays/" + name_of(file), std::move(text)});
+  }
+  return out;
+}
+
+Result<regimes::Amended> amended_packs(const regimes::Library& library, const Arguments& a) {
+  TRY(const auto texts, overlay_texts(a));
+  auto out = regimes::amended(library, texts);
+  for (const auto& one : out.findings)
+    if (one.severity == Severity::Error) return fail(ErrorKind::Invalid, one.message, one.where, one.rule);
+  return out;
+}
+
 Result<regimes::Scenario> read_case(const CaseFile& file, const regimes::Library& library) {
   auto read = regimes::read_scenario(file.value, library.words);
   if (!read) return std::unexpected(shown(read.error(), file.where));

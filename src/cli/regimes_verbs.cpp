@@ -38,7 +38,9 @@ void show(const regimes::Evaluation& all) {
 }
 
 Result<int> evaluate(const Arguments& a) {
-  TRY(const auto library, regimes_packs(a));
+  TRY(const auto plain, regimes_packs(a));
+  TRY(const auto amended, amended_packs(plain, a));
+  const auto& library = amended.library;
   const auto file = a.get("FILE");
   TRY(const auto given, one_case(file));
   TRY(const auto scenario, read_case(given, library));
@@ -75,6 +77,16 @@ Result<int> lint(const Arguments& a) {
     library.findings.clear(), library.packs.clear(), library.authorities = {};
     TRY(add_folder(library, *folder));
   }
+  std::vector<regimes::OverlayText> overlays;
+  if (const auto folder = a.maybe("DIR")) {
+    TRY(overlays, overlays_of(*folder));
+  } else {
+    for (const auto& [name, yaml] : regimes::built_in_overlays()) overlays.push_back({std::string(name), std::string(yaml)});
+  }
+  for (const auto& overlay : overlays) {
+    const auto amended = regimes::amended(library, {overlay});
+    library.findings.insert(library.findings.end(), amended.findings.begin(), amended.findings.end());
+  }
   std::map<std::string, std::vector<std::string>> ids;
   for (const auto& [id, pack] : library.packs)
     for (const auto& rule : pack.rules) ids[id].push_back(rule.id);
@@ -88,17 +100,17 @@ Result<int> lint(const Arguments& a) {
   std::size_t rules = 0;
   for (const auto& [id, pack] : library.packs) rules += pack.rules.size();
   const bool valid = is_valid(library.findings);
-  if (a.json()) print_json(json::object{{"valid", valid}, {"packs", library.packs.size()}, {"rules", rules}, {"findings", std::move(findings)}});
-  else tell(std::to_string(library.packs.size()) + " packs, " + std::to_string(rules) + " rules");
+  if (a.json()) print_json(json::object{{"valid", valid}, {"packs", library.packs.size()}, {"rules", rules}, {"amendments", overlays.size()}, {"findings", std::move(findings)}});
+  else tell(std::to_string(library.packs.size()) + " packs, " + std::to_string(rules) + " rules, " + std::to_string(overlays.size()) + " amendments");
   return valid ? 0 : 1;
 }
 
 // clang-format off
 const Verb kVerbs[] = {
     {"regimes", "evaluate", "What the laws, drafts, standards and policies say of a case: verdicts, duties, conflicts.", "sluice regimes evaluate case.json --json",
-     {{"FILE", "", Takes::Required, "the case as JSON; - for standard input"}, kPacksOption, {"--every-reading", "", Takes::Switch, "also the answers under all choices of the readings that matter"},
+     {{"FILE", "", Takes::Required, "the case as JSON; FILE#ID for one of several; - for standard input"}, kPacksOption, kOverlayOption, {"--every-reading", "", Takes::Switch, "also the answers under all choices of the readings that matter"},
       {"--html", "", Takes::Switch, "as one page that can be printed, for people without an account"}, {"--out", "FILE", Takes::One, "where the page goes; without it, to standard output"}, kJsonOption}, evaluate},
-    {"regimes", "lint", "Check packs: every field, condition and word; with file and line.", "sluice regimes lint regimes",
+    {"regimes", "lint", "Check packs and amendments: every field, condition and word; with file and line.", "sluice regimes lint regimes",
      {{"DIR", "", Takes::One, "the folder; without one, the packs that are built in"}, kJsonOption}, lint},
 };
 // clang-format on

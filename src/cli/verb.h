@@ -65,6 +65,7 @@ std::span<const Verb> contact_verbs();            // securitytxt check, contact 
 std::span<const Verb> remedy_verbs();             // remedy step, reopen, test, wait, unwait, block, unblock, support, chain; release readiness
 std::span<const Verb> api_verbs();                // api get, post, put, patch, delete
 std::span<const Verb> regimes_verbs();            // regimes evaluate, regimes lint
+std::span<const Verb> regimes_compare_verbs();    // regimes compare, overlap, divergences, overlays, what-if, cost, reach
 std::span<const Verb> regimes_page_verbs();       // regimes find, authorities
 std::span<const Verb> score_verbs();              // cvss score
 std::span<const Verb> serve_verbs();              // serve

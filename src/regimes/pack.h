@@ -82,6 +82,7 @@ struct Rule {
   std::vector<std::tuple<std::string, std::string, RuleBody>> in_reading;
   std::set<std::string> readings;           // that change it
   std::vector<std::string> hits;            // of a sanction: the rules whose breach it follows; none: any of the pack
+  std::vector<std::string> received_by;     // kinds of body: a report to one of them brings this duty of passing it on about
 };
 
 struct Reading {
@@ -117,7 +118,7 @@ struct Pack {
   std::vector<Edition> editions;
   std::vector<Beside> beside;
   std::vector<Rule> rules;
-  std::string file;
+  std::string file, text;                   // the YAML it was read from
 
   const Reading* reading(std::string_view name) const;
   const Rule* rule(std::string_view full_id) const;
