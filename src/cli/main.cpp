@@ -18,7 +18,7 @@ namespace {
 
 std::vector<Verb> all_verbs() {
   std::vector<Verb> out;
-  for (const auto table : {site_verbs(), serve_verbs(), demo_verbs(), admin_verbs(), case_verbs(), case_law_verbs(), parties_verbs(), leak_verbs(), notice_verbs(), group_verbs(), remedy_verbs(), report_verbs(), contact_verbs(), target_verbs(), ledger_verbs(), score_verbs(), regimes_verbs(), evidence_verbs(), api_verbs()})
+  for (const auto table : {site_verbs(), serve_verbs(), demo_verbs(), admin_verbs(), case_verbs(), case_law_verbs(), parties_verbs(), leak_verbs(), notice_verbs(), group_verbs(), remedy_verbs(), report_verbs(), contact_verbs(), target_verbs(), ledger_verbs(), score_verbs(), regimes_verbs(), regimes_compare_verbs(), regimes_page_verbs(), evidence_verbs(), api_verbs()})
     out.insert(out.end(), table.begin(), table.end());
   return out;
 }
@@ -34,7 +34,7 @@ std::string help_of(const Verb& verb) {
   }
   out += "\nUsage: " + title(verb) + (verb.options.empty() ? "" : " [flags]");
   for (const auto& option : verb.options)
-    if (!option.name.starts_with("--")) out += " " + std::string(option.name) + (option.takes == Takes::Files ? "…" : "");
+    if (!option.name.starts_with("--")) out += " " + std::string(option.name) + (option.takes == Takes::Files || option.takes == Takes::Many ? "…" : "");
   out += "\n\n";
   for (const auto& option : verb.options) {
     std::string left = "  " + std::string(option.name) + (option.value.empty() ? "" : " " + std::string(option.value));
@@ -79,7 +79,7 @@ void add_option(CLI::App& app, const Option& option, Arguments& into, const Verb
   }
   auto* made = app.add_option_function<std::vector<std::string>>(name, [&values, name](const std::vector<std::string>& given) { values[name] = given; }, std::string(option.help));
   const bool many = option.takes == Takes::Many || option.takes == Takes::Files;
-  made->expected(1, many ? 1 << 20 : 1)->allow_extra_args(option.takes == Takes::Files);
+  made->expected(1, many ? 1 << 20 : 1)->allow_extra_args(many && !name.starts_with("--"));   // of those by position there may be several
   if (many) made->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   else made->multi_option_policy(CLI::MultiOptionPolicy::Throw);
   if (option.takes == Takes::Required || option.takes == Takes::Files) made->required();

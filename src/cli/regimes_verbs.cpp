@@ -1,61 +1,22 @@
 // `sluice regimes`: what the laws and policies in scope say of a case that is given as a file. No site, no network.
-#include <algorithm>
-#include <filesystem>
-
 #include "cli/console.h"
-#include "cli/verb.h"
-#include "regimes/built_in.h"
+#include "cli/regimes_files.h"
+#include "regimes/page.h"
+#include "regimes/wrong_body.h"
 
 namespace sluice::cli {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-constexpr std::size_t kLargestPack = 1 << 20;
-
-// The YAML files of a folder, by name.
-Result<std::vector<std::string>> pack_files(const std::string& folder) {
-  std::error_code error;
-  std::vector<std::string> out;
-  for (const auto& entry : fs::directory_iterator(folder, error))
-    if (entry.path().extension() == ".yaml" || entry.path().extension() == ".yml") out.push_back(entry.path().string());
-  if (error) return fail(ErrorKind::NotFound, "This folder can't be read.", folder);
-  std::sort(out.begin(), out.end());
-  return out;
-}
-
-std::string name_of(const std::string& file) { return fs::path(file).filename().string(); }
-
-Result<void> add_folder(regimes::Library& library, const std::string& folder) {
-  TRY(const auto files, pack_files(folder));
-  for (const auto& file : files) {
-    if (name_of(file) != regimes::kVocabularyFile) continue;
-    TRY(const auto text, read_input(file, kLargestPack));
-    TRY(library.words, regimes::read_vocabulary(text, name_of(file)));
-  }
-  for (const auto& file : files) {
-    if (name_of(file) == regimes::kVocabularyFile) continue;
-    TRY(const auto text, read_input(file, kLargestPack));
-    library.add(text, name_of(file));
-  }
-  return {};
-}
 
 std::string line_of(const Finding& one) {
   const auto* severity = one.severity == Severity::Error ? "error" : one.severity == Severity::Warning ? "warning" : "note";
   return one.where + ": " + severity + ": " + one.message + " [" + one.rule + "]";
 }
 
-// The packs built in, with those of --packs in their places. A pack with an error is refused, not left out.
-Result<regimes::Library> packs(const Arguments& a) {
-  TRY(auto library, regimes::built_in_library());
-  for (const auto& folder : a.all("--packs")) {
-    TRY(add_folder(library, folder));
-  }
-  for (const auto& one : library.findings)
-    if (one.severity == Severity::Error) return fail(ErrorKind::Invalid, one.message, one.where, one.rule);
-  return library;
+std::string of_wrong_bodies(const std::vector<regimes::WrongBody>& wrong) {
+  std::string out;
+  for (const auto& one : wrong) out += "; " + regimes::to_text(one);
+  return out;
 }
 
 void show(const regimes::Evaluation& all) {
@@ -63,10 +24,10 @@ void show(const regimes::Evaluation& all) {
     print(action.id + ": " + std::string(regimes::to_text(all.outcomes.at(action.id))));
     for (const auto& one : all.verdicts.spoken)
       if (one.action == &action)
-        print("  " + std::string(regimes::to_text(one.word)) + " (" + std::string(regimes::to_text(one.force)) + ") " + one.rule.rule->id + ", " + one.rule.rule->cite + (one.until ? ", until " + *one.until : "") + ": " + one.rule.rule->says);
+        print("  " + std::string(regimes::to_text(one.word)) + " (" + std::string(regimes::to_text(one.force)) + ") " + one.rule.rule->id + ", " + one.rule.rule->cite + (one.until ? ", until " + *one.until : "") + ": " + one.rule.rule->says + of_wrong_bodies(regimes::wrong_bodies(all, one)));
   }
   for (const auto& one : all.duties)
-    if (one.is_triggered()) print("duty " + one.rule.rule->id + " on " + one.on->id + ": " + std::string(regimes::to_text(one.state)) + "; " + one.why);
+    if (one.is_triggered()) print("duty " + one.rule.rule->id + " on " + one.on->id + ": " + std::string(regimes::to_text(one.state)) + "; " + one.why + of_wrong_bodies(regimes::wrong_bodies(all, one)));
   for (const auto& one : all.conflicts.all) {
     std::string members;
     for (const auto& member : one.members) members += (members.empty() ? "" : " + ") + member;
@@ -77,16 +38,25 @@ void show(const regimes::Evaluation& all) {
 }
 
 Result<int> evaluate(const Arguments& a) {
-  TRY(const auto library, packs(a));
+  TRY(const auto plain, regimes_packs(a));
+  TRY(const auto amended, amended_packs(plain, a));
+  const auto& library = amended.library;
   const auto file = a.get("FILE");
-  TRY(const auto text, read_input(file));
-  const auto value = parse_json(text);
-  if (!value) return std::unexpected(shown(value.error(), file));
-  const auto scenario = regimes::read_scenario(*value, library.words);
-  if (!scenario) return std::unexpected(shown(scenario.error(), file));
-  const auto answer = regimes::evaluate(*scenario, library);
+  TRY(const auto given, one_case(file));
+  TRY(const auto scenario, read_case(given, library));
+  const auto answer = regimes::evaluate(scenario, library);
   if (!answer) return std::unexpected(shown(answer.error(), file));
   const auto dependences = regimes::dependences(*answer, library);
+  if (a.has("--html")) {
+    const auto page = regimes::to_html(*answer, dependences);
+    if (const auto to = a.maybe("--out")) {
+      TRY(write_output(*to, page));
+    } else {
+      print(page);
+    }
+    return 0;
+  }
+  if (a.has("--out")) return usage("--out goes with --html.");
   if (!a.json()) {
     show(*answer);
     for (const auto& one : dependences)
@@ -104,9 +74,24 @@ Result<int> lint(const Arguments& a) {
   regimes::Library library;
   TRY(library, regimes::built_in_library());
   if (const auto folder = a.maybe("DIR")) {
-    library.findings.clear(), library.packs.clear();
+    library.findings.clear(), library.packs.clear(), library.authorities = {};
     TRY(add_folder(library, *folder));
   }
+  std::vector<regimes::OverlayText> overlays;
+  if (const auto folder = a.maybe("DIR")) {
+    TRY(overlays, overlays_of(*folder));
+  } else {
+    for (const auto& [name, yaml] : regimes::built_in_overlays()) overlays.push_back({std::string(name), std::string(yaml)});
+  }
+  for (const auto& overlay : overlays) {
+    const auto amended = regimes::amended(library, {overlay});
+    library.findings.insert(library.findings.end(), amended.findings.begin(), amended.findings.end());
+  }
+  std::map<std::string, std::vector<std::string>> ids;
+  for (const auto& [id, pack] : library.packs)
+    for (const auto& rule : pack.rules) ids[id].push_back(rule.id);
+  auto unfitting = regimes::unfitting(library.authorities, ids);
+  library.findings.insert(library.findings.end(), unfitting.begin(), unfitting.end());
   json::array findings;
   for (const auto& one : library.findings) {
     if (!a.json()) print(line_of(one));
@@ -115,20 +100,18 @@ Result<int> lint(const Arguments& a) {
   std::size_t rules = 0;
   for (const auto& [id, pack] : library.packs) rules += pack.rules.size();
   const bool valid = is_valid(library.findings);
-  if (a.json()) print_json(json::object{{"valid", valid}, {"packs", library.packs.size()}, {"rules", rules}, {"findings", std::move(findings)}});
-  else tell(std::to_string(library.packs.size()) + " packs, " + std::to_string(rules) + " rules");
+  if (a.json()) print_json(json::object{{"valid", valid}, {"packs", library.packs.size()}, {"rules", rules}, {"amendments", overlays.size()}, {"findings", std::move(findings)}});
+  else tell(std::to_string(library.packs.size()) + " packs, " + std::to_string(rules) + " rules, " + std::to_string(overlays.size()) + " amendments");
   return valid ? 0 : 1;
 }
-
-constexpr Option kPacks{"--packs", "DIR", Takes::Many, "packs that are added, or take the place of those with the same id"};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
 
 // clang-format off
 const Verb kVerbs[] = {
     {"regimes", "evaluate", "What the laws, drafts, standards and policies say of a case: verdicts, duties, conflicts.", "sluice regimes evaluate case.json --json",
-     {{"FILE", "", Takes::Required, "the case as JSON; - for standard input"}, kPacks, {"--every-reading", "", Takes::Switch, "also the answers under all choices of the readings that matter"}, kJson}, evaluate},
-    {"regimes", "lint", "Check packs: every field, condition and word; with file and line.", "sluice regimes lint regimes",
-     {{"DIR", "", Takes::One, "the folder; without one, the packs that are built in"}, kJson}, lint},
+     {{"FILE", "", Takes::Required, "the case as JSON; FILE#ID for one of several; - for standard input"}, kPacksOption, kOverlayOption, {"--every-reading", "", Takes::Switch, "also the answers under all choices of the readings that matter"},
+      {"--html", "", Takes::Switch, "as one page that can be printed, for people without an account"}, {"--out", "FILE", Takes::One, "where the page goes; without it, to standard output"}, kJsonOption}, evaluate},
+    {"regimes", "lint", "Check packs and amendments: every field, condition and word; with file and line.", "sluice regimes lint regimes",
+     {{"DIR", "", Takes::One, "the folder; without one, the packs that are built in"}, kJsonOption}, lint},
 };
 // clang-format on
 

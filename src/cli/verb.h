@@ -68,6 +68,8 @@ std::span<const Verb> notice_verbs();             // case incident, case notices
 std::span<const Verb> api_verbs();                // api get, post, put, patch, delete
 std::span<const Verb> evidence_verbs();           // evidence pack, evidence verify
 std::span<const Verb> regimes_verbs();            // regimes evaluate, regimes lint
+std::span<const Verb> regimes_compare_verbs();    // regimes compare, overlap, divergences, overlays, what-if, cost, reach
+std::span<const Verb> regimes_page_verbs();       // regimes find, authorities
 std::span<const Verb> score_verbs();              // cvss score
 std::span<const Verb> serve_verbs();              // serve
 std::span<const Verb> demo_verbs();               // demo

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "regimes/evaluate.h"
+#include "regimes/sanctions.h"
+#include "regimes/wrong_body.h"
 
 namespace sluice::regimes {
 
@@ -30,21 +32,57 @@ void cite(json::object& out, const Applied& rule, const Grounds& grounds) {
     out["clause"] = edition->clause;
     if (!edition->clause_known) out["clause_verified"] = false;
     if (edition->withdrawn) out["withdrawn"] = true;
+    if (!edition->successor.empty()) out["successor"] = edition->successor;
+    if (edition->is_early) out["published_later"] = true;
   }
   if (!grounds.readings.empty()) out["assumes"] = assumed(rule, grounds);
   if (!grounds.facts.empty()) out["because"] = texts(grounds.facts);
   if (!grounds.questions.empty()) out["questions"] = texts(grounds.questions);
 }
 
-json::object to_json(const Verdict& one) {
+// What would follow a breach, beside it; it changes nothing.
+void add_exposure(json::object& out, const std::optional<Exposure>& exposed) {
+  if (!exposed) return;
+  json::array sanctions;
+  for (const auto& one : exposed->sanctions) {
+    json::object sanction{{"rule", one.rule->id}, {"citation", one.rule->cite}, {"says", one.rule->says}, {"verified", one.rule->verified}};
+    if (!one.rule->notes.empty()) sanction["notes"] = one.rule->notes;
+    if (!one.is_sure) sanction["questions"] = texts(one.grounds.questions);
+    sanctions.push_back(std::move(sanction));
+  }
+  out["sanctions"] = std::move(sanctions);
+  if (!exposed->none.empty()) out["no_sanction"] = exposed->none;
+}
+
+// A report that went elsewhere, and where it should have gone. The reasons say it in words too.
+void add_wrong_bodies(json::object& out, const std::vector<WrongBody>& wrong) {
+  if (wrong.empty()) return;
+  json::array all;
+  for (const auto& one : wrong) {
+    json::array asked, right;
+    for (const auto& recipient : one.asked) asked.emplace_back(to_text(recipient));
+    for (const auto& body : one.right) {
+      json::object row{{"body", body.body->id}, {"who", to_text(body)}, {"basis", body.remit->basis}, {"verified", body.remit->verified}};
+      if (!body.remit->unclear.empty()) row["unclear"] = body.remit->unclear;
+      right.push_back(std::move(row));
+    }
+    all.push_back(json::object{{"action", one.action->id}, {"asked", std::move(asked)}, {"right", std::move(right)}});
+    out["why"] = std::string(out["why"].as_string()) + " [" + to_text(one) + "]";
+  }
+  out["wrong_body"] = std::move(all);
+}
+
+json::object to_json(const Evaluation& all, const Verdict& one) {
   json::object out{{"action", one.action->id}, {"rule", one.rule.rule->id}, {"verdict", to_text(one.word)}, {"force", to_text(one.force)}};
   if (one.word == Word::Forbids || one.word == Word::AdvisesAgainst) out["until"] = one.until ? json::value(*one.until) : json::value();
   out["why"] = sentence(*one.rule.rule, one.why);
+  add_wrong_bodies(out, wrong_bodies(all, one));
   cite(out, one.rule, one.grounds);
+  add_exposure(out, exposure_of(all, one));
   return out;
 }
 
-json::object to_json(const Duty& one) {
+json::object to_json(const Evaluation& all, const Duty& one) {
   json::object out{{"rule", one.rule.rule->id}, {"on", one.on->id}, {"due", one.due ? json::value(one.due->text) : json::value()}, {"state", to_text(one.state)}};
   if (!one.by.empty()) out["by"] = one.by;
   out["force"] = to_text(one.rule.force());
@@ -57,9 +95,11 @@ json::object to_json(const Duty& one) {
     out["to"] = to;
   }
   out["why"] = sentence(*one.rule.rule, one.why);
+  add_wrong_bodies(out, wrong_bodies(all, one));
   const bool counts_working_days = one.due && one.due->text.size() == 10 && !one.rule.pack->has_holidays;
   if (counts_working_days) out["note"] = "Holidays of this country aren't in the pack: only weekends are left out.";
   cite(out, one.rule, one.grounds);
+  add_exposure(out, exposure_of(all, one));
   return out;
 }
 
@@ -70,6 +110,17 @@ json::array packs_of(const Evaluation& all) {
     if (pack->force == Force::Draft) one["assumed_in_force"] = all.world->is_assumed(*pack);
     if (pack->until && all.scenario->as_of >= *pack->until) one["repealed"] = true;
     if (!pack->successor.empty()) one["successor"] = pack->successor;
+    if (!pack->editions.empty() && !pack->rules.empty()) {
+      const auto edition = edition_of(*pack, pack->rules.front(), all.scenario->as_of);
+      one["speaks"] = edition->name;
+      if (edition->withdrawn) one["withdrawn"] = true;
+      if (!edition->successor.empty()) one["successor_edition"] = edition->successor;
+      if (edition->is_early) one["published_later"] = true;
+    }
+    json::array beside;
+    for (const auto& other : pack->beside)
+      if (!other.from || *other.from <= all.scenario->as_of) beside.push_back(json::object{{"title", other.title}, {"says", other.says}, {"verified", other.verified}});
+    if (!beside.empty()) one["beside"] = std::move(beside);
     out.push_back(std::move(one));
   }
   return out;
@@ -92,8 +143,8 @@ json::object to_json(const Evaluation& all) {
   out["outcomes"] = std::move(outcomes);
   json::array verdicts, duties, conflicts, divergences, silent, order, questions;
   std::set<std::string> asked = all.verdicts.questions;
-  for (const auto& one : all.verdicts.spoken) verdicts.push_back(to_json(one)), asked.insert(one.grounds.questions.begin(), one.grounds.questions.end());
-  for (const auto& one : all.duties) duties.push_back(to_json(one)), asked.insert(one.grounds.questions.begin(), one.grounds.questions.end());
+  for (const auto& one : all.verdicts.spoken) verdicts.push_back(to_json(all, one)), asked.insert(one.grounds.questions.begin(), one.grounds.questions.end());
+  for (const auto& one : all.duties) duties.push_back(to_json(all, one)), asked.insert(one.grounds.questions.begin(), one.grounds.questions.end());
   for (const auto& one : all.conflicts.all) conflicts.push_back(to_json(one));
   for (const auto& one : all.divergences) divergences.push_back(json::object{{"rule", one.rule}, {"standard", one.standard}, {"why", one.why}});
   const auto has_duty = [&](const Rule* rule) { return std::any_of(all.duties.begin(), all.duties.end(), [&](const Duty& duty) { return duty.rule.rule == rule && duty.is_triggered(); }); };

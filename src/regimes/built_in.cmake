@@ -1,4 +1,4 @@
-# cmake "-DFILES=a.yaml;b.yaml" -DOUTPUT=… -P built_in.cmake: writes the C++ source that holds the packs, as numbers, since a literal may not grow that long.
+# cmake "-DFILES=a.yaml;b.yaml" -DNAME=built_in_packs -DOUTPUT=… -P built_in.cmake: writes the C++ source that holds the texts, as numbers, since a literal may not grow that long.
 set(texts "")
 set(rows "")
 set(count 0)
@@ -10,6 +10,6 @@ foreach(file ${FILES})
   string(APPEND rows "    {\"${name}\", {reinterpret_cast<const char*>(k${count}), sizeof k${count} - 1}},\n")
   math(EXPR count "${count} + 1")
 endforeach()
-set(source "// Made from regimes/*.yaml by built_in.cmake.\n#include \"regimes/built_in.h\"\n\nnamespace sluice::regimes {\n\nnamespace {\n${texts}}  // namespace\n\n")
-string(APPEND source "std::span<const PackText> built_in_packs() {\n  static const PackText packs[] = {\n${rows}  };\n  return packs;\n}\n\n}  // namespace sluice::regimes\n")
+set(source "// Made from files of regimes/ by built_in.cmake.\n#include \"regimes/built_in.h\"\n\nnamespace sluice::regimes {\n\nnamespace {\n${texts}}  // namespace\n\n")
+string(APPEND source "std::span<const PackText> ${NAME}() {\n  static const PackText packs[] = {\n${rows}  };\n  return packs;\n}\n\n}  // namespace sluice::regimes\n")
 file(WRITE ${OUTPUT} "${source}")

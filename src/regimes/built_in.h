@@ -1,4 +1,4 @@
-// The packs that come with the program, as the text of their files. Made from regimes/*.yaml when it is built.
+// The packs and amendments that come with the program, as the text of their files. Made from regimes/ when it is built.
 #pragma once
 
 #include <span>
@@ -12,6 +12,7 @@ inline constexpr std::string_view kVocabularyFile = "vocabulary.yaml";
 
 struct PackText { std::string_view file, yaml; };
 std::span<const PackText> built_in_packs();
+std::span<const PackText> built_in_overlays();   // "let1-scope.yaml", …
 
 // All of them, read. Their findings are in it; a pack with errors isn't.
 Result<Library> built_in_library();

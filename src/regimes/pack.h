@@ -82,6 +82,8 @@ struct Rule {
   std::vector<std::tuple<std::string, std::string, RuleBody>> in_reading;
   std::set<std::string> readings;           // that change it
   std::vector<std::string> events;          // that it could depend on, sorted
+  std::vector<std::string> hits;            // of a sanction: the rules whose breach it follows; none: any of the pack
+  std::vector<std::string> received_by;     // kinds of body: a report to one of them brings this duty of passing it on about
 };
 
 struct Reading {
@@ -96,6 +98,13 @@ struct Edition {
   bool obtained = true;                        // else the one before speaks, marked withdrawn
 };
 
+// What stands beside a standard, without rules of ours.
+struct Beside {
+  std::string title, says;
+  std::optional<Second> from;
+  bool verified = true;
+};
+
 struct Pack {
   std::string id, edition, title, jurisdiction, status, successor, owner;
   Force force = Force::Advice;
@@ -108,8 +117,9 @@ struct Pack {
   Condition scope;
   std::vector<Reading> readings;
   std::vector<Edition> editions;
+  std::vector<Beside> beside;
   std::vector<Rule> rules;
-  std::string file;
+  std::string file, text;                   // the YAML it was read from
 
   const Reading* reading(std::string_view name) const;
   const Rule* rule(std::string_view full_id) const;

@@ -2,17 +2,18 @@
 #include <algorithm>
 
 #include "regimes/pack.h"
-#include "regimes/yaml.h"
+#include "regimes/read_node.h"
 
 namespace sluice::regimes {
 
 namespace {
 
 constexpr std::string_view kPackFields[] = {"id", "edition", "title", "jurisdiction", "force", "time_zone", "dates", "status", "successor", "owner", "sources",
-                                            "holidays", "events", "scope", "readings", "editions", "rules", "notes"};
+                                            "holidays", "events", "scope", "readings", "editions", "beside", "rules", "notes"};
 constexpr std::string_view kRuleFields[] = {"id", "cite", "on", "says", "notes", "mark", "verified", "modality", "dates", "binds", "when", "act", "until", "during", "permits_if",
-                                            "limits", "first", "wait", "due", "ladder", "stage", "stage_if", "stage_also", "met_by", "published", "excepted_by", "in_reading", "norm", "against"};
+                                            "limits", "first", "wait", "due", "ladder", "stage", "stage_if", "stage_also", "met_by", "published", "excepted_by", "in_reading", "norm", "against", "received_by", "hits"};
 constexpr std::string_view kActFields[] = {"type", "to", "content", "if", "place", "wait", "met_by"};
+constexpr std::string_view kBesideFields[] = {"title", "says", "from", "mark", "verified"};
 constexpr std::string_view kDueFields[] = {"within", "after", "promptly", "at", "with", "later_of", "earlier_of", "standing", "if"};
 
 struct ModalityWord { std::string_view word; Modality modality; };
@@ -24,24 +25,36 @@ constexpr ForceWord kForces[] = {{"law", Force::Law}, {"draft", Force::Draft}, {
 
 class PackReader {
  public:
-  PackReader(std::string_view file, const Vocabulary& vocabulary) : file_(file), words_(vocabulary) {}
+  PackReader(std::string_view file, const Vocabulary& vocabulary, const Amendment& amendment = {}) : file_(file), words_(vocabulary), amendment_(amendment) {}
 
   PackRead read(std::string_view yaml) {
-    out_.pack.file = file_;
     const auto root = parse_yaml(yaml, file_);
     if (!root) return out_.findings.push_back({Severity::Error, "yaml", root.error().where, root.error().message}), std::move(out_);
-    try {
-      pack(*root);
-    } catch (const YAML::Exception& error) {
-      out_.findings.push_back({Severity::Error, "form", std::string(file_) + ":" + std::to_string(error.mark.line + 1), "A field here has another form than the page of packs says: " + error.msg});
-    }
+    read_root(*root);
+    out_.pack.text = yaml;
     return std::move(out_);
   }
+  PackRead read(const YAML::Node& root) { return read_root(root), std::move(out_); }
 
  private:
+  void read_root(const YAML::Node& root) {
+    out_.pack.file = file_;
+    try {
+      pack(root);
+    } catch (const YAML::Exception& error) {
+      const auto& name = amendment_.file.empty() ? file_ : amendment_.file;
+      const int line = amendment_.file.empty() || error.mark.line > 0 ? error.mark.line + 1 : amendment_.line;
+      out_.findings.push_back({Severity::Error, "form", std::string(name) + ":" + std::to_string(line), "A field here has another form than the page of packs says: " + error.msg});
+    }
+  }
+  // Of an amended pack only the amendment's nodes have a place; what is wrong elsewhere is its change's doing.
+  std::string place(const YAML::Node& node) const {
+    if (amendment_.file.empty()) return place_of(file_, node);
+    return node.Mark().line > 0 ? place_of(amendment_.file, node) : std::string(amendment_.file) + ":" + std::to_string(amendment_.line);
+  }
   void wrong(const YAML::Node& node, std::string message, std::string rule = "form", Severity severity = Severity::Error) {
     // Under a choice of a reading the fields are copies, without a place; the choice has one. What was wrong before is not told again.
-    Finding finding{severity, std::move(rule), place_of(file_, choice_ ? *choice_ : node), std::move(message)};
+    Finding finding{severity, std::move(rule), place(choice_ ? *choice_ : node), std::move(message)};
     if (choice_ && std::any_of(out_.findings.begin(), out_.findings.end(), [&](const Finding& one) { return one.message == finding.message; })) return;
     out_.findings.push_back(std::move(finding));
   }
@@ -51,7 +64,9 @@ class PackReader {
     std::set<std::string> seen;
     for (const auto& entry : map) {
       const auto& key = entry.first.Scalar();
-      if (std::find(std::begin(fields), std::end(fields), key) == std::end(fields)) wrong(entry.first, "There is no field \"" + key + "\" here.", "unknown-field");
+      // A field's name that an amendment brought into a rule has no place; its value has.
+      const auto& place = amendment_.file.empty() || entry.first.Mark().line > 0 ? entry.first : entry.second;
+      if (std::find(std::begin(fields), std::end(fields), key) == std::end(fields)) wrong(place, "There is no field \"" + key + "\" here.", "unknown-field");
       if (!seen.insert(key).second) wrong(entry.first, "The field \"" + key + "\" stands here twice.", "twice");
     }
   }
@@ -260,8 +275,13 @@ class PackReader {
     out.notes = word_of(node["notes"]);
     out.mark = words_of(node["mark"]);
     out.verified = word_of(node["verified"]) != "false";
+    out.received_by = words_of(node["received_by"]);
+    for (const auto& kind : out.received_by)
+      if (!words_.recipients.contains(kind)) wrong(node["received_by"], "\"" + kind + "\" is no kind of recipient of the vocabulary.", "unknown-recipient");
     if (out.mark.empty()) wrong(node, "How far is this verified? `mark` is missing.", "missing", Severity::Warning);
+    for (const auto& other : words_of(node["hits"])) out.hits.push_back(other.find('/') == other.npos ? out_.pack.id + "/" + other : other);
     out.plain = body(node);
+    if (!out.hits.empty() && out.plain.modality != Modality::Sanction) wrong(node["hits"], "Only a sanction hits rules.");
     const auto in_reading = node["in_reading"];
     if (in_reading.IsDefined() && in_reading.IsMap())
       for (const auto& reading : in_reading)
@@ -330,6 +350,10 @@ class PackReader {
       else edition.obtained = word_of(clauses) != "not obtained";
       pack.editions.push_back(std::move(edition));
     }
+    for (const auto& entry : child(root, "beside")) {
+      only(entry, kBesideFields);
+      pack.beside.push_back({required(entry, "title"), word_of(entry["says"]), day(entry["from"]), word_of(entry["verified"]) != "false"});
+    }
     const auto rules = root["rules"];
     if (!rules.IsDefined() || !rules.IsSequence()) return wrong(root, "A pack has rules.", "missing");
     for (const auto& node : rules) rule(node);
@@ -350,13 +374,17 @@ class PackReader {
     }
     for (const auto& rule : out_.pack.rules)
       for (const auto& id : rule.plain.excepted_by)
-        if (out_.pack.rule(id) == nullptr) out_.findings.push_back({Severity::Error, "unknown-rule", std::string(file_) + ":" + std::to_string(rule.line), "`excepted_by` names \"" + id + "\", and no rule of this pack is called so."});
+        if (out_.pack.rule(id) == nullptr) out_.findings.push_back({Severity::Error, "unknown-rule", amendment_.file.empty() ? std::string(file_) + ":" + std::to_string(rule.line) : std::string(amendment_.file) + ":" + std::to_string(amendment_.line), "`excepted_by` names \"" + id + "\", and no rule of this pack is called so."});
+    for (const auto& rule : out_.pack.rules)
+      for (const auto& id : rule.hits)
+        if (out_.pack.rule(id) == nullptr) out_.findings.push_back({Severity::Error, "unknown-rule", amendment_.file.empty() ? std::string(file_) + ":" + std::to_string(rule.line) : std::string(amendment_.file) + ":" + std::to_string(amendment_.line), "`hits` names \"" + id + "\", and no rule of this pack is called so."});
     (void)root;
   }
 
   struct Asked { std::string name; Words choices; YAML::Node node; };
   std::string_view file_;
   const Vocabulary& words_;
+  Amendment amendment_;
   PackRead out_;
   std::vector<Asked> asked_;
   std::optional<YAML::Node> choice_;
@@ -376,6 +404,8 @@ const Rule* Pack::rule(std::string_view full_id) const {
 
 std::string_view to_text(Force force) { return kForces[std::size_t(force)].word; }
 std::string_view to_text(Modality modality) { return kModalities[std::size_t(modality)].word; }
+
+PackRead read_pack(const YAML::Node& root, std::string_view file, const Vocabulary& vocabulary, const Amendment& amendment) { return PackReader(file, vocabulary, amendment).read(root); }
 
 PackRead read_pack(std::string_view yaml, std::string_view file, const Vocabulary& vocabulary) { return PackReader(file, vocabulary).read(yaml); }
 

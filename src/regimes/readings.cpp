@@ -1,42 +1,13 @@
 // Answers under other readings: what one choice changes, and all choices crossed.
 #include <algorithm>
 
-#include "regimes/evaluate.h"
+#include "regimes/changes.h"
 
 namespace sluice::regimes {
 
 namespace {
 
 constexpr std::size_t kMostCrossed = 10;
-
-// An answer in lines that can be compared: what is asked, and what it says.
-std::map<std::string, std::string> lines_of(const Evaluation& all) {
-  std::map<std::string, std::string> out;
-  for (const auto& [action, outcome] : all.outcomes) out["outcome of " + action] = to_text(outcome);
-  for (const auto& one : all.verdicts.spoken) out["verdict of " + one.rule.rule->id + " on " + one.action->id] = std::string(to_text(one.word)) + (one.until ? " until " + *one.until : "");
-  for (const auto& one : all.duties)
-    if (one.is_triggered()) out["duty of " + one.rule.rule->id + " on " + one.on->id] = std::string(to_text(one.state)) + (one.due ? ", due " + one.due->text : "");
-  for (const auto& one : all.conflicts.all) {
-    std::string members;
-    for (const auto& member : one.members) members += (members.empty() ? "" : " + ") + member;
-    out["conflict " + members] = one.kind;
-  }
-  out["schedule"] = all.conflicts.feasible ? "feasible" : "infeasible";
-  return out;
-}
-
-std::vector<std::string> changes(const Evaluation& before, const Evaluation& then) {
-  const auto left = lines_of(before), right = lines_of(then);
-  std::vector<std::string> out;
-  for (const auto& [what, is] : left) {
-    const auto found = right.find(what);
-    if (found == right.end()) out.push_back(what + ": " + is + ", then none");
-    else if (found->second != is) out.push_back(what + ": " + is + ", then " + found->second);
-  }
-  for (const auto& [what, is] : right)
-    if (!left.contains(what)) out.push_back(what + ": none, then " + is);
-  return out;
-}
 
 // The readings that verdicts and duties of this case rest on, and whether a binding one is among them.
 std::map<std::pair<const Pack*, std::string>, bool> asked(const Evaluation& all) {
@@ -80,7 +51,8 @@ std::vector<Dependence> dependences(const Evaluation& evaluation, const Library&
       readings[pack->id + "." + name] = other;
       const auto then = evaluate(*evaluation.scenario, library, readings);
       if (!then) continue;
-      auto differs = changes(evaluation, *then);
+      std::vector<std::string> differs;
+      for (const auto& change : changes(evaluation, *then)) differs.push_back(to_text(change));
       if (!differs.empty()) out.push_back({pack->id + "." + name, choice, other, std::move(differs), binding});
     }
   }

@@ -1,0 +1,70 @@
+#include "regimes/changes.h"
+
+namespace sluice::regimes {
+
+namespace {
+
+std::string title_of(const Change& one) {
+  if (one.kind == "schedule") return one.kind;
+  if (one.kind == "conflict") return one.kind + " " + one.of;
+  return one.kind + " of " + one.of + (one.on.empty() ? "" : (one.kind == "divergence" ? " from " : " on ") + one.on);
+}
+
+// An answer in lines that can be compared: what is asked, and what it says.
+std::map<std::string, Change> lines_of(const Evaluation& all, Divergences divergences) {
+  std::map<std::string, Change> out;
+  const auto add = [&](std::string kind, std::string of, std::string on, std::string says) {
+    Change line{std::move(kind), std::move(of), std::move(on), std::move(says), {}};
+    auto title = title_of(line);
+    out[std::move(title)] = std::move(line);
+  };
+  for (const auto& [action, outcome] : all.outcomes) add("outcome", action, "", std::string(to_text(outcome)));
+  for (const auto& one : all.verdicts.spoken) add("verdict", one.rule.rule->id, one.action->id, std::string(to_text(one.word)) + (one.until ? " until " + *one.until : ""));
+  for (const auto& one : all.duties)
+    if (one.is_triggered()) add("duty", one.rule.rule->id, one.on->id, std::string(to_text(one.state)) + (one.due ? ", due " + one.due->text : ""));
+  for (const auto& one : all.conflicts.all) {
+    std::string members;
+    for (const auto& member : one.members) members += (members.empty() ? "" : " + ") + member;
+    add("conflict", std::move(members), "", one.kind);
+  }
+  if (divergences == Divergences::Compared)
+    for (const auto& one : all.divergences) add("divergence", one.rule, one.standard, one.why);
+  add("schedule", "", "", all.conflicts.feasible ? "feasible" : "infeasible");
+  return out;
+}
+
+}  // namespace
+
+std::vector<Change> changes(const Evaluation& before, const Evaluation& then, Divergences divergences) {
+  const auto left = lines_of(before, divergences);
+  auto right = lines_of(then, divergences);
+  std::vector<Change> out;
+  for (const auto& [title, line] : left) {
+    const auto found = right.find(title);
+    auto change = line;
+    if (found != right.end()) change.then = found->second.before;
+    if (change.before != change.then) out.push_back(std::move(change));
+  }
+  for (auto& [title, line] : right) {
+    if (left.contains(title)) continue;
+    std::swap(line.before, line.then);
+    out.push_back(std::move(line));
+  }
+  return out;
+}
+
+std::string to_text(const Change& change) {
+  const auto said = [](const std::string& text) { return text.empty() ? std::string("none") : text; };
+  return title_of(change) + ": " + said(change.before) + ", then " + said(change.then);
+}
+
+json::object to_json(const Change& change) {
+  const auto value = [](const std::string& text) { return text.empty() ? json::value() : json::value(text); };
+  json::object out{{"kind", change.kind}};
+  if (!change.of.empty()) out["of"] = change.of;
+  if (!change.on.empty()) out["on"] = change.on;
+  out["before"] = value(change.before), out["then"] = value(change.then);
+  return out;
+}
+
+}  // namespace sluice::regimes

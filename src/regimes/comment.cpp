@@ -1,0 +1,116 @@
+#include "regimes/comment.h"
+
+#include <algorithm>
+
+#include "regimes/reach.h"
+
+namespace sluice::regimes {
+
+namespace {
+
+std::string marked(const Rule& rule) { return rule.verified ? "" : " *(not checked against the text)*"; }
+
+std::string when_said(const Departure& one) {
+  std::string out;
+  if (!one.under.empty()) out += "under the reading " + one.under;
+  if (!one.only_if.empty()) out += (out.empty() ? "" : "; ") + std::string("where ") + one.only_if;
+  return out;
+}
+
+bool rests_on(const Rule& rule, const Pack& pack, const std::string& reading) {
+  if (rule.readings.contains(reading)) return true;
+  std::vector<const Condition*> conditions{&pack.scope, &rule.plain.binds, &rule.plain.when};
+  if (rule.plain.act) conditions.push_back(&rule.plain.act->condition);
+  for (const auto& topic : rule.plain.against) conditions.push_back(&topic.condition);
+  for (const auto* condition : conditions)
+    for (const auto& test : condition->tests())
+      if (test.kind == Test::Kind::Reading && test.name == reading) return true;
+  return false;
+}
+
+bool touches(const Overlay& overlay, const Pack& pack, const Rule& rule) {
+  return std::any_of(overlay.changes.begin(), overlay.changes.end(), [&](const Overlay::Change& change) {
+    if (change.pack != pack.id) return false;
+    if (change.what == Overlay::What::Settled || change.what == Overlay::What::Reading) return rests_on(rule, pack, change.name);
+    return change.name == rule.id;
+  });
+}
+
+// What one rule does in one case, as lines; none where it does nothing that can be counted.
+std::vector<std::string> costs(const Shelf& shelf, const Scenario& scenario, const Pack& pack, const Rule& rule) {
+  std::vector<std::string> out;
+  if (std::find(scenario.regimes.begin(), scenario.regimes.end(), pack.id) == scenario.regimes.end()) return out;
+  if (const auto delay = cost(scenario, shelf.library(), rule.id); delay && (!delay->delay || *delay->delay != 0) && delay->with.at != delay->without.at) out.push_back("publication " + to_text(*delay));
+  auto bound = scenario;
+  if (pack.force == Force::Draft) bound.assumed.insert(pack.id);
+  const auto answer = evaluate(bound, shelf.library());
+  if (!answer) return out;
+  for (const auto& one : answer->duties)
+    if (one.rule.rule == &rule && one.is_triggered()) out.push_back("duty of " + one.on->id + ": " + std::string(to_text(one.state)) + (one.due ? ", due " + one.due->text : ", no date"));
+  for (const auto& one : answer->conflicts.all) {
+    if (std::find(one.members.begin(), one.members.end(), rule.id) == one.members.end()) continue;
+    std::string members;
+    for (const auto& member : one.members)
+      if (member != rule.id) members += (members.empty() ? "" : " + ") + member;
+    out.push_back(one.kind + " with " + members);
+  }
+  const auto told = reach(*answer);
+  std::set<std::string> early;
+  for (const auto& one : told.all) {
+    const bool by_it = std::any_of(answer->verdicts.spoken.begin(), answer->verdicts.spoken.end(), [&](const Verdict& verdict) { return verdict.rule.rule == &rule && verdict.word == Word::Demands && verdict.action->id == one.action; });
+    if (by_it && !one.is_needed && told.open && one.at < *told.open) early.insert(one.kind + (one.where.empty() ? "" : " in " + one.where) + ", " + in_words(*told.open - one.at) + " before everybody" + (one.by_rule.empty() ? "" : " (expected by " + one.by_rule + ")"));
+  }
+  for (const auto& one : early) out.push_back("told early, not needed for the remedy: " + one);
+  return out;
+}
+
+}  // namespace
+
+std::string comment(const CommentOn& on) {
+  const auto& shelf = *on.shelf;
+  std::vector<const Pack*> packs, norms;
+  for (const auto& one : on.departures) {
+    if (std::find(packs.begin(), packs.end(), one.pack) == packs.end()) packs.push_back(one.pack);
+    if (std::find(norms.begin(), norms.end(), one.norm_pack) == norms.end()) norms.push_back(one.norm_pack);
+  }
+  std::string out = "# Comment on where rules depart from standards\n\n";
+  for (const auto* pack : packs) out += "- On: " + pack->title + ". " + pack->status + "\n";
+  std::string measured;
+  for (const auto* norm : norms) measured += (measured.empty() ? "" : "; ") + norm->title;
+  out += "- Measured by: " + (measured.empty() ? "nothing that departs was found" : measured) + "\n";
+  if (shelf.standpoint().as_of) out += "- As of " + to_text(*shelf.standpoint().as_of) + "\n";
+  for (const auto* one : on.cases) out += "- Case: " + one->id + (one->title.empty() ? "" : ", " + one->title) + "\n";
+  const Rule* last = nullptr;
+  for (std::size_t i = 0; i < on.departures.size(); ++i) {
+    const auto& one = on.departures[i];
+    const auto is_last_of_rule = i + 1 == on.departures.size() || on.departures[i + 1].rule != one.rule;
+    if (one.rule != last) {
+      out += "\n## " + one.rule->cite + ": " + (one.rule->on.empty() ? one.pack->id : one.rule->on) + "\n\n**What it asks.** " + one.rule->says + " (`" + one.rule->id + "`)" + marked(*one.rule) + "\n";
+      if (shelf.applied(*one.pack, *one.rule).body->modality == Modality::Sanction) out += "It is a sanction: it judges no act, but follows where another rule is broken.\n";
+      out += "\n**What the standards say.**\n\n";
+      last = one.rule;
+    }
+    const auto when = when_said(one);
+    out += "- " + shelf.clause(*one.norm_pack, *one.norm) + " (`" + one.norm->id + "`): " + one.norm->says + marked(*one.norm) + " *Departure:* " + one.why + (when.empty() ? "" : " (" + when + ")") + "\n";
+    if (!is_last_of_rule) continue;
+    std::string spent;
+    for (const auto* scenario : on.cases)
+      for (const auto& line : costs(shelf, *scenario, *one.pack, *one.rule)) spent += "- " + scenario->id + ": " + line + "\n";
+    if (!spent.empty()) out += "\n**What it costs.**\n\n" + spent;
+    std::string asked;
+    for (const auto& overlay : on.suggested)
+      if (touches(overlay, *one.pack, *one.rule)) asked += "- " + overlay.says + " (`" + overlay.id + "`; " + overlay.source + ")\n";
+    if (!asked.empty()) out += "\n**What is suggested.**\n\n" + asked;
+  }
+  // What has no article of its own.
+  std::string other;
+  for (const auto& overlay : on.suggested) {
+    const bool stands = std::any_of(on.departures.begin(), on.departures.end(), [&](const Departure& one) { return touches(overlay, *one.pack, *one.rule); });
+    const bool of_these = std::any_of(overlay.changes.begin(), overlay.changes.end(), [&](const Overlay::Change& change) { return std::any_of(packs.begin(), packs.end(), [&](const Pack* pack) { return pack->id == change.pack; }); });
+    if (!stands && of_these) other += "- " + overlay.says + " (`" + overlay.id + "`; " + overlay.source + ")\n";
+  }
+  if (!other.empty()) out += "\n## Suggested besides\n\n" + other;
+  return out + "\n---\n\n*A reading of the rules listed, not legal advice.*\n";
+}
+
+}  // namespace sluice::regimes

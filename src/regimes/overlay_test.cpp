@@ -1,0 +1,253 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+
+#include "regimes/built_in.h"
+#include "regimes/cost.h"
+#include "regimes/overlay.h"
+#include "regimes/reach.h"
+#include "regimes/what_if.h"
+
+using namespace sluice;
+using namespace sluice::regimes;
+
+namespace overlay_test {
+
+constexpr std::string_view kPack = R"(id: xx-act
+edition: "1"
+title: An invented act
+jurisdiction: CN
+force: law
+status: invented
+dates: {from: 2020-01-01}
+scope: {says: everybody}
+readings:
+  days: {says: How days are counted., choices: {elapsed: hours, calendar: days}}
+rules:
+  - id: report
+    cite: Art. 1
+    says: The provider reports.
+    modality: must
+    when: "reading(days) is elapsed or not reading(days) is not calendar"
+    act: {type: [notify-authority], to: miit-platform}
+    due: {within: P2D, after: vuln.aware}
+    in_reading: {days: {calendar: {due: {within: P2CD, after: vuln.aware}}}}
+    mark: [GEN]
+  - id: ban
+    cite: Art. 2
+    says: Nobody publishes.
+    modality: must-not
+    act: {type: [publish-vuln], to: public}
+    excepted_by: [notice, other]
+    mark: [GEN]
+  - id: notice
+    cite: Art. 3
+    says: After thirty days one may.
+    modality: may
+    act: {type: [publish-vuln], to: public}
+    first: {type: [notify-authority], to: cac-office, wait: P30D}
+    mark: [GEN]
+  - id: other
+    cite: Art. 4
+    says: With consent one may.
+    modality: may
+    when: "action.consent is yes"
+    act: {type: [publish-vuln], to: public}
+    mark: [GEN]
+)";
+
+Library library() {
+  auto built_in = built_in_library();
+  REQUIRE(built_in);
+  Library out;
+  out.words = built_in->words;
+  out.add(kPack, "xx-act.yaml");
+  for (const auto& one : out.findings) CAPTURE(one.where + " " + one.message);
+  REQUIRE(out.packs.contains("xx-act"));
+  return out;
+}
+
+std::string amendment(std::string_view changes) { return "id: a\nedition: \"1\"\ntitle: t\nsource: s\nsays: It changes something.\nchanges:\n" + std::string(changes); }
+
+Amended apply(std::string_view changes) { return amended(library(), {{"a.yaml", amendment(changes)}}); }
+
+json::object scenario() {
+  return parse_json(R"({"id":"c","as_of":"2026-01-10T00:00Z","regimes":["xx-act"],"parties":[{"id":"f","role":"finder","established":"CN"},{"id":"v","role":"vendor","established":"CN"}],
+    "vulnerability":{"state":"undisclosed"},"events":{"vuln.aware":"2026-01-10T00:00Z"},
+    "actions":[{"id":"p","actor":"f","type":"publish-vuln","to":"public","content":["summary"],"at":"2026-01-20T00:00Z"}]})")->as_object();
+}
+
+}  // namespace overlay_test
+using namespace overlay_test;
+
+TEST_CASE("an amendment that can't be applied is refused with file and line, and changes nothing") {
+  struct Row { std::string_view changes, where, rule; };
+  const Row rows[] = {
+      {"  - pack: xx-none\n    drop: [a]\n", "a.yaml:7", "unknown-pack"},
+      {"  - pack: xx-act\n    drop: [report, nothing]\n", "a.yaml:8", "unknown-rule"},
+      {"  - pack: xx-act\n    drop: [report, report]\n", "a.yaml:8", "twice"},
+      {"  - pack: xx-act\n    dropp: [report]\n", "a.yaml:8", "unknown-field"},
+      {"  - pack: xx-act\n", "a.yaml:7", "nothing"},
+      {"  - pack: xx-act\n    settle: {days: weekly}\n", "a.yaml:8", "unknown-reading"},
+      {"  - pack: xx-act\n    settle: {weeks: one}\n", "a.yaml:8", "unknown-reading"},
+      {"  - pack: xx-act\n    change:\n      - rule: none\n        when: always\n", "a.yaml:9", "unknown-rule"},
+      {"  - pack: xx-act\n    change:\n      - rule: report\n", "a.yaml:9", "nothing"},
+      {"  - pack: xx-act\n    change:\n      - rule: report\n        id: other\n", "a.yaml:10", "form"},
+      {"  - pack: xx-act\n    change:\n      - rule: report\n        when: \"past(vuln.aware\"\n", "a.yaml:10", "condition"},
+      {"  - pack: xx-act\n    change:\n      - rule: report\n        wehn: always\n", "a.yaml:10", "unknown-field"},
+      {"  - pack: xx-act\n    change:\n      - rule: ban\n        excepted_by: [nobody]\n", "a.yaml:7", "unknown-rule"},
+      {"  - pack: xx-act\n    add:\n      - id: ban\n        cite: c\n        says: s\n        modality: may\n        mark: [GEN]\n", "a.yaml:9", "twice"},
+      {"  - pack: xx-act\n    add:\n      - id: new\n        cite: c\n        says: s\n        modality: perhaps\n        mark: [GEN]\n", "a.yaml:9", "modality"},
+      {"  - pack: xx-act\n    scope: {bind: always}\n", "a.yaml:8", "unknown-field"},
+      {"  - pack: xx-act\n    scope: {binds: \"reading(none) is x\"}\n", "a.yaml:8", "unknown-reading"},
+  };
+  for (const auto& [changes, where, rule] : rows) {
+    CAPTURE(changes);
+    const auto out = apply(changes);
+    REQUIRE_FALSE(is_valid(out.findings));
+    CHECK(out.findings.front().where == where);
+    CHECK(out.findings.front().rule == rule);
+    CHECK(out.overlays.empty());
+    CHECK(out.library.packs.at("xx-act").edition == "1");
+    CHECK(out.library.packs.at("xx-act").rules.size() == 4);
+  }
+  const auto no_changes = amended(library(), {{"a.yaml", "id: a\n"}});
+  CHECK(no_changes.findings.size() == 5);
+  CHECK_FALSE(is_valid(amended(library(), {{"a.yaml", "not: [yaml"}}).findings));
+}
+
+TEST_CASE("the second change of an amendment is refused with the first") {
+  const auto out = apply("  - pack: xx-act\n    drop: [other]\n  - pack: xx-act\n    drop: [other]\n");
+  CHECK_FALSE(is_valid(out.findings));
+  CHECK(out.library.packs.at("xx-act").rule("xx-act/other") != nullptr);
+}
+
+TEST_CASE("a dropped rule is an exception no more, and the edition names the amendment") {
+  const auto out = apply("  - pack: xx-act\n    drop: [other]\n");
+  REQUIRE(is_valid(out.findings));
+  const auto& pack = out.library.packs.at("xx-act");
+  CHECK(pack.rule("xx-act/other") == nullptr);
+  CHECK(pack.rule("xx-act/ban")->plain.excepted_by == std::vector<std::string>{"xx-act/notice"});
+  CHECK(pack.edition == "1 + a 1");
+}
+
+TEST_CASE("a settled reading is decided in every condition, and its fields hold") {
+  const auto out = apply("  - pack: xx-act\n    settle: {days: calendar}\n");
+  for (const auto& one : out.findings) CAPTURE(one.where + " " + one.message);
+  REQUIRE(is_valid(out.findings));
+  const auto& pack = out.library.packs.at("xx-act");
+  CHECK(pack.readings.empty());
+  const auto& report = *pack.rule("xx-act/report");
+  CHECK(report.in_reading.empty());
+  CHECK(report.plain.due.term == Term{2, Term::Unit::CalendarDays});
+  CHECK(report.plain.when.text() == "never or not never");
+}
+
+TEST_CASE("amendments add up, each on what the one before left") {
+  const auto out = amended(library(), {{"a.yaml", amendment("  - pack: xx-act\n    settle: {days: calendar}\n")}, {"b.yaml", amendment("  - pack: xx-act\n    change: [{rule: report, due: {within: P7D, after: vuln.aware}}]\n")}});
+  REQUIRE(is_valid(out.findings));
+  CHECK(out.overlays.size() == 2);
+  CHECK(out.library.packs.at("xx-act").rule("xx-act/report")->plain.due.term == Term{7 * 86'400, Term::Unit::Seconds});
+  CHECK(out.library.packs.at("xx-act").readings.empty());
+}
+
+TEST_CASE("a pack's text written anew says the same: every built-in pack, amended in nothing that counts") {
+  const auto built_in = built_in_library();
+  REQUIRE(built_in);
+  for (const auto& [id, pack] : built_in->packs) {
+    CAPTURE(id);
+    const auto out = amended(*built_in, {{"a.yaml", amendment("  - pack: " + id + "\n    scope: {says: Told in other words.}\n")}});
+    REQUIRE(is_valid(out.findings));
+    // And once more, from the text that was made.
+    const auto twice = amended(out.library, {{"a.yaml", amendment("  - pack: " + id + "\n    scope: {says: Told once more.}\n")}});
+    REQUIRE(is_valid(twice.findings));
+    const auto& again = twice.library.packs.at(id);
+    REQUIRE(again.rules.size() == pack.rules.size());
+    CHECK(again.jurisdiction == pack.jurisdiction);
+    CHECK(again.owner == pack.owner);
+    CHECK(again.successor == pack.successor);
+    CHECK(again.from == pack.from);
+    CHECK(again.calendar.holidays == pack.calendar.holidays);
+    for (std::size_t i = 0; i < pack.rules.size(); ++i) {
+      CHECK(again.rules[i].id == pack.rules[i].id);
+      CHECK(again.rules[i].cite == pack.rules[i].cite);
+      CHECK(again.rules[i].says == pack.rules[i].says);
+      CHECK(again.rules[i].verified == pack.rules[i].verified);
+      CHECK(again.rules[i].plain.when.text() == pack.rules[i].plain.when.text());
+      CHECK(again.rules[i].plain.until == pack.rules[i].plain.until);
+      CHECK(again.rules[i].in_reading.size() == pack.rules[i].in_reading.size());
+    }
+  }
+}
+
+TEST_CASE("what if a fact, a party, an event or a rule were otherwise: every answer that changes is told, and nothing else") {
+  const auto packs = library();
+  const auto told = [&](const json::object& then, const Library& with) {
+    const auto answer = what_if(scenario(), packs, then, with);
+    REQUIRE(answer);
+    std::vector<std::string> out;
+    for (const auto& one : answer->changes) out.push_back(to_text(one));
+    return out;
+  };
+  CHECK(told(scenario(), packs).empty());
+  Otherwise other;
+  other.facts.emplace_back("/actions/p/consent", json::value("yes"));
+  CHECK(told(*otherwise(scenario(), other), packs) == std::vector<std::string>{"outcome of p: deny, then allow", "verdict of xx-act/ban on p: forbids, then none", "verdict of xx-act/other on p: none, then permits"});
+  const auto without = without_rule(packs, "xx-act/ban");
+  REQUIRE(without);
+  CHECK(told(scenario(), *without) == std::vector<std::string>{"outcome of p: deny, then allow", "verdict of xx-act/ban on p: forbids, then none"});
+  Otherwise nobody;
+  nobody.drop_parties = {"f", "who"};
+  CHECK(told(*otherwise(scenario(), nobody), packs) == std::vector<std::string>{"outcome of p: deny, then none", "verdict of xx-act/ban on p: forbids, then none"});
+  CHECK(otherwise(scenario(), nobody)->at("actions").as_array().empty());
+  Otherwise later;
+  later.events.emplace_back("vuln.aware", json::value("2026-01-11T00:00Z"));
+  const auto moved = told(*otherwise(scenario(), later), packs);
+  CHECK(std::find(moved.begin(), moved.end(), "duty of xx-act/report on v: open, due 2026-01-12T00:00Z, then open, due 2026-01-13T00:00Z") != moved.end());
+  for (const auto* pointer : {"", "x", "/actions/none/at", "/id/x"}) {
+    Otherwise wrong;
+    wrong.facts.emplace_back(pointer, json::value("x"));
+    const auto refused = otherwise(scenario(), wrong);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().where == pointer);
+  }
+}
+
+TEST_CASE("a case's choice of a reading that an amendment settles is dropped, and said") {
+  auto given = scenario();
+  given["readings"] = json::object{{"xx-act.days", "elapsed"}};
+  const auto out = apply("  - pack: xx-act\n    settle: {days: calendar}\n");
+  const auto answer = what_if(given, library(), given, out.library);
+  REQUIRE(answer);
+  CHECK(answer->settled == std::vector<std::string>{"xx-act.days"});
+}
+
+TEST_CASE("the cost of a rule is the time that it holds a publication back, with the first step it lacks put at the beginning") {
+  const auto packs = library();
+  const auto read = read_scenario(scenario(), packs.words);
+  REQUIRE(read);
+  const auto found = cost(*read, packs, "xx-act");
+  REQUIRE(found);
+  CHECK(found->action == "p");
+  CHECK(to_text(*found->without.at) == "2026-01-10T00:00Z");
+  CHECK(to_text(*found->with.at) == "2026-02-09T00:00Z");
+  CHECK(*found->delay == 30 * 86'400);
+  REQUIRE(found->with.steps.size() == 1);
+  CHECK(found->with.steps.front() == "notify-authority to cac-office, for xx-act/notice");
+  CHECK(found->with.held_by == std::vector<std::string>{"xx-act/ban"});
+  const auto of_exception = cost(*read, packs, "xx-act/notice");
+  REQUIRE(of_exception);
+  CHECK_FALSE(of_exception->without.at);
+  CHECK_FALSE(cost(*read, packs, "xx-act/none"));
+  CHECK_FALSE(cost(*read, packs, "xx-none"));
+  CHECK_FALSE(cost(*read, packs, "xx-act", "none"));
+}
+
+TEST_CASE("time in words has two units at most") {
+  CHECK(in_words(0) == "0 seconds");
+  CHECK(in_words(1) == "1 second");
+  CHECK(in_words(90'061) == "1 day 1 hour");
+  CHECK(in_words(30 * 86'400) == "30 days");
+  CHECK(in_words(-60) == "minus 1 minute");
+}

@@ -1,0 +1,658 @@
+// The printed evaluation, section by section in the order in which counsel asks: what comes out, why, what is owed, what can't be kept together, and what all that rests on.
+// One idea: each section is a function from the evaluation to Html, and says in words what the JSON says in fields.
+#include "regimes/page.h"
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+
+#include "regimes/find.h"
+#include "regimes/page_markup.h"
+#include "regimes/page_time_line.h"
+#include "regimes/sanctions.h"
+#include "regimes/wrong_body.h"
+
+namespace sluice::regimes {
+
+namespace page {
+namespace {
+
+// Words, signs and tones, in the order of the enumerations.
+constexpr std::size_t kFewNamed = 4;
+
+struct Look { std::string_view words, sign, tone; };
+constexpr Look kWordLooks[] = {{"demands", "!", "waiting"}, {"forbids", "✕", "alarm"}, {"permits", "✓", "good"}, {"advises", "↗", "plain"}, {"advises against", "↘", "held"}};
+constexpr Look kOutcomeLooks[] = {{"conflict", "⚡", "alarm"}, {"deny", "✕", "alarm"}, {"allow with duties", "✓", "good"}, {"allow", "✓", "good"}};
+constexpr std::string_view kOutcomeSays[] = {"The law demands this and forbids it, and no other time or content satisfies both.",
+                                             "As planned, this is forbidden.",
+                                             "This may be done; what had to come first has been done, or is planned to be.",
+                                             "Nothing that binds stands in the way."};
+constexpr Look kStateLooks[] = {{"doesn't arise", "–", "plain"}, {"waiting", "…", "plain"}, {"open", "○", "waiting"}, {"met", "✓", "good"}, {"late", "✕", "alarm"}, {"missed", "✕", "alarm"}};
+constexpr std::string_view kForceSays[] = {"law", "draft, binds nobody", "own policy", "advice"};
+
+Html badge(const Look& look, std::string_view more = {}, bool is_light = false) {
+  return el("span", {{"class", "badge " + std::string(look.tone) + (is_light ? " light" : "")}}, el("span", {{"aria-hidden", "true"}}, look.sign), " ", look.words, more);
+}
+Html here(const std::string& id, const Html& words) { return el("a", {{"href", "#" + id}}, words); }
+Html doubt() { return el("span", {{"class", "doubt"}}, "unverified"); }
+
+// Instants as they are written for programs, 2026-12-02T09:00Z, written for people.
+std::string with_instants(std::string text) {
+  for (auto t = text.find('T'); t != text.npos; t = text.find('T', t + 1)) {
+    const auto end = text.find('Z', t);
+    if (t < 10 || end == text.npos || end - t > 9) continue;
+    if (const auto at = parse_second(text.substr(t - 10, end - t + 11))) text.replace(t - 10, end - t + 11, instant_words(*at));
+  }
+  return text;
+}
+
+void replace_all(std::string& text, std::string_view what, std::string_view by) {
+  for (auto at = text.find(what); at != text.npos; at = text.find(what, at + by.size())) text.replace(at, what.size(), by);
+}
+
+// Words of the vocabulary inside a text, such as an event's name, said plainly.
+std::string plainly(const Vocabulary& words, std::string_view text) {
+  static constexpr std::string_view kOfWord = "abcdefghijklmnopqrstuvwxyz0123456789._-";
+  std::string out;
+  while (!text.empty()) {
+    const auto length = std::min(text.find_first_not_of(kOfWord), text.size());
+    if (length == 0) out += text[0], text.remove_prefix(1);
+    else {
+      const auto word = text.substr(0, length);
+      const bool is_name = word.find_first_of(".-_") != word.npos;   // ordinary words of a sentence stay as they are
+      out += is_name ? words.plain(word) : word;
+      text.remove_prefix(length);
+    }
+  }
+  replace_all(out, " is yes", ": yes"), replace_all(out, " is no ", ": no "), replace_all(out, " before 2200-01-01", "");   // a pack's way to say "ever"
+  if (out == "no end that anybody can name") return "This has no end that anybody can name";
+  if (out == "outside the circle") return "Somebody who is told is outside the circle that this keeps";
+  if (out == "inside the circle") return "All who are told are inside the circle that this keeps";
+  if (out == "it has to come before") return "It has to come before another action of the plan";
+  return with_instants(std::move(out));
+}
+
+class Writer {
+ public:
+  Writer(const Evaluation& all, const std::vector<Dependence>& dependences) : all_(all), dependences_(dependences), words_(all.world->words) {
+    for (const auto& one : all.verdicts.spoken) of_action_[one.action].push_back(&one);
+  }
+
+  std::string page() const {
+    const auto& scenario = *all_.scenario;
+    const auto title = scenario.title.empty() ? scenario.id.empty() ? std::string("Evaluation") : scenario.id : scenario.title;
+    Html head = el("meta", {{"charset", "utf-8"}}) + el("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
+                el("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"}}) +
+                el("title", title + ": what the rules say") + sheet(style_of_page());
+    Html top = el("header", el("h1", title),
+                  el("p", {{"class", "quiet"}}, scenario.id.empty() ? Html() : el("code", scenario.id) + " · ", "as of ", el("time", instant_words(scenario.as_of)), " · ", counted(all_.packs.size(), "regime"),
+                     " · a reading of the rules listed here, not legal advice"),
+                  in_short());
+    Html contents, sections;
+    const auto add = [&](const char* id, const char* words, const Html& inside) {
+      if (inside.empty()) return;
+      contents += el("li", here(id, words));
+      sections += el("section", {{"aria-labelledby", id}}, el("h2", {{"id", id}}, words), inside);
+    };
+    add("matrix", "What each regime says of each action", matrix());
+    add("actions", "Why: action by action", actions());
+    add("duties", "Duties", duties());
+    add("line", "Time line", time_line(all_));
+    add("conflicts", "Conflicts and order", conflicts());
+    add("divergences", "Where the rules depart from the standards", divergences());
+    add("readings", "What depends on a reading", readings());
+    add("questions", "Open questions", questions());
+    add("case", "The case as it was given", facts());
+    add("regimes", "Regimes and editions", regimes());
+    add("unverified", "What is unverified", unverified());
+    return "<!DOCTYPE html>\n" + el("html", {{"lang", "en"}}, el("head", head), el("body", el("a", {{"class", "skip"}, {"href", "#matrix"}}, "To the answer"), top,
+                                    el("nav", {{"aria-label", "On this page"}}, el("ul", contents)), el("main", sections))).markup() + "\n";
+  }
+
+ private:
+  static std::string counted(std::size_t count, std::string_view noun) { return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s"); }
+  static std::string listed(const std::vector<std::string>& words, std::string_view last = " and ", std::string_view joint = ", ") {
+    std::string out;
+    for (std::size_t i = 0; i < words.size(); ++i) out += (i == 0 ? std::string_view() : i + 1 == words.size() ? last : joint), out += words[i];
+    return out;
+  }
+  std::string id_of(const Verdict& one) const { return "v-" + std::to_string(&one - all_.verdicts.spoken.data()); }
+  std::string id_of(const Action& one) const { return "a-" + std::to_string(&one - all_.scenario->actions.data()); }
+  std::string id_of(const Pack& one) const { return "p-" + std::to_string(std::find(all_.packs.begin(), all_.packs.end(), &one) - all_.packs.begin()); }
+  std::string id_of(const Duty& one) const { return "d-" + std::to_string(&one - all_.duties.data()); }
+
+  std::string recipient(const Recipient& one) const {
+    return std::string(words_.plain(one.kind)) + (one.level.empty() ? "" : ", " + one.level) + (one.place.empty() ? "" : ", " + one.place);
+  }
+  std::string recipients(const Recipients& all, std::string_view joint = " and ") const {
+    std::string out;
+    for (const auto& one : all) out += (out.empty() ? std::string() : std::string(joint)) + recipient(one);
+    return out;
+  }
+  std::string recipients(const Circles& all) const {
+    std::string out;
+    for (const auto& one : all) out += (out.empty() ? "" : "; or ") + recipients(one);
+    return out;
+  }
+  std::string action_words(const Action& one) const {
+    std::vector<std::string> content;
+    for (const auto& word : one.content) content.emplace_back(words_.plain(word));
+    return std::string(words_.plain(one.type)) + (one.to.empty() ? "" : ", to " + recipients(one.to)) + (content.empty() ? "" : ", with " + listed(content)) + (one.stage.empty() ? "" : " (" + one.stage + ")");
+  }
+  std::string who(const std::string& id) const {
+    const auto* party = all_.scenario->party(id);
+    return party == nullptr || party->role.empty() ? id : id + " (" + std::string(words_.plain(party->role)) + ")";
+  }
+  std::string when_words(const Action& one) const { return one.at ? instant_words(*one.at) : "no date: judged as of " + instant_words(all_.scenario->as_of); }
+  std::string until_words(const std::string& until) const { return words_.says.contains(until) ? std::string(words_.plain(until)) : until.find('T') == until.npos ? until : instant_words(parse_second(until).value_or(0)); }
+
+  // Regime, place in it, and of a standard the edition and its clause.
+  Html source(const Applied& rule, bool is_long = false) const {
+    Html out = here(id_of(*rule.pack), is_long ? rule.pack->title : rule.pack->id) + ", " + rule.rule->cite;
+    if (const auto edition = edition_of(*rule.pack, *rule.rule, all_.scenario->as_of)) {
+      const bool says_more = edition->clause != rule.rule->cite || !edition->clause_known;
+      out += Html(" [" + edition->name + (says_more ? ", clause " + edition->clause : "") + (edition->clause_known ? "" : " by its later number") + (edition->is_early ? ", not published yet then" : "") +
+                  (edition->withdrawn ? ", withdrawn" + (edition->successor.empty() ? "" : "; successor: " + edition->successor) : "") + "]");
+    }
+    if (!rule.rule->verified) out += Html(" ") + doubt();
+    return out;
+  }
+  Html marks(const Rule& rule) const { return el("span", {{"class", "quiet"}}, "mark: " + listed(rule.mark, ", ")); }
+
+  Html grounds(const Applied& rule, const Grounds& given) const {
+    Html out;
+    std::vector<std::string> facts, questions;
+    for (const auto& one : given.facts) facts.push_back(plainly(words_, one));
+    for (const auto& one : given.questions) questions.push_back(plainly(words_, one));
+    if (!facts.empty()) out += el("p", {{"class", "quiet"}}, "Because: " + listed(facts, "; ", "; ") + ".");
+    for (const auto& name : given.readings)
+      if (const auto* reading = rule.pack->reading(name)) {
+        const auto choice = all_.world->choice(*rule.pack, rule.rule, name);
+        for (const auto& [word, says] : reading->choices)
+          if (word == choice) out += el("p", {{"class", "quiet"}}, "Assumes the reading ", el("code", name + " = " + word), ": " + says);
+      }
+    if (!questions.empty()) out += el("p", {{"class", "quiet"}}, "Not given, and it may matter: " + listed(questions, "; ", "; ") + ".");
+    return out;
+  }
+
+  Html exposure(const std::optional<Exposure>& exposed) const {
+    if (!exposed) return {};
+    Html out;
+    for (const auto& one : exposed->sanctions) {
+      out += el("p", el("strong", "Sanction: "), one.rule->says, " (", one.rule->cite, ")", one.is_sure ? "" : " Whether it applies turns on facts that nobody gave.", one.rule->notes.empty() ? "" : " " + one.rule->notes, " ",
+                one.rule->verified ? Html() : doubt());
+    }
+    if (!exposed->none.empty()) out += el("p", {{"class", "quiet"}}, "Sanction: " + exposed->none);
+    return out;
+  }
+
+  // In a row of the table; what each says stands once below it.
+  static Html exposure_in_short(const std::optional<Exposure>& exposed, const char* words) {
+    if (!exposed) return {};
+    std::vector<std::string> cites;
+    for (const auto& one : exposed->sanctions) cites.push_back(one.rule->cite + (one.is_sure ? "" : ", if it applies"));
+    return el("p", {{"class", "quiet"}}, words, cites.empty() ? exposed->none : listed(cites) + ", see below");
+  }
+  Html sanctions() const {
+    std::set<std::string> seen;
+    Html list;
+    for (const auto& duty : all_.duties)
+      if (const auto exposed = exposure_of(all_, duty))
+        for (const auto& one : exposed->sanctions)
+          if (seen.insert(one.rule->id).second) list += el("li", source(applied(*all_.world, *duty.rule.pack, *one.rule)), ": ", one.rule->says, one.rule->notes.empty() ? "" : " " + one.rule->notes);
+    return list.empty() ? list : el("h3", "Sanctions that a duty not kept would meet") + el("ul", list);
+  }
+
+  Html wrong(const std::vector<WrongBody>& all) const {
+    Html out;
+    for (const auto& one : all) {
+      Html right;
+      for (const auto& body : one.right) right += (right.empty() ? Html() : Html("; ")) + to_text(body) + " (" + body.remit->basis + ")" + (body.remit->verified ? Html() : Html(" ") + doubt()) + (body.remit->unclear.empty() ? "" : " – not settled: " + body.remit->unclear);
+      out += el("p", el("strong", one.action->id), " went to ", recipients(one.action->to), ", which fulfils nothing here. Asked is: ", recipients(one.asked), ".", right.empty() ? Html() : Html(" The right body: ") + right + ".");
+    }
+    return out;
+  }
+
+  Html in_short() const {
+    const auto& c = all_.conflicts;
+    Html items;
+    const auto item = [&](const Html& inside) { items += el("li", inside); };
+    for (const auto& action : all_.scenario->actions) {
+      const auto outcome = all_.outcomes.at(action.id);
+      item(here(id_of(action), action.id) + " (" + action.actor + ", " + action_words(action) + "): " + badge(kOutcomeLooks[std::size_t(outcome)]) + " " + kOutcomeSays[std::size_t(outcome)]);
+    }
+    std::vector<const Duty*> late, open;
+    std::size_t met = 0;
+    for (const auto& duty : all_.duties) {
+      if (duty.state == DutyState::Missed || duty.state == DutyState::Late) late.push_back(&duty);
+      if (duty.state == DutyState::Open) open.push_back(&duty);
+      met += duty.state == DutyState::Met;
+    }
+    const auto next = std::min_element(open.begin(), open.end(), [](const Duty* a, const Duty* b) { return (a->due ? a->due->at : kNever) < (b->due ? b->due->at : kNever); });
+    if (!late.empty()) item(here("duties", counted(late.size(), late.size() == 1 ? "duty" : "dutie")) + " not kept in time: " + named(late) + ".");
+    if (!open.empty()) item(here("duties", counted(open.size(), open.size() == 1 ? "duty" : "dutie")) + " open: " + named(open) + "." + ((*next)->due ? Html() : Html(" None has a number in its text: they are due now.")));
+    if (late.empty() && open.empty()) item(met > 0 ? "No duty is open or late; " + counted(met, met == 1 ? "duty" : "dutie") + " met." : std::string("No duty is open or late."));
+    for (const auto& one : c.all) item(here("conflicts", std::string(kind_title(one.kind))) + ": " + listed(one.members) + ".");
+    if (!questions().empty()) item("Facts are missing that could change this: see " + here("questions", "open questions") + ".");
+    if (!dependences_.empty()) item("Some answers depend on how a text is read: see " + here("readings", "what depends on a reading") + ".");
+    const bool is_broken = !late.empty() || std::any_of(all_.outcomes.begin(), all_.outcomes.end(), [](const auto& one) { return one.second == Outcome::Deny || one.second == Outcome::Conflict; });
+    const auto* headline = !c.feasible ? "No schedule keeps every rule that binds: something has to give." : is_broken ? "As it stands this plan breaks rules that bind, though a schedule exists that keeps them all." : "This plan breaks no rule that binds.";
+    return el("div", {{"class", "short"}}, el("p", headline), el("ul", items));
+  }
+
+  // The first few, by who owes them and where they stand.
+  std::string named(std::vector<const Duty*> some) const {
+    std::stable_sort(some.begin(), some.end(), [](const Duty* a, const Duty* b) { return (a->due ? a->due->at : kNever) < (b->due ? b->due->at : kNever); });
+    std::vector<std::string> out;
+    for (const auto* one : some)
+      if (out.size() < kFewNamed) out.push_back(one->on->id + ", " + one->rule.pack->id + " " + one->rule.rule->cite + (one->due ? ", due " + moment_words(*one->due) : ""));
+    return listed(out, "; ", "; ") + (some.size() > kFewNamed ? "; and " + std::to_string(some.size() - kFewNamed) + " more" : "");
+  }
+
+  // The longer of the two sides goes down the page.
+  Html matrix() const {
+    if (all_.scenario->actions.empty()) return el("p", "The case has no actions.");
+    std::vector<const Pack*> speaking;
+    std::vector<std::string> silent;
+    for (const auto* pack : all_.packs) {
+      const bool speaks = std::any_of(all_.verdicts.spoken.begin(), all_.verdicts.spoken.end(), [&](const Verdict& one) { return one.rule.pack == pack; });
+      if (speaks) speaking.push_back(pack);
+      else silent.push_back(pack->id);
+    }
+    Html out;
+    if (!speaking.empty()) {
+      const bool actions_down = all_.scenario->actions.size() >= speaking.size();
+      const auto head = [&](const Action& one) { return here(id_of(one), one.id) + " " + el("span", {{"class", "quiet"}}, words_.plain(one.type)); };
+      const auto pack_head = [&](const Pack& one) { return here(id_of(one), one.title) + " " + el("span", {{"class", "quiet"}}, one.id + ", " + force_words(one)); };
+      Html first = el("th", {{"scope", "col"}}, actions_down ? "Action" : "Regime"), rows;
+      if (actions_down) {
+        for (const auto* pack : speaking) first += el("th", {{"scope", "col"}}, pack_head(*pack));
+        first += el("th", {{"scope", "col"}}, "Outcome");
+        for (const auto& action : all_.scenario->actions) {
+          Html row = el("th", {{"scope", "row"}}, head(action));
+          for (const auto* pack : speaking) row += el("td", {{"data-column", pack->id}}, cell(action, *pack));
+          row += el("td", {{"data-column", "Outcome"}}, outcome_badge(action));
+          rows += el("tr", row);
+        }
+      } else {
+        for (const auto& action : all_.scenario->actions) first += el("th", {{"scope", "col"}}, head(action));
+        for (const auto* pack : speaking) {
+          Html row = el("th", {{"scope", "row"}}, pack_head(*pack));
+          for (const auto& action : all_.scenario->actions) row += el("td", {{"data-column", action.id}}, cell(action, *pack));
+          rows += el("tr", row);
+        }
+        Html last = el("th", {{"scope", "row"}}, "Outcome");
+        for (const auto& action : all_.scenario->actions) last += el("td", {{"data-column", action.id}}, outcome_badge(action));
+        rows += el("tr", last);
+      }
+      out += el("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Verdicts by action and regime"}},
+                el("table", {{"class", "matrix stack"}}, el("caption", "Each word leads to its reason. A dashed border: a draft or advice, which decides nothing."), el("thead", el("tr", first)), el("tbody", rows)));
+    }
+    if (!silent.empty()) out += el("p", speaking.empty() ? "No regime of this case says anything of these actions: " : "Silent on every action: ", listed(silent), ".");
+    return out;
+  }
+  Html outcome_badge(const Action& action) const { return here(id_of(action), badge(kOutcomeLooks[std::size_t(all_.outcomes.at(action.id))])); }
+  Html cell(const Action& action, const Pack& pack) const {
+    Html out;
+    for (std::size_t word = 0; word < std::size(kWordLooks); ++word) {
+      const Verdict* first = nullptr;
+      std::size_t count = 0;
+      for (const auto* one : verdicts_on(action))
+        if (one->rule.pack == &pack && std::size_t(one->word) == word) first = first == nullptr ? one : first, ++count;
+      if (first != nullptr) out += here(id_of(*first), badge(kWordLooks[word], count > 1 ? " ×" + std::to_string(count) : "", first->force == Force::Draft || first->force == Force::Advice));
+    }
+    return out.empty() ? el("span", {{"class", "quiet"}}, "silent") : out;
+  }
+  std::string force_words(const Pack& pack) const {
+    if (pack.force == Force::Draft && all_.world->is_assumed(pack)) return "draft, assumed in force";
+    if (pack.force == Force::Law && pack.until && all_.scenario->as_of >= *pack.until) return "repealed law";
+    return std::string(kForceSays[std::size_t(pack.force)]);
+  }
+
+  Html actions() const {
+    Html out;
+    for (const auto& action : all_.scenario->actions) {
+      const auto outcome = all_.outcomes.at(action.id);
+      out += el("h3", {{"id", id_of(action)}}, action.id, ": ", action_words(action));
+      out += el("p", "By ", who(action.actor), ", ", el("time", when_words(action)), ". ", badge(kOutcomeLooks[std::size_t(outcome)]), " ", kOutcomeSays[std::size_t(outcome)], decided_by(action));
+      auto mine = verdicts_on(action);
+      std::stable_sort(mine.begin(), mine.end(), [](const Verdict* a, const Verdict* b) { return std::pair(rank(*a), a->word != Word::Forbids) < std::pair(rank(*b), b->word != Word::Forbids); });
+      for (const auto* one : mine) out += reason(*one);
+      if (mine.empty()) out += el("p", {{"class", "quiet"}}, "No rule of the regimes listed says anything of it.");
+    }
+    return out;
+  }
+  static int rank(const Verdict& one) { return one.force == Force::Law ? 0 : one.force == Force::Policy ? 1 : one.force == Force::Draft ? 2 : 3; }
+  // The verdicts that made the outcome.
+  Html decided_by(const Action& action) const {
+    const auto outcome = all_.outcomes.at(action.id);
+    Html out;
+    for (const auto* one : verdicts_on(action)) {
+      if (rank(*one) > 1) continue;
+      const bool decides = outcome == Outcome::Deny || outcome == Outcome::Conflict ? one->word == Word::Forbids || (outcome == Outcome::Conflict && one->word == Word::Demands) : outcome == Outcome::AllowWithDuties && one->met_precondition;
+      if (decides) out += (out.empty() ? Html(" Decided by ") : Html(", ")) + here(id_of(*one), one->rule.pack->id + " " + one->rule.rule->cite);
+    }
+    return out.empty() ? out : out + ".";
+  }
+  Html reason(const Verdict& one) const {
+    const auto& look = kWordLooks[std::size_t(one.word)];
+    const bool is_light = rank(one) > 1;
+    Html until;
+    if (one.until && (one.word == Word::Forbids || one.word == Word::AdvisesAgainst)) until = Html(" until " + until_words(*one.until));
+    Html out = el("p", badge(look, {}, is_light), until, " ", el("span", {{"class", "quiet"}}, force_words(*one.rule.pack)), " · ", source(one.rule, true));
+    out += el("p", {{"class", "says"}}, one.rule.rule->says);
+    // What `until` says already isn't said twice.
+    if (!one.why.empty() && !(one.until && one.why == "until " + *one.until)) out += el("p", upper(plainly(words_, one.why)) + ".");
+    out += wrong(wrong_bodies(all_, one)) + grounds(one.rule, one.grounds);
+    if (!one.rule.rule->notes.empty()) out += el("p", {{"class", "quiet"}}, "Note: " + one.rule.rule->notes);
+    out += exposure(exposure_of(all_, one));
+    return el("div", {{"class", is_light ? "reason" : "reason binds"}, {"id", id_of(one)}}, out + el("p", marks(*one.rule.rule)));
+  }
+  static std::string upper(std::string text) {
+    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z' && text.find(' ') != text.npos) text[0] = char(text[0] - 'a' + 'A');
+    return text;
+  }
+
+  Html duties() const {
+    std::vector<const Duty*> owed, rest;
+    for (const auto& one : all_.duties) {
+      if (one.is_triggered()) owed.push_back(&one);
+      else if (one.would_bind) rest.push_back(&one);
+    }
+    const auto order = [](const Duty& one) {
+      static constexpr int kOrder[] = {5, 4, 2, 3, 1, 0};   // missed and late first
+      return kOrder[std::size_t(one.state)];
+    };
+    std::stable_sort(owed.begin(), owed.end(), [&](const Duty* a, const Duty* b) { return std::pair(order(*a), a->due ? a->due->at : kNever) < std::pair(order(*b), b->due ? b->due->at : kNever); });
+    Html out, rows;
+    for (const auto* one : owed) rows += duty_row(*one);
+    if (!owed.empty()) {
+      Html head;
+      for (const auto* words : {"Who owes", "What, to whom", "By when", "State", "Source"}) head += el("th", {{"scope", "col"}}, words);
+      out += el("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Duties"}},
+                el("table", {{"class", "stack"}}, el("caption", "Planned actions count as if done at their time. A duty without a number in its text is due now, and has no date."), el("thead", el("tr", head)), el("tbody", rows)));
+    } else {
+      out += el("p", "No duty arises for the parties of this case.");
+    }
+    out += sanctions();
+    if (!rest.empty()) {
+      Html list;
+      for (const auto* one : rest) list += el("li", one->on->id, ": ", one->rule.rule->says, " (", source(one->rule), ") ", wrong(wrong_bodies(all_, *one)));
+      out += el("h3", "What a draft would ask, if it bound") + el("ul", list);
+    }
+    return out;
+  }
+  Html duty_row(const Duty& one) const {
+    const auto& look = kStateLooks[std::size_t(one.state)];
+    const auto column = [](const char* name, const Html& inside) { return el("td", {{"data-column", name}}, inside); };
+    Html what = el("p", one.rule.rule->says);
+    if (const auto& act = one.rule.body->act; act && !act->to.empty()) {
+      what += el("p", "To: ", recipients(act->to), ".");
+      const auto where = places(one.rule, *act, *one.on, nullptr);
+      std::vector<std::string> bodies;
+      std::set<std::string> unclear;
+      if (all_.authorities != nullptr)
+        for (const auto& body : right_bodies(*all_.authorities, words_, *one.rule.rule, *one.rule.body, where && !where->empty() ? where->front() : "")) {
+          if (const auto text = to_text(body); std::find(bodies.begin(), bodies.end(), text) == bodies.end()) bodies.push_back(text);
+          if (!body.remit->unclear.empty()) unclear.insert(body.remit->unclear);
+        }
+      if (!bodies.empty()) what += el("p", {{"class", "quiet"}}, "Competent: " + listed(bodies, "; ") + ".");
+      for (const auto& text : unclear) what += el("p", {{"class", "quiet"}}, "Not settled: " + text);
+    }
+    what += wrong(wrong_bodies(all_, one)) + grounds(one.rule, one.grounds);
+    Html when;
+    if (one.due) {
+      when = el("time", moment_words(*one.due));
+      const bool is_date = one.due->text.size() == 10;
+      if (is_date && !one.rule.pack->has_holidays) when += el("p", {{"class", "quiet"}}, "Holidays of this country aren't in the pack: only weekends are left out.");
+    } else {
+      when = Html(one.state == DutyState::Waiting ? "not running yet" : "no number in the text");
+    }
+    if (const auto words = timing_words(*one.rule.body); !words.empty()) when += el("p", {{"class", "quiet"}}, plainly(words_, words));
+    Html state = badge(look);
+    if (!one.by.empty()) state += el("p", "by ", one.done && *one.done > kEver ? one.by + ", " + instant_words(*one.done) : plainly(words_, one.by));
+    else if (one.state == DutyState::Waiting) state += el("p", plainly(words_, one.why));
+    else if (one.state == DutyState::Met) state += el("p", plainly(words_, one.why));
+    if (one.state == DutyState::Open || one.state == DutyState::Missed) state += el("p", {{"class", "quiet"}}, "Would be met by: " + would_meet(one));
+    state += exposure_in_short(exposure_of(all_, one), one.state == DutyState::Open ? "Sanction if it isn't kept: " : "Sanction: ");
+    return el("tr", {{"id", id_of(one)}}, el("th", {{"scope", "row"}, {"data-column", "Who owes"}}, one.on->id, el("p", {{"class", "quiet"}}, words_.plain(one.on->role))), column("What, to whom", what), column("By when", when),
+              column("State", state), column("Source", el("p", source(one.rule)) + el("p", {{"class", "quiet"}}, kForceSays[std::size_t(one.rule.force())]) + el("p", marks(*one.rule.rule))));
+  }
+  std::string would_meet(const Duty& one) const {
+    std::vector<std::string> ways;
+    const auto& body = *one.rule.body;
+    if (body.act) {
+      std::vector<std::string> types, content;
+      for (const auto& type : body.act->types) types.emplace_back(words_.plain(type));
+      for (const auto& word : body.act->content) content.emplace_back(words_.plain(word));
+      ways.push_back(one.on->id + " to " + (types.empty() ? std::string("act") : listed(types, " or ")) + (body.act->to.empty() ? "" : ", to " + recipients(body.act->to)) + (content.empty() ? "" : ", with " + listed(content)) +
+                     (body.stage.empty() ? "" : ", stage " + body.stage));
+    }
+    for (const auto& event : body.met_by) ways.push_back("it being a fact that " + std::string(words_.plain(event)));
+    if (!body.published.empty()) ways.push_back("having published: " + listed(body.published));
+    return ways.empty() ? "conduct that no action of a plan shows; to be confirmed by a person" : listed(ways, "; or ");
+  }
+
+  static std::string_view kind_title(std::string_view kind) {
+    static constexpr std::pair<std::string_view, std::string_view> kTitles[] = {{"law-law", "Two laws that can't both be kept"}, {"law-policy", "A law and a party's own policy"}, {"law-embargo", "A law and the agreed embargo"},
+        {"policy-embargo", "A policy and the agreed embargo"}, {"draft-law", "A conflict that would arise if the draft were law"}, {"timing", "Times that can't both be kept"}, {"permission-clash", "One permits what another forbids"}};
+    for (const auto& [word, title] : kTitles)
+      if (word == kind) return title;
+    return kind;
+  }
+  const Pack* pack_of(const std::string& rule) const {
+    const auto found = std::find_if(all_.packs.begin(), all_.packs.end(), [&](const Pack* pack) { return rule.starts_with(pack->id + "/"); });
+    return found == all_.packs.end() ? nullptr : *found;
+  }
+  Html member(const std::string& name) const {
+    const auto* pack = pack_of(name);
+    const auto* rule = pack == nullptr ? nullptr : pack->rule(name);
+    if (rule == nullptr) return el("strong", name == kEmbargo ? "The agreed embargo" : name) + (all_.scenario->embargo && all_.scenario->embargo->until ? Html(", until " + instant_words(*all_.scenario->embargo->until)) : Html());
+    return Html(rule->says) + " (" + source(applied(*all_.world, *pack, *rule)) + ", " + force_words(*pack) + ")";
+  }
+  Html ways_out(const Conflict& one) const {
+    Html out;
+    const auto add = [&](const Html& words) { out += el("li", words); };
+    if (one.kind == "permission-clash") add("Not acting satisfies both; whoever is permitted need not act.");
+    for (const auto& dependence : dependences_)
+      for (const auto& change : dependence.changes)
+        if (change.starts_with("conflict " + listed_plus(one.members) + ": ") && change.ends_with(", then none")) add(Html("It is gone if ") + el("code", dependence.reading) + " is read as " + el("code", dependence.otherwise) + ".");
+    const auto of_force = [&](Force force, const auto& words) {
+      for (const auto& name : one.members)
+        if (const auto* pack = pack_of(name); pack != nullptr && pack->force == force) add(words(name));
+    };
+    if (one.kind != "permission-clash") {
+      of_force(Force::Draft, [](const std::string& name) { return Html("Nothing has to give as long as the draft isn't law: " + name + "."); });
+      if (std::find(one.members.begin(), one.members.end(), kEmbargo) != one.members.end()) add("The parties of the embargo agree on an earlier end, or that this recipient may be told.");
+      of_force(Force::Policy, [](const std::string& name) { return Html("Its owner sets its own policy aside in this case: " + name + "."); });
+      of_force(Force::Law, [](const std::string& name) { return Html("The authority grants a delay or an exemption, or counsel finds that the rule doesn't reach this act: " + name + "."); });
+    }
+    return out.empty() ? out : el("p", el("strong", "Ways out"), ", lightest first; taking any one member away is enough:") + el("ol", out);
+  }
+  static std::string listed_plus(const std::vector<std::string>& members) {
+    std::string out;
+    for (const auto& one : members) out += (out.empty() ? "" : " + ") + one;
+    return out;
+  }
+  Html conflicts() const {
+    const auto& c = all_.conflicts;
+    Html out;
+    for (const auto& one : c.all) {
+      Html members;
+      for (const auto& name : one.members) members += el("li", member(name));
+      const std::string draft = one.draft && *one.draft ? " At least one side is only a draft." : "";
+      out += el("div", {{"class", "box"}}, el("h3", kind_title(one.kind)), el("p", upper(one.why) + "." + draft), el("ul", members), ways_out(one));
+    }
+    if (c.all.empty()) out += el("p", c.feasible ? "No conflict: all that binds can be kept." : "No schedule was found.");
+    if (c.more) out += el("p", {{"class", "doubt"}}, "There are more conflicts than the 64 shown.");
+    if (c.cut) out += el("p", {{"class", "doubt"}}, "The plan can bring events about in too many ways: only some instants were tried, and a finer look might dissolve a conflict.");
+    if (!all_.order.empty()) {
+      Html list;
+      for (const auto& [first, then] : all_.order) list += el("li", first, " before ", then);
+      out += el("h3", "What has to come first") + el("ul", list);
+    }
+    return out;
+  }
+
+  Html divergences() const {
+    Html rows;
+    for (const auto& one : all_.divergences) {
+      const auto side = [&](const std::string& name, const char* column) { return el("td", {{"data-column", column}}, member(name)); };
+      rows += el("tr", side(one.rule, "The rule"), side(one.standard, "departs from"), el("td", {{"data-column", "In what"}}, upper(plainly(words_, one.why))));
+    }
+    if (rows.empty()) return {};
+    Html head;
+    for (const auto* words : {"The rule", "departs from", "In what"}) head += el("th", {{"scope", "col"}}, words);
+    return el("p", "No conflict: the law can be obeyed. But it asks for what the standards advise against, or fixes what they leave open.") +
+           el("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Divergences"}}, el("table", {{"class", "stack"}}, el("thead", el("tr", head)), el("tbody", rows)));
+  }
+
+  static std::string choice_words(const Reading& reading, const std::string& choice) {
+    for (const auto& [word, says] : reading.choices)
+      if (word == choice) return says;
+    return {};
+  }
+  Html readings() const {
+    Html out;
+    std::set<std::string> moved;
+    for (const auto& one : dependences_) {
+      const auto dot = one.reading.find('.');
+      const auto pack = std::find_if(all_.packs.begin(), all_.packs.end(), [&](const Pack* each) { return each->id == one.reading.substr(0, dot); });
+      const auto* reading = pack == all_.packs.end() ? nullptr : (*pack)->reading(one.reading.substr(dot + 1));
+      moved.insert(one.reading);
+      Html changes;
+      for (const auto& change : one.changes) changes += el("li", plainly(words_, change));
+      const auto says = [&](const std::string& choice) { return reading == nullptr ? std::string() : choice_words(*reading, choice); };
+      out += el("div", {{"class", "box"}}, el("h3", reading == nullptr ? one.reading : reading->says), el("p", {{"class", "quiet"}}, el("code", one.reading), one.binding ? "" : ", touches nothing that binds"),
+                el("p", "Read here as ", el("code", one.choice), ": ", says(one.choice)), el("p", "If it were read as ", el("code", one.otherwise), ": ", says(one.otherwise), " Then:"), el("ul", changes));
+    }
+    Html others;
+    std::set<std::string> seen;
+    const auto look = [&](const Applied& rule, const Grounds& given) {
+      for (const auto& name : given.readings) {
+        const auto full = rule.pack->id + "." + name;
+        if (moved.contains(full) || !seen.insert(full).second) continue;
+        if (const auto* reading = rule.pack->reading(name)) others += el("li", reading->says, " ", el("code", full + " = " + all_.world->choice(*rule.pack, rule.rule, name)), ": ", choice_words(*reading, all_.world->choice(*rule.pack, rule.rule, name)));
+      }
+    };
+    for (const auto& one : all_.verdicts.spoken) look(one.rule, one.grounds);
+    for (const auto& one : all_.duties)
+      if (one.is_triggered()) look(one.rule, one.grounds);
+    if (!others.empty()) out += el("h3", "Readings that were chosen and change nothing here") + el("ul", others);
+    return out;
+  }
+
+  Html questions() const {
+    std::set<std::string> asked = all_.verdicts.questions;
+    for (const auto& one : all_.verdicts.spoken) asked.insert(one.grounds.questions.begin(), one.grounds.questions.end());
+    for (const auto& one : all_.duties) asked.insert(one.grounds.questions.begin(), one.grounds.questions.end());
+    Html list;
+    for (const auto& one : asked) {
+      const auto said = plainly(words_, one);
+      list += el("li", el("code", one), said == one ? Html() : Html(": " + said));
+    }
+    for (const auto& one : all_.scenario->unknown_words) list += el("li", "No rule can speak of the word at ", el("code", one), ".");
+    return list.empty() ? list : el("p", "Nobody gave these facts. What isn't known triggers nothing and lifts no ban; an answer may change once they are given.") + el("ul", list);
+  }
+
+  static std::string value_words(const json::value& value) {
+    if (value.is_string()) return std::string(value.get_string());
+    if (value.is_array()) {
+      std::vector<std::string> out;
+      for (const auto& one : value.get_array()) out.push_back(value_words(one));
+      return listed(out, ", ");
+    }
+    if (value.is_object()) {
+      std::vector<std::string> out;
+      for (const auto& [key, one] : value.get_object()) out.push_back(std::string(key) + " " + value_words(one));
+      return "(" + listed(out, ", ") + ")";
+    }
+    return value.is_null() ? "none" : json::serialize(value);
+  }
+  static std::string facts_words(const json::object& facts, std::initializer_list<std::string_view> without) {
+    std::vector<std::string> out;
+    for (const auto& [key, value] : facts)
+      if (std::find(without.begin(), without.end(), std::string_view(key)) == without.end()) out.push_back(std::string(key) + ": " + value_words(value));
+    return listed(out, "; ");
+  }
+  Html facts() const {
+    const auto& s = *all_.scenario;
+    Html list;
+    const auto add = [&](const Html& name, const Html& what) { list += el("dt", name) + el("dd", what); };
+    for (const auto& one : s.parties) add("Party " + one.id, std::string(words_.plain(one.role)) + (one.facts.empty() ? "" : "; " + facts_words(one.facts, {"id", "role"})));
+    if (s.product) add("Product", facts_words(*s.product, {}));
+    if (s.vulnerability) add("Vulnerability", facts_words(*s.vulnerability, {}));
+    if (s.incident) add("Incident", facts_words(*s.incident, {}));
+    if (s.embargo) {
+      std::string what = "agreed by " + listed({s.embargo->parties.begin(), s.embargo->parties.end()}) + (s.embargo->until ? ", until " + instant_words(*s.embargo->until) : ", without an end");
+      what += s.embargo->covers ? "; may not be told: " + recipients(*s.embargo->covers, ", ") : "; nobody outside may be told";
+      add("Embargo", what);
+    }
+    for (const auto& [name, at] : s.events) {
+      const auto whose = name.find('@');
+      add(upper(std::string(words_.plain(name.substr(0, whose)))) + (whose == name.npos ? "" : " (" + name.substr(whose + 1) + ")"), at ? el("time", instant_words(*at)) : Html("hasn't happened"));
+    }
+    for (const auto& one : s.actions) add(one.id + ", by " + one.actor, action_words(one) + "; " + when_words(one) + (one.facts.empty() ? "" : "; " + facts_words(one.facts, {"id", "actor", "type", "to", "content", "at", "stage"})));
+    std::vector<std::string> assumed(s.assumed.begin(), s.assumed.end());
+    if (!assumed.empty()) add("Assumed in force", listed(assumed));
+    for (const auto& [name, choice] : s.readings) add("Reading chosen", el("code", name + " = " + choice));
+    return el("dl", {{"class", "facts"}}, list);
+  }
+
+  Html regimes() const {
+    Html rows;
+    for (const auto* pack : all_.packs) {
+      Html editions;
+      if (!pack->editions.empty() && !pack->rules.empty()) {
+        const auto edition = edition_of(*pack, pack->rules.front(), all_.scenario->as_of);
+        editions = Html("speaks: " + edition->name + (edition->is_early ? " (not published yet then)" : edition->withdrawn ? " (withdrawn; successor: " + (edition->successor.empty() ? "none known" : edition->successor) + ")" : ""));
+      }
+      Html beside;
+      for (const auto& one : pack->beside)
+        if (!one.from || *one.from <= all_.scenario->as_of) beside += el("p", {{"class", "quiet"}}, "Beside it: ", one.title, ". ", one.says, " ", one.verified ? Html() : doubt());
+      rows += el("tr", {{"id", id_of(*pack)}}, el("th", {{"scope", "row"}, {"data-column", "Regime"}}, pack->id), el("td", {{"data-column", "What it is"}}, el("p", pack->title), el("p", {{"class", "quiet"}}, pack->status), beside),
+                 el("td", {{"data-column", "Force"}}, force_words(*pack)), el("td", {{"data-column", "In force"}}, pack->rules.empty() ? std::string() : dates_words(*pack, RuleBody())),
+                 el("td", {{"data-column", "Edition"}}, el("p", "pack ", pack->edition), editions.empty() ? Html() : el("p", editions), pack->successor.empty() ? Html() : el("p", "successor: ", pack->successor)));
+    }
+    if (rows.empty()) return el("p", "The case names no regime.");
+    Html head;
+    for (const auto* words : {"Regime", "What it is", "Force here", "In force", "Editions"}) head += el("th", {{"scope", "col"}}, words);
+    Html directory = all_.authorities != nullptr && !all_.authorities->bodies.empty() ? el("p", {{"class", "quiet"}}, "Competent bodies by the directory of authorities, edition ", all_.authorities->edition, ".") : Html();
+    return el("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Regimes and editions"}}, el("table", {{"class", "stack"}}, el("thead", el("tr", head)), el("tbody", rows))) + directory;
+  }
+
+  Html unverified() const {
+    std::set<std::string> rules;
+    for (const auto& one : all_.verdicts.spoken)
+      if (!one.rule.rule->verified) rules.insert(one.rule.rule->id);
+    for (const auto& one : all_.duties)
+      if (!one.rule.rule->verified && (one.is_triggered() || one.would_bind)) rules.insert(one.rule.rule->id);
+    for (const auto& one : all_.divergences)
+      for (const auto& name : {one.rule, one.standard})
+        if (const auto* pack = pack_of(name); pack != nullptr && pack->rule(name) != nullptr && !pack->rule(name)->verified) rules.insert(name);
+    if (rules.empty()) return {};
+    Html list;
+    for (const auto& name : rules) {
+      const auto* pack = pack_of(name);
+      list += el("li", el("code", name), ", ", pack->rule(name)->cite, ": ", pack->rule(name)->says);
+    }
+    return el("p", "These rules rest on general knowledge: nobody here has seen the text. Check them before relying on them.") + el("ul", list);
+  }
+
+  const std::vector<const Verdict*>& verdicts_on(const Action& action) const {
+    static const std::vector<const Verdict*> kNone;
+    const auto found = of_action_.find(&action);
+    return found == of_action_.end() ? kNone : found->second;
+  }
+
+  const Evaluation& all_;
+  const std::vector<Dependence>& dependences_;
+  const Vocabulary& words_;
+  std::map<const Action*, std::vector<const Verdict*>> of_action_;
+};
+
+}  // namespace
+}  // namespace page
+
+std::string to_html(const Evaluation& evaluation, const std::vector<Dependence>& dependences) { return page::Writer(evaluation, dependences).page(); }
+
+}  // namespace sluice::regimes

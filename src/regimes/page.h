@@ -1,0 +1,19 @@
+// An evaluation as one page that can be printed: for counsel, who has neither an account nor the program. HTML with its style inside; no script, nothing from elsewhere.
+//
+// Always holds
+//   H1  Every text is escaped by type (page_markup.h), names of cases, packs and bodies among them.
+//   H2  Nothing is said by colour alone; every cell of the matrix leads to its reason on the same page.
+//   H3  What is unverified is marked where it stands. That it is a reading of listed rules, and no legal advice, is said once.
+#pragma once
+
+#include "regimes/evaluate.h"
+
+namespace sluice::regimes {
+
+// The whole page. `dependences`: what would be otherwise under other readings; the caller has them or leaves them out.
+std::string to_html(const Evaluation& evaluation, const std::vector<Dependence>& dependences);
+
+// The text of its one <style>, so that a policy of a site may allow it by its hash.
+std::string_view style_of_page();
+
+}  // namespace sluice::regimes
