@@ -75,7 +75,6 @@ Considered considered_by(const access::Viewer& viewer, const cvd::CaseView& view
   Considered out;
   out.as_of = now;
   out.own = viewer.organisation;
-  out.may_know_parties = view.standing.is_owner || view.standing.is_admitted_coordinator;
   return out;
 }
 

@@ -332,14 +332,7 @@ std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cv
   if (to) considered.parties.push_back(*to);
   if (nothing_to_ask(*services.packs, fold, rows, considered)) return std::nullopt;
 
-  const auto role_of = [&](OrganisationId id) -> std::string {
-    auto scenarios = scenarios_of(fold, rows, considered);
-    for (const auto& party : scenarios.front().given.at("parties").as_array())
-      if (string_at(party, "id") == id.text()) return std::string(string_at(party, "role"));
-    const auto found = rows.find(id);
-    if (found == rows.end()) return "member";
-    return found->second.kind == access::OrganisationKind::Vendor ? "vendor" : found->second.kind == access::OrganisationKind::Coordinator ? "coordinator" : found->second.kind == access::OrganisationKind::Authority ? "authority" : "member";
-  };
+  const auto role_of = [&](OrganisationId id) { return role_for_law(fold, rows, id); };
   // Whoever is asked about and has no part yet is a party of what is considered.
   const auto* asked = to ? fold.participant(*to) : nullptr;
   std::optional<cvd::CaseFold> with_guest;
@@ -384,7 +377,6 @@ Result<AskedBy> seen_by(Services& services, const access::Viewer& viewer, const 
   Considered considered;
   considered.as_of = as_of;
   considered.own = own_view(seen.view.fold, seen.view.standing, viewer);
-  considered.may_know_parties = !considered.own;
   return AskedBy{seen, std::move(considered), std::move(rows)};
 }
 
@@ -560,11 +552,52 @@ Result<json::object> case_regimes(Services& services, const access::Viewer& view
   return out;
 }
 
+json::array reached_by_law(const Packs& packs, const CaseLaw& law, std::string_view party) {
+  json::array out;
+  for (const auto& one : law.all) {
+    const auto answer = regimes::to_json(one.evaluation);
+    for (const auto& duty : answer.at("duties").as_array()) {
+      if (string_at(duty, "on") != party || string_at(duty, "force") != "law" || string_at(duty, "state") == "not-triggered") continue;
+      const auto to = string_at(duty, "to");
+      const auto read = regimes::parse_circles(to);
+      if (to.empty() || !read) continue;
+      // A body of a state, by the packs' own vocabulary.
+      const bool body = std::any_of(read->begin(), read->end(), [&](const regimes::Recipients& circle) {
+        return std::any_of(circle.begin(), circle.end(), [&](const regimes::Recipient& r) {
+          const auto kind = packs.library().words.recipients.find(r.kind);
+          return kind != packs.library().words.recipients.end() && kind->second.authority;
+        });
+      });
+      if (!body) continue;
+      json::object made{{"to", to}, {"rule", string_at(duty, "rule")}, {"citation", string_at(duty, "citation")}, {"state", string_at(duty, "state")}, {"due", duty.at("due")}, {"expected", true}};
+      const auto* rule = packs.rule(string_at(duty, "rule"));
+      made["verified"] = rule == nullptr || rule->verified;
+      if (std::none_of(out.begin(), out.end(), [&](const json::value& v) { return string_at(v, "rule") == string_at(made, "rule") && string_at(v, "to") == string_at(made, "to"); })) out.push_back(std::move(made));
+    }
+  }
+  return out;
+}
+
+json::array reached_if_told(Services& services, const cvd::CaseFold& fold, OrganisationId organisation, Instant at, std::optional<OrganisationId> own) {
+  if (!services.packs) return {};
+  auto told = fold;
+  auto& guest = told.participants[organisation];
+  guest.organisation = organisation;
+  guest.admission = cvd::Admission::Confirmed;
+  if (!guest.confirmed_at) guest.confirmed_at = at;
+  Considered considered;
+  considered.as_of = at;
+  considered.own = own;
+  considered.parties = {organisation};
+  const auto law = evaluate_case(services, told, considered);
+  return law ? reached_by_law(*services.packs, *law, organisation.text()) : json::array();
+}
+
 json::array signs_of(std::string_view text) { return to_json(gate::signs_in(text)).as_array(); }
 
 // ---- what a command may name
 
-Result<void> check_law_command(Services& services, const cvd::CaseFold& fold, const cvd::Command& command, const access::Viewer& viewer, Instant now) {
+Result<void> check_law_command(Services& services, const cvd::Command& command, const access::Viewer& viewer, CaseId id) {
   const auto* scope = get_if<cvd::ConfirmScope>(&command);
   const auto* correct = get_if<cvd::CorrectFact>(&command);
   const std::vector<std::string>* classes = nullptr;
@@ -600,9 +633,11 @@ Result<void> check_law_command(Services& services, const cvd::CaseFold& fold, co
   if (correct != nullptr) {
     // Tried on the case: what doesn't read as a case with it is refused, with the place.
     TRY(const auto rows, rows_of(services));
-    auto tried = fold;
-    const bool of_case = viewer.organisation == fold.owner || (viewer.organisation && cvd::standing_of(fold, *viewer.organisation).is_admitted_coordinator);
-    const auto whose = of_case ? std::nullopt : viewer.organisation;
+    const auto seen = services.store.as(viewer).case_view(id);
+    if (!seen) return {};
+    const auto now = services.clock.now();
+    auto tried = seen->view.fold;
+    const auto whose = own_view(tried, seen->view.standing, viewer);
     std::erase_if(tried.corrections, [&](const auto& c) { return c.organisation == whose && c.fact == correct->fact; });
     tried.corrections.push_back({whose, correct->fact, correct->value, correct->why, now, viewer.person, {}});
     Considered considered;

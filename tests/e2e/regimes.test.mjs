@@ -134,7 +134,7 @@ async function until(check) {
 
 test('what a law forbids before a fix is held at its instant; it goes out once an accountable person set the named rule aside', async () => {
   const draft = await expect(201, post(centre, '/advisories', { document: advisory(), classes: ['summary', 'mitigation'] }));
-  await expect(200, post(centre, `/advisories/${draft.advisory}/1/approve`, { hash: draft.hash }));
+  await expect(200, post(centre, `/advisories/${draft.advisory}/versions/1/approve`, { hash: draft.hash }));
   const plan = async (hours) => {
     const { release } = await expect(201, post(centre, '/releases', { advisory: draft.advisory, version: 1, instant: at(hours) }));
     await expect(200, post(centre, `/releases/${release}/waive`, { why: 'users are attacked', users_risk: 'all users' }));
