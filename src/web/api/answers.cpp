@@ -227,7 +227,7 @@ json::object notice() {
   const auto answer = object({{"asks", text()}, {"cite", text()}, {"mark", text()}, {"verified", flag()}, {"needed", flag()}, {"answer?", text()}, {"from?", text()}});
   const auto receipt = object({{"at", instant()}, {"reference?", text()}, {"receipt?", text()}, {"file?", id_of<FileId>()}});
   return object({{"id", id_of<cvd::NoticeId>()}, {"organisation", id_of<OrganisationId>()}, {"form", text()}, {"title", text()}, {"to", text()}, {"stage?", text()}, {"version", number()}, {"hash", hash()},
-                 {"state", text_of_form("draft|cleared|filed|dropped")}, {"fields", json::object{{"type", "object"}, {"additionalProperties", answer}}}, {"blanks", list(text())}, {"text", text()}, {"supplements?", id_of<cvd::NoticeId>()}, {"why?", text()},
+                 {"state", text_of_form("draft|cleared|filed|dropped")}, {"fields", json::object{{"type", "object"}, {"additionalProperties", answer}}}, {"order", list(text())}, {"blanks", list(text())}, {"text", text()}, {"supplements?", id_of<cvd::NoticeId>()}, {"why?", text()},
                  {"versions", list(object({{"version", number()}, {"at", instant()}, {"to", text()}, {"hash", hash()}, {"blanks", number()}, {"by?", id_of<PersonId>()}, {"ruling?", id_of<RulingId>()}}))},
                  {"filed?", with(receipt, {{"version", number()}, {"to", text()}, {"recorded", instant()}, {"how", text()}, {"hash", hash()}, {"by?", id_of<PersonId>()}, {"unasked?", text()}})}, {"receipts?", list(receipt)},
                  {"fulfils?", list(with(rule_named(), {{"state", text()}}))}, {"right_bodies?", list(with(rule_named(), {{"bodies", bodies()}, {"why", text()}}))}});
@@ -483,7 +483,7 @@ const OfRead kReads[] = {
     {export_case, {.media = "text/markdown"}},
     {show_incidents, {.schema = answer::incidents, .has_version = true}},
     {show_notices, {.schema = answer::notices}},
-    {notice_text, {.media = "text/plain"}},
+    {notice_text, {.media = "text/plain", .may_conflict = true}},
     {trace_leak.run, {.schema = answer::traced}},
     {show_regimes, {.schema = answer::case_law, .query = kAsOf}},
     {show_duties, {.schema = answer::case_duties, .query = kAsOf}},

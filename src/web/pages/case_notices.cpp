@@ -105,7 +105,11 @@ Html draft_of(const Scene& s, const json::value& notice) {
   Html answers;
   const auto* fields = notice.get_object().if_contains("fields");
   if (fields != nullptr && fields->is_object())
-    for (const auto& [name, asked] : fields->get_object()) {
+    for (const auto& one : items_at(notice, "order")) {
+      const auto* found = one.is_string() ? fields->get_object().if_contains(one.get_string()) : nullptr;
+      if (found == nullptr) continue;
+      const auto& name = one.get_string();
+      const auto& asked = *found;
       const auto answer = words_at(asked, "answer"), from = words_at(asked, "from");
       const auto help = words_at(asked, "cite") + (is_yes(asked, "verified") ? "" : " (unverified)") + (from.empty() || from == "person" ? "" : "; from the record: " + from);
       const auto label = words_at(asked, "asks") + (is_yes(asked, "needed") ? "" : " (optional)");
