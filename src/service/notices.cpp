@@ -102,6 +102,10 @@ void compose_draft(Services& services, const Asker& asker, const cvd::CaseView& 
     const auto law = evaluate_case(services, view.fold, considered_by(asker.viewer, view, services.clock.now()));
     command.to = law ? body_of(*law, *form, own) : form->to;
   }
+  if (command.to->empty()) {
+    command.prepared.trouble = wrong_at("This form is for any body. Say to which it goes.", "/to");
+    return;
+  }
   if (auto wrong = fits_body(services.packs->library().words, view.fold, *command.to)) {
     command.prepared.trouble = std::move(wrong);
     return;
