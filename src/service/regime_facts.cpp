@@ -1,3 +1,4 @@
+// Longer than other files because it is one idea: each fact that a law asks for, and where in a case it comes from.
 #include "service/regime_facts.h"
 
 #include <algorithm>
@@ -161,6 +162,8 @@ class Builder {
     if (!flags.empty()) out.facts["flags"] = json_texts(flags), from("flags", silent ? "entry" : "profile");
     parties_.push_back(std::move(out));
   }
+
+  bool makes(OrganisationId id) const { return std::any_of(fold_.products.begin(), fold_.products.end(), [&](const auto& p) { return p.vendor == id; }); }
 
   // ---- vulnerabilities that are alike
 
@@ -505,6 +508,7 @@ class Builder {
       if (id == fold_.owner || !participant.confirmed_at || *participant.confirmed_at > considered_.as_of) continue;
       if (std::any_of(fold_.reports.begin(), fold_.reports.end(), [&](const auto& r) { return r.to == id || r.reporter == id; })) continue;
       if (!is_party(id.text()) || (many && id != out.provider)) continue;
+      if (out.provider && id != *out.provider && makes(id)) continue;  // it was told as the maker of its own product: asked of there
       const auto* party = &*std::find_if(parties_.begin(), parties_.end(), [&](const auto& one) { return one.id == id.text(); });
       const auto role = string_at(party->facts, "role");
       list.push_back(json::object{{"id", "told-" + id.text()}, {"actor", fold_.owner.text()}, {"type", role == "vendor" || role == "steward" ? "report-vuln" : "inform-partner"}, {"to", id.text()},

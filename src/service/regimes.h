@@ -37,10 +37,19 @@ struct CaseLaw {
 Result<CaseLaw> evaluate_case(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& organisations, const Considered& considered);
 Result<CaseLaw> evaluate_case(Services& services, const cvd::CaseFold& fold, const Considered& considered);
 
+// Another maker's product says nothing about this party's, which is asked of in a scenario of its own; but for what is built into it. `providers`: those of all scenarios.
+bool is_asked_elsewhere(const CaseScenario& here, const std::set<std::string>& providers, std::string_view party);
+
 // The scope alone: cheap, for the Writer and for pages.
 std::vector<InScope> scope_of_case(const Packs& packs, const cvd::CaseFold& fold, const std::vector<CaseScenario>& scenarios, std::optional<OrganisationId> own);
 // Whether a law, a policy or a draft assumed in force is among them.
 bool binds_somebody(const std::vector<InScope>& scope, const cvd::CaseFold& fold, std::optional<OrganisationId> own);
+
+// The view that scope and corrections are looked up in: the coordination's (none), or one organisation's own.
+std::optional<OrganisationId> own_view(const cvd::CaseFold& fold, const access::Standing& standing, const access::Viewer& viewer);
+const cvd::ConfirmedScope* confirmed_scope(const cvd::CaseFold& fold, std::optional<OrganisationId> own);
+// The site's organisations, whose profiles are facts.
+Result<std::shared_ptr<const store::Directory::Rows>> organisations_of(Services& services);
 
 // One act as the gate sees it: of the form of an action, with "actor". Nothing: no law or policy is in scope.
 std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, Considered considered, json::object action);
