@@ -89,7 +89,7 @@ Result<int> facts(const Arguments& a) {
   return 0;
 }
 
-Result<int> evaluate(const Arguments& a) {
+Result<int> evaluate_case(const Arguments& a) {
   TRY(const auto answer, asked(a, "regimes"));
   if (a.json()) return print(json::serialize(answer)), 0;
   show_scope_of(answer, list_in(answer, "/scope/regimes"));
@@ -166,7 +166,7 @@ const Verb kVerbs[] = {
     {"case", "duties", "What laws and standards ask of whom in a case, to whom and by when, the most urgent first.", "sluice case duties c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, duties},
     {"case", "facts", "The facts of a case that laws ask for, each with where it comes from.", "sluice case facts c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, facts},
     {"case", "scope", "Which laws and standards are in scope of a case, why, and who confirmed it.", "sluice case scope c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, scope},
-    {"case", "evaluate", "What laws, drafts, standards and policies say of each act of a case; its duties and conflicts.", "sluice case evaluate c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, evaluate},
+    {"case", "evaluate", "What laws, drafts, standards and policies say of each act of a case; its duties and conflicts.", "sluice case evaluate c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, evaluate_case},
     {"case", "confirm-scope", "Confirm which laws and standards are in scope of a case, or take one out, with the reason.", "sluice case confirm-scope c_… --in eu-cra-2024 --why 'sold in the Union' --site https://cert.example --token-file token",
      {kCase, {"--in", "REGIME", Takes::Many, "in scope"}, {"--out", "REGIME", Takes::Many, "not in scope"}, {"--assume", "REGIME", Takes::Many, "a draft that is taken to be in force"}, {"--reading", "REGIME.READING=CHOICE", Takes::Many, "how a vague text is read"},
       {"--why", "TEXT", Takes::Required, "stays on record"}, kSite, kToken, kJson}, confirm_scope},

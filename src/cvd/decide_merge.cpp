@@ -79,6 +79,7 @@ void carry_products(const CaseFold& fold, const Names& names, Changes& out) {
   for (const auto* product : products_of(fold, names)) {
     append(out, to_both(product->vendor, ProductAdded{product->id, product->vendor, product->name, product->version, product->purl, product->cpe}));
     if (product->supported) append(out, to_both(product->vendor, SupportStated{product->id, *product->supported, product->supported_until, product->support_note}));
+    if (product->placed) append(out, to_both(product->vendor, *product->placed));
     for (const auto& [from, as] : names)
       if (const auto answer = fold.answers.find({from, product->id}); answer != fold.answers.end()) carry_answer(*product, as, answer->second, out);
   }
@@ -136,6 +137,22 @@ Carried carry_participant(const CaseFold& fold, const Participant& participant) 
   return out;
 }
 
+// What a person said of law and facts holds for the sibling, which is about the same parties and products. A fact of one vulnerability stays where that is.
+void carry_law(const CaseFold& fold, Changes& out) {
+  const auto carry = [&](const ConfirmedScope& scope, std::optional<OrganisationId> organisation) {
+    ScopeConfirmed made{organisation, {}, {scope.assumed.begin(), scope.assumed.end()}, {}, scope.why};
+    for (const auto& [id, choice] : scope.regimes) made.regimes.push_back(choice);
+    for (const auto& [reading, choice] : scope.readings) made.readings.push_back({reading, choice});
+    out.push_back({organisation ? own(*organisation) : coordination(), std::move(made)});
+  };
+  if (fold.scope) carry(*fold.scope, std::nullopt);
+  for (const auto& [organisation, scope] : fold.own_scopes)
+    if (fold.participants.contains(organisation)) carry(scope, organisation);
+  for (const auto& one : fold.corrections)
+    if (!one.fact.starts_with("/vulnerability/") && (!one.organisation || fold.participants.contains(*one.organisation)))
+      out.push_back({one.organisation ? own(*one.organisation) : coordination(), FactCorrected{one.organisation, one.fact, one.value, one.why}});
+}
+
 bool keeps_its_place(const Participant& p) { return p.admission == Admission::Invited || p.admission == Admission::Accepted || p.admission == Admission::Confirmed || p.admission == Admission::Suspended; }
 }  // namespace
 
@@ -173,6 +190,7 @@ std::vector<Changes> opens_sibling(const CaseFold& fold, const CaseSplit& split,
     }
   carry_products(fold, names, rest);
   carry_claims(fold, names, became_public, rest);
+  carry_law(fold, rest);
   rest.push_back({shared(), SplitFrom{split.vulnerabilities, std::nullopt, split.why}});
   rest.push_back({coordination(), SplitFrom{split.vulnerabilities, fold.id, split.why}});
 

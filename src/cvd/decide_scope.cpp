@@ -31,9 +31,9 @@ Result<void> is_fact(std::string_view fact) {
   return fits ? Result<void>{} : fail(ErrorKind::Invalid, "A fact is named like /product/market or /events/vuln.public.", "/fact");
 }
 Result<void> is_simple(const json::value& value) {
-  const auto text = [](const json::value& one) { return one.is_string() && one.get_string().size() <= 300; };
+  const auto text = [](const json::value& one) { return one.is_string() && one.get_string().size() <= 200; };
   const bool fits = value.is_null() || value.is_bool() || value.is_int64() || text(value) ||
-                    (value.is_array() && value.get_array().size() <= 300 && std::all_of(value.get_array().begin(), value.get_array().end(), text));
+                    (value.is_array() && value.get_array().size() <= 100 && std::all_of(value.get_array().begin(), value.get_array().end(), text));
   return fits ? Result<void>{} : fail(ErrorKind::Invalid, "A fact is a text, a number, true or false, a list of texts, or null.", "/value");
 }
 
@@ -84,7 +84,7 @@ Result<Changes> decide_one(const CaseFold& fold, const CorrectFact& c, const Ask
   TRY(text_fits(c.why, 4'000, "/why"));
   const auto mine = speaks_for(fold, ask);
   const auto others = std::count_if(fold.corrections.begin(), fold.corrections.end(), [&](const Correction& one) { return one.organisation == mine && one.fact != c.fact; });
-  if (others >= 500) return fail(ErrorKind::Conflict, "Five hundred facts are corrected already.", "/fact");
+  if (others >= 200) return fail(ErrorKind::Conflict, "Two hundred facts are corrected already.", "/fact");
   return Changes{{place_of(mine), FactCorrected{mine, c.fact, c.value, c.why}}};
 }
 

@@ -7,12 +7,12 @@ namespace sluice::gate {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || is_upper(c); }
-bool is_word(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
+bool a_digit(char c) { return c >= '0' && c <= '9'; }
+bool an_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool a_letter(char c) { return (c >= 'a' && c <= 'z') || an_upper(c); }
+bool a_word(char c) { return a_letter(c) || a_digit(c) || c == '_'; }
+bool a_hex(char c) { return a_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+char small(char c) { return an_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
 constexpr std::string_view kCode = "exploit-code", kSecret = "credential", kNetwork = "network-address", kPerson = "personal-data";
 
@@ -20,7 +20,7 @@ class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {
     lower_.reserve(text.size());
-    for (const char c : text) lower_.push_back(lower(c));
+    for (const char c : text) lower_.push_back(small(c));
   }
 
   std::vector<Sign> all() {
@@ -29,7 +29,7 @@ class Reader {
       private_key(at);
       token(at);
       named_secret(at);
-      if (at == 0 || !is_word(text_[at - 1])) {
+      if (at == 0 || !a_word(text_[at - 1])) {
         address(at);
         mail(at);
         numbers_of_persons(at);
@@ -77,15 +77,15 @@ class Reader {
 
   // Tokens whose form their maker documents.
   void token(std::size_t at) {
-    if (at != 0 && (is_word(text_[at - 1]) || text_[at - 1] == '-')) return;
+    if (at != 0 && (a_word(text_[at - 1]) || text_[at - 1] == '-')) return;
     const auto rest = text_.substr(at);
-    const auto key_char = [](char c) { return is_word(c) || c == '-'; };
-    if ((rest.starts_with("AKIA") || rest.starts_with("ASIA")) && run(at, [](char c) { return is_upper(c) || is_digit(c); }) == 20) sign(kSecret, "leaked-data", at, 20, "an access key of a cloud");
+    const auto key_char = [](char c) { return a_word(c) || c == '-'; };
+    if ((rest.starts_with("AKIA") || rest.starts_with("ASIA")) && run(at, [](char c) { return an_upper(c) || a_digit(c); }) == 20) sign(kSecret, "leaked-data", at, 20, "an access key of a cloud");
     for (const auto* prefix : {"ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "sk_live_", "rk_live_"})
       if (rest.starts_with(prefix))
         if (const auto length = run(at, key_char); length >= 24) sign(kSecret, "leaked-data", at, length, "a token of a service");
     if (rest.starts_with("eyJ")) {  // RFC 7519: three parts in base64url
-      const auto length = run(at, [](char c) { return is_word(c) || c == '-' || c == '.'; });
+      const auto length = run(at, [](char c) { return a_word(c) || c == '-' || c == '.'; });
       const auto jwt = rest.substr(0, length);
       if (length > 40 && std::count(jwt.begin(), jwt.end(), '.') == 2 && jwt.find(".eyJ") != jwt.npos) sign(kSecret, "leaked-data", at, length, "a signed token (JWT)");
     }
@@ -98,14 +98,14 @@ class Reader {
     if (std::all_of(value.begin(), value.end(), [&](char c) { return c == value.front(); })) return true;
     static constexpr std::array<std::string_view, 14> kExamples{"example", "password", "changeme", "your", "secret", "none", "null", "true", "false", "redacted", "required", "optional", "string", "xxx"};
     std::string low;
-    for (const char c : value) low.push_back(lower(c));
+    for (const char c : value) low.push_back(small(c));
     return std::any_of(kExamples.begin(), kExamples.end(), [&](std::string_view e) { return low.starts_with(e); });
   }
 
   // password = "…", api_key: …: a value that mixes letters with digits or signs, and isn't a placeholder.
   void named_secret(std::size_t at) {
     static constexpr std::array<std::string_view, 8> kNames{"password", "passwd", "api_key", "apikey", "api-key", "secret_key", "access_token", "auth_token"};
-    if (at != 0 && is_letter(text_[at - 1])) return;
+    if (at != 0 && a_letter(text_[at - 1])) return;
     for (const auto name : kNames) {
       if (!at_is(at, name)) continue;
       auto i = at + name.size();
@@ -118,7 +118,7 @@ class Reader {
       if (quoted) ++i;
       const auto length = run(i, [&](char c) { return c > ' ' && c != '"' && c != '\'' && c != ',' && c != ';' && c != '<' && c < 0x7f; });
       const auto value = text_.substr(i, std::min<std::size_t>(length, 200));
-      const bool mixed = std::any_of(value.begin(), value.end(), [](char c) { return is_digit(c); }) && std::any_of(value.begin(), value.end(), [](char c) { return is_letter(c); });
+      const bool mixed = std::any_of(value.begin(), value.end(), [](char c) { return a_digit(c); }) && std::any_of(value.begin(), value.end(), [](char c) { return a_letter(c); });
       if (mixed && !is_placeholder(value)) sign(kSecret, "leaked-data", at, i + length - at, "a secret with its value");
       return;
     }
@@ -128,8 +128,8 @@ class Reader {
 
   // An IPv4 address that isn't of documentation (RFC 5737), loopback, all or none; not a version, which has a word such as "version" or a v before it.
   void address(std::size_t at) {
-    if (is_digit(text_[at])) ipv4(at);
-    else if (text_[at] == ':' || is_hex(text_[at])) ipv6(at);
+    if (a_digit(text_[at])) ipv4(at);
+    else if (text_[at] == ':' || a_hex(text_[at])) ipv6(at);
   }
   void ipv4(std::size_t at) {
     if (at != 0 && (text_[at - 1] == '.' || text_[at - 1] == '-' || text_[at - 1] == '/')) return;
@@ -138,12 +138,12 @@ class Reader {
     for (; n < 4; ++n) {
       const auto from = i;
       int value = 0;
-      while (i < text_.size() && is_digit(text_[i]) && i - from < 4) value = value * 10 + (text_[i++] - '0');
+      while (i < text_.size() && a_digit(text_[i]) && i - from < 4) value = value * 10 + (text_[i++] - '0');
       if (i == from || i - from > 3 || value > 255 || (i - from > 1 && text_[from] == '0')) return;
       part[n] = value;
       if (n < 3 && (i >= text_.size() || text_[i++] != '.')) return;
     }
-    if (i < text_.size() && (is_word(text_[i]) || (text_[i] == '.' && i + 1 < text_.size() && is_digit(text_[i + 1])) || text_[i] == '-')) return;
+    if (i < text_.size() && (a_word(text_[i]) || (text_[i] == '.' && i + 1 < text_.size() && a_digit(text_[i + 1])) || text_[i] == '-')) return;
     const bool documentation = (part[0] == 192 && part[1] == 0 && part[2] == 2) || (part[0] == 198 && part[1] == 51 && part[2] == 100) || (part[0] == 203 && part[1] == 0 && part[2] == 113);
     if (documentation || part[0] == 127 || part[0] == 0 || part[0] >= 224) return;
     const auto from = at < 24 ? 0 : at - 24;
@@ -155,7 +155,7 @@ class Reader {
   }
   void ipv6(std::size_t at) {
     if (at != 0 && (text_[at - 1] == ':' || text_[at - 1] == '.')) return;
-    const auto length = run(at, [](char c) { return is_hex(c) || c == ':'; });
+    const auto length = run(at, [](char c) { return a_hex(c) || c == ':'; });
     if (length < 6 || length > 45) return;
     const auto text = text_.substr(at, length);
     const auto colons = std::count(text.begin(), text.end(), ':');
@@ -166,24 +166,24 @@ class Reader {
       group = c == ':' ? 0 : group + 1;
       if (group > 4) return;
     }
-    if (at + length < text_.size() && is_word(text_[at + length])) return;
+    if (at + length < text_.size() && a_word(text_[at + length])) return;
     const auto low = std::string_view(lower_).substr(at, length);
-    if (low.starts_with("2001:db8") || low == "::1" || !std::any_of(low.begin(), low.end(), is_digit)) return;  // RFC 3849
-    if (gap && std::count_if(low.begin(), low.end(), is_hex) < 4) return;
+    if (low.starts_with("2001:db8") || low == "::1" || !std::any_of(low.begin(), low.end(), a_digit)) return;  // RFC 3849
+    if (gap && std::count_if(low.begin(), low.end(), a_hex) < 4) return;
     sign(kNetwork, "network-detail", at, length, "an address of a machine");
   }
 
   // ---- persons
 
   void mail(std::size_t at) {
-    const auto local = run(at, [](char c) { return is_word(c) || c == '.' || c == '+' || c == '-'; });
+    const auto local = run(at, [](char c) { return a_word(c) || c == '.' || c == '+' || c == '-'; });
     if (local == 0 || local > 64 || at + local >= text_.size() || text_[at + local] != '@') return;
     if (at != 0 && (text_[at - 1] == '.' || text_[at - 1] == '+' || text_[at - 1] == '-' || text_[at - 1] == '/' || text_[at - 1] == '@')) return;
-    const auto domain = run(at + local + 1, [](char c) { return is_word(c) || c == '.' || c == '-'; });
+    const auto domain = run(at + local + 1, [](char c) { return a_word(c) || c == '.' || c == '-'; });
     auto host = std::string_view(lower_).substr(at + local + 1, domain);
     while (host.ends_with('.') || host.ends_with('-')) host.remove_suffix(1);
     const auto dot = host.rfind('.');
-    if (dot == host.npos || dot + 2 >= host.size() || !std::all_of(host.begin() + static_cast<std::ptrdiff_t>(dot) + 1, host.end(), is_letter)) return;  // user@4.2, purl@1.0
+    if (dot == host.npos || dot + 2 >= host.size() || !std::all_of(host.begin() + static_cast<std::ptrdiff_t>(dot) + 1, host.end(), a_letter)) return;  // user@4.2, purl@1.0
     // RFC 2606, and boxes that are a function's rather than a person's.
     if (host == "example.com" || host == "example.org" || host == "example.net" || host.ends_with(".example") || host.ends_with(".invalid") || host.ends_with(".test")) return;
     const auto box = std::string_view(lower_).substr(at, local);
@@ -193,16 +193,16 @@ class Reader {
   }
 
   void numbers_of_persons(std::size_t at) {
-    if (!is_digit(text_[at])) return;
+    if (!a_digit(text_[at])) return;
     // A card: 13 to 19 digits, in groups or not, that pass Luhn's sum (ISO/IEC 7812) and begin as cards do.
     std::string digits;
     std::size_t i = at, grouped = 0;
     for (; i < text_.size() && digits.size() < 20; ++i) {
-      if (is_digit(text_[i])) digits.push_back(text_[i]);
-      else if ((text_[i] == ' ' || text_[i] == '-') && i + 1 < text_.size() && is_digit(text_[i + 1])) ++grouped;
+      if (a_digit(text_[i])) digits.push_back(text_[i]);
+      else if ((text_[i] == ' ' || text_[i] == '-') && i + 1 < text_.size() && a_digit(text_[i + 1])) ++grouped;
       else break;
     }
-    if (i < text_.size() && is_word(text_[i])) return;
+    if (i < text_.size() && a_word(text_[i])) return;
     if (digits.size() >= 15 && digits.size() <= 16 && grouped <= 3 && (digits[0] >= '3' && digits[0] <= '6') && std::any_of(digits.begin(), digits.end(), [&](char c) { return c != digits[0]; })) {
       int sum = 0;
       for (std::size_t k = 0; k < digits.size(); ++k) {
@@ -223,7 +223,7 @@ class Reader {
     while (i - at < 4'000 && is_escape(i)) i += 4;
     if ((i - at) / 4 >= 8) sign(kCode, "poc", at, i - at, "a run of machine code in escapes");
   }
-  bool is_escape(std::size_t at) const { return at + 3 < text_.size() && text_[at] == '\\' && (text_[at + 1] == 'x' || text_[at + 1] == 'X') && is_hex(text_[at + 2]) && is_hex(text_[at + 3]); }
+  bool is_escape(std::size_t at) const { return at + 3 < text_.size() && text_[at] == '\\' && (text_[at + 1] == 'x' || text_[at + 1] == 'X') && a_hex(text_[at + 2]) && a_hex(text_[at + 3]); }
 
   // Lines that are used to attack, rather than words about attacks: each is a whole construction.
   void exploit_lines() {

@@ -66,7 +66,8 @@ class FormsReader {
                    word_of(node["offer"]) == "yes", {}};
     if (out.id.empty() || out.title.empty() || out.act.empty()) wrong(node, "A form has an id, a title and an act.");
     if (out_.form(out.id) != nullptr) wrong(node, "This form stands here twice.");
-    if (const auto to = parse_recipients(out.to); !to) wrong(node["to"], to.error().message);
+    if (out.to.empty() && out.id != kGeneralForm) wrong(node, "A form says to which body it goes.");
+    if (const auto to = parse_recipients(out.to); !out.to.empty() && !to) wrong(node["to"], to.error().message);
     if (out.offer && out.why.empty()) wrong(node, "What nobody owes says why it is offered.");
     for (const auto& one : child(node, "fields")) {
       NoticeField field{word_of(one["id"]), word_of(one["asks"]), word_of(one["cite"]), words_of(one["from"]), words_of(one["mark"]), word_of(one["needed"]) != "no"};

@@ -22,7 +22,8 @@ TEST_CASE("every rule, body, act and event that a form names is one that the pac
   for (const auto& form : forms.forms) {
     CAPTURE(form.id);
     CHECK(library->words.actions.contains(form.act));
-    for (const auto& one : *parse_recipients(form.to)) CHECK(library->words.recipients.contains(one.kind));
+    if (form.id != kGeneralForm)
+      for (const auto& one : *parse_recipients(form.to)) CHECK(library->words.recipients.contains(one.kind));
     for (const auto& event : form.after) CHECK(library->words.events.contains(event));
     for (const auto& id : form.rules) {
       CAPTURE(id);
@@ -63,7 +64,7 @@ TEST_CASE("a fact is what its form says, or the message says what it should be")
       {"breach.aware", "2026-12-01T09:00:00.25+01:00", "2026-12-01T08:00:00Z"}, {"breach.aware", "2026-12-01T09:00", {}}, {"breach.aware", false, false}, {"breach.aware", true, {}},
       {"grade", "major", "major"}, {"grade", "huge", {}}, {"region", "CN-ZJ", "CN-ZJ"}, {"region", "zhejiang", {}}, {"region", "CN-", {}},
       {"sectors", "energy, finance", json::array{"energy", "finance"}}, {"sectors", json::array{}, {}}, {"member_states", json::array{"DE", "FR"}, json::array{"DE", "FR"}}, {"member_states", json::array{"DE", 3}, {}},
-      {"cause", "", {}}, {"cause", std::string(4'001, 'x'), {}}, {"cause", "a\x01" "b", {}}, {"cause", "A phishing mail.", "A phishing mail."},
+      {"cause", "", {}}, {"cause", json::value(std::string(4'001, 'x')), {}}, {"cause", "a\x01" "b", {}}, {"cause", "A phishing mail.", "A phishing mail."},
   };
   for (const auto& one : kCases) {
     CAPTURE(one.fact);
@@ -95,7 +96,7 @@ TEST_CASE("answers that the form doesn't ask for are refused with their place") 
   const auto forms = built_in_notice_forms();
   const auto& form = *forms.form("personal-data-breach");
   const struct { json::value answers; const char* where; } kBad[] = {
-      {json::object{{"colour", "red"}}, "/fields/colour"}, {json::object{{"nature", 7}}, "/fields/nature"}, {json::object{{"nature", std::string(8'001, 'x')}}, "/fields/nature"}, {json::object{{"nature", "a\x1b"}}, "/fields/nature"}, {json::array{}, "/fields"}};
+      {json::object{{"colour", "red"}}, "/fields/colour"}, {json::object{{"nature", 7}}, "/fields/nature"}, {json::object{{"nature", json::value(std::string(8'001, 'x'))}}, "/fields/nature"}, {json::object{{"nature", "a\x1b"}}, "/fields/nature"}, {json::array{}, "/fields"}};
   for (const auto& bad : kBad) {
     const auto made = compose(form, {}, &bad.answers, {"x", "y", "", ""});
     REQUIRE_FALSE(made);

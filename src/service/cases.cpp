@@ -351,7 +351,8 @@ Result<void> write_elsewhere(Unit& unit, Services& services, Asker asker, const 
 
 Work case_command(Services& services, Asker asker, CaseId id, cvd::Command command) {
   auto prepared = prepare_notice(services, asker, id, command);  // on the pool's thread, by what the asker may read
-  return [&services, asker = std::move(asker), id, command = std::move(command), prepared = std::move(prepared)](Unit& unit) mutable -> Result<Committed> {
+  auto fits = check_law_command(services, command, asker.viewer, id);
+  return [&services, asker = std::move(asker), id, command = std::move(command), prepared = std::move(prepared), fits = std::move(fits)](Unit& unit) mutable -> Result<Committed> {
     // V1: what the viewer may not know of isn't there. Its own row is asked before anything of the case is loaded, so that hidden and absent cost the same (T2).
     if (asker.viewer.kind != access::Viewer::Kind::System) {
       TRY(const bool has_part, unit.store().as(asker.viewer).has_part(unit.writing().tx(), id));
@@ -398,7 +399,7 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
     ask.known.needs_second_person = needs_second_person;
     TRY(const auto act, act_of(fold, asker, standing, command));
     TRY(ask.known.asker_still_may, asker_still_may(unit, services, fold, command, act));
-    TRY(check_law_command(services, fold, act, asker.viewer, unit.now()));
+    TRY(fits);
     TRY(look_up(unit, services, fold, act, ask));
     TRY(judge_notice(unit, services, fold, act, prepared, ask));
     std::shared_ptr<const cvd::CaseState> other;

@@ -6,6 +6,7 @@
 #include "cvd/decide.h"
 #include "service/copies.h"
 #include "service/gate_facts.h"
+#include "service/regimes.h"
 #include "store/deliveries.h"
 
 namespace sluice::service {
@@ -62,7 +63,16 @@ Result<json::object> knowers(Services& services, const access::Viewer& viewer, C
     for (const auto& delivery : copies) note(delivery.to, {object, delivery.upto, delivery.at, to_word(static_cast<gate::Channel>(delivery.channel)), "copy", delivery.ruling});
   }
 
+  // Whom they have to tell by a law in scope: expected, beside what was observed.
+  std::optional<CaseLaw> law;
+  if (services.packs) {
+    Considered considered;
+    considered.as_of = as_of;
+    if (!all) considered.own = viewer.organisation;
+    if (auto evaluated = evaluate_case(services, fold, considered)) law = *std::move(evaluated);
+  }
   json::array list;
+  std::map<std::string, Instant> by_kind, by_country;  // when the first of each was told
   std::optional<Instant> first_told, last_told;
   for (auto& [party, items] : by_party) {
     std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.at < b.at; });
@@ -73,6 +83,11 @@ Result<json::object> knowers(Services& services, const access::Viewer& viewer, C
       if (organisation) {
         who["name"] = organisation->profile.name;
         if (organisation->profile.country) who["country"] = *organisation->profile.country;
+        if (*organisation_id != fold.owner) {
+          const auto earlier = [&](std::map<std::string, Instant>& of, const std::string& key) { const auto found = of.emplace(key, items.front().at).first; found->second = std::min(found->second, items.front().at); };
+          earlier(by_kind, to_word(organisation->kind));
+          if (organisation->profile.country) earlier(by_country, *organisation->profile.country);
+        }
       }
       json::array roles;
       if (const auto* participant = fold.participant(*organisation_id)) {
@@ -95,11 +110,20 @@ Result<json::object> knowers(Services& services, const access::Viewer& viewer, C
     json::array shown;
     for (const auto& item : items) shown.push_back(item_json(item));
     one["items"] = std::move(shown);
+    if (law)
+      if (auto reached = reached_by_law(*services.packs, *law, party); !reached.empty()) one["reaches"] = std::move(reached);
     list.push_back(std::move(one));
   }
   json::object out{{"case", id.text()}, {"as_of", to_text(as_of)}, {"knowers", std::move(list)}, {"complete", all}};
   // Unequal access as a figure: from the first party told to the last.
   if (first_told) out["spread"] = json::object{{"first", to_text(*first_told)}, {"last", to_text(*last_told)}, {"seconds", (*last_told - *first_told).count() / 1'000'000}};
+  // And by kind of recipient and by country: how much later than the first of all.
+  const auto spread = [&](const std::map<std::string, Instant>& of, const char* key) {
+    json::array rows;
+    for (const auto& [word, at] : of) rows.push_back(json::object{{key, word}, {"first", to_text(at)}, {"seconds", (at - *first_told).count() / 1'000'000}});
+    return rows;
+  };
+  if (first_told) out["by_kind"] = spread(by_kind, "kind"), out["by_country"] = spread(by_country, "country");
   return out;
 }
 
@@ -115,6 +139,7 @@ Result<json::array> rulings_of(Services& services, const access::Viewer& viewer,
 
 Result<json::object> ask_gate(Services& services, const access::Viewer& viewer, const gate::Disclosure& disclosure) {
   gate::Facts facts;
+  json::array onward;
   facts.two_person = services.settings.two_person;
   const auto audience = disclosure.audience.id ? OrganisationId::parse(*disclosure.audience.id) : std::nullopt;
   if (disclosure.case_) {
@@ -132,13 +157,20 @@ Result<json::object> ask_gate(Services& services, const access::Viewer& viewer, 
         for (const auto& hash : release.documents) plan.documents.push_back({hash});
         facts.release = plan;
       }
+    const bool all = seen.view.standing.is_owner || seen.view.standing.is_admitted_coordinator;
+    Considered considered;
+    considered.as_of = std::max(disclosure.at, services.clock.now());
+    if (!all) considered.own = viewer.organisation;
+    facts.regimes = regimes_verdict(services, seen.view.fold, disclosure, viewer.organisation.value_or(seen.view.fold.owner), considered);
+    // Whom the audience has to tell in its turn.
+    if (audience && audience != viewer.organisation) onward = reached_if_told(services, seen.view.fold, *audience, considered.as_of, considered.own);
   }
   facts.now = services.clock.now();
   const auto ruling = gate::consider(disclosure, facts);
   json::array missing, changes;
   for (const auto& pointer : gate::facts_missing(disclosure, facts)) missing.push_back(json::value(pointer));
   for (const auto& change : gate::what_would_change(disclosure, facts)) changes.push_back(to_json(change));
-  return json::object{{"recorded", false}, {"ruling", to_json(ruling)}, {"as_of", to_text(services.clock.now())}, {"facts_missing", std::move(missing)}, {"what_would_change", std::move(changes)}};
+  return json::object{{"recorded", false}, {"ruling", to_json(ruling)}, {"as_of", to_text(services.clock.now())}, {"facts_missing", std::move(missing)}, {"what_would_change", std::move(changes)}, {"onward", std::move(onward)}};
 }
 
 }  // namespace sluice::service

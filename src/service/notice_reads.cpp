@@ -280,6 +280,10 @@ json::object notice_json(const CaseLaw& law, const cvd::Notice& notice, const re
   json::object out{{"id", notice.id.text()}, {"organisation", notice.organisation.text()}, {"form", last.what.form}, {"title", form == nullptr ? last.what.form : form->title}, {"to", last.what.to}, {"version", number},
                    {"hash", hex(last.what.hash)}, {"fields", last.what.fields}, {"blanks", list_of_texts(last.what.blanks)}, {"text", last.what.text}};
   out["state"] = notice.filed ? "filed" : notice.dropped_why ? "dropped" : notice.may_go_out(number) ? "cleared" : "draft";
+  json::array order;
+  if (form != nullptr)
+    for (const auto& field : form->fields) order.emplace_back(field.id);
+  out["order"] = std::move(order);
   if (last.what.stage) out["stage"] = *last.what.stage;
   if (notice.supplements) out["supplements"] = notice.supplements->text();
   if (notice.dropped_why) out["why"] = *notice.dropped_why;

@@ -75,7 +75,6 @@ Considered considered_by(const access::Viewer& viewer, const cvd::CaseView& view
   Considered out;
   out.as_of = now;
   out.own = viewer.organisation;
-  out.may_know_parties = view.standing.is_owner || view.standing.is_admitted_coordinator;
   return out;
 }
 
@@ -102,6 +101,10 @@ void compose_draft(Services& services, const Asker& asker, const cvd::CaseView& 
   if (!command.to) {
     const auto law = evaluate_case(services, view.fold, considered_by(asker.viewer, view, services.clock.now()));
     command.to = law ? body_of(*law, *form, own) : form->to;
+  }
+  if (command.to->empty()) {
+    command.prepared.trouble = wrong_at("This form is for any body. Say to which it goes.", "/to");
+    return;
   }
   if (auto wrong = fits_body(services.packs->library().words, view.fold, *command.to)) {
     command.prepared.trouble = std::move(wrong);

@@ -1,3 +1,4 @@
+// Longer than other files because it is one idea: each fact that a law asks for, and where in a case it comes from.
 #include "service/regime_facts.h"
 
 #include <algorithm>
@@ -17,7 +18,7 @@ std::string second_text(Instant at) {
   return regimes::to_text(micros >= 0 ? micros / 1'000'000 : (micros - 999'999) / 1'000'000);
 }
 
-json::array texts(const std::vector<std::string>& from) {
+json::array json_texts(const std::vector<std::string>& from) {
   json::array out;
   for (const auto& one : from) out.push_back(json::value(one));
   return out;
@@ -95,6 +96,11 @@ void add_new(std::vector<std::string>& to, const std::vector<std::string>& from)
 
 class Builder {
  public:
+  std::string role_of(OrganisationId id) {
+    add_party(id);
+    return std::string(string_at(parties_.front().facts, "role"));
+  }
+
   Builder(const CaseFold& fold, const OrganisationRows& organisations, const Considered& considered) : fold_(fold), organisations_(organisations), considered_(considered) {}
 
   std::vector<CaseScenario> all() {
@@ -148,14 +154,16 @@ class Builder {
       if (known->profile.country) out.facts["established"] = *known->profile.country, from("established", "profile");
       auto places = known->profile.jurisdictions;
       if (known->profile.country && std::find(places.begin(), places.end(), *known->profile.country) == places.end()) places.insert(places.begin(), *known->profile.country);
-      if (!places.empty()) out.facts["operates_in"] = texts(places), from("operates_in", "profile");
-      if (!known->profile.sectors.empty()) out.facts["sectors"] = texts(known->profile.sectors), from("sectors", "profile");
+      if (!places.empty()) out.facts["operates_in"] = json_texts(places), from("operates_in", "profile");
+      if (!known->profile.sectors.empty()) out.facts["sectors"] = json_texts(known->profile.sectors), from("sectors", "profile");
     }
     const bool silent = std::any_of(fold_.proceeded_without.begin(), fold_.proceeded_without.end(), [&](const auto& p) { return p.organisation == id; });
     if (silent && std::find(flags.begin(), flags.end(), "unresponsive") == flags.end()) flags.push_back("unresponsive");
-    if (!flags.empty()) out.facts["flags"] = texts(flags), from("flags", silent ? "entry" : "profile");
+    if (!flags.empty()) out.facts["flags"] = json_texts(flags), from("flags", silent ? "entry" : "profile");
     parties_.push_back(std::move(out));
   }
+
+  bool makes(OrganisationId id) const { return std::any_of(fold_.products.begin(), fold_.products.end(), [&](const auto& p) { return p.vendor == id; }); }
 
   // ---- vulnerabilities that are alike
 
@@ -320,13 +328,13 @@ class Builder {
     const bool own_word = std::any_of(offered.products.begin(), offered.products.end(), [](const auto* p) { return p->placed.has_value(); });
     const auto source = own_word ? "entry" : "profile";
     const auto of = own_word ? id : offered.provider.text();
-    if (offered.markets_known) product["market"] = texts(offered.markets), origin(out, "/product/market", source, of);
+    if (offered.markets_known) product["market"] = json_texts(offered.markets), origin(out, "/product/market", source, of);
     product["support"] = offered.as.supported ? "supported" : "ended";
     origin(out, "/product/support", "entry", id);
     if (!offered.as.kind.empty()) product["kind"] = offered.as.kind, origin(out, "/product/kind", source, of);
     if (offered.as.consumer) product["consumer"] = *offered.as.consumer ? "yes" : "no", origin(out, "/product/consumer", source, of);
     if (offered.as.commercial) product["commercial"] = *offered.as.commercial ? "yes" : "no", origin(out, "/product/commercial", source, of);
-    if (!offered.published.empty()) product["published"] = texts(offered.published), origin(out, "/product/published", source, of);
+    if (!offered.published.empty()) product["published"] = json_texts(offered.published), origin(out, "/product/published", source, of);
     json::array components;
     for (const auto* one : offered.products)
       for (auto& component : components_of(group, *one, 0)) components.push_back(component);
@@ -484,7 +492,7 @@ class Builder {
       if (release.state == cvd::Release::State::Held || (!release.released_at && release.instant == Instant{})) continue;
       const bool about = group.empty() || release.vulnerabilities.empty() || std::any_of(group.begin(), group.end(), [&](const auto* v) { return std::find(release.vulnerabilities.begin(), release.vulnerabilities.end(), v->id) != release.vulnerabilities.end(); });
       if (!about) continue;
-      list.push_back(json::object{{"id", release.id.text()}, {"actor", fold_.owner.text()}, {"type", "publish-advisory"}, {"to", "public"}, {"content", texts(classes_of_advisory(fold_, release.advisory, release.version))},
+      list.push_back(json::object{{"id", release.id.text()}, {"actor", fold_.owner.text()}, {"type", "publish-advisory"}, {"to", "public"}, {"content", json_texts(classes_of_advisory(fold_, release.advisory, release.version))},
                                   {"at", second_text(release.released_at.value_or(release.instant))}});
       origin(out, "/actions/" + release.id.text(), "entry", release.id.text(), release.released_at);
     }
@@ -500,6 +508,7 @@ class Builder {
       if (id == fold_.owner || !participant.confirmed_at || *participant.confirmed_at > considered_.as_of) continue;
       if (std::any_of(fold_.reports.begin(), fold_.reports.end(), [&](const auto& r) { return r.to == id || r.reporter == id; })) continue;
       if (!is_party(id.text()) || (many && id != out.provider)) continue;
+      if (out.provider && id != *out.provider && makes(id)) continue;  // it was told as the maker of its own product: asked of there
       const auto* party = &*std::find_if(parties_.begin(), parties_.end(), [&](const auto& one) { return one.id == id.text(); });
       const auto role = string_at(party->facts, "role");
       list.push_back(json::object{{"id", "told-" + id.text()}, {"actor", fold_.owner.text()}, {"type", role == "vendor" || role == "steward" ? "report-vuln" : "inform-partner"}, {"to", id.text()},
@@ -631,7 +640,39 @@ class Builder {
 std::vector<std::string> classes_of_advisory(const CaseFold& fold, AdvisoryId advisory, int version) {
   const auto found = fold.content_classes.find("advisory:" + advisory.text() + "/" + std::to_string(version));
   if (found != fold.content_classes.end()) return found->second.classes;
-  return {"existence", "product-identity", "summary", "technical-detail", "mitigation"};  // the most that an advisory says by its nature
+  std::vector<std::string> out{"existence", "product-identity", "summary", "technical-detail", "mitigation"};  // the most that an advisory says by its nature
+  // Nobody said what it contains: what it looks as if it held counts, until its author has looked.
+  if (const auto versions = fold.advisories.find(advisory); versions != fold.advisories.end())
+    for (const auto& one : versions->second)
+      if (one.version == version)
+        for (const auto& sign : signs_of_document(one.document))
+          if (sign.sign.kind == "exploit-code" || sign.sign.kind == "credential") add_new(out, {sign.sign.proposes});
+  return out;
+}
+
+namespace {
+void look_into(const json::value& value, const std::string& where, std::vector<PlacedSign>& out) {
+  if (out.size() >= gate::kMostSigns) return;
+  if (value.is_string()) {
+    for (auto& one : gate::signs_in(value.get_string())) out.push_back({where, std::move(one)});
+  } else if (value.is_array()) {
+    std::size_t i = 0;
+    for (const auto& item : value.get_array()) look_into(item, where + "/" + std::to_string(i++), out);
+  } else if (value.is_object()) {
+    for (const auto& member : value.get_object()) look_into(member.value(), where + "/" + pointer_token(member.key()), out);
+  }
+}
+}  // namespace
+
+std::vector<PlacedSign> signs_of_document(const json::value& document) {
+  std::vector<PlacedSign> out;
+  look_into(document, "", out);
+  return out;
+}
+
+std::string role_for_law(const CaseFold& fold, const OrganisationRows& organisations, OrganisationId id) {
+  const Considered nothing{};
+  return Builder(fold, organisations, nothing).role_of(id);
 }
 
 std::vector<CaseScenario> scenarios_of(const CaseFold& fold, const OrganisationRows& organisations, const Considered& considered) { return Builder(fold, organisations, considered).all(); }

@@ -10,6 +10,7 @@
 
 #include "cvd/case.h"
 #include "cvd/organisation.h"
+#include "gate/content_signs.h"
 #include "regimes/vocabulary.h"
 #include "store/store.h"
 
@@ -38,7 +39,6 @@ using OrganisationRows = std::map<OrganisationId, store::OrganisationRow>;
 struct Considered {
   Instant as_of;
   std::optional<OrganisationId> own;     // whose view of the case this is, and whose own corrections count; none: the coordination's
-  bool may_know_parties = true;          // the fold is the coordination's
   json::array more_actions;              // of the form, beside those of the case
   std::vector<VulnerabilityId> only;     // of these vulnerabilities alone; empty: all
   std::optional<OrganisationId> only_provider;
@@ -47,7 +47,14 @@ struct Considered {
 // At least one, also of a case that has neither product nor vulnerability yet.
 std::vector<CaseScenario> scenarios_of(const cvd::CaseFold& fold, const OrganisationRows& organisations, const Considered& considered);
 
+// What an organisation is in the case, or would be, as a role of the packs' vocabulary.
+std::string role_for_law(const cvd::CaseFold& fold, const OrganisationRows& organisations, OrganisationId id);
+
 // The words that a release's advisory has for what it contains: its author's, else what an advisory says by its nature.
+// Where a document's texts look as if they held what a class names.
+struct PlacedSign { std::string where; gate::Sign sign; };  // a JSON Pointer, and the sign in the text there
+std::vector<PlacedSign> signs_of_document(const json::value& document);
+
 std::vector<std::string> classes_of_advisory(const cvd::CaseFold& fold, AdvisoryId advisory, int version);
 
 }  // namespace sluice::service

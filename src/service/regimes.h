@@ -37,10 +37,19 @@ struct CaseLaw {
 Result<CaseLaw> evaluate_case(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& organisations, const Considered& considered);
 Result<CaseLaw> evaluate_case(Services& services, const cvd::CaseFold& fold, const Considered& considered);
 
+// Another maker's product says nothing about this party's, which is asked of in a scenario of its own; but for what is built into it. `providers`: those of all scenarios.
+bool is_asked_elsewhere(const CaseScenario& here, const std::set<std::string>& providers, std::string_view party);
+
 // The scope alone: cheap, for the Writer and for pages.
 std::vector<InScope> scope_of_case(const Packs& packs, const cvd::CaseFold& fold, const std::vector<CaseScenario>& scenarios, std::optional<OrganisationId> own);
 // Whether a law, a policy or a draft assumed in force is among them.
 bool binds_somebody(const std::vector<InScope>& scope, const cvd::CaseFold& fold, std::optional<OrganisationId> own);
+
+// The view that scope and corrections are looked up in: the coordination's (none), or one organisation's own.
+std::optional<OrganisationId> own_view(const cvd::CaseFold& fold, const access::Standing& standing, const access::Viewer& viewer);
+const cvd::ConfirmedScope* confirmed_scope(const cvd::CaseFold& fold, std::optional<OrganisationId> own);
+// The site's organisations, whose profiles are facts.
+Result<std::shared_ptr<const store::Directory::Rows>> organisations_of(Services& services);
 
 // One act as the gate sees it: of the form of an action, with "actor". Nothing: no law or policy is in scope.
 std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, Considered considered, json::object action);
@@ -48,7 +57,7 @@ std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cv
 std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, OrganisationId actor, Considered considered);
 Result<std::optional<gate::RegimesVerdict>> regimes_verdict(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::vector<json::object>& acts);
 
-// For the API and the CLI: documented in docs/formats/case-law.md.
+// For the API and the CLI: documented in docs/formats/regime-case.md.
 Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
 Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
 Result<json::object> case_facts_of_law(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
@@ -57,7 +66,14 @@ Result<json::object> case_scope(Services& services, const access::Viewer& viewer
 // Where a text looks as if it held what must not go out, as the API and the CLI show it (gate/content_signs.h).
 json::array signs_of(std::string_view text);
 
-// Before a command on scope or facts is decided: its words are ones that packs have.
-Result<void> check_law_command(Services& services, const cvd::CaseFold& fold, const cvd::Command& command, const access::Viewer& viewer, Instant now);
+// The bodies that a party has to tell by a law in scope, once it knows: what it is told reaches them. Expected, never observed.
+//   [{"to": "miit-platform", "rule", "citation", "state", "due", "verified", "expected": true}]
+json::array reached_by_law(const Packs& packs, const CaseLaw& law, std::string_view party);
+// The same, were this organisation told at this instant.
+json::array reached_if_told(Services& services, const cvd::CaseFold& fold, OrganisationId organisation, Instant at, std::optional<OrganisationId> own);
+
+// Before a command on scope, facts or classes is decided: its words are ones that packs have, and a corrected fact is one that the viewer's own view has. Asked outside the
+// Writer, of what the viewer may read, so that what is hidden is refused like what never was (EXI-1). A case that isn't the viewer's fits: the command itself says so.
+Result<void> check_law_command(Services& services, const cvd::Command& command, const access::Viewer& viewer, CaseId id);
 
 }  // namespace sluice::service

@@ -86,6 +86,7 @@ json::object responses(const Route& route, const api::Answer& answer) {
   if (answer.has_version) out["304"] = json::object{{"description", "Nothing has changed since"}};
   std::vector<std::string_view> problems{"400", "401", "403", "404", "422", "429", "503"};  // 401 also where anybody may ask: a token or code that is sent has to be a good one
   if (write != nullptr) problems.insert(problems.end(), {"409", "507"});
+  if (write == nullptr && answer.may_conflict) problems.push_back("409");
   if (route.body != Body::None) problems.push_back("413");
   if (takes_json(route)) problems.push_back("415");
   if (needs_version(route)) problems.insert(problems.end(), {"412", "428"});

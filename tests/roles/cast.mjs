@@ -96,7 +96,7 @@ export class Cast {
     const { leak } = await expect(201, as('peer', 'POST', `${kase}/leaks`, { what: 'the plan', where_seen: 'a chat', evidence: 'a picture' }));
     const { target } = await expect(201, as('owner', 'POST', `${kase}/targets`, { step: 'publish', by: later(90), weighed: { severity: 'high' }, why: 'all need a month of tests' }));
     await expect(201, as('owner', 'POST', `${kase}/incident`, { title: 'An intrusion' }));
-    const { notice } = await expect(201, as('owner', 'POST', `${kase}/notices`, { form: 'general', to: 'authority' }));
+    const { notice } = await expect(201, as('owner', 'POST', `${kase}/notices`, { form: 'general', to: 'csirt:DE' }));
     const { area } = await expect(201, as('owner', 'POST', `${kase}/area-reports`, { title: 'Zhejiang', text: 'An overview.', regions: ['CN-ZJ'] }));
     const invited = kind.startsWith('invited');
     const members = ['vendor staff', 'vendor admin', 'vendor not signed', 'suspended', 'removed', 'auditor', 'counsel', 'token of case_read', 'token without case_read', 'left', 'trustee', 'vendor by session', ...unknown];

@@ -90,7 +90,7 @@ async function scene() {
   const { leak } = await expect(201, vendor.call('POST', `${kase}/leaks`, { what: 'the plan', where_seen: 'a chat', evidence: 'a picture' }));
   const { target } = await expect(201, owner.call('POST', `${kase}/targets`, { step: 'publish', by: later(90), weighed: { severity: 'high' }, why: 'all need a month of tests' }));
   await expect(201, vendor.call('POST', `${kase}/incident`, { title: 'An intrusion' }));
-  const { notice } = await expect(201, vendor.call('POST', `${kase}/notices`, { form: 'general', to: 'authority' }));
+  const { notice } = await expect(201, vendor.call('POST', `${kase}/notices`, { form: 'general', to: 'csirt:DE' }));
   const { area } = await expect(201, vendor.call('POST', `${kase}/area-reports`, { title: 'Zhejiang', text: 'An overview.', regions: ['CN-ZJ'] }));
   const { group } = await expect(201, owner.call('POST', `${kase}/groups`, { name: 'First tier', why: 'they fix it first' }));
   await expect(200, owner.call('POST', `${kase}/groups/${group}/members`, { add: [vendor.org], why: 'it ships it' }));

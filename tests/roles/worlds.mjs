@@ -329,7 +329,7 @@ function hidden_acts({ site, owner, other, third, coordinator, kase, vulnerabili
     'an incident and a notice': async (c, who) => {
       await attempt(who, 'POST', `${c.at}/incident`, { title: `Hidden ${++n}` });
       await attempt(who, 'POST', `${c.at}/incident/facts`, { facts: [{ fact: 'personal_data', value: 'yes' }], source: 'hidden logs', why: 'seen again' });
-      secret.notice = (await attempt(who, 'POST', `${c.at}/notices`, { form: 'general', to: 'authority' }))?.notice ?? secret.notice;
+      secret.notice = (await attempt(who, 'POST', `${c.at}/notices`, { form: 'general', to: 'csirt:DE' }))?.notice ?? secret.notice;
       secret.area = (await attempt(who, 'POST', `${c.at}/area-reports`, { title: `Hidden ${n}`, text: 'Hidden.', sector: 'energy' }))?.area ?? secret.area;
     },
     'a target': async (c, who) => { secret.target = (await attempt(who, 'POST', `${c.at}/targets`, { step: random.one_of(['develop', 'test', 'deploy']), by: hour(24 * 40), weighed: { severity: 'high' }, why: 'Hidden.' }))?.target ?? secret.target; },

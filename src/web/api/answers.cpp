@@ -128,7 +128,7 @@ json::object vulnerability() {
 }
 
 json::object product() { return object({{"id", id_of<ProductId>()}, {"name", text()}, {"vendor", somebody()}, {"version?", text()}, {"purl?", text()}, {"cpe?", text()},
-                                        {"supported?", flag()}, {"supported_until?", instant()}, {"support_note?", text()}}); }
+                                        {"supported?", flag()}, {"supported_until?", instant()}, {"support_note?", text()}, {"placed?", anything()}}); }
 
 json::object assessment() {
   return object({{"at", instant()}, {"by", somebody()}, {"passed", flag()}, {"partial", flag()}, {"tested_by", text()}, {"where", text()}, {"of_this_fix", flag()}, {"reproduction?", text()}, {"side_effects?", text()}, {"note?", text()}});
@@ -165,7 +165,7 @@ json::object claim() {
                  {"state", text_of_form("open|adopted|refused")}, {"why?", text()}});
 }
 
-json::object decision() { return with(answered<cvd::Decided>(), {{"at", instant()}, {"by?", id_of<PersonId>()}, {"second?", id_of<PersonId>()}}); }
+json::object decision() { return with(answered<cvd::Decided>(), {{"at", instant()}, {"by?", id_of<PersonId>()}, {"second?", id_of<PersonId>()}, {"rules?", list(text())}}); }
 
 // What waits for a second person: the command that was asked for, as it was sent.
 json::object request() {
@@ -214,7 +214,7 @@ json::object incident() {
 }
 // A rule as it stands beside what it asks, and the bodies it names: alternatives of which all are needed.
 json::object rule_named() { return object({{"rule", text()}, {"cite", text()}, {"says", text()}, {"regime", text()}, {"force", text()}, {"verified", flag()}, {"mark", list(text())}}); }
-json::object bodies() { return list(list(object({{"kind", text()}, {"places?", list(text())}, {"place_unknown?", flag()}, {"level?", text()}, {"named?", list(object({{"id", text()}, {"name", text()}, {"basis", text()}, {"verified", flag()}}))}}))); }
+json::object bodies() { return list(list(object({{"kind", text()}, {"places?", list(text())}, {"place_unknown?", flag()}, {"level?", text()}, {"named?", list(object({{"id", text()}, {"name", text()}, {"basis", text()}, {"verified", flag()}, {"unclear?", text()}, {"reach?", text()}}))}}))); }
 json::object notice_task() {
   return with(rule_named(), {{"on", text()}, {"state", text_of_form("waiting|open|met|late|missed")}, {"why", text()}, {"due?", text()}, {"due_at?", text()}, {"due_local?", text()}, {"runs_from?", text()}, {"since?", text()},
                              {"ladder?", text()}, {"stage?", text()}, {"by?", text()}, {"done?", text()}, {"to", text()}, {"bodies", bodies()}, {"forms", list(object({{"id", text()}, {"title", text()}}))},
@@ -227,7 +227,7 @@ json::object notice() {
   const auto answer = object({{"asks", text()}, {"cite", text()}, {"mark", text()}, {"verified", flag()}, {"needed", flag()}, {"answer?", text()}, {"from?", text()}});
   const auto receipt = object({{"at", instant()}, {"reference?", text()}, {"receipt?", text()}, {"file?", id_of<FileId>()}});
   return object({{"id", id_of<cvd::NoticeId>()}, {"organisation", id_of<OrganisationId>()}, {"form", text()}, {"title", text()}, {"to", text()}, {"stage?", text()}, {"version", number()}, {"hash", hash()},
-                 {"state", text_of_form("draft|cleared|filed|dropped")}, {"fields", json::object{{"type", "object"}, {"additionalProperties", answer}}}, {"blanks", list(text())}, {"text", text()}, {"supplements?", id_of<cvd::NoticeId>()}, {"why?", text()},
+                 {"state", text_of_form("draft|cleared|filed|dropped")}, {"fields", json::object{{"type", "object"}, {"additionalProperties", answer}}}, {"order", list(text())}, {"blanks", list(text())}, {"text", text()}, {"supplements?", id_of<cvd::NoticeId>()}, {"why?", text()},
                  {"versions", list(object({{"version", number()}, {"at", instant()}, {"to", text()}, {"hash", hash()}, {"blanks", number()}, {"by?", id_of<PersonId>()}, {"ruling?", id_of<RulingId>()}}))},
                  {"filed?", with(receipt, {{"version", number()}, {"to", text()}, {"recorded", instant()}, {"how", text()}, {"hash", hash()}, {"by?", id_of<PersonId>()}, {"unasked?", text()}})}, {"receipts?", list(receipt)},
                  {"fulfils?", list(with(rule_named(), {{"state", text()}}))}, {"right_bodies?", list(with(rule_named(), {{"bodies", bodies()}, {"why", text()}}))}});
@@ -323,19 +323,24 @@ json::object draft_hints() {
   return object({{"credits", list(object({{"report", id_of<ReportId>()}, {"name", text()}}))}, {"without_vendor_answer", list(object({{"product", id_of<ProductId>()}, {"name", text()}, {"vendor", shape::somebody()}}))}});
 }
 
+// A body that is told by law: expected, not observed.
+json::object reached() { return object({{"to", text()}, {"rule", text()}, {"citation", text()}, {"state", text()}, {"due", anything()}, {"verified", flag()}, {"expected", flag()}}); }
+
 json::object knowers() {
   const auto known = object({{"object", text()}, {"version", number()}, {"at", instant()}, {"channel", text()}, {"way", text()}, {"ruling?", id_of<RulingId>()}});
   const auto who = object({{"id", text()}, {"name?", text()}, {"country?", text()}, {"roles", list(text())}});
   return object({{"case", id_of<CaseId>()},
                  {"as_of", instant()},
-                 {"knowers", list(object({{"organisation", who}, {"could_read_since?", instant()}, {"basis?", object({{"kind", text()}, {"essential", text()}})}, {"first", instant()}, {"last", instant()}, {"items", list(known)}}))},
+                 {"knowers", list(object({{"organisation", who}, {"could_read_since?", instant()}, {"basis?", object({{"kind", text()}, {"essential", text()}})}, {"first", instant()}, {"last", instant()}, {"items", list(known)}, {"reaches?", list(reached())}}))},
                  {"complete", flag()},
+                 {"by_kind?", list(object({{"kind", text()}, {"first", instant()}, {"seconds", number()}}))},
+                 {"by_country?", list(object({{"country", text()}, {"first", instant()}, {"seconds", number()}}))},
                  {"spread?", object({{"first", instant()}, {"last", instant()}, {"seconds", number()}})}});
 }
 
 json::object fit() {
   return object({{"organisation", id_of<OrganisationId>()}, {"has_policy", flag()}, {"policy?", answered<cvd::DisclosurePolicy>()}, {"running_until?", instant()}, {"fit?", of_enum<cvd::PolicyFit>()},
-                 {"choices?", list(object({{"option", of_enum<cvd::InviteOption>()}, {"when?", instant()}, {"open", flag()}, {"reason?", text()}, {"how", text()}}))}});
+                 {"choices?", list(object({{"option", of_enum<cvd::InviteOption>()}, {"when?", instant()}, {"open", flag()}, {"reason?", text()}, {"how", text()}}))}, {"onward", list(reached())}});
 }
 
 json::object dry_run() {
@@ -345,7 +350,8 @@ json::object dry_run() {
 
 json::object preview() {
   return object({{"valid", flag()}, {"findings", list(object({{"severity", text_of_form("error|warning|information")}, {"rule", text()}, {"where", text()}, {"message", text()}}))},
-                 {"documents", list(object({{"kind", text()}, {"name", text()}, {"body", object({})}}))}, {"losses", list(anything())}});
+                 {"documents", list(object({{"kind", text()}, {"name", text()}, {"body", object({})}}))}, {"losses", list(anything())},
+                 {"signs", list(object({{"where", text()}, {"kind", text()}, {"proposes", text()}, {"line", number()}, {"offset", number()}, {"length", number()}, {"what", text()}}))}});
 }
 
 json::object contact_found() {
@@ -372,7 +378,7 @@ json::object evidence_pack() {
 }
 
 json::object asked_gate() {
-  return object({{"recorded", flag()}, {"ruling", ref("ruling")}, {"as_of", instant()}, {"facts_missing", list(text())}, {"what_would_change", list(answered<gate::Change>())}});
+  return object({{"recorded", flag()}, {"ruling", ref("ruling")}, {"as_of", instant()}, {"facts_missing", list(text())}, {"what_would_change", list(answered<gate::Change>())}, {"onward", list(reached())}});
 }
 
 json::object traced() {
@@ -509,7 +515,7 @@ const OfRead kReads[] = {
     {evidence, {.schema = answer::evidence_pack, .query = kEvidence}},
     {show_incidents, {.schema = answer::incidents, .has_version = true}},
     {show_notices, {.schema = answer::notices}},
-    {notice_text, {.media = "text/plain"}},
+    {notice_text, {.media = "text/plain", .may_conflict = true}},
     {trace_leak.run, {.schema = answer::traced}},
     {show_regimes, {.schema = answer::case_law, .query = kAsOf}},
     {show_duties, {.schema = answer::case_duties, .query = kAsOf}},

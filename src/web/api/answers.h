@@ -19,6 +19,7 @@ struct Answer {
   Schema schema = nullptr;                        // none: text or bytes, as the media type says
   std::span<const Parameter> query = {};
   bool has_version = false;                       // comes with an ETag
+  bool may_conflict = false;                      // of a read: 409 where it is there and may not be handed out yet
 };
 
 // What a read answers with; nothing for a read that isn't described, which a test points out.

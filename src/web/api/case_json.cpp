@@ -307,6 +307,11 @@ json::array products_json(const Shown& shown) {
     json::object one{{"id", product.id.text()}, {"name", product.name}, {"vendor", shown.who(product.vendor)}};
     put(one, "version", product.version);
     put(one, "purl", product.purl);
+    if (product.placed) {
+      auto placed = to_json(*product.placed).as_object();
+      placed.erase("product");
+      one["placed"] = std::move(placed);
+    }
     put(one, "cpe", product.cpe);
     if (product.supported) one["supported"] = *product.supported;
     put(one, "supported_until", product.supported_until);
@@ -335,6 +340,7 @@ json::array decisions_json(const Shown& shown) {
     one["at"] = to_text(decision.at);
     if (decision.by) one["by"] = decision.by->text();
     if (decision.second) one["second"] = decision.second->text();
+    if (!decision.rules.empty()) one["rules"] = json::array(decision.rules.begin(), decision.rules.end());
     out.push_back(std::move(one));
   }
   return out;

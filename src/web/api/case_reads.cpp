@@ -1,6 +1,7 @@
 // Reads of a case: each loads the view of its viewer and shows a part of it.
 #include "cvd/parties.h"
 #include "service/knowers.h"
+#include "service/regimes.h"
 #include "service/release.h"
 #include "service/ticker.h"
 #include "web/api/case_json.h"
@@ -176,6 +177,7 @@ Result<Response> show_fit(App& app, const Request& request) {
     }
     out["choices"] = std::move(choices);
   }
+  out["onward"] = service::reached_if_told(app.services, seen.view.fold, organisation_id, app.services.clock.now(), seen.view.standing.is_owner || seen.view.standing.is_admitted_coordinator ? std::nullopt : request.viewer.organisation);
   return ok(out);
 }
 
@@ -211,7 +213,13 @@ Result<Response> preview_advisory(App& app, const Request& request, PreviewAdvis
     TRY(auto body, parse_json(made.body, {.bytes = 64 << 20, .depth = 64, .keys = 1'000'000, .string = 16 << 20}));
     documents.push_back(json::object{{"kind", made.kind}, {"name", made.name}, {"body", std::move(body)}});
   }
-  return ok(json::object{{"valid", is_valid(composed.findings)}, {"findings", to_json(composed.findings)}, {"documents", std::move(documents)}, {"losses", composed.losses}});
+  json::array signs;
+  for (const auto& one : service::signs_of_document(request.body.at("document"))) {
+    auto sign = to_json(one.sign).as_object();
+    sign["where"] = one.where;
+    signs.push_back(std::move(sign));
+  }
+  return ok(json::object{{"valid", is_valid(composed.findings)}, {"findings", to_json(composed.findings)}, {"documents", std::move(documents)}, {"losses", composed.losses}, {"signs", std::move(signs)}});
 }
 
 Result<Response> ask_gate(App& app, const Request& request) {

@@ -140,6 +140,29 @@ Result<cvd::Command> read_area_report(const FormFields& fields) {
   return cvd::Command{std::move(command)};
 }
 
+Result<cvd::Command> read_scope(const FormFields& fields) {
+  json::object choice{{"regime", given(fields, "regime")}, {"in", given(fields, "in") != "no"}, {"why", given(fields, "why")}};
+  json::object body{{"regimes", json::array{std::move(choice)}}, {"why", given(fields, "why")}};
+  TRY(auto command, from_json<cvd::ConfirmScope>(body));
+  return cvd::Command{std::move(command)};
+}
+
+// The value as a person types it: a list with commas where it is one, "unknown" for what isn't known.
+Result<cvd::Command> read_correction(const FormFields& fields) {
+  const auto text = given(fields, "value"), fact = given(fields, "fact");
+  json::value value(text);
+  if (text == "unknown") value = nullptr;
+  else if (given(fields, "is_list") == "yes") {
+    json::array list;
+    std::string one;
+    for (const char c : text + ",")
+      if (c != ',' && c != ' ') one += c;
+      else if (!one.empty()) list.emplace_back(one), one.clear();
+    value = std::move(list);
+  }
+  return cvd::Command{cvd::CorrectFact{fact, std::move(value), given(fields, "why")}};
+}
+
 template <class C>
 constexpr CommandForm row(std::string_view name, bool step_up = false) { return {name, step_up, read<C>}; }
 
@@ -181,6 +204,9 @@ constexpr CommandForm kForms[] = {
     row<cvd::DraftStatement>("draft_statement"),
     row<cvd::ApproveStatement>("approve_statement", kStepUp),
     row<cvd::RecordDecision>("record_decision"),
+    {"confirm_scope", false, read_scope},
+    {"correct_fact", false, read_correction},
+    row<cvd::EndCorrection>("end_correction"),
     row<cvd::DraftAdvisory>("draft_advisory"),
     row<cvd::ApproveAdvisory>("approve_advisory", kStepUp),
     row<cvd::PlanRelease>("plan_release", kStepUp),

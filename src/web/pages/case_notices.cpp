@@ -80,9 +80,9 @@ Html clock_of(const Scene& s, const json::value& task) {
   return out;
 }
 
-Html draft_button(const Scene& s, const std::string& form, const std::string& title, const std::string& scope, const std::string& stage = {}) {
+Html draft_button(const Scene& s, const std::string& form, const std::string& title, const std::string& scope, const std::string& stage = {}, const std::string& to = {}) {
   return do_form(s, possible(s, Action::DraftNotice), "draft_notice", "Draft \"" + title + "\"",
-                 all(hidden("form", form), stage.empty() ? Html() : hidden("stage", stage), el("p", {cls("quiet")}, "Filled from the record. What isn't known stays a blank."), field({.name = "to", .label = "To which body?", .help = "Empty: whom the rule names. Else kind:place@level, as supervisory-authority:DE.", .most = 400, .scope = scope})),
+                 all(hidden("form", form), stage.empty() ? Html() : hidden("stage", stage), el("p", {cls("quiet")}, "Filled from the record. What isn't known stays a blank."), field({.name = "to", .label = "To which body?", .help = "Empty: whom the rule names. Else kind:place@level, as supervisory-authority:DE.", .value = to, .most = 400, .scope = scope})),
                  where_kept(s));
 }
 
@@ -96,7 +96,7 @@ Html task_item(const Scene& s, const json::value& task, int number) {
   Html forms;
   const auto state = words_at(task, "state");
   if (state == "open" || state == "missed")
-    for (const auto& form : items_at(task, "forms")) forms += draft_button(s, words_at(form, "id"), words_at(form, "title"), "task" + std::to_string(number) + words_at(form, "id"), words_at(form, "id") == "general" ? stage : std::string());
+    for (const auto& form : items_at(task, "forms")) forms += draft_button(s, words_at(form, "id"), words_at(form, "title"), "task" + std::to_string(number) + words_at(form, "id"), words_at(form, "id") == "general" ? stage : std::string(), words_at(form, "id") == "general" && words_at(task, "to").find('|') == std::string::npos ? words_at(task, "to") : std::string());
   return el("li", {cls("card")}, el("h3", words_at(task, "regime")), el("p", badge(said_of_state(state))), el("p", words_at(task, "says")), facts.html(), forms);
 }
 
@@ -105,7 +105,11 @@ Html draft_of(const Scene& s, const json::value& notice) {
   Html answers;
   const auto* fields = notice.get_object().if_contains("fields");
   if (fields != nullptr && fields->is_object())
-    for (const auto& [name, asked] : fields->get_object()) {
+    for (const auto& one : items_at(notice, "order")) {
+      const auto* found = one.is_string() ? fields->get_object().if_contains(one.get_string()) : nullptr;
+      if (found == nullptr) continue;
+      const auto& name = one.get_string();
+      const auto& asked = *found;
       const auto answer = words_at(asked, "answer"), from = words_at(asked, "from");
       const auto help = words_at(asked, "cite") + (is_yes(asked, "verified") ? "" : " (unverified)") + (from.empty() || from == "person" ? "" : "; from the record: " + from);
       const auto label = words_at(asked, "asks") + (is_yes(asked, "needed") ? "" : " (optional)");

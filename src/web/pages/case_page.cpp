@@ -220,7 +220,9 @@ Result<Response> case_page(App& app, const Request& request) {
       for (auto& one : cvd::suggestions(scene.fold, other, *row->second.profile.policy)) scene.suggestions.push_back(one);
   TRY(scene.incidents, service::incidents_json(app.services, request.viewer, seen.view));
   // Of a large case this takes its time, so it is asked for.
-  if (!scene.is_large() || request.http.query_value("notices")) TRY(scene.notices, service::notices_json(app.services, request.viewer, seen.view, app.services.clock.now()));
+  if (!scene.is_large() || request.http.query_value("notices")) {
+    TRY(scene.notices, service::notices_json(app.services, request.viewer, seen.view, app.services.clock.now()));
+  }
   if (const auto chosen = request.http.query_value("remedies_of")) scene.remedies_of = VulnerabilityId::parse(*chosen);
   for (const auto& [other, row] : names.all())
     if (row.profile.takes_reports.value_or(false) && other != scene.fold.owner && (scene.coordinates() || row.kind == access::OrganisationKind::Coordinator)) scene.receivers.push_back({other.text(), row.profile.name + " (" + to_word(row.kind) + ")"});

@@ -115,6 +115,11 @@ Html decisions_part(const Scene& s) {
   for (const auto& d : s.fold.decisions) {
     Facts facts;
     facts.add("Because", paragraphs(d.what.reason)).add("Who is exposed", paragraphs(d.what.who_is_exposed)).add("How badly", paragraphs(d.what.how_badly)).add("What they can do", paragraphs(d.what.what_they_can_do));
+    if (!d.rules.empty()) {
+      Html rules;
+      for (const auto& rule : d.rules) rules += el("li", rule);
+      facts.add("Rules it sets aside", el("ul", rules));
+    }
     items += el("li", {cls("card")}, el("h3", "Decided ", words_of(d.what.kind), d.what.about ? all(": ", s.name(d.what.about)) : Html()), el("p", {cls("quiet")}, time(d.at), d.second ? ", confirmed by a second person" : ""), facts.html(),
                 s.coordinates() ? el("p", link(path("/cases") / s.fold.id.text() / "decisions" / d.what.decision.text() / "evidence", "Evidence of this decision")) : Html());
   }

@@ -202,6 +202,7 @@ std::vector<Waiting> waiting_for(const Scene& scene) {
       if (key.second == scene.own() && !answered.contains(key)) out.push_back({"Say whether your products are affected", "products", asked.answer_by});
   }
   add_target_waits(scene, out);
+  add_law_waits(scene, out);
   if (!scene.coordinates()) return out;
   for (const auto& plan : fold.planned_invitations)
     if (plan.when <= scene.now) out.push_back({"Invite an organisation as planned, or drop the plan", "parties", {}});

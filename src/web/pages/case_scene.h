@@ -27,6 +27,7 @@ struct Scene {
   Instant now;
   Frame frame;
   bool two_person = true;
+  json::object law = {};                                    // scope, outcomes, duties, from the viewer's own view (service/regimes.h)
   json::object knowers = {};                                // for coordination: who learned what when
   std::vector<Html> dry_runs = {};                          // beside fold.releases
   store::Unread unread = {};                                // what is new to whoever looks
@@ -120,6 +121,8 @@ Html statements_part(const Scene& scene);
 Html advisories_part(const Scene& scene);
 Html requests_part(const Scene& scene);
 Html decisions_part(const Scene& scene);
+Html law_part(const Scene& scene);
+void add_law_waits(const Scene& scene, std::vector<Waiting>& out);
 Html knowers_part(const Scene& scene);
 Html leaks_part(const Scene& scene);
 Html incident_part(const Scene& scene);

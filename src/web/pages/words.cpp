@@ -351,6 +351,12 @@ std::string_view words_of_event(std::string_view type) {
       {"SecondPersonSpared", "Done without a second person"},
       {"GlassBroken", "Opened to an administrator of the site in an emergency"},
       {"GlassClosed", "Emergency ended before its time"},
+      {"ScopeConfirmed", "Scope of law and standards confirmed"},
+      {"FactCorrected", "Fact corrected"},
+      {"FactCorrectionEnded", "Correction of a fact ended"},
+      {"ProductPlaced", "Markets of a product stated"},
+      {"ContentClassed", "Content classed"},
+      {"RulesOverridden", "Rules set aside"},
   });
   for (const auto& [event, words] : kWords)
     if (event == type) return words;
