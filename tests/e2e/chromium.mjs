@@ -44,7 +44,7 @@ export class Chromium {
     if (this.gone) throw this.gone;
     const id = ++this.last;
     return new Promise((resolve, reject) => {
-      const deadline = setTimeout(() => { this.waiting.delete(id); reject(new Error(`${method}: no answer`)); }, 20_000);
+      const deadline = setTimeout(() => { this.waiting.delete(id); reject(new Error(`${method}: no answer`)); }, 90_000);
       const last = (settle) => (value) => { clearTimeout(deadline); settle(value); };
       this.waiting.set(id, { resolve: last(resolve), reject: last(reject), method });
       this.process.stdio[3].write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
@@ -96,7 +96,7 @@ class Tab {
   async loads_by(cause) {
     const before = this.loads;
     const loaded = new Promise((resolve, reject) => {
-      const deadline = setTimeout(() => reject(new Error(`no page came after ${cause}`)), 15_000);
+      const deadline = setTimeout(() => reject(new Error(`no page came after ${cause}`)), 90_000);
       this.onload = () => { clearTimeout(deadline); resolve(); };
     });
     await cause();

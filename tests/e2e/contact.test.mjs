@@ -129,11 +129,16 @@ describe('a vendor that nobody here speaks for', () => {
     ['plain.example', /isn't https/], ['inward.example', /isn't of the public DNS/], ['port.example', /names a port/], ['file.example', /isn't https/], ['loop.example', /more than three times/],
     ['large.example', /larger than is taken/], ['endless.example', /larger than is taken/], ['html.example', /web page/], ['nothing.example', /answers 404/], ['stranger.example', /certificate is not valid/],
   ]) test(`${domain}: nothing is found, and why`, async () => {
-    const answer = await found(domain, other);
+    // Ten seconds are a rule, and on a machine where they are too few that they are over is the true answer; then it is asked once more.
+    let answer, before;
+    for (let n = 0; n < 4 && (n === 0 || answer.security_txt.tried.some((t) => /ten seconds/.test(t.why))); ++n) {
+      before = asked.length;
+      answer = await found(domain, other);
+    }
     assert.equal(answer.found, 'nothing');
     assert.deepEqual(answer.security_txt.tried.map((t) => t.address), [`https://${domain}${wellKnown}`, `https://${domain}/security.txt`]);
     assert.match(answer.security_txt.tried[0].why, why);
-    if (domain === 'loop.example') assert.equal(asked.filter((a) => a.name === domain).length, 2 * 4);
+    if (domain === 'loop.example') assert.equal(asked.slice(before).filter((a) => a.name === domain).length, 2 * 4);
   });
 });
 
