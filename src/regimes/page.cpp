@@ -572,13 +572,17 @@ class Writer {
     std::vector<std::string> out;
     for (const auto& [key, value] : facts)
       if (std::find(without.begin(), without.end(), std::string_view(key)) == without.end()) out.push_back(std::string(key) + ": " + value_words(value));
-    return listed(out, "; ");
+    return listed(out, "; ", "; ");
+  }
+  static std::string more_facts(const json::object& facts, std::initializer_list<std::string_view> without) {
+    const auto words = facts_words(facts, without);
+    return words.empty() ? words : "; " + words;
   }
   Html facts() const {
     const auto& s = *all_.scenario;
     Html list;
     const auto add = [&](const Html& name, const Html& what) { list += el("dt", name) + el("dd", what); };
-    for (const auto& one : s.parties) add("Party " + one.id, std::string(words_.plain(one.role)) + (one.facts.empty() ? "" : "; " + facts_words(one.facts, {"id", "role"})));
+    for (const auto& one : s.parties) add("Party " + one.id, std::string(words_.plain(one.role)) + more_facts(one.facts, {"id", "role"}));
     if (s.product) add("Product", facts_words(*s.product, {}));
     if (s.vulnerability) add("Vulnerability", facts_words(*s.vulnerability, {}));
     if (s.incident) add("Incident", facts_words(*s.incident, {}));
@@ -591,13 +595,25 @@ class Writer {
       const auto whose = name.find('@');
       add(upper(std::string(words_.plain(name.substr(0, whose)))) + (whose == name.npos ? "" : " (" + name.substr(whose + 1) + ")"), at ? el("time", instant_words(*at)) : Html("hasn't happened"));
     }
-    for (const auto& one : s.actions) add(one.id + ", by " + one.actor, action_words(one) + "; " + when_words(one) + (one.facts.empty() ? "" : "; " + facts_words(one.facts, {"id", "actor", "type", "to", "content", "at", "stage"})));
+    for (const auto& one : s.actions) add(one.id + ", by " + one.actor, action_words(one) + "; " + when_words(one) + more_facts(one.facts, {"id", "actor", "type", "to", "content", "at", "stage"}));
     std::vector<std::string> assumed(s.assumed.begin(), s.assumed.end());
     if (!assumed.empty()) add("Assumed in force", listed(assumed));
     for (const auto& [name, choice] : s.readings) add("Reading chosen", el("code", name + " = " + choice));
     return el("dl", {{"class", "facts"}}, list);
   }
 
+  static std::string in_force_words(const Pack& pack) { return pack.from || pack.until || pack.published ? dates_words(pack, RuleBody()) : "no dates given"; }
+  // What the marks of this page mean, as far as the vocabulary says it.
+  Html legend() const {
+    std::set<std::string> used;
+    for (const auto* pack : all_.packs)
+      for (const auto& rule : pack->rules)
+        for (const auto& mark : rule.mark) used.insert(mark.substr(0, mark.find_first_of(" ,")));
+    std::vector<std::string> words;
+    for (const auto& one : used)
+      if (words_.says.contains(one)) words.push_back(one + ": " + std::string(words_.plain(one)));
+    return words.empty() ? Html() : el("p", {{"class", "quiet"}}, "Marks say how far a rule was checked against its text. " + listed(words, "; ", "; ") + ".");
+  }
   Html regimes() const {
     Html rows;
     for (const auto* pack : all_.packs) {
@@ -610,14 +626,14 @@ class Writer {
       for (const auto& one : pack->beside)
         if (!one.from || *one.from <= all_.scenario->as_of) beside += el("p", {{"class", "quiet"}}, "Beside it: ", one.title, ". ", one.says, " ", one.verified ? Html() : doubt());
       rows += el("tr", {{"id", id_of(*pack)}}, el("th", {{"scope", "row"}, {"data-column", "Regime"}}, pack->id), el("td", {{"data-column", "What it is"}}, el("p", pack->title), el("p", {{"class", "quiet"}}, pack->status), beside),
-                 el("td", {{"data-column", "Force"}}, force_words(*pack)), el("td", {{"data-column", "In force"}}, pack->rules.empty() ? std::string() : dates_words(*pack, RuleBody())),
+                 el("td", {{"data-column", "Force"}}, force_words(*pack)), el("td", {{"data-column", "In force"}}, in_force_words(*pack)),
                  el("td", {{"data-column", "Edition"}}, el("p", "pack ", pack->edition), editions.empty() ? Html() : el("p", editions), pack->successor.empty() ? Html() : el("p", "successor: ", pack->successor)));
     }
     if (rows.empty()) return el("p", "The case names no regime.");
     Html head;
     for (const auto* words : {"Regime", "What it is", "Force here", "In force", "Editions"}) head += el("th", {{"scope", "col"}}, words);
     Html directory = all_.authorities != nullptr && !all_.authorities->bodies.empty() ? el("p", {{"class", "quiet"}}, "Competent bodies by the directory of authorities, edition ", all_.authorities->edition, ".") : Html();
-    return el("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Regimes and editions"}}, el("table", {{"class", "stack"}}, el("thead", el("tr", head)), el("tbody", rows))) + directory;
+    return el("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Regimes and editions"}}, el("table", {{"class", "stack"}}, el("thead", el("tr", head)), el("tbody", rows))) + directory + legend();
   }
 
   Html unverified() const {

@@ -17,7 +17,7 @@ struct WrongBody {
 std::vector<WrongBody> wrong_bodies(const Evaluation& evaluation, const Duty& duty);
 std::vector<WrongBody> wrong_bodies(const Evaluation& evaluation, const Verdict& verdict);
 
-// "a2 went to cac-office:CN-ZJ@county, which fulfils nothing here; competent: public security organ, prefecture or above, CN-ZJ (CAC draft of 2019, Art. 5)"
+// "a2 went to X, which fulfils nothing here; asked is Y, that is: name of the body (basis of its remit)"
 std::string to_text(const WrongBody& wrong);
 
 // The bodies that a rule asks for, by the directory; `place`: "" where it isn't known. For rules that ask for no body of the directory: empty.
