@@ -111,7 +111,7 @@ class Mover {
     for (const auto& [name, at] : plan_.events)
       if (at) bases.insert(*at);
     for (const auto& one : plan_.actions)
-      if (one.at && one.id != action_) bases.insert(*one.at);
+      if (one.at && one.id != action_) bases.insert(one.at->at);
     if (plan_.embargo && plan_.embargo->until) bases.insert(*plan_.embargo->until);
     for (const auto* pack : packs_)
       for (const auto& [name, at] : pack->events) bases.insert(at);
@@ -120,7 +120,7 @@ class Mover {
     for (const auto at : bases) add(at);
     const auto add_term = [&](const Pack& pack, const Term& term) {
       for (const auto at : bases) {
-        const auto later = after(at, term, pack.calendar).at;
+        const auto later = after(at, term, pack.calendar).at.at;
         add(later), add(at - (later - at));
       }
     };
@@ -184,7 +184,7 @@ Result<Cost> cost(const Scenario& scenario, const Library& library, const std::s
   std::optional<Second> first;
   for (const auto& one : scenario.actions) {
     if (!action.empty() || std::none_of(one.to.begin(), one.to.end(), [](const Recipient& told) { return told.kind == "public"; })) continue;
-    const auto at = one.at.value_or(scenario.as_of);
+    const auto at = one.at ? one.at->at : scenario.as_of;
     if (!first || at < *first) first = at, out.action = one.id;
   }
   if (scenario.action(out.action) == nullptr) return fail(ErrorKind::NotFound, action.empty() ? "This plan publishes nothing; name an action with --action." : "The case has no action \"" + action + "\".");

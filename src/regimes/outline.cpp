@@ -14,7 +14,7 @@ class NoCase final : public Facts {
   bool given(std::string_view) const override { return true; }
   Span event(std::string_view) const override { return {kEver, kNever}; }
   Second start_of(std::chrono::sys_days day) const override { return pack_.calendar.zone.start_of(day); }
-  Second instant() const override { return 0; }
+  When instant() const override { return 0; }
   std::string reading(std::string_view name) const override { return world_.choice(pack_, &rule_, name); }
   bool same_or_part(std::string_view whole, std::string_view part) const override { return world_.words.same_or_part(whole, part); }
   const Calendar& calendar() const override { return pack_.calendar; }

@@ -142,7 +142,7 @@ class Writer {
     const auto* party = all_.scenario->party(id);
     return party == nullptr || party->role.empty() ? id : id + " (" + std::string(words_.plain(party->role)) + ")";
   }
-  std::string when_words(const Action& one) const { return one.at ? instant_words(*one.at) : "no date: judged as of " + instant_words(all_.scenario->as_of); }
+  std::string when_words(const Action& one) const { return one.at ? instant_words(one.at->at) : "no date: judged as of " + instant_words(all_.scenario->as_of); }
   std::string until_words(const std::string& until) const { return words_.says.contains(until) ? std::string(words_.plain(until)) : until.find('T') == until.npos ? until : instant_words(parse_second(until).value_or(0)); }
 
   // Regime, place in it, and of a standard the edition and its clause.
@@ -409,7 +409,7 @@ class Writer {
     }
     if (const auto words = timing_words(*one.rule.body); !words.empty()) when += el("p", {{"class", "quiet"}}, plainly(words_, words));
     Html state = badge(look);
-    if (!one.by.empty()) state += el("p", "by ", one.done && *one.done > kEver ? one.by + ", " + instant_words(*one.done) : plainly(words_, one.by));
+    if (!one.by.empty()) state += el("p", "by ", one.done && one.done->at > kEver ? one.by + ", " + instant_words(one.done->at) : plainly(words_, one.by));
     else if (one.state == DutyState::Waiting) state += el("p", plainly(words_, one.why));
     else if (one.state == DutyState::Met) state += el("p", plainly(words_, one.why));
     if (one.state == DutyState::Open || one.state == DutyState::Missed) state += el("p", {{"class", "quiet"}}, "Would be met by: " + would_meet(one));

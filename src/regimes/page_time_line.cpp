@@ -31,12 +31,12 @@ std::vector<Point> points_of(const Evaluation& all) {
     out.push_back({*at, Sort::Event, std::string(words.plain(name.substr(0, whose))) + (whose == name.npos ? "" : " (" + name.substr(whose + 1) + ")"), {}, {}, {}, instant_words(*at)});
   }
   for (const auto& one : scenario.actions)
-    if (one.at) out.push_back({*one.at, Sort::Action, one.id + ": " + one.actor + ", " + std::string(words.plain(one.type)), {}, all.outcomes.at(one.id), {}, instant_words(*one.at)});
+    if (one.at) out.push_back({one.at->at, Sort::Action, one.id + ": " + one.actor + ", " + std::string(words.plain(one.type)), {}, all.outcomes.at(one.id), {}, instant_words(one.at->at)});
   for (const auto& one : all.duties)
     if (one.is_triggered() && one.due) {
       const auto text = "due for " + one.on->id + ": " + one.rule.pack->id + ", " + one.rule.rule->cite;
-      const auto same = std::find_if(out.begin(), out.end(), [&](const Point& point) { return point.sort == Sort::Due && point.at == one.due->at && point.text == text && point.state == one.state; });
-      if (same == out.end()) out.push_back({one.due->at, Sort::Due, text, one.state, {}, one.anchor.known() && one.anchor.to < one.due->at ? std::optional(one.anchor.to) : std::nullopt, moment_words(*one.due)});
+      const auto same = std::find_if(out.begin(), out.end(), [&](const Point& point) { return point.sort == Sort::Due && point.at == one.due->at.at && point.text == text && point.state == one.state; });
+      if (same == out.end()) out.push_back({one.due->at.at, Sort::Due, text, one.state, {}, one.anchor.known() && one.anchor.to.at < one.due->at.at ? std::optional(one.anchor.to.at) : std::nullopt, moment_words(*one.due)});
     }
   if (scenario.embargo && scenario.embargo->until) out.push_back({*scenario.embargo->until, Sort::EmbargoEnd, "the agreed embargo ends", {}, {}, {}, instant_words(*scenario.embargo->until)});
   out.push_back({scenario.as_of, Sort::AsOf, "the question is asked", {}, {}, {}, instant_words(scenario.as_of)});
@@ -102,7 +102,7 @@ std::string instant_words(Second at) {
   return text;
 }
 
-std::string moment_words(const Moment& moment) { return moment.text.size() == 10 ? moment.text + ", end of that day" : instant_words(moment.at); }
+std::string moment_words(const Moment& moment) { return moment.text.size() == 10 ? moment.text + ", end of that day" : instant_words(moment.at.at); }
 
 Html time_line(const Evaluation& all) {
   const auto points = points_of(all);

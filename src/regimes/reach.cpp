@@ -50,18 +50,18 @@ Reach reach(const Evaluation& evaluation) {
   Reach out;
   static const Pack kNoPack;
   const auto open = [&](Second at) { out.open = out.open ? std::min(*out.open, at) : at; };
-  if (const auto known = world.event("vuln.public", nullptr); happens(known) && known.known()) open(known.to);
+  if (const auto known = world.event("vuln.public", nullptr); happens(known) && known.known()) open(known.to.at);
   std::vector<Reached> all;
   for (const auto& action : evaluation.scenario->actions) {
     if (!action.at) continue;
     for (const auto& told : action.to) {
       if (world.tells(told, {"public", {}, {}}, kNoPack, "") == Truth::True) {
-        open(*action.at);
+        open(action.at->at);
         continue;
       }
       auto one = somebody(world, told);
       if (one.kind == "internal" || one.party == action.actor) continue;   // nobody new
-      one.at = *action.at, one.action = action.id;
+      one.at = action.at->at, one.action = action.id;
       all.push_back(one);
       // Whoever receives a report has to pass it on to these.
       for (const auto* pack : evaluation.packs)
@@ -77,7 +77,7 @@ Reach reach(const Evaluation& evaluation) {
               // The place of the body that passes it on, and the next higher level, where it is the same kind of body.
               if (asked.kind == told.kind) further.where = (told.place.empty() ? further.where : told.place) + " (higher level)";
               else if (!here.body->act->place.empty() && !told.place.empty()) further.where = told.place;
-              further.at = *action.at, further.action = action.id, further.by_rule = rule.id;
+              further.at = action.at->at, further.action = action.id, further.by_rule = rule.id;
               all.push_back(std::move(further));
             }
         }
