@@ -10,7 +10,7 @@ namespace {
 
 constexpr Second kHorizon = 800 * 86'400;          // beyond the last instant that matters
 constexpr Second kBefore = 400 * 86'400;           // where nothing known begins the case
-constexpr int kDeepest = 2;                        // first steps of first steps
+constexpr std::size_t kMostPoints = 20'000;
 constexpr std::size_t kMostAnswers = 4'000;        // of one rule on one act
 constexpr std::size_t kMostProducts = 4'000;
 
@@ -117,12 +117,12 @@ CaseNetwork::CaseNetwork(const World& world, const std::vector<const Pack*>& pac
   for (const auto& group : groups_) {
     if (group.actions.size() == 1) {
       own_points_[group.actions.front()] = group.point;
-      restrict(group.point, own(group.actions.front()).shape, 0);
+      restrict(group.point, own(group.actions.front()).shape, {});
       continue;
     }
     std::vector<Together> first{{Network::no_earlier(group.point, kFar)}};
     for (const auto action : group.actions) {
-      const auto point = own_points_[action] = do_act(own(action), 0);
+      const auto point = own_points_[action] = do_act(own(action), {});
       network.require(Network::kNobody, AtMost{group.point, point, 0});
       first.push_back({{point, group.point, 0}});
     }
@@ -131,7 +131,7 @@ CaseNetwork::CaseNetwork(const World& world, const std::vector<const Pack*>& pac
   if (options_.is_plan)
     for (std::size_t action = 0; action < plan_.actions.size(); ++action) {
       auto& point = own_points_[action];
-      if (point == Network::kOrigin) point = do_act(own(action), 0);
+      if (point == Network::kOrigin) point = do_act(own(action), {});
       const auto& at = case_.scenario.actions[action].at;
       wish(Wish::Kind::Done, action, {{Network::no_later(point, kFar - 1)}});
       if (at) wish(Wish::Kind::At, action, {{Network::no_later(point, at->at), Network::no_earlier(point, at->at)}});
@@ -401,7 +401,7 @@ std::vector<std::vector<std::vector<CaseNetwork::Way>>> CaseNetwork::circles(con
   return out;
 }
 
-void CaseNetwork::restrict(Point point, std::size_t shape, int depth) {
+void CaseNetwork::restrict(Point point, std::size_t shape, const Path& path) {
   // What is done is done; no plan can make it lawful.
   if (options_.from)
     for (std::size_t action = 0; action < plan_.actions.size(); ++action)
@@ -417,8 +417,8 @@ void CaseNetwork::restrict(Point point, std::size_t shape, int depth) {
       if (!allowed.opening) {
         is_never_in = is_never_in || (when.size() == 1 && when[0].a == Network::kOrigin && when[0].b == point);
         one_of.push_back(std::move(when));
-      } else if (depth < kDeepest) {
-        for (auto& way : opened(*allowed.opening, shape, point, when, depth)) one_of.push_back(std::move(way));
+      } else if (std::find(path.begin(), path.end(), allowed.opening->rule) == path.end()) {  // else its step would need itself, ever earlier
+        for (auto& way : opened(*allowed.opening, shape, point, when, path)) one_of.push_back(std::move(way));
       }
     }
     if (!is_never_in) one_of.insert(one_of.begin(), {Network::no_earlier(point, kFar)});
@@ -426,7 +426,7 @@ void CaseNetwork::restrict(Point point, std::size_t shape, int depth) {
   }
 }
 
-Network::Point CaseNetwork::do_act(const Way& way, int depth) {
+Network::Point CaseNetwork::do_act(const Way& way, const Path& path) {
   const auto point = network.add_point(kFar);
   network.require(Network::kNobody, Network::no_earlier(point, options_.from && !way.action ? std::max(*options_.from, earliest_) : earliest_));
   if (way.action && group_of_[*way.action] >= 0 && !(way.is_own && groups_[std::size_t(group_of_[*way.action])].actions.size() > 1 && own_points_[*way.action] == Network::kOrigin)) {
@@ -436,7 +436,7 @@ Network::Point CaseNetwork::do_act(const Way& way, int depth) {
     if (group.actions.size() == 1) then.push_back({point, group.point, 0});
     network.require(Network::kNobody, {{Network::no_earlier(point, kFar)}, std::move(then)});
   }
-  restrict(point, way.shape, depth);
+  restrict(point, way.shape, path);
   return point;
 }
 
@@ -446,7 +446,7 @@ Network::Point CaseNetwork::do_for(const Way& way, const Step& from) {
   const auto key = std::to_string(way.shape) + " " + std::to_string(from.a) + " " + std::to_string(from.b) + " " + std::to_string(from.by);
   const auto [found, is_new] = done_.try_emplace(key, Network::kOrigin);
   if (is_new) {
-    const auto point = do_act(way, 0);
+    const auto point = do_act(way, {});
     done_[key] = point;
     return point;
   }
@@ -454,7 +454,9 @@ Network::Point CaseNetwork::do_for(const Way& way, const Step& from) {
 }
 
 // Its first step, early enough, under these circumstances.
-std::vector<Network::Together> CaseNetwork::opened(const Opening& opening, std::size_t shape, Point later, const Together& when, int depth) {
+std::vector<Network::Together> CaseNetwork::opened(const Opening& opening, std::size_t shape, Point later, const Together& when, Path path) {
+  if (network.points() > kMostPoints) return is_cut_ = true, std::vector<Together>{};
+  path.push_back(opening.rule);
   const auto rule = applied(world_, *opening.pack, *opening.rule);
   const auto act = shapes_[shape].act;
   const auto& first = *rule.body->first;
@@ -466,7 +468,7 @@ std::vector<Network::Together> CaseNetwork::opened(const Opening& opening, std::
     for (const auto& ways : circle) {
       std::vector<Together> next;
       for (const auto& way : ways) {
-        const auto step = options_.is_plan && way.action && way.is_own && own_points_[*way.action] != Network::kOrigin ? own_points_[*way.action] : do_act(way, depth + 1);
+        const auto step = options_.is_plan && way.action && way.is_own && own_points_[*way.action] != Network::kOrigin ? own_points_[*way.action] : do_act(way, path);
         for (const auto& [steps, is] : enough) {
           if (!is) continue;
           for (auto one : all) {

@@ -105,12 +105,13 @@ class CaseNetwork {
   const std::vector<Restriction>& restrictions(std::size_t shape);
   std::vector<Way> ways(const Applied& rule, const Act& act, const Party& party, const Action* later, const std::optional<Recipient>& to);
   std::vector<std::vector<std::vector<Way>>> circles(const Applied& rule, const Act& act, const Party& party, const Action* later);
-  void restrict(Point point, std::size_t shape, int depth);
+  using Path = std::vector<const Rule*>;   // rules whose first steps lead here
+  void restrict(Point point, std::size_t shape, const Path& path);
   void wish(Wish::Kind kind, std::size_t action, std::vector<Together> one_of);
   bool is_done(std::size_t action) const;
-  Point do_act(const Way& way, int depth);
+  Point do_act(const Way& way, const Path& path);
   Point do_for(const Way& way, const Step& from);
-  std::vector<Together> opened(const Opening& opening, std::size_t shape, Point later, const Together& when, int depth);
+  std::vector<Together> opened(const Opening& opening, std::size_t shape, Point later, const Together& when, Path path);
   void need(const Duty& duty);
   Together map(const std::vector<Step>& steps, const std::vector<Point>& points) const;
   std::vector<Point> with(Point act) const;

@@ -2,7 +2,10 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 
 #include "regimes/built_in.h"
 #include "regimes/worked_case.h"
@@ -11,6 +14,13 @@ using namespace sluice;
 using namespace sluice::regimes;
 
 namespace {
+
+std::string contents_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
 
 const Library& library() {
   static const auto kLibrary = built_in_library();

@@ -5,7 +5,10 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 
 #include "regimes/built_in.h"
 #include "regimes/worked_case.h"
@@ -15,11 +18,18 @@ using namespace sluice::regimes;
 
 namespace {
 
+std::string text_of_file(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
 std::vector<json::value> worked_cases() {
   std::vector<json::value> out;
   for (const auto& entry : std::filesystem::directory_iterator(SLUICE_SOURCE_DIR "/tests/regimes")) {
     if (entry.path().extension() != ".json") continue;
-    auto read = parse_json(contents_of(entry.path()));
+    auto read = parse_json(text_of_file(entry.path()));
     REQUIRE_MESSAGE(read, entry.path().string());
     for (auto& one : read->as_object().at("scenarios").as_array()) out.push_back(std::move(one));
   }
@@ -97,7 +107,7 @@ TEST_CASE("every rule of the reference data is in a pack") {
   }
   const auto library = built_in_library();
   REQUIRE(library);
-  const auto given = parse_json(contents_of(std::filesystem::path(folder) / "regimes" / "rules.json"));
+  const auto given = parse_json(text_of_file(std::filesystem::path(folder) / "regimes" / "rules.json"));
   REQUIRE(given);
   std::size_t rules = 0;
   for (const auto& regime : list_at(*given, "regimes")) {

@@ -8,6 +8,8 @@ namespace {
 
 using Where = std::string;
 
+constexpr std::size_t kMostActions = 500, kMostParties = 1'000, kMostRecipients = 200;
+
 std::unexpected<Error> refused(std::string message, Where where) { return fail(ErrorKind::Invalid, std::move(message), std::move(where)); }
 
 Result<std::string> text_at(const json::object& object, std::string_view key, const Where& where) {
@@ -69,6 +71,7 @@ Result<Action> read_action(const json::object& object, const Where& where, const
     TRY(const auto text, text_at(object, "to", where));
     auto read = parse_recipients(text);
     if (!read) return refused(read.error().message, where + "/to");
+    if (read->size() > kMostRecipients) return refused("No more than 200 recipients for one action.", where + "/to");
     out.to = *std::move(read);
   }
   TRY(const auto content, texts_at(object, "content", where));
@@ -89,6 +92,7 @@ Result<Embargo> read_embargo(const json::object& object, const Scenario& scenari
   TRY(out.until, second_at(object, "until", "/embargo"));
   if (const auto* covers = object.if_contains("covers"); covers != nullptr && !covers->is_null()) {
     TRY(const auto texts, texts_at(object, "covers", "/embargo"));
+    if (texts.size() > kMostRecipients) return refused("No more than 200 recipients that an embargo covers.", "/embargo/covers");
     out.covers.emplace();
     for (std::size_t i = 0; i < texts.size(); ++i) {
       const auto read = parse_recipients(texts[i]);
@@ -164,6 +168,7 @@ Result<Scenario> read_scenario(const json::value& value, const Vocabulary& vocab
       out.readings[name] = choice.get_string();
     }
   TRY(const auto parties, objects_at(root, "parties"));
+  if (parties.size() > kMostParties) return refused("No more than 1,000 parties.", "/parties");
   for (std::size_t i = 0; i < parties.size(); ++i) {
     const auto where = "/parties/" + std::to_string(i);
     Party party;
@@ -192,6 +197,7 @@ Result<Scenario> read_scenario(const json::value& value, const Vocabulary& vocab
       (void)at;
     }
   TRY(const auto actions, objects_at(root, "actions"));
+  if (actions.size() > kMostActions) return refused("No more than 500 actions.", "/actions");
   for (std::size_t i = 0; i < actions.size(); ++i) {
     TRY(auto action, read_action(actions[i], "/actions/" + std::to_string(i), out));
     out.actions.push_back(std::move(action));

@@ -7,9 +7,6 @@
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "regimes/evaluate.h"
 
@@ -20,13 +17,6 @@ struct Difference {
   std::string text;
 };
 using Differences = std::vector<Difference>;
-
-inline std::string contents_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
 
 inline const json::array& list_at(const json::value& value, std::string_view key) {
   static const json::array kNone;
