@@ -79,7 +79,7 @@ void add_option(CLI::App& app, const Option& option, Arguments& into, const Verb
   }
   auto* made = app.add_option_function<std::vector<std::string>>(name, [&values, name](const std::vector<std::string>& given) { values[name] = given; }, std::string(option.help));
   const bool many = option.takes == Takes::Many || option.takes == Takes::Files;
-  made->expected(1, many ? 1 << 20 : 1)->allow_extra_args(many && !name.starts_with("--"));   // of those by position there may be several
+  made->expected(1, many ? 1 << 29 : 1)->allow_extra_args(many && !name.starts_with("--"));   // of those by position there may be several
   if (many) made->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   else made->multi_option_policy(CLI::MultiOptionPolicy::Throw);
   if (option.takes == Takes::Required || option.takes == Takes::Files) made->required();

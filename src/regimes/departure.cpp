@@ -27,6 +27,7 @@ void collect(const Shelf& shelf, const Pack& pack, const Yardsticks& yardsticks,
       for (const auto& [id, other] : shelf.library().packs) {
         if (&other == &pack) continue;
         for (const auto& norm : other.rules) {
+          if (norm.plain.norm.empty() && norm.in_reading.empty()) continue;
           const auto& norms = shelf.applied(other, norm).body->norm;
           if (std::find(norms.begin(), norms.end(), topic.topic) == norms.end() || !measures(yardsticks, other, norm) || !shelf.is_in_force(other, norm)) continue;
           to.try_emplace({&one, &norm}, Departure{&pack, &one, &other, &norm, topic.why.empty() ? topic.topic : topic.why, holds == Truth::Unknown ? topic.condition.text() : "", under});

@@ -216,8 +216,8 @@ void prove_amendment(const std::string& id, const json::object& proof) {
     CHECK_FALSE(all_departures(before, words(proof, "no_departures"), words(proof, "against")).empty());
     for (const auto& one : all_departures(shelf, words(proof, "no_departures"), words(proof, "against"))) FAIL_CHECK(one.rule->id << " still departs from " << one.norm->id);
     // No more than those is dropped.
+    const auto of = all_departures(before, words(proof, "no_departures"), words(proof, "against"));
     for (const auto& change : amended_now.overlays.front().changes) {
-      const auto of = all_departures(before, {change.pack}, words(proof, "against"));
       CHECK_MESSAGE(std::any_of(of.begin(), of.end(), [&](const Departure& one) { return one.rule->id == change.name; }), change.name << " departs from none of them");
     }
     return;
