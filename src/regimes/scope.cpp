@@ -65,7 +65,7 @@ class ScopeFacts final : public Facts {
     return kNotAtAll;
   }
   Second start_of(std::chrono::sys_days day) const override { return pack_.calendar.zone.start_of(day); }
-  Second instant() const override { return scenario_.as_of; }
+  When instant() const override { return scenario_.as_of; }
   std::string reading(std::string_view name) const override {
     const auto chosen = scenario_.readings.find(pack_.id + "." + std::string(name));
     if (chosen != scenario_.readings.end()) return chosen->second;

@@ -133,7 +133,7 @@ Html knowers_part(const Scene& s) {
   if (s.coordinates() && s.is_large() && knowers == nullptr)
     return section("knowers", "Who knew what, when", el("form", {attr("method", "get"), action((path("/cases") / s.fold.id.text()).fragment("knowers"))}, hidden("knowers", "shown"), submit("Work it out", "button second")));
   if (!s.coordinates() || knowers == nullptr || !knowers->is_array()) return {};
-  Table table("Who learned of this case", {"Organisation", "First", "Last", "Things"});
+  Table table("Who learned of this case", {"Organisation", "First", "Last", "Things", "By law it tells"});
   const auto at = [](const json::value& one, const char* key) -> Html {
     const auto instant = parse_instant(string_at(one, key));
     return instant ? time(*instant) : Html();
@@ -146,10 +146,14 @@ Html knowers_part(const Scene& s) {
     }
     const auto* items = one.as_object().if_contains("items");
     const auto count = items != nullptr && items->is_array() ? std::to_string(items->get_array().size()) : std::string();
-    table.row({name.empty() ? std::string("a reporter") : name, at(one, "first"), at(one, "last"), count});
+    Html reached;  // expected, not observed
+    if (const auto* reaches = one.as_object().if_contains("reaches"); reaches != nullptr && reaches->is_array())
+      for (const auto& body : reaches->get_array())
+        reached += el("span", {cls("block")}, std::string(string_at(body, "to")), " ", badge(Tone::Quiet, "expected"), el("span", {cls("quiet block")}, std::string(string_at(body, "rule")), ", ", std::string(string_at(body, "citation"))));
+    table.row({name.empty() ? std::string("a reporter") : name, at(one, "first"), at(one, "last"), count, reached});
   }
   Html inside = table.empty() && !s.asked_for("who").empty() ? empty_state("Nobody has been told anything yet.", "The first time something reaches an organisation is written down here.") : table.html();
-  inside += el("p", {cls("quiet")}, "From deliveries and authorship: what reached whom first, and when.");
+  inside += el("p", {cls("quiet")}, "From deliveries and authorship: what reached whom first, and when. What a body is told by law is expected to reach it; nobody observed that.");
   return section("knowers", "Who knew what, when", inside);
 }
 
