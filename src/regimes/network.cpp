@@ -126,7 +126,7 @@ class Potentials {
 
 constexpr std::size_t kMostSteps = 200'000;        // of one search: assertions
 
-enum class Found { Yes, No, GaveUp };
+enum class Enumerated { Yes, No, GaveUp };
 
 class Search {
  public:
@@ -141,17 +141,17 @@ class Search {
   }
 
   // Which constraints count; their numbers.
-  Found find(const std::vector<int>& which) {
+  Enumerated find(const std::vector<int>& which) {
     for (const auto i : on_) is_on_[std::size_t(i)] = 0, is_asserted_[std::size_t(i)] = 0;
     for (const auto i : queue_) in_queue_[std::size_t(i)] = 0;
     on_ = which, queue_.clear(), times_.clear(), steps_ = 0;
     for (const auto i : on_) is_on_[std::size_t(i)] = 1;
     for (const auto i : on_) {
       const auto& one_of = all_[std::size_t(i)].one_of;
-      if (one_of.empty()) return blame_ = {i}, Found::No;
+      if (one_of.empty()) return blame_ = {i}, Enumerated::No;
       if (one_of.size() > 1) continue;
       is_asserted_[std::size_t(i)] = 1;
-      if (!assert_all(one_of.front(), i)) return blame_ = times_.cycle(), blame_.push_back(i), sort_blame(), Found::No;
+      if (!assert_all(one_of.front(), i)) return blame_ = times_.cycle(), blame_.push_back(i), sort_blame(), Enumerated::No;
     }
     for (const auto i : on_)
       if (all_[std::size_t(i)].one_of.size() > 1) ask(i);
@@ -234,9 +234,9 @@ class Search {
     }
     return -1;
   }
-  Found decide() {
+  Enumerated decide() {
     const auto i = next_broken();
-    if (i < 0) return Found::Yes;
+    if (i < 0) return Enumerated::Yes;
     std::vector<int> why{i};
     for (const auto& together : all_[std::size_t(i)].one_of) {
       const auto mark = times_.mark();
@@ -244,22 +244,22 @@ class Search {
       if (!assert_all(together, i)) {
         why.insert(why.end(), times_.cycle().begin(), times_.cycle().end());
       } else {
-        if (const auto below = decide(); below != Found::No) return below;
+        if (const auto below = decide(); below != Enumerated::No) return below;
         if (!std::binary_search(blame_.begin(), blame_.end(), i)) {  // it would fail whatever is chosen here
           times_.back_to(mark);
           is_asserted_[std::size_t(i)] = 0;
-          return ask(i), Found::No;
+          return ask(i), Enumerated::No;
         }
         why.insert(why.end(), blame_.begin(), blame_.end());
       }
       times_.back_to(mark);
       is_asserted_[std::size_t(i)] = 0;
-      if (steps_ > kMostSteps) return Found::GaveUp;
+      if (steps_ > kMostSteps) return Enumerated::GaveUp;
     }
     ask(i);
     blame_ = std::move(why);
     sort_blame();
-    return Found::No;
+    return Enumerated::No;
   }
   bool mend() {
     std::vector<int> decided;
@@ -330,9 +330,9 @@ class SetFinder {
   std::vector<Set> find(std::size_t most, bool& more) {
     Set everyone(members_.size());
     std::iota(everyone.begin(), everyone.end(), 0);
-    if (const auto first = ask(everyone); first == Found::Yes) return {};
-    else if (first == Found::GaveUp) return gave_up_ = true, more = true, std::vector<Set>{};
-    if (ask({}) == Found::No) return {Set{}};
+    if (const auto first = ask(everyone); first == Enumerated::Yes) return {};
+    else if (first == Enumerated::GaveUp) return gave_up_ = true, more = true, std::vector<Set>{};
+    if (ask({}) == Enumerated::No) return {Set{}};
     if (!everything(most)) {
       if (gave_up_) return more = true, sorted(std::move(sets_));
       more = true;
@@ -347,7 +347,7 @@ class SetFinder {
     return sets;
   }
 
-  Found ask(const Set& set) {
+  Enumerated ask(const Set& set) {
     auto which = facts_;
     for (const auto member : set) which.insert(which.end(), of_[std::size_t(member)].begin(), of_[std::size_t(member)].end());
     return search_.find(which);
@@ -387,8 +387,8 @@ class SetFinder {
       auto less = set;
       less.erase(less.end() - std::ptrdiff_t(needed) - 1);
       const auto found = ask(less);
-      if (found == Found::GaveUp) return gave_up_ = true, false;
-      if (found == Found::No) set = blamed();
+      if (found == Enumerated::GaveUp) return gave_up_ = true, false;
+      if (found == Enumerated::No) set = blamed();
       else ++needed;
     }
     return true;
@@ -402,14 +402,14 @@ class SetFinder {
       dropped_.assign(members_.size(), 0);
       nodes_ = 0;
       const auto proposed = propose();
-      if (proposed == Found::GaveUp) return gave_up_ = sets_.size() <= most, false;
-      if (proposed == Found::No) return true;
+      if (proposed == Enumerated::GaveUp) return gave_up_ = sets_.size() <= most, false;
+      if (proposed == Enumerated::No) return true;
       Set set;
       for (std::size_t i = 0; i < members_.size(); ++i)
         if (dropped_[i] != 1) set.push_back(int(i));
       const auto found = ask(set);
-      if (found == Found::GaveUp) return gave_up_ = true, false;
-      if (found == Found::Yes) {
+      if (found == Enumerated::GaveUp) return gave_up_ = true, false;
+      if (found == Enumerated::Yes) {
         learn_from_success();
         continue;
       }
@@ -421,12 +421,12 @@ class SetFinder {
   }
 
   // Drops a member of each known conflict (1: dropped, 2: stays), but not all of any set that has to be met.
-  Found propose() {
-    if (++nodes_ > kMostNodes) return Found::GaveUp;
+  Enumerated propose() {
+    if (++nodes_ > kMostNodes) return Enumerated::GaveUp;
     std::vector<int> forced;
     const auto undo = [&] {
       for (const auto i : forced) dropped_[std::size_t(i)] = 0;
-      return Found::No;
+      return Enumerated::No;
     };
     for (const auto& left : kept_) {
       int alive = -1;
@@ -459,11 +459,11 @@ class SetFinder {
       if (may == 0) return undo();
       if (open == nullptr || may < fewest) open = &set, fewest = may;
     }
-    if (open == nullptr) return Found::Yes;
+    if (open == nullptr) return Enumerated::Yes;
     for (const auto i : *open) {
       if (dropped_[std::size_t(i)] != 0) continue;
       dropped_[std::size_t(i)] = 1;
-      if (const auto below = propose(); below != Found::No) return below;
+      if (const auto below = propose(); below != Enumerated::No) return below;
       dropped_[std::size_t(i)] = 2, forced.push_back(i);
     }
     return undo();
@@ -527,8 +527,8 @@ class SetFinder {
     if (more == 0) {
       if (!unmet.empty() || is_above_known(chosen, out)) return;
       const auto found = ask(chosen);
-      if (found == Found::GaveUp) return void(gave_up_ = true);
-      if (found == Found::No) return out.push_back(chosen);
+      if (found == Enumerated::GaveUp) return void(gave_up_ = true);
+      if (found == Enumerated::No) return out.push_back(chosen);
       return learn_from_success();
     }
     auto known = kept_.size();
@@ -653,12 +653,12 @@ struct Network::Parts {
       const auto which = which_of(part, who);
       Search search(part.constraints, part.start);
       const auto found = search.find(which);
-      if (found == Found::Yes && std::all_of(which.begin(), which.end(), [&](int i) { return search.holds(i); })) {
+      if (found == Enumerated::Yes && std::all_of(which.begin(), which.end(), [&](int i) { return search.holds(i); })) {
         for (std::size_t point = 1; point < part.points.size(); ++point) out.times[std::size_t(part.points[point])] = search.at(Point(point));
         continue;
       }
       out.times.clear();
-      if (found != Found::No) return out.verdict = Verdict::Undecided, out;
+      if (found != Enumerated::No) return out.verdict = Verdict::Undecided, out;
       out.verdict = Verdict::Infeasible;
       for (const auto i : search.blame())
         if (part.constraints[std::size_t(i)].who != kNobody) out.blame.push_back(part.constraints[std::size_t(i)].who);
@@ -719,21 +719,21 @@ Network::Answer Network::earliest(const std::vector<Member>& who, const std::vec
       part.constraints.push_back({kNobody, {{no_later(point, best.times[std::size_t(part.points[std::size_t(point)])])}}});
       search.grew();
       which.push_back(bound);
-      if (search.find(which) != Found::Yes) return best.verdict = Verdict::Undecided, best;
+      if (search.find(which) != Enumerated::Yes) return best.verdict = Verdict::Undecided, best;
       for (;;) {
         const auto least = search.least(point, part.start.size());
         if (!least) break;                           // nothing bounds it
         part.constraints[std::size_t(bound)].one_of = {{no_later(point, *least)}};
-        if (search.find(which) != Found::Yes) return best.verdict = Verdict::Undecided, best;
+        if (search.find(which) != Enumerated::Yes) return best.verdict = Verdict::Undecided, best;
         record();
         part.constraints[std::size_t(bound)].one_of = {{no_later(point, *least - 1)}};
         const auto found = search.find(which);
-        if (found == Found::GaveUp) return best.verdict = Verdict::Undecided, best;
-        if (found == Found::Yes) continue;
+        if (found == Enumerated::GaveUp) return best.verdict = Verdict::Undecided, best;
+        if (found == Enumerated::Yes) continue;
         part.constraints[std::size_t(bound)].one_of = {{no_later(point, *least)}};
         break;
       }
-      if (search.find(which) != Found::Yes) return best.verdict = Verdict::Undecided, best;
+      if (search.find(which) != Enumerated::Yes) return best.verdict = Verdict::Undecided, best;
       record();
     }
   }
