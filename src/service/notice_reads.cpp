@@ -136,7 +136,7 @@ json::object task_json(const regimes::NoticeForms& forms, const regimes::Directo
   if (duty.due) {
     out["due"] = duty.due->text;
     out["due_at"] = regimes::to_text(duty.due->at);
-    out["due_local"] = on_the_wall(*duty.rule.pack, duty.due->at);
+    out["due_local"] = on_the_wall(*duty.rule.pack, duty.due->at.at);
   }
   if (const auto read = regimes::read_due(duty.rule, duty.rule.body->due, *duty.on); !read.after.empty()) {
     out["runs_from"] = read.after;
