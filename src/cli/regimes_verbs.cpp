@@ -5,6 +5,7 @@
 #include "cli/console.h"
 #include "cli/verb.h"
 #include "regimes/built_in.h"
+#include "regimes/schedule.h"
 
 namespace sluice::cli {
 
@@ -76,6 +77,17 @@ void show(const regimes::Evaluation& all) {
   print(std::string("schedule: ") + (all.conflicts.feasible ? "feasible" : "infeasible"));
 }
 
+void show(const regimes::Schedule& plan) {
+  const auto bound = [](std::string_view word, const std::optional<regimes::Second>& at, const std::vector<std::string>& by) {
+    std::string out = at ? ", " + std::string(word) + " " + regimes::to_text(*at) : std::string();
+    for (const auto& rule : by) out += (&rule == by.data() ? " (" : " + ") + rule;
+    return out + (by.empty() ? "" : ")");
+  };
+  for (const auto& one : plan.actions)
+    print("plan " + one.action->id + ": " + (one.at ? regimes::to_text(*one.at) : "not at all") + bound("earliest", one.earliest, one.earliest_by) + bound("latest", one.latest, one.latest_by) + (one.moved_by.empty() ? "" : bound("moved", one.at, one.moved_by)));
+  for (const auto& one : plan.beside) print("plan: something more for " + one.rule->id + " on " + one.on->id + (one.due ? ", due " + one.due->text : ""));
+}
+
 Result<int> evaluate(const Arguments& a) {
   TRY(const auto library, packs(a));
   const auto file = a.get("FILE");
@@ -86,14 +98,26 @@ Result<int> evaluate(const Arguments& a) {
   if (!scenario) return std::unexpected(shown(scenario.error(), file));
   const auto answer = regimes::evaluate(*scenario, library);
   if (!answer) return std::unexpected(shown(answer.error(), file));
+  std::optional<regimes::Second> from;
+  if (const auto text_of_from = a.maybe("--from")) {
+    const auto read = regimes::parse_second(*text_of_from);
+    if (!read) return std::unexpected(shown(read.error(), "--from"));
+    from = *read;
+  }
+  const auto plan = regimes::best_schedule(*answer, from);
+  const auto ways = regimes::ways_out(*answer);
   const auto dependences = regimes::dependences(*answer, library);
   if (!a.json()) {
     show(*answer);
+    show(plan);
+    for (const auto& one : ways) print("way out: " + one.says);
     for (const auto& one : dependences)
       for (const auto& change : one.changes) print("if " + one.reading + " were read as " + one.otherwise + ": " + change);
     return 0;
   }
   auto out = regimes::to_json(*answer);
+  out["plan"] = regimes::to_json(*answer, plan);
+  if (!ways.empty()) out["ways_out"] = regimes::to_json(ways);
   out["depends_on"] = regimes::to_json(dependences);
   if (a.has("--every-reading")) out["every_reading"] = regimes::every_reading(*answer, library);
   print_json(out);
@@ -126,7 +150,8 @@ constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
 // clang-format off
 const Verb kVerbs[] = {
     {"regimes", "evaluate", "What the laws, drafts, standards and policies say of a case: verdicts, duties, conflicts.", "sluice regimes evaluate case.json --json",
-     {{"FILE", "", Takes::Required, "the case as JSON; - for standard input"}, kPacks, {"--every-reading", "", Takes::Switch, "also the answers under all choices of the readings that matter"}, kJson}, evaluate},
+     {{"FILE", "", Takes::Required, "the case as JSON; - for standard input"}, kPacks, {"--every-reading", "", Takes::Switch, "also the answers under all choices of the readings that matter"},
+      {"--from", "INSTANT", Takes::One, "a plan made from then on: what can no longer be kept in time is late"}, kJson}, evaluate},
     {"regimes", "lint", "Check packs: every field, condition and word; with file and line.", "sluice regimes lint regimes",
      {{"DIR", "", Takes::One, "the folder; without one, the packs that are built in"}, kJson}, lint},
 };
