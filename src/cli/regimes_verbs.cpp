@@ -2,6 +2,7 @@
 #include "cli/console.h"
 #include "cli/regimes_files.h"
 #include "regimes/page.h"
+#include "regimes/schedule.h"
 #include "regimes/wrong_body.h"
 
 namespace sluice::cli {
@@ -37,6 +38,17 @@ void show(const regimes::Evaluation& all) {
   print(std::string("schedule: ") + (all.conflicts.feasible ? "feasible" : "infeasible"));
 }
 
+void show(const regimes::Schedule& plan) {
+  const auto bound = [](std::string_view word, const std::optional<regimes::Second>& at, const std::vector<std::string>& by) {
+    std::string out = at ? ", " + std::string(word) + " " + regimes::to_text(*at) : std::string();
+    for (const auto& rule : by) out += (&rule == by.data() ? " (" : " + ") + rule;
+    return out + (by.empty() ? "" : ")");
+  };
+  for (const auto& one : plan.actions)
+    print("plan " + one.action->id + ": " + (one.at ? regimes::to_text(*one.at) : "not at all") + bound("earliest", one.earliest, one.earliest_by) + bound("latest", one.latest, one.latest_by) + (one.moved_by.empty() ? "" : bound("moved", one.at, one.moved_by)));
+  for (const auto& one : plan.beside) print("plan: something more for " + one.rule->id + " on " + one.on->id + (one.due ? ", due " + one.due->text : ""));
+}
+
 Result<int> evaluate(const Arguments& a) {
   TRY(const auto plain, regimes_packs(a));
   TRY(const auto amended, amended_packs(plain, a));
@@ -46,6 +58,14 @@ Result<int> evaluate(const Arguments& a) {
   TRY(const auto scenario, read_case(given, library));
   const auto answer = regimes::evaluate(scenario, library);
   if (!answer) return std::unexpected(shown(answer.error(), file));
+  std::optional<regimes::Second> from;
+  if (const auto text_of_from = a.maybe("--from")) {
+    const auto read = regimes::parse_second(*text_of_from);
+    if (!read) return std::unexpected(shown(read.error(), "--from"));
+    from = *read;
+  }
+  const auto plan = regimes::best_schedule(*answer, from);
+  const auto ways = regimes::ways_out(*answer);
   const auto dependences = regimes::dependences(*answer, library);
   if (a.has("--html")) {
     const auto page = regimes::to_html(*answer, dependences);
@@ -59,11 +79,15 @@ Result<int> evaluate(const Arguments& a) {
   if (a.has("--out")) return usage("--out goes with --html.");
   if (!a.json()) {
     show(*answer);
+    show(plan);
+    for (const auto& one : ways) print("way out: " + one.says);
     for (const auto& one : dependences)
       for (const auto& change : one.changes) print("if " + one.reading + " were read as " + one.otherwise + ": " + change);
     return 0;
   }
   auto out = regimes::to_json(*answer);
+  out["plan"] = regimes::to_json(*answer, plan);
+  if (!ways.empty()) out["ways_out"] = regimes::to_json(ways);
   out["depends_on"] = regimes::to_json(dependences);
   if (a.has("--every-reading")) out["every_reading"] = regimes::every_reading(*answer, library);
   print_json(out);
@@ -109,6 +133,7 @@ Result<int> lint(const Arguments& a) {
 const Verb kVerbs[] = {
     {"regimes", "evaluate", "What the laws, drafts, standards and policies say of a case: verdicts, duties, conflicts.", "sluice regimes evaluate case.json --json",
      {{"FILE", "", Takes::Required, "the case as JSON; FILE#ID for one of several; - for standard input"}, kPacksOption, kOverlayOption, {"--every-reading", "", Takes::Switch, "also the answers under all choices of the readings that matter"},
+      {"--from", "T", Takes::One, "the best dates from then on: what isn't done yet, and what is late"},
       {"--html", "", Takes::Switch, "as one page that can be printed, for people without an account"}, {"--out", "FILE", Takes::One, "where the page goes; without it, to standard output"}, kJsonOption}, evaluate},
     {"regimes", "lint", "Check packs and amendments: every field, condition and word; with file and line.", "sluice regimes lint regimes",
      {{"DIR", "", Takes::One, "the folder; without one, the packs that are built in"}, kJsonOption}, lint},

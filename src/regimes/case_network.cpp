@@ -1,3 +1,4 @@
+// A case becomes a network. One idea: each act is a point, each rule is asked about it until all its answers are known, and every step from the one to the other stands here.
 #include "regimes/case_network.h"
 
 #include <algorithm>
@@ -117,12 +118,11 @@ CaseNetwork::CaseNetwork(const World& world, const std::vector<const Pack*>& pac
   for (const auto& group : groups_) {
     if (group.actions.size() == 1) {
       own_points_[group.actions.front()] = group.point;
-      restrict(group.point, own(group.actions.front()).shape, {});
       continue;
     }
     std::vector<Together> first{{Network::no_earlier(group.point, kFar)}};
     for (const auto action : group.actions) {
-      const auto point = own_points_[action] = do_act(own(action), {});
+      const auto point = own_points_[action] = make_act(own(action));
       network.require(Network::kNobody, AtMost{group.point, point, 0});
       first.push_back({{point, group.point, 0}});
     }
@@ -131,7 +131,7 @@ CaseNetwork::CaseNetwork(const World& world, const std::vector<const Pack*>& pac
   if (options_.is_plan)
     for (std::size_t action = 0; action < plan_.actions.size(); ++action) {
       auto& point = own_points_[action];
-      if (point == Network::kOrigin) point = do_act(own(action), {});
+      if (point == Network::kOrigin) point = make_act(own(action));
       const auto& at = case_.scenario.actions[action].at;
       wish(Wish::Kind::Done, action, {{Network::no_later(point, kFar - 1)}});
       if (at) wish(Wish::Kind::At, action, {{Network::no_later(point, at->at), Network::no_earlier(point, at->at)}});
@@ -139,6 +139,9 @@ CaseNetwork::CaseNetwork(const World& world, const std::vector<const Pack*>& pac
       if (options_.from && !is_done(action)) network.require(Network::kNobody, Network::no_earlier(point, *options_.from));
       if (options_.from && is_done(action)) network.require(Network::kNobody, {{Network::no_later(point, at->at), Network::no_earlier(point, at->at)}});
     }
+  // All of them are there before any is restricted: one may be another's first step.
+  for (std::size_t action = 0; action < plan_.actions.size(); ++action)
+    if (own_points_[action] != Network::kOrigin) restrict(own_points_[action], own(action).shape, {});
   for (const auto& duty : duties)
     if (duty.is_bound && counts(*duty.rule.pack)) need(duty);
 }
@@ -426,7 +429,7 @@ void CaseNetwork::restrict(Point point, std::size_t shape, const Path& path) {
   }
 }
 
-Network::Point CaseNetwork::do_act(const Way& way, const Path& path) {
+Network::Point CaseNetwork::make_act(const Way& way) {
   const auto point = network.add_point(kFar);
   network.require(Network::kNobody, Network::no_earlier(point, options_.from && !way.action ? std::max(*options_.from, earliest_) : earliest_));
   if (way.action && group_of_[*way.action] >= 0 && !(way.is_own && groups_[std::size_t(group_of_[*way.action])].actions.size() > 1 && own_points_[*way.action] == Network::kOrigin)) {
@@ -436,6 +439,11 @@ Network::Point CaseNetwork::do_act(const Way& way, const Path& path) {
     if (group.actions.size() == 1) then.push_back({point, group.point, 0});
     network.require(Network::kNobody, {{Network::no_earlier(point, kFar)}, std::move(then)});
   }
+  return point;
+}
+
+Network::Point CaseNetwork::do_act(const Way& way, const Path& path) {
+  const auto point = make_act(way);
   restrict(point, way.shape, path);
   return point;
 }

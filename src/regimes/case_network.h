@@ -109,6 +109,7 @@ class CaseNetwork {
   void restrict(Point point, std::size_t shape, const Path& path);
   void wish(Wish::Kind kind, std::size_t action, std::vector<Together> one_of);
   bool is_done(std::size_t action) const;
+  Point make_act(const Way& way);
   Point do_act(const Way& way, const Path& path);
   Point do_for(const Way& way, const Step& from);
   std::vector<Together> opened(const Opening& opening, std::size_t shape, Point later, const Together& when, Path path);

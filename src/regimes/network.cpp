@@ -5,7 +5,7 @@
 //   Sets        smallest sets that can't be kept: a set is proposed that breaks every reason known so far why it could be kept; either it can be kept after all, which is
 //               one more such reason, or it can't, and is shrunk until every member is needed.
 //
-// Points that only the origin connects don't touch one another: each such part is asked by itself.
+// Points that only the origin connects don't touch one another: each such part is asked by itself. One idea: each part is of use to the next alone.
 #include "regimes/network.h"
 
 #include <algorithm>

@@ -1,0 +1,127 @@
+// Best dates, their bounds and reasons, plans from now on, and ways out; of small packs made for it.
+#include <doctest/doctest.h>
+
+#include "regimes/built_in.h"
+#include "regimes/schedule.h"
+
+using namespace sluice;
+using namespace sluice::regimes;
+
+namespace {
+
+std::string plan_pack(std::string_view id, std::string_view rules, std::string_view force = "law") {
+  return "id: " + std::string(id) + "\nedition: 2026-01-01\ntitle: T\njurisdiction: CN\nforce: " + std::string(force) + (force == "policy" ? "\nowner: zdi" : "") + "\nstatus: s\nrules:\n" + std::string(rules);
+}
+std::string plan_rule(std::string_view id, std::string_view fields) { return "  - {id: " + std::string(id) + ", cite: c, says: s, mark: [GEN], " + std::string(fields) + "}\n"; }
+
+struct PlannedCase {
+  Library library;
+  Scenario scenario;
+  Evaluation answer;
+  const Planned& planned(const Schedule& plan, std::string_view action) const {
+    for (const auto& one : plan.actions)
+      if (one.action->id == action) return one;
+    FAIL("no such action");
+    return plan.actions.front();
+  }
+};
+
+std::unique_ptr<PlannedCase> planned_case(const std::vector<std::string>& packs, std::string_view regimes, std::string_view actions, std::string_view more = "") {
+  auto out = std::make_unique<PlannedCase>();
+  out->library = *built_in_library();
+  for (const auto& one : packs) out->library.add(one, "made.yaml");
+  for (const auto& one : out->library.findings) REQUIRE_MESSAGE(one.severity != Severity::Error, one.message);
+  const auto text = R"({"as_of": "2026-06-01T00:00Z", "regimes": )" + std::string(regimes) + R"(, "parties": [{"id": "v", "role": "vendor", "flags": ["zdi"]}, {"id": "w", "role": "finder"}],
+    "vulnerability": {"state": "undisclosed"}, "events": {"vuln.aware": "2026-06-01T00:00Z"}, "actions": )" + std::string(actions) + std::string(more) + "}";
+  out->scenario = *read_scenario(*parse_json(text), out->library.words);
+  auto answer = evaluate(out->scenario, out->library);
+  REQUIRE(answer);
+  out->answer = *std::move(answer);
+  return out;
+}
+
+const std::string kReportRule = plan_rule("report", "modality: must, act: {type: [notify-authority], to: cncert}, due: {within: P5D, after: vuln.aware}");
+const std::string kAfterRule = plan_rule("after", "modality: precondition, act: {type: [publish-vuln], to: public}, first: {type: [notify-authority], to: cncert, wait: P3D}");
+const std::string kPublishRule = plan_rule("publish", "modality: must, act: {type: [publish-vuln], to: public}, due: {within: P10D, after: vuln.aware}");
+constexpr std::string_view kTwoActions = R"([{"id": "p", "actor": "v", "type": "publish-vuln", "to": "public", "at": "2026-06-02T00:00Z"}, {"id": "r", "actor": "v", "type": "notify-authority", "to": "cncert", "at": "2026-06-07T00:00Z"}])";
+
+Second second_of(std::string_view text) { return *parse_second(text); }
+
+}  // namespace
+
+TEST_CASE("dates are moved no more than the rules ask, and the bounds name their rules") {
+  const auto asked = planned_case({plan_pack("a", kReportRule + kAfterRule + kPublishRule)}, R"(["a"])", kTwoActions);
+  const auto plan = best_schedule(asked->answer);
+  REQUIRE(plan.exists);
+  const auto &publish = asked->planned(plan, "p"), &report = asked->planned(plan, "r");
+  // Both wishes break: the report was too late, and publication came before it. Publication is as early as the report and its three days allow.
+  CHECK(report.at == second_of("2026-06-01T00:00Z"));
+  CHECK(publish.at == second_of("2026-06-04T00:00Z"));
+  CHECK(report.latest == second_of("2026-06-06T00:00Z"));
+  CHECK(report.latest_by == std::vector<std::string>{"a/report"});
+  CHECK(publish.earliest == second_of("2026-06-04T00:00Z"));
+  CHECK(publish.earliest_by == std::vector<std::string>{"a/after"});
+  CHECK(publish.latest == second_of("2026-06-11T00:00Z"));
+  CHECK(publish.latest_by == std::vector<std::string>{"a/publish"});
+  CHECK(publish.moved_by == std::vector<std::string>{"a/after"});
+}
+
+TEST_CASE("of two wishes that clash the heavier is kept") {
+  const auto plan_with = [&](std::string_view weights) {
+    const std::string first = weights == "p" ? R"(, "weight": 5)" : "", second = weights == "r" ? R"(, "weight": 5)" : "";
+    const auto asked = planned_case({plan_pack("a", kAfterRule)}, R"(["a"])", R"([{"id": "p", "actor": "v", "type": "publish-vuln", "to": "public", "at": "2026-06-05T00:00Z")" + first + R"(}, {"id": "r", "actor": "v", "type": "notify-authority", "to": "cncert", "at": "2026-06-04T00:00Z")" + second + "}]");
+    const auto plan = best_schedule(asked->answer);
+    REQUIRE(plan.exists);
+    return std::pair{to_text(*asked->planned(plan, "p").at), to_text(*asked->planned(plan, "r").at)};
+  };
+  CHECK(plan_with("p") == std::pair<std::string, std::string>{"2026-06-05T00:00Z", "2026-06-01T00:00Z"});
+  CHECK(plan_with("r") == std::pair<std::string, std::string>{"2026-06-07T00:00Z", "2026-06-04T00:00Z"});
+  CHECK(plan_with("") == std::pair<std::string, std::string>{"2026-06-05T00:00Z", "2026-06-01T00:00Z"});  // alike: the earlier publication
+}
+
+TEST_CASE("what no time allows is not done at all, and why") {
+  const auto ban = plan_rule("ban", "modality: must-not, act: {type: [publish-vuln], to: public}");
+  const auto asked = planned_case({plan_pack("a", ban)}, R"(["a"])", kTwoActions);
+  const auto plan = best_schedule(asked->answer);
+  REQUIRE(plan.exists);
+  CHECK_FALSE(asked->planned(plan, "p").at.has_value());
+  CHECK(asked->planned(plan, "p").moved_by == std::vector<std::string>{"a/ban"});
+  CHECK(asked->planned(plan, "r").at == second_of("2026-06-07T00:00Z"));
+}
+
+TEST_CASE("a plan from now on leaves what is done, and says what is late") {
+  const auto asked = planned_case({plan_pack("a", kReportRule + kPublishRule)}, R"(["a"])", R"([{"id": "p", "actor": "v", "type": "publish-vuln", "to": "public", "at": null}])");
+  const auto now = best_schedule(asked->answer, second_of("2026-06-08T00:00Z"));
+  REQUIRE(now.exists);
+  CHECK(asked->planned(now, "p").at == second_of("2026-06-08T00:00Z"));
+  REQUIRE(now.late.size() == 1);
+  CHECK(now.late[0]->rule.rule->id == "a/report");
+  CHECK(best_schedule(asked->answer).late.empty());
+  const auto after_all = best_schedule(asked->answer, second_of("2026-06-20T00:00Z"));
+  REQUIRE(after_all.exists);
+  CHECK(after_all.late.size() == 2);
+}
+
+TEST_CASE("S2: ways out are given lightest first, and each would do") {
+  const auto ban = plan_rule("ban", "modality: must-not, act: {type: [publish-vuln], to: public}");
+  const auto asked = planned_case({plan_pack("a", kPublishRule), plan_pack("b", ban, "policy")}, R"(["a","b"])", kTwoActions, R"(, "embargo": {"parties": ["v", "w"], "until": "2026-07-01T00:00Z"})");
+  REQUIRE_FALSE(asked->answer.conflicts.feasible);
+  CHECK_FALSE(best_schedule(asked->answer).exists);
+  const auto ways = ways_out(asked->answer);
+  REQUIRE(ways.size() == 2);
+  CHECK(ways[0].without == std::vector<std::string>{"b/ban", "embargo"});  // an agreement and an own policy, before a law
+  CHECK(ways[1].without == std::vector<std::string>{"a/publish"});
+  CHECK(ways[1].says.find("a/publish") != std::string::npos);
+}
+
+TEST_CASE("the worked plans keep the wishes that can be kept") {
+  const auto plain = planned_case({plan_pack("a", kReportRule)}, R"(["a"])", R"([{"id": "r", "actor": "v", "type": "notify-authority", "to": "cncert", "at": "2026-06-03T12:00Z"}])");
+  const auto plan = best_schedule(plain->answer);
+  REQUIRE(plan.exists);
+  CHECK(plain->planned(plan, "r").at == second_of("2026-06-03T12:00Z"));
+  CHECK(plan.beside.empty());
+  const auto none = planned_case({plan_pack("a", kReportRule)}, R"(["a"])", "[]");
+  const auto beside = best_schedule(none->answer).beside;
+  REQUIRE(beside.size() == 1);
+  CHECK(beside[0].rule->id == "a/report");
+}
