@@ -65,7 +65,7 @@ Result<json::object> knowers(Services& services, const access::Viewer& viewer, C
 
   // Whom they have to tell by a law in scope: expected, beside what was observed.
   std::optional<CaseLaw> law;
-  if (services.packs) {
+  if (law_may_bind(services, fold)) {
     Considered considered;
     considered.as_of = as_of;
     if (!all) considered.own = viewer.organisation;

@@ -244,7 +244,7 @@ namespace {
 
 // Nobody who is concerned has said anything that a law asks about: then none is in scope, and the Writer looks no further.
 bool nothing_to_ask(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered) {
-  if (packs.binds_anybody() || fold.scope || !fold.own_scopes.empty() || !fold.corrections.empty()) return false;
+  if (packs.binds_anybody() || fold.scope || !fold.own_scopes.empty() || !fold.corrections.empty() || !fold.incidents.empty()) return false;
   const auto says = [&](OrganisationId id) {
     const auto found = rows.find(id);
     if (found == rows.end()) return false;
@@ -325,6 +325,12 @@ gate::RegimesVerdict unanswered(const Error& error) {
   return out;
 }
 }  // namespace
+
+bool law_may_bind(Services& services, const cvd::CaseFold& fold) {
+  if (!services.packs) return false;
+  const auto rows = organisations_of(services);
+  return !rows || !nothing_to_ask(*services.packs, fold, **rows, {});
+}
 
 std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, Considered considered, json::object action) {
   if (!services.packs) return std::nullopt;

@@ -51,6 +51,9 @@ const cvd::ConfirmedScope* confirmed_scope(const cvd::CaseFold& fold, std::optio
 // The site's organisations, whose profiles are facts.
 Result<std::shared_ptr<const store::Directory::Rows>> organisations_of(Services& services);
 
+// False where nobody concerned has said anything that a law or policy asks about: then there is nothing to work out but advice.
+bool law_may_bind(Services& services, const cvd::CaseFold& fold);
+
 // One act as the gate sees it: of the form of an action, with "actor". Nothing: no law or policy is in scope.
 std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, Considered considered, json::object action);
 // The same of a Disclosure, for whoever discloses. An act that no rule knows (a knock, an own mailbox) gives nothing.

@@ -142,7 +142,6 @@ Html correct_form(const Scene& s) {
 Html law_part(const Scene& s) {
   if (s.stub()) return {};
   if (s.law.empty()) {
-    if (!s.is_large()) return {};
     return section("law", "Law and standards", el("form", {attr("method", "get"), action((path("/cases") / s.fold.id.text()).fragment("law"))}, hidden("law", "shown"), submit("Work it out", "button second")));
   }
   const auto* scope = s.law.if_contains("scope");

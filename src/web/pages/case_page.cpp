@@ -242,8 +242,8 @@ Result<Response> case_page(App& app, const Request& request) {
     for (const auto& release : scene.fold.releases)
       scene.dry_runs.push_back(release.state == cvd::Release::State::Planned ? ruling_words(service::dry_run(app.services, scene.fold, release, release.instant, {})) : Html());
   }
-  // Of a large case this takes its time, so it is asked for.
-  if (app.services.packs && !scene.stub() && (!scene.is_large() || request.http.query_value("law")))
+  // Of a large case this takes its time, so it is asked for; and where no law can be in scope only advice is left to work out.
+  if (app.services.packs && !scene.stub() && (request.http.query_value("law") || (!scene.is_large() && service::law_may_bind(app.services, scene.fold))))
     if (auto law = service::case_regimes(app.services, request.viewer, seen, scene.now)) scene.law = *std::move(law);
   if (!scene.fold.siblings.empty()) {
     TRY(auto db, app.services.store.lease());
