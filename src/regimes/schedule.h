@@ -20,7 +20,7 @@ struct Planned {
 };
 
 // What a rule needs that the plan has no action for.
-struct Beside {
+struct Unplanned {
   const Rule* rule = nullptr;
   const Party* on = nullptr;
   std::optional<Moment> due;
@@ -31,7 +31,7 @@ struct Schedule {
   bool is_best = true;                             // else too large to tell: the dates keep the rules, but fewer wishes may have to be broken
   std::optional<Second> from;
   std::vector<Planned> actions;                    // in the order of the plan
-  std::vector<Beside> beside;
+  std::vector<Unplanned> beside;
   std::vector<const Duty*> late;                   // with `from`: what can no longer be kept in time
   std::vector<std::string> lost;                   // rules that can't be kept whatever is done, for themselves: their day was over before the case began
 };
