@@ -1,3 +1,4 @@
+// Longer than other files because it is one idea: each way to a case looks for the viewer and its standing first, in the same few queries, and nothing of a case is reached otherwise.
 #include "store/store.h"
 
 #include <algorithm>
