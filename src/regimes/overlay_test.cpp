@@ -199,7 +199,7 @@ TEST_CASE("what if a fact, a party, an event or a rule were otherwise: every ans
   CHECK(told(scenario(), *without) == std::vector<std::string>{"outcome of p: deny, then allow", "verdict of xx-act/ban on p: forbids, then none"});
   Otherwise nobody;
   nobody.drop_parties = {"f", "who"};
-  CHECK(told(*otherwise(scenario(), nobody), packs) == std::vector<std::string>{"outcome of p: deny, then none", "verdict of xx-act/ban on p: forbids, then none"});
+  CHECK(told(*otherwise(scenario(), nobody), packs) == std::vector<std::string>{"duty of xx-act/report on f: waiting, then none", "outcome of p: deny, then none", "verdict of xx-act/ban on p: forbids, then none"});
   CHECK(otherwise(scenario(), nobody)->at("actions").as_array().empty());
   Otherwise later;
   later.events.emplace_back("vuln.aware", json::value("2026-01-11T00:00Z"));
