@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "regimes/built_in.h"
 #include "regimes/scope.h"
+#include "service/regime_facts.h"
 
 namespace sluice::service {
 
@@ -67,7 +68,8 @@ Result<std::shared_ptr<const Packs>> Packs::load(const std::vector<std::string>&
     TRY(out->add(text, path.filename().string()));
   }
   json::array parties;
-  for (const auto& [role, kinds] : out->library_.words.roles) parties.push_back(json::object{{"id", "a-" + role}, {"role", role}});
+  for (const auto& [role, kinds] : out->library_.words.roles)
+    if (!is_role_by_flag(role)) parties.push_back(json::object{{"id", "a-" + role}, {"role", role}});
   TRY(const auto nobody, regimes::read_scenario(json::object{{"as_of", "2026-01-01T00:00Z"}, {"parties", std::move(parties)}}, out->library_.words));
   for (const auto& one : regimes::propose_scope(nobody, out->library_))
     if (one.in == regimes::Truth::True && one.pack->force != regimes::Force::Advice) out->binds_anybody_ = true;

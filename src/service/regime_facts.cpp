@@ -27,9 +27,10 @@ json::array json_texts(const std::vector<std::string>& from) {
 bool takes_part(const cvd::Participant& participant) { return participant.admission != cvd::Admission::None; }
 
 // A role of its own that a flag says: a body that collects flaws, a steward of free software, an agency.
+constexpr std::string_view kRolesByFlag[] = {"steward", "collector", "agency", "registrant", "controller"};
 std::optional<std::string> role_by_flag(const std::vector<std::string>& flags) {
-  for (const auto* word : {"steward", "collector", "agency", "registrant", "controller"})
-    if (std::find(flags.begin(), flags.end(), word) != flags.end()) return word;
+  for (const auto word : kRolesByFlag)
+    if (std::find(flags.begin(), flags.end(), word) != flags.end()) return std::string(word);
   return std::nullopt;
 }
 
@@ -636,6 +637,8 @@ class Builder {
 };
 
 }  // namespace
+
+bool is_role_by_flag(std::string_view role) { return std::find(std::begin(kRolesByFlag), std::end(kRolesByFlag), role) != std::end(kRolesByFlag); }
 
 std::vector<std::string> classes_of_advisory(const CaseFold& fold, AdvisoryId advisory, int version) {
   const auto found = fold.content_classes.find("advisory:" + advisory.text() + "/" + std::to_string(version));

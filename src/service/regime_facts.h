@@ -50,6 +50,9 @@ std::vector<CaseScenario> scenarios_of(const cvd::CaseFold& fold, const Organisa
 // What an organisation is in the case, or would be, as a role of the packs' vocabulary.
 std::string role_for_law(const cvd::CaseFold& fold, const OrganisationRows& organisations, OrganisationId id);
 
+// Roles that nobody has by its kind or its part in a case: an organisation's profile has to say so with a flag of that name.
+bool is_role_by_flag(std::string_view role);
+
 // The words that a release's advisory has for what it contains: its author's, else what an advisory says by its nature.
 // Where a document's texts look as if they held what a class names.
 struct PlacedSign { std::string where; gate::Sign sign; };  // a JSON Pointer, and the sign in the text there

@@ -98,8 +98,8 @@ bool has(const std::vector<std::string>& list, std::string_view word) { return s
 TEST_CASE("a regime comes into scope by what its scope asks of the parties, and by nothing else") {
   const CaseForLaw c;
   const auto law = c.law("2026-10-03T08:00:00Z");
-  for (const auto* in : {"eu-cra-2024", "cn-rmsv-2021", "cn-csl", "eu-gdpr-2016", "iso-29147-2018"}) CHECK_MESSAGE(state_of(law, in) == "proposed", in);
-  for (const auto* out : {"us-bod-22-01", "us-sec-8k105", "in-certin-2022", "uk-psti-2022", "gpz-90", "certcc-45", "eu-nis2-2022"}) CHECK_MESSAGE(state_of(law, out) == "out", out);
+  for (const auto* in : {"eu-cra-2024", "cn-rmsv-2021", "cn-csl", "iso-29147-2018"}) CHECK_MESSAGE(state_of(law, in) == "proposed", std::string(in));
+  for (const auto* out : {"us-bod-22-01", "us-sec-8k105", "in-certin-2022", "uk-psti-2022", "gpz-90", "certcc-45", "eu-nis2-2022", "eu-gdpr-2016"}) CHECK_MESSAGE(state_of(law, out) == "out", std::string(out));
 }
 
 TEST_CASE("where it isn't known where a product is sold, that is asked and nothing is made up") {
