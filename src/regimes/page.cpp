@@ -368,7 +368,7 @@ class Writer {
     if (!owed.empty()) {
       Html head;
       for (const auto* words : {"Who owes", "What, to whom", "By when", "State", "Source"}) head += el("th", {{"scope", "col"}}, words);
-      out += el("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Duties"}},
+      out += el("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Table of duties"}},
                 el("table", {{"class", "stack"}}, el("caption", "Planned actions count as if done at their time. A duty without a number in its text is due now, and has no date."), el("thead", el("tr", head)), el("tbody", rows)));
     } else {
       out += el("p", "No duty arises for the parties of this case.");
@@ -503,7 +503,7 @@ class Writer {
     Html head;
     for (const auto* words : {"The rule", "departs from", "In what"}) head += el("th", {{"scope", "col"}}, words);
     return el("p", "No conflict: the law can be obeyed. But it asks for what the standards advise against, or fixes what they leave open.") +
-           el("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Divergences"}}, el("table", {{"class", "stack"}}, el("thead", el("tr", head)), el("tbody", rows)));
+           el("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Table of divergences"}}, el("table", {{"class", "stack"}}, el("thead", el("tr", head)), el("tbody", rows)));
   }
 
   static std::string choice_words(const Reading& reading, const std::string& choice) {
@@ -633,7 +633,7 @@ class Writer {
     Html head;
     for (const auto* words : {"Regime", "What it is", "Force here", "In force", "Editions"}) head += el("th", {{"scope", "col"}}, words);
     Html directory = all_.authorities != nullptr && !all_.authorities->bodies.empty() ? el("p", {{"class", "quiet"}}, "Competent bodies by the directory of authorities, edition ", all_.authorities->edition, ".") : Html();
-    return el("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Regimes and editions"}}, el("table", {{"class", "stack"}}, el("thead", el("tr", head)), el("tbody", rows))) + directory + legend();
+    return el("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Table of regimes and editions"}}, el("table", {{"class", "stack"}}, el("thead", el("tr", head)), el("tbody", rows))) + directory + legend();
   }
 
   Html unverified() const {

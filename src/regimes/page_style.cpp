@@ -50,7 +50,7 @@ thead th { background: var(--sunken); font-size: 0.9rem; }
 tbody th { font-weight: 600; }
 td p, td ul { margin: 0 0 0.35rem; }
 td > :last-child { margin-bottom: 0; }
-.matrix a { text-decoration: none; }
+.matrix td a { text-decoration: none; }
 .matrix a:hover .badge { text-decoration: underline; }
 .matrix td a { display: inline-block; margin: 0 0.25rem 0.25rem 0; }
 .reason { border-left: 4px solid var(--line); padding: 0.1rem 0 0.1rem 0.9rem; margin: 0 0 1rem; break-inside: avoid; }

@@ -37,7 +37,8 @@ describe('evidence packs', () => {
     key = keep('site.key', sluice(['ledger', 'key', '--data', site.data]).stdout);
     ({ id } = await expect(201, owner.call('POST', '/api/v1/cases', { title: 'SECRET TITLE' })));
     kase = `/api/v1/cases/${id}`;
-    await expect(200, owner.call('POST', `${kase}/participants`, { organisation: vendor.org, roles: ['vendor'], essential_because: 'ships the library' }));
+    for (const action of ['validate', 'accept']) await expect(200, owner.call('POST', `${kase}/triage`, { action }));
+    await expect(201, owner.call('POST', `${kase}/participants`, { organisation: vendor.org, roles: ['vendor'], essential_because: 'ships the library' }));
     await expect(200, vendor.call('POST', `${kase}/invitation`, { accepted: true }));
     await expect(200, owner.call('POST', `${kase}/participants/${vendor.org}/confirm`, { checked_how: 'by telephone' }));
     await expect(201, owner.call('POST', `${kase}/threads`, { audience: 'shared', topic: 'Findings', text: 'SECRET WORDS of talk' }));
