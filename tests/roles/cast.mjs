@@ -1,6 +1,6 @@
 // The cast of the role matrix: every kind of principal, each with a case of its own in which it has just that part.
 import { Site, expect } from '../lib/site.mjs';
-import { issue, sign_in } from '../lib/operations.mjs';
+import { issue, patiently, sign_in } from '../lib/operations.mjs';
 
 export const kinds = [
   'nobody', 'reporter by code', 'finder with account', 'stranger', 'invited vendor staff', 'invited vendor admin', 'vendor staff', 'vendor admin', 'vendor not signed', 'suspended', 'removed',
@@ -63,12 +63,12 @@ export class Cast {
   // From one session a person: sign-ins from one address are few (WEB-9). Its step-up lasts ten minutes.
   async token(key, scopes = 'all') {
     const had = this.sessions[key];
-    const made = had && (await this.site.call(undefined, 'POST', '/api/v1/tokens', { scopes }, had));
+    const made = had && (await patiently(() => this.site.call(undefined, 'POST', '/api/v1/tokens', { scopes }, had)));
     return made?.status === 201 ? made.json.token : issue(this.site, (this.sessions[key] = await sign_in(this.site, this.people[key].id)), scopes);
   }
   // A token has 200 writes; the cast's own are renewed before each case.
   async renew() { for (const key of Object.keys(this.tokens)) this.tokens[key] = await this.token(key); }
-  as(key, verb, path, body, headers) { return this.site.call(this.tokens[key], verb, path, body, headers); }
+  as(key, verb, path, body, headers) { return patiently(() => this.site.call(this.tokens[key], verb, path, body, headers)); }
 
   // A case in `state`, with content, in which `kind` has its part. `paths` are the ids that stand in routes.
   async scene(kind, state, n = 0) {

@@ -75,18 +75,30 @@ Window messages_shown(const Scene& scene, const cvd::Thread& thread) {
 }
 
 std::optional<std::optional<EntryId>> shown_through(const Scene& scene) {
-  std::optional<Instant> hidden;
+  const cvd::Thread* in = nullptr;
+  const cvd::Message* hidden = nullptr;  // the first new one that isn't shown
   for (const auto& thread : scene.fold.threads) {
     const auto shown = messages_shown(scene, thread);
     for (std::size_t i = 0; i < thread.messages.size(); ++i) {
       const auto& one = thread.messages[i];
-      if ((i < shown.from || i >= shown.to) && scene.unread.messages.contains(one.id)) hidden = hidden ? std::min(*hidden, one.at) : one.at;
+      if ((i < shown.from || i >= shown.to) && scene.unread.messages.contains(one.id) && (hidden == nullptr || one.at < hidden->at)) hidden = &one, in = &thread;
     }
   }
-  if (!hidden) return std::nullopt;
+  if (hidden == nullptr) return std::nullopt;
+  // The ledger counts seconds, so that several may bear its time. In one thread their order is known; where threads mix, all of them stay new.
+  const auto of_its_second = [&](const cvd::Thread& thread) { return std::count_if(thread.messages.begin(), thread.messages.end(), [&](const auto& one) { return one.at == hidden->at; }); };
+  const auto is_its_line = [&](const auto& line) { return line.recorded == hidden->at && line.type == cvd::MessagePosted::kType; };
+  std::int64_t before = 0;
+  if (of_its_second(*in) == std::count_if(scene.fold.timeline.begin(), scene.fold.timeline.end(), is_its_line))
+    for (const auto& one : in->messages) {
+      if (&one == hidden) break;
+      if (one.at == hidden->at) ++before;
+    }
   std::optional<EntryId> through;
-  for (const auto& line : scene.fold.timeline)
-    if (line.recorded < *hidden) through = line.entry;
+  for (const auto& line : scene.fold.timeline) {
+    if (line.recorded > hidden->at || (is_its_line(line) && before-- <= 0)) break;
+    if (line.recorded < hidden->at || is_its_line(line)) through = line.entry;
+  }
   return std::optional(through);
 }
 
