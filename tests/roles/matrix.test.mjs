@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import * as runner from 'node:test';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { watch } from '../conformance/published.mjs';
+import { patiently } from '../lib/operations.mjs';
 import { expect } from '../lib/site.mjs';
 import { ask } from '../lib/wire.mjs';
 import { Cast, advisory, kinds, never, outsiders, states, unknown as no_credential } from './cast.mjs';
@@ -168,13 +169,16 @@ const published = isMainThread ? undefined : watch();
 let operations = [];  // { op, verb, path, open, api }
 const statuses = new Map();  // op → kind → state → status
 let seen = new Set(), faults = [];  // what has succeeded, and what was answered otherwise than published
+// Posts that only ask, or move the caller's own mark.
+const asks = ['POST /api/v1/gate/ask', 'POST /api/v1/cases/{case}/read', 'POST /api/v1/regimes/evaluate', 'POST /api/v1/regimes/evaluate/page', 'POST /api/v1/content/signs'];
 const wrong = { unauthenticated: [], hidden: [], missing: [], broken: [], scope: [], setup: [], content: [], others: [] };
 // Who may not read content (model §2), and who may not know of the other vendors (EXI-10).
 const blind = (kind, state) => outsiders.includes(kind) || no_credential.includes(kind) || kind.startsWith('invited') || kind === 'accepted vendor' || kind === 'token without case_read' || (kind === 'vendor not signed' && ['active', 'revise'].includes(state));
 const unaware = ['invited vendor staff', 'invited vendor admin', 'vendor staff', 'vendor admin', 'vendor not signed', 'observer', 'finder with account', 'counsel', 'token of case_read', 'accepted vendor', 'vendor by session'];
 
 // A deadline, so that an answer that never comes is a failure of its own.
-const send = (cast, verb, path, body, headers) => ask(cast.site.url + path, { verb, body, headers, deadline: 60_000 });
+// Who is told to wait does: what a caller is answered then says nothing of its rights.
+const send = (cast, verb, path, body, headers) => patiently(() => ask(cast.site.url + path, { verb, body, headers, deadline: 60_000 }));
 
 async function request(operation, scene, paths) {
   const { op, verb, api } = operation;
@@ -271,7 +275,7 @@ async function visit(cast, cell, ordered) {
     // Whoever asks: what is answered as missing is answered like what never was.
     if (unknown && answer.status === 404 && masked(answer, scene.paths) !== masked(unknown, cast.paths_never(scene.paths))) wrong.missing.push(`${where} differs from an unknown id:\n  ${masked(answer, scene.paths)}\n  ${masked(unknown, cast.paths_never(scene.paths))}`);
     // Its scope is the caller's own: asked before any object.
-    if (kind === 'token of case_read' && operation.api && operation.verb !== 'GET' && !operation.open && op !== 'POST /api/v1/gate/ask' && op !== 'POST /api/v1/cases/{case}/read' && !/\{token\}|\{session\}/.test(op)) {
+    if (kind === 'token of case_read' && operation.api && operation.verb !== 'GET' && !operation.open && !asks.includes(op) && !/\{token\}|\{session\}/.test(op)) {
       if (answer.status !== 403) wrong.scope.push(`${where}, should be 403`);
       if (unknown && unknown.status !== 403) wrong.scope.push(`${kind}, ${state}: ${op}, unknown id → ${unknown.status}, should be 403`);
     }
