@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cvd/incident_events.h"
 #include "web/api/answers.h"
 #include "web/api/handlers.h"
 
@@ -20,6 +21,8 @@ constexpr PathParameter kPathParameters[] = {
     {"file", id_of<FileId>},       {"advisory", id_of<AdvisoryId>},         {"release", id_of<ReleaseId>},   {"entry", id_of<EntryId>},     {"token", id_of<TokenId>},                 {"session", id_of<SessionId>},
     {"request", id_of<TwoPersonRequestId>}, {"group", id_of<GroupId>}, {"message", id_of<MessageId>}, {"person", id_of<PersonId>}, {"glass", id_of<TwoPersonRequestId>},
     {"leak", id_of<LeakId>},       {"target", id_of<TargetId>},             {"product", id_of<ProductId>},   {"version", [] { return json::object{{"type", "integer"}, {"minimum", 1}}; }},
+    {"decision", id_of<DecisionId>}, {"regime", [] { return json::object{{"type", "string"}, {"pattern", "^[a-z0-9][a-z0-9.-]{0,63}$"}}; }},
+    {"notice", id_of<cvd::NoticeId>}, {"area", id_of<cvd::AreaReportId>},
 };
 
 json::object parameter(std::string_view name, std::string_view in, bool required, json::object schema, std::string_view what = {}) {

@@ -88,7 +88,7 @@ test('a body is described as it is read: words, ids, what may be absent, what th
   assert.doesNotMatch('c_00000000000000000000000001', new RegExp(schema.properties.vulnerability.pattern));
   assert.ok(schema.properties.fact.enum.includes('p'));
   const message = file.paths['/api/v1/cases/{case}/threads/{thread}/messages'].post.requestBody;
-  assert.deepEqual(message.content['application/json'].schema.properties, { text: { type: 'string' } });
+  assert.deepEqual(message.content['application/json'].schema.properties, { classes: { type: 'array', items: { type: 'string' } }, text: { type: 'string' } });
   assert.equal(message.required, true);
   assert.equal(file.paths['/api/v1/cases/{case}/embargo/proposals/{version}/settle'].post.requestBody.required, false);
 });

@@ -58,26 +58,31 @@ Result<Response> find_departures(App& app, const Request& request) {
 
 namespace {
 
-Result<Response> answer_to_given(App& app, const Request& request) {
-  TRY(const auto out, service::evaluate_given(app.services, request.body));
+struct GivenCase { json::value case_; };   // docs/formats/regime-case.md
+BOOST_DESCRIBE_STRUCT(GivenCase, (), (case_))
+
+}  // namespace
+
+namespace takes {
+
+Result<Response> evaluate_given(App& app, const Request&, GivenCase given) {
+  TRY(const auto out, service::evaluate_given(app.services, given.case_));
   auto response = ok(out);
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;
 }
 
 // One page with its style inside, allowed by its hash and by nothing else.
-Result<Response> page_of_given(App& app, const Request& request) {
+Result<Response> evaluate_page(App& app, const Request&, GivenCase given) {
   Response out;
-  TRY(out.body, service::page_of_given(app.services, request.body));
+  TRY(out.body, service::page_of_given(app.services, given.case_));
   out.headers = {{"Content-Type", "text/html; charset=utf-8"}, {"Content-Security-Policy", service::policy_of_page()}, {"Cache-Control", "no-store"}};
   return out;
 }
 
-json::object a_case() { return {{"type", "object"}, {"description", "A case: docs/formats/regime-case.md"}}; }
+}  // namespace takes
 
-}  // namespace
-
-constinit const Read evaluate_given{answer_to_given, a_case};
-constinit const Read evaluate_page{page_of_given, a_case};
+constinit const Read evaluate_given = taking<takes::evaluate_given>();
+constinit const Read evaluate_page = taking<takes::evaluate_page>();
 
 }  // namespace sluice::web::api
