@@ -26,6 +26,7 @@ constexpr KindOf kKinds[] = {
     {"LeakClaimed", "tell"},           {"Decided", "decide"},              {"ReadinessWaived", "decide"},     {"ReleaseHeld", "decide"},          {"ProceededWithout", "decide"},
     {"SecondPersonAsked", "decide"},   {"SecondPersonConfirmed", "decide"}, {"SecondPersonRefused", "decide"}, {"SecondPersonSpared", "decide"},  {"FactAdopted", "fact"},
     {"FactRefused", "fact"},           {"TermsProposed", "terms"},         {"TermsAnswered", "terms"},        {"TermsAccepted", "terms"},         {"TermsRefused", "terms"},
+    {"ScopeConfirmed", "regimes"},     {"FactCorrected", "regimes"},        {"FactCorrectionEnded", "regimes"}, {"ContentClassed", "regimes"},       {"RulesOverridden", "decide"},      {"NoticeFiled", "tell"},
     {"EmbargoEnded", "terms"},         {"InvitationAnswered", "terms"},    {"ConsentAsked", "terms"},         {"SettlementAgreed", "terms"},
 };
 
@@ -44,6 +45,7 @@ struct Words { std::string_view type, what; };
 constexpr Words kWords[] = {
     {"ReportReceived", "a report"},   {"MailboxMessage", "a mailbox message"}, {"ReportCarried", "a report"},        {"ThreadOpened", "a thread"},       {"MessagePosted", "a message"},
     {"MessageAmended", "a message"},  {"MessageRetracted", "a message"},       {"FileAdded", "a file"},              {"StatementDrafted", "a draft"},    {"AdvisoryDrafted", "a draft"},
+    {"NoticeDrafted", "a draft"},     {"AreaReportDrafted", "a draft"},
     {"SecondPersonAsked", "a command that waits for a second person"},
 };
 
