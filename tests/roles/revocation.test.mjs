@@ -279,7 +279,7 @@ test('a report code opens its own report and no other, and a mailbox cookie is n
 
 describe('nothing is given out that the sweep does not try', () => {
   // Kinds of references and by what they are tried above. An id is one where an address takes it; the rest of the ids name things and open nothing.
-  const tried = { c: 'every address below a case', f: 'file link', e: 'receipt link', h: 'form, Idempotency-Key', v: 'every address', w: 'every address', a: 'every address', l: 'every address', k: 'every address', z: 'every address', j: 'every address', m: 'every address', u: 'every address', p: 'what an administrator may look up', b: 'a request', r: 'a report code', o: 'what any signed-in caller may look up',
+  const tried = { c: 'every address below a case', f: 'file link', e: 'receipt link', h: 'form, Idempotency-Key', v: 'every address', w: 'every address', a: 'every address', l: 'every address', k: 'every address', z: 'every address', j: 'every address', m: 'every address', u: 'every address', p: 'what an administrator may look up', b: 'a request', r: 'a report code', i: 'a notice', o: 'what any signed-in caller may look up',
     t: 'a token', n: 'a session', etag: 'ETag', next: 'cursor', token: 'a token', code: 'a report code', stream: 'stream, resumed', challenge: 'opens nothing: a puzzle', secret: 'opens nothing before a code proves it', ticket: 'of use to the session alone that asked for it, and every operation is tried with one that ended', acknowledgement: 'receipt link' };
   test('by the published schemas', () => {
     const unknown = [];
