@@ -152,7 +152,9 @@ void conflicts_of(int rules, double bar, int rounds, const Vocabulary& words, bo
       {"many in conflict", {.rules = rules, .shapes = std::min(48, shapes), .most_hours = 400, .one_embargo_in = 1, .only_law = true}},
   };
   for (const auto& mix : mixes) {
-    const auto given = drawn(20261129, mix.size, words);
+    auto size = mix.size;
+    size.with_times = with_z3;
+    const auto given = drawn(20261129, size, words);
     const auto own = ask(given, rounds);
     char what[120];
     std::snprintf(what, sizeof what, "%d binding rules, %s (%zu%s sets)", rules, mix.name, own.sets, own.more ? "+" : "");

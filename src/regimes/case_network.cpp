@@ -141,7 +141,7 @@ CaseNetwork::CaseNetwork(const World& world, const std::vector<const Pack*>& pac
     }
   // All of them are there before any is restricted: one may be another's first step.
   for (std::size_t action = 0; action < plan_.actions.size(); ++action)
-    if (own_points_[action] != Network::kOrigin) restrict(own_points_[action], own(action).shape, {});
+    if (own_points_[action] != Network::kOrigin) firsts_.clear(), restrict(own_points_[action], own(action).shape, {});
   for (const auto& duty : duties)
     if (duty.is_bound && counts(*duty.rule.pack)) need(duty);
 }
@@ -176,16 +176,17 @@ std::vector<Network::Point> CaseNetwork::points_of(std::string_view event) const
 Network::Member CaseNetwork::number(const Rule& rule) const { return numbers_.at(&rule); }
 bool CaseNetwork::counts(const Pack& pack) const { return pack.force != Force::Advice && (options_.with_drafts || world_.force_of(pack) != Force::Draft); }
 
-// The first thing known in the case, before which nobody acts, and well after the last.
+// The first that is known of the case, before which nobody acts, and well after the last.
 void CaseNetwork::set_bounds() {
   Second first = kNever, least = plan_.as_of, most = plan_.as_of;
   const auto know = [&](Second at) { least = std::min(least, at), most = std::max(most, at); };
   for (const auto& [name, at] : plan_.events) {
     if (!at) continue;
     know(*at);
-    const auto event = world_.words.events.find(std::string_view(name).substr(0, name.find('@')));
-    if (event != world_.words.events.end() && (event->second != Whose::Case || name.starts_with("vuln."))) first = std::min(first, *at);
+    if (!world_.words.before_the_case.contains(std::string_view(name).substr(0, name.find('@')))) first = std::min(first, *at);
   }
+  for (const auto& action : case_.scenario.actions)
+    if (action.at) first = std::min(first, action.at->at), know(action.at->at);
   if (plan_.embargo && plan_.embargo->until) know(*plan_.embargo->until);
   earliest_ = first < kNever ? first : least - kBefore;
   last_ = most + kHorizon;
@@ -249,7 +250,7 @@ void CaseNetwork::set_times(const std::vector<When>& times) {
 
 // Every way to compare the points that changes the answer, each with its answer: asked for some times, the comparisons made are noted; then each is turned round in its turn.
 template <class Answer>
-std::vector<std::pair<std::vector<Trail::Step>, Answer>> CaseNetwork::every(std::size_t points, const std::function<Answer(const std::vector<When>&)>& ask) {
+std::vector<std::pair<std::vector<Trail::Step>, Answer>> CaseNetwork::every(std::size_t points, const std::function<Answer(const std::vector<When>&)>& ask, bool with_groups) {
   std::vector<std::pair<std::vector<Step>, Answer>> out;
   std::vector<std::vector<Step>> open{{}};
   while (!open.empty()) {
@@ -265,7 +266,7 @@ std::vector<std::pair<std::vector<Trail::Step>, Answer>> CaseNetwork::every(std:
     trail.times = *times;
     std::vector<When> whens;
     for (std::size_t i = 0; i < points; ++i) whens.emplace_back((*times)[i], int(i));
-    set_times(whens);
+    if (with_groups) set_times(whens);
     Trail::open() = &trail;
     auto answer = ask(whens);
     Trail::open() = nullptr;
@@ -295,7 +296,7 @@ const std::vector<CaseNetwork::Restriction>& CaseNetwork::restrictions(std::size
   const auto* party = plan_.party(act.actor);
   std::vector<Restriction> out;
   if (plan_.embargo && plan_.embargo->parties.contains(act.actor) && std::any_of(act.to.begin(), act.to.end(), [&](const Recipient& one) { return world_.embargoed(one); })) {
-    Restriction embargo{Member(names_.size() - 1), {}};
+    Restriction embargo{Member(names_.size() - 1), nullptr, {}};
     if (plan_.embargo->until) embargo.allowed.push_back({{{0, int(local_act()), -*plan_.embargo->until}}, {}});
     out.push_back(std::move(embargo));
   }
@@ -333,7 +334,7 @@ const std::vector<CaseNetwork::Restriction>& CaseNetwork::restrictions(std::size
     });
     merge(judged);
     if (std::none_of(judged.begin(), judged.end(), [](const auto& answer) { return answer.second.forbids; })) continue;
-    Restriction restriction{number(*one), {}};
+    Restriction restriction{number(*one), one, {}};
     for (const auto& [steps, answer] : judged) {
       if (!answer.forbids) restriction.allowed.push_back({steps, {}});
       if ((answer.openings & 1) != 0) restriction.allowed.push_back({steps, Opening{one, pack}});
@@ -359,7 +360,8 @@ std::vector<Network::Point> CaseNetwork::with(Point act) const {
   return out;
 }
 
-// The ways to do it: by the plan's own actions if there are any that would do, else by an act as the rule asks for.
+// The ways to do it: by the plan's own actions that would do, by the same with less in them, or by an act as the rule asks for. That one is told to just whom the rule names. Where it would
+// bring about an event, or the rule names nobody, the plan's actions are the only ways if there are any, since only of them it is known what they bring about.
 std::vector<CaseNetwork::Way> CaseNetwork::ways(const Applied& rule, const Act& act, const Party& party, const Action* later, const std::optional<Recipient>& to) {
   std::vector<Way> out;
   for (std::size_t i = 0; i < plan_.actions.size(); ++i) {
@@ -376,9 +378,10 @@ std::vector<CaseNetwork::Way> CaseNetwork::ways(const Applied& rule, const Act& 
       out.push_back({shape_of(std::move(other)), i, false});
     }
   }
-  if (!out.empty()) return out;
   const auto types = act.types.empty() ? std::set<std::string>{"notify-authority"} : act.types;
+  const bool is_planned = !out.empty();
   for (const auto& type : types) {
+    if (is_planned && (!to || std::any_of(world_.words.causes.begin(), world_.words.causes.end(), [&](const Cause& cause) { return cause.types.contains(type); }))) continue;
     Action made{"?", party.id, type, {}, {}, least_content(act), {}, {}};
     if (to) made.to.push_back(*to);
     made.facts = {{"type", type}, {"actor", party.id}};
@@ -388,10 +391,10 @@ std::vector<CaseNetwork::Way> CaseNetwork::ways(const Applied& rule, const Act& 
 }
 
 // Of each circle, for each that has to be told, the ways.
-std::vector<std::vector<std::vector<CaseNetwork::Way>>> CaseNetwork::circles(const Applied& rule, const Act& act, const Party& party, const Action* later) {
+CaseNetwork::Circles CaseNetwork::circles(const Applied& rule, const Act& act, const Party& party, const Action* later) {
   if (act.to.empty()) return {{ways(rule, act, party, later, std::nullopt)}};
   const auto where = places(rule, act, party, later);
-  std::vector<std::vector<std::vector<Way>>> out;
+  Circles out;
   for (const auto& circle : act.to) {
     out.emplace_back();
     for (const auto& asked : circle)
@@ -404,16 +407,27 @@ std::vector<std::vector<std::vector<CaseNetwork::Way>>> CaseNetwork::circles(con
   return out;
 }
 
+// What could be done beside the plan, as if it had no actions.
+void CaseNetwork::add_beside(Circles& all, const std::function<Circles()>& ways) {
+  const auto none = std::move(plan_.actions);
+  plan_.actions = {};
+  const auto beside = ways();
+  plan_.actions = none;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (std::size_t k = 0; k < all[i].size(); ++k)
+      for (const auto& way : beside[i][k])
+        if (std::none_of(all[i][k].begin(), all[i][k].end(), [&](const Way& have) { return have.shape == way.shape; })) all[i][k].push_back(way);
+}
+
 void CaseNetwork::restrict(Point point, std::size_t shape, const Path& path) {
   // What is done is done; no plan can make it lawful.
   if (options_.from)
     for (std::size_t action = 0; action < plan_.actions.size(); ++action)
       if (is_done(action) && shapes_[shape].act.id == plan_.actions[action].id) return;
   const auto points = with(point);
-  const auto count = restrictions(shape).size();
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto one = shapes_[shape].restrictions[i];  // a copy: asking for first steps adds shapes
-    std::vector<Together> one_of;
+  for (const auto& one : restrictions(shape)) {
+    std::vector<Together> one_of, beside;          // those that need a step beside the plan, though the plan has one
+    one_of.reserve(one.allowed.size() + 1);
     bool is_never_in = false;                      // an alternative that not acting keeps too
     for (const auto& allowed : one.allowed) {
       auto when = map(allowed.steps, points);
@@ -421,10 +435,15 @@ void CaseNetwork::restrict(Point point, std::size_t shape, const Path& path) {
         is_never_in = is_never_in || (when.size() == 1 && when[0].a == Network::kOrigin && when[0].b == point);
         one_of.push_back(std::move(when));
       } else if (std::find(path.begin(), path.end(), allowed.opening->rule) == path.end()) {  // else its step would need itself, ever earlier
-        for (auto& way : opened(*allowed.opening, shape, point, when, path)) one_of.push_back(std::move(way));
+        for (auto& way : opened(*allowed.opening, shape, point, when, path)) (way.is_by_plan ? one_of : beside).push_back(std::move(way.how));
       }
     }
     if (!is_never_in) one_of.insert(one_of.begin(), {Network::no_earlier(point, kFar)});
+    if (options_.is_plan && !beside.empty()) {
+      wishes_.push_back({Wish::Kind::ByPlan, 0, one.rule, case_.scenario.party(shapes_[shape].act.actor), next_});
+      network.require(next_++, one_of);
+    }
+    one_of.insert(one_of.end(), std::make_move_iterator(beside.begin()), std::make_move_iterator(beside.end()));
     network.require(one.who, std::move(one_of));
   }
 }
@@ -454,6 +473,7 @@ Network::Point CaseNetwork::do_for(const Way& way, const Step& from) {
   const auto key = std::to_string(way.shape) + " " + std::to_string(from.a) + " " + std::to_string(from.b) + " " + std::to_string(from.by);
   const auto [found, is_new] = done_.try_emplace(key, Network::kOrigin);
   if (is_new) {
+    firsts_.clear();
     const auto point = do_act(way, {});
     done_[key] = point;
     return point;
@@ -461,31 +481,90 @@ Network::Point CaseNetwork::do_for(const Way& way, const Step& from) {
   return found->second;
 }
 
-// Its first step, early enough, under these circumstances.
-std::vector<Network::Together> CaseNetwork::opened(const Opening& opening, std::size_t shape, Point later, const Together& when, Path path) {
-  if (network.points() > kMostPoints) return is_cut_ = true, std::vector<Together>{};
-  path.push_back(opening.rule);
+// How long before, whatever else happens in the case.
+const std::vector<std::vector<CaseNetwork::Step>>& CaseNetwork::early_enough(const Opening& opening) {
+  const auto [found, is_new] = early_.try_emplace(opening.rule);
+  if (!is_new) return found->second;
+  const auto rule = applied(world_, *opening.pack, *opening.rule);
+  for (auto& [steps, is] : every<bool>(3, [&](const std::vector<When>& times) { return enough_from(rule, {times[1], {}}) <= times[2]; }, false))
+    if (is) found->second.push_back(std::move(steps));
+  return found->second;
+}
+
+const CaseNetwork::Circles& CaseNetwork::first_steps(const Opening& opening, std::size_t shape) {
+  const auto [found, is_new] = first_steps_.try_emplace({shape, opening.rule});
+  if (!is_new) return found->second;
+  for (auto& action : plan_.actions) action.at.reset();
   const auto rule = applied(world_, *opening.pack, *opening.rule);
   const auto act = shapes_[shape].act;
-  const auto& first = *rule.body->first;
-  for (auto& action : plan_.actions) action.at.reset();
-  const auto enough = every<bool>(3, [&](const std::vector<When>& times) { return enough_from(rule, {times[1], {}}) <= times[2]; });
-  std::vector<Together> out;
-  for (const auto& circle : circles(rule, first.act, *plan_.party(act.actor), &act)) {
-    std::vector<Together> all{when};
+  found->second = circles(rule, rule.body->first->act, *plan_.party(act.actor), &act);
+  if (options_.is_plan) {                          // its actions are what they are
+    for (auto& circle : found->second)
+      for (auto& each : circle) std::erase_if(each, [](const Way& way) { return way.action && !way.is_own; });
+    add_beside(found->second, [&] { return circles(rule, rule.body->first->act, *plan_.party(act.actor), &act); });
+  }
+  return found->second;
+}
+
+// Rules whose first steps an act of this shape can come to need, by one step or several.
+const std::set<const Rule*>& CaseNetwork::reach(std::size_t shape) {
+  const auto [found, is_new] = reach_.try_emplace(shape);
+  if (!is_new) return found->second;
+  std::set<const Rule*> rules;
+  std::set<std::size_t> seen{shape};
+  std::vector<std::size_t> open{shape};
+  while (!open.empty()) {
+    const auto one = open.back();
+    open.pop_back();
+    for (const auto& restriction : restrictions(one))
+      for (const auto& allowed : restriction.allowed) {
+        if (!allowed.opening) continue;
+        rules.insert(allowed.opening->rule);
+        for (const auto& circle : first_steps(*allowed.opening, one))
+          for (const auto& ways : circle)
+            for (const auto& way : ways)
+              if (seen.insert(way.shape).second) open.push_back(way.shape);
+      }
+  }
+  return reach_[shape] = std::move(rules);
+}
+
+// A first step is only ever asked to be early enough. So of one duty, or one action of the plan, all that need the same step share it: the earliest does for all. It is another where
+// what it needs itself may not be the same, since rules that led here lead nowhere again.
+Network::Point CaseNetwork::do_first(const Way& way, const Path& path) {
+  if (options_.is_plan && way.action && way.is_own && own_points_[*way.action] != Network::kOrigin) return own_points_[*way.action];
+  First own{way.action, way.is_own, {}, Network::kOrigin};
+  const auto& reached = reach(way.shape);
+  std::copy_if(path.begin(), path.end(), std::back_inserter(own.barred), [&](const Rule* rule) { return reached.contains(rule); });
+  std::sort(own.barred.begin(), own.barred.end());
+  for (const auto& one : firsts_[way.shape])
+    if (one.action == own.action && one.is_own == own.is_own && one.barred == own.barred) return one.point;
+  own.point = do_act(way, path);
+  firsts_[way.shape].push_back(own);
+  if (options_.is_plan && !way.action) beside_.push_back({path.back(), case_.scenario.party(shapes_[way.shape].act.actor), own.point});
+  return own.point;
+}
+
+// Its first step, early enough, under these circumstances.
+std::vector<CaseNetwork::Opened> CaseNetwork::opened(const Opening& opening, std::size_t shape, Point later, const Together& when, Path path) {
+  if (network.points() > kMostPoints) return is_cut_ = true, std::vector<Opened>{};
+  path.push_back(opening.rule);
+  std::vector<Opened> out;
+  for (const auto& circle : first_steps(opening, shape)) {
+    std::vector<Opened> all{{when, true}};
     for (const auto& ways : circle) {
-      std::vector<Together> next;
+      const bool is_planned = std::any_of(ways.begin(), ways.end(), [](const Way& way) { return way.action.has_value(); });
+      std::vector<Opened> next;
       for (const auto& way : ways) {
-        const auto step = options_.is_plan && way.action && way.is_own && own_points_[*way.action] != Network::kOrigin ? own_points_[*way.action] : do_act(way, path);
-        for (const auto& [steps, is] : enough) {
-          if (!is) continue;
+        const auto step = do_first(way, path);
+        for (const auto& steps : early_enough(opening))
           for (auto one : all) {
             const auto early = map(steps, {Network::kOrigin, step, later});
-            one.insert(one.end(), early.begin(), early.end());
+            one.how.insert(one.how.end(), early.begin(), early.end());
+            one.is_by_plan = one.is_by_plan && (way.action || !is_planned);
             next.push_back(std::move(one));
             if (next.size() > kMostProducts) return is_cut_ = true, out;
           }
-        }
       }
       all = std::move(next);
     }
@@ -554,14 +633,7 @@ void CaseNetwork::need(const Duty& duty) {
         });
         any = any || std::any_of(ways.begin(), ways.end(), [](const Way& way) { return way.action.has_value(); });
       }
-    const auto none = std::move(plan_.actions);
-    plan_.actions = {};
-    const auto beside = circles(rule, *body.act, party, nullptr);
-    plan_.actions = none;
-    for (std::size_t i = 0; i < all.size(); ++i)
-      for (std::size_t k = 0; k < all[i].size(); ++k)
-        for (const auto& way : beside[i][k])
-          if (std::none_of(all[i][k].begin(), all[i][k].end(), [&](const Way& have) { return have.shape == way.shape; })) all[i][k].push_back(way);
+    add_beside(all, [&] { return circles(rule, *body.act, party, nullptr); });
     if (any) {
       by_plan = next_++;
       wishes_.push_back({Wish::Kind::ByPlan, 0, duty.rule.rule, duty.on, *by_plan});
@@ -592,24 +664,30 @@ void CaseNetwork::need(const Duty& duty) {
     return;
   }
   auto one_of = idle;
+  auto by_own = idle;
   for (const auto& circle : all)
     for (const auto& [steps, window] : windows) {
       if (!window.is_needed) continue;
-      std::vector<Together> ready{map(steps, with(Network::kOrigin))};
+      std::vector<Opened> ready{{map(steps, with(Network::kOrigin)), true}};
       for (const auto& ways : circle) {
-        std::vector<Together> next;
+        std::vector<Opened> next;
         for (const auto& way : ways) {
           const auto added = in_time(window, do_for(way, key));
           for (auto one : ready) {
-            one.insert(one.end(), added.begin(), added.end());
+            one.how.insert(one.how.end(), added.begin(), added.end());
+            one.is_by_plan = one.is_by_plan && way.action;
             next.push_back(std::move(one));
             if (next.size() > kMostProducts) return void(is_cut_ = true);
           }
         }
         ready = std::move(next);
       }
-      one_of.insert(one_of.end(), ready.begin(), ready.end());
+      for (auto& one : ready) {
+        if (one.is_by_plan) by_own.push_back(one.how);
+        one_of.push_back(std::move(one.how));
+      }
     }
+  if (by_plan && by_own.size() > idle.size()) network.require(*by_plan, std::move(by_own));
   network.require(number(*duty.rule.rule), std::move(one_of));
 }
 

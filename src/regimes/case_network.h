@@ -7,7 +7,10 @@
 //   K2  Acts are independent, but for those that bring events about: what one duty needs may be done twice.
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <map>
+#include <set>
 #include <unordered_map>
 
 #include "regimes/duty.h"
@@ -40,7 +43,7 @@ class CaseNetwork {
   Second ends() const { return last_; }                                  // well after the last that is known
   // Of a plan: that each action is done, that it is done when it was meant to, that a duty is fulfilled by actions of the plan. Members behind those of the rules.
   struct Wish {
-    enum class Kind { Done, ByPlan, At, Left };
+    enum class Kind { Done, ByPlan, At, Left };  // ByPlan: a duty, or the first step that a rule asks for
     Kind kind = Kind::Done;
     std::size_t action = 0;          // of Done, At, Left
     const Rule* rule = nullptr;      // of ByPlan
@@ -50,6 +53,13 @@ class CaseNetwork {
   const std::vector<Wish>& wishes() const { return wishes_; }
   const std::vector<const Duty*>& too_late() const { return too_late_; } // with `from`: can't be kept in time any more
   std::vector<Network::Point> points_of(std::string_view event) const;   // of the actions that bring it about
+  // First steps that the plan has no action for; done if their time is before kFar.
+  struct Beside {
+    const Rule* rule = nullptr;      // that asks for it
+    const Party* on = nullptr;
+    Network::Point point = Network::kOrigin;
+  };
+  const std::vector<Beside>& beside() const { return beside_; }
   // A further member, with a constraint.
   Network::Member ask(const Network::AtMost& one);
 
@@ -77,6 +87,7 @@ class CaseNetwork {
   };
   struct Restriction {
     Member who = Network::kNobody;
+    const Rule* rule = nullptr;      // none: the embargo
     std::vector<Allowed> allowed;
   };
   struct Shape {
@@ -98,21 +109,31 @@ class CaseNetwork {
   std::size_t local_act() const { return groups_.size() + 1; }
 
   template <class Answer>
-  std::vector<std::pair<std::vector<Step>, Answer>> every(std::size_t points, const std::function<Answer(const std::vector<When>&)>& ask);
+  std::vector<std::pair<std::vector<Step>, Answer>> every(std::size_t points, const std::function<Answer(const std::vector<When>&)>& ask, bool with_groups = true);
   void set_times(const std::vector<When>& times);
 
   std::size_t shape_of(Action act);
   const std::vector<Restriction>& restrictions(std::size_t shape);
   std::vector<Way> ways(const Applied& rule, const Act& act, const Party& party, const Action* later, const std::optional<Recipient>& to);
-  std::vector<std::vector<std::vector<Way>>> circles(const Applied& rule, const Act& act, const Party& party, const Action* later);
+  using Circles = std::vector<std::vector<std::vector<Way>>>;  // of each circle, for each that has to be told, the ways
+  Circles circles(const Applied& rule, const Act& act, const Party& party, const Action* later);
+  void add_beside(Circles& all, const std::function<Circles()>& ways);
   using Path = std::vector<const Rule*>;   // rules whose first steps lead here
+  const std::vector<std::vector<Step>>& early_enough(const Opening& opening);
+  const Circles& first_steps(const Opening& opening, std::size_t shape);
+  const std::set<const Rule*>& reach(std::size_t shape);
+  Point do_first(const Way& way, const Path& path);
   void restrict(Point point, std::size_t shape, const Path& path);
   void wish(Wish::Kind kind, std::size_t action, std::vector<Together> one_of);
   bool is_done(std::size_t action) const;
   Point make_act(const Way& way);
   Point do_act(const Way& way, const Path& path);
   Point do_for(const Way& way, const Step& from);
-  std::vector<Together> opened(const Opening& opening, std::size_t shape, Point later, const Together& when, Path path);
+  struct Opened {
+    Together how;
+    bool is_by_plan = true;          // by its own actions, as far as it has any that would do
+  };
+  std::vector<Opened> opened(const Opening& opening, std::size_t shape, Point later, const Together& when, Path path);
   void need(const Duty& duty);
   Together map(const std::vector<Step>& steps, const std::vector<Point>& points) const;
   std::vector<Point> with(Point act) const;
@@ -127,13 +148,24 @@ class CaseNetwork {
   std::vector<Group> groups_;
   std::vector<int> group_of_;        // of each action; -1: none
   std::vector<Point> own_points_;
-  std::vector<Shape> shapes_;
+  std::deque<Shape> shapes_;         // which stay where they are
   std::unordered_map<std::string, std::size_t> shape_keys_;
   std::unordered_map<std::string, Point> done_;   // acts that duties share: the same act, from the same time on
+  struct First {
+    std::optional<std::size_t> action;
+    bool is_own = false;
+    std::vector<const Rule*> barred;
+    Point point = Network::kOrigin;
+  };
+  std::unordered_map<std::size_t, std::vector<First>> firsts_;  // of each shape, of the duty or action at hand
+  std::unordered_map<const Rule*, std::vector<std::vector<Step>>> early_;
+  std::map<std::pair<std::size_t, const Rule*>, Circles> first_steps_;
+  std::unordered_map<std::size_t, std::set<const Rule*>> reach_;
   struct Restrictor { const Pack* pack; const Rule* rule; };
   std::unordered_map<const Party*, std::vector<Restrictor>> restrictors_;
   std::vector<Wish> wishes_;
   std::vector<const Duty*> too_late_;
+  std::vector<Beside> beside_;
   Network::Member next_ = 0;
   Second earliest_ = 0, last_ = 0;
   bool is_cut_ = false;

@@ -71,17 +71,10 @@ Conflicts conflicts(const World& world, const std::vector<const Pack*>& packs, c
   Conflicts out;
   const CaseNetwork all(world, packs, duties, {});
   // What can't be kept by itself is late or missed, and no conflict; nor does it take the place of one.
-  auto sets = all.network.conflicts(kMostGiven);
-  for (std::size_t alone = 0;;) {
-    const auto found = std::size_t(std::count_if(sets.sets.begin(), sets.sets.end(), [](const auto& set) { return set.size() < 2; }));
-    if (!sets.more || found == alone) break;
-    alone = found;
-    sets = all.network.conflicts(kMostGiven + alone);
-  }
+  const auto sets = all.network.conflicts(kMostGiven, 2);
   out.more = sets.more;
   out.cut = all.is_cut();
   for (const auto& set : sets.sets) {
-    if (set.size() < 2) continue;
     std::vector<std::string> members;
     for (const auto member : set) members.push_back(all.members()[std::size_t(member)]);
     out.all.push_back(described(world, packs, std::move(members)));

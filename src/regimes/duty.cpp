@@ -49,6 +49,15 @@ DueRead read_due(const Applied& rule, const Due& due, const Party& party) {
   return out;
 }
 
+std::string stage_of(const Duty& duty) {
+  const auto facts = duty.rule.facts(duty.on, nullptr, duty.due ? duty.due->at : duty.rule.world->scenario.as_of);
+  for (const auto& [condition, stage] : duty.rule.body->stage_if) {
+    auto unused = Grounds::unasked();
+    if (condition.holds(facts, unused) == Truth::True) return stage;
+  }
+  return duty.rule.body->stage;
+}
+
 namespace {
 
 std::string due_words(const Duty& duty) { return duty.due ? "due " + duty.due->text : std::string("without a number of days"); }
@@ -128,15 +137,6 @@ Duty begun(const Applied& rule, const Party& party, Truth bound, Grounds grounds
   duty.anchor = read.anchor;
   if (duty.grounds.is_kept && !read.anchor.known()) duty.grounds.questions.insert("when " + read.after + " was");
   return duty;
-}
-
-std::string stage_of(const Duty& duty) {
-  const auto facts = duty.rule.facts(duty.on, nullptr, duty.due ? duty.due->at : duty.rule.world->scenario.as_of);
-  for (const auto& [condition, stage] : duty.rule.body->stage_if) {
-    auto unused = Grounds::unasked();
-    if (condition.holds(facts, unused) == Truth::True) return stage;
-  }
-  return duty.rule.body->stage;
 }
 
 bool comes_after(const Duty& duty, const Action& action) { return *action.at >= duty.anchor.to || duty.anchor.from <= kEver; }

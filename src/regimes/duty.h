@@ -29,6 +29,9 @@ struct Duty {
   bool is_triggered() const { return state != DutyState::NotTriggered; }
 };
 
+// Of a ladder: the stage that it is, in this case.
+std::string stage_of(const Duty& duty);
+
 // All duties of the packs. The world learns which action is the notification stage of an incident.
 std::vector<Duty> duties(World& world, const std::vector<const Pack*>& packs);
 

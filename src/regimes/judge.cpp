@@ -20,6 +20,15 @@ Verdict spoken(const Applied& rule, const Action& action, Word word, std::string
 
 using Answer = std::optional<Verdict>;
 
+// What is only considered has no time by which its stage could be told: it is the one that it is named for, else the first that nothing in the plan is.
+bool is_next_stage(const Duty& own, const Action& action, const std::vector<Duty>& duties) {
+  if (!action.stage.empty()) return stage_of(own) == action.stage;
+  const auto first = std::find_if(duties.begin(), duties.end(), [&](const Duty& duty) {
+    return duty.on == own.on && duty.rule.pack == own.rule.pack && duty.rule.body->ladder == own.rule.body->ladder && duty.is_triggered() && duty.actions.empty() && !duty.done;
+  });
+  return first != duties.end() && &*first == &own;
+}
+
 // An act that a must asks for: of a ladder its stage, else after the event that the term runs from.
 Answer demanded(const Applied& rule, const Action& action, const std::vector<Duty>& duties, std::string& why, Grounds grounds) {
   const auto& body = *rule.body;
@@ -29,7 +38,7 @@ Answer demanded(const Applied& rule, const Action& action, const std::vector<Dut
     const auto own = std::find_if(duties.begin(), duties.end(), [&](const Duty& duty) { return duty.rule.rule == rule.rule && duty.on == &party; });
     const bool also = std::find(body.stage_also.begin(), body.stage_also.end(), action.stage) != body.stage_also.end();
     const bool is_draft = own != duties.end() && rule.force() == Force::Draft;
-    const bool is_stage = own != duties.end() && std::find(own->actions.begin(), own->actions.end(), action.id) != own->actions.end();
+    const bool is_stage = own != duties.end() && (std::find(own->actions.begin(), own->actions.end(), action.id) != own->actions.end() || (!action.at && is_next_stage(*own, action, duties)));
     is_also = also && !is_stage;
     if (!is_stage && !also && !(is_draft && (action.stage.empty() || action.stage == body.stage))) return why = "another stage", std::nullopt;
   }

@@ -4,7 +4,7 @@
 // Always holds
 //   N1  It is exact: "feasible" comes with times that keep every constraint (they are checked), "infeasible" with a proof. What took too long is Undecided.
 //   N2  Every set of conflicts() can't be kept, and without any one of its members it can (on the facts: the constraints of nobody).
-//   N3  conflicts() gives all smallest sets: smaller ones first, then by the numbers of their members; beyond `most`, or where it gave up, `more` is set.
+//   N3  conflicts() gives all smallest sets of at least `least` members: smaller ones first, then by the numbers of their members; beyond `most`, or where it gave up, `more` is set.
 //   N4  The same network, made in the same order, gives the same answer.
 #pragma once
 
@@ -67,9 +67,9 @@ class Network {
     bool more = false;                             // there are more, or the search gave up: then there may be
     bool feasible = true;                          // proven
   };
-  Sets conflicts(std::size_t most = 64) const;
+  Sets conflicts(std::size_t most = 64, std::size_t least = 1) const;
   // Among some, while others are facts; whoever is neither doesn't count.
-  Sets conflicts(std::size_t most, const std::vector<Member>& among, const std::vector<Member>& facts) const;
+  Sets conflicts(std::size_t most, const std::vector<Member>& among, const std::vector<Member>& facts, std::size_t least = 1) const;
 
  private:
   struct Parts;

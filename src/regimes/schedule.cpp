@@ -116,9 +116,14 @@ class Planner {
     if (!best) return out.exists = false, out;
     for (std::size_t i = 0; i < all_.scenario->actions.size(); ++i) out.actions.push_back(planned(i, best_broken));
     for (const auto& duty : all_.duties) {
-      if (!duty.is_triggered() || duty.state == DutyState::Waiting || !duty.rule.body->act || duty.done) continue;
-      if (case_.member(duty.rule.rule->id)) out.beside.push_back({duty.rule.rule, duty.on, duty.due});
+      if (!duty.is_triggered() || duty.state == DutyState::Waiting || !duty.rule.body->act || !case_.member(duty.rule.rule->id)) continue;
+      const auto wish = std::find_if(case_.wishes().begin(), case_.wishes().end(), [&](const Wish& one) { return one.kind == Wish::Kind::ByPlan && one.rule == duty.rule.rule && one.on == duty.on; });
+      const bool is_planned = wish != case_.wishes().end() ? std::find(best_broken.begin(), best_broken.end(), wish->member) == best_broken.end() : duty.done.has_value();
+      if (!is_planned) out.beside.push_back({duty.rule.rule, duty.on, duty.due});
     }
+    for (const auto& one : case_.beside())
+      if (times_[std::size_t(one.point)] < CaseNetwork::kFar - 1 && std::none_of(out.beside.begin(), out.beside.end(), [&](const Unplanned& known) { return known.rule == one.rule && known.on == one.on; }))
+        out.beside.push_back({one.rule, one.on, {}});
     return out;
   }
 

@@ -19,7 +19,7 @@ struct Planned {
   bool is_done = false;                            // before a plan from now on
 };
 
-// What a rule needs that the plan has no action for.
+// What a rule needs that the plan has no action for: a duty, or a first step, which has no due.
 struct Unplanned {
   const Rule* rule = nullptr;
   const Party* on = nullptr;

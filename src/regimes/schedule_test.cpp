@@ -125,3 +125,33 @@ TEST_CASE("the worked plans keep the wishes that can be kept") {
   REQUIRE(beside.size() == 1);
   CHECK(beside[0].rule->id == "a/report");
 }
+
+TEST_CASE("a first step that the plan has is that action itself, not a copy with less in it") {
+  const auto asked = planned_case({plan_pack("a", kAfterRule)}, R"(["a"])",
+                                  R"([{"id": "r", "actor": "v", "type": "notify-authority", "to": "cncert", "content": ["summary"], "at": "2026-06-05T00:00Z"}, {"id": "p", "actor": "v", "type": "publish-vuln", "to": "public", "at": "2026-06-05T00:00Z"}])");
+  const auto plan = best_schedule(asked->answer);
+  REQUIRE(plan.exists);
+  CHECK(asked->planned(plan, "p").at == second_of("2026-06-05T00:00Z"));
+  CHECK(asked->planned(plan, "r").at == second_of("2026-06-01T00:00Z"));
+  CHECK(asked->planned(plan, "r").moved_by == std::vector<std::string>{"a/after"});
+  CHECK(plan.beside.empty());
+}
+
+TEST_CASE("a first step that the plan hasn't is given beside it") {
+  const auto asked = planned_case({plan_pack("a", kAfterRule)}, R"(["a"])", R"([{"id": "p", "actor": "v", "type": "publish-vuln", "to": "public", "at": "2026-06-05T00:00Z"}])");
+  const auto plan = best_schedule(asked->answer);
+  REQUIRE(plan.exists);
+  REQUIRE(plan.beside.size() == 1);
+  CHECK(plan.beside[0].rule->id == "a/after");
+  CHECK_FALSE(plan.beside[0].due.has_value());
+}
+
+TEST_CASE("an action that is late is moved into time, whoever of several it tells") {
+  const auto rule = plan_rule("either", "modality: must, act: {type: [notify-authority], to: cncert|cnitsec}, due: {within: P5D, after: vuln.aware}");
+  const auto asked = planned_case({plan_pack("a", rule)}, R"(["a"])", R"([{"id": "r", "actor": "v", "type": "notify-authority", "to": "cncert", "at": "2026-06-09T00:00Z"}])");
+  const auto plan = best_schedule(asked->answer);
+  REQUIRE(plan.exists);
+  CHECK(asked->planned(plan, "r").at == second_of("2026-06-01T00:00Z"));
+  CHECK(asked->planned(plan, "r").latest == second_of("2026-06-06T00:00Z"));
+  CHECK(plan.beside.empty());
+}

@@ -51,6 +51,7 @@ Result<Vocabulary> vocabulary_of(const YAML::Node& root, std::string_view file) 
     for (const auto& event : words_of(child(root, "events")[name])) out.events[event] = whose;
   for (const auto& cause : child(root, "causes")) out.causes.push_back({set_of<std::set<std::string>>(cause["type"]), word_of(cause["to"]), word_of(cause["event"])});
   using Sorted = std::set<std::string, std::less<>>;
+  out.before_the_case = set_of<Sorted>(root["before_the_case"]);
   out.actions = set_of<Sorted>(root["actions"]);
   out.publications = set_of<Sorted>(root["publications"]);
   out.contents = set_of<Sorted>(root["contents"]);

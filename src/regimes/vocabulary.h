@@ -33,6 +33,7 @@ struct Vocabulary {
   std::map<std::string, std::set<std::string>, std::less<>> places;
   std::vector<std::string> levels;      // lowest first
   std::map<std::string, Whose, std::less<>> events;
+  std::set<std::string, std::less<>> before_the_case;              // of the events: those that may lie before anybody knows of the flaw
   std::vector<Cause> causes;
   std::set<std::string, std::less<>> actions, publications, contents;
   std::set<std::string, std::less<>> reports, flaw_publications;   // of the actions: telling a body what one knows; making a flaw known to all

@@ -302,6 +302,35 @@ std::optional<Words> RuleFacts::of_own_actions(std::string_view key) const {
   return out;
 }
 
+namespace {
+
+// Where the parts that this party made were themselves put on the market, as far as the case says so of each.
+bool add_markets(const json::array& components, std::string_view provider, Words& to, bool& is_known, int depth = 0) {
+  if (depth > 20) return false;
+  bool any = false;
+  for (const auto& one : components) {
+    if (!one.is_object()) continue;
+    const auto& own = one.get_object();
+    if (string_at(own, "provider") == provider) {
+      any = true;
+      const auto markets = with_empty_lists(own, "market");
+      is_known = is_known && own.contains("market");
+      if (markets) to.insert(to.end(), markets->begin(), markets->end());
+    }
+    if (const auto* inner = own.if_contains("components"); inner != nullptr && inner->is_array()) any = add_markets(inner->get_array(), provider, to, is_known, depth + 1) || any;
+  }
+  return any;
+}
+std::optional<Words> component_market(const Scenario& scenario, std::string_view provider) {
+  const auto* components = scenario.product ? scenario.product->if_contains("components") : nullptr;
+  Words out;
+  bool is_known = true;
+  if (components == nullptr || !components->is_array() || !add_markets(components->get_array(), provider, out, is_known) || !is_known) return std::nullopt;
+  return out;
+}
+
+}  // namespace
+
 std::optional<Words> RuleFacts::fact(std::string_view name) const {
   const auto& scenario = world_.scenario;
   const auto dot = name.find('.');
@@ -310,6 +339,7 @@ std::optional<Words> RuleFacts::fact(std::string_view name) const {
     if (party_ == nullptr) return std::nullopt;
     if (key == "provides") return yes_or_no(scenario.provides(*party_));
     if (key == "provides_component") return yes_or_no(scenario.provides_component(*party_));
+    if (key == "component_market") return component_market(scenario, party_->id);
     if (key == "embargoed") return yes_or_no(scenario.embargo && scenario.embargo->parties.contains(party_->id));
     return with_empty_lists(party_->facts, key);
   }

@@ -1,0 +1,256 @@
+#include "regimes/network_sets.h"
+
+#include <bit>
+#include <numeric>
+
+namespace sluice::regimes::temporal {
+
+namespace {
+
+using Bits = std::vector<std::uint64_t>;
+
+constexpr std::size_t kMostNodes = 400'000;        // of one search by size
+constexpr std::size_t kMostAsked = 100'000;        // of one part
+
+void put(Bits& bits, std::size_t i) { bits[i / 64] |= std::uint64_t{1} << (i % 64); }
+void take(Bits& bits, std::size_t i) { bits[i / 64] &= ~(std::uint64_t{1} << (i % 64)); }
+bool has(const Bits& bits, std::size_t i) { return (bits[i / 64] >> (i % 64) & 1) != 0; }
+
+template <class Do>
+void each(const Bits& bits, const Do& what) {
+  for (std::size_t word = 0; word < bits.size(); ++word)
+    for (auto left = bits[word]; left != 0; left &= left - 1) what(word * 64 + std::size_t(std::countr_zero(left)));
+}
+
+std::size_t size_of(Family::ConstRow row, const Bits& within) {
+  std::size_t out = 0;
+  for (std::size_t word = 0; word < within.size(); ++word) out += std::size_t(std::popcount(row[word] & within[word]));
+  return out;
+}
+bool is_within(Family::ConstRow row, const Bits& within) {
+  for (std::size_t word = 0; word < within.size(); ++word)
+    if ((row[word] & ~within[word]) != 0) return false;
+  return true;
+}
+
+// How a set meets the sets of a family: the members that meet one alone, and those that it doesn't meet.
+struct Met {
+  Bits alone;
+  std::vector<std::size_t> unmet;
+};
+void weigh(const Family& family, const Bits& set, Met& out) {
+  out.alone.assign(set.size(), 0), out.unmet.clear();
+  for (std::size_t k = 0; k < family.size(); ++k) {
+    const auto* row = family[k];
+    const auto met = size_of(row, set);
+    if (met == 0) out.unmet.push_back(k);
+    if (met == 1)
+      for (std::size_t word = 0; word < set.size(); ++word) out.alone[word] |= row[word] & set[word];
+  }
+}
+
+}  // namespace
+
+SetFinder::SetFinder(const std::vector<Constraint>& all, const std::vector<Time>& start) : all_(all), search_(all, start), found_(0), reasons_(0) {
+  for (const auto& one : all)
+    if (one.who != Network::kNobody) members_.push_back(one.who);
+  std::sort(members_.begin(), members_.end());
+  members_.erase(std::unique(members_.begin(), members_.end()), members_.end());
+  of_.resize(members_.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].who == Network::kNobody) facts_.push_back(int(i));
+    else of_[std::size_t(std::lower_bound(members_.begin(), members_.end(), all[i].who) - members_.begin())].push_back(int(i));
+  }
+  found_ = reasons_ = Family(members_.size());
+  Bits nobody(found_.words(), 0), everybody(found_.words(), 0);
+  for (std::size_t i = 0; i < members_.size(); ++i) put(everybody, i);
+  if (ask(everybody) == Enumerated::Yes) {
+    is_complete_ = true;
+  } else if (ask(nobody) == Enumerated::No) {
+    found_.add(nobody.data());
+    is_complete_ = true;
+  }
+}
+
+Enumerated SetFinder::ask(const Bits& set) {
+  ++asked_;
+  auto which = facts_;
+  each(set, [&](std::size_t member) { which.insert(which.end(), of_[member].begin(), of_[member].end()); });
+  const auto out = search_.find(which);
+  gave_up_ = gave_up_ || out == Enumerated::GaveUp;
+  return out;
+}
+
+// The search stands where the set can be kept: what else can be kept beside it? What can't is a set of which every conflict has a member.
+void SetFinder::learn_success() {
+  order_.resize(members_.size());
+  std::iota(order_.begin(), order_.end(), 0);
+  for (std::size_t i = order_.size(); i > 1; --i) std::swap(order_[i - 1], order_[random() % i]);
+  const auto holds = [&](int i) { return search_.holds(i); };
+  for (const auto member : order_) {
+    const auto& own = of_[std::size_t(member)];
+    if (std::all_of(own.begin(), own.end(), holds)) continue;
+    for (const auto i : own)
+      if (!search_.extend(i)) break;
+  }
+  Bits left(reasons_.words(), 0);
+  for (std::size_t member = 0; member < members_.size(); ++member)
+    if (!std::all_of(of_[member].begin(), of_[member].end(), holds)) put(left, member);
+  reasons_.add(left.data());
+}
+
+// What was just found not to be kept loses one member after the other, until every one is needed.
+void SetFinder::learn_failure() {
+  const auto blamed = [&] {
+    std::vector<std::size_t> out;
+    for (const auto i : search_.blame())
+      if (const auto who = all_[std::size_t(i)].who; who != Network::kNobody) out.push_back(std::size_t(std::lower_bound(members_.begin(), members_.end(), who) - members_.begin()));
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+  };
+  const auto bits = [&](const std::vector<std::size_t>& set) {
+    Bits out(found_.words(), 0);
+    for (const auto member : set) put(out, member);
+    return out;
+  };
+  auto set = blamed();
+  for (std::size_t needed = 0; needed < set.size();) {  // the last ones: without one of them the rest can be kept, and so can less
+    auto less = set;
+    less.erase(less.end() - std::ptrdiff_t(needed) - 1);
+    switch (ask(bits(less))) {
+      case Enumerated::GaveUp: return;
+      case Enumerated::No: set = blamed(); break;
+      case Enumerated::Yes: ++needed; break;
+    }
+  }
+  found_.add(bits(set).data());
+  is_new_ = true;
+}
+
+// ---- by size -----------------------------------------------------------------------------------------------------------------------------------
+
+void SetFinder::of_size(std::size_t size) {
+  if (is_complete_ || gave_up_) return;
+  if (reasons_.size() == 0) {
+    if (ask(Bits(found_.words(), 0)) != Enumerated::Yes) return;
+    learn_success();
+  }
+  for (; done_size_ < size && !gave_up_; ++done_size_) {
+    nodes_ = 0;
+    Bits chosen(found_.words(), 0), excluded(found_.words(), 0);
+    by_size(done_size_ + 1, chosen, excluded);
+  }
+}
+
+// Sets of so many members more that meet every reason. All smaller conflicts are known, so what can't be kept and holds none of them is smallest. And each member of it meets a
+// reason that no other member meets: without it the rest would meet all, hold a known conflict, and so would the whole. A branch where one has none leads nowhere.
+void SetFinder::by_size(std::size_t more, Bits& chosen, Bits& excluded) {
+  if (++nodes_ > kMostNodes || asked_ > kMostAsked) return void(gave_up_ = true);
+  Met met;
+  for (;;) {
+    for (std::size_t k = 0; k < found_.size(); ++k)
+      if (is_within(found_[k], chosen)) return;
+    weigh(reasons_, chosen, met);
+    if (met.alone != chosen) return;
+    if (!met.unmet.empty()) break;
+    switch (ask(chosen)) {
+      case Enumerated::GaveUp: return;
+      case Enumerated::No: return found_.add(chosen.data());
+      case Enumerated::Yes: learn_success();
+    }
+  }
+  if (more == 0) return;
+  // Reasons that share no member need one each.
+  Bits may(excluded.size());
+  for (std::size_t word = 0; word < may.size(); ++word) may[word] = ~excluded[word];
+  std::size_t fewest = members_.size() + 1, needed = 0, which = 0;
+  auto free = may;
+  for (const auto k : met.unmet) {
+    const auto* row = reasons_[k];
+    const auto count = size_of(row, may);
+    if (count == 0) return;
+    if (count < fewest) fewest = count, which = k;
+    if (size_of(row, free) != count) continue;
+    if (++needed > more) return;
+    for (std::size_t word = 0; word < free.size(); ++word) free[word] &= ~row[word];
+  }
+  Bits branches(may.size());
+  for (std::size_t word = 0; word < may.size(); ++word) branches[word] = reasons_[which][word] & may[word];
+  each(branches, [&](std::size_t member) {
+    if (gave_up_) return;
+    put(chosen, member);
+    by_size(more - 1, chosen, excluded);
+    take(chosen, member);
+    put(excluded, member);
+  });
+  each(branches, [&](std::size_t member) { take(excluded, member); });
+}
+
+// ---- all of them -------------------------------------------------------------------------------------------------------------------------------
+
+void SetFinder::all(std::size_t most_asked) {
+  most_asked_ = asked_ + most_asked;
+  is_out_ = false;
+  while (!is_complete_ && !gave_up_ && !is_out_) {
+    is_new_ = false;
+    Bits left(found_.words(), 0), may_leave(found_.words(), 0);
+    for (std::size_t i = 0; i < members_.size(); ++i) put(may_leave, i);
+    leave(left, may_leave);
+    is_complete_ = !is_new_ && !gave_up_ && !is_out_;
+  }
+}
+
+// Murakami and Uno, "Efficient algorithms for dualizing large-scale hypergraphs" (2014), their MMCS: least sets that meet each of a family, each of them once. Here the family, the known
+// conflicts, grows meanwhile; what its new sets would have allowed comes in the next round, and the last round adds none. False: one that has left meets no conflict alone.
+bool SetFinder::leave(Bits& left, Bits& may_leave) {
+  Met met;
+  for (;;) {
+    weigh(found_, left, met);
+    if (met.alone != left) return false;
+    if (!met.unmet.empty()) break;
+    for (std::size_t k = 0; k < reasons_.size(); ++k)
+      if (is_within(reasons_[k], left)) return true;  // it is known that the rest can be kept
+    if (asked_ >= std::min(most_asked_, kMostAsked)) return gave_up_ = asked_ >= kMostAsked, is_out_ = true;
+    Bits rest(left.size(), 0);
+    for (std::size_t i = 0; i < members_.size(); ++i)
+      if (!has(left, i)) put(rest, i);
+    switch (ask(rest)) {
+      case Enumerated::Yes: return reasons_.add(left.data()), true;
+      case Enumerated::No: learn_failure(); break;
+      case Enumerated::GaveUp: break;
+    }
+    if (gave_up_) return true;
+  }
+  std::size_t fewest = members_.size() + 1, which = 0;
+  for (const auto k : met.unmet)
+    if (const auto count = size_of(found_[k], may_leave); count < fewest) fewest = count, which = k;
+  Bits branches(left.size());
+  for (std::size_t word = 0; word < left.size(); ++word) branches[word] = found_[which][word] & may_leave[word], may_leave[word] &= ~branches[word];
+  each(branches, [&](std::size_t member) {
+    if (gave_up_ || is_out_) return;
+    put(left, member);
+    if (leave(left, may_leave)) put(may_leave, member);
+    take(left, member);
+  });
+  for (std::size_t word = 0; word < left.size(); ++word) may_leave[word] |= branches[word];
+  return true;
+}
+
+std::vector<SetFinder::Set> SetFinder::sets(std::size_t size) const {
+  std::vector<Set> out;
+  for (std::size_t k = 0; k < found_.size(); ++k) {
+    Set set;
+    for (std::size_t i = 0; i < members_.size(); ++i)
+      if ((found_[k][i / 64] >> (i % 64) & 1) != 0) set.push_back(members_[i]);
+    if (set.size() <= size) out.push_back(std::move(set));
+  }
+  return out;
+}
+
+std::uint64_t SetFinder::random() {
+  seed_ ^= seed_ << 13, seed_ ^= seed_ >> 7, seed_ ^= seed_ << 17;
+  return seed_;
+}
+
+}  // namespace sluice::regimes::temporal

@@ -1,0 +1,72 @@
+// Smallest sets of members that can't be kept, in one part of a network.
+//
+// Two ways to look for them, which know of each other's finds:
+//
+//   of_size  by size: what breaks every reason known so far why something could be kept. Either it can be kept after all, which is one more such reason, or it can't. Good where
+//            small sets are many, and enough.
+//   all      by what can be kept: least sets whose leaving breaks all conflicts known so far. Either the rest can be kept then, or it can't, and is shrunk until every member
+//            is needed. Ends when there is none left: then all are known.
+//
+// Always holds
+//   S1  Every set of sets() can't be kept, and without any one of its members it can.
+//   S2  After of_size(n), without gave_up(), no set of n members or fewer is missing; where is_complete(), none at all.
+#pragma once
+
+#include "regimes/network_search.h"
+
+namespace sluice::regimes::temporal {
+
+// Sets of small numbers as bits, one behind the other.
+class Family {
+ public:
+  explicit Family(std::size_t members) : words_(std::max<std::size_t>(1, (members + 63) / 64)) {}
+  using ConstRow = const std::uint64_t*;
+  std::size_t words() const { return words_; }
+  std::size_t size() const { return bits_.size() / words_; }
+  ConstRow operator[](std::size_t i) const { return bits_.data() + i * words_; }
+  void add(ConstRow row) { bits_.insert(bits_.end(), row, row + words_); }
+
+ private:
+  std::size_t words_;
+  std::vector<std::uint64_t> bits_;
+};
+
+class SetFinder {
+ public:
+  using Set = std::vector<Member>;                 // ascending
+
+  // Constraints whose members number `Network::kNobody` are facts. They must live as long as this.
+  SetFinder(const std::vector<Constraint>& all, const std::vector<Time>& start);
+
+  bool is_complete() const { return is_complete_; }
+  bool gave_up() const { return gave_up_; }
+  // All of at most `size` members.
+  void of_size(std::size_t size);
+  // All, if no more than so many questions are needed.
+  void all(std::size_t most_asked);
+  // What is known: in no order; of at most `size` members.
+  std::vector<Set> sets(std::size_t size) const;
+
+ private:
+  using Bits = std::vector<std::uint64_t>;
+
+  Enumerated ask(const Bits& set);
+  void learn_failure();
+  void learn_success();
+  void by_size(std::size_t more, Bits& chosen, Bits& excluded);
+  bool leave(Bits& left, Bits& may_leave);
+  std::uint64_t random();
+
+  const std::vector<Constraint>& all_;
+  Search search_;
+  std::vector<Member> members_;
+  std::vector<std::vector<int>> of_;               // constraints of each
+  std::vector<int> facts_;
+  Family found_, reasons_;                         // what can't be kept; what every conflict has a member of: the rest can be kept
+  std::size_t done_size_ = 0, nodes_ = 0, asked_ = 0, most_asked_ = 0;
+  std::vector<int> order_;
+  std::uint64_t seed_ = 0x9E3779B97F4A7C15;        // the same every time (S2 of the search)
+  bool is_complete_ = false, gave_up_ = false, is_new_ = false, is_out_ = false;
+};
+
+}  // namespace sluice::regimes::temporal
