@@ -14,12 +14,12 @@ namespace sluice::regimes {
 using namespace temporal;
 
 struct Network::Parts {
-  std::vector<Constraint> constraints;
+  Constraints constraints;
   std::vector<Time> start{0};
   std::size_t members = 0;
 
   struct Part {
-    std::vector<Constraint> constraints;
+    Constraints constraints;
     std::vector<Time> start{0};
     std::vector<Point> points{kOrigin};            // of the whole network
   };
@@ -34,17 +34,17 @@ struct Network::Parts {
       while (root[std::size_t(at)] != at) at = root[std::size_t(at)] = root[std::size_t(root[std::size_t(at)])];
       return at;
     };
-    const auto any_of = [](const Constraint& one) {
-      for (const auto& together : one.one_of)
-        for (const auto& each : together)
+    const auto any_of = [&](std::size_t i) {
+      for (std::size_t k = 0; k < constraints.ways(i); ++k)
+        for (const auto& each : constraints.way(i, k))
           for (const auto point : {each.a, each.b})
             if (point != kOrigin) return point;
       return kOrigin;
     };
-    for (const auto& one : constraints) {
-      const auto first = any_of(one);
-      for (const auto& together : one.one_of)
-        for (const auto& each : together)
+    for (std::size_t i = 0; i < constraints.size(); ++i) {
+      const auto first = any_of(i);
+      for (std::size_t k = 0; k < constraints.ways(i); ++k)
+        for (const auto& each : constraints.way(i, k))
           for (const auto point : {each.a, each.b})
             if (point != kOrigin) root[std::size_t(find(point))] = find(first);
     }
@@ -61,19 +61,15 @@ struct Network::Parts {
       local[point] = Point(own.start.size());
       own.start.push_back(start[point]), own.points.push_back(Point(point));
     }
-    for (const auto& one : constraints) {
-      auto& own = out[std::size_t(number(any_of(one)))];
-      own.constraints.push_back(one);
-      for (auto& together : own.constraints.back().one_of)
-        for (auto& each : together) each.a = local[std::size_t(each.a)], each.b = local[std::size_t(each.b)];
-    }
+    for (std::size_t i = 0; i < constraints.size(); ++i)
+      out[std::size_t(number(any_of(i)))].constraints.add(constraints.who(i), constraints, i, [&](Point point) { return local[std::size_t(point)]; });
     return parts = std::move(out);
   }
 
   static std::vector<int> which_of(const Part& part, const std::vector<char>* who) {
     std::vector<int> out;
     for (std::size_t i = 0; i < part.constraints.size(); ++i) {
-      const auto own = part.constraints[i].who;
+      const auto own = part.constraints.who(i);
       if (own == kNobody || who == nullptr || (std::size_t(own) < who->size() && (*who)[std::size_t(own)] != 0)) out.push_back(int(i));
     }
     return out;
@@ -95,7 +91,7 @@ struct Network::Parts {
       if (found != Enumerated::No) return out.verdict = Verdict::Undecided, out;
       out.verdict = Verdict::Infeasible;
       for (const auto i : search.blame())
-        if (part.constraints[std::size_t(i)].who != kNobody) out.blame.push_back(part.constraints[std::size_t(i)].who);
+        if (part.constraints.who(std::size_t(i)) != kNobody) out.blame.push_back(part.constraints.who(std::size_t(i)));
       std::sort(out.blame.begin(), out.blame.end());
       out.blame.erase(std::unique(out.blame.begin(), out.blame.end()), out.blame.end());
       return out;
@@ -115,7 +111,7 @@ void Network::require(Member who, std::vector<Together> one_of) {
   if (who != kNobody) parts_->members = std::max(parts_->members, std::size_t(who) + 1);
   if (std::any_of(one_of.begin(), one_of.end(), [](const Together& one) { return one.empty(); })) one_of = {Together{}};
   parts_->parts.clear();
-  parts_->constraints.push_back({who, std::move(one_of)});
+  parts_->constraints.add(who, one_of);
 }
 
 std::size_t Network::points() const { return parts_->start.size(); }
@@ -141,7 +137,6 @@ Network::Answer Network::earliest(const std::vector<Member>& who, const std::vec
     for (const auto point : points)
       if (const auto found = std::find(part.points.begin() + 1, part.points.end(), point); found != part.points.end()) own.push_back(Point(found - part.points.begin()));
     if (own.empty()) continue;
-    part.constraints.reserve(part.constraints.size() + own.size());
     Search search(part.constraints, part.start);
     auto which = Parts::which_of(part, &flags);
     const auto record = [&] {
@@ -150,21 +145,21 @@ Network::Answer Network::earliest(const std::vector<Member>& who, const std::vec
     for (const auto point : own) {
       // What is chosen now allows this; can anything else be earlier still?
       const auto bound = int(part.constraints.size());
-      part.constraints.push_back({kNobody, {{no_later(point, best.times[std::size_t(part.points[std::size_t(point)])])}}});
+      part.constraints.add(kNobody, {{no_later(point, best.times[std::size_t(part.points[std::size_t(point)])])}});
       search.grew();
       which.push_back(bound);
       if (search.find(which) != Enumerated::Yes) return best.verdict = Verdict::Undecided, best;
       for (;;) {
         const auto least = search.least(point, part.start.size());
         if (!least) break;                           // nothing bounds it
-        part.constraints[std::size_t(bound)].one_of = {{no_later(point, *least)}};
+        part.constraints.set(std::size_t(bound), no_later(point, *least));
         if (search.find(which) != Enumerated::Yes) return best.verdict = Verdict::Undecided, best;
         record();
-        part.constraints[std::size_t(bound)].one_of = {{no_later(point, *least - 1)}};
+        part.constraints.set(std::size_t(bound), no_later(point, *least - 1));
         const auto found = search.find(which);
         if (found == Enumerated::GaveUp) return best.verdict = Verdict::Undecided, best;
         if (found == Enumerated::Yes) continue;
-        part.constraints[std::size_t(bound)].one_of = {{no_later(point, *least)}};
+        part.constraints.set(std::size_t(bound), no_later(point, *least));
         break;
       }
       if (search.find(which) != Enumerated::Yes) return best.verdict = Verdict::Undecided, best;
@@ -181,14 +176,15 @@ struct Gathered {
   bool is_enough = false;                            // more can't change it
 };
 
-// The first sets of all parts, while all of at most `size` members are known, and all of the parts that are complete.
-Gathered put_together(const std::deque<SetFinder>& finders, std::size_t members, std::size_t size, std::size_t most, std::size_t least) {
+// The first sets of all parts, while all of less than `size` members are known, all of so many whose first is at most `first`, and all of the parts that are complete.
+Gathered put_together(const std::deque<SetFinder>& finders, std::size_t members, std::size_t size, Member first, std::size_t most, std::size_t least) {
   const bool gave_up = std::any_of(finders.begin(), finders.end(), [](const SetFinder& one) { return one.gave_up(); });
   const bool is_whole = std::all_of(finders.begin(), finders.end(), [](const SetFinder& one) { return one.is_complete(); });
   const auto largest = gave_up || is_whole ? std::numeric_limits<std::size_t>::max() : size;
   std::vector<std::vector<Member>> all;
   for (const auto& one : finders)
-    for (auto& set : one.sets(largest)) all.push_back(std::move(set));
+    for (auto& set : one.sets(largest))
+      if (set.size() < size || gave_up || is_whole || set.front() <= first) all.push_back(std::move(set));
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.size() != b.size() ? a.size() < b.size() : a < b; });
   Gathered out;
   out.sets.feasible = all.empty() && !gave_up;
@@ -228,7 +224,7 @@ Network::Sets Network::conflicts(std::size_t most, const std::vector<Member>& am
   };
   set(among, In), set(facts, Fact);
   const bool is_plain = std::all_of(role.begin(), role.end(), [](char one) { return one == In; });
-  std::deque<std::vector<Constraint>> counting;      // of each part, unless all count as they are; the finders point there
+  std::deque<Constraints> counting;      // of each part, unless all count as they are; the finders point there
   std::deque<SetFinder> finders;
   for (const auto& part : parts_->split()) {
     if (is_plain) {
@@ -236,24 +232,31 @@ Network::Sets Network::conflicts(std::size_t most, const std::vector<Member>& am
       continue;
     }
     auto& own = counting.emplace_back();
-    for (const auto& one : part.constraints) {
-      if (one.who != kNobody && role[std::size_t(one.who)] == Out) continue;
-      own.push_back(one);
-      if (one.who != kNobody && role[std::size_t(one.who)] == Fact) own.back().who = kNobody;
+    for (std::size_t i = 0; i < part.constraints.size(); ++i) {
+      const auto who = part.constraints.who(i);
+      if (who != kNobody && role[std::size_t(who)] == Out) continue;
+      own.add(who != kNobody && role[std::size_t(who)] == Fact ? kNobody : who, part.constraints, i, [](Point point) { return point; });
     }
     finders.emplace_back(own, part.start);
   }
-  // By size, as far as is needed; where that isn't the end, all of each part, if that is no long search; else the next size.
-  std::size_t questions = 64;
+  std::vector<std::vector<SetFinder*>> having(members());
+  for (auto& one : finders)
+    if (!one.is_complete())
+      for (const auto member : one.members()) having[std::size_t(member)].push_back(&one);
+  // In order, as far as is needed: by size, then by the first member. Where a size isn't the end, all of each part, if that is no long search; else the next size.
+  std::size_t questions = 16;
   for (std::size_t size = 1;; ++size) {
-    for (auto& one : finders) one.of_size(size);
-    auto out = put_together(finders, members(), size, most, least);
-    if (out.is_enough) return std::move(out.sets);
-    if (size == 1) continue;
-    for (auto& one : finders) one.all(questions);
-    out = put_together(finders, members(), size, most, least);
-    if (out.is_enough) return std::move(out.sets);
-    questions *= 4;
+    std::size_t found = 0, enough = most + 1;
+    for (std::size_t first = 0; first < members(); ++first) {
+      for (auto* one : having[first]) found += one->of_size(size, Member(first));
+      if (found < enough) continue;
+      if (auto out = put_together(finders, members(), size, Member(first), most, least); out.is_enough) return std::move(out.sets);
+      enough = found * 2;                            // many were alike, or hold smaller ones
+    }
+    if (size > 1)
+      for (auto& one : finders) one.all(questions);
+    if (auto out = put_together(finders, members(), size, Member(members()), most, least); out.is_enough) return std::move(out.sets);
+    if (size > 1) questions *= 4;
   }
 }
 

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <optional>
 #include <queue>
+#include <span>
 
 #include "regimes/network.h"
 
@@ -22,9 +23,43 @@ using Member = Network::Member;
 using AtMost = Network::AtMost;
 using Together = Network::Together;
 
-struct Constraint {
-  Member who = Network::kNobody;
-  std::vector<Together> one_of;
+// Constraints in few pieces of memory, since there are many and they are looked at all the time: atoms one behind the other, where each alternative's begin, where each
+// constraint's alternatives begin.
+class Constraints {
+ public:
+  std::size_t size() const { return who_.size(); }
+  Member who(std::size_t i) const { return who_[i]; }
+  std::size_t ways(std::size_t i) const { return first_[i + 1] - first_[i]; }
+  std::span<const AtMost> way(std::size_t i, std::size_t k) const {
+    const auto at = first_[i] + k;
+    return {atoms_.data() + ways_[at], ways_[at + 1] - ways_[at]};
+  }
+  void add(Member who, const std::vector<Together>& one_of) {
+    for (const auto& together : one_of) add_way(together);
+    end(who);
+  }
+  // Another's, with other points, on the account of `who`.
+  template <class Renamed>
+  void add(Member who, const Constraints& other, std::size_t i, const Renamed& renamed) {
+    for (std::size_t k = 0; k < other.ways(i); ++k) {
+      for (const auto& one : other.way(i, k)) atoms_.push_back({renamed(one.a), renamed(one.b), one.by});
+      ways_.push_back(std::uint32_t(atoms_.size()));
+    }
+    end(who);
+  }
+  // Of a constraint that is one difference.
+  void set(std::size_t i, const AtMost& one) { atoms_[ways_[first_[i]]] = one; }
+
+ private:
+  void add_way(std::span<const AtMost> together) {
+    atoms_.insert(atoms_.end(), together.begin(), together.end());
+    ways_.push_back(std::uint32_t(atoms_.size()));
+  }
+  void end(Member who) { who_.push_back(who), first_.push_back(std::uint32_t(ways_.size() - 1)); }
+
+  std::vector<AtMost> atoms_;
+  std::vector<std::uint32_t> ways_{0}, first_{0};
+  std::vector<Member> who_;
 };
 
 // ---- differences -------------------------------------------------------------------------------------------------------------------------------
@@ -130,11 +165,11 @@ enum class Enumerated { Yes, No, GaveUp };
 
 class Search {
  public:
-  Search(const std::vector<Constraint>& all, const std::vector<Time>& start) : all_(all), times_(start), asked_(start.size()), in_queue_(all.size(), 0), is_on_(all.size(), 0), is_asserted_(all.size(), 0) {
+  Search(const Constraints& all, const std::vector<Time>& start) : all_(all), times_(start), asked_(start.size()), in_queue_(all.size(), 0), is_on_(all.size(), 0), is_asserted_(all.size(), 0) {
     for (std::size_t i = 0; i < all.size(); ++i) {
-      if (all[i].one_of.size() < 2) continue;
-      for (const auto& together : all[i].one_of)
-        for (const auto& one : together)
+      if (all.ways(i) < 2) continue;
+      for (std::size_t k = 0; k < all.ways(i); ++k)
+        for (const auto& one : all.way(i, k))
           for (const auto point : {one.a, one.b})
             if (asked_[std::size_t(point)].empty() || asked_[std::size_t(point)].back() != int(i)) asked_[std::size_t(point)].push_back(int(i));
     }
@@ -147,26 +182,25 @@ class Search {
     on_ = which, queue_.clear(), times_.clear(), steps_ = 0;
     for (const auto i : on_) is_on_[std::size_t(i)] = 1;
     for (const auto i : on_) {
-      const auto& one_of = all_[std::size_t(i)].one_of;
-      if (one_of.empty()) return blame_ = {i}, Enumerated::No;
-      if (one_of.size() > 1) continue;
+      const auto ways = all_.ways(std::size_t(i));
+      if (ways == 0) return blame_ = {i}, Enumerated::No;
+      if (ways > 1) continue;
       is_asserted_[std::size_t(i)] = 1;
-      if (!assert_all(one_of.front(), i)) return blame_ = times_.cycle(), blame_.push_back(i), sort_blame(), Enumerated::No;
+      if (!assert_all(all_.way(std::size_t(i), 0), i)) return blame_ = times_.cycle(), blame_.push_back(i), sort_blame(), Enumerated::No;
     }
     for (const auto i : on_)
-      if (all_[std::size_t(i)].one_of.size() > 1) ask(i);
+      if (all_.ways(std::size_t(i)) > 1) ask(i);
     return decide();
   }
   // One more, without undoing what was decided: true if that went well. False says nothing.
   bool extend(int i) {
-    const auto& one_of = all_[std::size_t(i)].one_of;
     if (is_on_[std::size_t(i)]) return true;
     const auto mark = times_.mark();
     times_.note();
-    for (const auto& together : one_of) {
+    for (std::size_t k = 0; k < all_.ways(std::size_t(i)); ++k) {
       is_on_[std::size_t(i)] = is_asserted_[std::size_t(i)] = 1;
       // What was settled by the times alone may be broken now; it is decided in its turn, if that can be done at once.
-      if (assert_all(together, i) && mend()) return times_.keep(), on_.push_back(i), true;
+      if (assert_all(all_.way(std::size_t(i), k), i) && mend()) return times_.keep(), on_.push_back(i), true;
       is_on_[std::size_t(i)] = is_asserted_[std::size_t(i)] = 0;
       times_.back_to(mark);
     }
@@ -176,20 +210,16 @@ class Search {
   // Constraints were added behind, without alternatives.
   void grew() { in_queue_.resize(all_.size(), 0), is_on_.resize(all_.size(), 0), is_asserted_.resize(all_.size(), 0); }
 
-  bool holds(int i) const {
-    const auto& one_of = all_[std::size_t(i)].one_of;
-    return std::any_of(one_of.begin(), one_of.end(), [&](const Together& together) { return std::all_of(together.begin(), together.end(), [&](const AtMost& one) { return times_.holds(one); }); });
-  }
+  bool holds(int i) const { return way_that_holds(i).has_value(); }
   const std::vector<int>& blame() const { return blame_; }
   Time at(Point point) const { return times_.at(point); }
   // The least time of a point by the alternatives that hold now: the longest path to it. Nothing: it is bound by nothing.
   std::optional<Time> least(Point point, std::size_t points) const {
     std::vector<std::vector<std::pair<Point, Time>>> after(points);
     for (const auto i : on_) {
-      const auto& one_of = all_[std::size_t(i)].one_of;
-      const auto chosen = std::find_if(one_of.begin(), one_of.end(), [&](const Together& together) { return std::all_of(together.begin(), together.end(), [&](const AtMost& one) { return times_.holds(one); }); });
-      if (chosen == one_of.end()) continue;
-      for (const auto& one : *chosen) after[std::size_t(one.a)].emplace_back(one.b, -one.by);
+      const auto chosen = way_that_holds(i);
+      if (!chosen) continue;
+      for (const auto& one : all_.way(std::size_t(i), *chosen)) after[std::size_t(one.a)].emplace_back(one.b, -one.by);
     }
     std::vector<std::optional<Time>> out(points);
     out[0] = 0;
@@ -208,10 +238,17 @@ class Search {
   }
 
  private:
+  std::optional<std::size_t> way_that_holds(int i) const {
+    for (std::size_t k = 0; k < all_.ways(std::size_t(i)); ++k) {
+      const auto together = all_.way(std::size_t(i), k);
+      if (std::all_of(together.begin(), together.end(), [&](const AtMost& one) { return times_.holds(one); })) return k;
+    }
+    return std::nullopt;
+  }
   void ask(int i) {
     if (!in_queue_[std::size_t(i)]) in_queue_[std::size_t(i)] = 1, queue_.push_back(i);
   }
-  bool assert_all(const Together& together, int tag) {
+  bool assert_all(std::span<const AtMost> together, int tag) {
     for (const auto& one : together) {
       ++steps_;
       if (!times_.add(one, tag)) return false;
@@ -238,10 +275,10 @@ class Search {
     const auto i = next_broken();
     if (i < 0) return Enumerated::Yes;
     std::vector<int> why{i};
-    for (const auto& together : all_[std::size_t(i)].one_of) {
+    for (std::size_t k = 0; k < all_.ways(std::size_t(i)); ++k) {
       const auto mark = times_.mark();
       is_asserted_[std::size_t(i)] = 1;
-      if (!assert_all(together, i)) {
+      if (!assert_all(all_.way(std::size_t(i), k), i)) {
         why.insert(why.end(), times_.cycle().begin(), times_.cycle().end());
       } else {
         if (const auto below = decide(); below != Enumerated::No) return below;
@@ -268,20 +305,19 @@ class Search {
       return false;
     };
     for (int i = next_broken(); i >= 0; i = next_broken()) {
-      const auto& one_of = all_[std::size_t(i)].one_of;
       const auto mark = times_.mark();
-      const bool done = std::any_of(one_of.begin(), one_of.end(), [&](const Together& together) {
-        if (assert_all(together, i)) return true;
-        times_.back_to(mark);
-        return false;
-      });
+      bool done = false;
+      for (std::size_t k = 0; k < all_.ways(std::size_t(i)) && !done; ++k) {
+        done = assert_all(all_.way(std::size_t(i), k), i);
+        if (!done) times_.back_to(mark);
+      }
       if (!done) return ask(i), undo();
       is_asserted_[std::size_t(i)] = 1, decided.push_back(i);
     }
     return true;
   }
 
-  const std::vector<Constraint>& all_;
+  const Constraints& all_;
   Potentials times_;
   std::vector<std::vector<int>> asked_;            // of each point: constraints with alternatives that speak of it
   std::vector<int> on_, queue_, blame_;

@@ -51,15 +51,15 @@ void weigh(const Family& family, const Bits& set, Met& out) {
 
 }  // namespace
 
-SetFinder::SetFinder(const std::vector<Constraint>& all, const std::vector<Time>& start) : all_(all), search_(all, start), found_(0), reasons_(0) {
-  for (const auto& one : all)
-    if (one.who != Network::kNobody) members_.push_back(one.who);
+SetFinder::SetFinder(const Constraints& all, const std::vector<Time>& start) : all_(all), search_(all, start), found_(0), reasons_(0) {
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (all.who(i) != Network::kNobody) members_.push_back(all.who(i));
   std::sort(members_.begin(), members_.end());
   members_.erase(std::unique(members_.begin(), members_.end()), members_.end());
   of_.resize(members_.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i].who == Network::kNobody) facts_.push_back(int(i));
-    else of_[std::size_t(std::lower_bound(members_.begin(), members_.end(), all[i].who) - members_.begin())].push_back(int(i));
+    if (all.who(i) == Network::kNobody) facts_.push_back(int(i));
+    else of_[std::size_t(std::lower_bound(members_.begin(), members_.end(), all.who(i)) - members_.begin())].push_back(int(i));
   }
   found_ = reasons_ = Family(members_.size());
   Bits nobody(found_.words(), 0), everybody(found_.words(), 0);
@@ -104,7 +104,7 @@ void SetFinder::learn_failure() {
   const auto blamed = [&] {
     std::vector<std::size_t> out;
     for (const auto i : search_.blame())
-      if (const auto who = all_[std::size_t(i)].who; who != Network::kNobody) out.push_back(std::size_t(std::lower_bound(members_.begin(), members_.end(), who) - members_.begin()));
+      if (const auto who = all_.who(std::size_t(i)); who != Network::kNobody) out.push_back(std::size_t(std::lower_bound(members_.begin(), members_.end(), who) - members_.begin()));
     std::sort(out.begin(), out.end());
     out.erase(std::unique(out.begin(), out.end()), out.end());
     return out;
@@ -130,17 +130,40 @@ void SetFinder::learn_failure() {
 
 // ---- by size -----------------------------------------------------------------------------------------------------------------------------------
 
-void SetFinder::of_size(std::size_t size) {
-  if (is_complete_ || gave_up_) return;
+std::size_t SetFinder::of_size(std::size_t size, Member first) {
+  const auto own = std::lower_bound(members_.begin(), members_.end(), first);
+  if (is_complete_ || gave_up_ || own == members_.end() || *own != first) return 0;
+  const auto before = found_.size();
+  Bits chosen(found_.words(), 0), excluded(found_.words(), 0);
   if (reasons_.size() == 0) {
-    if (ask(Bits(found_.words(), 0)) != Enumerated::Yes) return;
+    if (ask(chosen) != Enumerated::Yes) return 0;
     learn_success();
   }
-  for (; done_size_ < size && !gave_up_; ++done_size_) {
-    nodes_ = 0;
-    Bits chosen(found_.words(), 0), excluded(found_.words(), 0);
-    by_size(done_size_ + 1, chosen, excluded);
+  if (bounded_by_ != reasons_.size()) least_ = least_size(), bounded_by_ = reasons_.size();
+  if (least_ > size || (size == 1 && !is_in_all(std::size_t(own - members_.begin())))) return 0;
+  for (std::size_t i = 0; i < std::size_t(own - members_.begin()); ++i) put(excluded, i);
+  put(chosen, std::size_t(own - members_.begin()));
+  nodes_ = 0;
+  by_size(size - 1, chosen, excluded);
+  return found_.size() - before;
+}
+
+bool SetFinder::is_in_all(std::size_t member) const {
+  for (std::size_t k = 0; k < reasons_.size(); ++k)
+    if ((reasons_[k][member / 64] >> (member % 64) & 1) == 0) return false;
+  return true;
+}
+
+// Reasons that share no member need one each.
+std::size_t SetFinder::least_size() const {
+  Bits taken(reasons_.words(), 0);
+  std::size_t out = 0;
+  for (std::size_t k = 0; k < reasons_.size(); ++k) {
+    if (size_of(reasons_[k], taken) != 0) continue;
+    ++out;
+    for (std::size_t word = 0; word < taken.size(); ++word) taken[word] |= reasons_[k][word];
   }
+  return out;
 }
 
 // Sets of so many members more that meet every reason. All smaller conflicts are known, so what can't be kept and holds none of them is smallest. And each member of it meets a
@@ -161,7 +184,6 @@ void SetFinder::by_size(std::size_t more, Bits& chosen, Bits& excluded) {
     }
   }
   if (more == 0) return;
-  // Reasons that share no member need one each.
   Bits may(excluded.size());
   for (std::size_t word = 0; word < may.size(); ++word) may[word] = ~excluded[word];
   std::size_t fewest = members_.size() + 1, needed = 0, which = 0;

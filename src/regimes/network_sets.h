@@ -9,7 +9,7 @@
 //
 // Always holds
 //   S1  Every set of sets() can't be kept, and without any one of its members it can.
-//   S2  After of_size(n), without gave_up(), no set of n members or fewer is missing; where is_complete(), none at all.
+//   S2  Without gave_up() none is missing of what of_size() was asked for; where is_complete(), none at all.
 #pragma once
 
 #include "regimes/network_search.h"
@@ -36,12 +36,13 @@ class SetFinder {
   using Set = std::vector<Member>;                 // ascending
 
   // Constraints whose members number `Network::kNobody` are facts. They must live as long as this.
-  SetFinder(const std::vector<Constraint>& all, const std::vector<Time>& start);
+  SetFinder(const Constraints& all, const std::vector<Time>& start);
 
   bool is_complete() const { return is_complete_; }
+  const std::vector<Member>& members() const { return members_; }
   bool gave_up() const { return gave_up_; }
-  // All of at most `size` members.
-  void of_size(std::size_t size);
+  // All of `size` members whose first is `first`; how many are new. All smaller ones have to be known.
+  std::size_t of_size(std::size_t size, Member first);
   // All, if no more than so many questions are needed.
   void all(std::size_t most_asked);
   // What is known: in no order; of at most `size` members.
@@ -53,17 +54,20 @@ class SetFinder {
   Enumerated ask(const Bits& set);
   void learn_failure();
   void learn_success();
+  bool is_in_all(std::size_t member) const;        // the reasons
+  std::size_t least_size() const;
   void by_size(std::size_t more, Bits& chosen, Bits& excluded);
   bool leave(Bits& left, Bits& may_leave);
   std::uint64_t random();
 
-  const std::vector<Constraint>& all_;
+  const Constraints& all_;
   Search search_;
   std::vector<Member> members_;
   std::vector<std::vector<int>> of_;               // constraints of each
   std::vector<int> facts_;
   Family found_, reasons_;                         // what can't be kept; what every conflict has a member of: the rest can be kept
-  std::size_t done_size_ = 0, nodes_ = 0, asked_ = 0, most_asked_ = 0;
+  std::size_t least_ = 0, bounded_by_ = 0;         // no conflict is smaller, as far as so many reasons say
+  std::size_t nodes_ = 0, asked_ = 0, most_asked_ = 0;
   std::vector<int> order_;
   std::uint64_t seed_ = 0x9E3779B97F4A7C15;        // the same every time (S2 of the search)
   bool is_complete_ = false, gave_up_ = false, is_new_ = false, is_out_ = false;
