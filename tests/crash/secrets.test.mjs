@@ -201,6 +201,19 @@ test('nothing that was written stands anywhere in clear', async () => {
   await expect(201, reporter.call('POST', `/api/v1/reports/${report.id}/claims`, { fact: 'p', evidence: canary("the evidence of a reporter's claim") }));
   const { group } = await expect(201, owner.call('POST', `${kase}/groups`, { name: canary('the name of a group'), why: canary('why there is a group') }));
   await expect(200, owner.call('POST', `${kase}/groups/${group}/members`, { add: [partner_org], why: canary('why a partner is in a group') }));
+  // Law in the case, an incident, its notices, a text on an area.
+  const soon = new Date(Date.now() - 3_600_000).toISOString().replace(/\.\d+/, '');
+  await expect(200, owner.call('POST', `${kase}/scope`, { regimes: [{ regime: 'eu-gdpr-2016', in: true, why: canary('why a regime is in scope') }], why: canary('why the scope is so') }));
+  await expect(200, owner.call('POST', `${kase}/facts/corrections`, { fact: '/vulnerability/exposed', value: 'yes', why: canary('why a fact is corrected') }));
+  await expect(200, owner.call('POST', `${kase}/facts/corrections/end`, { fact: '/vulnerability/exposed', why: canary('why a correction ends') }));
+  await expect(201, owner.call('POST', `${kase}/incident`, { title: canary("an incident's title"), summary: canary("an incident's summary") }));
+  await expect(201, owner.call('POST', `${kase}/incident/facts`, { facts: [{ fact: 'personal_data', value: true }, { fact: 'breach.aware', value: soon }], source: canary("a fact's source") }));
+  const { notice } = await expect(201, owner.call('POST', `${kase}/notices`, { form: 'personal-data-breach', to: 'supervisory-authority', fields: { people: canary("a notice's answer"), measures: canary("a notice's other answer") } }));
+  await expect(200, owner.call('POST', `${kase}/notices/${notice}/file`, { version: 1, how: canary('how a notice was filed'), reference: canary("a notice's reference"), receipt: canary("a notice's receipt"), unasked: canary('why a notice was filed unasked') }));
+  await expect(200, owner.call('POST', `${kase}/notices/${notice}/receipts`, { reference: canary('a later reference'), receipt: canary('a later receipt') }));
+  const { notice: dropped } = await expect(201, owner.call('POST', `${kase}/notices`, { form: 'general', to: 'supervisory-authority', fields: {} }));
+  await expect(200, owner.call('POST', `${kase}/notices/${dropped}/drop`, { why: canary('why a notice is dropped') }));
+  await expect(201, owner.call('POST', `${kase}/area-reports`, { title: canary("an area report's title"), text: canary("an area report's text"), regions: ['CN-ZJ'] }));
   await write_everything({ owner, colleague, partner, root, reporter, kase, own: org, another, ids: { case: kase.split('/').at(-1), report: report.id, organisation: partner_org, thread, message, group, vulnerability, product, advisory: draft.advisory, release: plan.release } });
 
   assert.ok(written.length > 200, `${written.length} canaries`);
@@ -232,7 +245,8 @@ const not_taken = {
   'PUT /api/v1/organisations/{organisation}': in_the_story, 'POST /api/v1/reports': in_the_story, 'POST /api/v1/cases/{case}/statuses': in_the_story, 'POST /api/v1/cases/{case}/claims': in_the_story, 'POST /api/v1/cases/{case}/advisories': in_the_story,
   ...Object.fromEntries(['POST /api/v1/organisations', 'POST /api/v1/reports/{report}/route', ...['remedies/reopen', 'remedies/assessments', 'without', 'merge', 'duplicates', 'participants/{organisation}/roles', 'claims/{claim}/adopt', 'releases/readiness', 'releases/{release}/waive', 'releases/{release}/early', 'statements/approve', 'triage', 'participants/{organisation}/confirm', 'participants/{organisation}/suspend', 'participants/{organisation}/restore',
     'invitation', 'owner/offer', 'owner/take', 'embargo/proposals/{version}/answer', 'embargo/proposals/{version}/refuse', 'claims/{claim}/refuse', 'releases/{release}/hold', 'requests/{request}/refuse', 'erasures'].map((end) => `POST /api/v1/cases/{case}/${end}`)].map((op) => [op, needs_more])),
-  ...Object.fromEntries(['decisions', 'incident/phase', 'incident/facts', 'notices', 'notices/{notice}/drop', 'notices/{notice}/file', 'notices/{notice}/receipts', 'area-reports', 'area-reports/{area}/publish', 'scope', 'facts/corrections', 'facts/corrections/end', 'products/{product}/placement'].map((end) => [`POST /api/v1/cases/{case}/${end}`, needs_more])),
+  ...Object.fromEntries(['decisions', 'incident/phase', 'area-reports/{area}/publish', 'products/{product}/placement'].map((end) => [`POST /api/v1/cases/{case}/${end}`, needs_more])),
+  ...Object.fromEntries(['incident/facts', 'notices', 'notices/{notice}/drop', 'notices/{notice}/file', 'notices/{notice}/receipts', 'area-reports', 'scope', 'facts/corrections', 'facts/corrections/end'].map((end) => [`POST /api/v1/cases/{case}/${end}`, in_the_story])),
   'POST /api/v1/cases/{case}/content/classes': 'takes words of a fixed form only', 'POST /api/v1/regimes/evaluate': 'takes a case in a form of its own; nothing is recorded', 'POST /api/v1/regimes/evaluate/page': 'takes a case in a form of its own; nothing is recorded',
   'POST /api/v1/break-glass': in_the_story, 'POST /api/v1/reports/{report}/claims': in_the_story, 'POST /api/v1/cases/{case}/groups/{group}/members': in_the_story, 'POST /api/v1/factor': 'takes a ticket and a code, of a session; nothing else',
   'POST /api/v1/contacts/find': 'asks machines outside for the address that is named', 'POST /api/v1/gate/ask': 'takes words of a fixed form only; nothing is recorded',
