@@ -103,7 +103,11 @@ Span World::event(std::string_view name, const Party* party, By by) const {
     }
     if (only != nullptr) return {*scenario.events.at(*only), *scenario.events.at(*only)};
   }
-  if (const auto at = by == By::Anything ? caused(name) : std::nullopt) return {*at, *at};
+  if (const auto at = by == By::Anything ? caused(name) : std::nullopt) {
+    // What had happened by as_of, at whatever time, isn't brought about by what comes later.
+    const auto stated = event(name, party, By::Statement);
+    return happens(stated) && When(scenario.as_of) < *at ? stated : Span{*at, *at};
+  }
   if (plain) return kNotAtAll;
   if (name == "release.done") {
     const auto fix = event("fix.available", nullptr), known_to_all = event("vuln.public", nullptr);
