@@ -86,11 +86,12 @@ TEST_CASE("what is told to a sibling reaches its coordination, and there alone")
   p.join(id, p.vera, p.vendor, cvd::Role::Vendor);
   const auto sibling = p.sibling_of(p.act(id, cvd::SplitCase{{p.seen(id).vulnerabilities.front().id}, "it has another fix"}));
   CHECK(p.seen(sibling).embargo == cvd::EmbargoState::Active);
-  p.act(sibling, cvd::ProposeTerms{p.site.clock.now() + days(20), {}, {}, {}});
+  const auto until = p.site.clock.now() + days(20);
+  p.act(sibling, cvd::ProposeTerms{until, {}, {}, {}});
   p.act(sibling, cvd::SettleTerms{2});
   const auto told = p.seen(id).siblings.front().terms;
   REQUIRE(told.size() == 1);
-  CHECK(told.front().until == p.site.clock.now() + days(20));
+  CHECK(told.front().until == until);
   CHECK(p.seen_by(id, p.vera, p.vendor).siblings.front().terms.empty());
   p.act(id, cvd::EndEmbargo{"enough"});
   CHECK(p.seen(sibling).siblings.front().terms.size() == 1);
@@ -101,11 +102,13 @@ TEST_CASE("merged, with no other case in the Writer's memory: both are whole aft
   Parties p;
   const auto here = p.opened(45), there = p.opened(30);
   p.join(there, p.vera, p.vendor, cvd::Role::Vendor);
+  const auto earlier = p.seen(there).running_terms()->until;
+  REQUIRE(earlier < p.seen(here).running_terms()->until);
   p.act(here, cvd::MergeCases{there, "the same library"});
   const auto survivor = p.seen(here);
   CHECK(survivor.title == "A case");
   CHECK(survivor.vulnerabilities.size() == 4);
-  CHECK(survivor.running_terms()->until == p.site.clock.now() + days(30));
+  CHECK(survivor.running_terms()->until == earlier);
   CHECK(survivor.participant(p.vendor)->admission == cvd::Admission::Invited);
   CHECK(p.seen_by(there, p.vera, p.vendor).vulnerabilities.size() == 2);  // still readable to who could
   CHECK(p.try_to(there, p.olga, p.owner, cvd::AddVulnerability{"V", "x", {}}).error().code == "case-merged");
