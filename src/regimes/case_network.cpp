@@ -160,7 +160,7 @@ bool CaseNetwork::is_done(std::size_t action) const {
 }
 
 void CaseNetwork::wish(Wish::Kind kind, std::size_t action, std::vector<Together> one_of) {
-  wishes_.push_back({kind, action, nullptr, nullptr, next_});
+  wishes_.push_back({kind, action, nullptr, nullptr, next_, true});
   network.require(next_++, std::move(one_of));
 }
 
@@ -213,22 +213,27 @@ bool CaseNetwork::is_asked(const std::string& event) const {
   return false;
 }
 
-void CaseNetwork::find_groups(const std::vector<Duty>&) {
+// Where the case gives the event no time.
+bool CaseNetwork::brings_about(const Cause& cause, const std::string& type, const Recipients& to) const {
   static const Pack kNoPack;
+  const auto given = plan_.events.find(cause.event);
+  if (!cause.types.contains(type) || (given != plan_.events.end() && given->second)) return false;
+  return cause.to.empty() || std::any_of(to.begin(), to.end(), [&](const Recipient& one) { return world_.tells(one, {cause.to, {}, {}}, kNoPack, "") == Truth::True; });
+}
+
+void CaseNetwork::find_groups(const std::vector<Duty>&) {
   std::map<std::string, bool> asked;
   std::map<std::set<std::string>, Group> groups;
   for (std::size_t i = 0; i < plan_.actions.size(); ++i) {
     const auto& action = plan_.actions[i];
     std::set<std::string> events;
     for (const auto& cause : world_.words.causes) {
-      const auto given = plan_.events.find(cause.event);
-      if (!cause.types.contains(action.type) || (given != plan_.events.end() && given->second)) continue;
+      if (!brings_about(cause, action.type, action.to)) continue;
       const auto [is, is_new] = asked.try_emplace(cause.event, false);
       if (is_new) is->second = is_asked(cause.event);
       if (!is->second) continue;
-      const bool told = cause.to.empty() || std::any_of(action.to.begin(), action.to.end(), [&](const Recipient& one) { return world_.tells(one, {cause.to, {}, {}}, kNoPack, "") == Truth::True; });
       // What has happened at a time nobody knows stays a fact.
-      if (told && !happens(world_.event(cause.event, nullptr, World::By::Statement))) events.insert(cause.event);
+      if (!happens(world_.event(cause.event, nullptr, World::By::Statement))) events.insert(cause.event);
     }
     if (events.empty()) continue;
     groups[events].events = events;
@@ -362,9 +367,9 @@ std::vector<Network::Point> CaseNetwork::with(Point act) const {
 
 // The ways to do it: by the plan's own actions that would do, by the same with less in them, or by an act as the rule asks for. That one is told to just whom the rule names. Where it would
 // bring about an event, or the rule names nobody, the plan's actions are the only ways if there are any, since only of them it is known what they bring about.
-std::vector<CaseNetwork::Way> CaseNetwork::ways(const Applied& rule, const Act& act, const Party& party, const Action* later, const std::optional<Recipient>& to) {
+std::vector<CaseNetwork::Way> CaseNetwork::ways(const Applied& rule, const Act& act, const Party& party, const Action* later, const std::optional<Recipient>& to, bool with_plan) {
   std::vector<Way> out;
-  for (std::size_t i = 0; i < plan_.actions.size(); ++i) {
+  for (std::size_t i = 0; i < plan_.actions.size() && with_plan; ++i) {
     const auto& action = plan_.actions[i];
     if (action.actor != party.id || (later != nullptr && action.id == later->id) || (!act.types.empty() && !act.types.contains(action.type))) continue;
     if (to && tells_one(rule, action, *to, to->place) != Truth::True) continue;
@@ -381,7 +386,7 @@ std::vector<CaseNetwork::Way> CaseNetwork::ways(const Applied& rule, const Act& 
   const auto types = act.types.empty() ? std::set<std::string>{"notify-authority"} : act.types;
   const bool is_planned = !out.empty();
   for (const auto& type : types) {
-    if (is_planned && (!to || std::any_of(world_.words.causes.begin(), world_.words.causes.end(), [&](const Cause& cause) { return cause.types.contains(type); }))) continue;
+    if (is_planned && (!to || std::any_of(world_.words.causes.begin(), world_.words.causes.end(), [&](const Cause& cause) { return brings_about(cause, type, {*to}); }))) continue;
     Action made{"?", party.id, type, {}, {}, least_content(act), {}, {}};
     if (to) made.to.push_back(*to);
     made.facts = {{"type", type}, {"actor", party.id}};
@@ -391,8 +396,8 @@ std::vector<CaseNetwork::Way> CaseNetwork::ways(const Applied& rule, const Act& 
 }
 
 // Of each circle, for each that has to be told, the ways.
-CaseNetwork::Circles CaseNetwork::circles(const Applied& rule, const Act& act, const Party& party, const Action* later) {
-  if (act.to.empty()) return {{ways(rule, act, party, later, std::nullopt)}};
+CaseNetwork::Circles CaseNetwork::circles(const Applied& rule, const Act& act, const Party& party, const Action* later, bool with_plan) {
+  if (act.to.empty()) return {{ways(rule, act, party, later, std::nullopt, with_plan)}};
   const auto where = places(rule, act, party, later);
   Circles out;
   for (const auto& circle : act.to) {
@@ -401,18 +406,14 @@ CaseNetwork::Circles CaseNetwork::circles(const Applied& rule, const Act& act, c
       for (const auto& place : where.value_or(std::vector<std::string>{""})) {
         auto one = asked;
         if (one.place.empty()) one.place = place;
-        out.back().push_back(ways(rule, act, party, later, one));
+        out.back().push_back(ways(rule, act, party, later, one, with_plan));
       }
   }
   return out;
 }
 
-// What could be done beside the plan, as if it had no actions.
-void CaseNetwork::add_beside(Circles& all, const std::function<Circles()>& ways) {
-  const auto none = std::move(plan_.actions);
-  plan_.actions = {};
-  const auto beside = ways();
-  plan_.actions = none;
+// What could be done beside the plan, as if it had none of these actions.
+void CaseNetwork::add_beside(Circles& all, const Circles& beside) {
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t k = 0; k < all[i].size(); ++k)
       for (const auto& way : beside[i][k])
@@ -440,7 +441,7 @@ void CaseNetwork::restrict(Point point, std::size_t shape, const Path& path) {
     }
     if (!is_never_in) one_of.insert(one_of.begin(), {Network::no_earlier(point, kFar)});
     if (options_.is_plan && !beside.empty()) {
-      wishes_.push_back({Wish::Kind::ByPlan, 0, one.rule, case_.scenario.party(shapes_[shape].act.actor), next_});
+      wishes_.push_back({Wish::Kind::ByPlan, 0, one.rule, case_.scenario.party(shapes_[shape].act.actor), next_, true});
       network.require(next_++, one_of);
     }
     one_of.insert(one_of.end(), std::make_move_iterator(beside.begin()), std::make_move_iterator(beside.end()));
@@ -501,7 +502,7 @@ const CaseNetwork::Circles& CaseNetwork::first_steps(const Opening& opening, std
   if (options_.is_plan) {                          // its actions are what they are
     for (auto& circle : found->second)
       for (auto& each : circle) std::erase_if(each, [](const Way& way) { return way.action && !way.is_own; });
-    add_beside(found->second, [&] { return circles(rule, rule.body->first->act, *plan_.party(act.actor), &act); });
+    add_beside(found->second, circles(rule, rule.body->first->act, *plan_.party(act.actor), &act, false));
   }
   return found->second;
 }
@@ -533,12 +534,12 @@ const std::set<const Rule*>& CaseNetwork::reach(std::size_t shape) {
 // what it needs itself may not be the same, since rules that led here lead nowhere again.
 Network::Point CaseNetwork::do_first(const Way& way, const Path& path) {
   if (options_.is_plan && way.action && way.is_own && own_points_[*way.action] != Network::kOrigin) return own_points_[*way.action];
-  First own{way.action, way.is_own, {}, Network::kOrigin};
+  First own{way.action, way.is_own, options_.is_plan && !way.action ? path.back() : nullptr, {}, Network::kOrigin};
   const auto& reached = reach(way.shape);
   std::copy_if(path.begin(), path.end(), std::back_inserter(own.barred), [&](const Rule* rule) { return reached.contains(rule); });
   std::sort(own.barred.begin(), own.barred.end());
   for (const auto& one : firsts_[way.shape])
-    if (one.action == own.action && one.is_own == own.is_own && one.barred == own.barred) return one.point;
+    if (one.action == own.action && one.is_own == own.is_own && one.asked_by == own.asked_by && one.barred == own.barred) return one.point;
   own.point = do_act(way, path);
   firsts_[way.shape].push_back(own);
   if (options_.is_plan && !way.action) beside_.push_back({path.back(), case_.scenario.party(shapes_[way.shape].act.actor), own.point});
@@ -550,8 +551,13 @@ std::vector<CaseNetwork::Opened> CaseNetwork::opened(const Opening& opening, std
   if (network.points() > kMostPoints) return is_cut_ = true, std::vector<Opened>{};
   path.push_back(opening.rule);
   std::vector<Opened> out;
-  for (const auto& circle : first_steps(opening, shape)) {
-    std::vector<Opened> all{{when, true}};
+  const auto has_planned = [](const auto& circle) {
+    return std::any_of(circle.begin(), circle.end(), [](const auto& ways) { return std::any_of(ways.begin(), ways.end(), [](const Way& way) { return way.action.has_value(); }); });
+  };
+  const auto& steps_of_it = first_steps(opening, shape);
+  const bool any_planned = std::any_of(steps_of_it.begin(), steps_of_it.end(), has_planned);
+  for (const auto& circle : steps_of_it) {
+    std::vector<Opened> all{{when, !any_planned || has_planned(circle)}};
     for (const auto& ways : circle) {
       const bool is_planned = std::any_of(ways.begin(), ways.end(), [](const Way& way) { return way.action.has_value(); });
       std::vector<Opened> next;
@@ -633,15 +639,21 @@ void CaseNetwork::need(const Duty& duty) {
         });
         any = any || std::any_of(ways.begin(), ways.end(), [](const Way& way) { return way.action.has_value(); });
       }
-    add_beside(all, [&] { return circles(rule, *body.act, party, nullptr); });
+    add_beside(all, circles(rule, *body.act, party, nullptr, false));
     if (any) {
       by_plan = next_++;
-      wishes_.push_back({Wish::Kind::ByPlan, 0, duty.rule.rule, duty.on, *by_plan});
+      wishes_.push_back({Wish::Kind::ByPlan, 0, duty.rule.rule, duty.on, *by_plan, true});
     }
   }
   std::vector<Together> idle;                      // where nothing is asked
   for (const auto& [steps, window] : windows)
     if (!window.is_needed) idle.push_back(map(steps, with(Network::kOrigin)));
+  // What no action of the plan tells is done beside it in any case: then the plan doesn't fulfil the whole of it.
+  const auto wish = wishes_.size() - 1;
+  const auto by_plan_only = [&](std::vector<Together> by_own) {
+    if (by_own.size() > idle.size()) network.require(*by_plan, std::move(by_own));
+    else wishes_[wish].is_whole = false;
+  };
   // One circle: each of it by itself. Several: all of one of them.
   if (all.size() == 1) {
     for (const auto& ways : all.front()) {
@@ -658,7 +670,7 @@ void CaseNetwork::need(const Duty& duty) {
         }
         if (way.action) by_own.insert(by_own.end(), one_of.begin() + std::ptrdiff_t(before), one_of.end());
       }
-      if (by_plan && by_own.size() > idle.size()) network.require(*by_plan, std::move(by_own));
+      if (by_plan) by_plan_only(std::move(by_own));
       network.require(number(*duty.rule.rule), std::move(one_of));
     }
     return;
@@ -687,7 +699,7 @@ void CaseNetwork::need(const Duty& duty) {
         one_of.push_back(std::move(one.how));
       }
     }
-  if (by_plan && by_own.size() > idle.size()) network.require(*by_plan, std::move(by_own));
+  if (by_plan) by_plan_only(std::move(by_own));
   network.require(number(*duty.rule.rule), std::move(one_of));
 }
 

@@ -4,7 +4,7 @@
 //
 // Always holds
 //   K1  A set of rules can be kept in the case exactly if their members can in the network. Where a rule has too many answers to be asked for all, `is_cut` says so.
-//   K2  Acts are independent, but for those that bring events about: what one duty needs may be done twice.
+//   K2  Acts are independent, but for those that bring events about: what two duties need may be done twice.
 #pragma once
 
 #include <deque>
@@ -49,11 +49,12 @@ class CaseNetwork {
     const Rule* rule = nullptr;      // of ByPlan
     const Party* on = nullptr;
     Network::Member member = 0;
+    bool is_whole = true;            // of ByPlan: the plan has actions for all whom a duty names
   };
   const std::vector<Wish>& wishes() const { return wishes_; }
   const std::vector<const Duty*>& too_late() const { return too_late_; } // with `from`: can't be kept in time any more
   std::vector<Network::Point> points_of(std::string_view event) const;   // of the actions that bring it about
-  // First steps that the plan has no action for; done if their time is before kFar.
+  // First steps that could be done beside the plan.
   struct Beside {
     const Rule* rule = nullptr;      // that asks for it
     const Party* on = nullptr;
@@ -114,10 +115,11 @@ class CaseNetwork {
 
   std::size_t shape_of(Action act);
   const std::vector<Restriction>& restrictions(std::size_t shape);
-  std::vector<Way> ways(const Applied& rule, const Act& act, const Party& party, const Action* later, const std::optional<Recipient>& to);
+  bool brings_about(const Cause& cause, const std::string& type, const Recipients& to) const;
+  std::vector<Way> ways(const Applied& rule, const Act& act, const Party& party, const Action* later, const std::optional<Recipient>& to, bool with_plan);
   using Circles = std::vector<std::vector<std::vector<Way>>>;  // of each circle, for each that has to be told, the ways
-  Circles circles(const Applied& rule, const Act& act, const Party& party, const Action* later);
-  void add_beside(Circles& all, const std::function<Circles()>& ways);
+  Circles circles(const Applied& rule, const Act& act, const Party& party, const Action* later, bool with_plan = true);
+  static void add_beside(Circles& all, const Circles& beside);
   using Path = std::vector<const Rule*>;   // rules whose first steps lead here
   const std::vector<std::vector<Step>>& early_enough(const Opening& opening);
   const Circles& first_steps(const Opening& opening, std::size_t shape);
@@ -154,6 +156,7 @@ class CaseNetwork {
   struct First {
     std::optional<std::size_t> action;
     bool is_own = false;
+    const Rule* asked_by = nullptr;  // of a step beside a plan
     std::vector<const Rule*> barred;
     Point point = Network::kOrigin;
   };

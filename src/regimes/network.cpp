@@ -176,15 +176,15 @@ struct Gathered {
   bool is_enough = false;                            // more can't change it
 };
 
-// The first sets of all parts, while all of less than `size` members are known, all of so many whose first is at most `first`, and all of the parts that are complete.
+// The first sets of all parts, while all of less than `size` members are known, and all of so many whose first is at most `first`; where nothing is left to look for, all.
 Gathered put_together(const std::deque<SetFinder>& finders, std::size_t members, std::size_t size, Member first, std::size_t most, std::size_t least) {
   const bool gave_up = std::any_of(finders.begin(), finders.end(), [](const SetFinder& one) { return one.gave_up(); });
-  const bool is_whole = std::all_of(finders.begin(), finders.end(), [](const SetFinder& one) { return one.is_complete(); });
-  const auto largest = gave_up || is_whole ? std::numeric_limits<std::size_t>::max() : size;
+  const bool is_whole = std::all_of(finders.begin(), finders.end(), [](const SetFinder& one) { return one.is_complete() || one.gave_up(); });
+  const auto largest = is_whole ? std::numeric_limits<std::size_t>::max() : size;
   std::vector<std::vector<Member>> all;
   for (const auto& one : finders)
     for (auto& set : one.sets(largest))
-      if (set.size() < size || gave_up || is_whole || set.front() <= first) all.push_back(std::move(set));
+      if (set.size() < size || is_whole || set.front() <= first) all.push_back(std::move(set));
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.size() != b.size() ? a.size() < b.size() : a < b; });
   Gathered out;
   out.sets.feasible = all.empty() && !gave_up;
@@ -201,7 +201,7 @@ Gathered put_together(const std::deque<SetFinder>& finders, std::size_t members,
     if (set.size() >= least || (set.empty() && least < 2)) out.sets.sets.push_back(std::move(set));
     else if (set.size() != 1) smaller.push_back(std::move(set));
   }
-  out.is_enough = gave_up || is_whole || out.sets.sets.size() > most;
+  out.is_enough = is_whole || out.sets.sets.size() > most;
   out.sets.more = gave_up || out.sets.sets.size() > most;
   if (out.sets.sets.size() > most) out.sets.sets.resize(most);
   return out;

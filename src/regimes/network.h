@@ -3,7 +3,7 @@
 //
 // Always holds
 //   N1  It is exact: "feasible" comes with times that keep every constraint (they are checked), "infeasible" with a proof. What took too long is Undecided.
-//   N2  Every set of conflicts() can't be kept, and without any one of its members it can (on the facts: the constraints of nobody).
+//   N2  Every set of conflicts() can't be kept, and without any one of its members it can (on the facts: the constraints of nobody); where it gave up, as far as was found.
 //   N3  conflicts() gives all smallest sets of at least `least` members: smaller ones first, then by the numbers of their members; beyond `most`, or where it gave up, `more` is set.
 //   N4  The same network, made in the same order, gives the same answer.
 #pragma once

@@ -9,7 +9,7 @@ namespace {
 
 using Bits = std::vector<std::uint64_t>;
 
-constexpr std::size_t kMostNodes = 400'000;        // of one search by size
+constexpr std::size_t kMostNodes = 400'000;        // of one search by size and first member
 constexpr std::size_t kMostAsked = 100'000;        // of one part
 
 void put(Bits& bits, std::size_t i) { bits[i / 64] |= std::uint64_t{1} << (i % 64); }

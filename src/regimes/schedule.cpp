@@ -118,16 +118,30 @@ class Planner {
     for (const auto& duty : all_.duties) {
       if (!duty.is_triggered() || duty.state == DutyState::Waiting || !duty.rule.body->act || !case_.member(duty.rule.rule->id)) continue;
       const auto wish = std::find_if(case_.wishes().begin(), case_.wishes().end(), [&](const Wish& one) { return one.kind == Wish::Kind::ByPlan && one.rule == duty.rule.rule && one.on == duty.on; });
-      const bool is_planned = wish != case_.wishes().end() ? std::find(best_broken.begin(), best_broken.end(), wish->member) == best_broken.end() : duty.done.has_value();
+      const bool is_planned = wish != case_.wishes().end() ? wish->is_whole && std::find(best_broken.begin(), best_broken.end(), wish->member) == best_broken.end() : duty.done.has_value();
       if (!is_planned) out.beside.push_back({duty.rule.rule, duty.on, duty.due});
     }
-    for (const auto& one : case_.beside())
-      if (times_[std::size_t(one.point)] < CaseNetwork::kFar - 1 && std::none_of(out.beside.begin(), out.beside.end(), [&](const Unplanned& known) { return known.rule == one.rule && known.on == one.on; }))
-        out.beside.push_back({one.rule, one.on, {}});
+    add_first_steps(best_broken, out);
     return out;
   }
 
  private:
+  // First steps beside the plan that these dates can't do without.
+  void add_first_steps(const std::vector<Member>& broken, Schedule& out) {
+    auto kept = rules_;
+    for (const auto& one : case_.wishes()) {
+      if (one.kind == Wish::Kind::ByPlan && std::find(broken.begin(), broken.end(), one.member) == broken.end()) kept.push_back(one.member);
+      if (one.kind != Wish::Kind::Done) continue;
+      const auto point = case_.point_of(one.action);
+      for (const auto& fixed : {Network::no_later(point, times_[std::size_t(point)]), Network::no_earlier(point, times_[std::size_t(point)])}) kept.push_back(case_.ask(fixed));
+    }
+    for (const auto& one : case_.beside()) {
+      kept.push_back(case_.ask(Network::no_earlier(one.point, CaseNetwork::kFar)));
+      if (case_.network.solve(kept).is_feasible()) continue;
+      kept.pop_back();
+      if (std::none_of(out.beside.begin(), out.beside.end(), [&](const Unplanned& known) { return known.rule == one.rule && known.on == one.on; })) out.beside.push_back({one.rule, one.on, {}});
+    }
+  }
   const Wish& wish_of(Member member) const { return *std::find_if(case_.wishes().begin(), case_.wishes().end(), [&](const Wish& one) { return one.member == member; }); }
   Member done_of(std::size_t action) const { return std::find_if(case_.wishes().begin(), case_.wishes().end(), [&](const Wish& one) { return one.kind == Wish::Kind::Done && one.action == action; })->member; }
   std::int64_t weight_of(const Wish& one) const {

@@ -155,3 +155,69 @@ TEST_CASE("an action that is late is moved into time, whoever of several it tell
   CHECK(asked->planned(plan, "r").latest == second_of("2026-06-06T00:00Z"));
   CHECK(plan.beside.empty());
 }
+
+namespace {
+
+std::vector<std::string> beside_of(const Schedule& plan) {
+  std::vector<std::string> out;
+  for (const auto& one : plan.beside) out.push_back(one.rule->id);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a duty that the plan fulfils in part stands beside it") {
+  for (const auto* to : {"cncert+cnitsec", "cncert+cnitsec|mps"}) {
+    CAPTURE(to);
+    const auto rule = plan_rule("both", "modality: must, act: {type: [notify-authority], to: " + std::string(to) + "}, due: {within: P5D, after: vuln.aware}");
+    const auto asked = planned_case({plan_pack("a", rule)}, R"(["a"])", R"([{"id": "r", "actor": "v", "type": "notify-authority", "to": "cncert", "at": "2026-06-02T00:00Z"}])");
+    CHECK(beside_of(best_schedule(asked->answer)) == std::vector<std::string>{"a/both"});
+  }
+}
+
+TEST_CASE("telling one more than was asked makes no conflict of what a narrower act keeps, whatever its type") {
+  for (const auto* type : {"notify-authority", "report-vuln"}) {
+    CAPTURE(type);
+    const auto rules = plan_rule("tell", "modality: must, act: {type: [" + std::string(type) + "], to: cncert}, due: {within: P5D, after: vuln.aware}") + plan_rule("ban", "modality: must-not, act: {type: [" + std::string(type) + "], to: cnitsec}");
+    const auto asked = planned_case({plan_pack("a", rules)}, R"(["a"])", R"([{"id": "r", "actor": "v", "type": ")" + std::string(type) + R"(", "to": "cncert+cnitsec", "at": "2026-06-02T00:00Z"}])");
+    CHECK(asked->answer.conflicts.all.empty());
+    CHECK(asked->answer.outcomes.at("r") == Outcome::Deny);
+  }
+}
+
+TEST_CASE("a duty whose places are those of the plan's own acts has a plan") {
+  const auto rule = plan_rule("where", "modality: must, act: {type: [notify-authority], to: public-security-organ, place: region}, due: {within: P5D, after: vuln.aware}");
+  const auto act = [](std::string_view id, std::string_view region) {
+    return R"({"id": ")" + std::string(id) + R"(", "actor": "v", "type": "notify-authority", "to": "public-security-organ:)" + std::string(region) + R"(", "region": ")" + std::string(region) + R"(", "at": "2026-06-09T00:00Z"})";
+  };
+  const auto asked = planned_case({plan_pack("a", rule)}, R"(["a"])", "[" + act("x", "CN-SH") + ", " + act("y", "CN-BJ") + "]");
+  const auto plan = best_schedule(asked->answer);
+  REQUIRE(plan.exists);
+  CHECK(asked->planned(plan, "x").at == second_of("2026-06-01T00:00Z"));
+  CHECK(asked->planned(plan, "y").at == second_of("2026-06-01T00:00Z"));
+}
+
+TEST_CASE("beside a plan stand the first steps that it needs, and no others") {
+  const auto either = [](std::string_view first) {
+    return plan_rule("no", "modality: must-not, act: {type: [publish-vuln], to: public}, excepted_by: [e1, e2]") + plan_rule("e1", "modality: may, act: {type: [publish-vuln], to: public}, first: {type: [notify-authority], to: " + std::string(first) + "}") +
+           plan_rule("e2", "modality: may, act: {type: [publish-vuln], to: public}, first: {type: [notify-authority], to: mps}") + plan_rule("never", "modality: must-not, act: {type: [notify-authority], to: cnitsec}");
+  };
+  constexpr std::string_view kPublish = R"([{"id": "p", "actor": "v", "type": "publish-vuln", "to": "public", "at": "2026-06-05T00:00Z"}])";
+  for (const auto* first : {"cncert+cnitsec", "cnitsec+cncert"}) {
+    CAPTURE(first);
+    const auto asked = planned_case({plan_pack("a", either(first))}, R"(["a"])", kPublish);
+    CHECK(beside_of(best_schedule(asked->answer)) == std::vector<std::string>{"a/e2"});
+  }
+  const auto both = plan_rule("r1", "modality: precondition, act: {type: [publish-vuln], to: public}, first: {type: [notify-authority], to: cncert}") + plan_rule("r2", "modality: precondition, act: {type: [publish-vuln], to: public}, first: {type: [notify-authority], to: cncert, wait: P1D}");
+  const auto asked = planned_case({plan_pack("a", both)}, R"(["a"])", kPublish);
+  CHECK(beside_of(best_schedule(asked->answer)) == std::vector<std::string>{"a/r1", "a/r2"});
+}
+
+TEST_CASE("where one of several would do, the plan's own first step is used") {
+  const auto rule = plan_rule("after", "modality: precondition, act: {type: [publish-vuln], to: public}, first: {type: [notify-authority], to: cncert|mps, wait: P3D}");
+  const auto asked = planned_case({plan_pack("a", rule)}, R"(["a"])", R"([{"id": "p", "actor": "v", "type": "publish-vuln", "to": "public", "at": "2026-06-05T00:00Z"}, {"id": "r", "actor": "v", "type": "notify-authority", "to": "cncert", "at": "2026-06-05T00:00Z"}])");
+  const auto plan = best_schedule(asked->answer);
+  REQUIRE(plan.exists);
+  CHECK(asked->planned(plan, "r").at == second_of("2026-06-01T00:00Z"));
+  CHECK(plan.beside.empty());
+}

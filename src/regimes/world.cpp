@@ -310,7 +310,7 @@ namespace {
 
 // Where the parts that this party made were themselves put on the market, as far as the case says so of each.
 bool add_markets(const json::array& components, std::string_view provider, Words& to, bool& is_known, int depth = 0) {
-  if (depth > 20) return false;
+  if (depth > 20) return is_known = false;
   bool any = false;
   for (const auto& one : components) {
     if (!one.is_object()) continue;
@@ -318,7 +318,7 @@ bool add_markets(const json::array& components, std::string_view provider, Words
     if (string_at(own, "provider") == provider) {
       any = true;
       const auto markets = with_empty_lists(own, "market");
-      is_known = is_known && own.contains("market");
+      is_known = is_known && own.contains("market") && !own.at("market").is_null();
       if (markets) to.insert(to.end(), markets->begin(), markets->end());
     }
     if (const auto* inner = own.if_contains("components"); inner != nullptr && inner->is_array()) any = add_markets(inner->get_array(), provider, to, is_known, depth + 1) || any;

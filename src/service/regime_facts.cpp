@@ -500,6 +500,7 @@ class Builder {
     for (const auto& report : fold_.reports) {
       const auto actor = report.reporter ? report.reporter->text() : report.id.text();
       if (!is_party(report.to.text()) || report.reporter == report.to || report.received > considered_.as_of) continue;
+      if (out.provider && report.to != *out.provider && makes(report.to)) continue;  // it was told as the maker of its own product: asked of there
       list.push_back(json::object{{"id", report.id.text()}, {"actor", actor}, {"type", "report-vuln"}, {"to", report.to.text()}, {"content", json::array{"technical-detail"}}, {"at", second_text(report.received)}});
       origin(out, "/actions/" + report.id.text(), "entry", report.id.text(), report.received);
     }

@@ -77,9 +77,7 @@ std::string because_of(const Packs& packs, const json::value& verdict) {
 }
 
 std::optional<Instant> due_of(const json::value& duty) {
-  const auto text = string_at(duty, "due");
-  if (text.size() < 16) return std::nullopt;  // a date ends in its regime's own zone: shown in words
-  const auto read = regimes::parse_second(text);
+  const auto read = regimes::parse_second(string_at(duty, "due_at"));
   return read ? std::optional(Instant{*read * 1'000'000}) : std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 // Law and standards in a case: which count and why, what each act may expect, what is owed by when. All of it from what the viewer may read.
 #include <algorithm>
+#include <set>
 
 #include "web/pages/case_scene.h"
 
@@ -66,7 +67,7 @@ Html scope_table(const Scene& s, const json::array& regimes) {
       const auto words = std::string(in) == "yes" ? "Confirm " + id : "Take " + id + " out";
       forms += do_form(s, may, "confirm_scope", words, all(hidden("regime", id), hidden("in", in), field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "scope-" + id + in})), std::nullopt);
     }
-    table.row({all(words_in(one, "title"), el("span", {cls("block quiet")}, id, ", ", force, ", ", words_in(one, "jurisdiction"))), badge(state == "proposed" || state == "asked" ? Tone::Waiting : Tone::Quiet, scope_state(state)), because, forms});
+    table.row({all(words_in(one, "title"), el("span", {cls("block quiet")}, id, ", ", force, ", ", words_in(one, "jurisdiction"))), all(badge(state == "proposed" || state == "asked" ? Tone::Waiting : Tone::Quiet, force == "draft" && state == "proposed" ? "proposed" : scope_state(state)), force == "draft" ? el("span", {cls("quiet block")}, "A draft: it binds nobody and is only shown.") : Html()), because, forms});
   }
   return table.empty() ? empty_state("No law or policy is in scope.", "Standards always are. Scope follows from where organisations are established and operate, where products are sold, and where an incident was: those stand in organisations' profiles and with products.") : table.html();
 }
@@ -77,8 +78,9 @@ Html duties_table(const Scene& s) {
     const auto state = words_in(duty, "state"), due = words_in(duty, "due"), force = words_in(duty, "force");
     if (force != "law" && force != "policy") continue;
     const auto tone = state == "missed" || state == "late" ? Tone::Alarm : state == "open" ? Tone::Waiting : Tone::Quiet;
-    const auto read = parse_instant(due);
-    table.row({badge(tone, state), read ? time(*read) : due.empty() ? all("no date in the text") : all(due), party_words(s, string_at(duty, "on")), words_in(duty, "to"), all(words_in(duty, "says")), all(cited_words(duty), unverified(duty))});
+    const auto at = evaluated_instant(words_in(duty, "due_at"));
+    const bool is_day = due.size() == 10;
+    table.row({badge(tone, state), !at ? all("no date in the text") : is_day ? all(time(*at), el("span", {cls("quiet block")}, due, ", at the end of that day where the rule is from")) : time(*at), party_words(s, string_at(duty, "on")), words_in(duty, "to"), all(words_in(duty, "says")), all(cited_words(duty), unverified(duty))});
   }
   return table.empty() ? empty_state("Nothing is owed by a law in scope.", "Duties come up by themselves when something is recorded here, such as an attack.") : table.html();
 }
@@ -97,8 +99,11 @@ std::string act_words(const Scene& s, const json::value& evaluation, std::string
   return std::string(id);
 }
 
+// A case of several makers is asked about once for each, and the same act may be judged in several: what is said in the same words is said once, and else whose product it is about.
 Html outcomes_of(const Scene& s) {
   Html out;
+  std::set<std::string> shown;
+  const bool several = list_of(s.law, "evaluations").size() > 1;
   for (const auto& evaluation : list_of(s.law, "evaluations")) {
     const auto* outcomes = evaluation.is_object() ? evaluation.get_object().if_contains("outcomes") : nullptr;
     if (outcomes == nullptr || !outcomes->is_object()) continue;
@@ -109,7 +114,10 @@ Html outcomes_of(const Scene& s) {
         if (string_at(verdict, "action") == std::string_view(one.key()))
           verdicts += el("li", words_in(verdict, "verdict"), " (", words_in(verdict, "force"), "): ", words_in(verdict, "why"), " ", el("span", {cls("quiet")}, cited_words(verdict)), unverified(verdict));
       if (verdicts.empty()) continue;
-      out += more(all(act_words(s, evaluation, one.key()), " ", badge(outcome == "deny" || outcome == "conflict" ? Tone::Alarm : Tone::Quiet, outcome)), el("ul", verdicts), outcome == "deny" || outcome == "conflict");
+      const auto act = act_words(s, evaluation, one.key());
+      if (!shown.insert(act + "\n" + outcome + "\n" + verdicts.markup()).second) continue;
+      const auto provider = words_in(evaluation, "provider");
+      out += more(all(act, several && !provider.empty() ? ", as to " + party_words(s, provider) + "'s product" : std::string(), " ", badge(outcome == "deny" || outcome == "conflict" ? Tone::Alarm : Tone::Quiet, outcome)), el("ul", verdicts), outcome == "deny" || outcome == "conflict");
     }
     Html conflicts;
     for (const auto& conflict : list_of(evaluation, "conflicts")) {
@@ -147,15 +155,17 @@ Html law_part(const Scene& s) {
   const auto* scope = s.law.if_contains("scope");
   Html troubles;
   for (const auto& one : list_of(s.law, "findings")) troubles += notice(Tone::Alarm, "A part of the case could not be asked about", all(words_in(one, "message"), " ", words_in(one, "where")));
+  auto acts = outcomes_of(s);
+  if (!acts.empty()) acts = all(el("h3", "What each act may expect"), acts);
   return section("law", "Law and standards",
-                 all(troubles, el("h3", "Duties"), duties_table(s), outcomes_of(s), el("h3", "Scope"), scope == nullptr ? Html() : scope_table(s, list_of(*scope, "regimes")), correct_form(s), el("p", {cls("quiet")}, std::string(string_at(s.law, "note")))));
+                 all(troubles, el("h3", "Duties"), duties_table(s), acts, el("h3", "Scope"), scope == nullptr ? Html() : scope_table(s, list_of(*scope, "regimes")), correct_form(s), el("p", {cls("quiet")}, std::string(string_at(s.law, "note")))));
 }
 
 void add_law_waits(const Scene& s, std::vector<Waiting>& out) {
   for (const auto& duty : list_of(s.law, "duties")) {
     const auto state = words_in(duty, "state"), force = words_in(duty, "force");
     if (string_at(duty, "on") != s.own().text() || (force != "law" && force != "policy") || (state != "open" && state != "missed" && state != "late")) continue;
-    const auto read = parse_instant(string_at(duty, "due"));
+    const auto read = evaluated_instant(string_at(duty, "due_at"));
     if (!read) continue;  // without a number a duty is always due: it stands in its table
     out.push_back({"A duty of a law in scope is " + state, "law", *read});
   }

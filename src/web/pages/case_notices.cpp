@@ -71,7 +71,7 @@ Html cited(const json::value& rule) {
 }
 
 Html clock_of(const Scene& s, const json::value& task) {
-  const auto due = parse_instant(words_at(task, "due_at"));
+  const auto due = evaluated_instant(words_at(task, "due_at"));
   if (!due) return words_at(task, "state") == "waiting" ? all("runs from ", el("code", words_at(task, "runs_from"))) : Html("no fixed time: without delay");
   Html out = time(*due);
   if (const auto local = words_at(task, "due_local"); !local.empty()) out += el("span", {cls("quiet block")}, local + " where the rule is from");
@@ -149,13 +149,13 @@ Html notice_item(const Scene& s, const json::value& notice) {
   if (const auto stage = words_at(notice, "stage"); !stage.empty()) facts.add("Stage", Html(stage));
   facts.add("Version", Html(words_at(notice, "version")));
   if (const auto* filed = notice.get_object().if_contains("filed")) {
-    if (const auto at = parse_instant(words_at(*filed, "at"))) facts.add("Filed", all(time(*at), " with ", el("code", words_at(*filed, "to")), ", by ", words_at(*filed, "how")));
+    if (const auto at = evaluated_instant(words_at(*filed, "at"))) facts.add("Filed", all(time(*at), " with ", el("code", words_at(*filed, "to")), ", by ", words_at(*filed, "how")));
     if (const auto reference = words_at(*filed, "reference"); !reference.empty()) facts.add("Reference", Html(reference));
     if (const auto receipt = words_at(*filed, "receipt"); !receipt.empty()) facts.add("Receipt", paragraphs(receipt));
     if (const auto unasked = words_at(*filed, "unasked"); !unasked.empty()) facts.add("The gate wasn't asked", prose(unasked));
   }
   for (const auto& receipt : items_at(notice, "receipts"))
-    if (const auto at = parse_instant(words_at(receipt, "at"))) facts.add("Receipt", all(time(*at), " ", words_at(receipt, "reference"), " ", words_at(receipt, "receipt")));
+    if (const auto at = evaluated_instant(words_at(receipt, "at"))) facts.add("Receipt", all(time(*at), " ", words_at(receipt, "reference"), " ", words_at(receipt, "receipt")));
   Html blanks;
   const auto empty = items_at(notice, "blanks").size();
   if (empty > 0) blanks = el("p", badge(Tone::Waiting, std::to_string(empty) + (empty == 1 ? " blank" : " blanks")), " ", words_at(notice, "blanks"));
@@ -203,7 +203,7 @@ Html incident_part(const Scene& s) {
       for (const auto& [name, fact] : stated->get_object()) {
         std::string before;
         for (const auto& earlier : items_at(fact, "earlier")) before += (before.empty() ? "" : "; ") + (words_at(earlier, "value").empty() ? std::string("not known") : words_at(earlier, "value"));
-        const auto since = parse_instant(words_at(fact, "at"));
+        const auto since = evaluated_instant(words_at(fact, "at"));
         const auto known = asks.find(std::string(name));
         facts.row({known == asks.end() ? std::string(name) : known->second, words_at(fact, "value").empty() ? std::string("not known") : words_at(fact, "value"), words_at(fact, "source"), since ? time(*since) : Html(), before});
       }

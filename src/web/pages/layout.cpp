@@ -91,6 +91,10 @@ std::string utc_text(std::string_view local) {
     default: return std::string(local);
   }
 }
+std::optional<Instant> evaluated_instant(std::string_view text) {
+  const auto read = parse_instant(text.size() == 17 && text.ends_with('Z') ? utc_text(text.substr(0, 16)) : std::string(text));
+  return read ? std::optional(*read) : std::nullopt;
+}
 std::string local_text(Instant at) { return to_text(at).substr(0, 16); }
 
 std::string cookie(std::string_view name, std::string_view value, bool tls, int max_age, std::string_view same_site) {

@@ -46,6 +46,8 @@ std::string text_at(const json::object& object, std::string_view key);
 // What a date and time field sends ("2021-12-20T12:00", by its label in UTC) as an instant's text; other text stays as it is.
 std::string utc_text(std::string_view local);
 std::string local_text(Instant at);            // the way back
+// An instant as evaluations write it, which leave out seconds that are none: "2026-12-02T05:30Z". Nothing: it is none.
+std::optional<Instant> evaluated_instant(std::string_view text);
 
 std::string cookie(std::string_view name, std::string_view value, bool tls, int max_age, std::string_view same_site);
 
