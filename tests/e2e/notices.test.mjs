@@ -134,6 +134,7 @@ describe('an incident with personal data', () => {
     assert.match(page.text, /id="incident"/);
     assert.match(page.text, /id="notices"/);
     assert.match(page.text, /AZ 4711/);
+    assert.match(page.text, /<time datetime="2027-01-07T08:00:00Z"/, 'a clock that ends on a full minute is shown with its time');
     const stated = await browser.submit(page, `/cases/${id}/do/state_incident`, { fact: 'sectors', value: 'energy, finance', source: 'the report' });
     assert.equal(stated.status, 200, stated.text.slice(0, 300));
     const { items } = await expect(200, s.us.call('GET', `${kase}/incidents`));
