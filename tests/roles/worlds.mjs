@@ -85,6 +85,15 @@ async function bring(owner, at, who, roles = ['vendor']) {
 }
 
 // Answers {log, acts, known, heard}: what was observed, in order, and whether what is to be seen was; how many of the others' commands were carried out.
+// Whatever came before has been told once this is heard: a new case is told of twice, by its two first compartments.
+async function all_heard(stream, who, title) {
+  const { id: last } = await expect(201, who.call('POST', '/api/v1/cases', { title }));
+  for (const deadline = Date.now() + 30_000; stream.text.split(last).length < 3;) {
+    if (Date.now() > deadline) throw new Error(`never heard: ${title}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 export async function world(seed, hidden) {
   const before = await (made ??= common());
   const site = new Site({ like: before.site });
@@ -235,6 +244,7 @@ async function played(site, { operations: { all: operations, file }, told, repor
     'the vendor agrees on a target': () => look('vendor', 'POST', `${kase}/targets`, { step: 'deploy', by: hour(700 + ++count), weighed: { severity: 'high' }, why: 'Tests take long.' }),
     'the owner forms a group with the vendor': async () => {
       const { group } = await expect(201, owner.call('POST', `${kase}/groups`, { name: `Tier ${++count}`, why: 'it comes first' }));
+      await all_heard(streams.vendor, vendor, `Tier ${count} is formed`);   // whether one may hear it is asked when it is told: before the vendor comes in, in both worlds
       await expect(200, owner.call('POST', `${kase}/groups/${group}/members`, { add: [vendor.org], why: 'it ships it' }));
       await look('vendor', 'POST', `${kase}/threads`, { audience: `group:${group}`, topic: `Tier ${count}`, text: 'Among us.' });
     },
@@ -262,16 +272,9 @@ async function played(site, { operations: { all: operations, file }, told, repor
     const lines = (await vendor.call('GET', `${kase}/timeline`)).json.items.filter((line) => line.entry);
     for (const line of lines.slice(-2)) await look('vendor', 'GET', `${kase}/entries/${line.entry}/receipt`);
   }
-  // All that both worlds let be heard has been said once this last thing is heard: a new case is told of twice, by its two first compartments.
+  // All that both worlds let be heard has been said once this last thing is heard.
   const heard = () => (streams.vendor.text.match(/^event: change/gm) ?? []).length;
-  const ends = [[streams.vendor, vendor], [streams.stranger, stranger]];
-  for (const [stream, who] of ends) {
-    const { id: last } = await expect(201, who.call('POST', '/api/v1/cases', { title: 'The end' }));
-    for (const deadline = Date.now() + 30_000; stream.text.split(last).length < 3;) {
-      if (Date.now() > deadline) throw new Error('the end was not heard');
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
+  for (const [stream, who] of [[streams.vendor, vendor], [streams.stranger, stranger]]) await all_heard(stream, who, 'The end');
   for (const [name, stream] of Object.entries(streams)) {
     stream.stop();
     log.push([`the stream of ${name}`, masked(heard_after(stream.text).replaceAll(/^id: (.*)$/gm, (_, one) => `id of ${one.length}`).replaceAll(/^: .*\n+/gm, ''))]);
