@@ -88,10 +88,7 @@ async function bring(owner, at, who, roles = ['vendor']) {
 // Whatever came before has been told once this is heard: a new case is told of twice, by its two first compartments.
 async function all_heard(stream, who, title) {
   const { id: last } = await expect(201, who.call('POST', '/api/v1/cases', { title }));
-  for (const deadline = Date.now() + 30_000; stream.text.split(last).length < 3;) {
-    if (Date.now() > deadline) throw new Error(`never heard: ${title}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  for (const deadline = Date.now() + 30_000; stream.text.split(last).length < 3; await new Promise((resolve) => setTimeout(resolve, 20))) if (Date.now() > deadline) throw new Error(`never heard: ${title}`);
 }
 
 export async function world(seed, hidden) {
