@@ -229,13 +229,14 @@ class Writer {
     }
     const auto next = std::min_element(open.begin(), open.end(), [](const Duty* a, const Duty* b) { return (a->due ? a->due->at : kNever) < (b->due ? b->due->at : kNever); });
     if (!late.empty()) item(here("duties", counted(late.size(), late.size() == 1 ? "duty" : "dutie")) + " not kept in time: " + named(late) + ".");
-    if (!open.empty()) item(here("duties", counted(open.size(), open.size() == 1 ? "duty" : "dutie")) + " open: " + named(open) + "." + ((*next)->due ? Html() : Html(" None has a number in its text: they are due now.")));
+    if (!open.empty()) item(here("duties", counted(open.size(), open.size() == 1 ? "duty" : "dutie")) + " open: " + named(open) + "." + ((*next)->due ? Html() : Html(" Their texts give no number of days: each is due now.")));
     if (late.empty() && open.empty()) item(met > 0 ? "No duty is open or late; " + counted(met, met == 1 ? "duty" : "dutie") + " met." : std::string("No duty is open or late."));
     for (const auto& one : c.all) item(here("conflicts", std::string(kind_title(one.kind))) + ": " + listed(one.members) + ".");
     if (!questions().empty()) item("Facts are missing that could change this: see " + here("questions", "open questions") + ".");
     if (!dependences_.empty()) item("Some answers depend on how a text is read: see " + here("readings", "what depends on a reading") + ".");
     const bool is_broken = !late.empty() || std::any_of(all_.outcomes.begin(), all_.outcomes.end(), [](const auto& one) { return one.second == Outcome::Deny || one.second == Outcome::Conflict; });
-    const auto* headline = !c.feasible ? "No schedule keeps every rule that binds: something has to give." : is_broken ? "As it stands this plan breaks rules that bind, though a schedule exists that keeps them all." : "This plan breaks no rule that binds.";
+    const bool is_past = std::any_of(late.begin(), late.end(), [&](const Duty* one) { return one->due && one->due->at <= When(all_.scenario->as_of); });
+    const auto* headline = !c.feasible ? "No schedule keeps every rule that binds: something has to give." : is_past ? "Rules that bind were broken, or are by this plan. A schedule could have kept them all; a day that is past can't be kept any more." : is_broken ? "As it stands this plan breaks rules that bind, though a schedule exists that keeps them all." : "This plan breaks no rule that binds.";
     return el("div", {{"class", "short"}}, el("p", headline), el("ul", items));
   }
 
@@ -427,7 +428,7 @@ class Writer {
       ways.push_back(one.on->id + " to " + (types.empty() ? std::string("act") : listed(types, " or ")) + (body.act->to.empty() ? "" : ", to " + recipients(body.act->to)) + (content.empty() ? "" : ", with " + listed(content)) +
                      (body.stage.empty() ? "" : ", stage " + body.stage));
     }
-    for (const auto& event : body.met_by) ways.push_back("it being a fact that " + std::string(words_.plain(event)));
+    for (const auto& event : body.met_by) ways.push_back("on record without an act: " + std::string(words_.plain(event)));
     if (!body.published.empty()) ways.push_back("having published: " + listed(body.published));
     return ways.empty() ? "conduct that no action of a plan shows; to be confirmed by a person" : listed(ways, "; or ");
   }
@@ -603,16 +604,29 @@ class Writer {
   }
 
   static std::string in_force_words(const Pack& pack) { return pack.from || pack.until || pack.published ? dates_words(pack, RuleBody()) : "no dates given"; }
-  // What the marks of this page mean, as far as the vocabulary says it.
+  // What the marks of this page mean, as far as the vocabulary says it, and the sources that they name: those with the same words together.
   Html legend() const {
-    std::set<std::string> used;
+    std::set<std::string> used, cited;
     for (const auto* pack : all_.packs)
       for (const auto& rule : pack->rules)
-        for (const auto& mark : rule.mark) used.insert(mark.substr(0, mark.find_first_of(" ,")));
+        for (const auto& mark : rule.mark) {
+          used.insert(mark.substr(0, mark.find_first_of(" ,")));
+          for (std::size_t at = 0, end = 0; at < mark.size(); at = end + 1) {
+            end = std::min(mark.find_first_of(" ,;()", at), mark.size());
+            if (words_.sources.contains(mark.substr(at, end - at))) cited.insert(mark.substr(at, end - at));
+          }
+        }
     std::vector<std::string> words;
     for (const auto& one : used)
       if (words_.says.contains(one)) words.push_back(one + ": " + std::string(words_.plain(one)));
-    return words.empty() ? Html() : el("p", {{"class", "quiet"}}, "Marks say how far a rule was checked against its text. " + listed(words, "; ", "; ") + ".");
+    std::map<std::string, std::vector<std::string>> read;
+    for (const auto& one : cited) read[words_.sources.find(one)->second].push_back(one);
+    std::vector<std::string> sources;
+    for (const auto& [what, names] : read) sources.push_back(listed(names, ", ") + ": " + what);
+    std::sort(sources.begin(), sources.end());
+    Html out = words.empty() ? Html() : el("p", {{"class", "quiet"}}, "Marks say how far a rule was checked against its text. " + listed(words, "; ", "; ") + ".");
+    if (!sources.empty()) out += el("p", {{"class", "quiet"}}, "Sources: " + listed(sources, "; ", "; ") + ".");
+    return out;
   }
   Html regimes() const {
     Html rows;

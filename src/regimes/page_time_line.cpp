@@ -102,7 +102,7 @@ std::string instant_words(Second at) {
   return text;
 }
 
-std::string moment_words(const Moment& moment) { return moment.text.size() == 10 ? moment.text + ", end of that day" : instant_words(moment.at.at); }
+std::string moment_words(const Moment& moment) { return moment.text.size() == 10 ? moment.text + ", end of that day (" + instant_words(moment.at.at) + ")" : instant_words(moment.at.at); }
 
 Html time_line(const Evaluation& all) {
   const auto points = points_of(all);

@@ -8,6 +8,6 @@ namespace sluice::regimes::page {
 
 Html time_line(const Evaluation& evaluation);
 std::string instant_words(Second at);                   // "2026-11-10 00:00 UTC"
-std::string moment_words(const Moment& moment);         // or "2026-11-10, end of that day"
+std::string moment_words(const Moment& moment);         // or "2026-11-10, end of that day (2026-11-11 04:59:59 UTC)"
 
 }  // namespace sluice::regimes::page

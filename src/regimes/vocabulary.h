@@ -43,6 +43,7 @@ struct Vocabulary {
 
   std::map<std::string, std::string, std::less<>> says;            // a word: how a page says it
   std::string_view plain(std::string_view word) const;             // itself, where the vocabulary doesn't say it
+  std::map<std::string, std::string, std::less<>> sources;         // "S16": what was read
 
   // Whether `whole` is `part`, or a place that holds it: EU holds FR, CN holds CN-SH.
   bool same_or_part(std::string_view whole, std::string_view part) const;
