@@ -51,12 +51,7 @@ Html release_card(const Scene& s, std::size_t index, const std::vector<std::stri
   const auto number = hidden("release", r.id.text());
   Facts facts;
   // Its advisory went out by another plan.
-  // By another plan: of the same advisory, or, for who doesn't see the advisory, of all that this one is about.
-  const auto released = [&s](const auto& is) { return std::any_of(s.fold.releases.begin(), s.fold.releases.end(), [&](const cvd::Release& other) { return other.state == cvd::Release::State::Released && is(other); }); };
-  const bool is_out = !r.vulnerabilities.empty() && std::all_of(r.vulnerabilities.begin(), r.vulnerabilities.end(), [&](VulnerabilityId id) {
-    return released([&](const cvd::Release& other) { return std::find(other.vulnerabilities.begin(), other.vulnerabilities.end(), id) != other.vulnerabilities.end(); });
-  });
-  const bool overtaken = r.state == cvd::Release::State::Held && (is_out || released([&](const cvd::Release& other) { return other.advisory == r.advisory && other.version >= r.version; }));
+  const bool overtaken = r.state == cvd::Release::State::Held && std::any_of(s.fold.releases.begin(), s.fold.releases.end(), [&r](const cvd::Release& other) { return other.state == cvd::Release::State::Released && other.advisory == r.advisory && other.version >= r.version; });
   facts.add("When", overtaken ? all("was planned for ", time(r.instant)) : all(time(r.instant), ", ", words_until(r.instant, s.now))).add("Documents", r.documents.empty() ? Html() : Html(std::to_string(r.documents.size()) + ", fixed by their hashes"));
   Html makes_public;
   for (const auto id : r.vulnerabilities)
