@@ -14,7 +14,7 @@ namespace sluice::service {
 
 namespace {
 
-constexpr double kNamed = 0.001;                   // a match by chance, over all recipients: rarer than that is called a match
+constexpr double kNamed = 1e-4;                    // a fit by chance, over every copy that was compared: rarer than that is called a match
 constexpr double kSharedEnough = 0.2;              // of the piece's runs of words, for an object to be shown
 constexpr std::size_t kMostMatches = 20;
 constexpr std::int64_t kMostFile = 4 << 20;
@@ -124,7 +124,15 @@ void hold(Holders& holders, const std::string& who, Instant since, std::string h
   if (!fresh && since < at->second.first) at->second = {since, std::move(how)};
 }
 
-struct Match { double shared = 0; CaseId id; Text text; Holders holders; json::object marks; std::vector<std::string> named; };
+struct CopyFit { gate::Fit fit; std::string who; double odds = 1; };
+struct Match {
+  double shared = 0;
+  CaseId id;
+  Text text;
+  Holders holders;
+  gate::MarksRead read;
+  std::vector<CopyFit> fits;                       // of every copy that could have been given out
+};
 
 json::object name_of(Services& services, store::Db& db, const std::string& id) {
   json::object out{{"id", id}};
@@ -151,25 +159,26 @@ Result<Holders> holders_of(Services& services, store::Db& db, CaseId id, const T
   return out;
 }
 
-// Whose copy the piece fits, of all who ever had a part in the case.
+// How well the piece fits each copy of the text, of all who ever had a part in the case.
 void read_marks(Services& services, const cvd::CaseFold& fold, std::string_view piece, Match& match) {
-  const auto read = gate::read_marks(match.text.words, piece);
-  std::vector<std::string> recipients;
-  for (const auto& [id, participant] : fold.participants) recipients.push_back(id.text());
+  match.read = gate::read_marks(match.text.words, piece);
+  const auto add = [&](std::string who) {
+    const auto fit = gate::fit(match.read, seed_of(services.cells(), match.id, match.text.object, match.text.words, who));
+    match.fits.push_back({fit, std::move(who), fit.odds_by_chance});
+  };
+  for (const auto& [id, participant] : fold.participants) add(id.text());
   for (const auto& report : fold.reports)
-    if (report.anonymous) recipients.push_back(report.id.text());
-  const auto several = static_cast<double>(recipients.size());
-  std::vector<std::pair<gate::Fit, std::string>> fits;
-  for (const auto& recipient : recipients) fits.emplace_back(gate::fit(read, seed_of(services.cells(), match.id, match.text.object, match.text.words, recipient)), recipient);
-  std::stable_sort(fits.begin(), fits.end(), [](const auto& a, const auto& b) { return a.first.odds_by_chance < b.first.odds_by_chance; });
-  json::array shown;
-  for (const auto& [fit, who] : fits) {
-    const double odds = std::min(1.0, fit.odds_by_chance * several);
-    if (odds > 0.05 || shown.size() == 10) break;
-    shown.push_back(json::object{{"organisation", who}, {"matched", fit.matched}, {"of", fit.of}, {"odds_by_chance", odds}, {"named", odds <= kNamed}});
-    if (odds <= kNamed) match.named.push_back(who);
-  }
-  match.marks = {{"read", static_cast<int>(read.bits.size())}, {"evened_out", read.evened_out}, {"fits", std::move(shown)}};
+    if (report.anonymous) add(report.id.text());
+  std::stable_sort(match.fits.begin(), match.fits.end(), [](const CopyFit& a, const CopyFit& b) { return a.odds < b.odds; });
+}
+
+// Many copies are compared at once, and one of them may fit by chance: each fit's odds are of that, over all that were compared.
+void weigh_together(std::vector<Match>& matches) {
+  std::size_t compared = 0;
+  for (const auto& match : matches)
+    if (!match.read.bits.empty()) compared += match.fits.size();
+  for (auto& match : matches)
+    for (auto& fit : match.fits) fit.odds = std::min(1.0, fit.odds * static_cast<double>(compared));
 }
 
 Result<void> trace_case(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, const Trace& wanted, std::uint64_t key, const std::unordered_set<std::uint64_t>& piece, Instant by_then, std::vector<Match>& out) {
@@ -205,8 +214,12 @@ Result<void> trace_case(Services& services, const access::Viewer& viewer, const 
 json::object match_json(Services& services, store::Db& db, const Match& match) {
   json::array holders;
   for (const auto& [who, how] : match.holders) holders.push_back(json::object{{"organisation", name_of(services, db, who)}, {"since", to_text(how.first)}, {"how", how.second}});
-  auto marks = match.marks;
-  for (auto& fit : marks["fits"].as_array()) fit.as_object()["organisation"] = name_of(services, db, std::string(string_at(fit, "organisation")));
+  json::array fits;
+  for (const auto& [fit, who, odds] : match.fits) {
+    if (odds > 0.05 || fits.size() == 10) break;
+    fits.push_back(json::object{{"organisation", name_of(services, db, who)}, {"matched", fit.matched}, {"of", fit.of}, {"odds_by_chance", odds}, {"named", odds <= kNamed}});
+  }
+  json::object marks{{"read", static_cast<int>(match.read.bits.size())}, {"evened_out", match.read.evened_out}, {"fits", std::move(fits)}};
   return {{"case", match.id.text()}, {"object", match.text.object}, {"compartment", match.text.compartment.text()}, {"version", match.text.sequence}, {"since", to_text(match.text.at)}, {"shared", match.shared}, {"marks", std::move(marks)}, {"holders", std::move(holders)}};
 }
 
@@ -325,6 +338,7 @@ Result<json::object> trace(Services& services, const access::Viewer& viewer, con
       after = std::pair{cards.back().rank, cards.back().id};
     }
   }
+  weigh_together(matches);
   std::stable_sort(matches.begin(), matches.end(), [](const Match& a, const Match& b) { return a.shared > b.shared; });
   if (matches.size() > kMostMatches) matches.resize(kMostMatches);
 
@@ -332,7 +346,8 @@ Result<json::object> trace(Services& services, const access::Viewer& viewer, con
   std::map<std::string, std::string> narrowed;
   bool by_marks = false;
   for (const auto& match : matches)
-    for (const auto& who : match.named) by_marks = true, narrowed[who] = "marks";
+    for (const auto& fit : match.fits)
+      if (fit.odds <= kNamed) by_marks = true, narrowed[fit.who] = "marks";
   if (!by_marks)
     for (const auto& match : matches)
       if (match.shared >= matches.front().shared - 0.1)
