@@ -30,11 +30,11 @@ constexpr std::size_t kHidden = 40;
 constexpr double kBar = 4.5;
 constexpr double kQuery = 20;                       // microseconds: about what one query costs. A run that wouldn't see that says nothing.
 
-// Real time, but limits refill a thousand times as fast: this one client asks more often than WEB-9 lets anybody.
+// Real time, but limits refill a hundred thousand times as fast: this one client asks more often than WEB-9 lets anybody.
 class ImpatientClock final : public Clock {
  public:
   Instant now() const override { return real_.now(); }
-  Duration monotonic() const override { return Duration{real_.monotonic().count() * 1000}; }
+  Duration monotonic() const override { return Duration{real_.monotonic().count() * 100'000}; }
 
  private:
   SystemClock real_;
@@ -186,18 +186,20 @@ int main(int argc, char** argv) {
 
   bool tells = false, noisy = false;
   for (const auto& question : questions) {
-    const auto unknown = [&question] { return question.of_report ? ReportId::random().text() : CaseId::random().text(); };
-    const auto& known = question.of_report ? reports : cases;
-    for (std::size_t i = 0; i < 500; ++i) ask(question, unknown());
-    std::vector<double> hidden, never, others;
-    std::size_t at = 0;
-    while (hidden.size() < samples || never.size() < samples || others.size() < samples) {
-      // Whose turn it is, drawn by lot; the id is made before the clock runs.
-      auto* const kind = std::array{&hidden, &never, &others}[lot() % 3];
-      if (kind->size() >= samples) continue;
-      const auto id = kind == &hidden ? known[at++ % known.size()] : unknown();
-      kind->push_back(ask(question, id));
+    // As many of each kind, each asked as often: an id that was asked before is answered from warmer memory than a new one, and drawing one just before the clock runs would leave its mark, too.
+    const auto unknown = [&question] {
+      std::vector<std::string> out(kHidden);
+      for (auto& id : out) id = question.of_report ? ReportId::random().text() : CaseId::random().text();
+      return out;
+    };
+    const std::vector<std::string> ids[] = {question.of_report ? reports : cases, unknown(), unknown()};
+    std::vector<double> times[std::size(ids)];
+    for (std::size_t i = 0; i < 500; ++i) ask(question, ids[i % 3][i / 3 % kHidden]);
+    while (std::any_of(std::begin(times), std::end(times), [samples](const auto& one) { return one.size() < samples; })) {
+      const auto kind = lot() % 3, which = lot() % kHidden;   // whose turn it is, drawn by lot
+      if (times[kind].size() < samples) times[kind].push_back(ask(question, ids[kind][which]));
     }
+    const auto& [hidden, never, others] = times;
     const double t = welch(hidden, never), control = welch(others, never), late = t_of_a_query_more(others, never);
     const bool told = std::abs(t) >= kBar, cannot_say = std::abs(control) >= kBar || (!told && std::abs(late) < kBar);
     tells = tells || told;

@@ -17,8 +17,10 @@ namespace {
 // Hidden and unknown are the same: no row.
 constexpr Sql kStanding{"standing_in_case", "SELECT p.standing, c.version, c.em FROM participant p JOIN case_row c ON c.case_id = p.case_id WHERE p.case_id = $1 AND p.organisation = $2 AND p.reads > 0"};
 constexpr Sql kPart{"part_in_case", "SELECT 1 FROM participant WHERE case_id = $1 AND organisation = $2 AND reads > 0"};
-// One row whatever the report: beside a report that the organisation may know of, or beside none, stands its own profile.
-constexpr Sql kReport{"standing_on_report", "SELECT o.profile, r.case_id, p.standing FROM organisation o LEFT JOIN report r ON r.id = $1 LEFT JOIN participant p ON p.case_id = r.case_id AND p.organisation = $2 AND p.reads > 0 WHERE o.id = $3"};
+// One row whatever the report: beside a report that the organisation may know of, or beside none, stands its own profile. Beside none its part is looked for all the same, in a case that nobody
+// has, and the report's case is read from an index that holds it (a range is what makes SQLite take that one): a row of the report fetched besides could be told by its time (EXI-1).
+constexpr Sql kReport{"standing_on_report", "SELECT o.profile, p.case_id, p.standing FROM organisation o LEFT JOIN participant p ON p.case_id = COALESCE((SELECT r.case_id FROM report r WHERE r.id >= $1 AND r.id <= $1 LIMIT 1), 'c' || substr($1, 2)) "
+                                            "AND p.organisation = $2 AND p.reads > 0 WHERE o.id = $3"};
 constexpr Sql kOwnReport{"standing_on_own_report", "SELECT p.standing, r.case_id FROM report r JOIN participant p ON p.case_id = r.case_id WHERE r.id = $1 AND p.organisation = $2 AND p.reads > 0"};
 constexpr Sql kCases{"cases_of_organisation",
                      "SELECT c.case_id, c.card, c.em, p.rank, c.opened, p.changed, p.standing FROM participant p JOIN case_row c ON c.case_id = p.case_id "
