@@ -58,6 +58,11 @@ std::string stage_of(const Duty& duty) {
   return duty.rule.body->stage;
 }
 
+bool may_be_stage(const Duty& duty, std::string_view word) {
+  const auto& body = *duty.rule.body;
+  return body.stage == word || std::any_of(body.stage_if.begin(), body.stage_if.end(), [&](const auto& one) { return one.second == word; });
+}
+
 namespace {
 
 std::string due_words(const Duty& duty) { return duty.due ? "due " + duty.due->text : std::string("without a number of days"); }
@@ -170,12 +175,7 @@ void assign(std::vector<Duty*>& stages) {
     return false;
   };
   // A word that no stage of this ladder has names a stage of another.
-  const auto names_stage = [&](const std::string& word) {
-    return std::any_of(stages.begin(), stages.end(), [&](const Duty* duty) {
-      const auto& body = *duty->rule.body;
-      return body.stage == word || std::any_of(body.stage_if.begin(), body.stage_if.end(), [&](const auto& one) { return one.second == word; });
-    });
-  };
+  const auto names_stage = [&](const std::string& word) { return std::any_of(stages.begin(), stages.end(), [&](const Duty* duty) { return may_be_stage(*duty, word); }); };
   for (const auto* action : actions) {
     std::vector<Duty*> taken;
     for (auto* duty : stages) {

@@ -31,6 +31,8 @@ struct Duty {
 
 // Of a ladder: the stage that it is, in this case.
 std::string stage_of(const Duty& duty);
+// Whether that is the name of it in some case.
+bool may_be_stage(const Duty& duty, std::string_view word);
 
 // All duties of the packs. The world learns which action is the notification stage of an incident.
 std::vector<Duty> duties(World& world, const std::vector<const Pack*>& packs);

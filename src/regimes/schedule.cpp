@@ -128,6 +128,7 @@ class Planner {
  private:
   // First steps beside the plan that these dates can't do without.
   void add_first_steps(const std::vector<Member>& broken, Schedule& out) {
+    if (case_.beside().empty()) return;
     auto kept = rules_;
     for (const auto& one : case_.wishes()) {
       if (one.kind == Wish::Kind::ByPlan && std::find(broken.begin(), broken.end(), one.member) == broken.end()) kept.push_back(one.member);
