@@ -188,6 +188,52 @@ Result<json::object> case_duties(Services& services, const access::Viewer& viewe
   return out;
 }
 
+namespace {
+
+// Organisations that are named in facts, and the first instant after `as_of` at which something begins, ends or is done.
+void look_through(const json::value& value, Instant as_of, DutiesOfView& out) {
+  if (value.is_array()) {
+    for (const auto& one : value.get_array()) look_through(one, as_of, out);
+  } else if (value.is_object()) {
+    for (const auto& one : value.get_object())
+      if (one.key() != "as_of") look_through(one.value(), as_of, out);
+  } else if (value.is_string()) {
+    const std::string_view text = value.get_string();
+    if (const auto id = OrganisationId::parse(text)) out.organisations.insert(*id);
+    if (!text.ends_with('Z')) return;
+    const auto read = regimes::parse_second(text);
+    if (!read) return;
+    // What is due at a second is missed in the next one.
+    for (const auto at : {Instant{*read * 1'000'000}, Instant{(*read + 1) * 1'000'000}})
+      if (at > as_of) out.until = std::min(out.until, at);
+  }
+}
+
+}  // namespace
+
+Result<DutiesOfView> duties_of_view(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, Instant as_of, Duration at_most) {
+  TRY(const auto seen, seen_by(services, viewer, of, as_of));
+  const auto& fold = of.view.fold;
+  DutiesOfView out;
+  out.until = as_of + at_most;
+  out.organisations.insert(fold.owner);
+  for (const auto& [id, participant] : fold.participants) out.organisations.insert(id);
+  for (const auto& product : fold.products) out.organisations.insert(product.vendor);
+  for (const auto& report : fold.reports)
+    if (report.reporter) out.organisations.insert(*report.reporter);
+  if (!law_may_bind(services, fold)) return out;
+  const auto law = evaluate_case(*services.packs, fold, *seen.rows, seen.considered);
+  if (!law) return out.is_whole = false, out;
+  out.is_whole = law->findings.empty();
+  const auto answers = answers_of(*law);
+  for (const auto& one : law->all) look_through(one.given.given, as_of, out);
+  for (const auto& one : answers)
+    for (const auto& duty : one.at("duties").as_array())
+      if (const auto* due = duty.as_object().if_contains("due_at")) look_through(*due, as_of, out);
+  out.items = duties_of(*services.packs, *law, answers);
+  return out;
+}
+
 Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, Instant as_of) {
   TRY(const auto seen, seen_by(services, viewer, of, as_of));
   const auto id = of.view.fold.id;

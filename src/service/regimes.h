@@ -6,6 +6,8 @@
 //   R3  Where only advice is in scope the gate isn't asked: advice changes no outcome.
 #pragma once
 
+#include <set>
+
 #include "cvd/commands.h"
 #include "gate/facts.h"
 #include "regimes/scope.h"
@@ -63,6 +65,14 @@ Result<std::optional<gate::RegimesVerdict>> regimes_verdict(const Packs& packs, 
 // For the API and the CLI: documented in docs/formats/regime-case.md.
 Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
 Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
+// The items of case_duties, and what they follow from besides the fold: for whoever keeps them in memory (legal_clocks.h).
+struct DutiesOfView {
+  json::array items;
+  bool is_whole = true;                           // everything could be asked
+  std::set<OrganisationId> organisations;         // whose profiles count
+  Instant until;                                  // when something in it may change by itself; `at_most` after `as_of`, or earlier
+};
+Result<DutiesOfView> duties_of_view(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of, Duration at_most);
 Result<json::object> case_facts_of_law(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
 Result<json::object> case_scope(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
 
