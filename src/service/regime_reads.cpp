@@ -10,7 +10,6 @@ namespace sluice::service {
 
 namespace {
 using regimes::Force;
-constexpr std::string_view kNote = "This is a reading of the rules listed, not legal advice.";
 }  // namespace
 
 namespace {
@@ -35,7 +34,7 @@ Result<AskedBy> seen_by(Services& services, const access::Viewer& viewer, const 
   return AskedBy{seen, std::move(considered), std::move(rows)};
 }
 
-json::object head(CaseId id, Instant as_of) { return {{"case", id.text()}, {"as_of", to_text(as_of)}, {"note", kNote}}; }
+json::object head(CaseId id, Instant as_of) { return {{"case", id.text()}, {"as_of", to_text(as_of)}, {"note", kNotAdvice}}; }
 
 json::array names_of(const store::Directory::Rows& rows, const std::vector<CaseScenario>& scenarios) {
   json::array out;

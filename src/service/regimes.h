@@ -62,6 +62,8 @@ std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cv
 std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, OrganisationId actor, Considered considered);
 Result<std::optional<gate::RegimesVerdict>> regimes_verdict(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::vector<json::object>& acts);
 
+inline constexpr std::string_view kNotAdvice = "This is a reading of the rules listed, not legal advice.";
+
 // For the API and the CLI: documented in docs/formats/regime-case.md.
 Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
 Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
