@@ -33,7 +33,7 @@ bool is_open(const cvd::CaseFold& fold, OrganisationId own) {
 // As kept, with what the clock has done to it since.
 std::string state_at(const LegalDuty& duty, Instant now) { return duty.state == "open" && duty.due_at && now >= *duty.due_at + 1s ? "missed" : duty.state; }
 
-std::size_t size_of(const LegalDuty& d) { return sizeof d + d.rule.size() + d.citation.size() + d.says.size() + d.force.size() + d.on.size() + d.to.size() + d.due.size() + d.why.size(); }
+std::size_t size_of(const LegalDuty& d) { return sizeof d + d.rule.size() + d.citation.size() + d.force.size() + d.on.size() + d.to.size() + d.due.size() + d.why.size(); }
 
 }  // namespace
 
@@ -121,7 +121,6 @@ Result<LegalClocks::Made> LegalClocks::make(const access::Viewer& viewer, const 
         if (!is_one(one.force, {"law", "policy"}) || !(is_one(one.state, {"open", "missed"}) || (one.state == "waiting" && one.due_at))) continue;
         one.rule = string_at(duty, "rule");
         one.citation = string_at(duty, "citation");
-        one.says = string_at(duty, "says");
         one.on = string_at(duty, "on");
         one.to = string_at(duty, "to");
         one.due = string_at(duty, "due");
@@ -222,8 +221,10 @@ void LegalClocks::run() {
     {
       std::unique_lock lock(mutex_);
       const auto is_due = [this] { return stopping_ || somebody_asked_ || !changed_.empty(); };
+      rests_ = true;
       if (anybody_) wake_.wait_for(lock, kLook, is_due);
       else wake_.wait(lock, is_due);
+      rests_ = false;
       if (stopping_) return;
       everything = std::exchange(somebody_asked_, false);
     }
@@ -235,6 +236,11 @@ void LegalClocks::run() {
     if (everything) looked_at_all = now;
     sweep(everything);
   }
+}
+
+bool LegalClocks::is_settled() const {
+  const std::scoped_lock lock(mutex_);
+  return rests_ && !somebody_asked_ && changed_.empty();
 }
 
 void LegalClocks::follow_changes() {
@@ -414,6 +420,7 @@ Result<LegalDuties> LegalClocks::duties(const access::Viewer& viewer, const Duti
       if (place_of(now_there) != place_of(*duty) || !is_wanted(now_there)) continue;
       auto item = now_there;
       item.title = found->second.title;
+      if (const auto* rule = services_.packs->rule(item.rule)) item.says = rule->says;
       item.state = state_at(item, now);
       const auto party = OrganisationId::parse(item.on);
       const auto row = party ? rows->find(*party) : rows->end();

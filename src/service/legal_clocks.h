@@ -29,7 +29,8 @@ namespace sluice::service {
 struct LegalDuty {
   CaseId id;
   std::string title;                              // of the case: from the view it is shown of, never kept
-  std::string rule, citation, says, force;
+  std::string rule, citation, force;
+  std::string says;                               // the rule's plain sentence; not kept
   std::string state;                              // open, missed; waiting where its instant is known
   std::string on, on_name, to, due, why;          // `due` as the law counts it: an instant, or a day; empty: no number, so now
   std::optional<Instant> due_at;
@@ -68,6 +69,7 @@ class LegalClocks {
   // The next duty of the viewer's own organisation in this case that has an instant, if that is known already: works nothing out.
   std::optional<LegalDuty> next_known(const access::Viewer& viewer, const store::CaseSeen& seen) const;
   std::uint64_t worked_out() const { return worked_out_; }  // how many cases so far
+  bool is_settled() const;                        // the thread has nothing to do
 
  private:
   // What two persons share: whatever decides what they read (access/authorize.h), but for who they are.
@@ -113,11 +115,11 @@ class LegalClocks {
   std::size_t bytes_ = 0;
   std::atomic<std::uint64_t> worked_out_ = 0;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<CaseId> changed_;
   std::unordered_set<CaseId> waiting_;            // what stands in changed_
-  bool somebody_asked_ = false, stopping_ = false;
+  bool somebody_asked_ = false, stopping_ = false, rests_ = false;
   std::atomic<bool> anybody_ = false;             // has asked: else nothing is followed
   Bus::Handle handle_;
   std::thread thread_;

@@ -200,11 +200,7 @@ void look_through(const json::value& value, Instant as_of, DutiesOfView& out) {
     const std::string_view text = value.get_string();
     if (const auto id = OrganisationId::parse(text)) out.organisations.insert(*id);
     if (!text.ends_with('Z')) return;
-    const auto read = regimes::parse_second(text);
-    if (!read) return;
-    // What is due at a second is missed in the next one.
-    for (const auto at : {Instant{*read * 1'000'000}, Instant{(*read + 1) * 1'000'000}})
-      if (at > as_of) out.until = std::min(out.until, at);
+    if (const auto at = regimes::parse_second(text); at && Instant{*at * 1'000'000} > as_of) out.until = std::min(out.until, Instant{*at * 1'000'000});
   }
 }
 
@@ -228,7 +224,8 @@ Result<DutiesOfView> duties_of_view(Services& services, const access::Viewer& vi
   for (const auto& one : law->all) look_through(one.given.given, as_of, out);
   for (const auto& one : answers)
     for (const auto& duty : one.at("duties").as_array())
-      if (const auto* due = duty.as_object().if_contains("due_at")) look_through(*due, as_of, out);
+      // What is due at a second is missed in the next one.
+      if (const auto due = regimes::parse_second(string_at(duty, "due_at")); due && Instant{(*due + 1) * 1'000'000} > as_of) out.until = std::min(out.until, Instant{(*due + 1) * 1'000'000});
   out.items = duties_of(*services.packs, *law, answers);
   return out;
 }
