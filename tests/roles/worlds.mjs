@@ -182,6 +182,8 @@ async function played(site, { operations: { all: operations, file }, told, repor
     }
     for (const name of ['vendor', 'stranger']) await pages_of(name, '/api/v1/cases');
     for (const path of [kase, `${kase}/unread`]) await look('vendor', 'GET', path);
+    for (const name of ['vendor', 'stranger', 'root']) await look(name, 'GET', '/api/v1/duties?of=all');
+    for (const name of ['vendor by page', 'stranger by page']) await look(name, 'GET', '/due?of=all');
     for (const path of ['/cases', `/cases/${id}`]) await look('vendor by page', 'GET', path);
     await look('reporter by page', 'GET', '/mailbox/thread');
     await search();
@@ -336,6 +338,7 @@ function hidden_acts({ site, owner, other, third, coordinator, kase, vulnerabili
     'a number': (c, who) => attempt(who, 'POST', `${c.at}/tracking-id`, { tracking_id: `Hidden-${++n}` }),
     'a plan': (c) => attempt(owner, 'POST', `${c.at}/participants/plans`, { organisation: third.org, when: hour(24 * 20), roles: ['vendor'], essential_because: 'ships it' }),
     'a search': (c, who) => attempt(who, 'GET', '/api/v1/search?q=hidden'),
+    'what is due': (c, who) => attempt(who, 'GET', `/api/v1/duties?of=${random.one_of(['own', 'all'])}`),
     'a read mark': (c, who) => attempt(who, 'POST', `${c.at}/read`, {}),
     'an export': (c, who) => attempt(who, 'GET', `${c.at}/export`),
     'a split': async (c) => {
