@@ -22,8 +22,6 @@ constexpr auto kLook = 5s, kLookAtAll = 60s;      // how often the thread looks 
 // As a DutyPlace, but nothing is copied.
 std::tuple<std::int64_t, const CaseId&, const std::string&, const std::string&> place_of(const LegalDuty& duty) { return {duty.due_at ? duty.due_at->micros : 0, duty.id, duty.rule, duty.on}; }
 
-bool is_one(std::string_view word, std::initializer_list<std::string_view> of) { return std::find(of.begin(), of.end(), word) != of.end(); }
-
 // Open for this organisation: it hasn't closed it, and it was merged into no other.
 bool is_open(const cvd::CaseFold& fold, OrganisationId own) {
   const auto* self = fold.participant(own);
@@ -73,15 +71,8 @@ LegalClocks::Eyes LegalClocks::eyes_of(const access::Viewer& viewer) { return {*
 
 // The same organisation and role without what one session or token has besides: rights of its own, a case that was opened for it in an emergency.
 access::Viewer LegalClocks::as_eyes(const access::Viewer& viewer) {
-  access::Viewer out;
-  out.kind = access::Viewer::Kind::Person;
-  out.person = viewer.person;
-  out.organisation = viewer.organisation;
-  out.organisation_kind = viewer.organisation_kind;
-  out.role = viewer.role;
-  out.is_of_site = viewer.is_of_site;
-  out.is_instance_admin = viewer.is_instance_admin;
-  return out;
+  return {.kind = access::Viewer::Kind::Person, .person = viewer.person, .organisation = viewer.organisation, .organisation_kind = viewer.organisation_kind, .role = viewer.role, .is_of_site = viewer.is_of_site,
+          .is_instance_admin = viewer.is_instance_admin};
 }
 
 bool LegalClocks::Made::holds(Instant now, const store::Directory::Rows& rows) const {
@@ -118,7 +109,7 @@ Result<LegalClocks::Made> LegalClocks::make(const access::Viewer& viewer, const 
         one.state = string_at(duty, "state");
         one.force = string_at(duty, "force");
         if (const auto read = regimes::parse_second(string_at(duty, "due_at"))) one.due_at = Instant{*read * 1'000'000};
-        if (!is_one(one.force, {"law", "policy"}) || !(is_one(one.state, {"open", "missed"}) || (one.state == "waiting" && one.due_at))) continue;
+        if ((one.force != "law" && one.force != "policy") || (one.state != "open" && one.state != "missed" && !(one.state == "waiting" && one.due_at))) continue;
         one.rule = string_at(duty, "rule");
         one.citation = string_at(duty, "citation");
         one.on = string_at(duty, "on");
