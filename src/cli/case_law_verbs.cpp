@@ -1,4 +1,6 @@
 // Law and standards of a case: what is in scope and why, the facts with their origins, what is owed by when, what the rules say. And what a text looks as if it contained.
+#include <thread>
+
 #include "cli/client.h"
 #include "cli/console.h"
 #include "cli/verb.h"
@@ -51,6 +53,45 @@ Result<int> duties(const Arguments& a) {
   TRY(const auto answer, asked(a, "duties"));
   if (a.json()) return print(json::serialize(answer)), 0;
   show_duties_of(answer, list_in(answer, "/items"));
+  tell(text_in(answer, "note"));
+  return 0;
+}
+
+// Over all cases. While the site still works them out it says how far it is, and asks again; then as many pages as there are.
+Result<int> due(const Arguments& a) {
+  constexpr int kWaits = 60;
+  TRY(auto client, Client::of(a, true));
+  std::string path = "/duties?limit=200&of=" + query_escaped(a.get("--of", "own"));
+  if (const auto states = a.all("--state"); !states.empty()) {
+    std::string list;
+    for (const auto& one : states) list += (list.empty() ? "" : ",") + one;
+    path += "&state=" + query_escaped(list);
+  }
+  json::value answer;
+  const auto number = [&](std::string_view key) { return json::serialize(answer.at(key)); };
+  for (int tries = 0;; ++tries) {
+    TRY(const auto got, client.must("GET", path));
+    TRY(answer, got.json());
+    if (!is_false(answer, "complete") || tries == kWaits) break;
+    tell("Of your " + number("of") + " cases " + number("clocked") + " are worked out so far.");
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
+  for (auto next = text_in(answer, "next"); !next.empty();) {
+    TRY(const auto got, client.must("GET", path + "&cursor=" + query_escaped(next)));
+    TRY(const auto more, got.json());
+    for (const auto& one : list_in(more, "/items")) answer.as_object()["items"].as_array().push_back(one);
+    next = text_in(more, "next");
+  }
+  answer.as_object().erase("next");
+  if (a.json()) return print(json::serialize(answer)), 0;
+  for (const auto& duty : list_in(answer, "/items")) {
+    const auto to = text_in(duty, "to"), at = text_in(duty, "due");
+    print(text_in(duty, "state") + "  " + (at.empty() ? "now" : at) + "  " + text_in(duty, "case") + "  " + text_in(duty, "on_name") + (to.empty() ? "" : " to " + to) + "  " + text_in(duty, "rule") + ", " + text_in(duty, "citation") + " (" +
+          text_in(duty, "force") + (is_false(duty, "verified") ? ", not verified" : "") + "): " + text_in(duty, "says"));
+  }
+  for (const auto& id : list_in(answer, "/not_asked"))
+    if (id.is_string()) tell("A part of " + std::string(id.get_string()) + " could not be asked about: `sluice case duties` says why.");
+  if (is_false(answer, "complete")) tell("Of your " + number("of") + " cases " + number("clocked") + " are worked out so far: more may be due.");
   tell(text_in(answer, "note"));
   return 0;
 }
@@ -164,6 +205,8 @@ constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
 // clang-format off
 const Verb kVerbs[] = {
     {"case", "duties", "What laws and standards ask of whom in a case, to whom and by when, the most urgent first.", "sluice case duties c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, duties},
+    {"case", "due", "What is due by law and policy over all your open cases, by the instant it is due. Waits up to a minute while the site works it out.", "sluice case due --site https://cert.example --token-file token --json",
+     {{"--of", "WHOSE", Takes::One, "your own organisation's duties, or those of all parties that you see; default own", "own|all"}, {"--state", "STATE", Takes::Many, "only these: open, missed, waiting", "open|missed|waiting"}, kSite, kToken, kJson}, due},
     {"case", "facts", "The facts of a case that laws ask for, each with where it comes from.", "sluice case facts c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, facts},
     {"case", "scope", "Which laws and standards are in scope of a case, why, and who confirmed it.", "sluice case scope c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, scope},
     {"case", "evaluate", "What laws, drafts, standards and policies say of each act of a case; its duties and conflicts.", "sluice case evaluate c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, evaluate_case},

@@ -7,6 +7,7 @@
 #include "cli/every.h"
 #include "cli/log.h"
 #include "service/erasure.h"
+#include "service/legal_clocks.h"
 #include "service/packs.h"
 #include "service/site_log.h"
 #include "service/space.h"
@@ -27,6 +28,7 @@ struct Serving::Parts {
   std::optional<ClockWatch> watch;
   std::optional<web::Hub> hub;
   std::optional<service::Search> search;
+  std::optional<service::LegalClocks> clocks;
   std::optional<service::Outbound> outbound;
   std::optional<service::VendorContacts> contacts;
   std::optional<web::App> app;
@@ -106,9 +108,10 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   if (const auto placed = service::put_heads_outside(services); !placed) parts->trouble("checkpoint", placed.error());
   parts->hub.emplace(services);
   parts->search.emplace(services);
+  parts->clocks.emplace(services);
   parts->outbound.emplace(options.outbound);
   parts->contacts.emplace(services, *parts->outbound);
-  parts->app.emplace(web::App{services, doors, &*parts->hub, &*parts->contacts, &*parts->search});
+  parts->app.emplace(web::App{services, doors, &*parts->hub, &*parts->contacts, &*parts->search, &*parts->clocks});
   parts->router.emplace(*parts->app, static_cast<std::size_t>(threads));
 
   web::http::Options http{.address = options.host, .port = options.port, .tls_cert_file = options.tls_cert, .tls_key_file = options.tls_key, .io_threads = cores() > 2 ? 2 : 1};

@@ -375,6 +375,7 @@ struct CaseView {
   CaseFold fold;
   access::Standing standing;
   std::string etag;
+  std::string content;          // changes when this view does, and is the same for all persons who see the same: what memory that they share is held to
 };
 
 }  // namespace sluice::cvd

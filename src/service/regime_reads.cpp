@@ -10,7 +10,6 @@ namespace sluice::service {
 
 namespace {
 using regimes::Force;
-constexpr std::string_view kNote = "This is a reading of the rules listed, not legal advice.";
 }  // namespace
 
 namespace {
@@ -35,7 +34,7 @@ Result<AskedBy> seen_by(Services& services, const access::Viewer& viewer, const 
   return AskedBy{seen, std::move(considered), std::move(rows)};
 }
 
-json::object head(CaseId id, Instant as_of) { return {{"case", id.text()}, {"as_of", to_text(as_of)}, {"note", kNote}}; }
+json::object head(CaseId id, Instant as_of) { return {{"case", id.text()}, {"as_of", to_text(as_of)}, {"note", kNotAdvice}}; }
 
 json::array names_of(const store::Directory::Rows& rows, const std::vector<CaseScenario>& scenarios) {
   json::array out;
@@ -185,6 +184,49 @@ Result<json::object> case_duties(Services& services, const access::Viewer& viewe
   out["items"] = duties_of(*services.packs, law, answers_of(law));
   out["parties"] = names_of(*seen.rows, scenarios_of(seen.seen.view.fold, *seen.rows, seen.considered));
   out["findings"] = findings_json(law);
+  return out;
+}
+
+namespace {
+
+// Organisations that are named in facts, and the first instant after `as_of` at which something begins, ends or is done.
+void look_through(const json::value& value, Instant as_of, DutiesOfView& out) {
+  if (value.is_array()) {
+    for (const auto& one : value.get_array()) look_through(one, as_of, out);
+  } else if (value.is_object()) {
+    for (const auto& one : value.get_object())
+      if (one.key() != "as_of") look_through(one.value(), as_of, out);
+  } else if (value.is_string()) {
+    const std::string_view text = value.get_string();
+    if (const auto id = OrganisationId::parse(text)) out.organisations.insert(*id);
+    if (!text.ends_with('Z')) return;
+    if (const auto at = regimes::parse_second(text); at && Instant{*at * 1'000'000} > as_of) out.until = std::min(out.until, Instant{*at * 1'000'000});
+  }
+}
+
+}  // namespace
+
+Result<DutiesOfView> duties_of_view(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, Instant as_of, Duration at_most) {
+  TRY(const auto seen, seen_by(services, viewer, of, as_of));
+  const auto& fold = of.view.fold;
+  DutiesOfView out;
+  out.until = as_of + at_most;
+  out.organisations.insert(fold.owner);
+  for (const auto& [id, participant] : fold.participants) out.organisations.insert(id);
+  for (const auto& product : fold.products) out.organisations.insert(product.vendor);
+  for (const auto& report : fold.reports)
+    if (report.reporter) out.organisations.insert(*report.reporter);
+  if (!law_may_bind(services, fold)) return out;
+  const auto law = evaluate_case(*services.packs, fold, *seen.rows, seen.considered);
+  if (!law) return out.is_whole = false, out;
+  out.is_whole = law->findings.empty();
+  const auto answers = answers_of(*law);
+  for (const auto& one : law->all) look_through(one.given.given, as_of, out);
+  for (const auto& one : answers)
+    for (const auto& duty : one.at("duties").as_array())
+      // What is due at a second is missed in the next one.
+      if (const auto due = regimes::parse_second(string_at(duty, "due_at")); due && Instant{(*due + 1) * 1'000'000} > as_of) out.until = std::min(out.until, Instant{(*due + 1) * 1'000'000});
+  out.items = duties_of(*services.packs, *law, answers);
   return out;
 }
 

@@ -6,6 +6,8 @@
 //   R3  Where only advice is in scope the gate isn't asked: advice changes no outcome.
 #pragma once
 
+#include <set>
+
 #include "cvd/commands.h"
 #include "gate/facts.h"
 #include "regimes/scope.h"
@@ -60,9 +62,19 @@ std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cv
 std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, OrganisationId actor, Considered considered);
 Result<std::optional<gate::RegimesVerdict>> regimes_verdict(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::vector<json::object>& acts);
 
+inline constexpr std::string_view kNotAdvice = "This is a reading of the rules listed, not legal advice.";
+
 // For the API and the CLI: documented in docs/formats/regime-case.md.
 Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
 Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
+// The items of case_duties, and what they follow from besides the fold: for whoever keeps them in memory (legal_clocks.h).
+struct DutiesOfView {
+  json::array items;
+  bool is_whole = true;                           // everything could be asked
+  std::set<OrganisationId> organisations;         // whose profiles count
+  Instant until;                                  // when something in it may change by itself; `at_most` after `as_of`, or earlier
+};
+Result<DutiesOfView> duties_of_view(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of, Duration at_most);
 Result<json::object> case_facts_of_law(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
 Result<json::object> case_scope(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
 

@@ -107,15 +107,19 @@ Result<StandingCell> standing_in(const Rows& row, const Cells& cells, CaseId id,
 }
 
 // Over the visible streams alone: a change in a hidden compartment changes no ETag (EXI-4). `terms`: of a stub, which reads no stream whole.
-std::string etag_of(Queries& db, Store& store, const access::Viewer& viewer, CaseId id, const access::Standing& standing, const std::vector<access::Compartment>& readable, const std::vector<cvd::Terms>& terms,
-                    Streams::Remember remember, const Streams::Heads* heads = nullptr) {
-  std::string positions = viewer.person ? viewer.person->text() : "";
+struct Tags { std::string etag, content; };
+Tags tags_of(Queries& db, Store& store, const access::Viewer& viewer, CaseId id, const access::Standing& standing, const std::vector<access::Compartment>& readable, const std::vector<cvd::Terms>& terms, Streams::Remember remember,
+             const Streams::Heads* heads = nullptr) {
+  std::string positions, names;
   for (const auto& compartment : readable) {
     auto entries = store.streams().read(db, id, compartment, remember, heads);
-    if (entries && !(*entries)->empty()) positions += "/" + std::to_string((*entries)->back()->sequence);
+    if (!entries || (*entries)->empty()) continue;
+    positions += "/" + std::to_string((*entries)->back()->sequence);
+    names += "/" + compartment.text();
   }
   for (const auto& one : terms) positions += "/" + std::to_string(one.version) + to_word(one.state);
-  return hex(store.cells().tag("etag", id.text() + positions + canonical(to_json(standing))));
+  positions += canonical(to_json(standing));
+  return {hex(store.cells().tag("etag", id.text() + (viewer.person ? viewer.person->text() : "") + positions)), hex(store.cells().tag("content", id.text() + names + positions))};
 }
 
 std::vector<access::Compartment> compartments_in(const StandingCell& cell) {
@@ -204,7 +208,8 @@ Result<CaseSeen> Sight::view_behind_glass(Db& db, CaseId id, const Tag& reader) 
   TRY(const auto heads, store_.streams().heads(tx, id));
   TRY(view->fold, store_.streams().fold(tx, id, readable, Streams::Remember::Yes, &heads));
   cvd::withhold_contact(view->fold, view->standing, viewer_.organisation);
-  view->etag = etag_of(tx, store_, viewer_, id, view->standing, readable, {}, Streams::Remember::Yes, &heads);
+  auto tags = tags_of(tx, store_, viewer_, id, view->standing, readable, {}, Streams::Remember::Yes, &heads);
+  view->etag = std::move(tags.etag), view->content = std::move(tags.content);
   TRY(auto deliveries, undelivered(tx, store_.streams(), reader, id, readable, heads));
   CaseSeen seen(std::move(view), reader);
   seen.deliveries = std::move(deliveries);
@@ -241,7 +246,8 @@ Result<CaseSeen> Sight::fresh_view(Db& db, CaseId id, const Tag& reader) const {
     if (readable.empty()) view->fold = std::move(shown);
     else add_stub(view->fold, std::move(shown));
   }
-  view->etag = etag_of(tx, store_, viewer_, id, cell.standing, readable, stub ? view->fold.terms : std::vector<cvd::Terms>{}, Streams::Remember::Yes, &heads);
+  auto tags = tags_of(tx, store_, viewer_, id, cell.standing, readable, stub ? view->fold.terms : std::vector<cvd::Terms>{}, Streams::Remember::Yes, &heads);
+  view->etag = std::move(tags.etag), view->content = std::move(tags.content);
   TRY(auto deliveries, undelivered(tx, store_.streams(), reader, id, readable.empty() ? std::vector{own} : readable, heads));
   if (deliveries.empty()) store_.views().keep(Views::name(id, viewer_), version, view, 1 + view->fold.timeline.size());
   CaseSeen seen(std::move(view), reader);
@@ -264,7 +270,7 @@ Result<std::string> Sight::case_etag(Queries& db, CaseId id) const {
     TRY(const auto fold, store_.streams().fold(db, id, {access::Compartment::shared(), access::Compartment::of(*viewer_.organisation)}, Streams::Remember::No));
     terms = stub_of(fold, *viewer_.organisation).terms;
   }
-  return etag_of(db, store_, viewer_, id, cell.standing, readable, terms, Streams::Remember::No);
+  return tags_of(db, store_, viewer_, id, cell.standing, readable, terms, Streams::Remember::No).etag;
 }
 
 std::optional<Tag> Sight::reader() const {

@@ -101,6 +101,8 @@ class Sight {
   Result<bool> has_part(Queries& db, CaseId id) const;
   // How many cases this viewer's organisation reads content of: of its own, so it may know.
   Result<std::int64_t> cases_with_content() const;
+  // Which they are, by id, each with its version: for what is kept in memory of each. A version moves with what is hidden too, so it is never shown, nor what follows from it.
+  Result<std::vector<std::pair<CaseId, std::int64_t>>> versions_with_content() const;
   // Of a stub: nothing. To be asked before the view that is shown, so that what comes between the two stays unread.
   Result<Unread> unread(CaseId id) const;
   // How far the viewer's streams go up to and with this entry; NotFound for one that it can't read. Without: as far as there is anything.

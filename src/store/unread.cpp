@@ -9,6 +9,8 @@ namespace {
 
 constexpr Sql kReadCases{"count_cases_read", "SELECT count(*) FROM participant WHERE organisation = $1 AND reads > 0 AND reads = 2"};
 
+constexpr Sql kReadVersions{"versions_of_cases_read", "SELECT p.case_id, c.version FROM participant p JOIN case_row c ON c.case_id = p.case_id WHERE p.organisation = $1 AND p.reads > 0 AND p.reads = 2 ORDER BY p.case_id"};
+
 std::unexpected<Error> no_such_case() { return fail(ErrorKind::NotFound, "There is no such case, or you have no access to it."); }
 
 // The messages that an entry speaks of, with their threads.
@@ -96,6 +98,20 @@ Result<std::int64_t> Sight::cases_with_content() const {
   TRY(auto db, store_.lease());
   TRY(const auto count, db->number(kReadCases, *reader()));
   return count.value_or(0);
+}
+
+Result<std::vector<std::pair<CaseId, std::int64_t>>> Sight::versions_with_content() const {
+  std::vector<std::pair<CaseId, std::int64_t>> out;
+  if (viewer_.kind == access::Viewer::Kind::Reporter || !viewer_.organisation || !access::knows_case(viewer_, {.is_owner = true})) return out;
+  TRY(auto db, store_.lease());
+  TRY(auto rows, db->query(kReadVersions, *reader()));
+  for (;;) {
+    TRY(const bool more, rows.next());
+    if (!more) break;
+    TRY(const auto id, rows.id<CaseId>(0));
+    out.emplace_back(id, rows.i64(1));
+  }
+  return out;
 }
 
 Result<Positions> Sight::positions(CaseId id, std::optional<EntryId> through) const {

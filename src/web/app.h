@@ -21,7 +21,7 @@
 #include "web/http/message.h"
 #include "web/schema.h"
 
-namespace sluice::service { class Search; class VendorContacts; }
+namespace sluice::service { class LegalClocks; class Search; class VendorContacts; }
 
 namespace sluice::web {
 
@@ -31,6 +31,7 @@ struct App {
   class Hub* hub = nullptr;                       // the live stream's subscribers
   service::VendorContacts* contacts = nullptr;    // look-ups outside
   const service::Search* search = nullptr;        // over the content of cases
+  service::LegalClocks* clocks = nullptr;         // what is due by law over all cases
 };
 
 // A file of a multipart form: where it lies in the request's body.

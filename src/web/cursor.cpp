@@ -43,6 +43,17 @@ Result<std::optional<std::pair<std::int64_t, CaseId>>> cases_after(App& app, con
   return std::pair{place->at("rank").to_number<std::int64_t>(), CaseId::parse(string_at(*place, "id")).value_or(CaseId{})};
 }
 
+std::string duties_from(App& app, const Request& request, const service::DutyPlace& last) {
+  const auto& [due, id, rule, on] = last;
+  return seal_cursor(app, request, {{"due", due}, {"id", id.text()}, {"rule", rule}, {"on", on}});
+}
+
+Result<std::optional<service::DutyPlace>> duties_after(App& app, const Request& request, std::string_view name) {
+  TRY(const auto place, open_cursor(app, request, name));
+  if (!place) return std::nullopt;
+  return service::DutyPlace{place->at("due").to_number<std::int64_t>(), CaseId::parse(string_at(*place, "id")).value_or(CaseId{}), std::string(string_at(*place, "rule")), std::string(string_at(*place, "on"))};
+}
+
 Result<int> page_limit(const Request& request) {
   const auto text = request.http.query_value("limit");
   if (!text) return 50;

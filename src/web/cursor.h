@@ -2,6 +2,7 @@
 // changes it, has sent nothing that opens.
 #pragma once
 
+#include "service/legal_clocks.h"
 #include "web/app.h"
 
 namespace sluice::web {
@@ -14,6 +15,10 @@ Result<std::optional<json::object>> open_cursor(App& app, const Request& request
 // Of lists of cases, which are in the order of rank and id.
 std::string cases_from(App& app, const Request& request, const store::CaseCard& last);
 Result<std::optional<std::pair<std::int64_t, CaseId>>> cases_after(App& app, const Request& request, std::string_view name);
+
+// Of lists of duties, which are in the order of their instants.
+std::string duties_from(App& app, const Request& request, const service::DutyPlace& last);
+Result<std::optional<service::DutyPlace>> duties_after(App& app, const Request& request, std::string_view name);
 
 // ?limit=, from 1 to 200 (API-5).
 Result<int> page_limit(const Request& request);

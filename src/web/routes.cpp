@@ -112,6 +112,7 @@ const Route kRoutes[] = {
     {Verb::Get, "/api/v1/cases/{case}/entries/{entry}/receipt", Caller::Participant, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::show_receipt, "The receipt of an entry; before the next tick, its acknowledgement"},
     {Verb::Get, "/api/v1/search", Caller::SignedIn, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::search, "Finds words in the cases that you may read: titles, vulnerabilities, identifiers, products, own numbers, threads and messages; ?q="},
     // ---- cases: commands
+    {Verb::Get, "/api/v1/duties", Caller::SignedIn, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::list_duties, "What is due by law and policy over all your open cases, by the instant it is due; ?of=own|all, ?state=open,missed,waiting"},
     {Verb::Post, "/api/v1/cases", Caller::SignedIn, Scope::CaseWrite, StepUp::No, Operation::Write, Body::Json, Write{api::open_case, api::thing_made}, "Opens a case that your organisation owns"},
     {Verb::Patch, "/api/v1/cases/{case}", Caller::Participant, Scope::CaseWrite, StepUp::No, Operation::Write, Body::Json, Write{api::describe_case, api::command_done}, "Changes the title and summary"},
     {Verb::Post, "/api/v1/cases/{case}/triage", Caller::Participant, Scope::CaseWrite, StepUp::No, Operation::Write, Body::Json, Write{api::step_report, api::command_done}, "Your own step with the report: validate, invalidate, accept, defer, close"},
@@ -285,6 +286,7 @@ const Route kRoutes[] = {
     {Verb::Get, "/cases/{case}/export", Caller::Participant, std::nullopt, StepUp::Needed, Operation::Read, Body::None, api::export_case, "The case as a document, from its page"},
     {Verb::Get, "/cases/{case}/notices/{notice}/text", Caller::Participant, std::nullopt, StepUp::Needed, Operation::Read, Body::None, api::notice_text, "The text of a notice to file, or as it was filed, from the case's page"},
     {Verb::Get, "/cases/{case}/measures", Caller::Participant, std::nullopt, StepUp::No, Operation::Read, Body::None, pages::case_measures, "Measures of skill of one case"},
+    {Verb::Get, "/due", Caller::SignedIn, std::nullopt, StepUp::No, Operation::Read, Body::None, pages::due, "What is due by law over the viewer's cases"},
     {Verb::Get, "/measures", Caller::SignedIn, std::nullopt, StepUp::No, Operation::Read, Body::None, pages::measures, "Measures of skill over the viewer's cases"},
     {Verb::Post, "/cases/{case}/files", Caller::Participant, std::nullopt, StepUp::No, Operation::Upload, Body::Multipart, Write{pages::add_case_files, pages::case_files_added}, "Adds files from a case page's form"},
     {Verb::Post, "/cases/{case}/do/{command}", Caller::Participant, std::nullopt, StepUp::No, Operation::Write, Body::Form, Write{pages::do_command, pages::command_done}, "Carries out a command from a case page's form"},

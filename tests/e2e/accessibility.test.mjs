@@ -237,6 +237,10 @@ describe('the pages, for everybody', { timeout: 300_000 }, () => {
     await check(gateway, 'cases of one invited');
     await energy.open('/cases');
     await check(energy, 'no cases');
+    await apache.open('/due?of=all');
+    await check(apache, 'what is due');
+    await energy.open('/due');
+    await check(energy, 'nothing due');
   });
   test('the case under embargo, as its owner', async () => {
     await apache.open(embargoed);

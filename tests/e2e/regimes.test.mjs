@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { watch } from '../conformance/published.mjs';
 import { Site, binary, expect, sluice } from '../lib/site.mjs';
+import { Browser } from './browser.mjs';
 import { spawnSync } from 'node:child_process';
 
 const published = watch();
@@ -180,6 +181,68 @@ test('on the command line: duties, facts, scope and the whole evaluation, and a 
   writeFileSync(text, 'Fine.\npassword = "tr0ub4dor&3"\n');
   const signs = JSON.parse(sluice(['content', 'check', text, '--json']).stdout).items;
   assert.deepEqual(signs.map((s) => [s.kind, s.proposes, s.line]), [['credential', 'leaked-data', 2]]);
+});
+
+const warning = 'eu-cra-2024/art14-2a';
+const due = (who, query = '') => expect(200, who.call('GET', `/api/v1/duties${query}`));
+
+test('what is due over all cases: its own by the instant, page by page, with the case; of all parties what its view says', async () => {
+  const list = await due(union);
+  assert.deepEqual([list.complete, list.clocked, list.not_asked], [true, list.of, []]);
+  const mine = list.items.find((d) => d.rule === warning);
+  assert.deepEqual([mine.case, mine.title, mine.state, mine.on, mine.to, mine.force, mine.verified], [id, 'Overflow in a parser', 'missed', union.org, 'csirt-coordinator+enisa', 'law', true]);
+  assert.equal(Date.parse(mine.due_at), Date.parse((await duty(union, warning, union)).due_at));
+  assert.ok(list.items.every((d) => d.on === union.org && ['open', 'missed', 'waiting'].includes(d.state)));
+  const instants = list.items.map((d) => (d.due_at ? Date.parse(d.due_at) : 0));
+  assert.deepEqual(instants, [...instants].sort((a, b) => a - b));
+  const pages = [];
+  for (let next = ''; next !== undefined;) {
+    const page = await due(union, `?limit=1${next && `&cursor=${encodeURIComponent(next)}`}`);
+    pages.push(...page.items);
+    next = page.next;
+  }
+  assert.deepEqual(pages, list.items);
+  assert.ok((await due(union, '?state=missed')).items.every((d) => d.state === 'missed'));
+  assert.doesNotMatch(JSON.stringify(await due(union, '?of=all')), new RegExp(`Eastern|${china.org}`));
+  assert.ok((await due(centre, '?of=all')).items.some((d) => d.rule === warning && d.on_name === 'Union Works'));
+  assert.ok((await due(centre)).items.every((d) => d.on === centre.org));
+  for (const wrong of ['?of=theirs', '?state=perhaps', '?limit=0']) assert.equal((await union.call('GET', `/api/v1/duties${wrong}`)).status, 422, wrong);
+  assert.equal((await union.call('GET', '/api/v1/duties?cursor=x')).status, 400);
+  const none = await due(root);
+  assert.deepEqual([none.items, none.of, none.complete], [[], 0, true]);
+});
+
+test('on the command line and on a page, reached from every page; the list of cases marks what it knows', async () => {
+  const file = join(site.dir, 'union.token');
+  writeFileSync(file, union.token);
+  const cli = (...rest) => sluice(['case', 'due', ...rest, '--site', site.url, '--token-file', file]);
+  assert.match(cli('--state', 'missed').stdout, new RegExp(`^missed {2}\\S+ {2}${id} {2}Union Works to csirt-coordinator\\+enisa {2}eu-cra-2024/art14-2a, Art\\. 14`, 'm'));
+  const answer = JSON.parse(cli('--of', 'all', '--json').stdout);
+  assert.equal(answer.complete, true);
+  assert.equal(answer.next, undefined);
+
+  const browser = new Browser(site);
+  await browser.send('POST', '/sign-in/demo', new URLSearchParams({ person: union.person }).toString(), { 'content-type': 'application/x-www-form-urlencoded' });
+  const page = await browser.open('/due');
+  assert.equal(page.status, 200);
+  assert.match(page.text, /<a[^>]*href="\/due"[^>]*aria-current="page"[^>]*>What is due</);
+  assert.ok(page.text.includes(`/cases/${id}?law=shown#law`), 'what is due leads to the law of its case');
+  for (const words of ['missed', 'eu-cra-2024/art14-2a, Art. 14', 'csirt-coordinator+enisa', 'Overflow in a parser', 'not legal advice']) assert.ok(page.text.includes(words), words);
+  assert.doesNotMatch(page.text, /Eastern/);
+  assert.match((await browser.open('/cases')).text, /missed by law/);
+  assert.equal((await browser.open('/due?of=all&state=missed')).status, 200);
+  assert.equal((await browser.open('/due?of=theirs')).status, 422);
+  const empty = new Browser(site);
+  await empty.send('POST', '/sign-in/demo', new URLSearchParams({ person: root.person }).toString(), { 'content-type': 'application/x-www-form-urlencoded' });
+  assert.match((await empty.open('/due')).text, /Nothing is due\./);
+  assert.deepEqual([...browser.wrong, ...empty.wrong], []);
+});
+
+test('a party that is removed has no duty in the list from then on, though it lay in memory', async () => {
+  assert.ok((await due(union)).items.some((d) => d.case === id));
+  await expect(200, post(centre, `/participants/${union.org}/remove`, { why: 'not essential any more' }));
+  const list = await due(union, '?of=all');
+  assert.deepEqual([list.items.filter((d) => d.case === id), list.complete], [[], true]);
 });
 
 test('a pack with an error refuses the start, with file and line; a sound one takes its place', () => {

@@ -147,6 +147,7 @@ async function used_before(s) {
     assert.ok(answer.status < 400, `${name}, while the right is there: ${answer.status} ${answer.text.slice(0, 300)}`);
   }
   assert.deepEqual((await s.vendor.call('POST', `${s.kase}/threads`, s.replay, s.key)).json.thread, s.once.thread, 'a replay is a replay');
+  await expect(200, s.vendor.call('GET', '/api/v1/duties?of=all'));   // so that its view lies in memory
   for (const deadline = Date.now() + 20_000; !(await s.vendor.call('GET', `/api/v1/search?q=v-${s.n}`)).text.includes(s.id);) assert.ok(Date.now() < deadline, 'its number is found');
   s.opened = [];
   for (const operation of of_case.filter((o) => o.verb === 'GET')) if ((await ask(s, operation)).status < 300) s.opened.push(operation.op);
@@ -188,6 +189,11 @@ for (const [how, remove] of Object.entries(removals))
     for (const words of ['case', `v-${s.n}`]) {
       const found = await s.vendor.call('GET', `/api/v1/search?q=${words}`);
       if (found.status !== 200 || found.text.includes(s.id)) wrong.push(`the search for ${words}: ${found.status} ${found.text.slice(0, 200)}`);
+    }
+    // Nor is anything due in it, though that lies in memory as well.
+    for (const [path, headers] of [['/api/v1/duties?of=all', bearer(s.vendor.token)], ['/due?of=all', s.vendor.session]]) {
+      const list = await site.call(undefined, 'GET', path, undefined, headers);
+      if (list.status !== 200 || list.text.includes(s.id)) wrong.push(`${path}: ${list.status} ${list.text.slice(0, 200)}`);
     }
     // Of what happens from now on the stream says nothing, and resuming brings back nothing of it; its own case is heard after it, so that silence is no slowness.
     await until(() => heard() > 0, 'the stream has been heard');

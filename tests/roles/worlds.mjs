@@ -182,6 +182,7 @@ async function played(site, { operations: { all: operations, file }, told, repor
     }
     for (const name of ['vendor', 'stranger']) await pages_of(name, '/api/v1/cases');
     for (const path of [kase, `${kase}/unread`]) await look('vendor', 'GET', path);
+    for (const name of ['vendor', 'stranger', 'root', 'vendor by page', 'stranger by page']) await look(name, 'GET', name.endsWith('by page') ? '/due?of=all' : '/api/v1/duties?of=all');
     for (const path of ['/cases', `/cases/${id}`]) await look('vendor by page', 'GET', path);
     await look('reporter by page', 'GET', '/mailbox/thread');
     await search();
@@ -335,9 +336,8 @@ function hidden_acts({ site, owner, other, third, coordinator, kase, vulnerabili
     'a target': async (c, who) => { secret.target = (await attempt(who, 'POST', `${c.at}/targets`, { step: random.one_of(['develop', 'test', 'deploy']), by: hour(24 * 40), weighed: { severity: 'high' }, why: 'Hidden.' }))?.target ?? secret.target; },
     'a number': (c, who) => attempt(who, 'POST', `${c.at}/tracking-id`, { tracking_id: `Hidden-${++n}` }),
     'a plan': (c) => attempt(owner, 'POST', `${c.at}/participants/plans`, { organisation: third.org, when: hour(24 * 20), roles: ['vendor'], essential_because: 'ships it' }),
-    'a search': (c, who) => attempt(who, 'GET', '/api/v1/search?q=hidden'),
-    'a read mark': (c, who) => attempt(who, 'POST', `${c.at}/read`, {}),
-    'an export': (c, who) => attempt(who, 'GET', `${c.at}/export`),
+    'a search': (c, who) => attempt(who, 'GET', '/api/v1/search?q=hidden'), 'what is due': (c, who) => attempt(who, 'GET', `/api/v1/duties?of=${random.one_of(['own', 'all'])}`),
+    'a read mark': (c, who) => attempt(who, 'POST', `${c.at}/read`, {}), 'an export': (c, who) => attempt(who, 'GET', `${c.at}/export`),
     'a split': async (c) => {
       const made = await attempt(owner, 'POST', `${c.at}/vulnerabilities`, { title: `Hidden ${++n}`, description: 'Another.' });
       if (made) await attempt(owner, 'POST', `${c.at}/split`, { vulnerabilities: [made.vulnerability], why: 'another fix' });

@@ -309,6 +309,12 @@ json::object case_law() {
                  {"duties", list(anything())}, {"evaluations", list(anything())}, {"parties", list(law_party())}, {"findings", list(law_finding())}});
 }
 
+json::object duties() {
+  const auto duty = object({{"case", id_of<CaseId>()}, {"title", text()}, {"rule", text()}, {"citation", text()}, {"says", text()}, {"force", text_of_form("law|policy")}, {"state", text_of_form("open|missed|waiting")}, {"on", text()}, {"on_name", text()},
+                            {"to?", text()}, {"due", or_null(text())}, {"due_at?", instant()}, {"verified", flag()}, {"why", text()}});
+  return object({{"as_of", instant()}, {"note", text()}, {"items", list(duty)}, {"clocked", number()}, {"of", number()}, {"complete", flag()}, {"not_asked", list(id_of<CaseId>())}, {"next?", text()}});
+}
+
 json::object targets() {
   return object({{"items", list(ref("target"))},
                  {"reminders", list(object({{"at", instant()}, {"which", text()}, {"target?", id_of<TargetId>()}, {"vulnerability?", id_of<VulnerabilityId>()}, {"organisation?", shape::somebody()}}))},
@@ -435,6 +441,8 @@ json::object tick_closed() { return object({{"tick", number()}, {"entries", numb
 json::object page_size() { return {{"type", "integer"}, {"minimum", 1}, {"maximum", 200}, {"default", 50}}; }
 json::object year_number() { return {{"type", "integer"}, {"minimum", 1970}, {"maximum", 9999}}; }
 constexpr Parameter kPaging[] = {{"cursor", text, "From the page before: its \"next\". It lasts an hour."}, {"limit", page_size, "The most that a page holds"}};
+constexpr Parameter kDuties[] = {{"of", [] { return text_of_form("own|all"); }, "Of your own organisation, or of all parties that you see; own is the default"}, {"state", text, "open, missed, waiting; with commas between"},
+                                 {"cursor", text, "From the page before: its \"next\". It lasts an hour."}, {"limit", page_size, "The most that a page holds"}};
 constexpr Parameter kSet[] = {{"year", year_number, "Of opening, in UTC"}, {"closed", flag, "Whether your organisation has closed them"}};
 constexpr Parameter kRules[] = {{"action", text, "Types of acts, with commas between; report and publish stand for several"}, {"trigger", text, "An event or fact, or how it begins"},
                                 {"timing", text, "days, no-number, before-fix, window; with commas between"}, {"recipient", text, "kind, kind:PLACE, kind:PLACE@level, or :PLACE"}, {"precondition", text, "any, none, report, ask or wait"},
@@ -517,6 +525,7 @@ const OfRead kReads[] = {
     {show_notices, {.schema = answer::notices}},
     {notice_text, {.media = "text/plain", .may_conflict = true}},
     {trace_leak.run, {.schema = answer::traced}},
+    {list_duties, {.schema = answer::duties, .query = kDuties}},
     {show_regimes, {.schema = answer::case_law, .query = kAsOf}},
     {show_duties, {.schema = answer::case_duties, .query = kAsOf}},
     {show_law_facts, {.schema = answer::law_facts, .query = kAsOf}},

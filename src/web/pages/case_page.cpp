@@ -1,5 +1,6 @@
 // The list of cases, one case, and what its forms do.
 #include "service/knowers.h"
+#include "service/legal_clocks.h"
 #include "service/regimes.h"
 #include "service/notices.h"
 #include "service/release.h"
@@ -161,6 +162,9 @@ Result<Response> cases(App& app, const Request& request) {
       if (const auto* self = scene.self(); self != nullptr && !self->essential_because.empty()) body += el("p", "Essential because: ", prose(self->essential_because));
       out.deliveries.insert(out.deliveries.end(), seen->deliveries.begin(), seen->deliveries.end());
     }
+    // By law, if it is worked out already: the list waits for nothing.
+    if (const auto next = app.clocks == nullptr || stub ? std::nullopt : app.clocks->next_known(request.viewer, *seen))
+      body += el("p", badge(*next->due_at < now ? Tone::Alarm : Tone::Waiting, *next->due_at < now ? "missed by law" : "due by law"), " ", time(*next->due_at), ", ", words_until(*next->due_at, now), ", ", link(path("/due"), "what is due"));
     // A knock: that something waits and by when, nothing of what it says.
     body += waiting_line(waiting_for(scene), now);
     items += el("li", el("h2", link(path("/cases") / card.id.text(), stub ? std::string(stub_title(scene)) : card.title.empty() ? std::string("A case") : card.title)), body, stub ? Html() : el("p", {cls("quiet")}, "Opened ", time(scene.fold.opened)));

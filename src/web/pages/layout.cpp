@@ -15,7 +15,7 @@ Html nav_link(const Path& to, std::string_view words, bool here) {
 
 Html header(const Frame& f, At at) {
   Html items = all(nav_link(path("/advisories"), "Advisories", at == At::Advisories), nav_link(path("/report"), "Report a vulnerability", at == At::Report));
-  if (f.signed_in) items += nav_link(path("/cases"), "Cases", at == At::Cases);
+  if (f.signed_in) items += all(nav_link(path("/cases"), "Cases", at == At::Cases), nav_link(path("/due"), "What is due", at == At::Due));
   else items += all(nav_link(path("/mailbox"), "Your mailbox", at == At::Mailbox), nav_link(path("/sign-in"), "Sign in", at == At::SignIn));
   Html who;
   if (f.signed_in)

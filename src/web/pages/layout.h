@@ -6,7 +6,7 @@
 
 namespace sluice::web::pages {
 
-enum class At { Nowhere, Home, Advisories, Report, Mailbox, Cases, SignIn };
+enum class At { Nowhere, Home, Advisories, Report, Mailbox, Cases, Due, SignIn };
 
 // All that the frame needs to know; a value, so that pages can be made without a server.
 struct Frame {

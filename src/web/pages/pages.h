@@ -55,6 +55,7 @@
 //   Get   /cases                                      SignedIn  Read          None  cases                                            The viewer's cases, most urgent first
 //   Post  /cases                                      SignedIn  Write         Form  Write{open_case, case_opened}                    Opens a case
 //   Get   /cases/{case}                               Participant  Read       None  case_page                                        One case as the viewer may know it
+//   Get   /due                                        SignedIn  Read          None  due                                              What is due by law over the viewer's cases
 //   Get   /measures                                   SignedIn  Read          None  measures                                         Measures of skill over the viewer's cases
 //   Get   /cases/{case}/measures                      Participant  Read       None  case_measures                                    Measures of skill of one case
 //   Post  /cases/{case}/files                         Participant  Upload     Multipart  Write{add_case_files, case_files_added}     Adds files from a case page's form
@@ -130,6 +131,7 @@ Result<Response> cases(App& app, const Request& request);
 Result<service::Work> open_case(App& app, const Request& request);
 Response case_opened(App& app, const Request& request, const service::Committed& committed);
 Result<Response> case_page(App& app, const Request& request);
+Result<Response> due(App& app, const Request& request);
 Result<Response> measures(App& app, const Request& request);
 Result<Response> case_measures(App& app, const Request& request);
 Result<service::Work> add_case_files(App& app, const Request& request);

@@ -1,0 +1,78 @@
+// What is due: the duties by law and policy over all of a viewer's open cases, by the instant they are due.
+#include "service/legal_clocks.h"
+#include "web/api/duties.h"
+#include "web/cursor.h"
+#include "web/pages/layout.h"
+
+namespace sluice::web::pages {
+
+namespace {
+
+Html when(const service::LegalDuty& duty, Instant now) {
+  const bool missed = duty.state == "missed";
+  const auto state = badge(missed ? Tone::Alarm : Tone::Waiting, duty.state);
+  if (!duty.due_at) return all(state, el("span", {cls("block")}, "now"), el("span", {cls("block quiet")}, "the text names no number of hours or days"));
+  return all(state, el("span", {cls("block")}, time(*duty.due_at)), el("span", {cls("block quiet")}, words_until(*duty.due_at, now), duty.due.size() == 10 ? ": " + duty.due + " ends then, where the rule is from" : std::string()));
+}
+
+Html what(const service::LegalDuty& duty) {
+  const auto cited = duty.rule + ", " + duty.citation;
+  return all(el("span", {cls("block")}, duty.says.empty() ? duty.why : duty.says),
+             el("span", {cls("block quiet")}, link((path("/cases") / duty.id.text()).query("law", "shown").fragment("law"), cited), duty.force == "policy" ? " (a policy)" : "",
+                duty.verified ? Html() : all(" ", badge(Tone::Waiting, "not verified", "Nobody has checked this rule against its text yet."))));
+}
+
+Html choice(const service::DutiesAsked& asked) {
+  const Option whose[] = {{"own", "Your own organisation"}, {"all", "All parties that you see"}};
+  const Option states[] = {{"", "All"}, {"missed", "Missed"}, {"open", "Open"}};
+  return el("form", {attr("method", "get"), action(path("/due")), cls("form inline")}, select({.name = "of", .label = "Whose duties?", .value = asked.of_all ? "all" : "own"}, whose),
+            select({.name = "state", .label = "Which?", .value = asked.states.size() == 1 ? std::string_view(*asked.states.begin()) : std::string_view()}, states), el("p", {cls("actions")}, submit("Show", "button second")));
+}
+
+}  // namespace
+
+Result<Response> due(App& app, const Request& request) {
+  if (app.clocks == nullptr) return fail(ErrorKind::Unavailable, "The legal clocks are not running.");
+  TRY(auto asked, api::duties_asked(request));
+  asked.after = duties_after(app, request, "after").value_or(std::nullopt);  // a place that is none: from the beginning
+  TRY(auto found, app.clocks->duties(request.viewer, asked));
+  const bool everybody = asked.of_all;
+  std::vector<std::string> columns{"When", "What", "To whom", "Case"};
+  if (everybody) columns.insert(columns.begin() + 2, "By whom");
+  Table table("What is due, the earliest first", std::move(columns));
+  for (const auto& duty : found.items) {
+    std::vector<Html> row{when(duty, found.as_of), what(duty), duty.to, link(path("/cases") / duty.id.text(), duty.title.empty() ? std::string("A case") : duty.title)};
+    if (everybody) row.insert(row.begin() + 2, duty.on_name);
+    table.row(std::move(row));
+  }
+  Html inside = choice(asked);
+  if (!found.complete) inside += notice(Tone::Waiting, "Not all of your cases are worked out yet", el("p", "Of ", std::to_string(found.of), " cases ", std::to_string(found.clocked), " are, and what is due in them is below. Open this page again in a moment."));
+  if (!found.not_asked.empty()) {
+    Html items;
+    for (const auto& id : found.not_asked) items += el("li", link((path("/cases") / id.text()).query("law", "shown").fragment("law"), id.text()));
+    inside += notice(Tone::Alarm, "A part of these cases could not be asked about", el("ul", items));
+  }
+  if (table.empty()) {
+    inside += empty_state(asked.after ? "Nothing more is due." : "Nothing is due.",
+                          "Duties come up by themselves when something is recorded in a case, such as an attack, and a law counts there. Which laws count follows from where organisations are and sell: that stands in your organisation's profile, and each case's page says it under Law.");
+  } else {
+    inside += table.html();
+    inside += el("p", {cls("quiet")}, service::kNotAdvice);
+  }
+  if (found.next) {
+    Html again;  // the place counts for what was asked, word for word
+    for (const auto& [name, value] : request.http.query)
+      if (name == "of" || name == "state") again += hidden(name, value);
+    inside += el("form", {attr("method", "get"), action(path("/due"))}, again, hidden("after", duties_from(app, request, *found.next)), submit("Later ones", "button second"));
+  }
+  auto out = html(page(frame_of(app, request), "What is due", inside, {.at = At::Due, .width = "wide"}));
+  out.headers.emplace_back("Cache-Control", "no-store");
+  out.deliveries = std::move(found.deliveries);
+  if (request.viewer.organisation) {
+    out.reader = app.services.store.tag_of(*request.viewer.organisation);
+    out.reader_name = request.viewer.organisation->text();
+  }
+  return out;
+}
+
+}  // namespace sluice::web::pages
