@@ -17,12 +17,6 @@ Result<const Packs*> packs_of(const Services& services) {
   return services.packs.get();
 }
 
-json::array words(const std::vector<std::string>& from) {
-  json::array out;
-  for (const auto& one : from) out.push_back(json::value(one));
-  return out;
-}
-
 json::object head_of(const Packs& packs, const regimes::Pack& pack) {
   return {{"regime", pack.id}, {"title", pack.title}, {"jurisdiction", pack.jurisdiction}, {"force", regimes::to_text(pack.force)}, {"edition", pack.edition}, {"rules", pack.rules.size()}, {"pack", packs.hash_of(pack.id)}};
 }
@@ -112,11 +106,7 @@ Result<json::object> competent_bodies(Services& services, const BodyQuestion& qu
   if (!question.kind.empty() && question.kind != "authority" && !library.words.recipients.contains(question.kind)) return fail(ErrorKind::Invalid, "There is no such kind of recipient.", "kind");
   if (!question.topic.empty() && !library.authorities.topics.contains(question.topic)) return fail(ErrorKind::Invalid, "There is no such topic.", "topic");
   json::array out;
-  for (const auto& one : regimes::who_is_competent(library.authorities, library.words, {question.rule, question.topic, {question.kind, question.place, question.level}})) {
-    json::object body{{"body", one.body->id}, {"name", one.body->name}, {"who", regimes::to_text(one)}, {"kind", one.body->kind}, {"place", one.place}, {"level", one.level}, {"does", one.remit->does}, {"basis", one.remit->basis},
-                      {"mark", words(one.remit->mark)}, {"verified", one.remit->verified}, {"unclear", one.remit->unclear}, {"rules", words(one.remit->rules)}, {"topics", words(one.remit->topics)}};
-    out.push_back(std::move(body));
-  }
+  for (const auto& one : regimes::who_is_competent(library.authorities, library.words, {question.rule, question.topic, {question.kind, question.place, question.level}})) out.push_back(regimes::to_json(one));
   return json::object{{"edition", library.authorities.edition}, {"competent", std::move(out)}};
 }
 
