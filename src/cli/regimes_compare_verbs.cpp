@@ -31,24 +31,11 @@ Result<std::optional<regimes::Second>> instant_of(const Arguments& a, std::strin
   return std::optional(*read);
 }
 
-// Choices for readings that are there.
-Result<std::map<std::string, std::string>> chosen(const Arguments& a, const regimes::Library& library) {
-  std::map<std::string, std::string> out;
-  TRY(const auto pairs, pairs_of(a, "--reading"));
-  for (const auto& [name, choice] : pairs) {
-    const auto dot = name.rfind('.');
-    const auto pack = dot == name.npos ? library.packs.end() : library.packs.find(name.substr(0, dot));
-    const auto* reading = pack == library.packs.end() ? nullptr : pack->second.reading(name.substr(dot + 1));
-    if (reading == nullptr) return fail(ErrorKind::NotFound, "There is no reading \"" + name + "\"; it is written regime.reading.");
-    if (std::none_of(reading->choices.begin(), reading->choices.end(), [&](const auto& one) { return one.first == choice; })) return fail(ErrorKind::NotFound, "The reading \"" + name + "\" has no choice \"" + choice + "\".");
-    out[name] = choice;
-  }
-  return out;
-}
-
 Result<regimes::Standpoint> standpoint_of(const Arguments& a, const regimes::Library& library) {
   regimes::Standpoint out;
-  TRY(out.readings, chosen(a, library));
+  TRY(const auto readings, pairs_of(a, "--reading"));
+  for (const auto& [name, choice] : readings) out.readings[name] = choice;
+  if (const auto known = regimes::check(out, library); !known) return fail(known.error().kind, known.error().message);
   TRY(out.as_of, instant_of(a, "--as-of"));
   return out;
 }
