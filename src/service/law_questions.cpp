@@ -68,6 +68,7 @@ struct Question {
 
 Result<Question> question_of(const Services& services, const OtherwiseAsked& asked, const json::value& given) {
   if (!services.packs) return fail(ErrorKind::Unavailable, "This server has no packs of law and standards.");
+  if (!given.is_object()) return refused("A case is an object.", "/case");
   TRY(check_list(asked.overlays, "/overlays", kMostOverlays));
   if (asked.overlay && asked.overlay->size() > kLongestOverlay) return refused("An amendment has at most 64 KiB here.", "/overlay");
   TRY(check_list(asked.drop_rules, "/drop_rules"));
@@ -78,7 +79,6 @@ Result<Question> question_of(const Services& services, const OtherwiseAsked& ask
   TRY(check_map(asked.facts, "/facts"));
   TRY(check_list(asked.drop_parties, "/drop_parties"));
   TRY(check_map(asked.events, "/events"));
-  if (!given.is_object()) return refused("A case is an object.", "/case");
 
   Question out;
   out.library = &services.packs->library();
@@ -110,6 +110,7 @@ Result<regimes::Scenario> scenario_of(const Question& question, const OtherwiseA
 
 Result<regimes::Measured> measured(const Services& services, const DivergencesAsked& asked, std::size_t most) {
   if (!services.packs) return fail(ErrorKind::Unavailable, "This server has no packs of law and standards.");
+  if (asked.case_ && !asked.case_->is_object()) return refused("A case is an object.", "/case");
   TRY(check_list(asked.regimes, "/regimes"));
   TRY(check_list(asked.against, "/against"));
   TRY(check_map(asked.readings, "/readings"));
@@ -152,14 +153,14 @@ Result<json::object> what_if(Services& services, const CaseAsked& asked) {
 Result<json::object> cost(Services& services, const CostAsked& asked) {
   TRY(check_word(asked.regime, "/regime"));
   TRY(check_word(asked.action.value_or(""), "/action"));
+  TRY(const auto question, question_of(services, asked, asked.case_));
+  TRY(const auto scenario, scenario_of(question, asked));
   std::optional<regimes::Second> from;
   if (asked.from) {
     const auto read = regimes::parse_second(asked.from->size() == 10 ? *asked.from + "T00:00Z" : *asked.from);
     if (!read) return refused(read.error().message, "/from");
     from = *read;
   }
-  TRY(const auto question, question_of(services, asked, asked.case_));
-  TRY(const auto scenario, scenario_of(question, asked));
   const auto found = regimes::cost(scenario, question.packs.library, asked.regime, asked.action.value_or(""), from);
   if (found) return regimes::to_json(*found);
   const auto& error = found.error();
