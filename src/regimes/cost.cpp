@@ -166,7 +166,7 @@ class Mover {
   std::vector<const Pack*> packs_;
 };
 
-Earliest earliest(const Scenario& scenario, const Library& library, const std::string& action, Second from, std::size_t& looks) {
+Earliest earliest_lawful(const Scenario& scenario, const Library& library, const std::string& action, Second from, std::size_t& looks) {
   auto plain = Mover(scenario, library, action, from, looks).find(false);
   auto other = Mover(scenario, library, action, from, looks).find(true);
   if (plain.is_cut || other.is_cut) return plain.is_cut ? plain : other;
@@ -215,8 +215,8 @@ Result<Cost> cost(const Scenario& scenario, const Library& library, const std::s
   }
   const auto start = from.value_or(scenario.as_of);
   auto looks = kMostLooks;
-  out.with = earliest(with, library, out.action, start, looks);
-  out.without = earliest(without, library_without, out.action, start, looks);
+  out.with = earliest_lawful(with, library, out.action, start, looks);
+  out.without = earliest_lawful(without, library_without, out.action, start, looks);
   if (out.with.is_cut || out.without.is_cut) return fail(ErrorKind::Invalid, "This plan has more acts, rules and instants than are tried; ask with fewer regimes, actions or events.", "/actions");
   if (out.with.at && out.without.at) out.delay = *out.with.at - *out.without.at;
   return out;
