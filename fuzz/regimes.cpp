@@ -1,8 +1,10 @@
-// Packs, conditions and cases: whatever is read without an error is judged without a crash, and a length of time reads again as it was written.
+// Packs, amendments, conditions and cases: whatever is read without an error is judged without a crash, and a length of time reads again as it was written.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 
 #include "regimes/built_in.h"
+#include "regimes/overlay.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace sluice;
@@ -17,6 +19,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (regimes::parse_second(regimes::to_text(*at)) != *at) std::abort();
   const auto pack = regimes::read_pack(text, "fuzzed.yaml", kLibrary.words);
   if (is_valid(pack.findings) && pack.pack.rules.empty() && pack.pack.id.empty()) std::abort();  // a pack without an error has an id
+  // Of one pack, since all are copied for each. Twice: what the first made is read again.
+  static const auto kOne = [] {
+    regimes::Library out;
+    out.words = kLibrary.words;
+    out.packs.insert(*std::find_if(kLibrary.packs.begin(), kLibrary.packs.end(), [](const auto& one) { return !one.second.readings.empty(); }));
+    return out;
+  }();
+  const regimes::OverlayText overlay{"fuzzed.yaml", std::string(text)};
+  if (const auto amended = regimes::amended(kOne, {overlay, overlay}); !is_valid(amended.findings) && amended.overlays.size() > 1) std::abort();
   if (const auto value = parse_json(text))
     if (const auto scenario = regimes::read_scenario(*value, kLibrary.words); scenario && scenario->regimes.size() < 4 && scenario->actions.size() < 4)
       if (const auto answer = regimes::evaluate(*scenario, kLibrary); answer && answer->outcomes.size() != scenario->actions.size()) std::abort();

@@ -31,24 +31,11 @@ Result<std::optional<regimes::Second>> instant_of(const Arguments& a, std::strin
   return std::optional(*read);
 }
 
-// Choices for readings that are there.
-Result<std::map<std::string, std::string>> chosen(const Arguments& a, const regimes::Library& library) {
-  std::map<std::string, std::string> out;
-  TRY(const auto pairs, pairs_of(a, "--reading"));
-  for (const auto& [name, choice] : pairs) {
-    const auto dot = name.rfind('.');
-    const auto pack = dot == name.npos ? library.packs.end() : library.packs.find(name.substr(0, dot));
-    const auto* reading = pack == library.packs.end() ? nullptr : pack->second.reading(name.substr(dot + 1));
-    if (reading == nullptr) return fail(ErrorKind::NotFound, "There is no reading \"" + name + "\"; it is written regime.reading.");
-    if (std::none_of(reading->choices.begin(), reading->choices.end(), [&](const auto& one) { return one.first == choice; })) return fail(ErrorKind::NotFound, "The reading \"" + name + "\" has no choice \"" + choice + "\".");
-    out[name] = choice;
-  }
-  return out;
-}
-
 Result<regimes::Standpoint> standpoint_of(const Arguments& a, const regimes::Library& library) {
   regimes::Standpoint out;
-  TRY(out.readings, chosen(a, library));
+  TRY(const auto readings, pairs_of(a, "--reading"));
+  for (const auto& [name, choice] : readings) out.readings[name] = choice;
+  if (const auto known = regimes::check(out, library); !known) return fail(known.error().kind, known.error().message);
   TRY(out.as_of, instant_of(a, "--as-of"));
   return out;
 }
@@ -93,9 +80,7 @@ Result<int> overlap(const Arguments& a) {
   TRY(const auto packs, regimes::packs_named(amended.library, a.all("REGIME")));
   TRY(auto standpoint, standpoint_of(a, amended.library));
   const regimes::Shelf shelf(amended.library, std::move(standpoint));
-  auto found = regimes::overlaps(shelf, packs);
-  if (const auto act = a.maybe("--act")) std::erase_if(found, [&](const regimes::Overlap& one) { return ("|" + one.act + "|").find("|" + *act + "|") == std::string::npos && one.act != "any act"; });
-  if (const auto how = a.maybe("--how")) std::erase_if(found, [&](const regimes::Overlap& one) { return one.how != *how; });
+  TRY(const auto found, regimes::overlaps(shelf, packs, a.get("--act"), a.get("--how")));
   if (a.json()) return print_json(regimes::to_json(found)), 0;
   const auto side = [](const regimes::Outline& one) {
     const auto when = !one.time.empty() ? one.time : !one.precondition.empty() ? one.precondition : std::string("no time");
@@ -108,75 +93,40 @@ Result<int> overlap(const Arguments& a) {
 Result<int> divergences(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
   TRY(const auto amended, amended_packs(library, a));
-  const auto yardsticks = a.all("--against");
-  TRY(regimes::check(yardsticks, amended.library));
-  auto ids = a.all("REGIME");
-  TRY(auto standpoint, standpoint_of(a, amended.library));
   std::vector<regimes::Scenario> cases;
   for (const auto& file : a.all("--scenario")) {
     TRY(const auto given, one_case(file));
     TRY(auto scenario, read_case(given, amended.library));
-    for (const auto& [reading, choice] : standpoint.readings) scenario.readings[reading] = choice;
-    // What is asked, and what it is measured by, is part of the case.
-    for (const auto& id : ids)
-      if (std::find(scenario.regimes.begin(), scenario.regimes.end(), id) == scenario.regimes.end()) scenario.regimes.push_back(id);
-    for (const auto& [id, pack] : amended.library.packs) {
-      const bool is_norm = std::any_of(pack.rules.begin(), pack.rules.end(), [](const regimes::Rule& rule) { return !rule.plain.norm.empty(); });
-      const bool measures = yardsticks.empty() ? pack.force == regimes::Force::Advice || is_norm : std::any_of(yardsticks.begin(), yardsticks.end(), [&](const std::string& one) { return one.substr(0, one.find('/')) == id; });
-      if (measures && std::find(scenario.regimes.begin(), scenario.regimes.end(), id) == scenario.regimes.end()) scenario.regimes.push_back(id);
-    }
-    if (!standpoint.as_of) standpoint.as_of = scenario.as_of;
     cases.push_back(std::move(scenario));
   }
-  const regimes::Shelf shelf(amended.library, standpoint);
-  TRY(const auto packs, regimes::packs_named(amended.library, ids));
-  std::vector<regimes::Departure> found;
-  if (cases.empty()) found = regimes::departures(shelf, packs, yardsticks);
-  std::vector<regimes::Evaluation> answers;   // departures point into them
-  for (const auto& scenario : cases) {
-    TRY(auto answer, regimes::evaluate(scenario, amended.library));
-    for (auto& one : regimes::departures(answer, ids.empty() ? std::vector<const regimes::Pack*>() : packs, yardsticks))
-      if (std::none_of(found.begin(), found.end(), [&](const regimes::Departure& have) { return have.rule == one.rule && have.norm == one.norm; })) found.push_back(std::move(one));
-    answers.push_back(std::move(answer));
-  }
-  std::stable_sort(found.begin(), found.end(), [](const regimes::Departure& x, const regimes::Departure& y) { return x.pack != y.pack ? x.pack->id < y.pack->id : x.rule->line != y.rule->line ? x.rule->line < y.rule->line : false; });
-  if (a.json()) return print_json(json::object{{"divergences", regimes::to_json(found, shelf)}, {"note", "A reading of the rules listed, not legal advice."}}), 0;
-  if (a.has("--markdown")) {
-    regimes::CommentOn on{&shelf, found, {}, {}};
-    for (const auto& scenario : cases) on.cases.push_back(&scenario);
-    for (const auto& [file, yaml] : regimes::built_in_overlays()) {
-      const auto one = regimes::amended(library, {{std::string(file), std::string(yaml)}});
-      on.suggested.insert(on.suggested.end(), one.overlays.begin(), one.overlays.end());
-    }
-    return print(regimes::comment(on)), 0;
-  }
-  for (const auto& one : found) {
+  TRY(auto standpoint, standpoint_of(a, amended.library));
+  TRY(const auto found, regimes::measured(amended.library, std::move(cases), a.all("REGIME"), a.all("--against"), std::move(standpoint)));
+  if (a.json()) return print_json(regimes::to_json(found)), 0;
+  if (a.has("--markdown")) return print(regimes::comment(found, regimes::suggestions(library))), 0;
+  for (const auto& one : found.found) {
     std::string when = one.under.empty() ? "" : "; under " + one.under;
     if (!one.only_if.empty()) when += "; where " + one.only_if;
-    print(one.rule->id + ", " + one.rule->cite + mark_of(*one.rule) + ", departs from " + one.norm->id + ", " + shelf.clause(*one.norm_pack, *one.norm) + mark_of(*one.norm) + ": " + one.why + when);
+    print(one.rule->id + ", " + one.rule->cite + mark_of(*one.rule) + ", departs from " + one.norm->id + ", " + found.shelf->clause(*one.norm_pack, *one.norm) + mark_of(*one.norm) + ": " + one.why + when);
   }
   return 0;
 }
 
 Result<int> overlays(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
-  json::array out;
-  for (const auto& [file, yaml] : regimes::built_in_overlays()) {
-    const auto amended = regimes::amended(library, {{std::string(file), std::string(yaml)}});
-    for (const auto& one : amended.findings)
-      if (one.severity == Severity::Error) return fail(ErrorKind::Invalid, one.message, one.where, one.rule);
-    const auto& overlay = amended.overlays.front();
-    json::array changes;
-    std::string shown_changes;
-    for (const auto& change : overlay.changes) {
-      const auto name = change.name.empty() || change.name.find('/') != change.name.npos ? change.name : change.pack + "." + change.name;
-      changes.push_back(json::object{{"what", regimes::to_text(change.what)}, {"pack", change.pack}, {"name", change.name}, {"detail", change.detail}});
-      shown_changes += "\n  " + std::string(regimes::to_text(change.what)) + " " + (name.empty() ? change.pack : name) + (change.detail.empty() ? "" : ": " + change.detail);
+  const auto all = regimes::overlays_against(library);
+  if (a.json()) return print_json(json::object{{"overlays", regimes::to_json(all)}}), 0;
+  for (const auto& one : all) {
+    if (!one.overlay) {
+      print(one.id + " doesn't fit these packs: " + one.unfit.message + " (" + one.unfit.where + ")");
+      continue;
     }
-    if (!a.json()) print(overlay.id + " (" + overlay.source + "): " + overlay.says + shown_changes);
-    else out.push_back(json::object{{"id", overlay.id}, {"edition", overlay.edition}, {"title", overlay.title}, {"source", overlay.source}, {"says", overlay.says}, {"changes", std::move(changes)}});
+    std::string shown;
+    for (const auto& change : one.overlay->changes) {
+      const auto name = change.name.empty() || change.name.find('/') != change.name.npos ? change.name : change.pack + "." + change.name;
+      shown += "\n  " + std::string(regimes::to_text(change.what)) + " " + (name.empty() ? change.pack : name) + (change.detail.empty() ? "" : ": " + change.detail);
+    }
+    print(one.id + " (" + one.overlay->source + "): " + one.overlay->says + shown);
   }
-  if (a.json()) print_json(json::object{{"overlays", std::move(out)}});
   return 0;
 }
 
@@ -198,25 +148,23 @@ Result<regimes::Otherwise> otherwise_of(const Arguments& a) {
   return out;
 }
 
+// The packs with the amendments, and without the rules that are to go; and what is otherwise in the case names packs that are there.
+Result<regimes::Amended> packs_otherwise(const regimes::Library& library, const regimes::Otherwise& other, const Arguments& a) {
+  TRY(auto texts, overlay_texts(a));
+  auto out = regimes::packs_otherwise(library, {std::move(texts), a.all("--drop-rule")});
+  if (!out) return out;
+  if (const auto known = regimes::check(other, out->library); !known) return fail(known.error().kind, known.error().message);
+  return out;
+}
+
 Result<int> what_if(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
-  TRY(auto amended, amended_packs(library, a));
-  for (const auto& id : a.all("--drop-rule")) {
-    TRY(amended.library, regimes::without_rule(amended.library, id));
-  }
   TRY(const auto other, otherwise_of(a));
+  TRY(const auto amended, packs_otherwise(library, other, a));
   TRY(const auto files, all_cases(a.all("SCENARIO")));
-  const auto known = [&](const std::vector<std::string>& ids) -> Result<void> {
-    for (const auto& id : ids)
-      if (!amended.library.packs.contains(id)) return fail(ErrorKind::NotFound, "There is no pack \"" + id + "\".");
-    return {};
-  };
-  TRY(known(other.add_regimes));
-  TRY(known(other.drop_regimes));
-  TRY(known(other.assume));
   json::array cases, amendments;
   std::size_t changed = 0;
-  for (const auto& one : amended.overlays) amendments.push_back(json::object{{"id", one.id}, {"edition", one.edition}, {"source", one.source}, {"says", one.says}});
+  for (const auto& one : amended.overlays) amendments.push_back(regimes::to_json(one));
   for (const auto& file : files) {
     auto then = regimes::otherwise(file.value, other);
     if (!then) return std::unexpected(shown(then.error(), file.where));
@@ -229,17 +177,15 @@ Result<int> what_if(const Arguments& a) {
     }
     if (answer->changes.empty() && answer->settled.empty()) continue;
     ++changed;
-    json::array rows, settled;
-    if (!a.json()) print(file.where + ": " + answer->title);
-    for (const auto& reading : answer->settled) {
-      settled.emplace_back(reading);
-      if (!a.json()) print("  the reading " + reading + " is settled; the case's choice is gone");
+    if (a.json()) {
+      auto row = regimes::to_json(*answer);
+      row["case"] = file.where;
+      cases.push_back(std::move(row));
+      continue;
     }
-    for (const auto& change : answer->changes) {
-      rows.push_back(regimes::to_json(change));
-      if (!a.json()) print("  " + regimes::to_text(change));
-    }
-    cases.push_back(json::object{{"case", file.where}, {"title", answer->title}, {"changes", std::move(rows)}, {"settled", std::move(settled)}});
+    print(file.where + ": " + answer->title);
+    for (const auto& reading : answer->settled) print("  the reading " + reading + " is settled; the case's choice is gone");
+    for (const auto& change : answer->changes) print("  " + regimes::to_text(change));
   }
   if (a.json()) print_json(json::object{{"amendments", std::move(amendments)}, {"asked", files.size()}, {"changed", changed}, {"cases", std::move(cases)}});
   else print(std::to_string(changed) + " of " + std::to_string(files.size()) + " cases are answered otherwise.");
@@ -247,9 +193,8 @@ Result<int> what_if(const Arguments& a) {
 }
 
 // The case of SCENARIO with what is to be otherwise in it.
-Result<regimes::Scenario> case_otherwise(const Arguments& a, const regimes::Library& library) {
+Result<regimes::Scenario> case_otherwise(const Arguments& a, const regimes::Otherwise& other, const regimes::Library& library) {
   TRY(auto file, one_case(a.get("SCENARIO")));
-  TRY(const auto other, otherwise_of(a));
   auto changed = regimes::otherwise(std::move(file.value), other);
   if (!changed) return std::unexpected(shown(changed.error(), file.where));
   return read_case({file.where, *std::move(changed)}, library);
@@ -257,8 +202,9 @@ Result<regimes::Scenario> case_otherwise(const Arguments& a, const regimes::Libr
 
 Result<int> cost(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
-  TRY(const auto amended, amended_packs(library, a));
-  TRY(const auto scenario, case_otherwise(a, amended.library));
+  TRY(const auto other, otherwise_of(a));
+  TRY(const auto amended, packs_otherwise(library, other, a));
+  TRY(const auto scenario, case_otherwise(a, other, amended.library));
   TRY(const auto from, instant_of(a, "--from"));
   TRY(const auto found, regimes::cost(scenario, amended.library, a.get("REGIME"), a.get("--action"), from));
   if (a.json()) return print_json(regimes::to_json(found)), 0;
@@ -272,8 +218,9 @@ Result<int> cost(const Arguments& a) {
 
 Result<int> reach(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
-  TRY(const auto amended, amended_packs(library, a));
-  TRY(const auto scenario, case_otherwise(a, amended.library));
+  TRY(const auto other, otherwise_of(a));
+  TRY(const auto amended, packs_otherwise(library, other, a));
+  TRY(const auto scenario, case_otherwise(a, other, amended.library));
   TRY(const auto answer, regimes::evaluate(scenario, amended.library));
   const auto found = regimes::reach(answer);
   if (a.json()) print_json(regimes::to_json(found));
@@ -288,6 +235,7 @@ constexpr Option kScenario{"SCENARIO", "", Takes::Required, "the case as JSON; F
 constexpr Option kAssume{"--assume", "REGIME", Takes::Many, "a draft is taken to be in force"};
 constexpr Option kAddRegime{"--add-regime", "REGIME", Takes::Many, "the case also asks this one"};
 constexpr Option kDropRegime{"--drop-regime", "REGIME", Takes::Many, "the case doesn't ask this one"};
+constexpr Option kDropRule{"--drop-rule", "RULE", Takes::Many, "without this rule, regime/rule"};
 constexpr Option kFact{"--fact", "POINTER=VALUE", Takes::Many, "another fact, such as /product/support=ended; entries of lists by number or id: /actions/a1/at=null"};
 constexpr Option kDropParty{"--drop-party", "ID", Takes::Many, "without this party and its actions"};
 constexpr Option kEvent{"--event", "NAME=INSTANT", Takes::Many, "another time of an event, or null"};
@@ -307,12 +255,12 @@ const Verb kVerbs[] = {
     {"regimes", "overlays", "The amendments that are built in, with their sources and what they change.", "sluice regimes overlays", {kPacksOption, kJsonOption}, overlays},
     {"regimes", "what-if", "Every answer that changes if rules, readings or facts were otherwise, over cases and folders of cases.",
      "sluice regimes what-if --overlay let1-art8 tests/regimes\nsluice regimes what-if --fact /product/support=ended --drop-rule cn-miit-2019d/art3-1-product case.json",
-     {{"SCENARIO", "", Takes::Files, "cases as JSON, or folders of them"}, kOverlayOption, kAddRegime, kDropRegime, {"--drop-rule", "RULE", Takes::Many, "without this rule, regime/rule"}, kAssume, kReading, kFact, kDropParty, kEvent, kPacksOption, kJsonOption}, what_if},
+     {{"SCENARIO", "", Takes::Files, "cases as JSON, or folders of them"}, kOverlayOption, kAddRegime, kDropRegime, kDropRule, kAssume, kReading, kFact, kDropParty, kEvent, kPacksOption, kJsonOption}, what_if},
     {"regimes", "cost", "The earliest lawful publication with and without a regime or rule.", "sluice regimes cost cn-cac-2019d case.json",
      {{"REGIME", "", Takes::Required, "a regime, or a rule of one: regime/rule"}, kScenario, {"--action", "ID", Takes::One, "which action is moved; without it, the first that tells the public"}, {"--from", "INSTANT", Takes::One, "not before this instant; without it, as_of of the case"},
-      kOverlayOption, kAddRegime, kDropRegime, kAssume, kReading, kFact, kDropParty, kEvent, kPacksOption, kJsonOption}, cost},
+      kOverlayOption, kAddRegime, kDropRegime, kDropRule, kAssume, kReading, kFact, kDropParty, kEvent, kPacksOption, kJsonOption}, cost},
     {"regimes", "reach", "Who hears of it, since when and how long before everybody, by the plan and by duties to pass on.", "sluice regimes reach case.json --svg > access.svg",
-     {kScenario, {"--svg", "", Takes::Switch, "as a figure"}, kOverlayOption, kAddRegime, kDropRegime, kAssume, kReading, kFact, kDropParty, kEvent, kPacksOption, kJsonOption}, reach},
+     {kScenario, {"--svg", "", Takes::Switch, "as a figure"}, kOverlayOption, kAddRegime, kDropRegime, kDropRule, kAssume, kReading, kFact, kDropParty, kEvent, kPacksOption, kJsonOption}, reach},
 };
 // clang-format on
 

@@ -4,6 +4,8 @@
 #include <filesystem>
 
 #include "cli/console.h"
+#include "regimes/what_if.h"
+#include "service/packs.h"
 
 namespace sluice::cli {
 
@@ -14,18 +16,16 @@ namespace fs = std::filesystem;
 constexpr std::size_t kLargestPack = 1 << 20;
 constexpr std::size_t kMostCases = 10'000;
 
-// The files of a folder that end so, by name.
-Result<std::vector<std::string>> files_of(const std::string& folder, std::initializer_list<std::string_view> endings) {
+// The *.json of a folder, by name.
+Result<std::vector<std::string>> files_of(const std::string& folder) {
   std::error_code error;
   std::vector<std::string> out;
   for (const auto& entry : fs::directory_iterator(folder, error))
-    if (std::find(endings.begin(), endings.end(), entry.path().extension().string()) != endings.end()) out.push_back(entry.path().string());
+    if (entry.path().extension() == ".json") out.push_back(entry.path().string());
   if (error) return fail(ErrorKind::NotFound, "This folder can't be read.", folder);
   std::sort(out.begin(), out.end());
   return out;
 }
-
-std::string name_of(const std::string& file) { return fs::path(file).filename().string(); }
 
 // Each case of a file. A case's own errors are told later, with its place.
 Result<std::vector<CaseFile>> cases_of(const std::string& file) {
@@ -48,37 +48,26 @@ Result<std::vector<CaseFile>> cases_of(const std::string& file) {
 }  // namespace
 
 Result<void> add_folder(regimes::Library& library, const std::string& folder) {
-  TRY(const auto files, files_of(folder, {".yaml", ".yml"}));
-  for (const auto& file : files) {
-    if (name_of(file) != regimes::kVocabularyFile) continue;
-    TRY(const auto text, read_input(file, kLargestPack));
-    TRY(library.words, regimes::read_vocabulary(text, name_of(file)));
-  }
-  for (const auto& file : files) {
-    if (name_of(file) == regimes::kVocabularyFile) continue;
-    TRY(const auto text, read_input(file, kLargestPack));
-    library.add(text, name_of(file));
-  }
+  TRY(const auto files, service::pack_files(folder));
+  for (const auto& [name, text] : files)
+    if (name == regimes::kVocabularyFile) {
+      TRY(library.words, regimes::read_vocabulary(text, name));
+    }
+  for (const auto& [name, text] : files)
+    if (name != regimes::kVocabularyFile) library.add(text, name);
   return {};
 }
 
 Result<regimes::Library> regimes_packs(const Arguments& a) {
-  TRY(auto library, regimes::built_in_library());
-  for (const auto& folder : a.all("--packs")) {
-    TRY(add_folder(library, folder));
-  }
-  for (const auto& one : library.findings)
-    if (one.severity == Severity::Error) return fail(ErrorKind::Invalid, one.message, one.where, one.rule);
-  return library;
+  TRY(const auto packs, service::Packs::load(a.all("--packs")));
+  return packs->library();
 }
 
 Result<std::vector<regimes::OverlayText>> overlay_texts(const Arguments& a) {
   std::vector<regimes::OverlayText> out;
   for (const auto& name : a.all("--overlay")) {
-    const auto built_in = regimes::built_in_overlays();
-    const auto found = std::find_if(built_in.begin(), built_in.end(), [&](const regimes::PackText& one) { return one.file == name + ".yaml"; });
-    if (found != built_in.end()) {
-      out.push_back({std::string(found->file), std::string(found->yaml)});
+    if (auto built_in = regimes::built_in_overlay(name)) {
+      out.push_back(*std::move(built_in));
       continue;
     }
     if (name != "-" && !fs::exists(name)) return fail(ErrorKind::NotFound, "There is no such file, and no amendment of this id is built in.", name);
@@ -91,20 +80,14 @@ Result<std::vector<regimes::OverlayText>> overlay_texts(const Arguments& a) {
 Result<std::vector<regimes::OverlayText>> overlays_of(const std::string& folder) {
   std::vector<regimes::OverlayText> out;
   if (!fs::is_directory(folder + "/overlays")) return out;
-  TRY(const auto files, files_of(folder + "/overlays", {".yaml", ".yml"}));
-  for (const auto& file : files) {
-    TRY(auto text, read_input(file, kLargestPack));
-    out.push_back({"overlays/" + name_of(file), std::move(text)});
-  }
+  TRY(auto files, service::pack_files(folder + "/overlays"));
+  for (auto& [name, text] : files) out.push_back({"overlays/" + name, std::move(text)});
   return out;
 }
 
 Result<regimes::Amended> amended_packs(const regimes::Library& library, const Arguments& a) {
-  TRY(const auto texts, overlay_texts(a));
-  auto out = regimes::amended(library, texts);
-  for (const auto& one : out.findings)
-    if (one.severity == Severity::Error) return fail(ErrorKind::Invalid, one.message, one.where, one.rule);
-  return out;
+  TRY(auto texts, overlay_texts(a));
+  return regimes::packs_otherwise(library, {std::move(texts), {}});
 }
 
 Result<regimes::Scenario> read_case(const CaseFile& file, const regimes::Library& library) {
@@ -130,7 +113,7 @@ Result<std::vector<CaseFile>> all_cases(const std::vector<std::string>& files) {
   for (const auto& file : files) {
     std::vector<std::string> these{file};
     if (fs::is_directory(file)) {
-      TRY(these, files_of(file, {".json"}));
+      TRY(these, files_of(file));
       if (these.empty()) return fail(ErrorKind::NotFound, "There are no cases (*.json) in this folder.", file);
     }
     for (const auto& one : these) {

@@ -84,21 +84,6 @@ Result<int> find(const Arguments& a) {
   return 0;
 }
 
-json::object to_json(const regimes::Competent& one) {
-  json::array mark;
-  for (const auto& word : one.remit->mark) mark.emplace_back(word);
-  json::object out{{"body", one.body->id}, {"name", one.body->name}, {"who", regimes::to_text(one)}, {"kind", one.body->kind}, {"place", one.place}, {"does", one.remit->does}, {"basis", one.remit->basis},
-                   {"mark", std::move(mark)}, {"verified", one.remit->verified}};
-  if (!one.level.empty()) out["level"] = one.level;
-  if (!one.remit->unclear.empty()) out["unclear"] = one.remit->unclear;
-  if (!one.body->reach.empty()) out["reach"] = one.body->reach, out["reach_verified"] = one.body->reach_verified;
-  json::array rules, topics;
-  for (const auto& word : one.remit->rules) rules.emplace_back(word);
-  for (const auto& word : one.remit->topics) topics.emplace_back(word);
-  out["rules"] = std::move(rules), out["topics"] = std::move(topics);
-  return out;
-}
-
 Result<int> authorities(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
   const auto& directory = library.authorities;
@@ -134,7 +119,7 @@ Result<int> authorities(const Arguments& a) {
   const auto& shown_ones = is_wrong ? right : found;
   if (a.json()) {
     json::array out;
-    for (const auto& one : shown_ones) out.push_back(to_json(one));
+    for (const auto& one : shown_ones) out.push_back(regimes::to_json(one));
     json::object all{{"edition", directory.edition}, {"competent", std::move(out)}};
     if (is_wrong) all["fulfils_nothing"] = true;
     print_json(all);

@@ -31,19 +31,10 @@ class DirectoryReader {
   void wrong(const YAML::Node& node, std::string message, std::string rule) { found_.push_back({Severity::Error, std::move(rule), place_of(file_, node), std::move(message)}); }
   template <std::size_t N>
   bool only(const YAML::Node& map, const std::string_view (&fields)[N]) {
-    if (!map.IsMap()) return wrong(map, "Here should be fields with values.", "form"), false;
-    std::set<std::string> seen;
-    for (const auto& entry : map) {
-      const auto& key = entry.first.Scalar();
-      if (std::find(std::begin(fields), std::end(fields), key) == std::end(fields)) wrong(entry.first, "There is no field \"" + key + "\" here.", "unknown-field");
-      if (!seen.insert(key).second) wrong(entry.first, "The field \"" + key + "\" stands here twice.", "twice");
-    }
-    return true;
+    return only_fields(map, fields, [this](const YAML::Node& name, const YAML::Node&, std::string message, std::string rule) { wrong(name, std::move(message), std::move(rule)); });
   }
   std::string required(const YAML::Node& map, const char* key) {
-    auto out = word_of(map[key]);
-    if (out.empty()) wrong(map, std::string("The field \"") + key + "\" is missing.", "missing");
-    return out;
+    return required_word(map, key, [this](const YAML::Node& node, std::string message, std::string rule) { wrong(node, std::move(message), std::move(rule)); });
   }
 
   void directory(const YAML::Node& root) {
@@ -136,6 +127,17 @@ std::vector<Competent> who_is_competent(const Directory& directory, const Vocabu
       out.push_back({&body, &remit, narrower ? asked.place : body.place, level});
     }
   }
+  return out;
+}
+
+json::object to_json(const Competent& one) {
+  const auto words = [](const std::vector<std::string>& all) { return json::array(all.begin(), all.end()); };
+  json::object out{{"body", one.body->id}, {"name", one.body->name}, {"who", to_text(one)}, {"kind", one.body->kind}, {"place", one.place}, {"does", one.remit->does}, {"basis", one.remit->basis},
+                   {"mark", words(one.remit->mark)}, {"verified", one.remit->verified}};
+  if (!one.level.empty()) out["level"] = one.level;
+  if (!one.remit->unclear.empty()) out["unclear"] = one.remit->unclear;
+  if (!one.body->reach.empty()) out["reach"] = one.body->reach, out["reach_verified"] = one.body->reach_verified;
+  out["rules"] = words(one.remit->rules), out["topics"] = words(one.remit->topics);
   return out;
 }
 

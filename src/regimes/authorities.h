@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/findings.h"
+#include "base/json.h"
 #include "regimes/vocabulary.h"
 
 namespace sluice::regimes {
@@ -59,6 +60,7 @@ struct Competent {
 
 // In the order of the directory's ids, and of each body's remits.
 std::vector<Competent> who_is_competent(const Directory& directory, const Vocabulary& words, const Question& question);
+json::object to_json(const Competent& competent);
 std::string to_text(const Competent& competent);   // "public security organ, prefecture or above, CN-ZJ"
 
 // What it says of rules that their packs don't have; `rules`: of each pack by its id.

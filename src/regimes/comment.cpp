@@ -36,14 +36,38 @@ bool touches(const Overlay& overlay, const Pack& pack, const Rule& rule) {
   });
 }
 
-// What one rule does in one case, as lines; none where it does nothing that can be counted.
-std::vector<std::string> costs(const Shelf& shelf, const Scenario& scenario, const Pack& pack, const Rule& rule) {
+// What rules do in cases. A case is judged once for all rules of a pack.
+class Costs {
+ public:
+  explicit Costs(const Shelf& shelf) : shelf_(shelf) {}
+
+  // As lines; none where the rule does nothing that can be counted.
+  std::vector<std::string> of(const Scenario& scenario, const Pack& pack, const Rule& rule);
+
+ private:
+  struct Bound {
+    Scenario scenario;
+    std::optional<Evaluation> answer;
+  };
+  // The case with the pack in force.
+  const std::optional<Evaluation>& answer(const Scenario& scenario, const Pack& pack) {
+    auto& bound = bound_[{&scenario, &pack}];
+    if (bound) return bound->answer;
+    bound = std::make_unique<Bound>(Bound{scenario, {}});
+    if (pack.force == Force::Draft) bound->scenario.assumed.insert(pack.id);
+    if (auto answer = evaluate(bound->scenario, shelf_.library())) bound->answer = *std::move(answer);
+    return bound->answer;
+  }
+
+  const Shelf& shelf_;
+  std::map<std::pair<const Scenario*, const Pack*>, std::unique_ptr<Bound>> bound_;
+};
+
+std::vector<std::string> Costs::of(const Scenario& scenario, const Pack& pack, const Rule& rule) {
   std::vector<std::string> out;
   if (std::find(scenario.regimes.begin(), scenario.regimes.end(), pack.id) == scenario.regimes.end()) return out;
-  if (const auto delay = cost(scenario, shelf.library(), rule.id); delay && (!delay->delay || *delay->delay != 0) && delay->with.at != delay->without.at) out.push_back("publication " + to_text(*delay));
-  auto bound = scenario;
-  if (pack.force == Force::Draft) bound.assumed.insert(pack.id);
-  const auto answer = evaluate(bound, shelf.library());
+  if (const auto delay = cost(scenario, shelf_.library(), rule.id); delay && (!delay->delay || *delay->delay != 0) && delay->with.at != delay->without.at) out.push_back("publication " + to_text(*delay));
+  const auto& answer = this->answer(scenario, pack);
   if (!answer) return out;
   for (const auto& one : answer->duties)
     if (one.rule.rule == &rule && one.is_triggered()) out.push_back("duty of " + one.on->id + ": " + std::string(to_text(one.state)) + (one.due ? ", due " + one.due->text : ", no date"));
@@ -66,10 +90,11 @@ std::vector<std::string> costs(const Shelf& shelf, const Scenario& scenario, con
 
 }  // namespace
 
-std::string comment(const CommentOn& on) {
+std::string comment(const Measured& on, const std::vector<Overlay>& suggested) {
   const auto& shelf = *on.shelf;
+  Costs costs(shelf);
   std::vector<const Pack*> packs, norms;
-  for (const auto& one : on.departures) {
+  for (const auto& one : on.found) {
     if (std::find(packs.begin(), packs.end(), one.pack) == packs.end()) packs.push_back(one.pack);
     if (std::find(norms.begin(), norms.end(), one.norm_pack) == norms.end()) norms.push_back(one.norm_pack);
   }
@@ -79,11 +104,11 @@ std::string comment(const CommentOn& on) {
   for (const auto* norm : norms) measured += (measured.empty() ? "" : "; ") + norm->title;
   out += "- Measured by: " + (measured.empty() ? "nothing that departs was found" : measured) + "\n";
   if (shelf.standpoint().as_of) out += "- As of " + to_text(*shelf.standpoint().as_of) + "\n";
-  for (const auto* one : on.cases) out += "- Case: " + one->id + (one->title.empty() ? "" : ", " + one->title) + "\n";
+  for (const auto& one : on.cases) out += "- Case: " + one.id + (one.title.empty() ? "" : ", " + one.title) + "\n";
   const Rule* last = nullptr;
-  for (std::size_t i = 0; i < on.departures.size(); ++i) {
-    const auto& one = on.departures[i];
-    const auto is_last_of_rule = i + 1 == on.departures.size() || on.departures[i + 1].rule != one.rule;
+  for (std::size_t i = 0; i < on.found.size(); ++i) {
+    const auto& one = on.found[i];
+    const auto is_last_of_rule = i + 1 == on.found.size() || on.found[i + 1].rule != one.rule;
     if (one.rule != last) {
       out += "\n## " + one.rule->cite + ": " + (one.rule->on.empty() ? one.pack->id : one.rule->on) + "\n\n**What it asks.** " + one.rule->says + " (`" + one.rule->id + "`)" + marked(*one.rule) + "\n";
       if (shelf.applied(*one.pack, *one.rule).body->modality == Modality::Sanction) out += "It is a sanction: it judges no act, but follows where another rule is broken.\n";
@@ -94,23 +119,30 @@ std::string comment(const CommentOn& on) {
     out += "- " + shelf.clause(*one.norm_pack, *one.norm) + " (`" + one.norm->id + "`): " + one.norm->says + marked(*one.norm) + " *Departure:* " + one.why + (when.empty() ? "" : " (" + when + ")") + "\n";
     if (!is_last_of_rule) continue;
     std::string spent;
-    for (const auto* scenario : on.cases)
-      for (const auto& line : costs(shelf, *scenario, *one.pack, *one.rule)) spent += "- " + scenario->id + ": " + line + "\n";
+    for (const auto& scenario : on.cases)
+      for (const auto& line : costs.of(scenario, *one.pack, *one.rule)) spent += "- " + scenario.id + ": " + line + "\n";
     if (!spent.empty()) out += "\n**What it costs.**\n\n" + spent;
     std::string asked;
-    for (const auto& overlay : on.suggested)
+    for (const auto& overlay : suggested)
       if (touches(overlay, *one.pack, *one.rule)) asked += "- " + overlay.says + " (`" + overlay.id + "`; " + overlay.source + ")\n";
     if (!asked.empty()) out += "\n**What is suggested.**\n\n" + asked;
   }
   // What has no article of its own.
   std::string other;
-  for (const auto& overlay : on.suggested) {
-    const bool stands = std::any_of(on.departures.begin(), on.departures.end(), [&](const Departure& one) { return touches(overlay, *one.pack, *one.rule); });
+  for (const auto& overlay : suggested) {
+    const bool stands = std::any_of(on.found.begin(), on.found.end(), [&](const Departure& one) { return touches(overlay, *one.pack, *one.rule); });
     const bool of_these = std::any_of(overlay.changes.begin(), overlay.changes.end(), [&](const Overlay::Change& change) { return std::any_of(packs.begin(), packs.end(), [&](const Pack* pack) { return pack->id == change.pack; }); });
     if (!stands && of_these) other += "- " + overlay.says + " (`" + overlay.id + "`; " + overlay.source + ")\n";
   }
   if (!other.empty()) out += "\n## Suggested besides\n\n" + other;
   return out + "\n---\n\n*A reading of the rules listed, not legal advice.*\n";
+}
+
+std::vector<Overlay> suggestions(const Library& library) {
+  std::vector<Overlay> out;
+  for (auto& one : overlays_against(library))
+    if (one.overlay) out.push_back(*std::move(one.overlay));
+  return out;
 }
 
 }  // namespace sluice::regimes

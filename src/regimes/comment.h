@@ -7,12 +7,9 @@
 
 namespace sluice::regimes {
 
-struct CommentOn {
-  const Shelf* shelf = nullptr;
-  std::vector<Departure> departures;                     // of one or more regimes
-  std::vector<const Scenario*> cases;                    // for what it costs; none: that part is left out
-  std::vector<Overlay> suggested;                        // amendments; those that touch an article stand with it
-};
-std::string comment(const CommentOn& on);
+// `on`: departures of one or more regimes, with cases for what it costs; none: that part is left out. `suggested`: amendments; those that touch an article stand with it.
+std::string comment(const Measured& on, const std::vector<Overlay>& suggested);
+// Those among the amendments that come with the program that fit these packs, to be suggested.
+std::vector<Overlay> suggestions(const Library& library);
 
 }  // namespace sluice::regimes

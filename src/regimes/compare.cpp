@@ -131,6 +131,17 @@ std::vector<Overlap> overlaps(const Shelf& shelf, const std::vector<const Pack*>
   return out;
 }
 
+Result<std::vector<Overlap>> overlaps(const Shelf& shelf, const std::vector<const Pack*>& packs, std::string_view act, std::string_view how) {
+  static constexpr std::string_view kHow[] = {"", "clash", "order", "twice", "alike"};
+  if (!act.empty() && !shelf.library().words.actions.contains(std::string(act))) return fail(ErrorKind::Invalid, "\"" + std::string(act) + "\" is no type of action of the vocabulary.", "act");
+  if (std::find(std::begin(kHow), std::end(kHow), how) == std::end(kHow)) return fail(ErrorKind::Invalid, "Two rules clash, or are of order, twice or alike.", "how");
+  auto out = overlaps(shelf, packs);
+  const auto asked = "|" + std::string(act) + "|";
+  if (!act.empty()) std::erase_if(out, [&](const Overlap& one) { return ("|" + one.act + "|").find(asked) == std::string::npos && one.act != "any act"; });
+  if (!how.empty()) std::erase_if(out, [&](const Overlap& one) { return one.how != how; });
+  return out;
+}
+
 json::object to_json(const Outline& one) {
   json::object out{{"rule", one.rule.rule->id}, {"citation", one.rule.rule->cite}, {"says", one.rule.rule->says}, {"modality", one.modality}, {"force", to_text(one.rule.pack->force)}, {"on", one.on}};
   out["trigger"] = one.trigger, out["event"] = text_or_null(one.event), out["action"] = text_or_null(one.action), out["recipient"] = text_or_null(one.recipient);

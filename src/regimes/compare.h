@@ -28,6 +28,8 @@ struct Overlap {
 std::string_view how_says(std::string_view how);
 // Of rules of different regimes; of the one regime's own, where only one is given. In the order of the packs.
 std::vector<Overlap> overlaps(const Shelf& shelf, const std::vector<const Pack*>& packs);
+// Those alone that are of a type of act, or so; empty: of any. Invalid for a word that isn't one, with "act" or "how" in `where`.
+Result<std::vector<Overlap>> overlaps(const Shelf& shelf, const std::vector<const Pack*>& packs, std::string_view act, std::string_view how);
 
 json::object to_json(const Outline& outline);
 json::object to_json(const Comparison& comparison);

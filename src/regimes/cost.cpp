@@ -11,19 +11,25 @@ namespace sluice::regimes {
 namespace {
 
 constexpr std::size_t kMostSteps = 16;
+constexpr std::size_t kMostInstants = 200'000;
+constexpr std::size_t kMostLooks = 50'000'000;   // of a rule at an act or a party, over all instants: some seconds
 
 // A plan in which one publication is moved.
 class Mover {
  public:
-  Mover(Scenario scenario, const Library& library, std::string action, Second from) : plan_(std::move(scenario)), library_(library), action_(std::move(action)), from_(from) {
-    for (const auto& id : plan_.regimes) packs_.push_back(&library_.packs.at(id));
+  Mover(Scenario scenario, const Library& library, std::string action, Second from, std::size_t& looks) : plan_(std::move(scenario)), library_(library), action_(std::move(action)), from_(from), looks_(looks) {
+    for (const auto& id : plan_.regimes)
+      if (const auto* pack = &library_.packs.at(id); std::find(packs_.begin(), packs_.end(), pack) == packs_.end()) packs_.push_back(pack), rules_ += pack->rules.size();
   }
 
   // With the first steps that closed rules ask for; `by_exceptions`: also those that their exceptions ask for.
   Earliest find(bool by_exceptions) {
     Earliest out;
     for (std::size_t i = 0; i < kMostSteps && add_steps(by_exceptions, out); ++i) {}
-    for (const auto at : instants()) {
+    const auto all = instants();
+    for (const auto at : all) {
+      out.is_cut = looks_ == 0 || all.size() > kMostInstants;
+      if (out.is_cut) return out;
       auto closed = closed_by(at);
       if (closed.empty()) return out.at = at, out;
       out.held_by = std::move(closed);
@@ -37,6 +43,7 @@ class Mover {
     Verdicts verdicts;
   };
   Judged judged(Second at) {
+    looks_ -= std::min(looks_, rules_ * (plan_.actions.size() + plan_.parties.size()));
     for (auto& one : plan_.actions)
       if (one.id == action_) one.at = at;
     Judged out{std::make_unique<World>(plan_, library_.words), {}};
@@ -105,7 +112,7 @@ class Mover {
     return false;
   }
 
-  // All on which what the law says of the publication may change.
+  // All on which what the law says of the publication may change; more than kMostInstants aren't written down.
   std::set<Second> instants() const {
     std::set<Second> bases{from_, plan_.as_of};
     for (const auto& [name, at] : plan_.events)
@@ -116,10 +123,13 @@ class Mover {
     for (const auto* pack : packs_)
       for (const auto& [name, at] : pack->events) bases.insert(at);
     std::set<Second> out;
-    const auto add = [&](Second at) { out.insert({at, at + 1}); };
+    const auto add = [&](Second at) {
+      if (out.size() <= kMostInstants) out.insert({at, at + 1});
+    };
     for (const auto at : bases) add(at);
     const auto add_term = [&](const Pack& pack, const Term& term) {
       for (const auto at : bases) {
+        if (out.size() > kMostInstants) return;
         const auto later = after(at, term, pack.calendar).at.at;
         add(later), add(at - (later - at));
       }
@@ -143,7 +153,7 @@ class Mover {
             }
         }
       }
-    std::erase_if(out, [&](Second at) { return at < from_; });
+    if (out.size() <= kMostInstants) std::erase_if(out, [&](Second at) { return at < from_; });
     return out;
   }
 
@@ -151,8 +161,18 @@ class Mover {
   const Library& library_;
   std::string action_;
   Second from_;
+  std::size_t& looks_;         // that are left
+  std::size_t rules_ = 0;
   std::vector<const Pack*> packs_;
 };
+
+Earliest earliest_lawful(const Scenario& scenario, const Library& library, const std::string& action, Second from, std::size_t& looks) {
+  auto plain = Mover(scenario, library, action, from, looks).find(false);
+  auto other = Mover(scenario, library, action, from, looks).find(true);
+  if (plain.is_cut || other.is_cut) return plain.is_cut ? plain : other;
+  const bool better = other.at && (!plain.at || *other.at < *plain.at);
+  return better ? other : plain;
+}
 
 std::string said(const Earliest& one) { return one.at ? "from " + to_text(*one.at) : "never as planned"; }
 
@@ -166,18 +186,11 @@ json::object to_json(const Earliest& one) {
 
 }  // namespace
 
-Earliest earliest_lawful(const Scenario& scenario, const Library& library, const std::string& action, Second from) {
-  auto plain = Mover(scenario, library, action, from).find(false);
-  auto other = Mover(scenario, library, action, from).find(true);
-  const bool better = other.at && (!plain.at || *other.at < *plain.at);
-  return better ? other : plain;
-}
-
 Result<Cost> cost(const Scenario& scenario, const Library& library, const std::string& what, const std::string& action, std::optional<Second> from) {
   for (std::size_t i = 0; i < scenario.regimes.size(); ++i)
     if (!library.packs.contains(scenario.regimes[i])) return fail(ErrorKind::Invalid, "There is no pack \"" + scenario.regimes[i] + "\".", "/regimes/" + std::to_string(i));
   const auto pack = library.packs.find(what.substr(0, what.find('/')));
-  if (pack == library.packs.end()) return fail(ErrorKind::NotFound, "There is no pack \"" + what + "\".");
+  if (pack == library.packs.end()) return fail(ErrorKind::NotFound, "There is no pack \"" + what + "\".", "/regime");
   const bool is_rule = what.find('/') != what.npos;
   Cost out;
   out.action = action;
@@ -187,20 +200,24 @@ Result<Cost> cost(const Scenario& scenario, const Library& library, const std::s
     const auto at = one.at ? one.at->at : scenario.as_of;
     if (!first || at < *first) first = at, out.action = one.id;
   }
-  if (scenario.action(out.action) == nullptr) return fail(ErrorKind::NotFound, action.empty() ? "This plan publishes nothing; name an action with --action." : "The case has no action \"" + action + "\".");
+  if (scenario.action(out.action) == nullptr) return fail(ErrorKind::NotFound, action.empty() ? "This plan publishes nothing; name an action." : "The case has no action \"" + action + "\".", "/action");
   auto with = scenario, without = scenario;
   if (std::find(with.regimes.begin(), with.regimes.end(), pack->first) == with.regimes.end()) with.regimes.push_back(pack->first);
   if (pack->second.force == Force::Draft) with.assumed.insert(pack->first);
   auto library_without = library;
   if (is_rule) {
-    TRY(library_without, without_rule(library, what));
+    auto left = without_rule(library, what);
+    if (!left) return fail(left.error().kind, left.error().message, "/regime");
+    library_without = *std::move(left);
     without = with;
   } else {
     std::erase(without.regimes, pack->first);
   }
   const auto start = from.value_or(scenario.as_of);
-  out.with = earliest_lawful(with, library, out.action, start);
-  out.without = earliest_lawful(without, library_without, out.action, start);
+  auto looks = kMostLooks;
+  out.with = earliest_lawful(with, library, out.action, start, looks);
+  out.without = earliest_lawful(without, library_without, out.action, start, looks);
+  if (out.with.is_cut || out.without.is_cut) return fail(ErrorKind::Invalid, "This plan has more acts, rules and instants than are tried; ask with fewer regimes, actions or events.", "/actions");
   if (out.with.at && out.without.at) out.delay = *out.with.at - *out.without.at;
   return out;
 }

@@ -107,4 +107,36 @@ json::array to_json(const std::vector<Departure>& departures, const Shelf& shelf
   return out;
 }
 
+Result<Measured> measured(const Library& library, std::vector<Scenario> cases, const std::vector<std::string>& regimes, const Yardsticks& yardsticks, Standpoint standpoint) {
+  TRY(check(yardsticks, library));
+  TRY(const auto packs, packs_named(library, regimes));
+  Measured out;
+  out.cases = std::move(cases);
+  for (auto& one : out.cases) {
+    const auto ask = [&](const std::string& id) {
+      if (std::find(one.regimes.begin(), one.regimes.end(), id) == one.regimes.end()) one.regimes.push_back(id);
+    };
+    for (const auto& [reading, choice] : standpoint.readings) one.readings[reading] = choice;
+    for (const auto& id : regimes) ask(id);
+    for (const auto& [id, pack] : library.packs) {
+      const bool is_norm = std::any_of(pack.rules.begin(), pack.rules.end(), [](const Rule& rule) { return !rule.plain.norm.empty(); });
+      const bool is_named = std::any_of(yardsticks.begin(), yardsticks.end(), [&](const std::string& yardstick) { return yardstick.substr(0, yardstick.find('/')) == id; });
+      if (yardsticks.empty() ? pack.force == Force::Advice || is_norm : is_named) ask(id);
+    }
+    if (!standpoint.as_of) standpoint.as_of = one.as_of;
+  }
+  out.shelf = std::make_unique<Shelf>(library, std::move(standpoint));
+  if (out.cases.empty()) out.found = departures(*out.shelf, packs, yardsticks);
+  for (const auto& one : out.cases) {
+    TRY(auto answer, evaluate(one, library));
+    for (auto& departure : departures(answer, regimes.empty() ? std::vector<const Pack*>() : packs, yardsticks))
+      if (std::none_of(out.found.begin(), out.found.end(), [&](const Departure& have) { return have.rule == departure.rule && have.norm == departure.norm; })) out.found.push_back(std::move(departure));
+    out.answers.push_back(std::move(answer));
+  }
+  std::stable_sort(out.found.begin(), out.found.end(), [](const Departure& x, const Departure& y) { return x.pack != y.pack ? x.pack->id < y.pack->id : x.rule->line < y.rule->line; });
+  return out;
+}
+
+json::object to_json(const Measured& measured) { return {{"divergences", to_json(measured.found, *measured.shelf)}, {"note", "A reading of the rules listed, not legal advice."}}; }
+
 }  // namespace sluice::regimes

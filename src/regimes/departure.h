@@ -30,6 +30,17 @@ std::vector<Departure> departures(const Shelf& shelf, const std::vector<const Pa
 // Those of a case, by its verdicts too. `packs`: whose; empty: all of the case.
 std::vector<Departure> departures(const Evaluation& evaluation, const std::vector<const Pack*>& packs, const Yardsticks& yardsticks);
 
+// Departures in cases, or without any, and all that they point into.
+struct Measured {
+  std::vector<Scenario> cases;
+  std::unique_ptr<Shelf> shelf;
+  std::vector<Evaluation> answers;
+  std::vector<Departure> found;
+};
+// Of the regimes named, else of all. What is asked and what it is measured by become part of each case; without an instant the first case's holds.
+Result<Measured> measured(const Library& library, std::vector<Scenario> cases, const std::vector<std::string>& regimes, const Yardsticks& yardsticks, Standpoint standpoint);
+
 json::array to_json(const std::vector<Departure>& departures, const Shelf& shelf);
+json::object to_json(const Measured& measured);
 
 }  // namespace sluice::regimes

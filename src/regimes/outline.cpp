@@ -154,6 +154,18 @@ Outline outline(const Shelf& shelf, const Pack& pack, const Rule& rule) {
   return out;
 }
 
+Result<void> check(const Standpoint& standpoint, const Library& library) {
+  for (const auto& [name, choice] : standpoint.readings) {
+    const auto where = "/readings/" + pointer_token(name);
+    const auto dot = name.rfind('.');
+    const auto pack = dot == name.npos ? library.packs.end() : library.packs.find(name.substr(0, dot));
+    const auto* reading = pack == library.packs.end() ? nullptr : pack->second.reading(name.substr(dot + 1));
+    if (reading == nullptr) return fail(ErrorKind::NotFound, "There is no reading \"" + name + "\"; it is written regime.reading.", where);
+    if (std::none_of(reading->choices.begin(), reading->choices.end(), [&](const auto& one) { return one.first == choice; })) return fail(ErrorKind::NotFound, "The reading \"" + name + "\" has no choice \"" + choice + "\".", where);
+  }
+  return {};
+}
+
 Result<std::vector<const Pack*>> packs_named(const Library& library, const std::vector<std::string>& ids) {
   std::vector<const Pack*> out;
   for (const auto& id : ids) {

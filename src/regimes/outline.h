@@ -11,6 +11,9 @@ struct Standpoint {
   std::optional<Second> as_of;
 };
 
+// Whether its readings and choices are there. NotFound, with "/readings/…" in `where`.
+Result<void> check(const Standpoint& standpoint, const Library& library);
+
 // The rules of packs under a standpoint. Keep it as long as what it gave.
 class Shelf {
  public:

@@ -2,8 +2,9 @@
 #include "regimes/overlay.h"
 
 #include <algorithm>
-#include <regex>
+#include <cctype>
 
+#include "regimes/built_in.h"
 #include "regimes/read_node.h"
 
 namespace sluice::regimes {
@@ -18,41 +19,76 @@ constexpr std::string_view kDateFields[] = {"published", "from", "until"};
 // "reading(x) is y" decided in every condition of the node, since the text would say so.
 class Settler {
  public:
-  Settler(const std::string& name, std::string choice) : choice_(std::move(choice)), pattern_("reading\\s*\\(\\s*" + escaped(name) + "\\s*\\)\\s+is\\s+(not\\s+)?(\\([^)]*\\)|[A-Za-z0-9_.:@/-]+)") {}
+  Settler(std::string name, std::string choice) : name_(std::move(name)), choice_(std::move(choice)) {}
 
   void settle(YAML::Node node) const {
     if (node.IsMap()) {
       for (auto entry : node) settle(entry.second);
     } else if (node.IsSequence()) {
       for (auto item : node) settle(item);
-    } else if (node.IsScalar() && node.Scalar().find("reading") != std::string::npos) {
+    } else if (node.IsScalar() && node.Scalar().find(kAsked) != std::string::npos) {
       node = decided(node.Scalar());
     }
   }
 
  private:
-  static std::string escaped(const std::string& name) {
+  static constexpr std::string_view kAsked = "reading";
+  static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+  static bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("_.:@/-").find(c) != std::string_view::npos; }
+
+  // By hand, for a text of any length: std::regex takes a frame of the stack for each letter.
+  std::string decided(std::string_view text) const {
     std::string out;
-    for (const char c : name) out += (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' ? "" : "\\") + std::string(1, c);
-    return out;
-  }
-  std::string decided(const std::string& text) const {
-    std::string out;
-    auto from = text.cbegin();
-    for (std::smatch found; std::regex_search(from, text.cend(), found, pattern_); from = found[0].second) {
-      out.append(from, found[0].first);
-      out += has(found[2].str()) == found[1].matched ? "never" : "always";
+    for (std::size_t from = 0;;) {
+      const auto found = text.find(kAsked, from);
+      if (found == text.npos) return out.append(text.substr(from));
+      auto end = found + kAsked.size();
+      if (const auto answer = answer_at(text, end)) {
+        out.append(text.substr(from, found - from)).append(*answer ? "always" : "never");
+      } else {
+        end = found + kAsked.size();
+        out.append(text.substr(from, end - from));
+      }
+      from = end;
     }
-    return out.append(from, text.cend());
   }
-  bool has(const std::string& list) const {
-    static const std::regex kWord("[A-Za-z0-9_.:@/-]+");
-    for (std::sregex_iterator at(list.begin(), list.end(), kWord), end; at != end; ++at)
-      if (at->str() == choice_) return true;
+  // What "(x) is y", "(x) is not y" or "(x) is (y, z)" says at `at`, which then stands behind it. Nothing: it is of another reading, or no question.
+  std::optional<bool> answer_at(std::string_view text, std::size_t& at) const {
+    const auto blanks = [&] {
+      const auto from = at;
+      while (at < text.size() && is_blank(text[at])) ++at;
+      return at > from;
+    };
+    const auto take = [&](std::string_view sign) { return text.substr(at).starts_with(sign) && (at += sign.size(), true); };
+    blanks();
+    if (!take("(")) return std::nullopt;
+    blanks();
+    if (!take(name_)) return std::nullopt;
+    blanks();
+    if (!take(")") || !blanks() || !take("is") || !blanks()) return std::nullopt;
+    const bool is_denied = text.substr(at).starts_with("not") && at + 3 < text.size() && is_blank(text[at + 3]);
+    if (is_denied) at += 3, blanks();
+    const auto from = at;
+    if (at < text.size() && text[at] == '(') {
+      const auto close = text.find(')', at);
+      if (close == text.npos) return std::nullopt;
+      at = close + 1;
+    } else {
+      while (at < text.size() && is_word(text[at])) ++at;
+    }
+    if (at == from) return std::nullopt;
+    return has(text.substr(from, at - from)) != is_denied;
+  }
+  bool has(std::string_view list) const {
+    for (std::size_t at = 0; at < list.size();) {
+      const auto from = at;
+      while (at < list.size() && is_word(list[at])) ++at;
+      if (list.substr(from, at - from) == choice_ && at > from) return true;
+      at = std::max(at, from + 1);
+    }
     return false;
   }
-  std::string choice_;
-  std::regex pattern_;
+  std::string name_, choice_;
 };
 
 class Amender {
@@ -80,18 +116,10 @@ class Amender {
   void wrong(const YAML::Node& node, std::string message, std::string rule = "form") { findings_.push_back({Severity::Error, std::move(rule), place_of(file_, node), std::move(message)}); }
   template <std::size_t N>
   void only(const YAML::Node& map, const std::string_view (&fields)[N]) {
-    if (!map.IsMap()) return wrong(map, "Here should be fields with values.");
-    std::set<std::string> seen;
-    for (const auto& entry : map) {
-      const auto& key = entry.first.Scalar();
-      if (std::find(std::begin(fields), std::end(fields), key) == std::end(fields)) wrong(entry.first, "There is no field \"" + key + "\" here.", "unknown-field");
-      if (!seen.insert(key).second) wrong(entry.first, "The field \"" + key + "\" stands here twice.", "twice");
-    }
+    only_fields(map, fields, [this](const YAML::Node& name, const YAML::Node&, std::string message, std::string rule) { wrong(name, std::move(message), std::move(rule)); });
   }
   std::string required(const YAML::Node& map, const char* key) {
-    auto out = word_of(map[key]);
-    if (out.empty()) wrong(map, std::string("The field \"") + key + "\" is missing.", "missing");
-    return out;
+    return required_word(map, key, [this](const YAML::Node& node, std::string message, std::string rule) { wrong(node, std::move(message), std::move(rule)); });
   }
 
   void read(const YAML::Node& root) {
@@ -115,7 +143,10 @@ class Amender {
     if (found == library_.packs.end()) return wrong(node["pack"], "There is no pack \"" + id + "\".", "unknown-pack");
     pack_ = &found->second;
     const auto before = findings_.size(), changes = out_.changes.size();
-    auto root = YAML::Clone(*parse_yaml(pack_->text, pack_->file));   // without places: whatever has one is of this file
+    // What an earlier amendment left may be too long to be read again, or look like what packs may not have.
+    const auto text = parse_yaml(pack_->text, pack_->file);
+    if (!text) return wrong(node["pack"], "After the amendments before, this pack can't be amended again: " + text.error().message);
+    auto root = YAML::Clone(*text);   // without places: whatever has one is of this file
     readings(root, node["readings"]);
     settle(root, node["settle"]);
     if (fields(root, node, "dates", kDateFields)) note(What::Dates, "");
@@ -282,6 +313,37 @@ Amended amended(const Library& library, const std::vector<OverlayText>& overlays
     if (!applied) return out;
     out.overlays.push_back(*std::move(applied));
   }
+  return out;
+}
+
+std::vector<BuiltInOverlay> overlays_against(const Library& library) {
+  std::vector<BuiltInOverlay> out;
+  for (const auto& [file, yaml] : built_in_overlays()) {
+    auto applied = amended(library, {{std::string(file), std::string(yaml)}});
+    BuiltInOverlay one{std::string(file.substr(0, file.rfind('.'))), {}, {}};
+    if (!applied.overlays.empty()) one.overlay = std::move(applied.overlays.front());
+    for (auto& finding : applied.findings)
+      if (!one.overlay && finding.severity == Severity::Error && one.unfit.message.empty()) one.unfit = std::move(finding);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+std::optional<OverlayText> built_in_overlay(std::string_view id) {
+  for (const auto& [file, yaml] : built_in_overlays())
+    if (file == std::string(id) + ".yaml") return OverlayText{std::string(file), std::string(yaml)};
+  return std::nullopt;
+}
+
+json::object to_json(const Overlay& overlay) {
+  json::array changes;
+  for (const auto& change : overlay.changes) changes.push_back(json::object{{"what", to_text(change.what)}, {"pack", change.pack}, {"name", change.name}, {"detail", change.detail}});
+  return {{"id", overlay.id}, {"edition", overlay.edition}, {"title", overlay.title}, {"source", overlay.source}, {"says", overlay.says}, {"changes", std::move(changes)}};
+}
+
+json::array to_json(const std::vector<BuiltInOverlay>& all) {
+  json::array out;
+  for (const auto& one : all) out.push_back(one.overlay ? to_json(*one.overlay) : json::object{{"id", one.id}, {"refused", one.unfit.message}, {"where", one.unfit.where}});
   return out;
 }
 

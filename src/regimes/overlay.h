@@ -24,6 +24,8 @@ struct Overlay {
 };
 std::string_view to_text(Overlay::What what);
 
+json::object to_json(const Overlay& overlay);
+
 struct OverlayText { std::string file, yaml; };
 
 // What packs become under amendments.
@@ -33,6 +35,16 @@ struct Amended {
   Findings findings;               // errors: `overlays` and `library` end before the amendment that has them
 };
 Amended amended(const Library& library, const std::vector<OverlayText>& overlays);
+
+// The amendments that come with the program, against these packs: what each changes, or what of it doesn't fit them.
+struct BuiltInOverlay {
+  std::string id;
+  std::optional<Overlay> overlay;
+  Finding unfit;                   // where there is none
+};
+std::vector<BuiltInOverlay> overlays_against(const Library& library);
+json::array to_json(const std::vector<BuiltInOverlay>& all);
+std::optional<OverlayText> built_in_overlay(std::string_view id);
 
 // Without one rule, and without what names it as an exception. NotFound.
 Result<Library> without_rule(const Library& library, std::string_view id);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <cstdio>
 
 #include "regimes/built_in.h"
+#include "regimes/compare.h"
 #include "regimes/cost.h"
 #include "regimes/overlay.h"
 #include "regimes/reach.h"
@@ -242,6 +244,107 @@ TEST_CASE("the cost of a rule is the time that it holds a publication back, with
   CHECK_FALSE(cost(*read, packs, "xx-act/none"));
   CHECK_FALSE(cost(*read, packs, "xx-none"));
   CHECK_FALSE(cost(*read, packs, "xx-act", "none"));
+}
+
+TEST_CASE("amendments from anybody: texts without end, and packs that can't be read again, are refused with a place") {
+  std::string words;
+  for (int i = 0; i < 10'000; ++i) words += "reading(days) is (a, bb) and not reading (days) is not calendar or ";
+  // A condition of more than half a million letters that an amendment brings in, and the next one decides.
+  auto long_text = amendment("  - pack: xx-act\n    change: [{rule: notice, says: \"" + words + "\"}]\n");
+  const auto decided = amended(library(), {{"a.yaml", long_text}, {"b.yaml", amendment("  - pack: xx-act\n    settle: {days: calendar}\n")}});
+  REQUIRE(is_valid(decided.findings));
+  const auto& says = decided.library.packs.at("xx-act").rule("xx-act/notice")->says;
+  CHECK(says.starts_with("never and not never or never and not never or"));
+  // What no text of a pack may hold, written so that it only stands there once it was read.
+  const auto hidden = amended(library(), {{"a.yaml", amendment("  - pack: xx-act\n    change: [{rule: notice, says: \"x:\\x20*a\"}]\n")}, {"b.yaml", amendment("  - pack: xx-act\n    drop: [ban]\n")}});
+  REQUIRE_FALSE(is_valid(hidden.findings));
+  CHECK(hidden.findings.back().where == "b.yaml:7");
+  CHECK(hidden.overlays.size() == 1);
+}
+
+TEST_CASE("a reading is decided however its question is written, and no other one is") {
+  const struct { const char* when; const char* then; } kQuestions[] = {
+      {"reading(days) is elapsed", "never"}, {"reading( days ) is (elapsed, calendar)", "always"}, {"reading (days)  is not calendar", "never"}, {"not reading(days) is not elapsed", "not always"},
+      {"given(incident) or reading(days) is calendar and given(product)", "given(incident) or always and given(product)"}, {"reading(days) is (elapsed) or reading(days) is calendar", "never or always"},
+  };
+  for (const auto& [when, then] : kQuestions) {
+    CAPTURE(when);
+    const auto out = amended(library(), {{"a.yaml", amendment(std::string("  - pack: xx-act\n    change: [{rule: other, when: \"") + when + "\"}]\n")}, {"b.yaml", amendment("  - pack: xx-act\n    settle: {days: calendar}\n")}});
+    REQUIRE(is_valid(out.findings));
+    CHECK(out.library.packs.at("xx-act").rule("xx-act/other")->plain.when.text() == then);
+  }
+}
+
+TEST_CASE("the amendments that are built in are listed, and one that doesn't fit these packs says why") {
+  const auto built_in = built_in_library();
+  REQUIRE(built_in);
+  const auto all = overlays_against(*built_in);
+  CHECK(all.size() == built_in_overlays().size());
+  for (const auto& one : all) {
+    CAPTURE(one.id);
+    REQUIRE(one.overlay);
+    CHECK(one.overlay->id == one.id);
+    CHECK(built_in_overlay(one.id));
+  }
+  CHECK_FALSE(built_in_overlay("../let1-art8"));
+  const auto strange = overlays_against(library());
+  REQUIRE(strange.size() == all.size());
+  CHECK_FALSE(strange.front().overlay);
+  CHECK(strange.front().unfit.message == "There is no pack \"cn-cac-2019d\".");
+}
+
+TEST_CASE("what a question names has to be there, and is told where it stands") {
+  const auto packs = library();
+  Otherwise other;
+  other.add_regimes = {"xx-act", "xx-none"};
+  const auto known = check(other, packs);
+  REQUIRE_FALSE(known);
+  CHECK(known.error().where == "/add_regimes/1");
+  const auto without = packs_otherwise(packs, {{}, {"xx-act/ban", "xx-act/ban"}});
+  REQUIRE_FALSE(without);
+  CHECK(without.error().where == "/drop_rules/1");
+  const auto amended_wrongly = packs_otherwise(packs, {{{"a.yaml", amendment("  - pack: xx-none\n    drop: [ban]\n")}}, {}});
+  REQUIRE_FALSE(amended_wrongly);
+  CHECK(amended_wrongly.error().where == "a.yaml:7");
+  const Shelf shelf(packs, {});
+  CHECK(overlaps(shelf, {&packs.packs.at("xx-act")}, "shout", "").error().where == "act");
+  CHECK(overlaps(shelf, {&packs.packs.at("xx-act")}, "", "loudly").error().where == "how");
+  const auto found = overlaps(shelf, {&packs.packs.at("xx-act")}, "publish-vuln", "");
+  REQUIRE(found);
+  CHECK_FALSE(found->empty());
+  Otherwise deep;
+  std::string pointer;
+  for (int i = 0; i < 100'000; ++i) pointer += "/x";
+  deep.facts.emplace_back(pointer, json::value(1));
+  CHECK_FALSE(otherwise(scenario(), deep));
+}
+
+TEST_CASE("a plan with more instants than can be tried is refused, not tried for hours") {
+  auto given = scenario();
+  auto& events = given["events"].as_object();
+  // In the past, before anything that the rules ask of; far enough apart that no two fall together.
+  for (int i = 0; i < 9'000; ++i) {
+    const int day = 1 + i % 28, month = 1 + i / 28 % 12, year = 2'000 + i / 336 % 20, hour = i / 6'720;
+    char at[32];
+    std::snprintf(at, sizeof at, "%04d-%02d-%02dT%02d:00Z", year, month, day, hour);
+    events["x" + std::to_string(i)] = at;
+  }
+  auto packs = library();
+  std::string rules;
+  for (int i = 0; i < 12; ++i) rules += "      - {id: wait" + std::to_string(i) + ", cite: c, says: s, modality: may, act: {type: [publish-vuln], to: public}, first: {type: [notify-authority], to: cac-office, wait: PT" + std::to_string(100 + 7 * i) + "M}, mark: [GEN]}\n";
+  const auto more = amended(packs, {{"a.yaml", amendment("  - pack: xx-act\n    add:\n" + rules)}});
+  for (const auto& one : more.findings) CAPTURE(one.where + " " + one.message);
+  REQUIRE(is_valid(more.findings));
+  const auto read = read_scenario(given, packs.words);
+  REQUIRE(read);
+  const auto found = cost(*read, more.library, "xx-act");
+  REQUIRE_FALSE(found);
+  CHECK(found.error().where == "/actions");
+  auto& all = given["events"].as_object();
+  for (int i = 0; i < 2'000; ++i) all["y" + std::to_string(i)] = nullptr;
+  const auto refused = read_scenario(given, packs.words);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().where == "/events");
 }
 
 TEST_CASE("time in words has two units at most") {

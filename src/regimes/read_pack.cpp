@@ -60,20 +60,13 @@ class PackReader {
   }
   template <std::size_t N>
   void only(const YAML::Node& map, const std::string_view (&fields)[N]) {
-    if (!map.IsMap()) return wrong(map, "Here should be fields with values.");
-    std::set<std::string> seen;
-    for (const auto& entry : map) {
-      const auto& key = entry.first.Scalar();
-      // A field's name that an amendment brought into a rule has no place; its value has.
-      const auto& place = amendment_.file.empty() || entry.first.Mark().line > 0 ? entry.first : entry.second;
-      if (std::find(std::begin(fields), std::end(fields), key) == std::end(fields)) wrong(place, "There is no field \"" + key + "\" here.", "unknown-field");
-      if (!seen.insert(key).second) wrong(entry.first, "The field \"" + key + "\" stands here twice.", "twice");
-    }
+    // A field's name that an amendment brought into a rule has no place; its value has.
+    only_fields(map, fields, [this](const YAML::Node& name, const YAML::Node& value, std::string message, std::string rule) {
+      wrong(amendment_.file.empty() || name.Mark().line > 0 ? name : value, std::move(message), std::move(rule));
+    });
   }
   std::string required(const YAML::Node& map, const char* key) {
-    auto out = word_of(map[key]);
-    if (out.empty()) wrong(map, std::string("The field \"") + key + "\" is missing.", "missing");
-    return out;
+    return required_word(map, key, [this](const YAML::Node& node, std::string message, std::string rule) { wrong(node, std::move(message), std::move(rule)); });
   }
   Condition condition(const YAML::Node& node) {
     if (!node.IsDefined() || node.IsNull()) return {};

@@ -8,7 +8,7 @@ namespace {
 
 using Where = std::string;
 
-constexpr std::size_t kMostActions = 500, kMostParties = 1'000, kMostRecipients = 200;
+constexpr std::size_t kMostActions = 500, kMostParties = 1'000, kMostRecipients = 200, kMostEvents = 10'000;
 
 std::unexpected<Error> refused(std::string message, Where where) { return fail(ErrorKind::Invalid, std::move(message), std::move(where)); }
 
@@ -187,6 +187,7 @@ Result<Scenario> read_scenario(const json::value& value, const Vocabulary& vocab
     TRY(out.embargo, read_embargo(*embargo, out));
   }
   TRY(const auto events, object_at(root, "events"));
+  if (events && events->size() > kMostEvents) return refused("No more than 10,000 events.", "/events");
   if (events)
     for (const auto& [name, at] : *events) {
       TRY(const auto when, second_at(*events, name, "/events"));

@@ -29,6 +29,8 @@ void take_objects(json::object& object, std::string_view list, std::string_view 
   *value = std::move(left);
 }
 
+constexpr std::size_t kDeepestFact = 32;
+
 std::string unescaped(std::string_view token) {
   std::string out;
   for (std::size_t i = 0; i < token.size(); ++i) {
@@ -42,6 +44,7 @@ std::string unescaped(std::string_view token) {
 Result<void> set_at(json::object& scenario, std::string_view pointer, const json::value& to) {
   const auto refused = [&](std::string why) { return fail(ErrorKind::Invalid, std::move(why), std::string(pointer)); };
   if (pointer.size() < 2 || pointer[0] != '/') return refused("A fact is named by a JSON Pointer, such as /product/support.");
+  if (std::size_t(std::count(pointer.begin(), pointer.end(), '/')) > kDeepestFact) return refused("A fact lies at most 32 levels deep.");
   json::object* in = &scenario;
   json::value* place = nullptr;
   for (std::size_t from = 1; from <= pointer.size();) {
@@ -108,6 +111,32 @@ Result<json::object> otherwise(json::object scenario, const Otherwise& other) {
     TRY(set_at(scenario, pointer, value));
   }
   return scenario;
+}
+
+Result<void> check(const Otherwise& other, const Library& then_library) {
+  const std::pair<const char*, const std::vector<std::string>&> named[] = {{"/add_regimes/", other.add_regimes}, {"/drop_regimes/", other.drop_regimes}, {"/assume/", other.assume}};
+  for (const auto& [where, ids] : named)
+    for (std::size_t i = 0; i < ids.size(); ++i)
+      if (!then_library.packs.contains(ids[i])) return fail(ErrorKind::NotFound, "There is no pack \"" + ids[i] + "\".", where + std::to_string(i));
+  return {};
+}
+
+Result<Amended> packs_otherwise(const Library& library, const OtherPacks& other) {
+  auto out = amended(library, other.overlays);
+  for (const auto& one : out.findings)
+    if (one.severity == Severity::Error) return fail(ErrorKind::Invalid, one.message, one.where, one.rule);
+  for (std::size_t i = 0; i < other.drop_rules.size(); ++i) {
+    auto left = without_rule(out.library, other.drop_rules[i]);
+    if (!left) return fail(left.error().kind, left.error().message, "/drop_rules/" + std::to_string(i));
+    out.library = *std::move(left);
+  }
+  return out;
+}
+
+json::object to_json(const WhatIf& answer) {
+  json::array changes;
+  for (const auto& change : answer.changes) changes.push_back(to_json(change));
+  return {{"title", answer.title}, {"changes", std::move(changes)}, {"settled", json::array(answer.settled.begin(), answer.settled.end())}};
 }
 
 Result<WhatIf> what_if(const json::object& scenario, const Library& library, const json::object& then_scenario, const Library& then_library) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "regimes/changes.h"
+#include "regimes/overlay.h"
 
 namespace sluice::regimes {
 
@@ -15,8 +16,18 @@ struct Otherwise {
   std::vector<std::pair<std::string, json::value>> events;       // an instant, or null
 };
 
-// Invalid, with the pointer in `where`.
+// Invalid, with the fact's pointer in `where`.
 Result<json::object> otherwise(json::object scenario, const Otherwise& other);
+// Whether the packs that are named are among these. NotFound, with the place in it: "/add_regimes/0".
+Result<void> check(const Otherwise& other, const Library& then_library);
+
+// What is otherwise in the packs.
+struct OtherPacks {
+  std::vector<OverlayText> overlays;                             // in their order
+  std::vector<std::string> drop_rules;
+};
+// Invalid, with the amendment's file and line: the first that is wrong; NotFound with "/drop_rules/0".
+Result<Amended> packs_otherwise(const Library& library, const OtherPacks& other);
 
 // A case before and then. `settled`: readings that the case chose and the packs of the second answer no longer have.
 struct WhatIf {
@@ -24,6 +35,7 @@ struct WhatIf {
   std::vector<Change> changes;
   std::vector<std::string> settled;
 };
+json::object to_json(const WhatIf& answer);
 Result<WhatIf> what_if(const json::object& scenario, const Library& library, const json::object& then_scenario, const Library& then_library);
 
 }  // namespace sluice::regimes

@@ -3,6 +3,9 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+#include <iterator>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +42,27 @@ inline std::vector<std::string> words_of(const YAML::Node& node) {
 inline YAML::Node child(const YAML::Node& node, const char* key) {
   const YAML::Node found = node[key];
   return found.IsDefined() ? found : YAML::Node(YAML::NodeType::Sequence);
+}
+
+// Fields that nobody knows or that stand twice are told: wrong(name's node, value's node, message, rule). False: here are no fields at all.
+template <std::size_t N, class Wrong>
+bool only_fields(const YAML::Node& map, const std::string_view (&fields)[N], const Wrong& wrong) {
+  if (!map.IsMap()) return wrong(map, map, "Here should be fields with values.", "form"), false;
+  std::set<std::string> seen;
+  for (const auto& entry : map) {
+    const auto& key = entry.first.Scalar();
+    if (std::find(std::begin(fields), std::end(fields), key) == std::end(fields)) wrong(entry.first, entry.second, "There is no field \"" + key + "\" here.", "unknown-field");
+    if (!seen.insert(key).second) wrong(entry.first, entry.first, "The field \"" + key + "\" stands here twice.", "twice");
+  }
+  return true;
+}
+
+// The field's word; that there is none is told: wrong(node, message, rule).
+template <class Wrong>
+std::string required_word(const YAML::Node& map, const char* key, const Wrong& wrong) {
+  auto out = word_of(map[key]);
+  if (out.empty()) wrong(map, std::string("The field \"") + key + "\" is missing.", "missing");
+  return out;
 }
 
 }  // namespace sluice::regimes

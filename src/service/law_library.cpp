@@ -4,8 +4,10 @@
 #include "regimes/compare.h"
 #include "regimes/departure.h"
 #include "regimes/find.h"
+#include "regimes/overlay.h"
 #include "regimes/page.h"
 #include "regimes/wrong_body.h"
+#include "service/law_questions.h"
 #include "service/packs.h"
 
 namespace sluice::service {
@@ -15,12 +17,6 @@ namespace {
 Result<const Packs*> packs_of(const Services& services) {
   if (!services.packs) return fail(ErrorKind::Unavailable, "This server has no packs of law and standards.");
   return services.packs.get();
-}
-
-json::array words(const std::vector<std::string>& from) {
-  json::array out;
-  for (const auto& one : from) out.push_back(json::value(one));
-  return out;
 }
 
 json::object head_of(const Packs& packs, const regimes::Pack& pack) {
@@ -41,9 +37,12 @@ struct Given { std::unique_ptr<regimes::Scenario> scenario; regimes::Evaluation 
 
 Result<Given> evaluated(const Packs& packs, const json::value& given) {
   Given out;
-  TRY(auto scenario, regimes::read_scenario(given, packs.library().words));
-  out.scenario = std::make_unique<regimes::Scenario>(std::move(scenario));
-  TRY(out.evaluation, regimes::evaluate(*out.scenario, packs.library()));
+  auto scenario = regimes::read_scenario(given, packs.library().words);
+  if (!scenario) return std::unexpected(in_body(scenario.error()));
+  out.scenario = std::make_unique<regimes::Scenario>(*std::move(scenario));
+  auto answer = regimes::evaluate(*out.scenario, packs.library());
+  if (!answer) return std::unexpected(in_body(answer.error()));
+  out.evaluation = *std::move(answer);
   return out;
 }
 
@@ -112,11 +111,7 @@ Result<json::object> competent_bodies(Services& services, const BodyQuestion& qu
   if (!question.kind.empty() && question.kind != "authority" && !library.words.recipients.contains(question.kind)) return fail(ErrorKind::Invalid, "There is no such kind of recipient.", "kind");
   if (!question.topic.empty() && !library.authorities.topics.contains(question.topic)) return fail(ErrorKind::Invalid, "There is no such topic.", "topic");
   json::array out;
-  for (const auto& one : regimes::who_is_competent(library.authorities, library.words, {question.rule, question.topic, {question.kind, question.place, question.level}})) {
-    json::object body{{"body", one.body->id}, {"name", one.body->name}, {"who", regimes::to_text(one)}, {"kind", one.body->kind}, {"place", one.place}, {"level", one.level}, {"does", one.remit->does}, {"basis", one.remit->basis},
-                      {"mark", words(one.remit->mark)}, {"verified", one.remit->verified}, {"unclear", one.remit->unclear}, {"rules", words(one.remit->rules)}, {"topics", words(one.remit->topics)}};
-    out.push_back(std::move(body));
-  }
+  for (const auto& one : regimes::who_is_competent(library.authorities, library.words, {question.rule, question.topic, {question.kind, question.place, question.level}})) out.push_back(regimes::to_json(one));
   return json::object{{"edition", library.authorities.edition}, {"competent", std::move(out)}};
 }
 
@@ -126,6 +121,20 @@ Result<json::object> compare_regimes(Services& services, std::string_view a, std
   if (two.size() != 2) return fail(ErrorKind::Invalid, "Compare a regime with another one.", "b");
   const regimes::Shelf shelf(packs->library(), {});
   return regimes::to_json(regimes::compare(shelf, *two[0], *two[1]));
+}
+
+Result<json::object> overlaps_of(Services& services, const std::vector<std::string>& ids, std::string_view act, std::string_view how) {
+  TRY(const auto* packs, packs_of(services));
+  const auto named = regimes::packs_named(packs->library(), ids);
+  if (!named) return fail(ErrorKind::Invalid, named.error().message, "regime");
+  const regimes::Shelf shelf(packs->library(), {});
+  TRY(const auto found, regimes::overlaps(shelf, *named, act, how));
+  return json::object{{"items", regimes::to_json(found)}};
+}
+
+Result<json::object> all_overlays(Services& services) {
+  TRY(const auto* packs, packs_of(services));
+  return json::object{{"overlays", regimes::to_json(regimes::overlays_against(packs->library()))}};
 }
 
 Result<json::object> departures_of(Services& services, const std::vector<std::string>& ids, const std::vector<std::string>& against) {

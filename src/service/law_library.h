@@ -25,6 +25,10 @@ Result<json::object> competent_bodies(Services& services, const BodyQuestion& qu
 
 // Rule by rule. NotFound for a regime that isn't there.
 Result<json::object> compare_regimes(Services& services, std::string_view a, std::string_view b);
+// {"items": [{"act", "how", "a", "b"}]}: acts of which several rules speak; of one regime alone its own rules; none named: all packs. `act`, `how`: "" or the ones asked for.
+Result<json::object> overlaps_of(Services& services, const std::vector<std::string>& regimes, std::string_view act, std::string_view how);
+// {"overlays": [...]}: the amendments that are built in, and what each changes of these packs.
+Result<json::object> all_overlays(Services& services);
 // Where laws and drafts depart from the yardsticks; none named: all.
 Result<json::object> departures_of(Services& services, const std::vector<std::string>& regimes, const std::vector<std::string>& against);
 

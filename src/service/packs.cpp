@@ -27,6 +27,21 @@ Result<std::string> text_of(const fs::path& path) {
 }
 }  // namespace
 
+Result<std::vector<PackFile>> pack_files(const std::string& folder) {
+  std::error_code error;
+  std::vector<fs::path> paths;
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    if (entry.path().extension() == ".yaml" || entry.path().extension() == ".yml") paths.push_back(entry.path());
+  if (error) return fail(ErrorKind::NotFound, "This folder of packs can't be read.", folder);
+  std::sort(paths.begin(), paths.end());
+  std::vector<PackFile> out;
+  for (const auto& path : paths) {
+    TRY(auto text, text_of(path));
+    out.push_back({path.filename().string(), std::move(text)});
+  }
+  return out;
+}
+
 Result<void> Packs::add(std::string_view text, const std::string& file) {
   const auto before = library_.findings.size();
   library_.add(text, file);
@@ -46,27 +61,18 @@ Result<std::shared_ptr<const Packs>> Packs::load(const std::vector<std::string>&
       out->texts_[std::string(file)] = std::string(yaml);
     }
   // A site's own words come before the packs that use them.
-  std::vector<fs::path> own;
+  std::vector<PackFile> own;
   for (const auto& folder : folders) {
-    std::error_code error;
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(folder, error))
-      if (entry.path().extension() == ".yaml" || entry.path().extension() == ".yml") files.push_back(entry.path());
-    if (error) return fail(ErrorKind::NotFound, "This folder of packs can't be read.", folder);
-    std::sort(files.begin(), files.end());
-    for (const auto& path : files) {
-      if (path.filename() != std::string(regimes::kVocabularyFile)) { own.push_back(path); continue; }
-      TRY(const auto text, text_of(path));
-      TRY(out->library_.words, regimes::read_vocabulary(text, path.filename().string()));
-      out->texts_[std::string(regimes::kVocabularyFile)] = text;
+    TRY(auto files, pack_files(folder));
+    for (auto& file : files) {
+      if (file.name != regimes::kVocabularyFile) { own.push_back(std::move(file)); continue; }
+      TRY(out->library_.words, regimes::read_vocabulary(file.text, file.name));
+      out->texts_[file.name] = std::move(file.text);
     }
   }
   for (const auto& [file, yaml] : regimes::built_in_packs())
     if (file != regimes::kVocabularyFile) TRY(out->add(yaml, std::string(file)));
-  for (const auto& path : own) {
-    TRY(const auto text, text_of(path));
-    TRY(out->add(text, path.filename().string()));
-  }
+  for (const auto& [file, text] : own) TRY(out->add(text, file));
   json::array parties;
   for (const auto& [role, kinds] : out->library_.words.roles)
     if (!is_role_by_flag(role)) parties.push_back(json::object{{"id", "a-" + role}, {"role", role}});

@@ -9,6 +9,10 @@
 
 namespace sluice::service {
 
+// The *.yaml and *.yml of a folder, by name.
+struct PackFile { std::string name, text; };
+Result<std::vector<PackFile>> pack_files(const std::string& folder);
+
 class Packs {
  public:
   // Folders are read in their order; a later pack takes the place of an earlier of the same id.

@@ -18,6 +18,7 @@ const later = (days) => new Date(Date.now() + days * 86_400_000).toISOString().r
 
 // What each operation is sent; `null` = no body. A row that is missing fails the build.
 const text = { text: 'Hello.' };
+const plan = { as_of: '2026-11-01T00:00Z', regimes: ['iso-29147-2018'], parties: [{ id: 'v', role: 'vendor' }], actions: [{ id: 'p', actor: 'v', type: 'publish-vuln', to: 'public', content: ['summary'], at: '2026-12-01T00:00Z' }] };   // of nobody here
 const bodies = {
   'GET /api/v1/openapi.json': null, 'GET /api/v1/ledger/key': null, 'GET /api/v1/ledger/checkpoint': null, 'GET /api/v1/whoami': null, 'GET /api/v1/stream': null,
   'GET /api/v1/organisations': null, 'GET /api/v1/organisations/{organisation}': null, 'GET /api/v1/organisations/{organisation}/people': null,
@@ -104,7 +105,10 @@ const bodies = {
   'POST /api/v1/cases/{case}/leaks/{leak}/notes': () => ({ text: 'Two had it by then.' }),
   'POST /api/v1/cases/{case}/leaks/{leak}/close': () => ({ outcome: 'contained', why: 'it was taken down' }),
   'GET /api/v1/cases/{case}/leaks': null, 'GET /api/v1/cases/{case}/export': null, 'GET /api/v1/cases/{case}/evidence': null, 'GET /api/v1/regimes': null, 'GET /api/v1/regimes/{regime}': null, 'GET /api/v1/regimes/find': null, 'GET /api/v1/regimes/divergences': null, 'GET /api/v1/authorities': null,
-  'GET /api/v1/regimes/compare': null, 'POST /api/v1/regimes/evaluate': () => ({ case: { as_of: '2026-11-01T00:00Z', regimes: ['iso-29147-2018'], parties: [{ id: 'v', role: 'vendor' }], actions: [] } }),
+  'GET /api/v1/regimes/compare': null, 'GET /api/v1/regimes/overlap': null, 'GET /api/v1/regimes/overlays': null,
+  'POST /api/v1/regimes/what-if': () => ({ case: plan, assume: ['cn-cac-2019d'] }), 'POST /api/v1/regimes/cost': () => ({ case: plan, regime: 'cn-cac-2019d' }), 'POST /api/v1/regimes/reach': () => ({ case: plan }),
+  'POST /api/v1/regimes/divergences': () => ({ case: plan, regimes: ['cn-miit-2019d'] }), 'POST /api/v1/regimes/divergences/comment': () => ({ case: plan, regimes: ['cn-miit-2019d'] }),
+  'POST /api/v1/regimes/evaluate': () => ({ case: { as_of: '2026-11-01T00:00Z', regimes: ['iso-29147-2018'], parties: [{ id: 'v', role: 'vendor' }], actions: [] } }),
   'POST /api/v1/regimes/evaluate/page': () => ({ case: { as_of: '2026-11-01T00:00Z', regimes: ['iso-29147-2018'], parties: [{ id: 'v', role: 'vendor' }], actions: [] } }), 'GET /api/v1/cases/{case}/measures': null, 'GET /api/v1/measures': null, 'GET /api/v1/measures/export': null, 'GET /api/v1/measures/export.csv': null,
   ...Object.fromEntries(['regimes', 'duties', 'facts', 'scope'].map((part) => [`GET /api/v1/cases/{case}/${part}`, null])),
   'POST /api/v1/cases/{case}/scope': () => ({ regimes: [{ regime: 'in-certin-2022', in: false, why: 'nobody is there' }], why: 'counsel looked at it' }),
@@ -170,7 +174,8 @@ let operations = [];  // { op, verb, path, open, api }
 const statuses = new Map();  // op → kind → state → status
 let seen = new Set(), faults = [];  // what has succeeded, and what was answered otherwise than published
 // Posts that only ask, or move the caller's own mark.
-const asks = ['POST /api/v1/gate/ask', 'POST /api/v1/cases/{case}/read', 'POST /api/v1/regimes/evaluate', 'POST /api/v1/regimes/evaluate/page', 'POST /api/v1/content/signs'];
+const asks = ['POST /api/v1/gate/ask', 'POST /api/v1/cases/{case}/read', 'POST /api/v1/regimes/evaluate', 'POST /api/v1/regimes/evaluate/page', 'POST /api/v1/content/signs',
+  ...['what-if', 'cost', 'reach', 'divergences', 'divergences/comment'].map((question) => `POST /api/v1/regimes/${question}`)];
 const wrong = { unauthenticated: [], hidden: [], missing: [], broken: [], scope: [], setup: [], content: [], others: [] };
 // Who may not read content (model §2), and who may not know of the other vendors (EXI-10).
 const blind = (kind, state) => outsiders.includes(kind) || no_credential.includes(kind) || kind.startsWith('invited') || kind === 'accepted vendor' || kind === 'token without case_read' || (kind === 'vendor not signed' && ['active', 'revise'].includes(state));

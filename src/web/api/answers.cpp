@@ -450,6 +450,7 @@ constexpr Parameter kRules[] = {{"action", text, "Types of acts, with commas bet
                                 {"in_force", text, "Only what is in force on that day"}, {"mark", text, "How far verified"}, {"unverified", flag, "Only what rests on general knowledge"}, {"text", text, "Words in sentence, citation, notes or title"}};
 constexpr Parameter kTwoRegimes[] = {{"a", text, "A pack's id"}, {"b", text, "Another one's"}};
 constexpr Parameter kDepartures[] = {{"regime", text, "Packs, with commas between; else all laws and drafts"}, {"against", text, "Packs or rules that measure; else all that name a topic as their norm"}};
+constexpr Parameter kOverlaps[] = {{"regime", text, "Packs, with commas between; of one alone its own rules; else all"}, {"act", text, "A type of act"}, {"how", text, "clash, order, twice or alike"}};
 constexpr Parameter kBodies[] = {{"for", text, "A rule or a whole pack"}, {"topic", text, "A topic of the directory"}, {"kind", text, "A kind of recipient"}, {"place", text, "Where"}, {"level", text, "The lowest that will do"}};
 constexpr Parameter kEvidence[] = {{"decision", id_of<DecisionId>, "About this decision"}, {"ruling", id_of<RulingId>, "About this ruling of the gate"}, {"conduct", id_of<OrganisationId>, "About what this organisation did"},
                                    {"as_of", instant, "As it was known then; else when it was decided, else now"}};
@@ -516,6 +517,13 @@ const OfRead kReads[] = {
     {show_regime, {.schema = [] { return answer::pack_head(true); }}},
     {find_rules, {.schema = [] { return object({{"found", list(object({}))}}); }, .query = kRules}},
     {compare_regimes, {.schema = [] { return object({{"pairs", list(object({}))}, {"only_a", list(object({}))}, {"only_b", list(object({}))}}); }, .query = kTwoRegimes}},
+    {find_overlaps, {.schema = [] { return answer::items(object({{"act", text()}, {"how", text()}, {"a", object({})}, {"b", object({})}})); }, .query = kOverlaps}},
+    {list_overlays, {.schema = [] { return object({{"overlays", list(object({{"id", text()}}))}}); }}},
+    {what_if.run, {.schema = [] { return object({{"title", text()}, {"changes", list(object({{"kind", text()}, {"of?", text()}, {"on?", text()}, {"before", or_null(text())}, {"then", or_null(text())}}))}, {"settled", list(text())}, {"amendments", list(object({}))}}); }}},
+    {what_it_costs.run, {.schema = [] { return object({{"action", text()}, {"with", object({})}, {"without", object({})}, {"delay_s", or_null(number())}}); }}},
+    {whom_it_reaches.run, {.schema = [] { return object({{"open", or_null(text())}, {"reached", list(object({}))}, {"before_all_by_kind", object({})}, {"before_all_by_country", object({})}}); }}},
+    {departures_in.run, {.schema = [] { return object({{"divergences", list(object({}))}, {"note", text()}}); }}},
+    {comment_on.run, {.media = "text/markdown"}},
     {find_departures, {.schema = [] { return answer::items(object({})); }, .query = kDepartures}},
     {find_authorities, {.schema = [] { return object({{"edition", text()}, {"competent", list(object({}))}}); }, .query = kBodies}},
     {evaluate_given.run, {.schema = [] { return object({}); }}},

@@ -28,6 +28,7 @@ SLUICE_COMMAND(waive_readiness) SLUICE_COMMAND(hold_release) SLUICE_COMMAND(reco
 SLUICE_COMMAND(withdraw_request) SLUICE_COMMAND(erase_compartment)
 SLUICE_READ(list_regimes) SLUICE_READ(show_regime) SLUICE_READ(find_rules) SLUICE_READ(compare_regimes) SLUICE_READ(find_departures) SLUICE_READ(find_authorities)
 SLUICE_READ_OF_JSON(evaluate_given) SLUICE_READ_OF_JSON(evaluate_page)
+SLUICE_READ(find_overlaps) SLUICE_READ(list_overlays) SLUICE_READ_OF_JSON(what_if) SLUICE_READ_OF_JSON(what_it_costs) SLUICE_READ_OF_JSON(whom_it_reaches) SLUICE_READ_OF_JSON(departures_in) SLUICE_READ_OF_JSON(comment_on)
 SLUICE_READ(evidence) SLUICE_READ(evidence_of_decision)
 SLUICE_READ(show_leaks) SLUICE_READ(export_case) SLUICE_READ_OF_JSON(trace_leak) SLUICE_COMMAND(claim_leak) SLUICE_COMMAND(note_leak) SLUICE_COMMAND(close_leak) SLUICE_COMMAND(claim_leak_of_report)
 SLUICE_READ(show_incidents) SLUICE_READ(show_notices) SLUICE_READ(notice_text) SLUICE_COMMAND(record_incident) SLUICE_COMMAND(move_incident) SLUICE_COMMAND(state_incident)

@@ -1,5 +1,6 @@
 // The packs of law and standards, to look things up in: rules, bodies, comparisons, and a case given as JSON. Nothing here is about cases of the site.
 #include "service/law_library.h"
+#include "service/law_questions.h"
 #include "web/api/handlers.h"
 #include "web/body.h"
 
@@ -51,6 +52,16 @@ Result<Response> compare_regimes(App& app, const Request& request) {
   return ok(out);
 }
 
+Result<Response> find_overlaps(App& app, const Request& request) {
+  TRY(const auto out, service::overlaps_of(app.services, asked_list(request, "regime"), asked(request, "act"), asked(request, "how")));
+  return ok(out);
+}
+
+Result<Response> list_overlays(App& app, const Request&) {
+  TRY(const auto out, service::all_overlays(app.services));
+  return ok(out);
+}
+
 Result<Response> find_departures(App& app, const Request& request) {
   TRY(const auto out, service::departures_of(app.services, asked_list(request, "regime"), asked_list(request, "against")));
   return ok(out);
@@ -61,15 +72,20 @@ namespace {
 struct GivenCase { json::value case_; };   // docs/formats/regime-case.md
 BOOST_DESCRIBE_STRUCT(GivenCase, (), (case_))
 
+// Of a case that somebody gave: nowhere kept.
+Response not_stored(const json::object& answer) {
+  auto out = ok(answer);
+  out.headers.emplace_back("Cache-Control", "no-store");
+  return out;
+}
+
 }  // namespace
 
 namespace takes {
 
 Result<Response> evaluate_given(App& app, const Request&, GivenCase given) {
   TRY(const auto out, service::evaluate_given(app.services, given.case_));
-  auto response = ok(out);
-  response.headers.emplace_back("Cache-Control", "no-store");
-  return response;
+  return not_stored(out);
 }
 
 // One page with its style inside, allowed by its hash and by nothing else.
@@ -80,8 +96,40 @@ Result<Response> evaluate_page(App& app, const Request&, GivenCase given) {
   return out;
 }
 
+Result<Response> what_if(App& app, const Request&, service::CaseAsked given) {
+  TRY(const auto out, service::what_if(app.services, given));
+  return not_stored(out);
+}
+
+Result<Response> what_it_costs(App& app, const Request&, service::CostAsked given) {
+  TRY(const auto out, service::cost(app.services, given));
+  return not_stored(out);
+}
+
+Result<Response> whom_it_reaches(App& app, const Request&, service::CaseAsked given) {
+  TRY(const auto out, service::reach(app.services, given));
+  return not_stored(out);
+}
+
+Result<Response> departures_in(App& app, const Request&, service::DivergencesAsked given) {
+  TRY(const auto out, service::divergences(app.services, given));
+  return not_stored(out);
+}
+
+Result<Response> comment_on(App& app, const Request&, service::DivergencesAsked given) {
+  Response out;
+  TRY(out.body, service::comment(app.services, given));
+  out.headers = {{"Content-Type", "text/markdown; charset=utf-8"}, {"Content-Disposition", "attachment; filename=\"comment.md\""}, {"Content-Security-Policy", "sandbox"}, {"Cache-Control", "no-store"}};
+  return out;
+}
+
 }  // namespace takes
 
+constinit const Read what_if = taking<takes::what_if>();
+constinit const Read what_it_costs = taking<takes::what_it_costs>();
+constinit const Read whom_it_reaches = taking<takes::whom_it_reaches>();
+constinit const Read departures_in = taking<takes::departures_in>();
+constinit const Read comment_on = taking<takes::comment_on>();
 constinit const Read evaluate_given = taking<takes::evaluate_given>();
 constinit const Read evaluate_page = taking<takes::evaluate_page>();
 
