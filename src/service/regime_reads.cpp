@@ -11,17 +11,21 @@ namespace sluice::service {
 namespace {
 using regimes::Force;
 constexpr std::string_view kNote = "This is a reading of the rules listed, not legal advice.";
+constexpr std::string_view kProfilesAreOfNow = " Organisations' profiles have no history: what comes from them is as they say now.";
 }  // namespace
 
 namespace {
 
 struct AskedBy {
   const store::CaseSeen& seen;
+  std::optional<cvd::CaseFold> then;          // as it was known at an instant that is past
   Considered considered;
+  Instant known;
   std::shared_ptr<const store::Directory::Rows> rows;
+  const cvd::CaseFold& fold() const { return then ? *then : seen.view.fold; }
 };
 
-Result<AskedBy> seen_by(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of) {
+Result<AskedBy> seen_by(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of) {
   if (!services.packs) return fail(ErrorKind::Unavailable, "This server has no packs of law and standards.");
   TRY(access::require(viewer, access::Action::AskGate, [&] {
     auto standing = seen.view.standing;
@@ -29,13 +33,20 @@ Result<AskedBy> seen_by(Services& services, const access::Viewer& viewer, const 
     return standing;
   }()));
   TRY(auto rows, organisations_of(services));
+  TRY(auto then, known_then(services, viewer, seen.view.fold.id, as_of));
+  const auto now = services.clock.now();
   Considered considered;
-  considered.as_of = as_of;
+  considered.as_of = as_of.value_or(now);
   considered.own = own_view(seen.view.fold, seen.view.standing, viewer);
-  return AskedBy{seen, std::move(considered), std::move(rows)};
+  const auto known = then ? *as_of : now;
+  return AskedBy{seen, std::move(then), std::move(considered), known, std::move(rows)};
 }
 
-json::object head(CaseId id, Instant as_of) { return {{"case", id.text()}, {"as_of", to_text(as_of)}, {"note", kNote}}; }
+json::object head(const AskedBy& asked) {
+  auto note = std::string(kNote);
+  if (asked.then) note += kProfilesAreOfNow;
+  return {{"case", asked.seen.view.fold.id.text()}, {"as_of", to_text(asked.considered.as_of)}, {"known_as_of", to_text(asked.known)}, {"note", std::move(note)}};
+}
 
 json::array names_of(const store::Directory::Rows& rows, const std::vector<CaseScenario>& scenarios) {
   json::array out;
@@ -140,23 +151,27 @@ json::array findings_json(const CaseLaw& law) {
 
 }  // namespace
 
-Result<json::object> case_scope(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, Instant as_of) {
-  TRY(const auto seen, seen_by(services, viewer, of, as_of));
-  const auto id = of.view.fold.id;
-  const auto& fold = seen.seen.view.fold;
-  const auto scenarios = scenarios_of(fold, *seen.rows, seen.considered);
-  auto out = head(id, as_of);
-  const auto scope = scope_of_case(*services.packs, fold, scenarios, seen.considered.own);
-  for (auto& [key, value] : scope_part(scope, confirmed_scope(fold, seen.considered.own), *services.packs)) out[key] = value;
-  out["parties"] = names_of(*seen.rows, scenarios);
+Result<std::optional<cvd::CaseFold>> known_then(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> as_of) {
+  if (!as_of || *as_of >= services.clock.now()) return std::optional<cvd::CaseFold>();
+  TRY(auto fold, services.store.as(viewer).fold_as_of(id, *as_of));
+  return std::optional(std::move(fold));
+}
+
+Result<json::object> case_scope(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, std::optional<Instant> as_of) {
+  TRY(const auto asked, seen_by(services, viewer, of, as_of));
+  const auto& fold = asked.fold();
+  const auto scenarios = scenarios_of(fold, *asked.rows, asked.considered);
+  auto out = head(asked);
+  const auto scope = scope_of_case(*services.packs, fold, scenarios, asked.considered.own);
+  for (auto& [key, value] : scope_part(scope, confirmed_scope(fold, asked.considered.own), *services.packs)) out[key] = value;
+  out["parties"] = names_of(*asked.rows, scenarios);
   return out;
 }
 
-Result<json::object> case_facts_of_law(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, Instant as_of) {
-  TRY(const auto seen, seen_by(services, viewer, of, as_of));
-  const auto id = of.view.fold.id;
-  const auto scenarios = scenarios_of(seen.seen.view.fold, *seen.rows, seen.considered);
-  auto out = head(id, as_of);
+Result<json::object> case_facts_of_law(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, std::optional<Instant> as_of) {
+  TRY(const auto asked, seen_by(services, viewer, of, as_of));
+  const auto scenarios = scenarios_of(asked.fold(), *asked.rows, asked.considered);
+  auto out = head(asked);
   json::array list;
   for (const auto& scenario : scenarios) {
     json::array origins;
@@ -173,29 +188,27 @@ Result<json::object> case_facts_of_law(Services& services, const access::Viewer&
     list.push_back(std::move(one));
   }
   out["items"] = std::move(list);
-  out["parties"] = names_of(*seen.rows, scenarios);
+  out["parties"] = names_of(*asked.rows, scenarios);
   return out;
 }
 
-Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, Instant as_of) {
-  TRY(const auto seen, seen_by(services, viewer, of, as_of));
-  const auto id = of.view.fold.id;
-  TRY(const auto law, evaluate_case(*services.packs, seen.seen.view.fold, *seen.rows, seen.considered));
-  auto out = head(id, as_of);
+Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, std::optional<Instant> as_of) {
+  TRY(const auto asked, seen_by(services, viewer, of, as_of));
+  TRY(const auto law, evaluate_case(*services.packs, asked.fold(), *asked.rows, asked.considered));
+  auto out = head(asked);
   out["items"] = duties_of(*services.packs, law, answers_of(law));
-  out["parties"] = names_of(*seen.rows, scenarios_of(seen.seen.view.fold, *seen.rows, seen.considered));
+  out["parties"] = names_of(*asked.rows, scenarios_of(asked.fold(), *asked.rows, asked.considered));
   out["findings"] = findings_json(law);
   return out;
 }
 
-Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, Instant as_of) {
-  TRY(const auto seen, seen_by(services, viewer, of, as_of));
-  const auto id = of.view.fold.id;
-  const auto& fold = seen.seen.view.fold;
-  TRY(const auto law, evaluate_case(*services.packs, fold, *seen.rows, seen.considered));
+Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, std::optional<Instant> as_of) {
+  TRY(const auto asked, seen_by(services, viewer, of, as_of));
+  const auto& fold = asked.fold();
+  TRY(const auto law, evaluate_case(*services.packs, fold, *asked.rows, asked.considered));
   const auto answers = answers_of(law);
-  auto out = head(id, as_of);
-  out["scope"] = scope_part(law.scope, confirmed_scope(fold, seen.considered.own), *services.packs);
+  auto out = head(asked);
+  out["scope"] = scope_part(law.scope, confirmed_scope(fold, asked.considered.own), *services.packs);
   out["duties"] = duties_of(*services.packs, law, answers);
   json::array list;
   for (std::size_t i = 0; i < law.all.size(); ++i) {
@@ -205,7 +218,7 @@ Result<json::object> case_regimes(Services& services, const access::Viewer& view
     list.push_back(std::move(one));
   }
   out["evaluations"] = std::move(list);
-  out["parties"] = names_of(*seen.rows, scenarios_of(fold, *seen.rows, seen.considered));
+  out["parties"] = names_of(*asked.rows, scenarios_of(fold, *asked.rows, asked.considered));
   out["findings"] = findings_json(law);
   return out;
 }

@@ -60,11 +60,15 @@ std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cv
 std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, OrganisationId actor, Considered considered);
 Result<std::optional<gate::RegimesVerdict>> regimes_verdict(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::vector<json::object>& acts);
 
-// For the API and the CLI: documented in docs/formats/regime-case.md.
-Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
-Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
-Result<json::object> case_facts_of_law(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
-Result<json::object> case_scope(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
+// The case as it was known at an instant that is past, from what the viewer may read now; nothing for now and later: then what is known now holds. An organisation's
+// profile has no history, so what comes from it is as it says now.
+Result<std::optional<cvd::CaseFold>> known_then(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> as_of);
+
+// For the API and the CLI: documented in docs/formats/regime-case.md. Without an instant: now.
+Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);
+Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);
+Result<json::object> case_facts_of_law(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);
+Result<json::object> case_scope(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);
 
 // Where a text looks as if it held what must not go out, as the API and the CLI show it (gate/content_signs.h).
 json::array signs_of(std::string_view text);

@@ -166,6 +166,33 @@ test('what a law forbids before a fix is held at its instant; it goes out once a
   assert.ok(out, 'the ruling names the rule that was set aside');
 });
 
+test('asked as of an instant that is past, a case is as it was known then: what was recorded since does not count, whatever time it claims', async () => {
+  const other = `/api/v1/cases/${(await expect(201, centre.call('POST', '/api/v1/cases', { title: 'A second flaw' }))).id}`;
+  for (const action of ['validate', 'accept']) await expect(200, centre.call('POST', `${other}/triage`, { action }));
+  const second = (await expect(201, centre.call('POST', `${other}/vulnerabilities`, { title: 'A second flaw', description: 'It is another one.' }))).vulnerability;
+  await clock(60);
+  const { claim } = await expect(201, centre.call('POST', `${other}/claims`, { vulnerability: second, fact: 'p', evidence: 'on a list', occurred: at(55) }));
+  await expect(200, centre.call('POST', `${other}/claims/${claim}/adopt`));
+  await expect(200, centre.call('POST', `${other}/scope`, { regimes: [{ regime: 'in-certin-2022', in: false }], why: 'nobody is there' }));
+  const asked = (part, hours) => expect(200, centre.call('GET', `${other}/${part}${hours === undefined ? '' : `?as_of=${at(hours)}`}`));
+  const now = await asked('facts'), then = await asked('facts', 57), later = await asked('facts', 300), before = await asked('facts', -300);
+  assert.equal(now.items[0].facts.vulnerability.state, 'public');
+  assert.equal(Date.parse(now.items[0].facts.events['vuln.public']), Date.parse(at(55)));
+  assert.equal(then.items[0].facts.vulnerability.state, 'undisclosed');
+  assert.equal(then.items[0].facts.events?.['vuln.public'], undefined);
+  assert.deepEqual([then.as_of, then.known_as_of].map(Date.parse), [Date.parse(at(57)), Date.parse(at(57))]);
+  assert.match(then.note, /profiles have no history/);
+  assert.equal(later.items[0].facts.vulnerability.state, 'public');
+  assert.ok(Date.parse(later.known_as_of) < Date.parse(at(61)) && Date.parse(later.as_of) === Date.parse(at(300)), 'what is known now, with its clocks moved on');
+  assert.doesNotMatch(later.note, /history/);
+  assert.deepEqual(before.items[0].facts.parties, [], 'before there was a case, nothing was known');
+  const word = (answer) => answer.regimes.find((r) => r.regime === 'in-certin-2022').state;
+  assert.deepEqual([word(await asked('scope')), word(await asked('scope', 57))], ['left-out', 'out']);
+  await asked('duties', -300);
+  await asked('regimes', 57);
+  assert.equal((await expect(200, centre.call('GET', `${other}/knowers?as_of=${at(57)}`))).known_as_of, (await expect(200, centre.call('GET', `${other}/knowers?as_of=${at(57)}`))).as_of);
+});
+
 test('on the command line: duties, facts, scope and the whole evaluation, and a text is looked at without a server', () => {
   const file = join(site.dir, 'centre.token');
   writeFileSync(file, centre.token);

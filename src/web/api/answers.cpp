@@ -295,17 +295,17 @@ json::object law_regime() {
                  {"readings?", list(object({{"reading", text()}, {"says", text()}, {"chosen", text()}, {"choices", list(object({{"choice", text()}, {"says", text()}}))}}))}});
 }
 json::object law_scope() {
-  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"note", text()}, {"regimes", list(law_regime())}, {"confirmed_at?", instant()}, {"confirmed_by?", id_of<PersonId>()}, {"why?", text()}, {"parties", list(law_party())}});
+  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"regimes", list(law_regime())}, {"confirmed_at?", instant()}, {"confirmed_by?", id_of<PersonId>()}, {"why?", text()}, {"parties", list(law_party())}});
 }
 json::object law_facts() {
   const auto origin = object({{"fact", text()}, {"kind", text_of_form("profile|entry|case|person")}, {"of", text()}, {"at?", instant()}, {"by?", id_of<PersonId>()}, {"why?", text()}, {"instead_of?", anything()}});
-  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"note", text()}, {"items", list(object({{"facts", anything()}, {"origins", list(origin)}, {"provider?", id_of<OrganisationId>()}}))}, {"parties", list(law_party())}});
+  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"items", list(object({{"facts", anything()}, {"origins", list(origin)}, {"provider?", id_of<OrganisationId>()}}))}, {"parties", list(law_party())}});
 }
 json::object case_duties() {
-  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"note", text()}, {"items", list(anything())}, {"parties", list(law_party())}, {"findings", list(law_finding())}});
+  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"items", list(anything())}, {"parties", list(law_party())}, {"findings", list(law_finding())}});
 }
 json::object case_law() {
-  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"note", text()}, {"scope", object({{"regimes", list(law_regime())}, {"confirmed_at?", instant()}, {"confirmed_by?", id_of<PersonId>()}, {"why?", text()}})},
+  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"scope", object({{"regimes", list(law_regime())}, {"confirmed_at?", instant()}, {"confirmed_by?", id_of<PersonId>()}, {"why?", text()}})},
                  {"duties", list(anything())}, {"evaluations", list(anything())}, {"parties", list(law_party())}, {"findings", list(law_finding())}});
 }
 
@@ -331,6 +331,7 @@ json::object knowers() {
   const auto who = object({{"id", text()}, {"name?", text()}, {"country?", text()}, {"roles", list(text())}});
   return object({{"case", id_of<CaseId>()},
                  {"as_of", instant()},
+                 {"known_as_of", instant()},
                  {"knowers", list(object({{"organisation", who}, {"could_read_since?", instant()}, {"basis?", object({{"kind", text()}, {"essential", text()}})}, {"first", instant()}, {"last", instant()}, {"items", list(known)}, {"reaches?", list(reached())}}))},
                  {"complete", flag()},
                  {"by_kind?", list(object({{"kind", text()}, {"first", instant()}, {"seconds", number()}}))},
