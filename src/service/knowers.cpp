@@ -113,7 +113,7 @@ Result<json::object> knowers(Services& services, const access::Viewer& viewer, C
     for (const auto& item : items) shown.push_back(item_json(item));
     one["items"] = std::move(shown);
     if (law)
-      if (auto reached = reached_by_law(*services.packs, *law, party); !reached.empty()) one["reaches"] = std::move(reached);
+      if (auto reached = reached_by_law(*law, party); !reached.empty()) one["reaches"] = std::move(reached);
     list.push_back(std::move(one));
   }
   json::object out{{"case", id.text()}, {"as_of", to_text(as_of)}, {"known_as_of", to_text(then ? as_of : now)}, {"knowers", std::move(list)}, {"complete", all}};

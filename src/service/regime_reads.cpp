@@ -5,6 +5,7 @@
 
 #include "cvd/standing.h"
 #include "gate/content_signs.h"
+#include "regimes/reach.h"
 
 namespace sluice::service {
 
@@ -223,29 +224,18 @@ Result<json::object> case_regimes(Services& services, const access::Viewer& view
   return out;
 }
 
-json::array reached_by_law(const Packs& packs, const CaseLaw& law, std::string_view party) {
+json::array reached_by_law(const CaseLaw& law, std::string_view party) {
   json::array out;
-  for (const auto& one : law.all) {
-    const auto answer = regimes::to_json(one.evaluation);
-    for (const auto& duty : answer.at("duties").as_array()) {
-      if (string_at(duty, "on") != party || string_at(duty, "force") != "law" || string_at(duty, "state") == "not-triggered") continue;
-      const auto to = string_at(duty, "to");
-      const auto read = regimes::parse_circles(to);
-      if (to.empty() || !read) continue;
-      // A body of a state, by the packs' own vocabulary.
-      const bool body = std::any_of(read->begin(), read->end(), [&](const regimes::Recipients& circle) {
-        return std::any_of(circle.begin(), circle.end(), [&](const regimes::Recipient& r) {
-          const auto kind = packs.library().words.recipients.find(r.kind);
-          return kind != packs.library().words.recipients.end() && kind->second.authority;
-        });
-      });
-      if (!body) continue;
-      json::object made{{"to", to}, {"rule", string_at(duty, "rule")}, {"citation", string_at(duty, "citation")}, {"state", string_at(duty, "state")}, {"due", duty.at("due")}, {"expected", true}};
-      const auto* rule = packs.rule(string_at(duty, "rule"));
-      made["verified"] = rule == nullptr || rule->verified;
-      if (std::none_of(out.begin(), out.end(), [&](const json::value& v) { return string_at(v, "rule") == string_at(made, "rule") && string_at(v, "to") == string_at(made, "to"); })) out.push_back(std::move(made));
+  for (const auto& one : law.all)
+    for (const auto& next : regimes::onward(one.evaluation, party)) {
+      json::object made{{"to", next.to}, {"via", next.via}, {"step", next.step}, {"rule", next.rule->id}, {"citation", next.rule->cite}};
+      if (next.duty != nullptr) made["state"] = regimes::to_text(next.duty->state), made["due"] = next.duty->due ? json::value(next.duty->due->text) : json::value();
+      made["verified"] = next.rule->verified;
+      made["expected"] = true;
+      const auto is_same = [&](const json::value& v) { return string_at(v, "rule") == next.rule->id && string_at(v, "to") == next.to && string_at(v, "via") == next.via; };
+      if (std::none_of(out.begin(), out.end(), is_same)) out.push_back(std::move(made));
     }
-  }
+  std::stable_sort(out.begin(), out.end(), [](const json::value& a, const json::value& b) { return a.at("step").as_int64() < b.at("step").as_int64(); });
   return out;
 }
 
@@ -261,7 +251,7 @@ json::array reached_if_told(Services& services, const cvd::CaseFold& fold, Organ
   considered.own = own;
   considered.parties = {organisation};
   const auto law = evaluate_case(services, told, considered);
-  return law ? reached_by_law(*services.packs, *law, organisation.text()) : json::array();
+  return law ? reached_by_law(*law, organisation.text()) : json::array();
 }
 
 json::array signs_of(std::string_view text) { return to_json(gate::signs_in(text)).as_array(); }

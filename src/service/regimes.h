@@ -73,9 +73,11 @@ Result<json::object> case_scope(Services& services, const access::Viewer& viewer
 // Where a text looks as if it held what must not go out, as the API and the CLI show it (gate/content_signs.h).
 json::array signs_of(std::string_view text);
 
-// The bodies that a party has to tell by a law in scope, once it knows: what it is told reaches them. Expected, never observed.
-//   [{"to": "miit-platform", "rule", "citation", "state", "due", "verified", "expected": true}]
-json::array reached_by_law(const Packs& packs, const CaseLaw& law, std::string_view party);
+// The bodies that a party has to tell by a law in scope, once it knows, and those that they have to tell in their turn: what it is told reaches them (regimes/reach.h).
+// Expected, never observed. A body that passes on isn't a party, so nothing is known of how its duty stands.
+//   [{"to": "miit-platform", "via": "o_…", "step": 1, "rule", "citation", "state", "due", "verified", "expected": true},
+//    {"to": "cncert", "via": "miit-platform", "step": 2, "rule", "citation", "verified", "expected": true}]
+json::array reached_by_law(const CaseLaw& law, std::string_view party);
 // The same, were this organisation told at this instant.
 json::array reached_if_told(Services& services, const cvd::CaseFold& fold, OrganisationId organisation, Instant at, std::optional<OrganisationId> own);
 

@@ -224,10 +224,17 @@ TEST_CASE("support of the very version in the market at the instant asked") {
 TEST_CASE("who is told by law stands beside the party, expected") {
   CaseForLaw c;
   const auto law = c.law("2026-10-03T08:00:00Z");
-  const auto reached = reached_by_law(packs(), law, c.china.text());
+  const auto reached = reached_by_law(law, c.china.text());
   REQUIRE_FALSE(reached.empty());
   CHECK(std::any_of(reached.begin(), reached.end(), [](const json::value& v) { return string_at(v, "rule").starts_with("cn-rmsv-2021/art7-2") && string_at(v, "to").find("miit") != std::string_view::npos && v.at("expected").as_bool(); }));
   CHECK(std::none_of(reached.begin(), reached.end(), [](const json::value& v) { return string_at(v, "rule").starts_with("eu-"); }));
+  // And whom that body has to tell in its turn: through whom, by which rule; what becomes of it, nobody here can say.
+  const auto further = std::find_if(reached.begin(), reached.end(), [](const json::value& v) { return string_at(v, "to") == "cncert"; });
+  REQUIRE(further != reached.end());
+  CHECK(*further == json::value(json::object{{"to", "cncert"}, {"via", "miit-platform"}, {"step", 2}, {"rule", "cn-rmsv-2021/art7-2-fwd"}, {"citation", "Art. 7"}, {"verified", true}, {"expected", true}}));
+  CHECK(reached.front().at("step").as_int64() == 1);
+  CHECK(string_at(reached.front(), "via") == c.china.text());
+  CHECK(std::none_of(reached.begin(), reached.end(), [](const json::value& v) { return v.at("step").as_int64() > 1 && v.as_object().contains("state"); }));
 }
 
 TEST_CASE("a pack with an error refuses, with file and line; none built in binds parties of whom nothing is known") {

@@ -323,8 +323,10 @@ json::object draft_hints() {
   return object({{"credits", list(object({{"report", id_of<ReportId>()}, {"name", text()}}))}, {"without_vendor_answer", list(object({{"product", id_of<ProductId>()}, {"name", text()}, {"vendor", shape::somebody()}}))}});
 }
 
-// A body that is told by law: expected, not observed.
-json::object reached() { return object({{"to", text()}, {"rule", text()}, {"citation", text()}, {"state", text()}, {"due", anything()}, {"verified", flag()}, {"expected", flag()}}); }
+// A body that is told by law, by a party or by a body that was told before: expected, not observed.
+json::object reached() {
+  return object({{"to", text()}, {"via", text()}, {"step", number()}, {"rule", text()}, {"citation", text()}, {"state?", text()}, {"due?", anything()}, {"verified", flag()}, {"expected", flag()}});
+}
 
 json::object knowers() {
   const auto known = object({{"object", text()}, {"version", number()}, {"at", instant()}, {"channel", text()}, {"way", text()}, {"ruling?", id_of<RulingId>()}});
