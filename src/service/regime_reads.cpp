@@ -258,6 +258,15 @@ json::array signs_of(std::string_view text) { return to_json(gate::signs_in(text
 
 // ---- what a command may name
 
+Result<void> check_classes(Services& services, const std::vector<std::string>& classes) {
+  constexpr std::size_t kMost = 30;
+  if (classes.size() > kMost) return fail(ErrorKind::Invalid, "At most 30 classes.", "/classes");
+  if (!services.packs) return fail(ErrorKind::Unavailable, "This server has no packs of law and standards.");
+  for (std::size_t i = 0; i < classes.size(); ++i)
+    if (!services.packs->library().words.contents.contains(classes[i])) return fail(ErrorKind::Invalid, "There is no such class of content.", "/classes/" + std::to_string(i));
+  return {};
+}
+
 Result<void> check_law_command(Services& services, const cvd::Command& command, const access::Viewer& viewer, CaseId id) {
   const auto* scope = get_if<cvd::ConfirmScope>(&command);
   const auto* correct = get_if<cvd::CorrectFact>(&command);
@@ -265,13 +274,13 @@ Result<void> check_law_command(Services& services, const cvd::Command& command, 
   if (const auto* one = get_if<cvd::ClassContent>(&command)) classes = &one->classes;
   if (const auto* one = get_if<cvd::AddFile>(&command); one != nullptr && one->classes) classes = &*one->classes;
   if (const auto* one = get_if<cvd::PostMessage>(&command); one != nullptr && one->classes) classes = &*one->classes;
+  if (const auto* one = get_if<cvd::OpenThread>(&command); one != nullptr && one->classes) classes = &*one->classes;
+  if (const auto* one = get_if<cvd::PostToMailbox>(&command); one != nullptr && one->classes) classes = &*one->classes;
   if (const auto* one = get_if<cvd::DraftAdvisory>(&command); one != nullptr && one->classes) classes = &*one->classes;
-  if (scope == nullptr && correct == nullptr && classes == nullptr) return {};
+  if (classes != nullptr) return check_classes(services, *classes);
+  if (scope == nullptr && correct == nullptr) return {};
   if (!services.packs) return fail(ErrorKind::Unavailable, "This server has no packs of law and standards.");
   const auto& packs = *services.packs;
-  if (classes != nullptr)
-    for (std::size_t i = 0; i < classes->size(); ++i)
-      if (!packs.library().words.contents.contains((*classes)[i])) return fail(ErrorKind::Invalid, "There is no such class of content.", "/classes/" + std::to_string(i));
   if (scope != nullptr) {
     for (std::size_t i = 0; i < scope->regimes.size(); ++i)
       if (packs.pack(scope->regimes[i].regime) == nullptr) return fail(ErrorKind::Invalid, "This site has no pack of this name.", "/regimes/" + std::to_string(i) + "/regime");

@@ -81,6 +81,9 @@ json::array reached_by_law(const CaseLaw& law, std::string_view party);
 // The same, were this organisation told at this instant.
 json::array reached_if_told(Services& services, const cvd::CaseFold& fold, OrganisationId organisation, Instant at, std::optional<OrganisationId> own);
 
+// Classes of content are words of the packs.
+Result<void> check_classes(Services& services, const std::vector<std::string>& classes);
+
 // Before a command on scope, facts or classes is decided: its words are ones that packs have, and a corrected fact is one that the viewer's own view has. Asked outside the
 // Writer, of what the viewer may read, so that what is hidden is refused like what never was (EXI-1). A case that isn't the viewer's fits: the command itself says so.
 Result<void> check_law_command(Services& services, const cvd::Command& command, const access::Viewer& viewer, CaseId id);

@@ -44,7 +44,8 @@ json::object committed() {
                  {"vulnerability?", id_of<VulnerabilityId>()}, {"product?", id_of<ProductId>()}, {"claim?", id_of<ClaimId>()}, {"decision?", id_of<DecisionId>()}, {"advisory?", id_of<AdvisoryId>()},
                  {"release?", id_of<ReleaseId>()}, {"report?", id_of<ReportId>()}, {"version?", one_of({number(), text()})},  // of terms and advisories; of a product
                  {"hash?", hash()}, {"instant?", instant()}, {"request?", id_of<TwoPersonRequestId>()}, {"expires?", instant()}, {"leak?", id_of<LeakId>()}, {"group?", id_of<GroupId>()},
-                 {"sibling?", id_of<CaseId>()}, {"target?", id_of<TargetId>()}, {"notice?", id_of<cvd::NoticeId>()}, {"area?", id_of<cvd::AreaReportId>()}, {"blanks?", list(text())}});
+                 {"sibling?", id_of<CaseId>()}, {"target?", id_of<TargetId>()}, {"notice?", id_of<cvd::NoticeId>()}, {"area?", id_of<cvd::AreaReportId>()}, {"blanks?", list(text())},
+                 {"signs?", list(with(answered<gate::Sign>(), {{"where?", text()}}))}});  // what its author wrote or added looks as if it held
 }
 
 json::object problem() {
@@ -63,7 +64,7 @@ json::object terms() {
                  {"settled_at?", instant()}, {"answers", list(object({{"organisation", ref("organisation_card")}, {"consent", of_enum<cvd::ConsentState>()}}))}});
 }
 
-json::object message() { return object({{"id", id_of<MessageId>()}, {"at", instant()}, {"text", text()}, {"by?", somebody()}, {"from?", text_of_form("reporter|receiver")}, {"amended_at?", instant()}, {"retracted_because?", text()}, {"earlier?", list(text())}}); }
+json::object message() { return object({{"id", id_of<MessageId>()}, {"at", instant()}, {"text", text()}, {"by?", somebody()}, {"from?", text_of_form("reporter|receiver")}, {"amended_at?", instant()}, {"retracted_because?", text()}, {"earlier?", list(text())}, {"classes?", list(text())}}); }
 
 json::object case_card() {
   return object({{"id", id_of<CaseId>()}, {"embargo", of_enum<cvd::EmbargoState>()}, {"embargo_until?", instant()}, {"opened", instant()}, {"changed", instant()}, {"stub", flag()}, {"title?", text()}, {"unread?", number()}});
@@ -175,7 +176,7 @@ json::object request() {
 
 json::object advisory_versions() {
   return object({{"id", id_of<AdvisoryId>()},
-                 {"versions", list(object({{"version", number()}, {"hash", hash()}, {"drafted_at", instant()}, {"document", ref("advisory")}, {"approved_at?", instant()}, {"released_at?", instant()},
+                 {"versions", list(object({{"version", number()}, {"hash", hash()}, {"drafted_at", instant()}, {"document", ref("advisory")}, {"classes?", list(text())}, {"approved_at?", instant()}, {"released_at?", instant()},
                                            {"drafted_by?", id_of<PersonId>()}, {"approved_by?", id_of<PersonId>()}}))}});
 }
 
@@ -185,13 +186,13 @@ json::object release() {
 }
 
 json::object report() {
-  return object({{"id", id_of<ReportId>()}, {"received", instant()}, {"anonymous", flag()}, {"content?", answered<cvd::ReportContent>()}, {"kept_in?", id_of<CaseId>()}, {"messages", list(ref("message"))},
+  return object({{"id", id_of<ReportId>()}, {"received", instant()}, {"anonymous", flag()}, {"content?", answered<cvd::ReportContent>()}, {"classes?", list(text())}, {"kept_in?", id_of<CaseId>()}, {"messages", list(ref("message"))},
                  {"contact_attempts?", list(object({{"at", instant()}, {"whom", text()}, {"how", text()}, {"answer?", text()}, {"by?", id_of<OrganisationId>()}}))},
                  {"passed_on?", list(object({{"at", instant()}, {"to", ref("organisation_card")}, {"reason", of_enum<cvd::RouteReason>()}, {"why", text()}, {"by_reporter", flag()}, {"taken_up?", instant()}}))},
                  {"duplicate_of?", id_of<ReportId>()}, {"credit?", object({{"wanted", flag()}, {"name?", text()}})}});
 }
 
-json::object file() { return object({{"id", id_of<FileId>()}, {"audience?", text()}, {"name", text()}, {"size", number()}, {"hash", hash()}, {"added", instant()}}); }
+json::object file() { return object({{"id", id_of<FileId>()}, {"audience?", text()}, {"name", text()}, {"size", number()}, {"hash", hash()}, {"added", instant()}, {"classes?", list(text())}}); }
 
 // What can be done and what can't, and why; then what the state of a product suggests.
 json::object step() {
@@ -451,8 +452,8 @@ constexpr Parameter kEvidence[] = {{"decision", id_of<DecisionId>, "About this d
 constexpr Parameter kAsOf[] = {{"as_of", instant, "As it was known then"}};
 constexpr Parameter kWords[] = {{"q", text, "Words, all of which stand in one text"}, {"limit", page_size, "The most that is answered"}};
 constexpr Parameter kAt[] = {{"at", instant, "As the gate would judge then"}};
-constexpr Parameter kFileName[] = {{"name", text, "The file's name"}};
-constexpr Parameter kFileNameAndAudience[] = {{"name", text, "The file's name"}, {"audience", text, "Who will see it: shared, coordination, or org:<id>"}};
+constexpr Parameter kFileName[] = {{"name", text, "The file's name"}, {"classes", text, "What it holds, as its author says: classes of content, with commas between"}};
+constexpr Parameter kFileNameAndAudience[] = {{"name", text, "The file's name"}, {"audience", text, "Who will see it: shared, coordination, or org:<id>"}, {"classes", text, "What it holds, as its author says: classes of content, with commas between"}};
 
 struct OfRead {
   decltype(Read::run) handler;
