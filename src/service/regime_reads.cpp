@@ -102,6 +102,16 @@ json::object scope_part(const std::vector<InScope>& scope, const cvd::ConfirmedS
   return out;
 }
 
+json::array not_said_json(const std::vector<NotSaid>& all, const store::Directory::Rows& rows) {
+  json::array out;
+  for (const auto& one : all) {
+    const auto row = rows.find(one.party);
+    const auto name = row == rows.end() ? one.party.text() : row->second.profile.name;
+    out.push_back(json::object{{"party", one.party.text()}, {"flag", one.flag}, {"regimes", json::array(one.regimes.begin(), one.regimes.end())}, {"says", "It isn't known whether " + name + " " + one.says + ". Its profile can say so."}});
+  }
+  return out;
+}
+
 constexpr std::string_view kStates[] = {"missed", "late", "open", "waiting", "met", "not-triggered"};
 std::size_t urgency(std::string_view state) { return static_cast<std::size_t>(std::find(std::begin(kStates), std::end(kStates), state) - std::begin(kStates)); }
 
@@ -165,6 +175,7 @@ Result<json::object> case_scope(Services& services, const access::Viewer& viewer
   auto out = head(asked);
   const auto scope = scope_of_case(*services.packs, fold, scenarios, asked.considered.own);
   for (auto& [key, value] : scope_part(scope, confirmed_scope(fold, asked.considered.own), *services.packs)) out[key] = value;
+  out["not_said"] = not_said_json(not_said(*services.packs, scope, scenarios, *asked.rows, asked.considered.own), *asked.rows);
   out["parties"] = names_of(*asked.rows, scenarios);
   return out;
 }
@@ -219,7 +230,9 @@ Result<json::object> case_regimes(Services& services, const access::Viewer& view
     list.push_back(std::move(one));
   }
   out["evaluations"] = std::move(list);
-  out["parties"] = names_of(*asked.rows, scenarios_of(fold, *asked.rows, asked.considered));
+  const auto scenarios = scenarios_of(fold, *asked.rows, asked.considered);
+  out["not_said"] = not_said_json(not_said(*services.packs, law.scope, scenarios, *asked.rows, asked.considered.own), *asked.rows);
+  out["parties"] = names_of(*asked.rows, scenarios);
   out["findings"] = findings_json(law);
   return out;
 }

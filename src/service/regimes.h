@@ -40,6 +40,14 @@ Result<CaseLaw> evaluate_case(Services& services, const cvd::CaseFold& fold, con
 // Another maker's product says nothing about this party's, which is asked of in a scenario of its own; but for what is built into it. `providers`: those of all scenarios.
 bool is_asked_elsewhere(const CaseScenario& here, const std::set<std::string>& providers, std::string_view party);
 
+// What nobody has said of a party of the case, neither yes nor no, and what rules of law would come to speak to it if it were so.
+struct NotSaid {
+  OrganisationId party;
+  std::string flag, says;                     // "controller", "decides why and how personal data are processed (controller)"
+  std::vector<std::string> regimes;           // none that a person left out
+};
+std::vector<NotSaid> not_said(const Packs& packs, const std::vector<InScope>& scope, const std::vector<CaseScenario>& scenarios, const OrganisationRows& organisations, std::optional<OrganisationId> own);
+
 // The scope alone: cheap, for the Writer and for pages.
 std::vector<InScope> scope_of_case(const Packs& packs, const cvd::CaseFold& fold, const std::vector<CaseScenario>& scenarios, std::optional<OrganisationId> own);
 // Whether a law, a policy or a draft assumed in force is among them.

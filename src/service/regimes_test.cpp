@@ -237,6 +237,33 @@ TEST_CASE("who is told by law stands beside the party, expected") {
   CHECK(std::none_of(reached.begin(), reached.end(), [](const json::value& v) { return v.at("step").as_int64() > 1 && v.as_object().contains("state"); }));
 }
 
+TEST_CASE("what nobody has said of a party is asked where a law hangs on it; yes, no and a law left out end the question") {
+  CaseForLaw c;
+  const auto asked = [&](OrganisationId of, std::string_view flag) {
+    const auto law = c.law("2026-10-03T08:00:00Z");
+    std::vector<CaseScenario> scenarios;
+    for (const auto& one : law.all) scenarios.push_back(one.given);
+    const auto all = not_said(packs(), law.scope, scenarios, c.rows, {});
+    const auto found = std::find_if(all.begin(), all.end(), [&](const NotSaid& one) { return one.party == of && one.flag == flag; });
+    return found == all.end() ? std::vector<std::string>() : found->regimes;
+  };
+  using Regimes = std::vector<std::string>;
+  CHECK(asked(c.union_, "controller") == Regimes{"eu-gdpr-2016"});
+  CHECK(asked(c.china, "controller").empty());                     // no law that it is under asks
+  CHECK(has(asked(c.union_, "essential"), "eu-nis2-2022"));
+  c.rows.at(c.union_).profile.not_flags = {"controller"};
+  CHECK(asked(c.union_, "controller").empty());
+  CHECK(state_of(c.law("2026-10-03T08:00:00Z"), "eu-gdpr-2016") == "out");
+  c.rows.at(c.union_).profile.not_flags = {};
+  c.rows.at(c.union_).profile.flags = {"controller"};
+  CHECK(asked(c.union_, "controller").empty());
+  CHECK(state_of(c.law("2026-10-03T08:00:00Z"), "eu-gdpr-2016") == "proposed");
+  c.rows.at(c.union_).profile.flags = {};
+  c.fold.scope.emplace();
+  c.fold.scope->regimes["eu-gdpr-2016"] = {"eu-gdpr-2016", false, "no personal data"};
+  CHECK(asked(c.union_, "controller").empty());
+}
+
 TEST_CASE("a pack with an error refuses, with file and line; none built in binds parties of whom nothing is known") {
   CHECK_FALSE(packs().binds_anybody());
   for_tests::Folder folder;

@@ -200,6 +200,21 @@ test('a reporter without an account says what its report and its messages hold',
   assert.equal((await site.call(undefined, 'POST', '/api/v1/reports', { ...content, classes: ['nonsense'] })).status, 422);
 });
 
+test('what nobody has said of an organisation is asked where a law hangs on it, until its profile says yes or no', async () => {
+  const asked = async () => (await get(centre, '/scope')).not_said.filter((q) => q.party === union.org && q.flag === 'controller');
+  const [question] = await asked();
+  assert.deepEqual(question.regimes, ['eu-gdpr-2016']);
+  assert.match(question.says, /^It isn't known whether Union Works decides why and how personal data are processed/);
+  const works = { country: 'DE', products: { markets: ['EU'], kind: 'product', commercial: true } };
+  await put(union, profile('Union Works', { ...works, not_flags: ['controller'] }));
+  assert.deepEqual(await asked(), []);
+  assert.equal((await scope(centre, 'eu-gdpr-2016')).state, 'out');
+  const path = `/api/v1/organisations/${union.org}`;
+  const both = await union.call('PUT', path, profile('Union Works', { ...works, flags: ['controller'], not_flags: ['controller'] }), { 'if-match': (await union.call('GET', path)).headers.get('etag') });
+  assert.equal(both.status, 422);
+  await put(union, profile('Union Works', works));
+});
+
 test('asked as of an instant that is past, a case is as it was known then: what was recorded since does not count, whatever time it claims', async () => {
   const other = `/api/v1/cases/${(await expect(201, centre.call('POST', '/api/v1/cases', { title: 'A second flaw' }))).id}`;
   for (const action of ['validate', 'accept']) await expect(200, centre.call('POST', `${other}/triage`, { action }));

@@ -295,8 +295,10 @@ json::object law_regime() {
                  {"state", text_of_form("confirmed|left-out|proposed|asked|out")}, {"assumed_in_force?", flag()}, {"because", list(object({{"party", text()}, {"facts", list(text())}}))}, {"questions?", list(text())}, {"why?", text()},
                  {"readings?", list(object({{"reading", text()}, {"says", text()}, {"chosen", text()}, {"choices", list(object({{"choice", text()}, {"says", text()}}))}}))}});
 }
+// What nobody has said of a party, though laws hang on it.
+json::object law_not_said() { return object({{"party", id_of<OrganisationId>()}, {"flag", text()}, {"regimes", list(text())}, {"says", text()}}); }
 json::object law_scope() {
-  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"regimes", list(law_regime())}, {"confirmed_at?", instant()}, {"confirmed_by?", id_of<PersonId>()}, {"why?", text()}, {"parties", list(law_party())}});
+  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"regimes", list(law_regime())}, {"confirmed_at?", instant()}, {"confirmed_by?", id_of<PersonId>()}, {"why?", text()}, {"not_said", list(law_not_said())}, {"parties", list(law_party())}});
 }
 json::object law_facts() {
   const auto origin = object({{"fact", text()}, {"kind", text_of_form("profile|entry|case|person")}, {"of", text()}, {"at?", instant()}, {"by?", id_of<PersonId>()}, {"why?", text()}, {"instead_of?", anything()}});
@@ -307,7 +309,7 @@ json::object case_duties() {
 }
 json::object case_law() {
   return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"scope", object({{"regimes", list(law_regime())}, {"confirmed_at?", instant()}, {"confirmed_by?", id_of<PersonId>()}, {"why?", text()}})},
-                 {"duties", list(anything())}, {"evaluations", list(anything())}, {"parties", list(law_party())}, {"findings", list(law_finding())}});
+                 {"duties", list(anything())}, {"evaluations", list(anything())}, {"not_said", list(law_not_said())}, {"parties", list(law_party())}, {"findings", list(law_finding())}});
 }
 
 json::object targets() {
