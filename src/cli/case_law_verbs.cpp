@@ -115,6 +115,7 @@ Result<int> scope(const Arguments& a) {
   TRY(const auto answer, asked(a, "scope"));
   if (a.json()) return print(json::serialize(answer)), 0;
   show_scope_of(answer, list_in(answer, "/regimes"));
+  for (const auto& one : list_in(answer, "/not_said")) print(text_in(one, "says"));
   tell(text_in(answer, "note"));
   return 0;
 }

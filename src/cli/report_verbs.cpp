@@ -22,8 +22,10 @@ Client::Headers proof_for(Client& client) {
 Result<int> submit(const Arguments& a) {
   TRY(auto client, Client::of(a, false));
   TRY(const auto text, read_input(a.get("FILE"), 1 << 20));
-  if (const auto report = parse_json(text); !report) return std::unexpected(shown(report.error(), a.get("FILE")));
-  TRY(const auto answer, client.must("POST", "/reports", text, a.has("--token-file") ? Client::Headers{} : proof_for(client)));
+  auto report = parse_json(text);
+  if (!report) return std::unexpected(shown(report.error(), a.get("FILE")));
+  if (const auto classes = a.all("--class"); !classes.empty() && report->is_object()) report->as_object()["classes"] = json::array(classes.begin(), classes.end());
+  TRY(const auto answer, client.must("POST", "/reports", a.all("--class").empty() ? text : json::serialize(*report), a.has("--token-file") ? Client::Headers{} : proof_for(client)));
   TRY(const auto value, answer.json());
   const auto id = string_at(value, "id");
   const auto* acknowledgement = find_at(value, "/acknowledgement");
@@ -84,7 +86,7 @@ Result<int> route(const Arguments& a) {
 const Verb kVerbs[] = {
     {"report", "submit", "Send a vulnerability report; prints its id and, without sign-in, the report code. Exit code 0 only once it is durably there.",
      "echo '{\"title\":\"Overflow in example\",\"description\":\"…\",\"product\":\"example 1.0\"}' | sluice report submit - --site https://cert.example --json",
-     {{"FILE", "", Takes::Required, "the report as JSON: title, description, product, contacted_vendor and others; - for standard input"}, {"--site", "URL", Takes::Required, kSiteHelp},
+     {{"FILE", "", Takes::Required, "the report as JSON: title, description, product, contacted_vendor and others; - for standard input"}, {"--site", "URL", Takes::Required, kSiteHelp}, {"--class", "CLASS", Takes::Many, "what it holds: technical-detail, poc, leaked-data, …"},
       {"--token-file", "FILE", Takes::One, "an API token, to report as an organisation instead of with a report code"}, {"--acknowledgement", "FILE", Takes::One, "where the signed acknowledgement is written"}, {"--json", "", Takes::Switch, kJsonHelp}},
      submit},
     {"report", "route", "Pass a report on to another organisation that takes reports on this site, with the reason. Without a token: as the reporter, with the report code on standard input.",

@@ -17,8 +17,8 @@ BOOST_DESCRIBE_STRUCT(DescribeCase, (), (title, summary))
 
 struct StepReport { ReportAction action = ReportAction::Validate; std::optional<std::string> why; std::optional<bool> still_honours_terms; };
 BOOST_DESCRIBE_STRUCT(StepReport, (), (action, why, still_honours_terms))
-struct PostToMailbox { ReportId report; std::string text; };
-BOOST_DESCRIBE_STRUCT(PostToMailbox, (), (report, text))
+struct PostToMailbox { ReportId report; std::string text; std::optional<std::vector<std::string>> classes = {}; };
+BOOST_DESCRIBE_STRUCT(PostToMailbox, (), (report, text, classes))
 struct RecordContactAttempt { ReportId report; std::string whom, how; std::optional<std::string> answer; };
 BOOST_DESCRIBE_STRUCT(RecordContactAttempt, (), (report, whom, how, answer))
 
@@ -61,9 +61,9 @@ struct EndEmbargo { std::string reason; };
 BOOST_DESCRIBE_STRUCT(EndEmbargo, (), (reason))
 
 // `audience`: a compartment in its text form ("shared", "coordination", "org:o_…").
-struct OpenThread { std::string audience; std::string topic; std::optional<std::string> text; };
-BOOST_DESCRIBE_STRUCT(OpenThread, (), (audience, topic, text))
-struct PostMessage { ThreadId thread; std::string text; std::optional<std::vector<std::string>> classes; };
+struct OpenThread { std::string audience; std::string topic; std::optional<std::string> text; std::optional<std::vector<std::string>> classes = {}; };
+BOOST_DESCRIBE_STRUCT(OpenThread, (), (audience, topic, text, classes))
+struct PostMessage { ThreadId thread; std::string text; std::optional<std::vector<std::string>> classes = {}; };
 BOOST_DESCRIBE_STRUCT(PostMessage, (), (thread, text, classes))
 struct AddFile { std::string audience; FileId file; std::string name; std::int64_t size = 0; Hash hash{}; std::string media_type; std::optional<std::vector<std::string>> classes = {}; };
 BOOST_DESCRIBE_STRUCT(AddFile, (), (audience, file, name, size, hash, media_type, classes))

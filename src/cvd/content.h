@@ -1,4 +1,4 @@
-// What a text, file or advisory contains, by classes that its author names. The words stand in the regimes' vocabulary; here only their form and their place are held.
+// What a text, file, report or advisory contains, by classes that its author names. The words stand in the regimes' vocabulary; here only their form and their place are held.
 #pragma once
 
 #include "cvd/decide.h"

@@ -54,6 +54,7 @@ struct NewReport {
   bool to_is_vendor = false;
   ReportContent content;
   std::optional<OrganisationId> reporter;  // with an account
+  std::optional<std::vector<std::string>> classes = {};  // of what it holds, as the reporter says
 };
 Result<Changes> open_for_report(const NewReport& report, const Ask& ask);
 

@@ -1,4 +1,5 @@
 // Reports: their arrival, triage by each participant for itself (Vultron: RM), the mailbox, attempts to reach a vendor.
+#include "cvd/content.h"
 #include "cvd/decide.h"
 #include "cvd/ordering.h"
 
@@ -38,6 +39,7 @@ Result<Changes> open_for_report(const NewReport& report, const Ask& ask) {
       {rules::of_report(report.report), ReportReceived{report.report, report.to, report.content, report.reporter}},
       {rules::coordination(), ReportLinked{report.report, !report.reporter, report.reporter}},
   };
+  TRY(rules::add_classes(out, rules::of_report(report.report), "report:" + report.report.text(), report.classes));
   // The reporter's words stay in the report; what others read of the vulnerability, the owner writes (vulnerability.describe).
   const auto vulnerability = VulnerabilityId::random(ask.random);
   out.push_back({rules::shared(), VulnerabilityAdded{vulnerability, report.content.title, "", {}}, Attribution::Unattributed});
@@ -99,7 +101,10 @@ Result<Changes> decide_one(const CaseFold& fold, const StepReport& c, const Ask&
 Result<Changes> decide_one(const CaseFold& fold, const PostToMailbox& c, const Ask& ask) {
   if (fold.report(c.report) == nullptr) return fail(ErrorKind::NotFound, "There is no such report.");
   TRY(text_fits(c.text, 100'000, "/text"));
-  return Changes{{of_report(c.report), MailboxMessage{c.report, MessageId::random(ask.random), c.text, ask.actor.reporter || fold.report(c.report)->reporter == ask.actor.organisation}}};
+  const auto message = MessageId::random(ask.random);
+  Changes out{{of_report(c.report), MailboxMessage{c.report, message, c.text, ask.actor.reporter || fold.report(c.report)->reporter == ask.actor.organisation}}};
+  TRY(add_classes(out, of_report(c.report), "message:" + message.text(), c.classes));
+  return out;
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const RecordContactAttempt& c, const Ask&) {

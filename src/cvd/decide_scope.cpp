@@ -100,9 +100,9 @@ Result<Changes> decide_one(const CaseFold& fold, const EndCorrection& c, const A
 Result<Changes> decide_one(const CaseFold& fold, const ClassContent& c, const Ask& ask) {
   TRY(classes_fit(c.classes));
   if (c.why) TRY(text_fits(*c.why, 4'000, "/why"));
-  const auto none = [] { return fail(ErrorKind::NotFound, "There is no such text, file or advisory in this case.", "/object"); };
+  const auto none = [] { return fail(ErrorKind::NotFound, "There is no such text, file, report or advisory in this case.", "/object"); };
   const auto colon = c.object.find(':');
-  if (colon == std::string::npos) return fail(ErrorKind::Invalid, "Name a file:f_…, a message:m_… or an advisory:a_…/version.", "/object");
+  if (colon == std::string::npos) return fail(ErrorKind::Invalid, "Name a file:f_…, a message:m_…, a report:r_… or an advisory:a_…/version.", "/object");
   const auto kind = c.object.substr(0, colon), id = c.object.substr(colon + 1);
   const auto write = [&](const access::Compartment& where) -> Result<Changes> { return Changes{{where, ContentClassed{c.object, c.classes, c.why}}}; };
   const auto may_write = [&](const access::Compartment& where) {
@@ -131,6 +131,19 @@ Result<Changes> decide_one(const CaseFold& fold, const ClassContent& c, const As
           if (message.by != ask.actor.organisation && !coordinates(fold, ask.actor.organisation)) return fail(ErrorKind::Forbidden, "Whoever wrote it says what it contains, or the coordination does.", "/object");
           return write(thread.audience);
         }
+    for (const auto& report : fold.reports)
+      for (const auto& message : report.mailbox)
+        if (message.id.text() == id) {
+          if (!may_write(of_report(report.id))) return none();
+          const bool mine = message.from_reporter ? report.reporter == ask.actor.organisation : message.by == ask.actor.organisation;
+          if (!mine && !coordinates(fold, ask.actor.organisation)) return fail(ErrorKind::Forbidden, "Whoever wrote it says what it contains, or the coordination does.", "/object");
+          return write(of_report(report.id));
+        }
+    return none();
+  }
+  if (kind == "report") {
+    for (const auto& report : fold.reports)
+      if (report.id.text() == id && may_write(of_report(report.id))) return write(of_report(report.id));
     return none();
   }
   if (kind == "advisory") {

@@ -54,7 +54,11 @@ Result<Changes> decide_one(const CaseFold& fold, const OpenThread& c, const Ask&
   Changes out{{audience, ThreadOpened{thread, c.topic}}};
   if (c.text) {
     TRY(text_fits(*c.text, 100'000, "/text"));
-    out.push_back({audience, MessagePosted{thread, MessageId::random(ask.random), *c.text}});
+    const auto message = MessageId::random(ask.random);
+    out.push_back({audience, MessagePosted{thread, message, *c.text}});
+    TRY(add_classes(out, audience, "message:" + message.text(), c.classes));
+  } else if (c.classes) {
+    return fail(ErrorKind::Invalid, "Classes are those of the first message.", "/classes");
   }
   return out;
 }

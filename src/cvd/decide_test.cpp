@@ -177,6 +177,33 @@ TEST_CASE("a report is passed on for a reason that holds, or not at all") {
   CHECK(standing_of(d.state.fold, d.other).may_see_terms);
 }
 
+TEST_CASE("who writes says what it holds as it is written: the first message of a thread, a message of a mailbox, a report") {
+  auto d = Driven::reported();
+  const auto holds = [&](const std::string& object) { return d.state.fold.content_classes.contains(object) ? d.state.fold.content_classes.at(object).classes : std::vector<std::string>{"nothing said"}; };
+  using Words = std::vector<std::string>;
+  REQUIRE(d.act(d.owner, OpenThread{"coordination", "Internal", "It crashes here.", Words{"technical-detail", "poc"}}));
+  const auto& thread = d.state.fold.threads.back();
+  CHECK(holds("message:" + thread.messages.front().id.text()) == Words{"technical-detail", "poc"});
+  CHECK(d.act(d.owner, OpenThread{"coordination", "Empty", {}, Words{"poc"}}).error().where == "/classes");   // nothing is said yet
+  const auto report = d.state.fold.reports.front().id;
+  REQUIRE(d.act(d.owner, PostToMailbox{report, "Thank you.", Words{"existence"}}));
+  const auto message = d.state.fold.reports.front().mailbox.back().id;
+  CHECK(holds("message:" + message.text()) == Words{"existence"});
+  REQUIRE(d.act(d.owner, ClassContent{"message:" + message.text(), {"summary"}, "it says more"}));
+  CHECK(holds("message:" + message.text()) == Words{"summary"});
+  REQUIRE(d.act(d.owner, ClassContent{"report:" + report.text(), {"technical-detail"}, {}}));
+  CHECK(holds("report:" + report.text()) == Words{"technical-detail"});
+  CHECK(d.act(d.owner, ClassContent{"report:" + ReportId::random().text(), {"poc"}, {}}).error().where == "/object");
+
+  Driven fresh;
+  const Ask ask{{fresh.other, fresh.writer}, fresh.now, fresh.now, system_random(), {}};
+  NewReport sent{CaseId::random(), ReportId::random(), fresh.owner, true, {.title = "Overflow", .description = "A buffer overflows.", .product = "parser"}, fresh.other, Words{"poc"}};
+  fresh.write(*open_for_report(sent, ask), ask.actor);
+  CHECK(fresh.state.fold.content_classes.at("report:" + sent.report.text()).classes == Words{"poc"});
+  sent.classes = Words(31, "poc");
+  CHECK(open_for_report(sent, ask).error().where == "/classes");
+}
+
 TEST_CASE("a reporter agrees to the terms that came with its report, and silence takes nothing of it back") {
   Driven d;
   Ask ask{{d.other, d.writer}, d.now, d.now, system_random(), {}};

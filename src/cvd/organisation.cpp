@@ -40,6 +40,9 @@ Result<void> check(const OrganisationProfile& profile) {
       return fail(ErrorKind::Invalid, "A contact is a mailto:, https: or tel: URI.", "/contacts/" + std::to_string(i) + "/uri", "RFC 9116 §2.5.3");
   }
   TRY(words_fit(profile.flags, "/flags"));
+  TRY(words_fit(profile.not_flags, "/not_flags"));
+  for (std::size_t i = 0; i < profile.not_flags.size(); ++i)
+    if (std::find(profile.flags.begin(), profile.flags.end(), profile.not_flags[i]) != profile.flags.end()) return fail(ErrorKind::Invalid, "It can't both be this and not be it.", "/not_flags/" + std::to_string(i));
   if (profile.products) TRY(check(*profile.products, "/products"));
   if (profile.policy && profile.policy->vendor_answers_within && *profile.policy->vendor_answers_within <= Duration::zero())
     return fail(ErrorKind::Invalid, "A time to answer is longer than nothing.", "/policy/vendor_answers_within");

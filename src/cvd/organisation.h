@@ -60,8 +60,9 @@ struct OrganisationProfile {
   std::optional<DisclosurePolicy> policy;
   std::vector<std::string> flags;                         // what laws ask of it besides: essential, listed, processor, …
   std::optional<PlacedAs> products;                       // unless a product says otherwise
+  std::vector<std::string> not_flags;                     // of those, what it has said it isn't; what stands in neither was never said
 };
-BOOST_DESCRIBE_STRUCT(OrganisationProfile, (), (name, country, jurisdictions, sectors, contacts, keys, tracking_prefix, takes_reports, policy, flags, products))
+BOOST_DESCRIBE_STRUCT(OrganisationProfile, (), (name, country, jurisdictions, sectors, contacts, keys, tracking_prefix, takes_reports, policy, flags, products, not_flags))
 
 Result<void> check(const OrganisationProfile& profile);
 bool is_place(std::string_view text);                     // two capital letters

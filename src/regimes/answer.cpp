@@ -87,14 +87,7 @@ json::object to_json(const Evaluation& all, const Duty& one) {
   if (one.due) out["due_at"] = to_text(one.due->at);  // to the second, where `due` is a day
   if (!one.by.empty()) out["by"] = one.by;
   out["force"] = to_text(one.rule.force());
-  if (const auto& act = one.rule.body->act; act && !act->to.empty()) {
-    std::string to;
-    for (const auto& circle : act->to) {
-      to += to.empty() ? "" : "|";
-      for (std::size_t i = 0; i < circle.size(); ++i) to += (i == 0 ? "" : "+") + to_text(circle[i]);
-    }
-    out["to"] = to;
-  }
+  if (const auto& act = one.rule.body->act; act && !act->to.empty()) out["to"] = to_text(act->to);
   out["why"] = sentence(*one.rule.rule, one.why);
   add_wrong_bodies(out, wrong_bodies(all, one));
   const bool counts_working_days = one.due && one.due->text.size() == 10 && !one.rule.pack->has_holidays;

@@ -86,15 +86,6 @@ bool Shelf::is_in_force(const Pack& pack, const Rule& rule) const {
   return not_in_force(applied(pack, rule)).empty();
 }
 
-std::string to_text(const Circles& circles) {
-  std::string out;
-  for (const auto& circle : circles) {
-    out += out.empty() ? "" : "|";
-    for (std::size_t i = 0; i < circle.size(); ++i) out += (i == 0 ? "" : "+") + to_text(circle[i]);
-  }
-  return out;
-}
-
 std::string to_text(const Due& due) {
   const auto many = [&](std::string_view between) {
     std::string out;

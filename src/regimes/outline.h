@@ -43,7 +43,6 @@ struct Outline {
 };
 Outline outline(const Shelf& shelf, const Pack& pack, const Rule& rule);
 
-std::string to_text(const Circles& circles);
 std::string to_text(const Due& due);
 
 // Whether telling one and the same body could be telling both: kinds, and what they hold; places and levels aside.

@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <set>
+
+#include "regimes/built_in.h"
 #include "regimes/pack.h"
 
 using namespace sluice::regimes;
@@ -58,4 +61,29 @@ TEST_CASE("what isn't YAML, or hides behind aliases, isn't read at all") {
   CHECK(read_pack("- a", "x.yaml", words()).findings.at(0).rule == "yaml");
   CHECK(read_pack("a: &b [1]\nc: *b", "x.yaml", words()).findings.at(0).rule == "yaml");
   CHECK_FALSE(read_vocabulary("a: [", "words.yaml"));
+}
+
+TEST_CASE("each flag that a built-in pack asks of a party has its sentence, so that an organisation can be asked") {
+  const auto library = built_in_library();
+  REQUIRE(library);
+  constexpr std::string_view kAsks = "party.flags has ";
+  std::set<std::string> asked;
+  for (const auto& [file, yaml] : built_in_packs())
+    for (auto at = yaml.find(kAsks); at != yaml.npos; at = yaml.find(kAsks, at + 1)) {
+      auto rest = yaml.substr(at + kAsks.size());
+      const bool several = rest.starts_with("(");
+      if (several) rest = rest.substr(1, rest.find(')') - 1);
+      std::string word;
+      for (const char c : rest) {
+        if ((c >= 'a' && c <= 'z') || c == '-') { word += c; continue; }
+        if (!word.empty()) asked.insert(word);
+        word.clear();
+        if (!several) break;
+      }
+      if (!word.empty()) asked.insert(word);
+    }
+  asked.erase("unresponsive");                                 // a case says that, not a profile
+  CHECK(asked.size() > 10);
+  for (const auto& flag : asked) CHECK_MESSAGE(library->words.flags.contains(flag), flag);
+  CHECK_FALSE(library->words.flags.contains("unresponsive"));
 }

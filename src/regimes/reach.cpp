@@ -41,9 +41,87 @@ std::string svg_text(std::string_view text) {
 
 std::string name_of_reached(const Reached& one) { return (one.party.empty() ? one.kind : one.party + " (" + one.kind + ")") + (one.where.empty() ? "" : ", " + one.where); }
 
-std::string by_words(const Reached& one) { return one.by_rule.empty() ? one.action : "expected by " + one.by_rule + ", after " + one.action; }
+std::string by_words(const Reached& one) {
+  if (one.by_rule.empty()) return one.action;
+  return "expected by " + one.by_rule + (one.step > 2 ? ", through " + one.via : "") + ", after " + one.action;
+}
+
+bool is_highest(const Vocabulary& words, const Recipient& told, const std::string& kind) {
+  const auto top = [&](const Recipient& one) { return one.kind == kind && !words.levels.empty() && one.level == words.levels.back(); };
+  const auto known = words.recipients.find(told.kind);
+  return top(told) || (known != words.recipients.end() && std::any_of(known->second.as.begin(), known->second.as.end(), top));
+}
+
+bool is_of_a_state(const Vocabulary& words, const Recipient& one) {
+  const auto kind = words.recipients.find(one.kind);
+  return kind != words.recipients.end() && kind->second.authority;
+}
+
+// Whom this body has to tell, by one rule for whoever receives.
+void pass_on(std::vector<PassedOn>& out, const World& world, const Pack& pack, const Rule& rule, const Recipient& told, const Action* action, int step) {
+  const auto here = applied(world, pack, rule);
+  if (here.force() != Force::Law || !not_in_force(here).empty() || !here.body->act) return;
+  Grounds unused;
+  const When at = action != nullptr && action->at ? *action->at : When(world.scenario.as_of);
+  if (here.body->when.holds(here.facts(nullptr, action, at), unused) == Truth::False) return;
+  for (const auto& circle : here.body->act->to)
+    for (const auto& asked : circle) {
+      PassedOn one{&pack, &rule, told, asked, is_kind(world.words, told.kind, asked.kind), step};
+      if (one.higher && is_highest(world.words, told, asked.kind)) continue;   // nobody is above it
+      // The place of the body that passes it on, and the next higher level, where it is the same kind of body.
+      if (!told.place.empty() && (one.higher || !here.body->act->place.empty())) one.to.place = told.place;
+      out.push_back(std::move(one));
+    }
+}
 
 }  // namespace
+
+std::vector<PassedOn> passed_on(const Evaluation& evaluation, const Recipient& told, const Action* action) {
+  const auto& world = *evaluation.world;
+  std::vector<PassedOn> out;
+  std::set<std::pair<const Rule*, std::string>> followed;   // R2
+  const auto follow = [&](const Recipient& by, int step) {
+    const auto body = somebody(world, by).kind;
+    for (const auto* pack : evaluation.packs)
+      for (const auto& rule : pack->rules) {
+        if (std::none_of(rule.received_by.begin(), rule.received_by.end(), [&](const std::string& kind) { return is_kind(world.words, body, kind); })) continue;
+        if (followed.insert({&rule, body}).second) pass_on(out, world, *pack, rule, by, action, step);
+      }
+  };
+  follow(told, 1);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto next = out[i];                 // a copy: the list grows
+    follow(next.to, next.step + 1);
+  }
+  return out;
+}
+
+std::vector<Onward> onward(const Evaluation& evaluation, std::string_view party) {
+  const auto& words = evaluation.world->words;
+  std::vector<Onward> out;
+  const auto is_new = [&](const Onward& made) {
+    return std::none_of(out.begin(), out.end(), [&](const Onward& one) { return one.rule == made.rule && one.to == made.to && (made.step == 1 || one.via == made.via); });
+  };
+  std::vector<Recipient> told;
+  for (const auto& duty : evaluation.duties) {
+    if (duty.on->id != party || !duty.is_triggered() || duty.rule.force() != Force::Law || !duty.rule.body->act) continue;
+    const auto& circles = duty.rule.body->act->to;
+    const bool any = std::any_of(circles.begin(), circles.end(), [&](const Recipients& circle) { return std::any_of(circle.begin(), circle.end(), [&](const Recipient& one) { return is_of_a_state(words, one); }); });
+    if (!any) continue;
+    Onward made{duty.rule.pack, duty.rule.rule, &duty, to_text(circles), std::string(party), 1};
+    if (is_new(made)) out.push_back(std::move(made));
+    for (const auto& circle : circles)
+      for (const auto& one : circle)
+        if (is_of_a_state(words, one) && std::find(told.begin(), told.end(), one) == told.end()) told.push_back(one);
+  }
+  for (const auto& body : told)
+    for (const auto& next : passed_on(evaluation, body)) {
+      Onward made{next.pack, next.rule, nullptr, to_text(next.to), to_text(next.via), next.step + 1};
+      if (is_new(made)) out.push_back(std::move(made));
+    }
+  std::stable_sort(out.begin(), out.end(), [](const Onward& a, const Onward& b) { return a.step < b.step; });
+  return out;
+}
 
 Reach reach(const Evaluation& evaluation) {
   const auto& world = *evaluation.world;
@@ -64,26 +142,15 @@ Reach reach(const Evaluation& evaluation) {
       one.at = action.at->at, one.action = action.id;
       all.push_back(one);
       // Whoever receives a report has to pass it on to these.
-      for (const auto* pack : evaluation.packs)
-        for (const auto& rule : pack->rules) {
-          const auto here = applied(world, *pack, rule);
-          if (here.force() != Force::Law || !not_in_force(here).empty() || !here.body->act) continue;
-          if (std::none_of(rule.received_by.begin(), rule.received_by.end(), [&](const std::string& kind) { return is_kind(world.words, one.kind, kind); })) continue;
-          Grounds unused;
-          if (here.body->when.holds(here.facts(nullptr, &action, *action.at), unused) == Truth::False) continue;
-          for (const auto& circle : here.body->act->to)
-            for (const auto& asked : circle) {
-              auto further = somebody(world, asked);
-              // The place of the body that passes it on, and the next higher level, where it is the same kind of body.
-              if (asked.kind == told.kind) further.where = (told.place.empty() ? further.where : told.place) + " (higher level)";
-              else if (!here.body->act->place.empty() && !told.place.empty()) further.where = told.place;
-              further.at = action.at->at, further.action = action.id, further.by_rule = rule.id;
-              all.push_back(std::move(further));
-            }
-        }
+      for (const auto& next : passed_on(evaluation, told, &action)) {
+        auto further = somebody(world, next.to);
+        if (next.higher) further.where += " (higher level)";
+        further.at = action.at->at, further.action = action.id, further.by_rule = next.rule->id, further.via = somebody(world, next.via).kind, further.step = next.step + 1;
+        all.push_back(std::move(further));
+      }
     }
   }
-  std::stable_sort(all.begin(), all.end(), [](const Reached& a, const Reached& b) { return std::tuple(a.at, !a.by_rule.empty()) < std::tuple(b.at, !b.by_rule.empty()); });
+  std::stable_sort(all.begin(), all.end(), [](const Reached& a, const Reached& b) { return std::tuple(a.at, a.step) < std::tuple(b.at, b.step); });
   std::set<std::tuple<std::string, std::string, std::string>> seen;
   for (auto& one : all)
     if (seen.insert({one.kind, one.where, one.party}).second) out.all.push_back(std::move(one));
@@ -110,7 +177,7 @@ json::object to_json(const Reach& reach) {
   for (const auto& one : reach.all) {
     json::object row{{"kind", one.kind}, {"where", one.where}, {"at", to_text(one.at)}, {"action", one.action}, {"needed", one.is_needed}};
     if (!one.party.empty()) row["party"] = one.party;
-    if (!one.by_rule.empty()) row["expected_by"] = one.by_rule;
+    if (!one.by_rule.empty()) row["expected_by"] = one.by_rule, row["via"] = one.via;
     if (reach.open) row["before_all_s"] = *reach.open - one.at;
     rows.push_back(std::move(row));
   }

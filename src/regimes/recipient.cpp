@@ -25,6 +25,15 @@ std::string to_text(const Recipient& recipient) {
   return recipient.kind + (recipient.place.empty() ? "" : ":" + recipient.place) + (recipient.level.empty() ? "" : "@" + recipient.level);
 }
 
+std::string to_text(const Circles& circles) {
+  std::string out;
+  for (const auto& circle : circles) {
+    out += out.empty() ? "" : "|";
+    for (std::size_t i = 0; i < circle.size(); ++i) out += (i == 0 ? "" : "+") + to_text(circle[i]);
+  }
+  return out;
+}
+
 Result<Recipients> parse_recipients(std::string_view text) {
   Recipients out;
   for (const auto part : parts(text, '+')) {

@@ -17,6 +17,7 @@ using Recipients = std::vector<Recipient>;       // all of them
 using Circles = std::vector<Recipients>;         // one of these
 
 std::string to_text(const Recipient& recipient);
+std::string to_text(const Circles& circles);
 Result<Recipients> parse_recipients(std::string_view text);  // of an action: no `|`
 Result<Circles> parse_circles(std::string_view text);        // of a rule
 

@@ -124,6 +124,20 @@ Truth speaks_to(const Pack& pack, const Party& party, const ScopeFacts& facts, G
 
 }  // namespace
 
+std::set<std::string> spoken_to(const Scenario& scenario, const Library& library, const Party& party) {
+  std::set<std::string> out;
+  for (const auto& [id, pack] : library.packs) {
+    const bool is_law = pack.force == Force::Law || (pack.force == Force::Draft && scenario.assumed.contains(id));
+    if (!is_law || (pack.until && scenario.as_of >= *pack.until)) continue;
+    const ScopeFacts facts(scenario, library.words, pack, party);
+    Grounds unused;
+    if (pack.scope.holds(facts, unused) == Truth::False) continue;
+    for (const auto& rule : pack.rules)
+      if (obliges(rule) && rule.plain.binds.holds(facts, unused) == Truth::True) out.insert(rule.id);
+  }
+  return out;
+}
+
 std::vector<Proposed> propose_scope(const Scenario& scenario, const Library& library) {
   std::vector<Proposed> out;
   for (const auto& [id, pack] : library.packs) {

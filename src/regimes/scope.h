@@ -21,6 +21,9 @@ struct Proposed {
   std::vector<std::string> questions;
 };
 
+// The rules of laws not yet repealed that speak to a party of the case by what it is: their scope and subject, as far as it is known. What a rule asks of acts and events isn't asked.
+std::set<std::string> spoken_to(const Scenario& scenario, const Library& library, const Party& party);
+
 // Every pack of the library, by id.
 std::vector<Proposed> propose_scope(const Scenario& scenario, const Library& library);
 

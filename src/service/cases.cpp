@@ -348,12 +348,22 @@ Result<void> write_elsewhere(Unit& unit, Services& services, Asker asker, const 
   return {};
 }
 
+// What this command's author has just written looks as if it held: shown beside, and nothing is decided by it (gate/content_signs.h).
+json::array signs_of_written(const cvd::Command& command) {
+  if (const auto* one = get_if<cvd::PostMessage>(&command)) return signs_of(one->text);
+  if (const auto* one = get_if<cvd::AmendMessage>(&command)) return signs_of(one->text);
+  if (const auto* one = get_if<cvd::PostToMailbox>(&command)) return signs_of(one->text);
+  if (const auto* one = get_if<cvd::OpenThread>(&command); one != nullptr && one->text) return signs_of(*one->text);
+  return {};
+}
+
 }  // namespace
 
 Work case_command(Services& services, Asker asker, CaseId id, cvd::Command command) {
   auto prepared = prepare_notice(services, asker, id, command);  // on the pool's thread, by what the asker may read
   auto fits = check_law_command(services, command, asker.viewer, id);
-  return [&services, asker = std::move(asker), id, command = std::move(command), prepared = std::move(prepared), fits = std::move(fits)](Unit& unit) mutable -> Result<Committed> {
+  auto signs = signs_of_written(command);
+  return [&services, asker = std::move(asker), id, command = std::move(command), prepared = std::move(prepared), fits = std::move(fits), signs = std::move(signs)](Unit& unit) mutable -> Result<Committed> {
     // V1: what the viewer may not know of isn't there. Its own row is asked before anything of the case is loaded, so that hidden and absent cost the same (T2).
     if (asker.viewer.kind != access::Viewer::Kind::System) {
       TRY(const bool has_part, unit.store().as(asker.viewer).has_part(unit.writing().tx(), id));
@@ -416,6 +426,7 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
     // From here on `fold` is the case as it is afterwards.
     TRY(auto committed, write_changes(unit, services, asker, {id, waits ? "request.ask" : std::string(cvd::name_of(command)), id.text(), {}}, changes));
     committed.waits_for_second_person = waits;
+    if (!signs.empty()) committed.answer["signs"] = signs;
     TRY(write_elsewhere(unit, services, asker, act, others));
     TRY(tell_siblings(unit, services, id, changes));
     TRY(forget_erased(unit, id, changes));
@@ -446,6 +457,8 @@ Work open_case(Services& services, Asker asker, OpenCase command) {
 }
 
 Result<Work> submit_report(Services& services, Asker asker, SubmitReport report) {
+  if (report.classes) TRY(check_classes(services, *report.classes));
+  auto signs = signs_of(report.content.description);
   std::optional<std::string> code;
   std::optional<store::CodeColumns> columns;
   if (!asker.viewer.organisation) {
@@ -453,12 +466,12 @@ Result<Work> submit_report(Services& services, Asker asker, SubmitReport report)
     TRY(auto made, code_columns(services.cells(), *code));
     columns = store::CodeColumns{made.tag, made.hash};
   }
-  return [&services, asker = std::move(asker), report = std::move(report), code, columns](Unit& unit) mutable -> Result<Committed> {
+  return [&services, asker = std::move(asker), report = std::move(report), code, columns, signs = std::move(signs)](Unit& unit) mutable -> Result<Committed> {
     const auto to = report.to.value_or(services.site.file.organisation);
     TRY(const auto receiver, store::organisation(unit.writing().tx(), services.cells(), to));
     if (!receiver || !receiver->profile.takes_reports.value_or(false)) return fail(ErrorKind::Invalid, "This organisation takes no reports here. Choose one of the receivers on the form.", "/to");
 
-    cvd::NewReport fresh{CaseId::random(services.random), ReportId::random(services.random), to, receiver->kind == access::OrganisationKind::Vendor, std::move(report.content), asker.viewer.organisation};
+    cvd::NewReport fresh{CaseId::random(services.random), ReportId::random(services.random), to, receiver->kind == access::OrganisationKind::Vendor, std::move(report.content), asker.viewer.organisation, std::move(report.classes)};
     cvd::Ask ask{{to, asker.viewer.person, !asker.viewer.organisation, {}, false}, unit.now(), asker.occurred.value_or(unit.now()), services.random, {}};
     if (receiver->profile.policy) ask.known.receiver_policy = receiver->profile.policy->embargo;
     TRY(const auto changes, cvd::open_for_report(fresh, ask));
@@ -477,6 +490,7 @@ Result<Work> submit_report(Services& services, Asker asker, SubmitReport report)
     TRY(auto committed, write_changes(unit, services, asker, {fresh.case_id, "report.submit", fresh.report.text(), ruling->text()}, changes));
     TRY(store::add_report(unit.writing().tx(), fresh.report, fresh.case_id, unit.now(), columns));
     committed.answer["id"] = fresh.report.text();
+    if (!signs.empty()) committed.answer["signs"] = signs;
     if (code) committed.answer["code"] = *code;
     else committed.answer["case"] = fresh.case_id.text();
     return committed;

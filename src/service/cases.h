@@ -22,6 +22,7 @@ Work open_case_for(Services& services, Asker asker, OrganisationId owner, std::s
 struct SubmitReport {
   std::optional<OrganisationId> to;                // none: the site's own organisation
   cvd::ReportContent content;
+  std::optional<std::vector<std::string>> classes = {};  // of what it holds, as the reporter says
 };
 // On a pool thread: the code's slow hash is worked out here, before the Work.
 Result<Work> submit_report(Services& services, Asker asker, SubmitReport report);

@@ -29,10 +29,20 @@ json::object item_json(const Item& item) {
 
 }  // namespace
 
-Result<json::object> knowers(Services& services, const access::Viewer& viewer, CaseId id, Instant as_of) {
+Result<json::object> knowers(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> asked) {
   TRY(const auto seen, services.store.as(viewer).case_view(id));
   const auto& fold = seen.view.fold;
   const bool all = seen.view.standing.is_owner || seen.view.standing.is_admitted_coordinator;
+  const auto now = services.clock.now(), as_of = asked.value_or(now);
+  TRY(const auto then, known_then(services, viewer, id, asked));
+  // Whom they have to tell by a law in scope: expected, beside what was observed.
+  std::optional<CaseLaw> law;
+  if (const auto& known = then ? *then : fold; law_may_bind(services, known)) {
+    Considered considered;
+    considered.as_of = as_of;
+    if (!all) considered.own = viewer.organisation;
+    if (auto evaluated = evaluate_case(services, known, considered)) law = *std::move(evaluated);
+  }
   TRY(auto db, services.store.lease());
 
   static const store::StreamEntries kNothing;
@@ -63,14 +73,6 @@ Result<json::object> knowers(Services& services, const access::Viewer& viewer, C
     for (const auto& delivery : copies) note(delivery.to, {object, delivery.upto, delivery.at, to_word(static_cast<gate::Channel>(delivery.channel)), "copy", delivery.ruling});
   }
 
-  // Whom they have to tell by a law in scope: expected, beside what was observed.
-  std::optional<CaseLaw> law;
-  if (law_may_bind(services, fold)) {
-    Considered considered;
-    considered.as_of = as_of;
-    if (!all) considered.own = viewer.organisation;
-    if (auto evaluated = evaluate_case(services, fold, considered)) law = *std::move(evaluated);
-  }
   json::array list;
   std::map<std::string, Instant> by_kind, by_country;  // when the first of each was told
   std::optional<Instant> first_told, last_told;
@@ -111,10 +113,10 @@ Result<json::object> knowers(Services& services, const access::Viewer& viewer, C
     for (const auto& item : items) shown.push_back(item_json(item));
     one["items"] = std::move(shown);
     if (law)
-      if (auto reached = reached_by_law(*services.packs, *law, party); !reached.empty()) one["reaches"] = std::move(reached);
+      if (auto reached = reached_by_law(*law, party); !reached.empty()) one["reaches"] = std::move(reached);
     list.push_back(std::move(one));
   }
-  json::object out{{"case", id.text()}, {"as_of", to_text(as_of)}, {"knowers", std::move(list)}, {"complete", all}};
+  json::object out{{"case", id.text()}, {"as_of", to_text(as_of)}, {"known_as_of", to_text(then ? as_of : now)}, {"knowers", std::move(list)}, {"complete", all}};
   // Unequal access as a figure: from the first party told to the last.
   if (first_told) out["spread"] = json::object{{"first", to_text(*first_told)}, {"last", to_text(*last_told)}, {"seconds", (*last_told - *first_told).count() / 1'000'000}};
   // And by kind of recipient and by country: how much later than the first of all.

@@ -8,8 +8,9 @@
 
 namespace sluice::service {
 
-// {"case", "as_of", "knowers": [{"organisation", "first", "last", "items": […], "could_read_since"}], "spread": {…}, "complete"}
-Result<json::object> knowers(Services& services, const access::Viewer& viewer, CaseId id, Instant as_of);
+// {"case", "as_of", "known_as_of", "knowers": [{"organisation", "first", "last", "items": […], "could_read_since", "reaches"}], "spread": {…}, "complete"}
+// Without an instant: now. Whom they have to tell by law is worked out of the case as it was known then (known_then in service/regimes.h).
+Result<json::object> knowers(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> asked);
 
 // Rulings on this case, for the owner and its coordinators.
 Result<json::array> rulings_of(Services& services, const access::Viewer& viewer, CaseId id);

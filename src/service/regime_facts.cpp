@@ -486,6 +486,12 @@ class Builder {
 
   // ---- acts, planned or done
 
+  // As somebody said; else what a report is by its nature.
+  json::array content_of_report(ReportId id) const {
+    const auto found = fold_.content_classes.find("report:" + id.text());
+    return found == fold_.content_classes.end() ? json::array{"technical-detail"} : json_texts(found->second.classes);
+  }
+
   void add_actions(CaseScenario& out, const Group& group) const {
     auto& list = actions(out);
     const auto is_party = [&](const std::string& id) { return std::any_of(parties_.begin(), parties_.end(), [&](const auto& one) { return one.id == id; }); };
@@ -501,7 +507,7 @@ class Builder {
       const auto actor = report.reporter ? report.reporter->text() : report.id.text();
       if (!is_party(report.to.text()) || report.reporter == report.to || report.received > considered_.as_of) continue;
       if (out.provider && report.to != *out.provider && makes(report.to)) continue;  // it was told as the maker of its own product: asked of there
-      list.push_back(json::object{{"id", report.id.text()}, {"actor", actor}, {"type", "report-vuln"}, {"to", report.to.text()}, {"content", json::array{"technical-detail"}}, {"at", second_text(report.received)}});
+      list.push_back(json::object{{"id", report.id.text()}, {"actor", actor}, {"type", "report-vuln"}, {"to", report.to.text()}, {"content", content_of_report(report.id)}, {"at", second_text(report.received)}});
       origin(out, "/actions/" + report.id.text(), "entry", report.id.text(), report.received);
     }
     // Whom the owner let in reads the case: told then. In a very large case those whom laws ask about are enough.

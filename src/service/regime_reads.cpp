@@ -5,22 +5,27 @@
 
 #include "cvd/standing.h"
 #include "gate/content_signs.h"
+#include "regimes/reach.h"
 
 namespace sluice::service {
 
 namespace {
 using regimes::Force;
+constexpr std::string_view kProfilesAreOfNow = " Organisations' profiles have no history: what comes from them is as they say now.";
 }  // namespace
 
 namespace {
 
 struct AskedBy {
   const store::CaseSeen& seen;
+  std::optional<cvd::CaseFold> then;          // as it was known at an instant that is past
   Considered considered;
+  Instant known;
   std::shared_ptr<const store::Directory::Rows> rows;
+  const cvd::CaseFold& fold() const { return then ? *then : seen.view.fold; }
 };
 
-Result<AskedBy> seen_by(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of) {
+Result<AskedBy> seen_by(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of) {
   if (!services.packs) return fail(ErrorKind::Unavailable, "This server has no packs of law and standards.");
   TRY(access::require(viewer, access::Action::AskGate, [&] {
     auto standing = seen.view.standing;
@@ -28,13 +33,20 @@ Result<AskedBy> seen_by(Services& services, const access::Viewer& viewer, const 
     return standing;
   }()));
   TRY(auto rows, organisations_of(services));
+  TRY(auto then, known_then(services, viewer, seen.view.fold.id, as_of));
+  const auto now = services.clock.now();
   Considered considered;
-  considered.as_of = as_of;
+  considered.as_of = as_of.value_or(now);
   considered.own = own_view(seen.view.fold, seen.view.standing, viewer);
-  return AskedBy{seen, std::move(considered), std::move(rows)};
+  const auto known = then ? *as_of : now;
+  return AskedBy{seen, std::move(then), std::move(considered), known, std::move(rows)};
 }
 
-json::object head(CaseId id, Instant as_of) { return {{"case", id.text()}, {"as_of", to_text(as_of)}, {"note", kNotAdvice}}; }
+json::object head(const AskedBy& asked) {
+  auto note = std::string(kNotAdvice);
+  if (asked.then) note += kProfilesAreOfNow;
+  return {{"case", asked.seen.view.fold.id.text()}, {"as_of", to_text(asked.considered.as_of)}, {"known_as_of", to_text(asked.known)}, {"note", std::move(note)}};
+}
 
 json::array names_of(const store::Directory::Rows& rows, const std::vector<CaseScenario>& scenarios) {
   json::array out;
@@ -89,6 +101,16 @@ json::object scope_part(const std::vector<InScope>& scope, const cvd::ConfirmedS
   return out;
 }
 
+json::array not_said_json(const std::vector<NotSaid>& all, const store::Directory::Rows& rows) {
+  json::array out;
+  for (const auto& one : all) {
+    const auto row = rows.find(one.party);
+    const auto name = row == rows.end() ? one.party.text() : row->second.profile.name;
+    out.push_back(json::object{{"party", one.party.text()}, {"flag", one.flag}, {"regimes", json::array(one.regimes.begin(), one.regimes.end())}, {"says", "It isn't known whether " + name + " " + one.says + ". Its profile can say so."}});
+  }
+  return out;
+}
+
 constexpr std::string_view kStates[] = {"missed", "late", "open", "waiting", "met", "not-triggered"};
 std::size_t urgency(std::string_view state) { return static_cast<std::size_t>(std::find(std::begin(kStates), std::end(kStates), state) - std::begin(kStates)); }
 
@@ -139,23 +161,28 @@ json::array findings_json(const CaseLaw& law) {
 
 }  // namespace
 
-Result<json::object> case_scope(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, Instant as_of) {
-  TRY(const auto seen, seen_by(services, viewer, of, as_of));
-  const auto id = of.view.fold.id;
-  const auto& fold = seen.seen.view.fold;
-  const auto scenarios = scenarios_of(fold, *seen.rows, seen.considered);
-  auto out = head(id, as_of);
-  const auto scope = scope_of_case(*services.packs, fold, scenarios, seen.considered.own);
-  for (auto& [key, value] : scope_part(scope, confirmed_scope(fold, seen.considered.own), *services.packs)) out[key] = value;
-  out["parties"] = names_of(*seen.rows, scenarios);
+Result<std::optional<cvd::CaseFold>> known_then(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> as_of) {
+  if (!as_of || *as_of >= services.clock.now()) return std::optional<cvd::CaseFold>();
+  TRY(auto fold, services.store.as(viewer).fold_as_of(id, *as_of));
+  return std::optional(std::move(fold));
+}
+
+Result<json::object> case_scope(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, std::optional<Instant> as_of) {
+  TRY(const auto asked, seen_by(services, viewer, of, as_of));
+  const auto& fold = asked.fold();
+  const auto scenarios = scenarios_of(fold, *asked.rows, asked.considered);
+  auto out = head(asked);
+  const auto scope = scope_of_case(*services.packs, fold, scenarios, asked.considered.own);
+  for (auto& [key, value] : scope_part(scope, confirmed_scope(fold, asked.considered.own), *services.packs)) out[key] = value;
+  out["not_said"] = not_said_json(not_said(*services.packs, scope, scenarios, *asked.rows, asked.considered.own), *asked.rows);
+  out["parties"] = names_of(*asked.rows, scenarios);
   return out;
 }
 
-Result<json::object> case_facts_of_law(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, Instant as_of) {
-  TRY(const auto seen, seen_by(services, viewer, of, as_of));
-  const auto id = of.view.fold.id;
-  const auto scenarios = scenarios_of(seen.seen.view.fold, *seen.rows, seen.considered);
-  auto out = head(id, as_of);
+Result<json::object> case_facts_of_law(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, std::optional<Instant> as_of) {
+  TRY(const auto asked, seen_by(services, viewer, of, as_of));
+  const auto scenarios = scenarios_of(asked.fold(), *asked.rows, asked.considered);
+  auto out = head(asked);
   json::array list;
   for (const auto& scenario : scenarios) {
     json::array origins;
@@ -172,17 +199,16 @@ Result<json::object> case_facts_of_law(Services& services, const access::Viewer&
     list.push_back(std::move(one));
   }
   out["items"] = std::move(list);
-  out["parties"] = names_of(*seen.rows, scenarios);
+  out["parties"] = names_of(*asked.rows, scenarios);
   return out;
 }
 
-Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, Instant as_of) {
-  TRY(const auto seen, seen_by(services, viewer, of, as_of));
-  const auto id = of.view.fold.id;
-  TRY(const auto law, evaluate_case(*services.packs, seen.seen.view.fold, *seen.rows, seen.considered));
-  auto out = head(id, as_of);
+Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, std::optional<Instant> as_of) {
+  TRY(const auto asked, seen_by(services, viewer, of, as_of));
+  TRY(const auto law, evaluate_case(*services.packs, asked.fold(), *asked.rows, asked.considered));
+  auto out = head(asked);
   out["items"] = duties_of(*services.packs, law, answers_of(law));
-  out["parties"] = names_of(*seen.rows, scenarios_of(seen.seen.view.fold, *seen.rows, seen.considered));
+  out["parties"] = names_of(*asked.rows, scenarios_of(asked.fold(), *asked.rows, asked.considered));
   out["findings"] = findings_json(law);
   return out;
 }
@@ -207,7 +233,8 @@ void look_through(const json::value& value, Instant as_of, DutiesOfView& out) {
 }  // namespace
 
 Result<DutiesOfView> duties_of_view(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, Instant as_of, Duration at_most) {
-  TRY(const auto seen, seen_by(services, viewer, of, as_of));
+  TRY(auto seen, seen_by(services, viewer, of, std::nullopt));
+  seen.considered.as_of = as_of;
   const auto& fold = of.view.fold;
   DutiesOfView out;
   out.until = as_of + at_most;
@@ -230,14 +257,13 @@ Result<DutiesOfView> duties_of_view(Services& services, const access::Viewer& vi
   return out;
 }
 
-Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, Instant as_of) {
-  TRY(const auto seen, seen_by(services, viewer, of, as_of));
-  const auto id = of.view.fold.id;
-  const auto& fold = seen.seen.view.fold;
-  TRY(const auto law, evaluate_case(*services.packs, fold, *seen.rows, seen.considered));
+Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, std::optional<Instant> as_of) {
+  TRY(const auto asked, seen_by(services, viewer, of, as_of));
+  const auto& fold = asked.fold();
+  TRY(const auto law, evaluate_case(*services.packs, fold, *asked.rows, asked.considered));
   const auto answers = answers_of(law);
-  auto out = head(id, as_of);
-  out["scope"] = scope_part(law.scope, confirmed_scope(fold, seen.considered.own), *services.packs);
+  auto out = head(asked);
+  out["scope"] = scope_part(law.scope, confirmed_scope(fold, asked.considered.own), *services.packs);
   out["duties"] = duties_of(*services.packs, law, answers);
   json::array list;
   for (std::size_t i = 0; i < law.all.size(); ++i) {
@@ -247,34 +273,25 @@ Result<json::object> case_regimes(Services& services, const access::Viewer& view
     list.push_back(std::move(one));
   }
   out["evaluations"] = std::move(list);
-  out["parties"] = names_of(*seen.rows, scenarios_of(fold, *seen.rows, seen.considered));
+  const auto scenarios = scenarios_of(fold, *asked.rows, asked.considered);
+  out["not_said"] = not_said_json(not_said(*services.packs, law.scope, scenarios, *asked.rows, asked.considered.own), *asked.rows);
+  out["parties"] = names_of(*asked.rows, scenarios);
   out["findings"] = findings_json(law);
   return out;
 }
 
-json::array reached_by_law(const Packs& packs, const CaseLaw& law, std::string_view party) {
+json::array reached_by_law(const CaseLaw& law, std::string_view party) {
   json::array out;
-  for (const auto& one : law.all) {
-    const auto answer = regimes::to_json(one.evaluation);
-    for (const auto& duty : answer.at("duties").as_array()) {
-      if (string_at(duty, "on") != party || string_at(duty, "force") != "law" || string_at(duty, "state") == "not-triggered") continue;
-      const auto to = string_at(duty, "to");
-      const auto read = regimes::parse_circles(to);
-      if (to.empty() || !read) continue;
-      // A body of a state, by the packs' own vocabulary.
-      const bool body = std::any_of(read->begin(), read->end(), [&](const regimes::Recipients& circle) {
-        return std::any_of(circle.begin(), circle.end(), [&](const regimes::Recipient& r) {
-          const auto kind = packs.library().words.recipients.find(r.kind);
-          return kind != packs.library().words.recipients.end() && kind->second.authority;
-        });
-      });
-      if (!body) continue;
-      json::object made{{"to", to}, {"rule", string_at(duty, "rule")}, {"citation", string_at(duty, "citation")}, {"state", string_at(duty, "state")}, {"due", duty.at("due")}, {"expected", true}};
-      const auto* rule = packs.rule(string_at(duty, "rule"));
-      made["verified"] = rule == nullptr || rule->verified;
-      if (std::none_of(out.begin(), out.end(), [&](const json::value& v) { return string_at(v, "rule") == string_at(made, "rule") && string_at(v, "to") == string_at(made, "to"); })) out.push_back(std::move(made));
+  for (const auto& one : law.all)
+    for (const auto& next : regimes::onward(one.evaluation, party)) {
+      json::object made{{"to", next.to}, {"via", next.via}, {"step", next.step}, {"rule", next.rule->id}, {"citation", next.rule->cite}};
+      if (next.duty != nullptr) made["state"] = regimes::to_text(next.duty->state), made["due"] = next.duty->due ? json::value(next.duty->due->text) : json::value();
+      made["verified"] = next.rule->verified;
+      made["expected"] = true;
+      const auto is_same = [&](const json::value& v) { return string_at(v, "rule") == next.rule->id && string_at(v, "to") == next.to && string_at(v, "via") == next.via; };
+      if (std::none_of(out.begin(), out.end(), is_same)) out.push_back(std::move(made));
     }
-  }
+  std::stable_sort(out.begin(), out.end(), [](const json::value& a, const json::value& b) { return a.at("step").as_int64() < b.at("step").as_int64(); });
   return out;
 }
 
@@ -290,12 +307,21 @@ json::array reached_if_told(Services& services, const cvd::CaseFold& fold, Organ
   considered.own = own;
   considered.parties = {organisation};
   const auto law = evaluate_case(services, told, considered);
-  return law ? reached_by_law(*services.packs, *law, organisation.text()) : json::array();
+  return law ? reached_by_law(*law, organisation.text()) : json::array();
 }
 
 json::array signs_of(std::string_view text) { return to_json(gate::signs_in(text)).as_array(); }
 
 // ---- what a command may name
+
+Result<void> check_classes(Services& services, const std::vector<std::string>& classes) {
+  constexpr std::size_t kMost = 30;
+  if (classes.size() > kMost) return fail(ErrorKind::Invalid, "At most 30 classes.", "/classes");
+  if (!services.packs) return fail(ErrorKind::Unavailable, "This server has no packs of law and standards.");
+  for (std::size_t i = 0; i < classes.size(); ++i)
+    if (!services.packs->library().words.contents.contains(classes[i])) return fail(ErrorKind::Invalid, "There is no such class of content.", "/classes/" + std::to_string(i));
+  return {};
+}
 
 Result<void> check_law_command(Services& services, const cvd::Command& command, const access::Viewer& viewer, CaseId id) {
   const auto* scope = get_if<cvd::ConfirmScope>(&command);
@@ -304,13 +330,13 @@ Result<void> check_law_command(Services& services, const cvd::Command& command, 
   if (const auto* one = get_if<cvd::ClassContent>(&command)) classes = &one->classes;
   if (const auto* one = get_if<cvd::AddFile>(&command); one != nullptr && one->classes) classes = &*one->classes;
   if (const auto* one = get_if<cvd::PostMessage>(&command); one != nullptr && one->classes) classes = &*one->classes;
+  if (const auto* one = get_if<cvd::OpenThread>(&command); one != nullptr && one->classes) classes = &*one->classes;
+  if (const auto* one = get_if<cvd::PostToMailbox>(&command); one != nullptr && one->classes) classes = &*one->classes;
   if (const auto* one = get_if<cvd::DraftAdvisory>(&command); one != nullptr && one->classes) classes = &*one->classes;
-  if (scope == nullptr && correct == nullptr && classes == nullptr) return {};
+  if (classes != nullptr) return check_classes(services, *classes);
+  if (scope == nullptr && correct == nullptr) return {};
   if (!services.packs) return fail(ErrorKind::Unavailable, "This server has no packs of law and standards.");
   const auto& packs = *services.packs;
-  if (classes != nullptr)
-    for (std::size_t i = 0; i < classes->size(); ++i)
-      if (!packs.library().words.contents.contains((*classes)[i])) return fail(ErrorKind::Invalid, "There is no such class of content.", "/classes/" + std::to_string(i));
   if (scope != nullptr) {
     for (std::size_t i = 0; i < scope->regimes.size(); ++i)
       if (packs.pack(scope->regimes[i].regime) == nullptr) return fail(ErrorKind::Invalid, "This site has no pack of this name.", "/regimes/" + std::to_string(i) + "/regime");

@@ -211,6 +211,43 @@ std::vector<InScope> scope_of_case(const Packs& packs, const cvd::CaseFold& fold
   return out;
 }
 
+std::vector<NotSaid> not_said(const Packs& packs, const std::vector<InScope>& scope, const std::vector<CaseScenario>& scenarios, const OrganisationRows& organisations, std::optional<OrganisationId> own) {
+  constexpr std::size_t kMostParties = 12;  // of a larger case the own organisation alone is asked about
+  std::vector<NotSaid> out;
+  if (scenarios.empty()) return out;
+  const auto left_out = [&](std::string_view regime) { return std::any_of(scope.begin(), scope.end(), [&](const InScope& one) { return one.proposed.pack->id == regime && one.confirmed && !one.confirmed->in; }); };
+  const auto says = [](const std::vector<std::string>& list, const std::string& word) { return std::find(list.begin(), list.end(), word) != list.end(); };
+  const auto whole = regimes::read_scenario(scenarios.front().given, packs.library().words);
+  if (!whole) return out;  // the evaluation says why
+  for (const auto& party : whole->parties) {
+    const auto id = OrganisationId::parse(party.id);
+    const auto row = id ? organisations.find(*id) : organisations.end();
+    if (row == organisations.end() || (whole->parties.size() > kMostParties && id != own)) continue;
+    // As the provider of its own product, where it is one.
+    const auto mine = std::find_if(scenarios.begin(), scenarios.end(), [&](const CaseScenario& one) { return one.provider == id; });
+    const auto read = mine == scenarios.end() || mine == scenarios.begin() ? whole : regimes::read_scenario(mine->given, packs.library().words);
+    const auto* here = read ? read->party(party.id) : nullptr;
+    if (here == nullptr) continue;
+    const auto before = regimes::spoken_to(*read, packs.library(), *here);
+    for (const auto& [flag, words] : packs.library().words.flags) {
+      if (says(row->second.profile.flags, flag) || says(row->second.profile.not_flags, flag)) continue;
+      auto as_if = *here;
+      auto& flags = as_if.facts["flags"];
+      if (!flags.is_array()) flags = json::array{};
+      if (std::find(flags.get_array().begin(), flags.get_array().end(), json::value(flag)) != flags.get_array().end()) continue;  // corrected in this case
+      flags.get_array().push_back(json::value(flag));
+      if (is_role_by_flag(flag) && as_if.role != "vendor") as_if.role = flag, as_if.facts["role"] = flag;
+      NotSaid one{*id, flag, words, {}};
+      for (const auto& rule : regimes::spoken_to(*read, packs.library(), as_if)) {
+        const auto regime = rule.substr(0, rule.find('/'));
+        if (!before.contains(rule) && !left_out(regime) && !says(one.regimes, regime)) one.regimes.push_back(regime);
+      }
+      if (!one.regimes.empty()) out.push_back(std::move(one));
+    }
+  }
+  return out;
+}
+
 bool binds_somebody(const std::vector<InScope>& scope, const cvd::CaseFold& fold, std::optional<OrganisationId> own) {
   const auto* confirmed = confirmed_scope(fold, own);
   return std::any_of(scope.begin(), scope.end(), [&](const InScope& one) { return one.in && decides(*one.proposed.pack, confirmed); });

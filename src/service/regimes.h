@@ -42,6 +42,14 @@ Result<CaseLaw> evaluate_case(Services& services, const cvd::CaseFold& fold, con
 // Another maker's product says nothing about this party's, which is asked of in a scenario of its own; but for what is built into it. `providers`: those of all scenarios.
 bool is_asked_elsewhere(const CaseScenario& here, const std::set<std::string>& providers, std::string_view party);
 
+// What nobody has said of a party of the case, neither yes nor no, and what rules of law would come to speak to it if it were so.
+struct NotSaid {
+  OrganisationId party;
+  std::string flag, says;                     // "controller", "decides why and how personal data are processed (controller)"
+  std::vector<std::string> regimes;           // none that a person left out
+};
+std::vector<NotSaid> not_said(const Packs& packs, const std::vector<InScope>& scope, const std::vector<CaseScenario>& scenarios, const OrganisationRows& organisations, std::optional<OrganisationId> own);
+
 // The scope alone: cheap, for the Writer and for pages.
 std::vector<InScope> scope_of_case(const Packs& packs, const cvd::CaseFold& fold, const std::vector<CaseScenario>& scenarios, std::optional<OrganisationId> own);
 // Whether a law, a policy or a draft assumed in force is among them.
@@ -64,9 +72,15 @@ Result<std::optional<gate::RegimesVerdict>> regimes_verdict(const Packs& packs, 
 
 inline constexpr std::string_view kNotAdvice = "This is a reading of the rules listed, not legal advice.";
 
-// For the API and the CLI: documented in docs/formats/regime-case.md.
-Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
-Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
+// The case as it was known at an instant that is past, from what the viewer may read now; nothing for now and later: then what is known now holds. An organisation's
+// profile has no history, so what comes from it is as it says now.
+Result<std::optional<cvd::CaseFold>> known_then(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> as_of);
+
+// For the API and the CLI: documented in docs/formats/regime-case.md. Without an instant: now.
+Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);
+Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);
+Result<json::object> case_facts_of_law(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);
+Result<json::object> case_scope(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);
 // The items of case_duties, and what they follow from besides the fold: for whoever keeps them in memory (legal_clocks.h).
 struct DutiesOfView {
   json::array items;
@@ -75,17 +89,20 @@ struct DutiesOfView {
   Instant until;                                  // when something in it may change by itself; `at_most` after `as_of`, or earlier
 };
 Result<DutiesOfView> duties_of_view(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of, Duration at_most);
-Result<json::object> case_facts_of_law(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
-Result<json::object> case_scope(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, Instant as_of);
 
 // Where a text looks as if it held what must not go out, as the API and the CLI show it (gate/content_signs.h).
 json::array signs_of(std::string_view text);
 
-// The bodies that a party has to tell by a law in scope, once it knows: what it is told reaches them. Expected, never observed.
-//   [{"to": "miit-platform", "rule", "citation", "state", "due", "verified", "expected": true}]
-json::array reached_by_law(const Packs& packs, const CaseLaw& law, std::string_view party);
+// The bodies that a party has to tell by a law in scope, once it knows, and those that they have to tell in their turn: what it is told reaches them (regimes/reach.h).
+// Expected, never observed. A body that passes on isn't a party, so nothing is known of how its duty stands.
+//   [{"to": "miit-platform", "via": "o_…", "step": 1, "rule", "citation", "state", "due", "verified", "expected": true},
+//    {"to": "cncert", "via": "miit-platform", "step": 2, "rule", "citation", "verified", "expected": true}]
+json::array reached_by_law(const CaseLaw& law, std::string_view party);
 // The same, were this organisation told at this instant.
 json::array reached_if_told(Services& services, const cvd::CaseFold& fold, OrganisationId organisation, Instant at, std::optional<OrganisationId> own);
+
+// Classes of content are words of the packs.
+Result<void> check_classes(Services& services, const std::vector<std::string>& classes);
 
 // Before a command on scope, facts or classes is decided: its words are ones that packs have, and a corrected fact is one that the viewer's own view has. Asked outside the
 // Writer, of what the viewer may read, so that what is hidden is refused like what never was (EXI-1). A case that isn't the viewer's fits: the command itself says so.

@@ -224,10 +224,44 @@ TEST_CASE("support of the very version in the market at the instant asked") {
 TEST_CASE("who is told by law stands beside the party, expected") {
   CaseForLaw c;
   const auto law = c.law("2026-10-03T08:00:00Z");
-  const auto reached = reached_by_law(packs(), law, c.china.text());
+  const auto reached = reached_by_law(law, c.china.text());
   REQUIRE_FALSE(reached.empty());
   CHECK(std::any_of(reached.begin(), reached.end(), [](const json::value& v) { return string_at(v, "rule").starts_with("cn-rmsv-2021/art7-2") && string_at(v, "to").find("miit") != std::string_view::npos && v.at("expected").as_bool(); }));
   CHECK(std::none_of(reached.begin(), reached.end(), [](const json::value& v) { return string_at(v, "rule").starts_with("eu-"); }));
+  // And whom that body has to tell in its turn: through whom, by which rule; what becomes of it, nobody here can say.
+  const auto further = std::find_if(reached.begin(), reached.end(), [](const json::value& v) { return string_at(v, "to") == "cncert"; });
+  REQUIRE(further != reached.end());
+  CHECK(*further == json::value(json::object{{"to", "cncert"}, {"via", "miit-platform"}, {"step", 2}, {"rule", "cn-rmsv-2021/art7-2-fwd"}, {"citation", "Art. 7"}, {"verified", true}, {"expected", true}}));
+  CHECK(reached.front().at("step").as_int64() == 1);
+  CHECK(string_at(reached.front(), "via") == c.china.text());
+  CHECK(std::none_of(reached.begin(), reached.end(), [](const json::value& v) { return v.at("step").as_int64() > 1 && v.as_object().contains("state"); }));
+}
+
+TEST_CASE("what nobody has said of a party is asked where a law hangs on it; yes, no and a law left out end the question") {
+  CaseForLaw c;
+  const auto asked = [&](OrganisationId of, std::string_view flag) {
+    const auto law = c.law("2026-10-03T08:00:00Z");
+    std::vector<CaseScenario> scenarios;
+    for (const auto& one : law.all) scenarios.push_back(one.given);
+    const auto all = not_said(packs(), law.scope, scenarios, c.rows, {});
+    const auto found = std::find_if(all.begin(), all.end(), [&](const NotSaid& one) { return one.party == of && one.flag == flag; });
+    return found == all.end() ? std::vector<std::string>() : found->regimes;
+  };
+  using Regimes = std::vector<std::string>;
+  CHECK(asked(c.union_, "controller") == Regimes{"eu-gdpr-2016"});
+  CHECK(asked(c.china, "controller").empty());                     // no law that it is under asks
+  CHECK(has(asked(c.union_, "essential"), "eu-nis2-2022"));
+  c.rows.at(c.union_).profile.not_flags = {"controller"};
+  CHECK(asked(c.union_, "controller").empty());
+  CHECK(state_of(c.law("2026-10-03T08:00:00Z"), "eu-gdpr-2016") == "out");
+  c.rows.at(c.union_).profile.not_flags = {};
+  c.rows.at(c.union_).profile.flags = {"controller"};
+  CHECK(asked(c.union_, "controller").empty());
+  CHECK(state_of(c.law("2026-10-03T08:00:00Z"), "eu-gdpr-2016") == "proposed");
+  c.rows.at(c.union_).profile.flags = {};
+  c.fold.scope.emplace();
+  c.fold.scope->regimes["eu-gdpr-2016"] = {"eu-gdpr-2016", false, "no personal data"};
+  CHECK(asked(c.union_, "controller").empty());
 }
 
 TEST_CASE("a pack with an error refuses, with file and line; none built in binds parties of whom nothing is known") {

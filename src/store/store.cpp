@@ -170,7 +170,7 @@ Tag Store::tag_of(OrganisationId id) const {
 
 Result<CaseSeen> Sight::case_view(CaseId id) const {
   if (viewer_.kind == access::Viewer::Kind::Reporter || !viewer_.organisation) return no_case();
-  const bool is_opened = std::find(viewer_.broken_glass.begin(), viewer_.broken_glass.end(), id) != viewer_.broken_glass.end();
+  const bool is_opened = is_behind_glass(id);
   if (!is_opened && !works_on_cases(viewer_)) return no_case();
   TRY(auto db, store_.lease());
   const auto reader = store_.tag_of(*viewer_.organisation);
@@ -186,14 +186,20 @@ Result<CaseSeen> Sight::case_view(CaseId id) const {
   return CaseSeen(std::move(kept), reader);
 }
 
-// ACC-5: all of the case, and what is new of it to the site's own organisation is written down as delivered, as for any reader. Not kept: it isn't asked often.
-Result<CaseSeen> Sight::view_behind_glass(Db& db, CaseId id, const Tag& reader) const {
-  TRY(auto tx, db.begin(Mode::Read));
-  TRY(const auto version, tx.number(kAnyCase, id));
-  if (!version) return no_case();
+bool Sight::is_behind_glass(CaseId id) const { return std::find(viewer_.broken_glass.begin(), viewer_.broken_glass.end(), id) != viewer_.broken_glass.end(); }
+
+namespace {
+access::Standing standing_behind_glass() {
+  access::Standing out;
+  out.is_behind_glass = out.may_read_content = out.may_see_terms = true;
+  return out;
+}
+}  // namespace
+
+Result<std::vector<access::Compartment>> Sight::readable_behind_glass(Queries& db, CaseId id) const {
   std::vector<access::Compartment> all;
   {
-    TRY(auto rows, tx.query(kStreamsOf, id));
+    TRY(auto rows, db.query(kStreamsOf, id));
     for (;;) {
       TRY(const bool more, rows.next());
       if (!more) break;
@@ -201,10 +207,19 @@ Result<CaseSeen> Sight::view_behind_glass(Db& db, CaseId id, const Tag& reader) 
       if (const auto compartment = access::Compartment::parse(name)) all.push_back(*compartment);
     }
   }
+  const auto standing = standing_behind_glass();
+  if (!access::authorize(viewer_, access::Action::SeeCase, standing).allowed) return no_case();
+  return access::readable_compartments(viewer_, standing, all);
+}
+
+// ACC-5: all of the case, and what is new of it to the site's own organisation is written down as delivered, as for any reader. Not kept: it isn't asked often.
+Result<CaseSeen> Sight::view_behind_glass(Db& db, CaseId id, const Tag& reader) const {
+  TRY(auto tx, db.begin(Mode::Read));
+  TRY(const auto version, tx.number(kAnyCase, id));
+  if (!version) return no_case();
   auto view = std::make_shared<cvd::CaseView>();
-  view->standing.is_behind_glass = view->standing.may_read_content = view->standing.may_see_terms = true;
-  if (!access::authorize(viewer_, access::Action::SeeCase, view->standing).allowed) return no_case();
-  const auto readable = access::readable_compartments(viewer_, view->standing, all);
+  view->standing = standing_behind_glass();
+  TRY(const auto readable, readable_behind_glass(tx, id));
   TRY(const auto heads, store_.streams().heads(tx, id));
   TRY(view->fold, store_.streams().fold(tx, id, readable, Streams::Remember::Yes, &heads));
   cvd::withhold_contact(view->fold, view->standing, viewer_.organisation);
@@ -393,6 +408,14 @@ Result<std::vector<access::Compartment>> Sight::readable_in(Queries& db, CaseId 
 Result<cvd::CaseFold> Sight::fold_as_of(CaseId id, Instant as_of) const {
   TRY(auto db, store_.lease());
   TRY(auto tx, db->begin(Mode::Read));
+  if (viewer_.organisation && is_behind_glass(id)) {
+    TRY(const auto version, tx.number(kAnyCase, id));
+    if (!version) return no_case();
+    TRY(const auto readable, readable_behind_glass(tx, id));
+    TRY(auto fold, store_.streams().fold(tx, id, readable, Streams::Remember::Yes, nullptr, as_of));
+    cvd::withhold_contact(fold, standing_behind_glass(), viewer_.organisation);
+    return fold;
+  }
   TRY(const auto compartments, readable_in(tx, id));
   TRY(auto fold, store_.streams().fold(tx, id, compartments, Streams::Remember::Yes, nullptr, as_of));
   StandingCell cell;

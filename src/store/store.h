@@ -109,7 +109,7 @@ class Sight {
   Result<Positions> positions(CaseId id, std::optional<EntryId> through) const;
   // One entry that the viewer may read, with what a receipt needs.
   Result<EntrySeen> entry(CaseId id, EntryId entry) const;
-  // The case as its entries told it up to an instant, in the streams that the viewer may read now. Empty for a stub.
+  // The case as its entries told it up to an instant, in the streams that the viewer may read now; behind broken glass in all of them. Empty for a stub.
   Result<cvd::CaseFold> fold_as_of(CaseId id, Instant as_of) const;
   // All entries that are wanted, in the order of the ledger, in one snapshot. Empty for a stub.
   Result<std::vector<EntrySeen>> entries(CaseId id, const std::function<bool(const StreamEntry&)>& wanted) const;
@@ -120,6 +120,8 @@ class Sight {
   Result<CaseSeen> fresh_view(Db& db, CaseId id, const Tag& reader) const;
   Result<std::vector<access::Compartment>> readable_in(Queries& db, CaseId id) const;  // none: a stub; NotFound without a part in the case
   Result<CaseSeen> view_behind_glass(Db& db, CaseId id, const Tag& reader) const;
+  bool is_behind_glass(CaseId id) const;
+  Result<std::vector<access::Compartment>> readable_behind_glass(Queries& db, CaseId id) const;  // NotFound where there is no such case
   std::optional<Tag> reader() const;              // the organisation, or the reporter's code
   Store& store_;
   access::Viewer viewer_;

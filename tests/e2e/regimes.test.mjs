@@ -167,6 +167,82 @@ test('what a law forbids before a fix is held at its instant; it goes out once a
   assert.ok(out, 'the ruling names the rule that was set aside');
 });
 
+test('who is told by law tells others in its turn: each step through whom, by which rule, and expected', async () => {
+  const { knowers } = await get(centre, '/knowers');
+  const { reaches } = knowers.find((k) => k.organisation.id === china.org);
+  assert.ok(reaches.some((r) => r.step === 1 && r.via === china.org && r.to.includes('miit-platform') && r.state), JSON.stringify(reaches));
+  const further = reaches.find((r) => r.to === 'cncert');
+  assert.deepEqual([further.step, further.via, further.rule, further.expected, further.state], [2, 'miit-platform', 'cn-rmsv-2021/art7-2-fwd', true, undefined]);
+});
+
+test('who writes or adds says what it holds with it; what it looks as if it held stands beside the answer', async () => {
+  const secret = 'password = "tr0ub4dor&3"\n';
+  const thread = await expect(201, post(centre, '/threads', { audience: 'coordination', topic: 'How it crashes', text: secret, classes: ['technical-detail'] }));
+  assert.deepEqual(thread.signs.map((s) => [s.kind, s.proposes, s.line]), [['credential', 'leaked-data', 1]]);
+  assert.ok(!JSON.stringify(thread).includes('tr0ub4dor'), 'a sign never repeats the secret');
+  await expect(201, post(centre, `/threads/${thread.thread}/messages`, { text: 'And here.', classes: ['poc'] }));
+  const shown = (await get(centre, '/threads')).items.find((t) => t.id === thread.thread);
+  assert.deepEqual(shown.messages.map((m) => m.classes), [['technical-detail'], ['poc']]);
+  const file = (query, body) => site.call(centre.token, 'POST', `${kase}/files?name=crash.c&audience=coordination${query}`, body);
+  const added = await expect(201, file('&classes=poc,technical-detail', { text: 'plain' }));
+  assert.deepEqual((await get(centre, '/files')).items.find((f) => f.id === added.file).classes, ['poc', 'technical-detail']);
+  assert.equal((await file('&classes=nonsense', { text: 'plain' })).status, 422);
+  assert.equal((await post(centre, '/threads', { audience: 'coordination', topic: 'x', text: 'x', classes: ['nonsense'] })).status, 422);
+});
+
+test('a reporter without an account says what its report and its messages hold', async () => {
+  const content = { to: union.org, title: 'Overflow', description: 'A long name overflows.', product: 'parser' };
+  await put(union, profile('Union Works', { country: 'DE', products: { markets: ['EU'], kind: 'product', commercial: true }, takes_reports: true }));
+  const sent = await expect(201, site.call(undefined, 'POST', '/api/v1/reports', { ...content, classes: ['technical-detail', 'poc'] }));
+  const code = { 'sluice-report-code': sent.code };
+  await expect(201, site.call(undefined, 'POST', `/api/v1/reports/${sent.id}/messages`, { text: 'More of it.', classes: ['poc'] }, code));
+  const mailbox = await expect(200, site.call(undefined, 'GET', `/api/v1/reports/${sent.id}`, undefined, code));
+  assert.deepEqual([mailbox.classes, mailbox.messages[0].classes], [['technical-detail', 'poc'], ['poc']]);
+  assert.equal((await site.call(undefined, 'POST', '/api/v1/reports', { ...content, classes: ['nonsense'] })).status, 422);
+});
+
+test('what nobody has said of an organisation is asked where a law hangs on it, until its profile says yes or no', async () => {
+  const asked = async () => (await get(centre, '/scope')).not_said.filter((q) => q.party === union.org && q.flag === 'controller');
+  const [question] = await asked();
+  assert.deepEqual(question.regimes, ['eu-gdpr-2016']);
+  assert.match(question.says, /^It isn't known whether Union Works decides why and how personal data are processed/);
+  const works = { country: 'DE', products: { markets: ['EU'], kind: 'product', commercial: true } };
+  await put(union, profile('Union Works', { ...works, not_flags: ['controller'] }));
+  assert.deepEqual(await asked(), []);
+  assert.equal((await scope(centre, 'eu-gdpr-2016')).state, 'out');
+  const path = `/api/v1/organisations/${union.org}`;
+  const both = await union.call('PUT', path, profile('Union Works', { ...works, flags: ['controller'], not_flags: ['controller'] }), { 'if-match': (await union.call('GET', path)).headers.get('etag') });
+  assert.equal(both.status, 422);
+  await put(union, profile('Union Works', works));
+});
+
+test('asked as of an instant that is past, a case is as it was known then: what was recorded since does not count, whatever time it claims', async () => {
+  const other = `/api/v1/cases/${(await expect(201, centre.call('POST', '/api/v1/cases', { title: 'A second flaw' }))).id}`;
+  for (const action of ['validate', 'accept']) await expect(200, centre.call('POST', `${other}/triage`, { action }));
+  const second = (await expect(201, centre.call('POST', `${other}/vulnerabilities`, { title: 'A second flaw', description: 'It is another one.' }))).vulnerability;
+  await clock(60);
+  const { claim } = await expect(201, centre.call('POST', `${other}/claims`, { vulnerability: second, fact: 'p', evidence: 'on a list', occurred: at(55) }));
+  await expect(200, centre.call('POST', `${other}/claims/${claim}/adopt`));
+  await expect(200, centre.call('POST', `${other}/scope`, { regimes: [{ regime: 'in-certin-2022', in: false }], why: 'nobody is there' }));
+  const asked = (part, hours) => expect(200, centre.call('GET', `${other}/${part}${hours === undefined ? '' : `?as_of=${at(hours)}`}`));
+  const now = await asked('facts'), then = await asked('facts', 57), later = await asked('facts', 300), before = await asked('facts', -300);
+  assert.equal(now.items[0].facts.vulnerability.state, 'public');
+  assert.equal(Date.parse(now.items[0].facts.events['vuln.public']), Date.parse(at(55)));
+  assert.equal(then.items[0].facts.vulnerability.state, 'undisclosed');
+  assert.equal(then.items[0].facts.events?.['vuln.public'], undefined);
+  assert.deepEqual([then.as_of, then.known_as_of].map(Date.parse), [Date.parse(at(57)), Date.parse(at(57))]);
+  assert.match(then.note, /profiles have no history/);
+  assert.equal(later.items[0].facts.vulnerability.state, 'public');
+  assert.ok(Date.parse(later.known_as_of) < Date.parse(at(61)) && Date.parse(later.as_of) === Date.parse(at(300)), 'what is known now, with its clocks moved on');
+  assert.doesNotMatch(later.note, /history/);
+  assert.deepEqual(before.items[0].facts.parties, [], 'before there was a case, nothing was known');
+  const word = (answer) => answer.regimes.find((r) => r.regime === 'in-certin-2022').state;
+  assert.deepEqual([word(await asked('scope')), word(await asked('scope', 57))], ['left-out', 'out']);
+  await asked('duties', -300);
+  await asked('regimes', 57);
+  assert.equal((await expect(200, centre.call('GET', `${other}/knowers?as_of=${at(57)}`))).known_as_of, (await expect(200, centre.call('GET', `${other}/knowers?as_of=${at(57)}`))).as_of);
+});
+
 test('on the command line: duties, facts, scope and the whole evaluation, and a text is looked at without a server', () => {
   const file = join(site.dir, 'centre.token');
   writeFileSync(file, centre.token);

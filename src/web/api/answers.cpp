@@ -44,7 +44,8 @@ json::object committed() {
                  {"vulnerability?", id_of<VulnerabilityId>()}, {"product?", id_of<ProductId>()}, {"claim?", id_of<ClaimId>()}, {"decision?", id_of<DecisionId>()}, {"advisory?", id_of<AdvisoryId>()},
                  {"release?", id_of<ReleaseId>()}, {"report?", id_of<ReportId>()}, {"version?", one_of({number(), text()})},  // of terms and advisories; of a product
                  {"hash?", hash()}, {"instant?", instant()}, {"request?", id_of<TwoPersonRequestId>()}, {"expires?", instant()}, {"leak?", id_of<LeakId>()}, {"group?", id_of<GroupId>()},
-                 {"sibling?", id_of<CaseId>()}, {"target?", id_of<TargetId>()}, {"notice?", id_of<cvd::NoticeId>()}, {"area?", id_of<cvd::AreaReportId>()}, {"blanks?", list(text())}});
+                 {"sibling?", id_of<CaseId>()}, {"target?", id_of<TargetId>()}, {"notice?", id_of<cvd::NoticeId>()}, {"area?", id_of<cvd::AreaReportId>()}, {"blanks?", list(text())},
+                 {"signs?", list(with(answered<gate::Sign>(), {{"where?", text()}}))}});  // what its author wrote or added looks as if it held
 }
 
 json::object problem() {
@@ -63,7 +64,7 @@ json::object terms() {
                  {"settled_at?", instant()}, {"answers", list(object({{"organisation", ref("organisation_card")}, {"consent", of_enum<cvd::ConsentState>()}}))}});
 }
 
-json::object message() { return object({{"id", id_of<MessageId>()}, {"at", instant()}, {"text", text()}, {"by?", somebody()}, {"from?", text_of_form("reporter|receiver")}, {"amended_at?", instant()}, {"retracted_because?", text()}, {"earlier?", list(text())}}); }
+json::object message() { return object({{"id", id_of<MessageId>()}, {"at", instant()}, {"text", text()}, {"by?", somebody()}, {"from?", text_of_form("reporter|receiver")}, {"amended_at?", instant()}, {"retracted_because?", text()}, {"earlier?", list(text())}, {"classes?", list(text())}}); }
 
 json::object case_card() {
   return object({{"id", id_of<CaseId>()}, {"embargo", of_enum<cvd::EmbargoState>()}, {"embargo_until?", instant()}, {"opened", instant()}, {"changed", instant()}, {"stub", flag()}, {"title?", text()}, {"unread?", number()}});
@@ -175,7 +176,7 @@ json::object request() {
 
 json::object advisory_versions() {
   return object({{"id", id_of<AdvisoryId>()},
-                 {"versions", list(object({{"version", number()}, {"hash", hash()}, {"drafted_at", instant()}, {"document", ref("advisory")}, {"approved_at?", instant()}, {"released_at?", instant()},
+                 {"versions", list(object({{"version", number()}, {"hash", hash()}, {"drafted_at", instant()}, {"document", ref("advisory")}, {"classes?", list(text())}, {"approved_at?", instant()}, {"released_at?", instant()},
                                            {"drafted_by?", id_of<PersonId>()}, {"approved_by?", id_of<PersonId>()}}))}});
 }
 
@@ -185,13 +186,13 @@ json::object release() {
 }
 
 json::object report() {
-  return object({{"id", id_of<ReportId>()}, {"received", instant()}, {"anonymous", flag()}, {"content?", answered<cvd::ReportContent>()}, {"kept_in?", id_of<CaseId>()}, {"messages", list(ref("message"))},
+  return object({{"id", id_of<ReportId>()}, {"received", instant()}, {"anonymous", flag()}, {"content?", answered<cvd::ReportContent>()}, {"classes?", list(text())}, {"kept_in?", id_of<CaseId>()}, {"messages", list(ref("message"))},
                  {"contact_attempts?", list(object({{"at", instant()}, {"whom", text()}, {"how", text()}, {"answer?", text()}, {"by?", id_of<OrganisationId>()}}))},
                  {"passed_on?", list(object({{"at", instant()}, {"to", ref("organisation_card")}, {"reason", of_enum<cvd::RouteReason>()}, {"why", text()}, {"by_reporter", flag()}, {"taken_up?", instant()}}))},
                  {"duplicate_of?", id_of<ReportId>()}, {"credit?", object({{"wanted", flag()}, {"name?", text()}})}});
 }
 
-json::object file() { return object({{"id", id_of<FileId>()}, {"audience?", text()}, {"name", text()}, {"size", number()}, {"hash", hash()}, {"added", instant()}}); }
+json::object file() { return object({{"id", id_of<FileId>()}, {"audience?", text()}, {"name", text()}, {"size", number()}, {"hash", hash()}, {"added", instant()}, {"classes?", list(text())}}); }
 
 // What can be done and what can't, and why; then what the state of a product suggests.
 json::object step() {
@@ -294,19 +295,21 @@ json::object law_regime() {
                  {"state", text_of_form("confirmed|left-out|proposed|asked|out")}, {"assumed_in_force?", flag()}, {"because", list(object({{"party", text()}, {"facts", list(text())}}))}, {"questions?", list(text())}, {"why?", text()},
                  {"readings?", list(object({{"reading", text()}, {"says", text()}, {"chosen", text()}, {"choices", list(object({{"choice", text()}, {"says", text()}}))}}))}});
 }
+// What nobody has said of a party, though laws hang on it.
+json::object law_not_said() { return object({{"party", id_of<OrganisationId>()}, {"flag", text()}, {"regimes", list(text())}, {"says", text()}}); }
 json::object law_scope() {
-  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"note", text()}, {"regimes", list(law_regime())}, {"confirmed_at?", instant()}, {"confirmed_by?", id_of<PersonId>()}, {"why?", text()}, {"parties", list(law_party())}});
+  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"regimes", list(law_regime())}, {"confirmed_at?", instant()}, {"confirmed_by?", id_of<PersonId>()}, {"why?", text()}, {"not_said", list(law_not_said())}, {"parties", list(law_party())}});
 }
 json::object law_facts() {
   const auto origin = object({{"fact", text()}, {"kind", text_of_form("profile|entry|case|person")}, {"of", text()}, {"at?", instant()}, {"by?", id_of<PersonId>()}, {"why?", text()}, {"instead_of?", anything()}});
-  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"note", text()}, {"items", list(object({{"facts", anything()}, {"origins", list(origin)}, {"provider?", id_of<OrganisationId>()}}))}, {"parties", list(law_party())}});
+  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"items", list(object({{"facts", anything()}, {"origins", list(origin)}, {"provider?", id_of<OrganisationId>()}}))}, {"parties", list(law_party())}});
 }
 json::object case_duties() {
-  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"note", text()}, {"items", list(anything())}, {"parties", list(law_party())}, {"findings", list(law_finding())}});
+  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"items", list(anything())}, {"parties", list(law_party())}, {"findings", list(law_finding())}});
 }
 json::object case_law() {
-  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"note", text()}, {"scope", object({{"regimes", list(law_regime())}, {"confirmed_at?", instant()}, {"confirmed_by?", id_of<PersonId>()}, {"why?", text()}})},
-                 {"duties", list(anything())}, {"evaluations", list(anything())}, {"parties", list(law_party())}, {"findings", list(law_finding())}});
+  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"scope", object({{"regimes", list(law_regime())}, {"confirmed_at?", instant()}, {"confirmed_by?", id_of<PersonId>()}, {"why?", text()}})},
+                 {"duties", list(anything())}, {"evaluations", list(anything())}, {"not_said", list(law_not_said())}, {"parties", list(law_party())}, {"findings", list(law_finding())}});
 }
 
 json::object duties() {
@@ -329,14 +332,17 @@ json::object draft_hints() {
   return object({{"credits", list(object({{"report", id_of<ReportId>()}, {"name", text()}}))}, {"without_vendor_answer", list(object({{"product", id_of<ProductId>()}, {"name", text()}, {"vendor", shape::somebody()}}))}});
 }
 
-// A body that is told by law: expected, not observed.
-json::object reached() { return object({{"to", text()}, {"rule", text()}, {"citation", text()}, {"state", text()}, {"due", anything()}, {"verified", flag()}, {"expected", flag()}}); }
+// A body that is told by law, by a party or by a body that was told before: expected, not observed.
+json::object reached() {
+  return object({{"to", text()}, {"via", text()}, {"step", number()}, {"rule", text()}, {"citation", text()}, {"state?", text()}, {"due?", anything()}, {"verified", flag()}, {"expected", flag()}});
+}
 
 json::object knowers() {
   const auto known = object({{"object", text()}, {"version", number()}, {"at", instant()}, {"channel", text()}, {"way", text()}, {"ruling?", id_of<RulingId>()}});
   const auto who = object({{"id", text()}, {"name?", text()}, {"country?", text()}, {"roles", list(text())}});
   return object({{"case", id_of<CaseId>()},
                  {"as_of", instant()},
+                 {"known_as_of", instant()},
                  {"knowers", list(object({{"organisation", who}, {"could_read_since?", instant()}, {"basis?", object({{"kind", text()}, {"essential", text()}})}, {"first", instant()}, {"last", instant()}, {"items", list(known)}, {"reaches?", list(reached())}}))},
                  {"complete", flag()},
                  {"by_kind?", list(object({{"kind", text()}, {"first", instant()}, {"seconds", number()}}))},
@@ -457,8 +463,8 @@ constexpr Parameter kEvidence[] = {{"decision", id_of<DecisionId>, "About this d
 constexpr Parameter kAsOf[] = {{"as_of", instant, "As it was known then"}};
 constexpr Parameter kWords[] = {{"q", text, "Words, all of which stand in one text"}, {"limit", page_size, "The most that is answered"}};
 constexpr Parameter kAt[] = {{"at", instant, "As the gate would judge then"}};
-constexpr Parameter kFileName[] = {{"name", text, "The file's name"}};
-constexpr Parameter kFileNameAndAudience[] = {{"name", text, "The file's name"}, {"audience", text, "Who will see it: shared, coordination, or org:<id>"}};
+constexpr Parameter kFileName[] = {{"name", text, "The file's name"}, {"classes", text, "What it holds, as its author says: classes of content, with commas between"}};
+constexpr Parameter kFileNameAndAudience[] = {{"name", text, "The file's name"}, {"audience", text, "Who will see it: shared, coordination, or org:<id>"}, {"classes", text, "What it holds, as its author says: classes of content, with commas between"}};
 
 struct OfRead {
   decltype(Read::run) handler;

@@ -86,8 +86,14 @@ json::object advice_json(const Shown& shown) {
   return out;
 }
 
-json::object message_json(const Shown* shown, const cvd::Message& message) {
+// What it holds, where somebody has said so.
+void put_classes(json::object& out, const cvd::CaseFold& fold, const std::string& object) {
+  if (const auto found = fold.content_classes.find(object); found != fold.content_classes.end()) out["classes"] = to_json(found->second.classes);
+}
+
+json::object message_json(const cvd::CaseFold& fold, const Shown* shown, const cvd::Message& message) {
   json::object out{{"id", message.id.text()}, {"at", to_text(message.at)}, {"text", message.text}};
+  put_classes(out, fold, "message:" + message.id.text());
   put(out, "amended_at", message.amended_at);
   put(out, "retracted_because", message.retracted_why);
   if (!message.earlier.empty()) out["earlier"] = to_json(message.earlier);  // what it said before, oldest first
@@ -271,7 +277,7 @@ json::object embargo_json(const Shown& shown) {
 
 json::object thread_json(const Shown& shown, const cvd::Thread& thread) {
   json::array messages;
-  for (const auto& message : thread.messages) messages.push_back(message_json(&shown, message));
+  for (const auto& message : thread.messages) messages.push_back(message_json(shown.view.fold, &shown, message));
   return {{"id", thread.id.text()}, {"audience", thread.audience.text()}, {"topic", thread.topic}, {"opened", to_text(thread.opened)}, {"messages", std::move(messages)}};
 }
 
@@ -366,6 +372,7 @@ json::array advisories_json(const Shown& shown) {
     json::array list;
     for (const auto& version : versions) {
       json::object one{{"version", version.version}, {"hash", hex(version.hash)}, {"drafted_at", to_text(version.drafted_at)}, {"document", version.document}};
+      put_classes(one, shown.view.fold, "advisory:" + id.text() + "/" + std::to_string(version.version));
       put(one, "approved_at", version.approved_at);
       put(one, "released_at", version.released_at);
       if (version.drafted_by) one["drafted_by"] = version.drafted_by->text();
@@ -398,15 +405,20 @@ json::array releases_json(const Shown& shown) {
 json::array files_of(const cvd::CaseFold& fold, const access::Compartment& audience) {
   json::array out;
   for (const auto& file : fold.files)
-    if (file.audience == audience) out.push_back(json::object{{"id", file.id.text()}, {"name", file.name}, {"size", file.size}, {"hash", hex(file.hash)}, {"added", to_text(file.added)}});
+    if (file.audience == audience) {
+      json::object one{{"id", file.id.text()}, {"name", file.name}, {"size", file.size}, {"hash", hex(file.hash)}, {"added", to_text(file.added)}};
+      put_classes(one, fold, "file:" + file.id.text());
+      out.push_back(std::move(one));
+    }
   return out;
 }
 
-json::object report_json(const Names& names, const cvd::ReportCard& report) {
+json::object report_json(const cvd::CaseFold& fold, const Names& names, const cvd::ReportCard& report) {
   json::object out{{"id", report.id.text()}, {"received", to_text(report.received)}, {"anonymous", report.anonymous}};
   if (report.content) out["content"] = to_json(*report.content);
+  put_classes(out, fold, "report:" + report.id.text());
   json::array mailbox;
-  for (const auto& message : report.mailbox) mailbox.push_back(message_json(nullptr, message));
+  for (const auto& message : report.mailbox) mailbox.push_back(message_json(fold, nullptr, message));
   out["messages"] = std::move(mailbox);
   json::array attempts;
   for (const auto& attempt : report.attempts) {
@@ -435,7 +447,7 @@ json::object report_json(const Names& names, const cvd::ReportCard& report) {
 json::array reports_json(const Shown& shown) {
   json::array out;
   for (const auto& report : shown.view.fold.reports) {
-    out.push_back(report_json(shown.names, report));
+    out.push_back(report_json(shown.view.fold, shown.names, report));
     if (report.kept_in && shown.parts.contains(*report.kept_in)) out.back().as_object()["kept_in"] = report.kept_in->text();
   }
   return out;
@@ -443,8 +455,11 @@ json::array reports_json(const Shown& shown) {
 
 json::array files_json(const Shown& shown) {
   json::array out;
-  for (const auto& file : shown.view.fold.files)
-    out.push_back(json::object{{"id", file.id.text()}, {"audience", file.audience.text()}, {"name", file.name}, {"size", file.size}, {"hash", hex(file.hash)}, {"added", to_text(file.added)}});
+  for (const auto& file : shown.view.fold.files) {
+    json::object one{{"id", file.id.text()}, {"audience", file.audience.text()}, {"name", file.name}, {"size", file.size}, {"hash", hex(file.hash)}, {"added", to_text(file.added)}};
+    put_classes(one, shown.view.fold, "file:" + file.id.text());
+    out.push_back(std::move(one));
+  }
   return out;
 }
 

@@ -36,7 +36,7 @@ json::array requests_json(const Shown& shown);
 json::array advisories_json(const Shown& shown);
 json::array releases_json(const Shown& shown);
 json::array reports_json(const Shown& shown);
-json::object report_json(const Names& names, const cvd::ReportCard& report);
+json::object report_json(const cvd::CaseFold& fold, const Names& names, const cvd::ReportCard& report);
 json::array files_of(const cvd::CaseFold& fold, const access::Compartment& audience);
 json::array files_json(const Shown& shown);
 json::object targets_json(const Shown& shown, Instant now);   // with reminders, silence, escalations and the road without a vendor

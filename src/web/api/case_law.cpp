@@ -15,9 +15,9 @@ BOOST_DESCRIBE_STRUCT(TextToLookAt, (), (text))
 constexpr std::size_t kMostText = 1 << 20;
 
 // Shown from the viewer's own view, which is thereby delivered as any other part of the case is.
-Result<Response> law(App& app, const Request& request, Result<json::object> (*made)(service::Services&, const access::Viewer&, const store::CaseSeen&, Instant)) {
+Result<Response> law(App& app, const Request& request, Result<json::object> (*made)(service::Services&, const access::Viewer&, const store::CaseSeen&, std::optional<Instant>)) {
   TRY(const auto id, path_id<Case>(request, "case"));
-  auto as_of = app.services.clock.now();
+  std::optional<Instant> as_of;
   if (const auto text = request.http.query_value("as_of")) {
     const auto read = parse_instant(*text);
     if (!read) return fail(ErrorKind::Invalid, read.error().message, "as_of");

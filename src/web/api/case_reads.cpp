@@ -14,12 +14,12 @@ namespace sluice::web::api {
 
 namespace {
 
-Result<Instant> as_of(App& app, const Request& request) {
+Result<std::optional<Instant>> as_of(const Request& request) {
   const auto text = request.http.query_value("as_of");
-  if (!text) return app.services.clock.now();
-  auto instant = parse_instant(*text);
+  if (!text) return std::optional<Instant>();
+  const auto instant = parse_instant(*text);
   if (!instant) return fail(ErrorKind::Invalid, instant.error().message, "as_of");
-  return instant;
+  return std::optional(*instant);
 }
 
 // Loads the view, lets `show` make the JSON, and leaves the first deliveries to the router.
@@ -100,7 +100,7 @@ Result<Response> show_steps(App& app, const Request& request) {
 
 Result<Response> show_knowers(App& app, const Request& request) {
   TRY(const auto id, path_id<Case>(request, "case"));
-  TRY(const auto when, as_of(app, request));
+  TRY(const auto when, as_of(request));
   TRY(auto out, service::knowers(app.services, request.viewer, id, when));
   return ok(out);
 }

@@ -13,7 +13,7 @@ constexpr std::string_view kYesOrNo[] = {"contacted_vendor", "public", "exploite
 
 // What submit_report reads: the receiver, the content, and true and false for yes and no.
 json::object report_schema() {
-  auto out = schema::with(schema_of<cvd::ReportContent>(), {{"to?", schema::id_of<OrganisationId>()}});
+  auto out = schema::with(schema_of<cvd::ReportContent>(), {{"to?", schema::id_of<OrganisationId>()}, {"classes?", schema::list(schema::text())}});
   for (const auto key : kYesOrNo) {
     auto& answer = out["properties"].as_object()[key];
     answer = schema::one_of({answer.as_object(), schema::flag()});
@@ -21,8 +21,8 @@ json::object report_schema() {
   return out;
 }
 
-struct MailboxText { std::string text; };
-BOOST_DESCRIBE_STRUCT(MailboxText, (), (text))
+struct MailboxText { std::string text; std::optional<std::vector<std::string>> classes; };
+BOOST_DESCRIBE_STRUCT(MailboxText, (), (text, classes))
 
 struct PassOn { OrganisationId to; cvd::RouteReason reason = cvd::RouteReason::ReporterAsked; std::string why; std::optional<Instant> respond_by; };
 BOOST_DESCRIBE_STRUCT(PassOn, (), (to, reason, why, respond_by))
@@ -43,6 +43,10 @@ Result<service::Work> submit_report(App& app, const Request& request) {
     if (auto read = read_json(*to, report.to, "/to"); !read) return std::unexpected(read.error());
     body.erase("to");
   }
+  if (const auto* classes = body.if_contains("classes")) {
+    if (auto read = read_json(*classes, report.classes, "/classes"); !read) return std::unexpected(read.error());
+    body.erase("classes");
+  }
   // Scripts say true and false where people say yes, no and don't know.
   for (const auto key : kYesOrNo)
     if (auto* value = body.if_contains(key); value != nullptr && value->is_bool()) *value = value->get_bool() ? "yes" : "no";
@@ -59,7 +63,7 @@ Result<service::Work> submit_report(App& app, const Request& request) {
 Result<service::Work> post_to_mailbox(App& app, const Request& request, MailboxText message) {
   TRY(const auto id, path_id<Report>(request, "report"));
   TRY(const auto seen, app.services.store.as(request.viewer).mailbox(id));
-  return service::case_command(app.services, request.asker(), seen.view.fold.id, cvd::PostToMailbox{id, std::move(message.text)});
+  return service::case_command(app.services, request.asker(), seen.view.fold.id, cvd::PostToMailbox{id, std::move(message.text), std::move(message.classes)});
 }
 
 Result<service::Work> route_report(App& app, const Request& request, PassOn wanted) {
@@ -100,7 +104,7 @@ Result<Response> show_mailbox(App& app, const Request& request) {
   const auto* report = seen.view.fold.report(id);
   if (report == nullptr) return fail(ErrorKind::NotFound, "There is no such report.");
   TRY(const auto names, Names::load(app));
-  auto shown = report_json(names, *report);
+  auto shown = report_json(seen.view.fold, names, *report);
   shown["owner"] = names.card(seen.view.fold.owner.is_nil() ? report->to : seen.view.fold.owner);
   shown["files"] = files_of(seen.view.fold, access::Compartment::of(id));
   if (!seen.view.fold.leaks.empty()) shown["leaks"] = leaks_json({seen.view, request.viewer, names});

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "service/packs.h"
 #include "service/break_glass.h"
 #include "store/people.h"
 #include "web/api/names.h"
@@ -87,6 +88,37 @@ struct People {
     return section("people", "People", all(el("p", "Sessions and tokens end with the right they rest on, at once."), table.html()));
   }
 };
+
+// What laws ask of an organisation, one sentence each: what isn't said is taken not to be so, and a case where it matters says that nobody has said it.
+Html flags_part(const App& app, const Frame& frame, const store::OrganisationRow& row) {
+  if (!app.services.packs || app.services.packs->library().words.flags.empty()) return {};
+  static const Option kAnswers[] = {{"", "Not said"}, {"yes", "Yes"}, {"no", "No"}};
+  const auto has = [](const std::vector<std::string>& list, const std::string& word) { return std::find(list.begin(), list.end(), word) != list.end(); };
+  Html fields = all(hidden("organisation", row.id.text()), hidden("version", std::to_string(row.version)));
+  for (const auto& [flag, says] : app.services.packs->library().words.flags)
+    fields += radios({.name = "flag." + flag, .label = row.profile.name + " " + says, .value = has(row.profile.flags, flag) ? "yes" : has(row.profile.not_flags, flag) ? "no" : ""}, kAnswers);
+  return section("law", "What laws ask of it", all(el("p", "Laws in a case speak to an organisation by what it is. Anybody signed in here can read it. What isn't said is taken not to be so; a case where a law hangs on it says that it isn't known."),
+                                                   more("Say what it is", form(path("/administration/do/state_flags"), frame.csrf, all(fields, el("p", {cls("actions")}, submit("Save")))))));
+}
+
+// The profile as it is, but for the flags that laws ask for. A word of another vocabulary stays.
+Result<service::Work> state_flags(App& app, const Request& request) {
+  const auto id = OrganisationId::parse(form_value(request, "organisation"));
+  if (!id || !app.services.packs) return no_page();
+  TRY(auto db, app.services.store.lease());
+  TRY(const auto row, store::organisation(*db, app.services.cells(), *id));
+  if (!row) return no_page();
+  auto profile = row->profile;
+  for (const auto& [flag, says] : app.services.packs->library().words.flags) {
+    const auto answer = form_value(request, "flag." + flag);
+    if (answer != "" && answer != "yes" && answer != "no") return fail(ErrorKind::Invalid, "Choose yes, no or not said.", "/flag." + flag);
+    std::erase(profile.flags, flag);
+    std::erase(profile.not_flags, flag);
+    if (answer == "yes") profile.flags.push_back(flag);
+    if (answer == "no") profile.not_flags.push_back(flag);
+  }
+  return service::change_organisation(app.services, request.asker(), *id, std::move(profile), std::atoll(form_value(request, "version").c_str()));
+}
 
 Html glass_part(App& app, const Request& request, const Frame& frame, const std::vector<service::GlassShown>& glasses) {
   const auto now = app.services.clock.now();
@@ -186,6 +218,7 @@ Result<Response> administration(App& app, const Request& request) {
     TRY(const auto people, service::people_of(app.services, viewer, organisation));
     for (const auto& person : people) known[person.id] = person.name;
     inside += People{frame, viewer, organisation}.part(names.of(organisation), people);
+    if (const auto row = names.all().find(organisation); row != names.all().end()) inside += flags_part(app, frame, row->second);
   }
   if (viewer.is_instance_admin) {
     std::vector<Option> all_of_them;
@@ -208,10 +241,11 @@ Result<service::Work> do_administration(App& app, const Request& request) {
   const auto& command = request.path.at("command");
   const auto asker = request.asker();
   auto& viewers = app.doors.viewers;
-  static constexpr std::string_view kKnown[] = {"suspend", "restore", "end", "role", "disable", "enable", "ask_factor_reset", "confirm_factor_reset", "refuse_factor_reset", "ask_glass", "confirm_glass", "close_glass"};
+  static constexpr std::string_view kKnown[] = {"suspend", "restore", "end", "role", "disable", "enable", "ask_factor_reset", "confirm_factor_reset", "refuse_factor_reset", "ask_glass", "confirm_glass", "close_glass", "state_flags"};
   if (std::find(std::begin(kKnown), std::end(kKnown), command) == std::end(kKnown)) return no_page();
   // The routes of the API ask a token for a scope; here a page is all there is.
   if (request.viewer.kind != access::Viewer::Kind::Person) return fail(ErrorKind::Forbidden, "This page's forms are for people who signed in; a token uses the API.");
+  if (command == "state_flags") return state_flags(app, request);  // as the API's profile, without a confirmation
   if (command != "refuse_factor_reset" && command != "close_glass") TRY(confirmed_lately(app, request));
   if (command == "ask_glass") {
     const auto id = CaseId::parse(form_value(request, "case"));

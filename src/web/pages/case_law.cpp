@@ -72,6 +72,19 @@ Html scope_table(const Scene& s, const json::array& regimes) {
   return table.empty() ? empty_state("No law or policy is in scope.", "Standards always are. Scope follows from where organisations are established and operate, where products are sold, and where an incident was: those stand in organisations' profiles and with products.") : table.html();
 }
 
+// What hangs on a word that nobody has said of a party.
+Html not_said_list(const Scene& s) {
+  Html items;
+  for (const auto& one : list_of(s.law, "not_said")) {
+    std::string regimes;
+    for (const auto& regime : list_of(one, "regimes"))
+      if (regime.is_string()) regimes += (regimes.empty() ? "" : ", ") + std::string(regime.get_string());
+    const bool mine = string_at(one, "party") == s.own().text();
+    items += el("li", words_in(one, "says"), mine && s.frame.administers ? all(" ", link(path("/administration").fragment("law"), "Say so")) : Html(), el("span", {cls("quiet block")}, "It matters to ", regimes));
+  }
+  return items.empty() ? Html() : more("What nobody has said of the parties", el("ul", items));
+}
+
 Html duties_table(const Scene& s) {
   Table table("What is owed", {"State", "Due", "By whom", "To", "What", "Rule"});
   for (const auto& duty : list_of(s.law, "duties")) {
@@ -158,7 +171,7 @@ Html law_part(const Scene& s) {
   auto acts = outcomes_of(s);
   if (!acts.empty()) acts = all(el("h3", "What each act may expect"), acts);
   return section("law", "Law and standards",
-                 all(troubles, el("h3", "Duties"), duties_table(s), acts, el("h3", "Scope"), scope == nullptr ? Html() : scope_table(s, list_of(*scope, "regimes")), correct_form(s), el("p", {cls("quiet")}, std::string(string_at(s.law, "note")))));
+                 all(troubles, el("h3", "Duties"), duties_table(s), acts, el("h3", "Scope"), scope == nullptr ? Html() : scope_table(s, list_of(*scope, "regimes")), not_said_list(s), correct_form(s), el("p", {cls("quiet")}, std::string(string_at(s.law, "note")))));
 }
 
 void add_law_waits(const Scene& s, std::vector<Waiting>& out) {

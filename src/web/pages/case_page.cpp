@@ -21,6 +21,7 @@ constexpr int kCasesOnPage = 50;
 Scene scene_of(App& app, const Request& request, const store::CaseSeen& seen, const api::Names& names, Frame frame) {
   Scene out{.fold = seen.view.fold, .standing = seen.view.standing, .viewer = request.viewer, .name_in_book = [names](OrganisationId id) { return names.of(id); }, .now = app.services.clock.now(), .frame = std::move(frame),
             .two_person = app.services.settings.two_person};
+  out.classes = content_options(app);
   return out;
 }
 
@@ -236,7 +237,7 @@ Result<Response> case_page(App& app, const Request& request) {
     std::sort(scene.organisations.begin(), scene.organisations.end(), [](const Option& a, const Option& b) { return a.words < b.words; });
     // Of a large case this takes its time, so it is asked for.
     if (!scene.is_large() || request.http.query_value("knowers"))
-      if (auto known = service::knowers(app.services, request.viewer, id, scene.now)) scene.knowers = *std::move(known);
+      if (auto known = service::knowers(app.services, request.viewer, id, {})) scene.knowers = *std::move(known);
     scene.last_seen = [&site = app.services.store, id](OrganisationId other) -> std::optional<Instant> {
       auto db = site.lease();
       if (!db) return std::nullopt;
@@ -248,7 +249,7 @@ Result<Response> case_page(App& app, const Request& request) {
   }
   // Of a large case this takes its time, so it is asked for; and where no law can be in scope only advice is left to work out.
   if (app.services.packs && !scene.stub() && (request.http.query_value("law") || (!scene.is_large() && service::law_may_bind(app.services, scene.fold))))
-    if (auto law = service::case_regimes(app.services, request.viewer, seen, scene.now)) scene.law = *std::move(law);
+    if (auto law = service::case_regimes(app.services, request.viewer, seen, {})) scene.law = *std::move(law);
   if (!scene.fold.siblings.empty()) {
     TRY(auto db, app.services.store.lease());
     for (const auto& sibling : scene.fold.siblings) {

@@ -148,8 +148,12 @@ Html knowers_part(const Scene& s) {
     const auto count = items != nullptr && items->is_array() ? std::to_string(items->get_array().size()) : std::string();
     Html reached;  // expected, not observed
     if (const auto* reaches = one.as_object().if_contains("reaches"); reaches != nullptr && reaches->is_array())
-      for (const auto& body : reaches->get_array())
-        reached += el("span", {cls("block")}, std::string(string_at(body, "to")), " ", badge(Tone::Quiet, "expected"), el("span", {cls("quiet block")}, std::string(string_at(body, "rule")), ", ", std::string(string_at(body, "citation"))));
+      for (const auto& body : reaches->get_array()) {
+        const auto* step = body.as_object().if_contains("step");
+        const bool passed_on = step != nullptr && step->is_int64() && step->get_int64() > 1;  // by a body that was told before
+        reached += el("span", {cls("block")}, std::string(string_at(body, "to")), " ", badge(Tone::Quiet, "expected"),
+                      el("span", {cls("quiet block")}, passed_on ? "through " + std::string(string_at(body, "via")) + ", " : std::string(), std::string(string_at(body, "rule")), ", ", std::string(string_at(body, "citation"))));
+      }
     table.row({name.empty() ? std::string("a reporter") : name, at(one, "first"), at(one, "last"), count, reached});
   }
   Html inside = table.empty() && !s.asked_for("who").empty() ? empty_state("Nobody has been told anything yet.", "The first time something reaches an organisation is written down here.") : table.html();

@@ -105,7 +105,7 @@ Html advisories_part(const Scene& s) {
     inside += draft_hints(s);
     inside += do_form(s, possible(s, Action::ComposeAdvisory), "draft_advisory", "Draft an advisory",
                       all(which.size() > 1 ? select({.name = "advisory", .label = "Of which?"}, which) : Html(),
-                          field({.name = "document", .label = "The advisory, as JSON", .help = "Sluice's own model; it is checked before it is kept, and every message names the place.", .kind = Field::Kind::Text, .required = true, .value = latest, .most = 1'000'000})), Compartment::coordination());
+                          field({.name = "document", .label = "The advisory, as JSON", .help = "Sluice's own model; it is checked before it is kept, and every message names the place.", .kind = Field::Kind::Text, .required = true, .value = latest, .most = 1'000'000}), classes_field(s, "advisory-")), Compartment::coordination());
   }
   return section("advisories", "Advisories and releases", inside);
 }

@@ -163,6 +163,22 @@ Html audience(const Scene& scene, const access::Compartment& compartment) {
   return el("p", {cls("audience"), attr("data-audience", kind)}, el("span", {cls("icon"), attr("aria-hidden", "true")}, icon_of(compartment.kind)), el("span", {cls("who-sees")}, "Who will see this: "), who);
 }
 
+Html classes_field(const Scene& scene, std::string scope, bool is_one_of_many) {
+  if (is_one_of_many && scene.is_large()) return {};
+  return content_classes(scene.classes, std::move(scope));
+}
+
+Html classes_shown(const Scene& scene, const std::string& object) {
+  const auto found = scene.fold.content_classes.find(object);
+  if (found == scene.fold.content_classes.end()) return {};
+  std::string words;
+  for (const auto& one : found->second.classes) {
+    const auto option = std::find_if(scene.classes.begin(), scene.classes.end(), [&](const Option& o) { return o.value == one; });
+    words += (words.empty() ? "" : ", ") + (option == scene.classes.end() ? one : option->words);
+  }
+  return el("p", {cls("quiet")}, words.empty() ? std::string("Holds none of the classes of content.") : "Holds: " + words);
+}
+
 namespace {
 Html form_of(const Scene& scene, const Possible& may, std::string_view command, std::string_view button, const Html& fields, std::optional<access::Compartment> sees, std::string_view classes) {
   const auto to = path("/cases") / scene.fold.id.text() / "do" / command;

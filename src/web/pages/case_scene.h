@@ -41,6 +41,7 @@ struct Scene {
   std::vector<cvd::TargetSuggestion> suggestions = {};      // by the policies of who takes part
   std::optional<VulnerabilityId> remedies_of = {};          // whose remedies are shown; the first one's otherwise
   json::object incidents = {}, notices = {};                // as the API shows them (service/notices.h)
+  std::vector<Option> classes = {};                         // of content, to choose from: the packs' words
   std::set<CaseId> parts = {};                              // of the sibling cases, those that the viewer has a part in
 
   bool coordinates() const { return standing.is_owner || standing.is_admitted_coordinator; }
@@ -73,6 +74,11 @@ Html do_form(const Scene& scene, const Possible& may, std::string_view command, 
 using About = std::vector<std::pair<std::string, std::string>>;
 Html big_form(const Scene& scene, const Possible& may, std::string_view command, std::string_view button, const About& about, bool elsewhere, const std::function<Html()>& fields, std::optional<access::Compartment> sees);
 inline constexpr std::size_t kManyChoices = 30;  // more than this are chosen from on a page of their own
+
+// What something holds, for its author to say as it is written; nothing where there are no words, or, in a large case, where a page would have it many times.
+Html classes_field(const Scene& scene, std::string scope, bool is_one_of_many = false);
+// What was said that it holds.
+Html classes_shown(const Scene& scene, const std::string& object);
 
 // Of a long list in a large case, what is shown: `size` from the place that the address names, with links to the others. A small case shows all.
 struct Window { std::size_t from = 0, to = 0, of = 0, size = 0; };

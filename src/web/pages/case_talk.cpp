@@ -22,6 +22,7 @@ Html message(const Scene& s, const cvd::Message& m) {
     for (const auto& text : m.earlier) before += el("li", paragraphs(text));
     body += more("What it said before", el("ol", before));
   }
+  body += classes_shown(s, "message:" + m.id.text());
   return el("li", {cls(m.by && m.by == s.viewer.organisation ? "message mine" : "message"), id("m-" + m.id.text())}, el("p", {cls("by")}, head), body);
 }
 
@@ -122,7 +123,7 @@ Html threads_part(const Scene& s) {
     for (std::size_t i = shown.from; i < shown.to; ++i) messages += message(s, thread.messages[i]);
     const auto others = window_links(s, thread.id.text(), anchor, shown);
     Html body = all(audience(s, thread.audience), others, messages.empty() ? el("p", {cls("quiet")}, "Nobody has written yet.") : el("ol", {cls("messages"), attr("start", std::to_string(shown.from + 1))}, messages), shown.to < shown.of ? others : Html());
-    body += do_form(s, possible(s, Action::PostMessage), "post_message", "Write in this thread", all(hidden("thread", thread.id.text()), field({.name = "text", .label = "Your message", .kind = Field::Kind::Text, .required = true, .most = 100'000, .scope = thread.id.text()})), thread.audience);
+    body += do_form(s, possible(s, Action::PostMessage), "post_message", "Write in this thread", all(hidden("thread", thread.id.text()), field({.name = "text", .label = "Your message", .kind = Field::Kind::Text, .required = true, .most = 100'000, .scope = thread.id.text()}), classes_field(s, thread.id.text(), true)), thread.audience);
     const auto newest = thread.messages.empty() ? thread.opened : thread.messages.back().at;
     body += own_messages(s, thread);
     const auto fresh = std::find_if(s.unread.threads.begin(), s.unread.threads.end(), [&](const auto& one) { return one.thread == thread.id; });
@@ -140,7 +141,7 @@ Html threads_part(const Scene& s) {
   const auto readers = circles(s, false);
   if (!readers.empty())
     inside += do_form(s, possible(s, Action::OpenThread), "open_thread", "Open a thread",
-                      all(who_sees("", readers), field({.name = "topic", .label = "What is it about?", .required = true, .most = 300}), field({.name = "text", .label = "First message", .kind = Field::Kind::Text, .most = 100'000, .scope = "thread"})), std::nullopt);
+                      all(who_sees("", readers), field({.name = "topic", .label = "What is it about?", .required = true, .most = 300}), field({.name = "text", .label = "First message", .kind = Field::Kind::Text, .most = 100'000, .scope = "thread"}), classes_field(s, "thread-")), std::nullopt);
   return section("threads", "Talk", inside);
 }
 
@@ -149,13 +150,13 @@ Html reports_part(const Scene& s) {
   for (const auto& report : s.fold.reports) {
     const auto title = report.content ? report.content->title : std::string("A report");
     Html body = el("p", {cls("quiet")}, "Received ", time(report.received), report.anonymous ? Html(" without an account") : report.reporter ? all(" from ", s.name(report.reporter)) : Html());
-    if (report.content) body += more("What the reporter wrote", content_of(*report.content));
+    if (report.content) body += all(more("What the reporter wrote", content_of(*report.content)), classes_shown(s, "report:" + report.id.text()));
     Html messages;
     for (const auto& m : report.mailbox) messages += message(s, m);
     if (!messages.empty()) body += all(el("h4", "Mailbox"), el("ol", {cls("messages")}, messages));
     Scene about{s};
     about.standing.report = report.id;
-    body += do_form(about, possible(about, Action::UseMailbox), "post_to_mailbox", "Write to the mailbox", all(hidden("report", report.id.text()), field({.name = "text", .label = "Your message", .kind = Field::Kind::Text, .required = true, .most = 100'000, .scope = report.id.text()})), Compartment::of(report.id));
+    body += do_form(about, possible(about, Action::UseMailbox), "post_to_mailbox", "Write to the mailbox", all(hidden("report", report.id.text()), field({.name = "text", .label = "Your message", .kind = Field::Kind::Text, .required = true, .most = 100'000, .scope = report.id.text()}), classes_field(s, report.id.text(), true)), Compartment::of(report.id));
     if (!report.attempts.empty()) {
       Table table("Attempts to reach somebody", {"When", "Who tried", "Whom", "How", "Answer"});
       for (const auto& a : report.attempts) table.row({time(a.at), s.name(a.by), a.whom, a.how, a.answer ? Html(*a.answer) : badge(Tone::Waiting, "asked, no answer since")});
@@ -173,13 +174,13 @@ Html reports_part(const Scene& s) {
 Html files_part(const Scene& s) {
   Table table("Files of this case", {"Name", "Who sees it", "Size", "Added", "SHA-256"});
   for (const auto& file : s.fold.files)
-    table.row({el("a", {href(path("/api/v1/cases") / s.fold.id.text() / "files" / file.id.text()), attr("download", "")}, file.name), audience(s, file.audience), words_of_size(file.size), time(file.added), el("code", {cls("hash")}, hex(file.hash))});
+    table.row({all(el("a", {href(path("/api/v1/cases") / s.fold.id.text() / "files" / file.id.text()), attr("download", "")}, file.name), classes_shown(s, "file:" + file.id.text())), audience(s, file.audience), words_of_size(file.size), time(file.added), el("code", {cls("hash")}, hex(file.hash))});
   Html inside = table.empty() ? empty_state("No file is here yet.", "A proof of concept, logs, a patch: each goes to one circle of readers.") : table.html();
   const auto may = possible(s, Action::AddFile);
   if (const auto readers = circles(s, true); may && !readers.empty())
     inside += more("Add files", file_form(path("/cases") / s.fold.id.text() / "files", s.frame.csrf,
                                           all(who_sees("file-", readers), field({.name = "files", .label = "Files", .help = "100 MiB at most in one go. They are only ever given out as downloads.", .kind = Field::Kind::File, .required = true, .scope = "new-"}),
-                                              el("p", {cls("actions")}, submit("Add them")))));
+                                              classes_field(s, "file-"), el("p", {cls("actions")}, submit("Add them")))));
   return section("files", "Files", inside);
 }
 

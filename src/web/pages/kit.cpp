@@ -45,7 +45,7 @@ Html group_of(const Field& f, std::span<const Option> options, bool many) {
   for (const auto& option : options) {
     const auto one = id_of(f) + "-" + option.value;
     const auto name = many ? std::string(f.name) + "." + option.value : std::string(f.name);
-    items += el("label", {cls("choice")}, el("input", {attr("type", many ? "checkbox" : "radio"), attr("name", name), id(one), value(many ? "yes" : option.value), flag("checked", !many && option.value == f.value)}),
+    items += el("label", {cls("choice")}, el("input", {attr("type", many ? "checkbox" : "radio"), attr("name", name), id(one), value(many ? "yes" : option.value), flag("checked", many ? ("," + std::string(f.value) + ",").find("," + option.value + ",") != std::string::npos : option.value == f.value)}),
                 el("span", option.words));
   }
   std::vector<Attribute> attributes{cls(f.error.empty() ? "field group" : "field group wrong")};

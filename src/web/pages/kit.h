@@ -34,7 +34,7 @@ Html field(const Field& field);
 struct Option { std::string value; std::string words; };
 Html select(const Field& field, std::span<const Option> options);
 Html radios(const Field& field, std::span<const Option> options);
-Html checks(const Field& field, std::span<const Option> options);  // names are "<field>.<value>": a form keeps the last of each name
+Html checks(const Field& field, std::span<const Option> options);  // names are "<field>.<value>": a form keeps the last of each name. `value`: those chosen, with commas between
 Html hidden(std::string_view name, std::string_view text);
 
 // A POST form; the CSRF token is in it where there is one.

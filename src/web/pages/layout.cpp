@@ -1,6 +1,7 @@
 #include "web/pages/layout.h"
 
 #include "web/api/names.h"
+#include "service/packs.h"
 #include "web/router.h"
 
 namespace sluice::web::pages {
@@ -62,6 +63,19 @@ Frame frame_of(App& app, const Request& request) {
   }
   if (request.by_cookie) out.csrf = csrf_token(app, request);
   return out;
+}
+
+std::vector<Option> content_options(const App& app) {
+  std::vector<Option> out;
+  if (!app.services.packs) return out;
+  const auto& words = app.services.packs->library().words;
+  for (const auto& one : words.contents) out.push_back({one, std::string(words.plain(one))});
+  return out;
+}
+
+Html content_classes(std::span<const Option> options, std::string scope, std::string_view chosen) {
+  if (options.empty()) return {};
+  return more("Say what it holds (optional)", checks({.name = "classes", .label = "What does it hold?", .help = "Rules ask this of what goes out. Whoever wrote it knows best.", .value = chosen, .scope = std::move(scope)}, options), !chosen.empty());
 }
 
 std::string form_value(const Request& request, std::string_view name) {

@@ -36,6 +36,10 @@ Frame frame_of(App& app, const Request& request);
 // What a form field was given, without blanks around it; empty where it is absent.
 std::string form_value(const Request& request, std::string_view name);
 
+// Classes of content to choose from, as the packs have them; and the choice, folded: "classes.poc". None on a server without packs.
+std::vector<Option> content_options(const App& app);
+Html content_classes(std::span<const Option> options, std::string scope, std::string_view chosen = {});
+
 // The key of a second factor in groups, and as an otpauth address; ten recovery codes, where the answer has them (sign_in.cpp).
 Html secret_shown(std::string_view uri, std::string_view secret);
 Html recovery_list(const json::object& answer);

@@ -36,7 +36,7 @@ Html files_of(const Frame& frame, const Mailbox& mailbox) {
   Table table("Files", {"Name", "Size", "Added", "SHA-256"});
   for (const auto& file : mailbox.files)
     table.row({el("a", {href(path("/mailbox/files") / file.id.text()), attr("download", "")}, file.name), words_of_size(file.size), time(file.added), el("code", {cls("hash")}, hex(file.hash))});
-  return section("files", "Files", all(table.empty() ? Html() : table.html(), mailbox_file_form(frame.csrf)));
+  return section("files", "Files", all(table.empty() ? Html() : table.html(), mailbox_file_form(frame.csrf, mailbox.classes)));
 }
 
 Html ask_for_coordinator(const Frame& frame, const Mailbox& mailbox) {
@@ -92,10 +92,10 @@ std::vector<Option> coordinators(const api::Names& names, const cvd::ReportCard&
 
 }  // namespace
 
-Html mailbox_file_form(std::string_view csrf) {
+Html mailbox_file_form(std::string_view csrf, std::span<const Option> classes) {
   return file_form(path("/mailbox/files"), csrf,
                    all(field({.name = "files", .label = "Add files", .help = "A proof of concept, logs, screenshots. 100 MiB at most in one go, 20 files and 200 MiB for a report. They are kept sealed. What is inside them, such as a name or a place, goes with them.", .kind = Field::Kind::File, .required = true, .scope = "new-"}),
-                       el("p", {cls("actions")}, submit("Send the files"))));
+                       content_classes(classes, "new-"), el("p", {cls("actions")}, submit("Send the files"))));
 }
 
 std::string mailbox_page(const Frame& frame, const Mailbox& mailbox) {
@@ -111,7 +111,7 @@ std::string mailbox_page(const Frame& frame, const Mailbox& mailbox) {
   inside += section("messages", "Messages", messages.empty() ? empty_state("Nobody has written yet.", "Questions and news about your report will stand here. Look in from time to time: nothing is sent to you.") : el("ol", {cls("messages")}, messages));
   inside += section("answer", "Write",
                     form(path("/mailbox/thread"), frame.csrf,
-                         all(field({.name = "text", .label = "Your message", .kind = Field::Kind::Text, .required = true, .most = 100'000}), el("p", {cls("audience"), attr("data-audience", "report")}, el("span", {cls("icon"), attr("aria-hidden", "true")}, "✉"), " Who will see this: ", receiver, "'s coordination and you"),
+                         all(field({.name = "text", .label = "Your message", .kind = Field::Kind::Text, .required = true, .most = 100'000}), content_classes(mailbox.classes, "message-"), el("p", {cls("audience"), attr("data-audience", "report")}, el("span", {cls("icon"), attr("aria-hidden", "true")}, "✉"), " Who will see this: ", receiver, "'s coordination and you"),
                              el("p", {cls("actions")}, submit("Send")))));
   inside += all(files_of(frame, mailbox), passed_on(mailbox), say_known(frame, mailbox), ask_for_coordinator(frame, mailbox), leaks_of(frame, mailbox), credit(frame, mailbox));
   Facts facts;
@@ -154,7 +154,7 @@ Result<Response> mailbox_thread(App& app, const Request& request) {
   if (report == nullptr) return fail(ErrorKind::NotFound, "There is no such report.");
   TRY(const auto names, api::Names::load(app));
   const auto owner = seen.view.fold.owner.is_nil() ? report->to : seen.view.fold.owner;
-  auto out = html(mailbox_page(frame_of(app, request), {*report, names.of(owner), seen.view.fold.files, coordinators(names, *report, owner), [&](OrganisationId id) { return names.of(id); }, seen.view.fold.leaks}));
+  auto out = html(mailbox_page(frame_of(app, request), {*report, names.of(owner), seen.view.fold.files, coordinators(names, *report, owner), [&](OrganisationId id) { return names.of(id); }, seen.view.fold.leaks, content_options(app)}));
   out.headers.emplace_back("Cache-Control", "no-store");
   out.deliveries = std::move(seen.deliveries);
   out.reader = seen.reader;
@@ -168,7 +168,7 @@ Result<service::Work> post_in_mailbox(App& app, const Request& request) {
   auto asker = request.asker();
   asker.viewer = viewer;
   asker.session.reset();
-  return service::case_command(app.services, asker, seen.view.fold.id, cvd::PostToMailbox{*viewer.report, form_value(request, "text")});
+  return service::case_command(app.services, asker, seen.view.fold.id, cvd::PostToMailbox{*viewer.report, form_value(request, "text"), api::classes_in_form(request)});
 }
 
 Result<service::Work> add_mailbox_files(App& app, const Request& request) {

@@ -15,9 +15,10 @@ struct Mailbox {
   std::vector<Option> coordinators = {};                    // whom the reporter can ask for
   std::function<std::string(OrganisationId)> name = {};     // of who the report was passed on to
   std::vector<cvd::Leak> leaks = {};                        // that the reporter claimed
+  std::vector<Option> classes = {};                         // of content, to choose from
 };
 
-Html mailbox_file_form(std::string_view csrf);
+Html mailbox_file_form(std::string_view csrf, std::span<const Option> classes);
 std::string mailbox_page(const Frame& frame, const Mailbox& mailbox);
 
 }  // namespace sluice::web::pages

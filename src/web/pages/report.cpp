@@ -1,4 +1,8 @@
 // The report form: asked, reviewed with the one receiver named, sent. Works the same for a reporter with an account, who then gets no code.
+#include <algorithm>
+
+#include "gate/content_signs.h"
+#include "web/api/files.h"
 #include "web/api/names.h"
 #include "web/pages/layout.h"
 #include "web/pages/mailbox.h"
@@ -33,12 +37,40 @@ Answers answers_of(const Request& request) {
   };
   take("to");
   for (const auto& q : kQuestions) take(q.name);
+  // What it holds: chosen in the form, or kept by the page that shows everything once more.
+  take("classes");
+  for (const auto& one : api::classes_in_form(request).value_or(std::vector<std::string>{})) out["classes"] += (out["classes"].empty() ? "" : ",") + one;
   return out;
+}
+
+// "poc,technical-detail", as the form's page keeps them.
+std::optional<std::vector<std::string>> classes_of(const Answers& answers) {
+  const auto found = answers.find("classes");
+  if (found == answers.end()) return {};
+  std::vector<std::string> out{""};
+  for (const char c : found->second)
+    if (c == ',') out.emplace_back();
+    else out.back() += c;
+  return out;
+}
+
+// As the reporter says, and where the description looks as if it held something: a hint, before anything is sent.
+Html what_it_holds(const Answers& answers, const cvd::ReportContent& content, const std::vector<Option>& options) {
+  Html items;
+  for (const auto& one : classes_of(answers).value_or(std::vector<std::string>{})) {
+    const auto option = std::find_if(options.begin(), options.end(), [&](const Option& o) { return o.value == one; });
+    items += el("li", option == options.end() ? one : option->words);
+  }
+  Html signs;
+  for (const auto& one : gate::signs_in(content.description)) signs += el("li", "Line ", std::to_string(one.line), ": ", one.what);
+  Html inside = items.empty() ? Html() : all(el("p", "You say that it holds:"), el("ul", items));
+  if (!signs.empty()) inside += all(el("p", "The description looks as if it held this. That is a hint: you decide what you send, and can say what it holds."), el("ul", signs));
+  return inside.empty() ? Html() : section("holds", "What it holds", inside);
 }
 
 bool has_account(const Request& request) { return request.viewer.organisation.has_value(); }
 
-Response show_form(const Frame& frame, const Answers& answers, const Wrong& wrong, const std::vector<Receiver>& receivers, bool account) {
+Response show_form(const Frame& frame, const Answers& answers, const Wrong& wrong, const std::vector<Receiver>& receivers, bool account, const std::vector<Option>& classes) {
   const PageOptions options{.at = At::Report};
   if (receivers.empty())
     return html_page(frame, "Report a vulnerability", empty_state("Nobody takes reports here yet.", "An administrator has to name at least one organisation that receives reports. Until then, please write to the contacts in security.txt."), options);
@@ -46,7 +78,7 @@ Response show_form(const Frame& frame, const Answers& answers, const Wrong& wron
   inside += report_mistakes(wrong);
   if (!account)
     inside += notice(Tone::Quiet, "You can stay anonymous", el("p", "No account, no mail address. After sending you get a code, once: it is the only way to your mailbox, where questions and news about your report are left for you."));
-  inside += form(path("/report/review"), frame.csrf, all(report_questions(answers, wrong, receivers, account), el("p", {cls("actions")}, submit("Look at it once more"))));
+  inside += form(path("/report/review"), frame.csrf, all(report_questions(answers, wrong, receivers, account, classes), el("p", {cls("actions")}, submit("Look at it once more"))));
   return html_page(frame, "Report a vulnerability", inside, options, wrong.empty() ? 200 : 422);
 }
 
@@ -76,7 +108,7 @@ Result<Response> report_form(App& app, const Request& request) {
     if (!known) return fail(ErrorKind::NotFound, "There is no such receiver here.");
     answers["to"] = chosen->second;
   }
-  return show_form(frame_of(app, request), answers, {}, receivers, has_account(request));
+  return show_form(frame_of(app, request), answers, {}, receivers, has_account(request), content_options(app));
 }
 
 Result<Response> report_review(App& app, const Request& request) {
@@ -90,13 +122,14 @@ Result<Response> report_review(App& app, const Request& request) {
     if (const auto to = answers.find("to"); to != answers.end() && r.id == to->second) receiver = &r;
   if (receiver == nullptr) read.wrong["to"] = "Please choose who shall receive it.";
   const bool back = form_value(request, "step") == "edit";
-  if (back || !read.wrong.empty()) return show_form(frame, answers, back ? Wrong{} : read.wrong, receivers, has_account(request));
+  if (back || !read.wrong.empty()) return show_form(frame, answers, back ? Wrong{} : read.wrong, receivers, has_account(request), content_options(app));
 
   TRY(const auto names, api::Names::load(app));
   const auto row = names.all().find(*OrganisationId::parse(receiver->id));
   Html kept = hidden("confirmed", receiver->id);
   for (const auto& [name, answer] : answers) kept += hidden(name, answer);
   Html inside = report_review_of(answers, *receiver, what_next(*receiver, row->second, read.content, now, has_account(request)));
+  inside += what_it_holds(answers, read.content, content_options(app));
   // Solved by the script while this is read; empty without it, and then the plain quota counts.
   const bool proves = !has_account(request) && app.services.settings.intake_limits;
   if (proves) kept += el("input", {attr("type", "hidden"), attr("name", "proof"), markup::id("proof"), value("")});
@@ -112,7 +145,7 @@ Result<service::Work> send_report(App& app, const Request& request) {
   if (!read.wrong.empty()) return fail(ErrorKind::Invalid, read.wrong.begin()->second, "/" + read.wrong.begin()->first);
   const auto to = OrganisationId::parse(form_value(request, "to"));
   if (!to || form_value(request, "confirmed") != to->text()) return fail(ErrorKind::Invalid, "Look at the report once more and confirm who shall receive it.", "/to");
-  return service::submit_report(app.services, request.asker(), {to, read.content});
+  return service::submit_report(app.services, request.asker(), {to, read.content, classes_of(answers)});
 }
 
 Response report_received(App& app, const Request& request, const service::Committed& committed) {
@@ -127,7 +160,7 @@ Response report_received(App& app, const Request& request, const service::Commit
                  el("p", "Write it down or save it. It is the only way back to your mailbox: nobody can look it up or make a new one, and whoever has it reads your mailbox."));
     auto as_reporter = request;
     as_reporter.viewer = access::Viewer::reporter(*report);
-    inside += section("files", "Files for it", all(el("p", "Write the code down first: this page isn't shown again."), mailbox_file_form(csrf_token(app, as_reporter))));
+    inside += section("files", "Files for it", all(el("p", "Write the code down first: this page isn't shown again."), mailbox_file_form(csrf_token(app, as_reporter), content_options(app))));
     inside += section("mailbox", "Your mailbox",
                       all(el("p", "Questions and news about your report are left there, and you can add files. It stays open in this browser for an hour, or until you close it; later you need the code."),
                           el("p", {cls("actions")}, el("a", {href(path("/mailbox/thread")), cls("button")}, "Open the mailbox"), " ", el("a", {href(path("/mailbox/receipt")), cls("button second"), attr("download", "")}, "Save the proof of receipt"))));

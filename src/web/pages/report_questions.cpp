@@ -71,7 +71,7 @@ Html report_mistakes(const Wrong& wrong) {
   return notice(Tone::Alarm, wrong.size() == 1 ? "One answer needs another look" : "Some answers need another look", el("ul", items));
 }
 
-Html report_questions(const Answers& answers, const Wrong& wrong, const std::vector<Receiver>& receivers, bool has_account) {
+Html report_questions(const Answers& answers, const Wrong& wrong, const std::vector<Receiver>& receivers, bool has_account, std::span<const Option> classes) {
   Html inside;
   std::vector<Option> options;
   if (receivers.size() > 1) options.push_back({"", "Please choose"});
@@ -91,6 +91,7 @@ Html report_questions(const Answers& answers, const Wrong& wrong, const std::vec
       questions += ask(q, answers, wrong);
       open = open || !said(answers, q.name).empty() || !said(wrong, q.name).empty();
     }
+    if (chapter == Chapter::Finding) questions += content_classes(classes, "", said(answers, "classes"));
     const auto anchor = "chapter-" + std::to_string(static_cast<int>(chapter));
     inside += section(anchor, title_of(chapter), chapter == Chapter::Finding ? questions : more(chapter == Chapter::You ? "Open these questions (all optional)" : "Open these questions (all optional, each helps)", questions, open));
   }

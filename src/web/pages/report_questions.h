@@ -76,7 +76,7 @@ struct Receiver {
 
 // What has to be mended, in the form's order, each with a way to its field; nothing where nothing is wrong.
 Html report_mistakes(const Wrong& wrong);
-Html report_questions(const Answers& answers, const Wrong& wrong, const std::vector<Receiver>& receivers, bool has_account);
+Html report_questions(const Answers& answers, const Wrong& wrong, const std::vector<Receiver>& receivers, bool has_account, std::span<const Option> classes = {});
 Html report_review_of(const Answers& answers, const Receiver& receiver, const Html& what_next);
 
 }  // namespace sluice::web::pages
