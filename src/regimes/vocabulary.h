@@ -41,7 +41,7 @@ struct Vocabulary {
   std::map<std::string, std::vector<std::string>, std::less<>> roles;
   std::map<std::string, Kind, std::less<>> recipients;
 
-  std::map<std::string, std::string, std::less<>> says;            // a word: how a page says it
+  std::map<std::string, std::string, std::less<>> says;            // a word, a place's among them: how a page says it (plain_words.h)
   std::string_view plain(std::string_view word) const;             // itself, where the vocabulary doesn't say it
   std::map<std::string, std::string, std::less<>> sources;         // "S16": what was read
 
