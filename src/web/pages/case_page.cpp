@@ -20,6 +20,7 @@ constexpr int kCasesOnPage = 50;
 Scene scene_of(App& app, const Request& request, const store::CaseSeen& seen, const api::Names& names, Frame frame) {
   Scene out{.fold = seen.view.fold, .standing = seen.view.standing, .viewer = request.viewer, .name_in_book = [names](OrganisationId id) { return names.of(id); }, .now = app.services.clock.now(), .frame = std::move(frame),
             .two_person = app.services.settings.two_person};
+  out.words = service::PlainWords(app.services.packs);
   return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include "cvd/decide.h"
 #include "cvd/targets.h"
+#include "service/plain_words.h"
 #include "web/pages/layout.h"
 
 namespace sluice::web::pages {
@@ -42,8 +43,11 @@ struct Scene {
   std::optional<VulnerabilityId> remedies_of = {};          // whose remedies are shown; the first one's otherwise
   json::object incidents = {}, notices = {};                // as the API shows them (service/notices.h)
   std::set<CaseId> parts = {};                              // of the sibling cases, those that the viewer has a part in
+  service::PlainWords words = {};                           // what the rules' words say
 
   bool coordinates() const { return standing.is_owner || standing.is_admitted_coordinator; }
+  // Law is worked out from what its viewer may read: of the case, or of a part of it (service/regimes.h, own_view).
+  bool sees_a_part() const { return !coordinates() && !standing.is_behind_glass; }
   bool stub() const { return !standing.is_owner && !standing.may_read_content; }
   OrganisationId own() const { return viewer.organisation.value_or(OrganisationId{}); }
   // With many parties, flaws or messages a page shows of each list what was asked for, not the product of all.
