@@ -26,6 +26,21 @@ std::string PlainWords::title_of(std::string_view rule) const {
   return pack == nullptr || pack->title.empty() ? std::string(rule) : pack->title;
 }
 
+std::string PlainWords::citation_of(std::string_view rule) const {
+  const auto* found = packs_ ? packs_->rule(rule) : nullptr;
+  return found == nullptr ? std::string() : found->cite;
+}
+
+std::string PlainWords::reading(std::string_view rule, std::string_view chosen) const {
+  const auto colon = chosen.find(": ");
+  const auto* pack = packs_ ? packs_->pack(rule.substr(0, rule.find('/'))) : nullptr;
+  const auto* reading = pack == nullptr || colon == chosen.npos ? nullptr : pack->reading(chosen.substr(0, colon));
+  if (reading == nullptr) return std::string(chosen);
+  for (const auto& [choice, says] : reading->choices)
+    if (choice == chosen.substr(colon + 2)) return reading->says + " Here: " + says;
+  return std::string(chosen);
+}
+
 std::vector<std::pair<std::string, std::string>> PlainWords::facts() const {
   std::vector<std::pair<std::string, std::string>> out;
   for (const auto& [word, said] : words().says)

@@ -29,6 +29,8 @@ class PlainWords {
   std::string reason(std::string_view text) const;     // a rule's sentence with the engine's in brackets
   std::string fact(std::string_view pointer) const;
   std::string title_of(std::string_view rule) const;   // of the rule's regime; the rule itself where there is none
+  std::string citation_of(std::string_view rule) const;
+  std::string reading(std::string_view rule, std::string_view chosen) const;   // "name: choice" of the rule's regime, as its pack says both
   // The facts that have the same place in every case, by their words.
   std::vector<std::pair<std::string, std::string>> facts() const;
 

@@ -100,7 +100,9 @@ Html task_item(const Scene& s, const json::value& task, int number) {
   Facts facts;
   facts.add("Due", clock_of(s, task)).add("What would do", el("span", "a notice to ", bodies_words(s, task, "bodies"))).add("Rests on", cited(s, task));
   if (!stage.empty()) facts.add("Stage", Html(stage_words(s, task)));
-  if (const auto readings = words_at(task, "readings"); !readings.empty()) facts.add("Read as", Html(readings));
+  std::string readings;
+  for (const auto& one : texts_at(task, "readings")) readings += (readings.empty() ? "" : " ") + s.words.reading(words_at(task, "rule"), one);
+  if (!readings.empty()) facts.add("Read as", Html(readings));
   std::string questions;
   for (const auto& one : texts_at(task, "questions")) questions += (questions.empty() ? "" : "; ") + law_text(s, one);
   if (!questions.empty()) facts.add("Not known", Html(questions));

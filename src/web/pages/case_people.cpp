@@ -1,7 +1,7 @@
 // Who takes part, for those who may know it; and what each organisation says of itself.
 #include <algorithm>
 
-#include "web/pages/case_scene.h"
+#include "web/pages/law_words.h"
 
 namespace sluice::web::pages {
 
@@ -142,14 +142,14 @@ Html knowers_part(const Scene& s) {
     std::string name;
     if (const auto* organisation = one.as_object().if_contains("organisation")) {
       name = std::string(string_at(*organisation, "name"));
-      if (const auto country = string_at(*organisation, "country"); !country.empty()) name += " (" + std::string(country) + ")";
+      if (const auto country = string_at(*organisation, "country"); !country.empty()) name += " (" + s.words.place(country) + ")";
     }
     const auto* items = one.as_object().if_contains("items");
     const auto count = items != nullptr && items->is_array() ? std::to_string(items->get_array().size()) : std::string();
     Html reached;  // expected, not observed
     if (const auto* reaches = one.as_object().if_contains("reaches"); reaches != nullptr && reaches->is_array())
       for (const auto& body : reaches->get_array())
-        reached += el("span", {cls("block")}, std::string(string_at(body, "to")), " ", badge(Tone::Quiet, "expected"), el("span", {cls("quiet block")}, std::string(string_at(body, "rule")), ", ", std::string(string_at(body, "citation"))));
+        reached += el("span", {cls("block")}, s.words.asked(string_at(body, "to")), " ", badge(Tone::Quiet, "expected"), el("span", {cls("quiet block")}, rule_words(s, string_at(body, "rule"), string_at(body, "citation"))));
     table.row({name.empty() ? std::string("a reporter") : name, at(one, "first"), at(one, "last"), count, reached});
   }
   Html inside = table.empty() && !s.asked_for("who").empty() ? empty_state("Nobody has been told anything yet.", "The first time something reaches an organisation is written down here.") : table.html();
