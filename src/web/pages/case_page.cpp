@@ -163,7 +163,7 @@ Result<Response> cases(App& app, const Request& request) {
       out.deliveries.insert(out.deliveries.end(), seen->deliveries.begin(), seen->deliveries.end());
     }
     // A knock: that something waits and by when, nothing of what it says.
-    body += waiting_line(waiting_for(scene), now);
+    body += waiting_line(by_clock(waiting_for(scene)), now);
     items += el("li", el("h2", link(path("/cases") / card.id.text(), stub ? std::string(stub_title(scene)) : card.title.empty() ? std::string("A case") : card.title)), body, stub ? Html() : el("p", {cls("quiet")}, "Opened ", time(scene.fold.opened)));
   }
   Html inside;

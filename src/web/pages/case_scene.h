@@ -100,6 +100,7 @@ struct Waiting {
   std::optional<Instant> due;
 };
 std::vector<Waiting> waiting_for(const Scene& scene);
+std::vector<Waiting> by_clock(std::vector<Waiting> waiting);   // what has a time first, the soonest before all
 
 // The parts of the page, in its order.
 Html what_the_world_knows(const Scene& scene);  // attacks, exploits, publicity: badges as list items

@@ -84,6 +84,12 @@ TEST_CASE("a server without packs says every word as it is") {
   CHECK(says(page, "nis2-csirt; or nis2-authority"));
 }
 
+TEST_CASE("what waits on a clock comes first, the soonest before all") {
+  const auto sorted = by_clock({{"later", "a", kAsked + std::chrono::hours(2)}, {"whenever", "b", {}}, {"soon", "c", kAsked}});
+  REQUIRE(sorted.size() == 3);
+  CHECK((sorted[0].words == "soon" && sorted[1].words == "later" && sorted[2].words == "whenever"));
+}
+
 TEST_CASE("a notice shows whom it is for, what is still blank and what leaving it blank needs") {
   const auto fold = law_case();
   auto scene = law_scene(fold, kLeads);
