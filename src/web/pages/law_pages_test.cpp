@@ -63,7 +63,7 @@ TEST_CASE("duties, acts, scope and conflicts are said in words, with exact insta
   const auto fold = law_case();
   const auto page = law_part(law_scene(fold, kLeads)).markup();
   for (const auto* what : {"<time datetime=\"2021-12-09T15:59:59Z\">by the end of 9 December 2021 in Shanghai (16:00 UTC)</time>", "in 23 hours 59 minutes", "MIIT&#39;s platform",
-                           "the CSIRT under NIS 2; or the competent authority under NIS 2", "the provider&#39;s learning that the flaw is exploited has not happened", "not running yet",
+                           "the CSIRT under NIS 2; or the competent authority under NIS 2", "The provider&#39;s learning that the flaw is exploited has not happened.", "not running yet",
                            "Tell a partner, by Example Devices, to the coordinator CSIRT and ENISA, with technical detail, <time datetime=\"2021-12-08T15:00:00Z\">8 December 2021, 15:00 UTC</time>", "allow with duties",
                            "advises against", "Somebody who is told is outside the circle that this keeps.", "where the party is established: China", "Not known: where the product is sold",
                            "Not law yet at that time; nothing follows from it.", "Two laws that can&#39;t both be kept", "<option value=\"/product/market\">where the product is sold</option>"})
