@@ -2,6 +2,7 @@
 #include "cli/client.h"
 #include "cli/console.h"
 #include "cli/verb.h"
+#include "regimes/notice_forms.h"
 
 namespace sluice::cli {
 
@@ -157,6 +158,7 @@ Result<int> clear(const Arguments& a) {
 Result<int> text(const Arguments& a) {
   TRY(auto client, Client::of(a, true));
   TRY(const auto answer, client.must("GET", at_notice(a) + "/text"));
+  if (answer.body.find(regimes::kBlankMark) != std::string::npos) tell("It still has blanks, marked " + std::string(regimes::kBlankMark) + ".");
   const auto out = a.maybe("--out");
   if (!out) return print(answer.body), 0;
   TRY(write_output(*out, answer.body));
@@ -166,7 +168,7 @@ Result<int> text(const Arguments& a) {
 Result<int> file(const Arguments& a) {
   TRY(auto body, version_body(a));
   body["how"] = a.get("--how");
-  for (const auto& [option, key] : {std::pair{"--to", "to"}, {"--at", "at"}, {"--reference", "reference"}, {"--receipt", "receipt"}, {"--file", "file"}, {"--unasked", "unasked"}}) put_if(body, a, option, key);
+  for (const auto& [option, key] : {std::pair{"--to", "to"}, {"--at", "at"}, {"--reference", "reference"}, {"--receipt", "receipt"}, {"--file", "file"}, {"--unasked", "unasked"}, {"--blanks-left-why", "blanks_left_why"}}) put_if(body, a, option, key);
   if (const auto from = a.maybe("--text")) {
     TRY(body["text"], read_input(*from, 64 << 10));
   }
@@ -224,7 +226,8 @@ const Verb kVerbs[] = {
      {kCaseOption, kNoticeOption, {"--out", "FILE", Takes::One, "where to put it; else standard output"}, kSiteOption, kTokenOption}, text},
     {"notice", "file", "Record that it was filed, and what came back.", "sluice notice file c_… i_… --version 1 --how \"the authority's web form\" --reference 4711 --site https://cert.example --token-file token",
      {kCaseOption, kNoticeOption, kVersionOption, {"--how", "TEXT", Takes::Required, "in which way"}, {"--to", "BODY", Takes::One, "with whom, if not as drafted"}, {"--at", "T", Takes::One, "when; default now"}, {"--text", "FILE", Takes::One, "what was filed, if not the draft as it is"},
-      {"--reference", "TEXT", Takes::One, "the body's number for it"}, {"--receipt", "TEXT", Takes::One, "what came back"}, {"--file", "FILE-ID", Takes::One, "the receipt, as a file of the case"}, {"--unasked", "TEXT", Takes::One, "why it went out before the gate was asked"}, kSiteOption, kTokenOption, kJsonOption}, file},
+      {"--reference", "TEXT", Takes::One, "the body's number for it"}, {"--receipt", "TEXT", Takes::One, "what came back"}, {"--file", "FILE-ID", Takes::One, "the receipt, as a file of the case"}, {"--unasked", "TEXT", Takes::One, "why it went out before the gate was asked"},
+      {"--blanks-left-why", "TEXT", Takes::One, "why it was filed with blanks; without it a text with blanks is held back"}, kSiteOption, kTokenOption, kJsonOption}, file},
     {"notice", "receipt", "Add a receipt that came later.", "sluice notice receipt c_… i_… --reference 4711 --site https://cert.example --token-file token",
      {kCaseOption, kNoticeOption, {"--reference", "TEXT", Takes::One, "the body's number for it"}, {"--receipt", "TEXT", Takes::One, "what came back"}, {"--file", "FILE-ID", Takes::One, "the receipt, as a file of the case"}, kSiteOption, kTokenOption, kJsonOption}, receipt},
     {"notice", "drop", "Drop a draft.", "sluice notice drop c_… i_… --why \"Not owed after all\" --site https://cert.example --token-file token", {kCaseOption, kNoticeOption, {"--why", "TEXT", Takes::Required, "in a few words"}, kSiteOption, kTokenOption, kJsonOption}, drop},

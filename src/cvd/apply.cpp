@@ -386,6 +386,19 @@ struct Apply {
   void operator()(const E& e) { folds::fold_one(fold, e, context); }
 };
 
+// What an event is about, for its line: by the names that events share.
+struct Subject {
+  CaseFold::Line& line;
+  template <class E>
+  void operator()(const E& e) const {
+    if constexpr (requires { line.vulnerability = e.vulnerability; }) line.vulnerability = e.vulnerability;
+    if constexpr (requires { line.product = e.product; }) line.product = e.product;
+    if constexpr (requires { line.step = e.step; }) line.step = e.step;
+    if constexpr (requires { line.step = e.back_to; }) line.step = e.back_to;
+    if constexpr (requires { line.status = e.status; }) line.status = e.status;
+  }
+};
+
 }  // namespace
 
 void apply(CaseFold& fold, const Event& event, const Context& context) {
@@ -402,6 +415,7 @@ void apply(CaseFold& fold, const Event& event, const Context& context) {
       return;
     }
   fold.timeline.push_back({context.recorded, context.occurred, std::string(type), context.organisation, context.compartment, context.entry, context.request});
+  visit(Subject{fold.timeline.back()}, event);
 }
 
 const Terms* CaseFold::running_terms() const {

@@ -342,7 +342,19 @@ struct CaseFold {
   std::vector<Notice> notices;
   std::vector<AreaReport> area_reports;
   std::set<std::string> erased;                              // compartments whose content is gone for good
-  struct Line { Instant recorded, occurred; std::string type; std::optional<OrganisationId> by; access::Compartment compartment; EntryId entry; std::optional<RequestId> request; };
+  // `vulnerability` and what follows: what it is about, where the event says so. Ids as the event has them; whether this view has the thing is asked of the view.
+  struct Line {
+    Instant recorded, occurred;
+    std::string type;
+    std::optional<OrganisationId> by;
+    access::Compartment compartment;
+    EntryId entry;
+    std::optional<RequestId> request;
+    std::optional<VulnerabilityId> vulnerability = {};
+    std::optional<ProductId> product = {};
+    std::optional<RemedyStep> step = {};
+    std::optional<Status> status = {};
+  };
   std::vector<Line> timeline;
 
   const Terms* running_terms() const;

@@ -38,6 +38,17 @@ Result<void> newest(std::size_t versions, int asked) {
   return {};
 }
 
+// ": the nature of the breach; likely consequences", as the form asks.
+std::string blanks_of(const NoticeDrafted& version) {
+  std::string out;
+  for (const auto& id : version.blanks) {
+    const auto* field = version.fields.is_object() ? version.fields.get_object().if_contains(id) : nullptr;
+    const auto asks = field == nullptr ? std::string_view() : string_at(*field, "asks");
+    out += (out.empty() ? ": " : "; ") + (asks.empty() ? id : std::string(asks));
+  }
+  return out;
+}
+
 Result<void> fits_receipt(const CaseFold& fold, const std::optional<std::string>& reference, const std::optional<std::string>& receipt, const std::optional<FileId>& file, const Ask& ask) {
   if (reference) TRY(text_fits(*reference, 500, "/reference"));
   if (receipt) TRY(text_fits(*receipt, kMostReceipt, "/receipt"));
@@ -100,6 +111,7 @@ Result<Changes> decide_one(const CaseFold& fold, const FileNotice& c, const Ask&
   TRY(text_fits(c.how, 2'000, "/how"));
   if (c.text) TRY(text_fits(*c.text, kMostText, "/text"));
   if (c.unasked) TRY(text_fits(*c.unasked, 4'000, "/unasked"));
+  if (c.blanks_left_why) TRY(text_fits(*c.blanks_left_why, 4'000, "/blanks_left_why"));
   TRY(fits_receipt(fold, c.reference, c.receipt, c.file, ask));
   const auto at = c.at.value_or(ask.occurred);
   if (at > ask.now) return fail(ErrorKind::Invalid, "It can't have been filed after now.", "/at");
@@ -110,8 +122,10 @@ Result<Changes> decide_one(const CaseFold& fold, const FileNotice& c, const Ask&
   // What happened is kept, whether or not the gate had been asked; but not in silence.
   const bool was_let_go = notice->may_go_out(c.version) && text == version.text && to == version.to;
   if (!was_let_go && !c.unasked) return fail(ErrorKind::Conflict, "The gate hasn't let this text go to this body. Ask it first; if it has gone out already, say why the gate wasn't asked.", "/unasked", "gate");
+  const bool has_blanks = text.find(kBlankMark) != std::string::npos;
+  if (has_blanks && !c.blanks_left_why) return fail(ErrorKind::Conflict, "This text still has blanks" + blanks_of(version) + ". Fill them in, as the draft's next version, or say why they are left.", "/blanks_left_why", "blanks");
   return Changes{{compartment_of_record(fold, ask.actor.organisation),
-                  NoticeFiled{notice->id, c.version, ask.actor.organisation, to, text, sha256(bytes_of(text)), at, c.how, c.reference, c.receipt, c.file, was_let_go ? std::nullopt : c.unasked}}};
+                  NoticeFiled{notice->id, c.version, ask.actor.organisation, to, text, sha256(bytes_of(text)), at, c.how, c.reference, c.receipt, c.file, was_let_go ? std::nullopt : c.unasked, has_blanks ? c.blanks_left_why : std::nullopt}}};
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const AddNoticeReceipt& c, const Ask& ask) {

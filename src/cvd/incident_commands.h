@@ -31,9 +31,11 @@ BOOST_DESCRIBE_STRUCT(DropNotice, (), (notice, why))
 // Asks the gate. `decision`: a recorded override by which it may go out though the gate says no.
 struct ClearNotice { NoticeId notice; int version = 0; std::optional<DecisionId> decision; };
 BOOST_DESCRIBE_STRUCT(ClearNotice, (), (notice, version, decision))
+// A text that still has the mark of a blank is held back unless `blanks_left_why` says that they are meant.
+inline constexpr std::string_view kBlankMark = "[to be filled in]";   // as drafts are composed (regimes/notice_forms.h)
 // `text`: what was filed, if it wasn't the version as it stands, byte for byte. `to`: the body, if it was another than the draft's.
-struct FileNotice { NoticeId notice; int version = 0; std::string how; std::optional<std::string> to, text; std::optional<Instant> at; std::optional<std::string> reference, receipt; std::optional<FileId> file; std::optional<std::string> unasked; Prepared prepared; };
-BOOST_DESCRIBE_STRUCT(FileNotice, (), (notice, version, how, to, text, at, reference, receipt, file, unasked))
+struct FileNotice { NoticeId notice; int version = 0; std::string how; std::optional<std::string> to, text; std::optional<Instant> at; std::optional<std::string> reference, receipt; std::optional<FileId> file; std::optional<std::string> unasked, blanks_left_why; Prepared prepared; };
+BOOST_DESCRIBE_STRUCT(FileNotice, (), (notice, version, how, to, text, at, reference, receipt, file, unasked, blanks_left_why))
 struct AddNoticeReceipt { NoticeId notice; std::optional<std::string> reference, receipt; std::optional<FileId> file; };
 BOOST_DESCRIBE_STRUCT(AddNoticeReceipt, (), (notice, reference, receipt, file))
 

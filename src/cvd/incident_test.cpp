@@ -227,3 +227,35 @@ TEST_CASE("a text on an area is an action to the public, by region or by sector,
   REQUIRE(d.act(d.owner, DraftAreaReport{{}, "Energy", "text", {}, "energy", true, {}, {}}));
   CHECK(area_action(d.state.fold.area_reports.back().versions.back().what, {}).at("type") == json::value("publish-sector-report"));
 }
+
+TEST_CASE("a text with blanks is held back, with what is missing, unless somebody says that they are meant") {   // or a letter goes out with "[to be filled in]" in it
+  auto d = Driven::opened();
+  auto draft = drafts("1. The nature\n   [to be filled in]\n");
+  draft.prepared.notice->fields = json::object{{"nature", json::object{{"asks", "The nature of the breach"}}}};
+  REQUIRE(d.act(d.owner, draft));
+  const auto id = last(d).id;
+  REQUIRE(clear(d, d.owner, id, 1));
+  const auto held = d.act(d.owner, files(id, 1));
+  REQUIRE_FALSE(held);
+  CHECK(held.error().where == "/blanks_left_why");
+  CHECK(held.error().message.find("The nature of the breach") != std::string::npos);
+  SUBCASE("with a reason it is filed, and the reason stays") {
+    auto meant = files(id, 1);
+    meant.blanks_left_why = "Not known yet; it follows.";
+    REQUIRE(d.act(d.owner, meant));
+    CHECK(last(d).filed->what.blanks_left_why == "Not known yet; it follows.");
+  }
+  SUBCASE("the text that was filed is what counts, not the draft") {
+    auto other = files(id, 1);
+    other.text = "1. The nature\n   Theft\n", other.unasked = "It was completed by hand.", other.blanks_left_why = "A reason that isn't needed.";
+    REQUIRE(d.act(d.owner, other));
+    CHECK_FALSE(last(d).filed->what.blanks_left_why);
+  }
+  SUBCASE("so it is the other way round") {
+    REQUIRE(d.act(d.owner, drafts("whole", id)));
+    REQUIRE(clear(d, d.owner, id, 2));
+    auto other = files(id, 2);
+    other.text = "1. The nature\n   [to be filled in]\n", other.unasked = "By mistake the first version was sent.";
+    CHECK_FALSE(d.act(d.owner, other));
+  }
+}

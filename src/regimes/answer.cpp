@@ -85,6 +85,7 @@ json::object to_json(const Evaluation& all, const Verdict& one) {
 json::object to_json(const Evaluation& all, const Duty& one) {
   json::object out{{"rule", one.rule.rule->id}, {"on", one.on->id}, {"due", one.due ? json::value(one.due->text) : json::value()}, {"state", to_text(one.state)}};
   if (one.due) out["due_at"] = to_text(one.due->at);  // to the second, where `due` is a day
+  if (one.due && one.due->text.size() == 10) out["zone"] = one.rule.pack->calendar.zone.name();  // where that day ends
   if (!one.by.empty()) out["by"] = one.by;
   out["force"] = to_text(one.rule.force());
   if (const auto& act = one.rule.body->act; act && !act->to.empty()) out["to"] = to_text(act->to);

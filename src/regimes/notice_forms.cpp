@@ -232,7 +232,7 @@ Result<Composed> compose(const NoticeForm& form, const Record& record, const jso
       one["answer"] = answer;
       out.text += indented(answer);
     } else {
-      out.text += field.needed ? "   [to be filled in]\n" : "   [not known, or not applicable]\n";
+      out.text += field.needed ? "   " + std::string(kBlankMark) + "\n" : "   [not known, or not applicable]\n";
       if (field.needed) out.blanks.push_back(field.id);
     }
     out.fields[field.id] = std::move(one);

@@ -73,6 +73,8 @@ struct Composed {
   std::vector<std::string> blanks;    // needed, without an answer
   std::string text;
 };
+// What stands in a draft where an answer that is needed is missing.
+inline constexpr std::string_view kBlankMark = "[to be filled in]";
 struct Letterhead { std::string to, from, stage, supplements; };
 // `answers`: of a person, by the field's id; they go before the record's. Invalid where one is of no field, or no text.
 Result<Composed> compose(const NoticeForm& form, const Record& record, const json::value* answers, const Letterhead& head);

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 
+#include "base/time_words.h"
 #include "regimes/find.h"
 #include "regimes/page_markup.h"
 #include "regimes/page_time_line.h"
+#include "regimes/plain_words.h"
 #include "regimes/sanctions.h"
 #include "regimes/wrong_body.h"
 
@@ -18,6 +20,7 @@ namespace {
 
 // Words, signs and tones, in the order of the enumerations.
 constexpr std::size_t kFewNamed = 4;
+constexpr std::size_t kMostAcross = 5;   // columns beside the first that a sheet of A4 holds; a wider table goes on in another
 
 struct Look { std::string_view words, sign, tone; };
 constexpr Look kWordLooks[] = {{"demands", "!", "waiting"}, {"forbids", "✕", "alarm"}, {"permits", "✓", "good"}, {"advises", "↗", "plain"}, {"advises against", "↘", "held"}};
@@ -35,42 +38,6 @@ Html badge(const Look& look, std::string_view more = {}, bool is_light = false) 
 Html here(const std::string& id, const Html& words) { return el("a", {{"href", "#" + id}}, words); }
 Html doubt() { return el("span", {{"class", "doubt"}}, "unverified"); }
 
-// Instants as they are written for programs, 2026-12-02T09:00Z, written for people.
-std::string with_instants(std::string text) {
-  for (auto t = text.find('T'); t != text.npos; t = text.find('T', t + 1)) {
-    const auto end = text.find('Z', t);
-    if (t < 10 || end == text.npos || end - t > 9) continue;
-    if (const auto at = parse_second(text.substr(t - 10, end - t + 11))) text.replace(t - 10, end - t + 11, instant_words(*at));
-  }
-  return text;
-}
-
-void replace_all(std::string& text, std::string_view what, std::string_view by) {
-  for (auto at = text.find(what); at != text.npos; at = text.find(what, at + by.size())) text.replace(at, what.size(), by);
-}
-
-// Words of the vocabulary inside a text, such as an event's name, said plainly.
-std::string plainly(const Vocabulary& words, std::string_view text) {
-  static constexpr std::string_view kOfWord = "abcdefghijklmnopqrstuvwxyz0123456789._-";
-  std::string out;
-  while (!text.empty()) {
-    const auto length = std::min(text.find_first_not_of(kOfWord), text.size());
-    if (length == 0) out += text[0], text.remove_prefix(1);
-    else {
-      const auto word = text.substr(0, length);
-      const bool is_name = word.find_first_of(".-_") != word.npos;   // ordinary words of a sentence stay as they are
-      out += is_name ? words.plain(word) : word;
-      text.remove_prefix(length);
-    }
-  }
-  replace_all(out, " is yes", ": yes"), replace_all(out, " is no ", ": no "), replace_all(out, " before 2200-01-01", "");   // a pack's way to say "ever"
-  if (out == "no end that anybody can name") return "This has no end that anybody can name";
-  if (out == "outside the circle") return "Somebody who is told is outside the circle that this keeps";
-  if (out == "inside the circle") return "All who are told are inside the circle that this keeps";
-  if (out == "it has to come before") return "It has to come before another action of the plan";
-  return with_instants(std::move(out));
-}
-
 class Writer {
  public:
   Writer(const Evaluation& all, const std::vector<Dependence>& dependences) : all_(all), dependences_(dependences), words_(all.world->words) {
@@ -84,18 +51,18 @@ class Writer {
                 el("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"}}) +
                 el("title", title + ": what the rules say") + sheet(style_of_page());
     Html top = el("header", el("h1", title),
-                  el("p", {{"class", "quiet"}}, scenario.id.empty() ? Html() : el("code", scenario.id) + " · ", "as of ", el("time", instant_words(scenario.as_of)), " · ", counted(all_.packs.size(), "regime"),
+                  el("p", {{"class", "quiet"}}, scenario.id.empty() ? Html() : el("code", scenario.id) + " · ", "as of ", time_of(scenario.as_of), " · ", counted(all_.packs.size(), "regime"),
                      " · a reading of the rules listed here, not legal advice"),
                   in_short());
     Html contents, sections;
-    const auto add = [&](const char* id, const char* words, const Html& inside) {
+    const auto add = [&](const char* id, const char* words, const Html& inside, const char* shape = "") {
       if (inside.empty()) return;
       contents += el("li", here(id, words));
-      sections += el("section", {{"aria-labelledby", id}}, el("h2", {{"id", id}}, words), inside);
+      sections += el("section", {{"class", shape}, {"aria-labelledby", id}}, el("h2", {{"id", id}}, words), inside);
     };
-    add("matrix", "What each regime says of each action", matrix());
+    add("matrix", "What each regime says of each action", matrix(), "wide");
     add("actions", "Why: action by action", actions());
-    add("duties", "Duties", duties());
+    add("duties", "Duties", duties(), "wide");
     add("line", "Time line", time_line(all_));
     add("conflicts", "Conflicts and order", conflicts());
     add("divergences", "Where the rules depart from the standards", divergences());
@@ -120,30 +87,21 @@ class Writer {
   std::string id_of(const Pack& one) const { return "p-" + std::to_string(std::find(all_.packs.begin(), all_.packs.end(), &one) - all_.packs.begin()); }
   std::string id_of(const Duty& one) const { return "d-" + std::to_string(&one - all_.duties.data()); }
 
-  std::string recipient(const Recipient& one) const {
-    return std::string(words_.plain(one.kind)) + (one.level.empty() ? "" : ", " + one.level) + (one.place.empty() ? "" : ", " + one.place);
-  }
-  std::string recipients(const Recipients& all, std::string_view joint = " and ") const {
-    std::string out;
-    for (const auto& one : all) out += (out.empty() ? std::string() : std::string(joint)) + recipient(one);
-    return out;
-  }
-  std::string recipients(const Circles& all) const {
-    std::string out;
-    for (const auto& one : all) out += (out.empty() ? "" : "; or ") + recipients(one);
-    return out;
-  }
+  // Whom an act tells, a level being that level; and whom a rule asks for.
+  std::string recipients(const Recipients& all, std::string_view joint = " and ") const { return plain_recipients(words_, all, Level::Exactly, joint); }
+  std::string recipients(const Circles& all) const { return plain_recipients(words_, all); }
+  std::string asked(const Recipients& all) const { return plain_recipients(words_, all, Level::OrAbove); }
   std::string action_words(const Action& one) const {
     std::vector<std::string> content;
     for (const auto& word : one.content) content.emplace_back(words_.plain(word));
-    return std::string(words_.plain(one.type)) + (one.to.empty() ? "" : ", to " + recipients(one.to)) + (content.empty() ? "" : ", with " + listed(content)) + (one.stage.empty() ? "" : " (" + one.stage + ")");
+    return std::string(words_.plain(one.type)) + (one.to.empty() ? "" : ", to " + recipients(one.to)) + (content.empty() ? "" : ", with " + listed(content)) + (one.stage.empty() ? "" : " (" + std::string(words_.plain(one.stage)) + ")");
   }
   std::string who(const std::string& id) const {
     const auto* party = all_.scenario->party(id);
     return party == nullptr || party->role.empty() ? id : id + " (" + std::string(words_.plain(party->role)) + ")";
   }
   std::string when_words(const Action& one) const { return one.at ? instant_words(one.at->at) : "no date: judged as of " + instant_words(all_.scenario->as_of); }
-  std::string until_words(const std::string& until) const { return words_.says.contains(until) ? std::string(words_.plain(until)) : until.find('T') == until.npos ? until : instant_words(parse_second(until).value_or(0)); }
+  std::string until_words(const std::string& until) const { return words_.says.contains(until) ? std::string(words_.plain(until)) : plain_text(words_, until); }
 
   // Regime, place in it, and of a standard the edition and its clause.
   Html source(const Applied& rule, bool is_long = false) const {
@@ -161,8 +119,8 @@ class Writer {
   Html grounds(const Applied& rule, const Grounds& given) const {
     Html out;
     std::vector<std::string> facts, questions;
-    for (const auto& one : given.facts) facts.push_back(plainly(words_, one));
-    for (const auto& one : given.questions) questions.push_back(plainly(words_, one));
+    for (const auto& one : given.facts) facts.push_back(plain_text(words_, one));
+    for (const auto& one : given.questions) questions.push_back(plain_text(words_, one));
     if (!facts.empty()) out += el("p", {{"class", "quiet"}}, "Because: " + listed(facts, "; ", "; ") + ".");
     for (const auto& name : given.readings)
       if (const auto* reading = rule.pack->reading(name)) {
@@ -207,7 +165,7 @@ class Writer {
     for (const auto& one : all) {
       Html right;
       for (const auto& body : one.right) right += (right.empty() ? Html() : Html("; ")) + to_text(body) + " (" + body.remit->basis + ")" + (body.remit->verified ? Html() : Html(" ") + doubt()) + (body.remit->unclear.empty() ? "" : " – not settled: " + body.remit->unclear);
-      out += el("p", el("strong", one.action->id), " went to ", recipients(one.action->to), ", which fulfils nothing here. Asked is: ", recipients(one.asked), ".", right.empty() ? Html() : Html(" The right body: ") + right + ".");
+      out += el("p", el("strong", one.action->id), " went to ", recipients(one.action->to), ", which fulfils nothing here. Asked is: ", asked(one.asked), ".", right.empty() ? Html() : Html(" The right body: ") + right + ".");
     }
     return out;
   }
@@ -245,7 +203,7 @@ class Writer {
     std::stable_sort(some.begin(), some.end(), [](const Duty* a, const Duty* b) { return (a->due ? a->due->at : kNever) < (b->due ? b->due->at : kNever); });
     std::vector<std::string> out;
     for (const auto* one : some)
-      if (out.size() < kFewNamed) out.push_back(one->on->id + ", " + one->rule.pack->id + " " + one->rule.rule->cite + (one->due ? ", due " + moment_words(*one->due) : ""));
+      if (out.size() < kFewNamed) out.push_back(one->on->id + ", " + one->rule.pack->id + " " + one->rule.rule->cite + (one->due ? ", due by " + due_in_words(*one) : ""));
     return listed(out, "; ", "; ") + (some.size() > kFewNamed ? "; and " + std::to_string(some.size() - kFewNamed) + " more" : "");
   }
 
@@ -262,34 +220,42 @@ class Writer {
     Html out;
     if (!speaking.empty()) {
       const bool actions_down = all_.scenario->actions.size() >= speaking.size();
-      const auto head = [&](const Action& one) { return here(id_of(one), one.id) + " " + el("span", {{"class", "quiet"}}, words_.plain(one.type)); };
-      const auto pack_head = [&](const Pack& one) { return here(id_of(one), one.title) + " " + el("span", {{"class", "quiet"}}, one.id + ", " + force_words(one)); };
-      Html first = el("th", {{"scope", "col"}}, actions_down ? "Action" : "Regime"), rows;
-      if (actions_down) {
-        for (const auto* pack : speaking) first += el("th", {{"scope", "col"}}, pack_head(*pack));
-        first += el("th", {{"scope", "col"}}, "Outcome");
-        for (const auto& action : all_.scenario->actions) {
-          Html row = el("th", {{"scope", "row"}}, head(action));
-          for (const auto* pack : speaking) row += el("td", {{"data-column", pack->id}}, cell(action, *pack));
-          row += el("td", {{"data-column", "Outcome"}}, outcome_badge(action));
-          rows += el("tr", row);
-        }
-      } else {
-        for (const auto& action : all_.scenario->actions) first += el("th", {{"scope", "col"}}, head(action));
-        for (const auto* pack : speaking) {
-          Html row = el("th", {{"scope", "row"}}, pack_head(*pack));
-          for (const auto& action : all_.scenario->actions) row += el("td", {{"data-column", action.id}}, cell(action, *pack));
-          rows += el("tr", row);
-        }
-        Html last = el("th", {{"scope", "row"}}, "Outcome");
-        for (const auto& action : all_.scenario->actions) last += el("td", {{"data-column", action.id}}, outcome_badge(action));
-        rows += el("tr", last);
+      const auto across = actions_down ? speaking.size() : all_.scenario->actions.size();
+      const auto tables = (across + kMostAcross - 1) / kMostAcross;
+      for (std::size_t i = 0; i < tables; ++i) {
+        const auto from = i * kMostAcross, to = std::min(across, from + kMostAcross);
+        const auto nth = tables == 1 ? std::string() : " (" + std::to_string(i + 1) + " of " + std::to_string(tables) + ")";
+        out += el("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Verdicts by action and regime" + nth}},
+                  el("table", {{"class", "matrix stack"}}, el("caption", "Each word leads to its reason. A dashed border: a draft or advice, which decides nothing." + nth), actions_down ? actions_down_of(speaking, from, to) : regimes_down_of(speaking, from, to)));
       }
-      out += el("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Verdicts by action and regime"}},
-                el("table", {{"class", "matrix stack"}}, el("caption", "Each word leads to its reason. A dashed border: a draft or advice, which decides nothing."), el("thead", el("tr", first)), el("tbody", rows)));
     }
     if (!silent.empty()) out += el("p", speaking.empty() ? "No regime of this case says anything of these actions: " : "Silent on every action: ", listed(silent), ".");
     return out;
+  }
+  Html action_head(const Action& one) const { return here(id_of(one), one.id) + " " + el("span", {{"class", "quiet"}}, words_.plain(one.type)); }
+  Html pack_head(const Pack& one) const { return here(id_of(one), one.title) + " " + el("span", {{"class", "quiet"}}, one.id + ", " + force_words(one)); }
+  Html actions_down_of(const std::vector<const Pack*>& speaking, std::size_t from, std::size_t to) const {
+    Html first = el("th", {{"scope", "col"}}, "Action"), rows;
+    for (auto i = from; i < to; ++i) first += el("th", {{"scope", "col"}}, pack_head(*speaking[i]));
+    first += el("th", {{"scope", "col"}}, "Outcome");
+    for (const auto& action : all_.scenario->actions) {
+      Html row = el("th", {{"scope", "row"}}, action_head(action));
+      for (auto i = from; i < to; ++i) row += el("td", {{"data-column", speaking[i]->id}}, cell(action, *speaking[i]));
+      rows += el("tr", row + el("td", {{"data-column", "Outcome"}}, outcome_badge(action)));
+    }
+    return el("thead", el("tr", first)) + el("tbody", rows);
+  }
+  Html regimes_down_of(const std::vector<const Pack*>& speaking, std::size_t from, std::size_t to) const {
+    const auto& actions = all_.scenario->actions;
+    Html first = el("th", {{"scope", "col"}}, "Regime"), rows, last = el("th", {{"scope", "row"}}, "Outcome");
+    for (auto i = from; i < to; ++i) first += el("th", {{"scope", "col"}}, action_head(actions[i]));
+    for (const auto* pack : speaking) {
+      Html row = el("th", {{"scope", "row"}}, pack_head(*pack));
+      for (auto i = from; i < to; ++i) row += el("td", {{"data-column", actions[i].id}}, cell(actions[i], *pack));
+      rows += el("tr", row);
+    }
+    for (auto i = from; i < to; ++i) last += el("td", {{"data-column", actions[i].id}}, outcome_badge(actions[i]));
+    return el("thead", el("tr", first)) + el("tbody", rows + el("tr", last));
   }
   Html outcome_badge(const Action& action) const { return here(id_of(action), badge(kOutcomeLooks[std::size_t(all_.outcomes.at(action.id))])); }
   Html cell(const Action& action, const Pack& pack) const {
@@ -314,7 +280,7 @@ class Writer {
     for (const auto& action : all_.scenario->actions) {
       const auto outcome = all_.outcomes.at(action.id);
       out += el("h3", {{"id", id_of(action)}}, action.id, ": ", action_words(action));
-      out += el("p", "By ", who(action.actor), ", ", el("time", when_words(action)), ". ", badge(kOutcomeLooks[std::size_t(outcome)]), " ", kOutcomeSays[std::size_t(outcome)], decided_by(action));
+      out += el("p", "By ", who(action.actor), ", ", (action.at ? time_of(action.at->at) : Html(when_words(action))), ". ", badge(kOutcomeLooks[std::size_t(outcome)]), " ", kOutcomeSays[std::size_t(outcome)], decided_by(action));
       auto mine = verdicts_on(action);
       std::stable_sort(mine.begin(), mine.end(), [](const Verdict* a, const Verdict* b) { return std::pair(rank(*a), a->word != Word::Forbids) < std::pair(rank(*b), b->word != Word::Forbids); });
       for (const auto* one : mine) out += reason(*one);
@@ -342,7 +308,7 @@ class Writer {
     Html out = el("p", badge(look, {}, is_light), until, " ", el("span", {{"class", "quiet"}}, force_words(*one.rule.pack)), " · ", source(one.rule, true));
     out += el("p", {{"class", "says"}}, one.rule.rule->says);
     // What `until` says already isn't said twice.
-    if (!one.why.empty() && !(one.until && one.why == "until " + *one.until)) out += el("p", upper(plainly(words_, one.why)) + ".");
+    if (!one.why.empty() && !(one.until && one.why == "until " + *one.until)) out += el("p", upper(plain_text(words_, one.why)) + ".");
     out += wrong(wrong_bodies(all_, one)) + grounds(one.rule, one.grounds);
     if (!one.rule.rule->notes.empty()) out += el("p", {{"class", "quiet"}}, "Note: " + one.rule.rule->notes);
     out += exposure(exposure_of(all_, one));
@@ -402,17 +368,17 @@ class Writer {
     what += wrong(wrong_bodies(all_, one)) + grounds(one.rule, one.grounds);
     Html when;
     if (one.due) {
-      when = el("time", moment_words(*one.due));
+      when = time_of(one);
       const bool is_date = one.due->text.size() == 10;
       if (is_date && !one.rule.pack->has_holidays) when += el("p", {{"class", "quiet"}}, "Holidays of this country aren't in the pack: only weekends are left out.");
     } else {
       when = Html(one.state == DutyState::Waiting ? "not running yet" : "no number in the text");
     }
-    if (const auto words = timing_words(*one.rule.body); !words.empty()) when += el("p", {{"class", "quiet"}}, plainly(words_, words));
+    if (const auto words = timing_words(*one.rule.body); !words.empty()) when += el("p", {{"class", "quiet"}}, plain_text(words_, words));
     Html state = badge(look);
-    if (!one.by.empty()) state += el("p", "by ", one.done && one.done->at > kEver ? one.by + ", " + instant_words(one.done->at) : plainly(words_, one.by));
-    else if (one.state == DutyState::Waiting) state += el("p", plainly(words_, one.why));
-    else if (one.state == DutyState::Met) state += el("p", plainly(words_, one.why));
+    if (!one.by.empty()) state += el("p", "by ", one.done && one.done->at > kEver ? one.by + ", " + instant_words(one.done->at) : plain_text(words_, one.by));
+    else if (one.state == DutyState::Waiting) state += el("p", plain_text(words_, one.why));
+    else if (one.state == DutyState::Met) state += el("p", plain_text(words_, one.why));
     if (one.state == DutyState::Open || one.state == DutyState::Missed) state += el("p", {{"class", "quiet"}}, "Would be met by: " + would_meet(one));
     state += exposure_in_short(exposure_of(all_, one), one.state == DutyState::Open ? "Sanction if it isn't kept: " : "Sanction: ");
     return el("tr", {{"id", id_of(one)}}, el("th", {{"scope", "row"}, {"data-column", "Who owes"}}, one.on->id, el("p", {{"class", "quiet"}}, words_.plain(one.on->role))), column("What, to whom", what), column("By when", when),
@@ -426,7 +392,7 @@ class Writer {
       for (const auto& type : body.act->types) types.emplace_back(words_.plain(type));
       for (const auto& word : body.act->content) content.emplace_back(words_.plain(word));
       ways.push_back(one.on->id + " to " + (types.empty() ? std::string("act") : listed(types, " or ")) + (body.act->to.empty() ? "" : ", to " + recipients(body.act->to)) + (content.empty() ? "" : ", with " + listed(content)) +
-                     (body.stage.empty() ? "" : ", stage " + body.stage));
+                     (body.stage.empty() ? "" : ", as " + std::string(words_.plain(body.stage))));
     }
     for (const auto& event : body.met_by) ways.push_back("on record without an act: " + std::string(words_.plain(event)));
     if (!body.published.empty()) ways.push_back("having published: " + listed(body.published));
@@ -498,7 +464,7 @@ class Writer {
     Html rows;
     for (const auto& one : all_.divergences) {
       const auto side = [&](const std::string& name, const char* column) { return el("td", {{"data-column", column}}, member(name)); };
-      rows += el("tr", side(one.rule, "The rule"), side(one.standard, "departs from"), el("td", {{"data-column", "In what"}}, upper(plainly(words_, one.why))));
+      rows += el("tr", side(one.rule, "The rule"), side(one.standard, "departs from"), el("td", {{"data-column", "In what"}}, upper(plain_text(words_, one.why))));
     }
     if (rows.empty()) return {};
     Html head;
@@ -521,7 +487,7 @@ class Writer {
       const auto* reading = pack == all_.packs.end() ? nullptr : (*pack)->reading(one.reading.substr(dot + 1));
       moved.insert(one.reading);
       Html changes;
-      for (const auto& change : one.changes) changes += el("li", plainly(words_, change));
+      for (const auto& change : one.changes) changes += el("li", plain_text(words_, change));
       const auto says = [&](const std::string& choice) { return reading == nullptr ? std::string() : choice_words(*reading, choice); };
       out += el("div", {{"class", "box"}}, el("h3", reading == nullptr ? one.reading : reading->says), el("p", {{"class", "quiet"}}, el("code", one.reading), one.binding ? "" : ", touches nothing that binds"),
                 el("p", "Read here as ", el("code", one.choice), ": ", says(one.choice)), el("p", "If it were read as ", el("code", one.otherwise), ": ", says(one.otherwise), " Then:"), el("ul", changes));
@@ -548,15 +514,15 @@ class Writer {
     for (const auto& one : all_.duties) asked.insert(one.grounds.questions.begin(), one.grounds.questions.end());
     Html list;
     for (const auto& one : asked) {
-      const auto said = plainly(words_, one);
+      const auto said = plain_text(words_, one);
       list += el("li", el("code", one), said == one ? Html() : Html(": " + said));
     }
     for (const auto& one : all_.scenario->unknown_words) list += el("li", "No rule can speak of the word at ", el("code", one), ".");
     return list.empty() ? list : el("p", "Nobody gave these facts. What isn't known triggers nothing and lifts no ban; an answer may change once they are given.") + el("ul", list);
   }
 
-  static std::string value_words(const json::value& value) {
-    if (value.is_string()) return std::string(value.get_string());
+  std::string value_words(const json::value& value) const {
+    if (value.is_string()) return with_dates_in_words(plain_place(words_, value.get_string()));
     if (value.is_array()) {
       std::vector<std::string> out;
       for (const auto& one : value.get_array()) out.push_back(value_words(one));
@@ -569,24 +535,27 @@ class Writer {
     }
     return value.is_null() ? "none" : json::serialize(value);
   }
-  static std::string facts_words(const json::object& facts, std::initializer_list<std::string_view> without) {
+  // `subject`: of what they are facts, in the rules' words: "party", "product".
+  std::string facts_words(std::string_view subject, const json::object& facts, std::initializer_list<std::string_view> without) const {
     std::vector<std::string> out;
-    for (const auto& [key, value] : facts)
-      if (std::find(without.begin(), without.end(), std::string_view(key)) == without.end()) out.push_back(std::string(key) + ": " + value_words(value));
+    for (const auto& [key, value] : facts) {
+      const auto name = std::string(subject) + "." + std::string(key);
+      if (std::find(without.begin(), without.end(), std::string_view(key)) == without.end()) out.push_back((words_.says.contains(name) ? std::string(words_.plain(name)) : std::string(key)) + ": " + value_words(value));
+    }
     return listed(out, "; ", "; ");
   }
-  static std::string more_facts(const json::object& facts, std::initializer_list<std::string_view> without) {
-    const auto words = facts_words(facts, without);
+  std::string more_facts(std::string_view subject, const json::object& facts, std::initializer_list<std::string_view> without) const {
+    const auto words = facts_words(subject, facts, without);
     return words.empty() ? words : "; " + words;
   }
   Html facts() const {
     const auto& s = *all_.scenario;
     Html list;
     const auto add = [&](const Html& name, const Html& what) { list += el("dt", name) + el("dd", what); };
-    for (const auto& one : s.parties) add("Party " + one.id, std::string(words_.plain(one.role)) + more_facts(one.facts, {"id", "role"}));
-    if (s.product) add("Product", facts_words(*s.product, {}));
-    if (s.vulnerability) add("Vulnerability", facts_words(*s.vulnerability, {}));
-    if (s.incident) add("Incident", facts_words(*s.incident, {}));
+    for (const auto& one : s.parties) add("Party " + one.id, std::string(words_.plain(one.role)) + more_facts("party", one.facts, {"id", "role"}));
+    if (s.product) add("Product", facts_words("product", *s.product, {}));
+    if (s.vulnerability) add("Vulnerability", facts_words("vulnerability", *s.vulnerability, {}));
+    if (s.incident) add("Incident", facts_words("incident", *s.incident, {}));
     if (s.embargo) {
       std::string what = "agreed by " + listed({s.embargo->parties.begin(), s.embargo->parties.end()}) + (s.embargo->until ? ", until " + instant_words(*s.embargo->until) : ", without an end");
       what += s.embargo->covers ? "; may not be told: " + recipients(*s.embargo->covers, ", ") : "; nobody outside may be told";
@@ -594,16 +563,16 @@ class Writer {
     }
     for (const auto& [name, at] : s.events) {
       const auto whose = name.find('@');
-      add(upper(std::string(words_.plain(name.substr(0, whose)))) + (whose == name.npos ? "" : " (" + name.substr(whose + 1) + ")"), at ? el("time", instant_words(*at)) : Html("hasn't happened"));
+      add(upper(std::string(words_.plain(name.substr(0, whose)))) + (whose == name.npos ? "" : " (" + name.substr(whose + 1) + ")"), at ? time_of(*at) : Html("hasn't happened"));
     }
-    for (const auto& one : s.actions) add(one.id + ", by " + one.actor, action_words(one) + "; " + when_words(one) + more_facts(one.facts, {"id", "actor", "type", "to", "content", "at", "stage"}));
+    for (const auto& one : s.actions) add(one.id + ", by " + one.actor, action_words(one) + "; " + when_words(one) + more_facts("action", one.facts, {"id", "actor", "type", "to", "content", "at", "stage"}));
     std::vector<std::string> assumed(s.assumed.begin(), s.assumed.end());
     if (!assumed.empty()) add("Assumed in force", listed(assumed));
     for (const auto& [name, choice] : s.readings) add("Reading chosen", el("code", name + " = " + choice));
     return el("dl", {{"class", "facts"}}, list);
   }
 
-  static std::string in_force_words(const Pack& pack) { return pack.from || pack.until || pack.published ? dates_words(pack, RuleBody()) : "no dates given"; }
+  static std::string in_force_words(const Pack& pack) { return pack.from || pack.until || pack.published ? with_dates_in_words(dates_words(pack, RuleBody())) : "no dates given"; }
   // What the marks of this page mean, as far as the vocabulary says it, and the sources that they name: those with the same words together.
   Html legend() const {
     std::set<std::string> used, cited;

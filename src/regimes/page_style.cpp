@@ -87,6 +87,11 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 0.75r
 }
 @media print {
   @page { size: A4; margin: 15mm 14mm; }
+  @page wide { size: A4 landscape; margin: 13mm 14mm; }
+  .wide { page: wide; }
+  .wide table { table-layout: fixed; }
+  .wide td { overflow-wrap: anywhere; hyphens: auto; }
+  .matrix .badge { white-space: normal; }
   :root { color-scheme: light; --ground: #fff; --sunken: #f3f4f1; --ink: #000; --soft: #333; --line: #999; --edge: #555; --link: #000;
     --good: #14502a; --good-ground: #fff; --waiting: #5a3d00; --waiting-ground: #fff; --held: #2f2c78; --held-ground: #fff; --alarm: #8a1010; --alarm-ground: #fff; --plain: #000; --plain-ground: #fff; }
   html { font-size: 9.5pt; line-height: 1.4; }

@@ -210,3 +210,25 @@ TEST_CASE("a case without actions, parties or regimes still makes a page") {
   CHECK(says(page, "<h1>Evaluation</h1>"));
   CHECK(says(page, "The case has no actions."));
 }
+
+TEST_CASE("a last day is printed with its place, and machine words don't appear where people read") {
+  const auto page = page_answer(R"({"id":"x","as_of":"2026-12-30T04:59:59Z","regimes":["us-sec-8k105"],"parties":[{"id":"r","role":"registrant","established":"US","operates_in":["US"],"flags":["listed"]}],"incident":{"kind":"theft","material":true},"events":{"incident.material_determined":"2026-12-22T23:00Z"},"actions":[]})")->page();
+  CHECK(says(page, "the end of 29 December 2026 in New York (30 December 2026, 05:00 UTC)"));
+  CHECK(says(page, "<time datetime=\"2026-12-30T04:59:59Z\">"));
+  CHECK(says(page, "where the party is established: the United States"));
+  const auto report = page_answer(police("public-security-organ:CN-ZJ@county"))->page();
+  CHECK(says(report, "the public security organ of CN-ZJ (China), county"));
+  CHECK(says(report, "the public security organ of CN-ZJ (China), prefecture or above"));
+  CHECK_FALSE(says(report, "2026-11-11 00:00"));
+}
+
+TEST_CASE("a matrix with more columns than a sheet holds goes on in another table, with every verdict in one of them") {
+  std::string actions, regimes = R"("iso-29147-2018","iso-30111-2019","first-mpcvd-1.1","cn-rmsv-2021","cn-miit-2019d","cn-cac-2019d","enisa-gpg","ind-2019","certcc-45")";
+  for (int i = 1; i <= 7; ++i) actions += std::string(i == 1 ? "" : ",") + R"({"id":"a)" + std::to_string(i) + R"(","actor":"v","type":"publish-vuln","to":"public","content":["technical-detail"],"at":"2026-11-1)" + std::to_string(i) + R"(T00:00Z"})";
+  const auto answer = page_answer(R"({"id":"x","as_of":"2026-11-10T00:00Z","regimes":[)" + regimes + "]," + std::string(kVendor) + R"("events":{"vuln.aware":"2026-11-01T00:00Z"},"actions":[)" + actions + "]}");
+  const auto page = answer->page();
+  const auto tables = times(page, "class=\"matrix stack\"");
+  CHECK(tables >= 1);
+  CHECK(times(page, "aria-label=\"Verdicts by action and regime") == tables);
+  if (tables > 1) CHECK(says(page, "Verdicts by action and regime (1 of " + std::to_string(tables) + ")"));
+}

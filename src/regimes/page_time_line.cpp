@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/time_words.h"
+
 namespace sluice::regimes::page {
 
 namespace {
@@ -36,7 +38,7 @@ std::vector<Point> points_of(const Evaluation& all) {
     if (one.is_triggered() && one.due) {
       const auto text = "due for " + one.on->id + ": " + one.rule.pack->id + ", " + one.rule.rule->cite;
       const auto same = std::find_if(out.begin(), out.end(), [&](const Point& point) { return point.sort == Sort::Due && point.at == one.due->at.at && point.text == text && point.state == one.state; });
-      if (same == out.end()) out.push_back({one.due->at.at, Sort::Due, text, one.state, {}, one.anchor.known() && one.anchor.to.at < one.due->at.at ? std::optional(one.anchor.to.at) : std::nullopt, moment_words(*one.due)});
+      if (same == out.end()) out.push_back({one.due->at.at, Sort::Due, text, one.state, {}, one.anchor.known() && one.anchor.to.at < one.due->at.at ? std::optional(one.anchor.to.at) : std::nullopt, due_in_words(one)});
     }
   if (scenario.embargo && scenario.embargo->until) out.push_back({*scenario.embargo->until, Sort::EmbargoEnd, "the agreed embargo ends", {}, {}, {}, instant_words(*scenario.embargo->until)});
   out.push_back({scenario.as_of, Sort::AsOf, "the question is asked", {}, {}, {}, instant_words(scenario.as_of)});
@@ -95,14 +97,15 @@ Html mark(const Point& point, double x, double y, std::size_t nth) {
 
 }  // namespace
 
-std::string instant_words(Second at) {
-  auto text = to_text(at);  // 2026-11-10T00:00Z
-  if (const auto t = text.find('T'); t != text.npos) text[t] = ' ';
-  if (!text.empty() && text.back() == 'Z') text.replace(text.size() - 1, 1, " UTC");
-  return text;
+std::string instant_words(Second at) { return words_of_second(Instant{at * 1'000'000}); }
+
+std::string due_in_words(const Duty& duty) {
+  const auto& due = *duty.due;
+  return due.text.size() == 10 ? words_of_last_day(due.text, Instant{due.at.at * 1'000'000}, duty.rule.pack->calendar.zone.name()) : instant_words(due.at.at);
 }
 
-std::string moment_words(const Moment& moment) { return moment.text.size() == 10 ? moment.text + ", end of that day (" + instant_words(moment.at.at) + ")" : instant_words(moment.at.at); }
+Html time_of(Second at) { return el("time", {{"datetime", to_text(at)}}, instant_words(at)); }
+Html time_of(const Duty& duty) { return el("time", {{"datetime", to_text(duty.due->at)}}, due_in_words(duty)); }
 
 Html time_line(const Evaluation& all) {
   const auto points = points_of(all);
@@ -143,7 +146,7 @@ Html time_line(const Evaluation& all) {
     if (one.sort == Sort::EmbargoEnd) bars += el("path", {{"class", "bar held"}, {"d", "M" + number(kLeft + 10) + " " + number(row) + "H" + number(x_of(one.at))}});
     marks += mark(one, x_of(one.at), row, i + 1);
     const auto state = one.state ? std::string(to_text(*one.state)) : one.outcome ? std::string(to_text(*one.outcome)) : std::string();
-    rows_of_list += el("li", el("time", one.when), " ", one.text, state.empty() ? Html() : el("span", {{"class", "quiet"}}, " (" + state + ")"));
+    rows_of_list += el("li", el("time", {{"datetime", to_text(one.at)}}, one.when), " ", one.text, state.empty() ? Html() : el("span", {{"class", "quiet"}}, " (" + state + ")"));
   }
   const auto list = el("ol", {{"class", "points"}}, rows_of_list);
   if (points.size() > kMostDrawn) return el("p", {{"class", "quiet"}}, "Too many to be drawn; here they are in their order.") + list;

@@ -7,7 +7,9 @@
 namespace sluice::regimes::page {
 
 Html time_line(const Evaluation& evaluation);
-std::string instant_words(Second at);                   // "2026-11-10 00:00 UTC"
-std::string moment_words(const Moment& moment);         // or "2026-11-10, end of that day (2026-11-11 04:59:59 UTC)"
+std::string instant_words(Second at);                   // "10 November 2026, 00:00 UTC"
+std::string due_in_words(const Duty& duty);             // or, of a day, "the end of 10 November 2026 in New York (11 November 2026, 05:00 UTC)"; it has a date
+Html time_of(Second at);
+Html time_of(const Duty& duty);
 
 }  // namespace sluice::regimes::page

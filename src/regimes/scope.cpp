@@ -161,4 +161,19 @@ std::vector<Proposed> propose_scope(const Scenario& scenario, const Library& lib
   return out;
 }
 
+bool is_not_law_yet(const Pack& pack, Second at) {
+  if (pack.force != Force::Law) return false;
+  const auto begun = [&](const RuleBody& body) {
+    const auto from = body.from ? body.from : pack.from;
+    return !from || *from <= at;
+  };
+  const bool has_begun = pack.rules.empty() ? !pack.from || *pack.from <= at : std::any_of(pack.rules.begin(), pack.rules.end(), [&](const Rule& rule) {
+    if (rule.plain.modality == Modality::Definition || rule.plain.modality == Modality::Sanction) return false;
+    return begun(rule.plain) || std::any_of(rule.in_reading.begin(), rule.in_reading.end(), [&](const auto& one) { return begun(std::get<RuleBody>(one)); });
+  });
+  return !has_begun;
+}
+
+bool is_law_no_more(const Pack& pack, Second at) { return pack.force == Force::Law && pack.until && at >= *pack.until; }
+
 }  // namespace sluice::regimes

@@ -27,4 +27,8 @@ std::set<std::string> spoken_to(const Scenario& scenario, const Library& library
 // Every pack of the library, by id.
 std::vector<Proposed> propose_scope(const Scenario& scenario, const Library& library);
 
+// A law of a later time, or a repealed one: whatever the scope says, nothing follows from it at that instant. Of rules that begin at different times the first counts.
+bool is_not_law_yet(const Pack& pack, Second at);
+bool is_law_no_more(const Pack& pack, Second at);
+
 }  // namespace sluice::regimes

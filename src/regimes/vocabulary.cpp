@@ -60,6 +60,7 @@ Result<Vocabulary> vocabulary_of(const YAML::Node& root, std::string_view file) 
   out.remedy = set_of<Sorted>(root["remedy"]);
   for (const auto& entry : child(root, "flags")) out.flags[entry.first.Scalar()] = word_of(entry.second);
   for (const auto& entry : child(root, "says")) out.says[entry.first.Scalar()] = word_of(entry.second);
+  for (const auto& entry : child(root, "place_names")) out.says[entry.first.Scalar()] = word_of(entry.second);
   for (const auto& entry : child(root, "sources")) out.sources[entry.first.Scalar()] = word_of(entry.second);
   for (const auto& role : child(root, "roles")) out.roles[role.first.Scalar()] = words_of(role.second);
   for (const auto& entry : child(root, "recipients")) {

@@ -42,7 +42,7 @@ struct Vocabulary {
   std::map<std::string, Kind, std::less<>> recipients;
 
   std::map<std::string, std::string, std::less<>> flags;           // what a party's profile may say of it with this word: "is an essential entity"
-  std::map<std::string, std::string, std::less<>> says;            // a word: how a page says it
+  std::map<std::string, std::string, std::less<>> says;            // a word, a place's among them: how a page says it (plain_words.h)
   std::string_view plain(std::string_view word) const;             // itself, where the vocabulary doesn't say it
   std::map<std::string, std::string, std::less<>> sources;         // "S16": what was read
 

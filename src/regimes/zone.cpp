@@ -62,7 +62,7 @@ sys_days Zone::day_of(Second at) const {
 
 Result<Zone> zone_named(std::string_view name) {
   for (const auto& zone : kZones)
-    if (zone.name == name) return Zone(zone.minutes * 60, zone.summer);
+    if (zone.name == name) return Zone(zone.minutes * 60, zone.summer, zone.name);
   return fail(ErrorKind::NotFound, "The time zone \"" + std::string(name) + "\" is not in the table of zones.");
 }
 

@@ -137,6 +137,7 @@ json::object task_json(const regimes::NoticeForms& forms, const regimes::Directo
     out["due"] = duty.due->text;
     out["due_at"] = regimes::to_text(duty.due->at);
     out["due_local"] = on_the_wall(*duty.rule.pack, duty.due->at.at);
+    out["zone"] = duty.rule.pack->calendar.zone.name();
   }
   if (const auto read = regimes::read_due(duty.rule, duty.rule.body->due, *duty.on); !read.after.empty()) {
     out["runs_from"] = read.after;
@@ -302,6 +303,7 @@ json::object notice_json(const CaseLaw& law, const cvd::Notice& notice, const re
     one["version"] = filed.version, one["to"] = filed.to, one["at"] = to_text(filed.at), one["recorded"] = to_text(notice.filed->recorded), one["how"] = filed.how, one["hash"] = hex(filed.hash);
     if (notice.filed->by) one["by"] = notice.filed->by->text();
     if (filed.unasked) one["unasked"] = *filed.unasked;
+    if (filed.blanks_left_why) one["blanks_left_why"] = *filed.blanks_left_why;
     out["filed"] = std::move(one);
     json::array receipts;
     for (const auto& receipt : notice.receipts) {

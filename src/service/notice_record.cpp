@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/time_words.h"
+
 namespace sluice::service {
 
 namespace {
@@ -22,7 +24,10 @@ class Lines {
 };
 
 std::string words_of_fact(const json::value& value) {
-  if (value.is_string()) return std::string(value.get_string());
+  if (value.is_string()) {
+    const auto at = parse_instant(value.get_string());   // what a notice says is read by a person
+    return at ? words_of_second(*at) : std::string(value.get_string());
+  }
   if (value.is_bool()) return value.get_bool() ? "yes" : "not yet";
   if (value.is_int64()) return std::to_string(value.get_int64());
   if (!value.is_array()) return {};
@@ -66,13 +71,13 @@ void add_vulnerabilities(regimes::Record& out, const cvd::CaseFold& fold) {
     if (one.cwe) cwes.add(*one.cwe);
     if (one.score && one.cvss) severities.add(*one.score + " (" + *one.cvss + ")");
     if (const auto attacked = one.facts.find(cvd::Letter::A); attacked != one.facts.end()) {
-      exploitation.add("Attacks on \"" + one.title + "\" were observed; the earliest known is of " + to_text(attacked->second.occurred) + ".");
+      exploitation.add("Attacks on \"" + one.title + "\" were observed; the earliest known is of " + words_of_second(attacked->second.occurred) + ".");
       since = since ? std::min(*since, attacked->second.recorded) : attacked->second.recorded;
     }
   }
   out["vulnerability.titles"] = titles.text(), out["vulnerability.descriptions"] = descriptions.text("\n\n"), out["vulnerability.identifiers"] = identifiers.text(", ");
   out["vulnerability.severities"] = severities.text(), out["vulnerability.cwes"] = cwes.text(", "), out["vulnerability.exploitation"] = exploitation.text(" ");
-  if (since) out["vulnerability.exploited_since"] = to_text(*since);
+  if (since) out["vulnerability.exploited_since"] = words_of_second(*since);
 }
 
 // How far the fixes are, as their vendors said.

@@ -3,13 +3,17 @@
 #include <algorithm>
 
 #include "cvd/availability.h"
+#include "base/time_words.h"
 #include "service/gate_facts.h"
 #include "service/notice_record.h"
+#include "service/plain_words.h"
 #include "service/regimes.h"
 
 namespace sluice::service {
 
 namespace {
+
+static_assert(cvd::kBlankMark == regimes::kBlankMark);   // or a text with blanks is filed as if it had none
 
 using Wrong = std::optional<Error>;
 
@@ -116,8 +120,12 @@ void compose_draft(Services& services, const Asker& asker, const cvd::CaseView& 
     return;
   }
   const auto row = (*rows)->find(own);
-  regimes::Letterhead head{*command.to, row == (*rows)->end() ? own.text() : row->second.profile.name, command.stage.value_or(""), {}};
-  if (corrected != nullptr && corrected->filed) head.supplements = "the notice filed on " + to_text(corrected->filed->what.at) + (corrected->filed->what.reference ? ", reference " + *corrected->filed->what.reference : "");
+  const PlainWords words(services.packs);
+  const auto party = OrganisationId::parse(*command.to);
+  const auto named = party ? (*rows)->find(*party) : (*rows)->end();
+  const auto to = named == (*rows)->end() ? words.told(*command.to) : named->second.profile.name;
+  regimes::Letterhead head{to, row == (*rows)->end() ? own.text() : row->second.profile.name, words.word(command.stage.value_or("")), {}};
+  if (corrected != nullptr && corrected->filed) head.supplements = "the notice filed on " + words_of_time(corrected->filed->what.at) + (corrected->filed->what.reference ? ", reference " + *corrected->filed->what.reference : "");
   // What a person answered in the version before stays, unless it is answered anew.
   json::object answers;
   if (earlier != nullptr && earlier->versions.back().what.fields.is_object())

@@ -62,11 +62,13 @@ json::array names_of(const store::Directory::Rows& rows, const std::vector<CaseS
   return out;
 }
 
-json::object scope_json(const InScope& one, const cvd::ConfirmedScope* confirmed, const Packs& packs) {
+json::object scope_json(const InScope& one, const cvd::ConfirmedScope* confirmed, const Packs& packs, Instant as_of) {
   const auto& pack = *one.proposed.pack;
   json::object out{{"regime", pack.id}, {"title", pack.title}, {"jurisdiction", pack.jurisdiction}, {"force", regimes::to_text(pack.force)}, {"edition", pack.edition}, {"pack", packs.hash_of(pack.id)}};
   out["in"] = one.in;
   out["state"] = one.confirmed ? (one.confirmed->in ? "confirmed" : "left-out") : one.proposed.in == regimes::Truth::True ? "proposed" : one.proposed.in == regimes::Truth::Unknown ? "asked" : "out";
+  if (const auto second = as_of.micros / 1'000'000; regimes::is_not_law_yet(pack, second)) out["not_law_yet"] = true;
+  else if (regimes::is_law_no_more(pack, second)) out["law_no_more"] = true;
   if (pack.force == Force::Draft) out["assumed_in_force"] = confirmed != nullptr && confirmed->assumed.contains(pack.id);
   json::array because;
   for (const auto& reason : one.proposed.because) {
@@ -89,9 +91,9 @@ json::object scope_json(const InScope& one, const cvd::ConfirmedScope* confirmed
   return out;
 }
 
-json::object scope_part(const std::vector<InScope>& scope, const cvd::ConfirmedScope* confirmed, const Packs& packs) {
+json::object scope_part(const std::vector<InScope>& scope, const cvd::ConfirmedScope* confirmed, const Packs& packs, Instant as_of) {
   json::array list;
-  for (const auto& one : scope) list.push_back(scope_json(one, confirmed, packs));
+  for (const auto& one : scope) list.push_back(scope_json(one, confirmed, packs, as_of));
   json::object out{{"regimes", std::move(list)}};
   if (confirmed != nullptr) {
     out["confirmed_at"] = to_text(confirmed->at);
@@ -173,7 +175,7 @@ Result<json::object> case_scope(Services& services, const access::Viewer& viewer
   const auto scenarios = scenarios_of(fold, *asked.rows, asked.considered);
   auto out = head(asked);
   const auto scope = scope_of_case(*services.packs, fold, scenarios, asked.considered.own);
-  for (auto& [key, value] : scope_part(scope, confirmed_scope(fold, asked.considered.own), *services.packs)) out[key] = value;
+  for (auto& [key, value] : scope_part(scope, confirmed_scope(fold, asked.considered.own), *services.packs, asked.considered.as_of)) out[key] = value;
   out["not_said"] = not_said_json(not_said(*services.packs, scope, scenarios, *asked.rows, asked.considered.own), *asked.rows);
   out["parties"] = names_of(*asked.rows, scenarios);
   return out;
@@ -263,7 +265,7 @@ Result<json::object> case_regimes(Services& services, const access::Viewer& view
   TRY(const auto law, evaluate_case(*services.packs, fold, *asked.rows, asked.considered));
   const auto answers = answers_of(law);
   auto out = head(asked);
-  out["scope"] = scope_part(law.scope, confirmed_scope(fold, asked.considered.own), *services.packs);
+  out["scope"] = scope_part(law.scope, confirmed_scope(fold, asked.considered.own), *services.packs, asked.considered.as_of);
   out["duties"] = duties_of(*services.packs, law, answers);
   json::array list;
   for (std::size_t i = 0; i < law.all.size(); ++i) {

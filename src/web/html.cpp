@@ -58,21 +58,6 @@ std::string percent_encoded(std::string_view text) {
   return out;
 }
 
-struct Civil { int year; unsigned month, day, hour, minute; };
-Civil civil(Instant at) {
-  const std::chrono::sys_time<std::chrono::microseconds> point{std::chrono::microseconds{at.micros}};
-  const auto days = std::chrono::floor<std::chrono::days>(point);
-  const std::chrono::year_month_day ymd{days};
-  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(point - days).count();
-  return {static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()), static_cast<unsigned>(minutes / 60), static_cast<unsigned>(minutes % 60)};
-}
-constexpr const char* kMonths[] = {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"};
-
-std::string words_of_date(Instant at) {
-  const auto c = civil(at);
-  return std::to_string(c.day) + " " + kMonths[c.month - 1] + " " + std::to_string(c.year);
-}
-
 }  // namespace
 
 std::string escaped(std::string_view text, Marks marks) {
@@ -187,13 +172,6 @@ Html paragraphs(std::string_view text) {
   }
   close();
   return out;
-}
-
-std::string words_of_time(Instant at) {
-  const auto c = civil(at);
-  char hour[16];
-  std::snprintf(hour, sizeof hour, ", %02u:%02u UTC", c.hour, c.minute);
-  return words_of_date(at) + hour;
 }
 
 Html time(Instant at) { return el("time", {attr("datetime", to_text(at))}, words_of_time(at)); }

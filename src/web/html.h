@@ -20,7 +20,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/time.h"
+#include "base/time_words.h"
 
 namespace sluice::web::markup {
 
@@ -160,7 +160,6 @@ Html form_text(std::string_view text);                        // inside a textar
 // "10 December 2021, 12:00 UTC" in a <time>; the date alone; a length such as "12 days 3 hours".
 Html time(Instant at);
 Html date(Instant at);
-std::string words_of_time(Instant at);
 std::string words_of_length(Duration length);
 std::string words_until(Instant end, Instant now);            // "in 12 days 3 hours", "2 hours ago", "now"
 

@@ -209,7 +209,7 @@ test('nothing that was written stands anywhere in clear', async () => {
   await expect(201, owner.call('POST', `${kase}/incident`, { title: canary("an incident's title"), summary: canary("an incident's summary") }));
   await expect(201, owner.call('POST', `${kase}/incident/facts`, { facts: [{ fact: 'personal_data', value: true }, { fact: 'breach.aware', value: soon }], source: canary("a fact's source") }));
   const { notice } = await expect(201, owner.call('POST', `${kase}/notices`, { form: 'personal-data-breach', to: 'supervisory-authority', fields: { people: canary("a notice's answer"), measures: canary("a notice's other answer") } }));
-  await expect(200, owner.call('POST', `${kase}/notices/${notice}/file`, { version: 1, how: canary('how a notice was filed'), reference: canary("a notice's reference"), receipt: canary("a notice's receipt"), unasked: canary('why a notice was filed unasked') }));
+  await expect(200, owner.call('POST', `${kase}/notices/${notice}/file`, { version: 1, how: canary('how a notice was filed'), reference: canary("a notice's reference"), receipt: canary("a notice's receipt"), unasked: canary('why a notice was filed unasked'), blanks_left_why: canary('why blanks were left') }));
   await expect(200, owner.call('POST', `${kase}/notices/${notice}/receipts`, { reference: canary('a later reference'), receipt: canary('a later receipt') }));
   const { notice: dropped } = await expect(201, owner.call('POST', `${kase}/notices`, { form: 'general', to: 'supervisory-authority', fields: {} }));
   await expect(200, owner.call('POST', `${kase}/notices/${dropped}/drop`, { why: canary('why a notice is dropped') }));

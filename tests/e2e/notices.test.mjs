@@ -114,10 +114,19 @@ describe('an incident with personal data', () => {
     await expect(201, s.us.call('POST', `${other}/incident`, { title: 'Intrusion' }));
     await expect(201, s.us.call('POST', `${other}/incident/facts`, { facts: [{ fact: 'personal_data', value: 'yes' }, { fact: 'breach.aware', value: at(4, 8) }], source: 'the logs' }));
     ({ notice: wrong } = await expect(201, s.us.call('POST', `${other}/notices`, { form: 'personal-data-breach', to: 'supervisory-authority:FR' })));
-    await expect(200, s.us.call('POST', `${other}/notices/${wrong}/file`, { version: 1, how: 'by mail', unasked: 'It was sent before this record began.' }));
+    // With blanks it is held back, by API and command line, until somebody says that they are meant.
+    const held = await s.us.call('POST', `${other}/notices/${wrong}/file`, { version: 1, how: 'by mail', unasked: 'It was sent before this record began.' });
+    assert.deepEqual([held.status, held.json.errors[0].pointer], [409, '/blanks_left_why'], held.text);
+    assert.match(held.text, /Likely consequences/, 'it says which');
+    const by_line = cli('notice', 'file', other.split('/').at(-1), wrong, '--version', '1', '--how', 'by mail', '--unasked', 'It was sent before this record began.');
+    assert.notEqual(by_line.status, 0);
+    assert.match(by_line.stderr, /still has blanks/);
+    await expect(200, s.us.call('POST', `${other}/notices/${wrong}/file`, { version: 1, how: 'by mail', unasked: 'It was sent before this record began.', blanks_left_why: 'Not known then.' }));
     const all = await notices(s.us, other);
     assert.equal(task(all, breach).state, 'open');
     const [kept] = all.items;
+    assert.equal(kept.filed.blanks_left_why, 'Not known then.');
+    assert.match(kept.text, /^To: the data protection supervisory authority of France$/m, 'who gets it reads whom it is for');
     assert.deepEqual(kept.fulfils, []);
     assert.equal(kept.right_bodies[0].rule, breach);
     assert.deepEqual(kinds(kept.right_bodies[0].bodies), [[{ kind: 'supervisory-authority', places: ['DE'] }]]);
@@ -134,6 +143,8 @@ describe('an incident with personal data', () => {
     assert.match(page.text, /id="incident"/);
     assert.match(page.text, /id="notices"/);
     assert.match(page.text, /AZ 4711/);
+    assert.match(page.text, /the data protection supervisory authority/, 'bodies by their names');
+    for (const word of [/>supervisory-authority</, /supervisory-authority of/, /breach\.aware has/]) assert.doesNotMatch(page.text, word, 'machine words are for programs');
     assert.match(page.text, /<time datetime="2027-01-07T08:00:00Z"/, 'a clock that ends on a full minute is shown with its time');
     const stated = await browser.submit(page, `/cases/${id}/do/state_incident`, { fact: 'sectors', value: 'energy, finance', source: 'the report' });
     assert.equal(stated.status, 200, stated.text.slice(0, 300));
@@ -182,7 +193,7 @@ describe('an exploited vulnerability of a product sold in Europe', () => {
     const file = async (form, expected) => {
       const { notice } = await expect(201, s.us.call('POST', `${kase}/notices`, { form }));
       await expect(200, s.us.call('POST', `${kase}/notices/${notice}/clear`, { version: 1 }));
-      await expect(200, s.us.call('POST', `${kase}/notices/${notice}/file`, { version: 1, how: 'the single reporting platform', reference: form }));
+      await expect(200, s.us.call('POST', `${kase}/notices/${notice}/file`, { version: 1, how: 'the single reporting platform', reference: form, blanks_left_why: 'Not known yet; it follows.' }));
       const all = await notices(s.us, kase);
       assert.deepEqual(stages.map((rule) => task(all, rule)?.state ?? 'none'), expected);
       return notice;
@@ -190,7 +201,7 @@ describe('an exploited vulnerability of a product sold in Europe', () => {
     const first = await file('exploited-early-warning', ['met', 'open', 'waiting']);
     // What corrects the early warning is no notification.
     const { notice } = await expect(201, s.us.call('POST', `${kase}/notices`, { form: 'exploited-early-warning', supplements: first, fields: { states: 'DE, FR, AT' } }));
-    await expect(200, s.us.call('POST', `${kase}/notices/${notice}/file`, { version: 1, how: 'the platform', unasked: 'told by telephone' }));
+    await expect(200, s.us.call('POST', `${kase}/notices/${notice}/file`, { version: 1, how: 'the platform', unasked: 'told by telephone', blanks_left_why: 'Not known yet; it follows.' }));
     assert.equal(task(await notices(s.us, kase), stages[1]).state, 'open');
     await file('exploited-notification', ['met', 'met', 'waiting']);
 
@@ -256,7 +267,7 @@ describe('a text on a region', () => {
     assert.equal((await s.us.call('POST', `${kase}/area-reports/${area}/publish`, { version: 1, where: 'a blog' })).status, 409);
     const { notice } = await expect(201, s.us.call('POST', `${kase}/notices`, { form: 'area-prior-report', to: 'cac-office:CN-ZJ@prefecture+public-security-organ:CN-ZJ@prefecture' }));
     await expect(200, s.us.call('POST', `${kase}/notices/${notice}/clear`, { version: 1 }));
-    await expect(200, s.us.call('POST', `${kase}/notices/${notice}/file`, { version: 1, how: 'by letter' }));
+    await expect(200, s.us.call('POST', `${kase}/notices/${notice}/file`, { version: 1, how: 'by letter', blanks_left_why: 'The rest is told by telephone.' }));
     await s.clock(at(4, 11));
     assert.notEqual((await notices(s.us, kase)).area_reports[0].outcome, 'deny');
     await expect(200, s.us.call('POST', `${kase}/area-reports/${area}/publish`, { version: 1, where: 'https://blog.example/zhejiang' }));

@@ -217,7 +217,7 @@ json::object incident() {
 json::object rule_named() { return object({{"rule", text()}, {"cite", text()}, {"says", text()}, {"regime", text()}, {"force", text()}, {"verified", flag()}, {"mark", list(text())}}); }
 json::object bodies() { return list(list(object({{"kind", text()}, {"places?", list(text())}, {"place_unknown?", flag()}, {"level?", text()}, {"named?", list(object({{"id", text()}, {"name", text()}, {"basis", text()}, {"verified", flag()}, {"unclear?", text()}, {"reach?", text()}}))}}))); }
 json::object notice_task() {
-  return with(rule_named(), {{"on", text()}, {"state", text_of_form("waiting|open|met|late|missed")}, {"why", text()}, {"due?", text()}, {"due_at?", text()}, {"due_local?", text()}, {"runs_from?", text()}, {"since?", text()},
+  return with(rule_named(), {{"on", text()}, {"state", text_of_form("waiting|open|met|late|missed")}, {"why", text()}, {"due?", text()}, {"due_at?", text()}, {"due_local?", text()}, {"zone?", text()}, {"runs_from?", text()}, {"since?", text()},
                              {"ladder?", text()}, {"stage?", text()}, {"by?", text()}, {"done?", text()}, {"to", text()}, {"bodies", bodies()}, {"forms", list(object({{"id", text()}, {"title", text()}}))},
                              {"questions", list(text())}, {"readings", list(text())}});
 }
@@ -230,7 +230,7 @@ json::object notice() {
   return object({{"id", id_of<cvd::NoticeId>()}, {"organisation", id_of<OrganisationId>()}, {"form", text()}, {"title", text()}, {"to", text()}, {"stage?", text()}, {"version", number()}, {"hash", hash()},
                  {"state", text_of_form("draft|cleared|filed|dropped")}, {"fields", json::object{{"type", "object"}, {"additionalProperties", answer}}}, {"order", list(text())}, {"blanks", list(text())}, {"text", text()}, {"supplements?", id_of<cvd::NoticeId>()}, {"why?", text()},
                  {"versions", list(object({{"version", number()}, {"at", instant()}, {"to", text()}, {"hash", hash()}, {"blanks", number()}, {"by?", id_of<PersonId>()}, {"ruling?", id_of<RulingId>()}}))},
-                 {"filed?", with(receipt, {{"version", number()}, {"to", text()}, {"recorded", instant()}, {"how", text()}, {"hash", hash()}, {"by?", id_of<PersonId>()}, {"unasked?", text()}})}, {"receipts?", list(receipt)},
+                 {"filed?", with(receipt, {{"version", number()}, {"to", text()}, {"recorded", instant()}, {"how", text()}, {"hash", hash()}, {"by?", id_of<PersonId>()}, {"unasked?", text()}, {"blanks_left_why?", text()}})}, {"receipts?", list(receipt)},
                  {"fulfils?", list(with(rule_named(), {{"state", text()}}))}, {"right_bodies?", list(with(rule_named(), {{"bodies", bodies()}, {"why", text()}}))}});
 }
 json::object area_report() {
@@ -292,7 +292,7 @@ json::object law_party() { return object({{"id", text()}, {"role", text()}, {"na
 json::object law_finding() { return object({{"where", text()}, {"message", text()}}); }
 json::object law_regime() {
   return object({{"regime", text()}, {"title", text()}, {"jurisdiction", text()}, {"force", text_of_form("law|draft|policy|advice")}, {"edition", text()}, {"pack", text()}, {"in", flag()},
-                 {"state", text_of_form("confirmed|left-out|proposed|asked|out")}, {"assumed_in_force?", flag()}, {"because", list(object({{"party", text()}, {"facts", list(text())}}))}, {"questions?", list(text())}, {"why?", text()},
+                 {"state", text_of_form("confirmed|left-out|proposed|asked|out")}, {"assumed_in_force?", flag()}, {"not_law_yet?", flag()}, {"law_no_more?", flag()}, {"because", list(object({{"party", text()}, {"facts", list(text())}}))}, {"questions?", list(text())}, {"why?", text()},
                  {"readings?", list(object({{"reading", text()}, {"says", text()}, {"chosen", text()}, {"choices", list(object({{"choice", text()}, {"says", text()}}))}}))}});
 }
 // What nobody has said of a party, though laws hang on it.

@@ -1,6 +1,6 @@
 // What is said to have leaked, and the drill: who could have had it by then, what people can decide. And the way to the case's measures and its export.
 #include "cvd/leak_drill.h"
-#include "web/pages/case_scene.h"
+#include "web/pages/law_words.h"
 
 namespace sluice::web::pages {
 
@@ -40,7 +40,7 @@ Html could_have_had_it(const Scene& s, const cvd::Leak& leak) {
     std::string name = "a reporter";
     if (const auto* organisation = one.as_object().if_contains("organisation"); organisation != nullptr && !string_at(*organisation, "name").empty()) name = std::string(string_at(*organisation, "name"));
     Html what;
-    for (const auto& [object, version] : things) what += el("span", {cls("block")}, el("code", object), " up to ", std::to_string(version));
+    for (const auto& [object, version] : things) what += el("span", {cls("block")}, el("code", with_names(s, object)), " up to ", std::to_string(version));
     table.row({name, time(*first), what});
   }
   return table.empty() ? el("p", "Nobody outside the coordination had anything of this case by then.") : table.html();

@@ -1,5 +1,5 @@
 // The record of an incident, and notices: what is to be told to which body by when, what would do it, drafts, filing, receipts; texts on a region or sector.
-#include "web/pages/case_scene.h"
+#include "web/pages/law_words.h"
 
 namespace sluice::web::pages {
 
@@ -46,17 +46,22 @@ Said said_of_state(const std::string& state) {
   return {"Draft", Tone::Waiting, "Not filed."};
 }
 
-// "csirt-coordinator of DE and enisa of EU; or …"
-std::string bodies_words(const json::value& value, std::string_view key) {
+std::vector<std::string> texts_at(const json::value& value, std::string_view key) {
+  std::vector<std::string> out;
+  for (const auto& one : items_at(value, key))
+    if (one.is_string()) out.emplace_back(one.get_string());
+  return out;
+}
+
+// "the coordinator CSIRT of Germany and ENISA; or …", and who that is by the directory.
+std::string bodies_words(const Scene& s, const json::value& value, std::string_view key) {
   std::string out;
   for (const auto& circle : items_at(value, key)) {
     std::string all;
     if (circle.is_array())
       for (const auto& one : circle.get_array()) {
-        all += (all.empty() ? "" : " and ") + words_at(one, "kind");
-        if (const auto places = words_at(one, "places"); !places.empty()) all += " of " + places;
+        all += (all.empty() ? "" : " and ") + s.words.body(words_at(one, "kind"), texts_at(one, "places"), words_at(one, "level"));
         if (is_yes(one, "place_unknown")) all += " (where isn't known yet)";
-        if (const auto level = words_at(one, "level"); !level.empty()) all += ", " + level + " or above";
         std::string named;
         for (const auto& body : items_at(one, "named")) named += (named.empty() ? "" : "; ") + words_at(body, "name") + ", by " + words_at(body, "basis") + (is_yes(body, "verified") ? "" : ", unverified") + (words_at(body, "unclear").empty() ? "" : ", unclear: " + words_at(body, "unclear"));
         if (!named.empty()) all += " (" + named + ")";
@@ -66,39 +71,61 @@ std::string bodies_words(const json::value& value, std::string_view key) {
   return out;
 }
 
-Html cited(const json::value& rule) {
-  return all(el("code", words_at(rule, "rule")), ", ", words_at(rule, "cite"), is_yes(rule, "verified") ? Html() : all(" ", badge(Tone::Quiet, "unverified", "General knowledge: nobody checked it in the text.")), words_at(rule, "force") == "law" ? Html() : all(" (", words_at(rule, "force"), ")"));
+Html cited(const Scene& s, const json::value& rule) {
+  return all(rule_words(s, words_at(rule, "rule"), words_at(rule, "cite")), is_yes(rule, "verified") ? Html() : all(" ", badge(Tone::Quiet, "unverified", "General knowledge: nobody checked it in the text.")), words_at(rule, "force") == "law" ? Html() : all(" (", words_of_force(words_at(rule, "force")), ")"));
 }
 
 Html clock_of(const Scene& s, const json::value& task) {
-  const auto due = evaluated_instant(words_at(task, "due_at"));
-  if (!due) return words_at(task, "state") == "waiting" ? all("runs from ", el("code", words_at(task, "runs_from"))) : Html("no fixed time: without delay");
-  Html out = time(*due);
-  if (const auto local = words_at(task, "due_local"); !local.empty()) out += el("span", {cls("quiet block")}, local + " where the rule is from");
   const auto state = words_at(task, "state");
-  if (state == "open" || state == "missed") out += el("strong", {cls("block")}, words_until(*due, s.now));
-  return out;
+  auto due = due_words(s, task, state == "open" || state == "missed");
+  if (due.empty()) return state == "waiting" ? all("runs from ", s.words.word(words_at(task, "runs_from"))) : Html("no fixed time: without delay");
+  // A day has its place already; of an instant, what a clock there shows.
+  const auto local = words_at(task, "due_local"), zone = words_at(task, "zone");
+  if (words_at(task, "due").size() != 10 && local.size() >= 16 && !zone.empty() && zone != "UTC")
+    if (const auto there = parse_instant(local.substr(0, 10) + "T" + local.substr(11, 5) + ":00Z")) due += el("span", {cls("quiet block")}, "in ", city_of(zone), ": ", words_of_date(*there), ", ", local.substr(11, 5));
+  return due;
 }
 
+std::string stage_words(const Scene& s, const json::value& of) { return s.words.word(words_at(of, "stage")); }
+
 Html draft_button(const Scene& s, const std::string& form, const std::string& title, const std::string& scope, const std::string& stage = {}, const std::string& to = {}) {
+  const auto help = to.empty() ? std::string("Empty: whom the rule names. Else written as kind:place@level.") : "As it stands: " + s.words.asked(to) + ". Written as kind:place@level.";
   return do_form(s, possible(s, Action::DraftNotice), "draft_notice", "Draft \"" + title + "\"",
-                 all(hidden("form", form), stage.empty() ? Html() : hidden("stage", stage), el("p", {cls("quiet")}, "Filled from the record. What isn't known stays a blank."), field({.name = "to", .label = "To which body?", .help = "Empty: whom the rule names. Else kind:place@level, as supervisory-authority:DE.", .value = to, .most = 400, .scope = scope})),
+                 all(hidden("form", form), stage.empty() ? Html() : hidden("stage", stage), el("p", {cls("quiet")}, "Filled from the record. What isn't known stays a blank."), field({.name = "to", .label = "To which body?", .help = help, .value = to, .most = 400, .scope = scope})),
                  where_kept(s));
 }
 
 Html task_item(const Scene& s, const json::value& task, int number) {
   const auto stage = words_at(task, "stage");
   Facts facts;
-  facts.add("Due", clock_of(s, task)).add("What would do", el("span", "a notice to ", bodies_words(task, "bodies"))).add("Rests on", cited(task));
-  if (!stage.empty()) facts.add("Stage", Html(stage));
-  if (const auto readings = words_at(task, "readings"); !readings.empty()) facts.add("Read as", Html(readings));
-  if (const auto questions = words_at(task, "questions"); !questions.empty()) facts.add("Not known", Html(questions));
+  facts.add("Due", clock_of(s, task)).add("What would do", el("span", "a notice to ", bodies_words(s, task, "bodies"))).add("Rests on", cited(s, task));
+  if (!stage.empty()) facts.add("Stage", Html(stage_words(s, task)));
+  std::string readings;
+  for (const auto& one : texts_at(task, "readings")) readings += (readings.empty() ? "" : " ") + s.words.reading(words_at(task, "rule"), one);
+  if (!readings.empty()) facts.add("Read as", Html(readings));
+  std::string questions;
+  for (const auto& one : texts_at(task, "questions")) questions += (questions.empty() ? "" : "; ") + law_text(s, one);
+  if (!questions.empty()) facts.add("Not known", Html(questions));
   Html forms;
   const auto state = words_at(task, "state");
   if (state == "open" || state == "missed")
     for (const auto& form : items_at(task, "forms")) forms += draft_button(s, words_at(form, "id"), words_at(form, "title"), "task" + std::to_string(number) + words_at(form, "id"), words_at(form, "id") == "general" ? stage : std::string(), words_at(form, "id") == "general" && words_at(task, "to").find('|') == std::string::npos ? words_at(task, "to") : std::string());
   return el("li", {cls("card")}, el("h3", words_at(task, "regime")), el("p", badge(said_of_state(state))), el("p", words_at(task, "says")), facts.html(), forms);
 }
+
+// What nobody has answered yet, as the form asks it.
+std::string blanks_words(const json::value& notice) {
+  const auto* fields = notice.get_object().if_contains("fields");
+  std::string out;
+  for (const auto& id : texts_at(notice, "blanks")) {
+    const auto* asked = fields != nullptr && fields->is_object() ? fields->get_object().if_contains(id) : nullptr;
+    out += (out.empty() ? "" : "; ") + (asked == nullptr ? id : words_at(*asked, "asks"));
+  }
+  return out;
+}
+
+// A body, or an organisation of the case.
+std::string told_in_words(const Scene& s, const std::string& to) { return OrganisationId::parse(to) ? party_words(s, to) : s.words.told(to); }
 
 Html draft_of(const Scene& s, const json::value& notice) {
   const auto id = words_at(notice, "id"), version = words_at(notice, "version");
@@ -111,7 +138,7 @@ Html draft_of(const Scene& s, const json::value& notice) {
       const auto& name = one.get_string();
       const auto& asked = *found;
       const auto answer = words_at(asked, "answer"), from = words_at(asked, "from");
-      const auto help = words_at(asked, "cite") + (is_yes(asked, "verified") ? "" : " (unverified)") + (from.empty() || from == "person" ? "" : "; from the record: " + from);
+      const auto help = words_at(asked, "cite") + (is_yes(asked, "verified") ? "" : " (unverified)") + (from.empty() || from == "person" ? "" : "; from the record");
       const auto label = words_at(asked, "asks") + (is_yes(asked, "needed") ? "" : " (optional)");
       const auto key = "answers." + std::string(name);
       answers += field({.name = key, .label = label, .help = help, .kind = Field::Kind::Text, .value = answer, .most = 8'000, .scope = id});
@@ -126,6 +153,7 @@ Html draft_of(const Scene& s, const json::value& notice) {
                      field({.name = "at", .label = "When? (UTC)", .help = "Empty: now.", .kind = Field::Kind::Instant, .scope = "filed" + id}), field({.name = "to", .label = "With which body, if not as drafted?", .most = 400, .scope = "filed" + id}),
                      field({.name = "reference", .label = "Reference number", .most = 500, .scope = id}), field({.name = "receipt", .label = "What came back", .kind = Field::Kind::Text, .most = 20'000, .scope = id}),
                      field({.name = "text", .label = "What was filed, if not this text", .kind = Field::Kind::Text, .most = 64'000, .scope = id}),
+                     items_at(notice, "blanks").empty() ? Html() : all(el("p", badge(Tone::Waiting, "Still to be filled in"), " ", blanks_words(notice), ". Fill it in first, or say why it goes out so."), field({.name = "blanks_left_why", .label = "Why are the blanks left?", .help = "As some bodies allow of a first notice: not known yet, to follow.", .most = 4'000, .scope = id})),
                      field({.name = "unasked", .label = "Why was the gate not asked?", .help = "Only if it went out before.", .most = 4'000, .scope = id})),
                  where_kept(s));
   out += do_form(s, possible(s, Action::DraftNotice), "drop_notice", "Drop the draft", all(hidden("notice", id), field({.name = "why", .label = "Why?", .required = true, .most = 4'000, .scope = "drop" + id})), where_kept(s));
@@ -135,8 +163,8 @@ Html draft_of(const Scene& s, const json::value& notice) {
 Html filed_of(const Scene& s, const json::value& notice) {
   const auto id = words_at(notice, "id");
   Html out;
-  for (const auto& met : items_at(notice, "fulfils")) out += el("p", badge(said_of_state(words_at(met, "state"))), " ", cited(met));
-  for (const auto& wrong : items_at(notice, "right_bodies")) out += el("p", badge(Tone::Alarm, "Not the right body"), " ", words_at(wrong, "why"), " ", cited(wrong), " names: ", el("strong", bodies_words(wrong, "bodies")), ". ", el("span", {cls("quiet")}, words_at(wrong, "says")));
+  for (const auto& met : items_at(notice, "fulfils")) out += el("p", badge(said_of_state(words_at(met, "state"))), " ", cited(s, met));
+  for (const auto& wrong : items_at(notice, "right_bodies")) out += el("p", badge(Tone::Alarm, "Not the right body"), " ", words_at(wrong, "why"), " ", cited(s, wrong), " names: ", el("strong", bodies_words(s, wrong, "bodies")), ". ", el("span", {cls("quiet")}, words_at(wrong, "says")));
   out += do_form(s, possible(s, Action::DraftNotice), "add_notice_receipt", "Add a receipt", all(hidden("notice", id), field({.name = "reference", .label = "Reference number", .most = 500, .scope = "receipt" + id}), field({.name = "receipt", .label = "What came back", .kind = Field::Kind::Text, .most = 20'000, .scope = "receipt" + id})), where_kept(s));
   out += do_form(s, possible(s, Action::DraftNotice), "draft_notice", "Draft a supplement or correction", all(hidden("form", words_at(notice, "form")), hidden("supplements", id), el("p", {cls("quiet")}, "What was filed stays as it is.")), where_kept(s));
   return out;
@@ -145,20 +173,21 @@ Html filed_of(const Scene& s, const json::value& notice) {
 Html notice_item(const Scene& s, const json::value& notice) {
   const auto state = words_at(notice, "state");
   Facts facts;
-  facts.add("To", el("code", words_at(notice, "to")));
-  if (const auto stage = words_at(notice, "stage"); !stage.empty()) facts.add("Stage", Html(stage));
+  facts.add("To", Html(told_in_words(s, words_at(notice, "to"))));
+  if (const auto stage = stage_words(s, notice); !stage.empty()) facts.add("Stage", Html(stage));
   facts.add("Version", Html(words_at(notice, "version")));
   if (const auto* filed = notice.get_object().if_contains("filed")) {
-    if (const auto at = evaluated_instant(words_at(*filed, "at"))) facts.add("Filed", all(time(*at), " with ", el("code", words_at(*filed, "to")), ", by ", words_at(*filed, "how")));
+    if (const auto at = evaluated_instant(words_at(*filed, "at"))) facts.add("Filed", all(time(*at), " with ", told_in_words(s, words_at(*filed, "to")), ", by ", words_at(*filed, "how")));
     if (const auto reference = words_at(*filed, "reference"); !reference.empty()) facts.add("Reference", Html(reference));
     if (const auto receipt = words_at(*filed, "receipt"); !receipt.empty()) facts.add("Receipt", paragraphs(receipt));
     if (const auto unasked = words_at(*filed, "unasked"); !unasked.empty()) facts.add("The gate wasn't asked", prose(unasked));
+    if (const auto left = words_at(*filed, "blanks_left_why"); !left.empty()) facts.add("Why blanks were left", prose(left));
   }
   for (const auto& receipt : items_at(notice, "receipts"))
     if (const auto at = evaluated_instant(words_at(receipt, "at"))) facts.add("Receipt", all(time(*at), " ", words_at(receipt, "reference"), " ", words_at(receipt, "receipt")));
   Html blanks;
   const auto empty = items_at(notice, "blanks").size();
-  if (empty > 0) blanks = el("p", badge(Tone::Waiting, std::to_string(empty) + (empty == 1 ? " blank" : " blanks")), " ", words_at(notice, "blanks"));
+  if (empty > 0) blanks = el("p", badge(Tone::Waiting, std::to_string(empty) + (empty == 1 ? " blank" : " blanks")), " ", blanks_words(notice));
   const bool own = words_at(notice, "organisation") == s.own().text();
   Html handed;
   if (own && (state == "cleared" || state == "filed")) handed = el("p", link(path("/cases") / s.fold.id.text() / "notices" / words_at(notice, "id") / "text", state == "filed" ? "The text as it was filed" : "The text to file"), "; needs a fresh confirmation that it is you");
@@ -168,20 +197,49 @@ Html notice_item(const Scene& s, const json::value& notice) {
   return el("li", {cls("card")}, el("h3", words_at(notice, "title")), el("p", badge(said_of_state(state))), facts.html(), blanks, more(Html("The text"), verbatim("The text of the notice", words_at(notice, "text"))), handed, acts);
 }
 
+std::string places_words(const Scene& s, const json::value& of, std::string_view key) {
+  std::string out;
+  for (const auto& one : texts_at(of, key)) out += (out.empty() ? "" : ", ") + s.words.place(one);
+  return out;
+}
+
 Html area_item(const Scene& s, const json::value& area) {
   const auto id = words_at(area, "id"), outcome = words_at(area, "outcome");
   Facts facts;
-  facts.add("Regions", Html(words_at(area, "regions"))).add("Sector", Html(words_at(area, "sector"))).add("On public data alone", Html(words_at(area, "public_data")));
+  facts.add("Regions", Html(places_words(s, area, "regions"))).add("Sector", Html(words_at(area, "sector"))).add("On public data alone", Html(words_at(area, "public_data")));
   if (!words_at(area, "where").empty()) facts.add("Published", prose(words_at(area, "where")));
   Html says;
   for (const auto& verdict : items_at(area, "verdicts")) {
-    says += el("li", words_at(verdict, "verdict"), ": ", cited(verdict), ". ", words_at(verdict, "says"), items_at(verdict, "first").empty() ? Html() : all(" First to be told: ", el("strong", bodies_words(verdict, "first")), "."));
+    says += el("li", words_of_verdict(words_at(verdict, "verdict")), ": ", cited(s, verdict), ". ", words_at(verdict, "says"), items_at(verdict, "first").empty() ? Html() : all(" First to be told: ", el("strong", bodies_words(s, verdict, "first")), "."));
   }
   Html acts;
   if (words_at(area, "state") == "draft" && words_at(area, "organisation") == s.own().text())
     acts = do_form(s, possible(s, Action::FileNotice), "publish_area_report", "Record that version " + words_at(area, "version") + " was published", all(hidden("area", id), hidden("version", words_at(area, "version")), field({.name = "where", .label = "Where?", .required = true, .most = 2'000, .scope = id})), where_kept(s));
   return el("li", {cls("card")}, el("h3", words_at(area, "title")), el("p", outcome == "deny" || outcome == "conflict" ? badge(Tone::Alarm, "May not be published as planned") : badge(Tone::Good, "No rule in force forbids it")), facts.html(),
             says.empty() ? Html() : el("ul", says), more(Html("The text"), paragraphs(words_at(area, "text"))), acts);
+}
+
+std::string_view words_of_form(std::string_view form) {
+  if (form == "yes-no") return "yes or no";
+  if (form == "instant") return "a time in UTC";
+  if (form == "number") return "a number";
+  if (form == "text") return "a text";
+  if (form == "place") return "a place, as DE or CN-ZJ";
+  if (form == "places") return "places, as DE or CN-ZJ";
+  if (form == "words") return "words, as energy";
+  return "one of a list";
+}
+
+// A text that a person wrote stays as it was written.
+std::string stated_words(const Scene& s, const json::value& of, const std::string& form) {
+  const auto value = words_at(of, "value");
+  if (value.empty()) return "not known";
+  if (form == "text" || form.empty()) return value;
+  if (form == "instant") return value == "no" ? std::string("has not happened") : s.words.text(value);
+  std::string out;
+  const auto several = texts_at(of, "value");
+  for (const auto& one : several.empty() ? std::vector{value} : several) out += (out.empty() ? "" : ", ") + s.words.place(one);
+  return out;
 }
 
 }  // namespace
@@ -197,15 +255,15 @@ Html incident_part(const Scene& s) {
   for (const auto& one : items) {
     Table facts("What is stated of it", {"What", "Stated", "How one knows", "Since", "Before"});
     const auto* stated = one.get_object().if_contains("facts");
-    std::map<std::string, std::string> asks;
-    for (const auto& ask : items_at(s.incidents, "may_state")) asks[words_at(ask, "fact")] = words_at(ask, "asks");
+    std::map<std::string, std::string> asks, forms;
+    for (const auto& ask : items_at(s.incidents, "may_state")) asks[words_at(ask, "fact")] = words_at(ask, "asks"), forms[words_at(ask, "fact")] = words_at(ask, "form");
     if (stated != nullptr && stated->is_object())
       for (const auto& [name, fact] : stated->get_object()) {
         std::string before;
-        for (const auto& earlier : items_at(fact, "earlier")) before += (before.empty() ? "" : "; ") + (words_at(earlier, "value").empty() ? std::string("not known") : words_at(earlier, "value"));
+        for (const auto& earlier : items_at(fact, "earlier")) before += (before.empty() ? "" : "; ") + stated_words(s, earlier, forms[std::string(name)]);
         const auto since = evaluated_instant(words_at(fact, "at"));
         const auto known = asks.find(std::string(name));
-        facts.row({known == asks.end() ? std::string(name) : known->second, words_at(fact, "value").empty() ? std::string("not known") : words_at(fact, "value"), words_at(fact, "source"), since ? time(*since) : Html(), before});
+        facts.row({known == asks.end() ? std::string(name) : known->second, stated_words(s, fact, forms[std::string(name)]), words_at(fact, "source"), since ? time(*since) : Html(), before});
       }
     if (is_yes(one, "own")) own = true, title = words_at(one, "title"), summary = words_at(one, "summary");
     const auto organisation = OrganisationId::parse(words_at(one, "organisation"));
@@ -216,7 +274,7 @@ Html incident_part(const Scene& s) {
   if (own) {
     static const Option kPhases[] = {{"detected", "Detected"}, {"assessed", "Assessed"}, {"responded", "Responded"}, {"learnt", "Learnt"}};
     std::vector<Option> facts{{"", "Please choose"}};
-    for (const auto& ask : items_at(s.incidents, "may_state")) facts.push_back({words_at(ask, "fact"), words_at(ask, "asks") + " (" + (words_at(ask, "choices").empty() ? words_at(ask, "form") : words_at(ask, "choices")) + ")"});
+    for (const auto& ask : items_at(s.incidents, "may_state")) facts.push_back({words_at(ask, "fact"), words_at(ask, "asks") + " (" + (words_at(ask, "choices").empty() ? std::string(words_of_form(words_at(ask, "form"))) : words_at(ask, "choices")) + ")"});
     inside += do_form(s, may, "state_incident", "State a fact",
                       all(select({.name = "fact", .label = "Which fact?", .required = true, .scope = "incident"}, facts), field({.name = "value", .label = "What is it?", .help = "Instants as 2026-12-01T09:00 in UTC; several words with commas. Empty: it isn't known any more.", .most = 4'000, .scope = "incident"}),
                           field({.name = "source", .label = "How does one know?", .required = true, .most = 2'000, .scope = "incident"}), field({.name = "why", .label = "Why does it change?", .help = "Only where it was stated otherwise before.", .most = 4'000, .scope = "incident"})),
@@ -241,14 +299,15 @@ Html notices_part(const Scene& s) {
   for (const auto& task : tasks) {
     const auto state = words_at(task, "state");
     if (state == "open" || state == "missed") owed += task_item(s, task, ++number);
-    else done += el("li", badge(said_of_state(state)), " ", cited(task), ": ", words_at(task, "says"), " ", el("span", {cls("quiet")}, words_at(task, "why")));
+    else done += el("li", badge(said_of_state(state)), " ", cited(s, task), ": ", words_at(task, "says"), " ", el("span", {cls("quiet")}, law_text(s, words_at(task, "why")), "."));
   }
   for (const auto& offer : items_at(s.notices, "offers"))
     offers += el("li", words_at(offer, "title"), ": ",
-                 is_yes(offer, "possible") ? all(el("span", {cls("quiet")}, words_at(offer, "because")), draft_button(s, words_at(offer, "form"), words_at(offer, "title"), "offer" + words_at(offer, "form"))) : el("span", {cls("quiet")}, "not possible yet. ", words_at(offer, "reason"), " ", words_at(offer, "because")));
+                 is_yes(offer, "possible") ? all(el("span", {cls("quiet")}, words_at(offer, "because")), draft_button(s, words_at(offer, "form"), words_at(offer, "title"), "offer" + words_at(offer, "form"))) : el("span", {cls("quiet")}, "not possible yet. ", law_text(s, words_at(offer, "reason")), " ", words_at(offer, "because")));
   for (const auto& one : items) kept += notice_item(s, one);
   for (const auto& one : areas) texts += area_item(s, one);
-  Html inside = owed.empty() ? el("p", "No notice is owed by your organisation as far as this case tells.") : el("ul", {cls("plain")}, owed);
+  Html inside = part_of_case(s);
+  inside += owed.empty() ? el("p", "No notice is owed by your organisation as far as this case tells.") : el("ul", {cls("plain")}, owed);
   if (!done.empty()) inside += more(Html("Waiting, and done"), el("ul", done), owed.empty());
   if (!kept.empty()) inside += all(el("h3", "Drafted and filed"), el("ul", {cls("plain")}, kept));
   if (!offers.empty()) inside += more(Html("What may be offered, and nobody owes"), el("ul", offers));

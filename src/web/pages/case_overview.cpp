@@ -125,7 +125,7 @@ Html overview(const Scene& s) {
   facts.add("Case", el("code", s.fold.id.text()));
   out += facts.html();
 
-  const auto waiting = waiting_for(s);
+  const auto waiting = by_clock(waiting_for(s));
   Html items;
   for (const auto& w : waiting) items += el("li", link_here(w.anchor, w.words), w.due ? all(", by ", time(*w.due), " (", words_until(*w.due, s.now), ")") : Html());
   out += section("waiting", "What waits for your organisation", items.empty() ? empty_state("Nothing waits for you now.", "What you could do is offered in each part below.") : el("ul", {cls("waiting")}, items));

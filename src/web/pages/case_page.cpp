@@ -22,6 +22,7 @@ Scene scene_of(App& app, const Request& request, const store::CaseSeen& seen, co
   Scene out{.fold = seen.view.fold, .standing = seen.view.standing, .viewer = request.viewer, .name_in_book = [names](OrganisationId id) { return names.of(id); }, .now = app.services.clock.now(), .frame = std::move(frame),
             .two_person = app.services.settings.two_person};
   out.classes = content_options(app);
+  out.words = service::PlainWords(app.services.packs);
   return out;
 }
 
@@ -167,7 +168,7 @@ Result<Response> cases(App& app, const Request& request) {
     if (const auto next = app.clocks == nullptr || stub ? std::nullopt : app.clocks->next_known(request.viewer, *seen))
       body += el("p", badge(*next->due_at < now ? Tone::Alarm : Tone::Waiting, *next->due_at < now ? "missed by law" : "due by law"), " ", time(*next->due_at), ", ", words_until(*next->due_at, now), ", ", link(path("/due"), "what is due"));
     // A knock: that something waits and by when, nothing of what it says.
-    body += waiting_line(waiting_for(scene), now);
+    body += waiting_line(by_clock(waiting_for(scene)), now);
     items += el("li", el("h2", link(path("/cases") / card.id.text(), stub ? std::string(stub_title(scene)) : card.title.empty() ? std::string("A case") : card.title)), body, stub ? Html() : el("p", {cls("quiet")}, "Opened ", time(scene.fold.opened)));
   }
   Html inside;

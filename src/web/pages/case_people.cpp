@@ -1,7 +1,7 @@
 // Who takes part, for those who may know it; and what each organisation says of itself.
 #include <algorithm>
 
-#include "web/pages/case_scene.h"
+#include "web/pages/law_words.h"
 
 namespace sluice::web::pages {
 
@@ -142,7 +142,7 @@ Html knowers_part(const Scene& s) {
     std::string name;
     if (const auto* organisation = one.as_object().if_contains("organisation")) {
       name = std::string(string_at(*organisation, "name"));
-      if (const auto country = string_at(*organisation, "country"); !country.empty()) name += " (" + std::string(country) + ")";
+      if (const auto country = string_at(*organisation, "country"); !country.empty()) name += " (" + s.words.place(country) + ")";
     }
     const auto* items = one.as_object().if_contains("items");
     const auto count = items != nullptr && items->is_array() ? std::to_string(items->get_array().size()) : std::string();
@@ -151,8 +151,8 @@ Html knowers_part(const Scene& s) {
       for (const auto& body : reaches->get_array()) {
         const auto* step = body.as_object().if_contains("step");
         const bool passed_on = step != nullptr && step->is_int64() && step->get_int64() > 1;  // by a body that was told before
-        reached += el("span", {cls("block")}, std::string(string_at(body, "to")), " ", badge(Tone::Quiet, "expected"),
-                      el("span", {cls("quiet block")}, passed_on ? "through " + std::string(string_at(body, "via")) + ", " : std::string(), std::string(string_at(body, "rule")), ", ", std::string(string_at(body, "citation"))));
+        reached += el("span", {cls("block")}, s.words.asked(string_at(body, "to")), " ", badge(Tone::Quiet, "expected"),
+                      el("span", {cls("quiet block")}, passed_on ? "through " + s.words.asked(string_at(body, "via")) + ", " : std::string(), rule_words(s, string_at(body, "rule"), string_at(body, "citation"))));
       }
     table.row({name.empty() ? std::string("a reporter") : name, at(one, "first"), at(one, "last"), count, reached});
   }

@@ -1,6 +1,6 @@
 // Advisories on their way out, the plans of their release, and the decisions that people took.
 #include "cvd/readiness.h"
-#include "web/pages/case_scene.h"
+#include "web/pages/law_words.h"
 
 namespace sluice::web::pages {
 
@@ -117,7 +117,7 @@ Html decisions_part(const Scene& s) {
     facts.add("Because", paragraphs(d.what.reason)).add("Who is exposed", paragraphs(d.what.who_is_exposed)).add("How badly", paragraphs(d.what.how_badly)).add("What they can do", paragraphs(d.what.what_they_can_do));
     if (!d.rules.empty()) {
       Html rules;
-      for (const auto& rule : d.rules) rules += el("li", rule);
+      for (const auto& rule : d.rules) rules += el("li", rule_words(s, rule, s.words.citation_of(rule)));
       facts.add("Rules it sets aside", el("ul", rules));
     }
     items += el("li", {cls("card")}, el("h3", "Decided ", words_of(d.what.kind), d.what.about ? all(": ", s.name(d.what.about)) : Html()), el("p", {cls("quiet")}, time(d.at), d.second ? ", confirmed by a second person" : ""), facts.html(),

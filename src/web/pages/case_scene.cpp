@@ -207,6 +207,11 @@ Html do_form(const Scene& scene, const Possible& may, std::string_view command, 
   return folded ? more(button, inside) : inside;
 }
 
+std::vector<Waiting> by_clock(std::vector<Waiting> waiting) {
+  std::stable_sort(waiting.begin(), waiting.end(), [](const Waiting& a, const Waiting& b) { return a.due && (!b.due || *a.due < *b.due); });
+  return waiting;
+}
+
 std::vector<Waiting> waiting_for(const Scene& scene) {
   std::vector<Waiting> out;
   const auto& fold = scene.fold;

@@ -6,6 +6,7 @@
 
 #include "cvd/decide.h"
 #include "cvd/targets.h"
+#include "service/plain_words.h"
 #include "web/pages/layout.h"
 
 namespace sluice::web::pages {
@@ -43,8 +44,11 @@ struct Scene {
   json::object incidents = {}, notices = {};                // as the API shows them (service/notices.h)
   std::vector<Option> classes = {};                         // of content, to choose from: the packs' words
   std::set<CaseId> parts = {};                              // of the sibling cases, those that the viewer has a part in
+  service::PlainWords words = {};                           // what the rules' words say
 
   bool coordinates() const { return standing.is_owner || standing.is_admitted_coordinator; }
+  // Law is worked out from what its viewer may read: of the case, or of a part of it (service/regimes.h, own_view).
+  bool sees_a_part() const { return !coordinates() && !standing.is_behind_glass; }
   bool stub() const { return !standing.is_owner && !standing.may_read_content; }
   OrganisationId own() const { return viewer.organisation.value_or(OrganisationId{}); }
   // With many parties, flaws or messages a page shows of each list what was asked for, not the product of all.
@@ -102,6 +106,7 @@ struct Waiting {
   std::optional<Instant> due;
 };
 std::vector<Waiting> waiting_for(const Scene& scene);
+std::vector<Waiting> by_clock(std::vector<Waiting> waiting);   // what has a time first, the soonest before all
 
 // The parts of the page, in its order.
 Html what_the_world_knows(const Scene& scene);  // attacks, exploits, publicity: badges as list items

@@ -184,18 +184,32 @@ Html files_part(const Scene& s) {
   return section("files", "Files", inside);
 }
 
+namespace {
+// What an entry is about, so far as this view of the case has it: the product, the flaw where there are several, the step or status.
+std::string about_words(const Scene& s, const cvd::CaseFold::Line& line) {
+  std::string out;
+  const auto add = [&](std::string_view words) { out += (out.empty() ? "" : ", ") + std::string(words); };
+  if (const auto* product = line.product ? s.fold.product(*line.product) : nullptr) add(product->name + (product->version ? " " + *product->version : ""));
+  if (const auto* v = line.vulnerability && s.fold.vulnerabilities.size() > 1 ? s.fold.vulnerability(*line.vulnerability) : nullptr) add(v->identifier.value_or(v->title));
+  if (line.step) add(said(*line.step).words);
+  if (line.status) add(said(*line.status).words);
+  return out;
+}
+}  // namespace
+
 Html timeline_part(const Scene& s) {
   // One command writes an entry in each compartment; the reader sees it once.
   std::vector<const cvd::CaseFold::Line*> lines;
-  std::set<std::pair<std::optional<RequestId>, std::string>> seen;
+  std::set<std::tuple<std::optional<RequestId>, std::string, std::optional<VulnerabilityId>, std::optional<ProductId>>> seen;
   for (const auto& line : s.fold.timeline)
-    if (!line.request || seen.insert({line.request, line.type}).second) lines.push_back(&line);
+    if (!line.request || seen.insert({line.request, line.type, line.vulnerability, line.product}).second) lines.push_back(&line);
   std::stable_sort(lines.begin(), lines.end(), [](const auto* a, const auto* b) { return a->recorded < b->recorded; });
   Html items;
   const auto shown = window(s, "timeline", lines.size(), 50);
   for (auto i = shown.from; i < shown.to; ++i) {
     const auto& line = *lines[lines.size() - 1 - i];
     Html item = all(time(line.occurred), " ", el("strong", words_of_event(line.type)));
+    if (const auto about = about_words(s, line); !about.empty()) item += all(": ", about);
     if (line.by) item += all(" by ", s.name(line.by));
     if (line.recorded != line.occurred) item += el("span", {cls("quiet")}, ", recorded ", time(line.recorded));
     // A receipt opens the whole entry, who wrote it included.

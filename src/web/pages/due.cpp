@@ -1,5 +1,6 @@
 // What is due: the duties by law and policy over all of a viewer's open cases, by the instant they are due.
 #include "service/legal_clocks.h"
+#include "service/plain_words.h"
 #include "web/api/duties.h"
 #include "web/cursor.h"
 #include "web/pages/layout.h"
@@ -15,8 +16,8 @@ Html when(const service::LegalDuty& duty, Instant now) {
   return all(state, el("span", {cls("block")}, time(*duty.due_at)), el("span", {cls("block quiet")}, words_until(*duty.due_at, now), duty.due.size() == 10 ? ": " + duty.due + " ends then, where the rule is from" : std::string()));
 }
 
-Html what(const service::LegalDuty& duty) {
-  const auto cited = duty.rule + ", " + duty.citation;
+Html what(const service::LegalDuty& duty, const service::PlainWords& words) {
+  const auto cited = words.title_of(duty.rule) + ", " + duty.citation;
   return all(el("span", {cls("block")}, duty.says.empty() ? duty.why : duty.says),
              el("span", {cls("block quiet")}, link((path("/cases") / duty.id.text()).query("law", "shown").fragment("law"), cited), duty.force == "policy" ? " (a policy)" : "",
                 duty.verified ? Html() : all(" ", badge(Tone::Waiting, "not verified", "Nobody has checked this rule against its text yet."))));
@@ -39,9 +40,10 @@ Result<Response> due(App& app, const Request& request) {
   const bool everybody = asked.of_all;
   std::vector<std::string> columns{"When", "What", "To whom", "Case"};
   if (everybody) columns.insert(columns.begin() + 2, "By whom");
+  const service::PlainWords words(app.services.packs);
   Table table("What is due, the earliest first", std::move(columns));
   for (const auto& duty : found.items) {
-    std::vector<Html> row{when(duty, found.as_of), what(duty), duty.to, link(path("/cases") / duty.id.text(), duty.title.empty() ? std::string("A case") : duty.title)};
+    std::vector<Html> row{when(duty, found.as_of), what(duty, words), words.asked(duty.to), link(path("/cases") / duty.id.text(), duty.title.empty() ? std::string("A case") : duty.title)};
     if (everybody) row.insert(row.begin() + 2, duty.on_name);
     table.row(std::move(row));
   }

@@ -87,7 +87,11 @@ Html field(const Field& f) {
       attributes.push_back(attr("autocapitalize", "none"));
     }
     if (f.kind != Field::Kind::Password && f.kind != Field::Kind::File) attributes.push_back(value(f.value));
+    if (!f.offers.empty()) attributes.push_back(attr("list", id_of(f) + "-offers"));
     control = element("input", attributes, {});
+    Html offers;
+    for (const auto& one : f.offers) offers += el("option", {value(one.value)}, one.words);
+    if (!offers.empty()) control += el("datalist", {id(id_of(f) + "-offers")}, offers);
   }
   return el("div", {cls(f.error.empty() ? "field" : "field wrong")}, el("label", {attr("for", id_of(f))}, label_words(f)), d.help, d.error, control);
 }

@@ -16,6 +16,7 @@ Html badge(const Said& state);
 Html empty_state(std::string_view what, std::string_view how);
 Html notice(Tone tone, std::string_view title, const Html& inside);
 
+struct Option { std::string value; std::string words; };
 struct Field {
   enum class Kind { Line, Text, Password, Mail, Instant, Code, File };
   std::string_view name;
@@ -28,10 +29,10 @@ struct Field {
   std::size_t most = 0;             // characters; 0: no limit said
   std::string_view complete = {};   // the autocomplete word
   std::string scope = {};           // goes before the id where a page has the field twice
+  std::span<const Option> offers = {};  // of a line: what a browser offers to choose; anything else can be written
 };
 Html field(const Field& field);
 
-struct Option { std::string value; std::string words; };
 Html select(const Field& field, std::span<const Option> options);
 Html radios(const Field& field, std::span<const Option> options);
 Html checks(const Field& field, std::span<const Option> options);  // names are "<field>.<value>": a form keeps the last of each name. `value`: those chosen, with commas between

@@ -1,5 +1,6 @@
 #include "web/pages/layout.h"
 
+#include "service/plain_words.h"
 #include "web/api/names.h"
 #include "service/packs.h"
 #include "web/router.h"
@@ -138,7 +139,9 @@ std::string_view proof_script_name() { return asset_of("proof-", ".js"); }
 Response to_sign_in() { return see_other("/sign-in"); }
 
 namespace {
-Html message(Tone tone, const Error& error) { return notice(tone, error.message, error.rule.empty() ? Html() : el("p", {cls("quiet")}, "Rule: ", error.rule)); }
+// What the gate says quotes rules, in words of theirs.
+std::string message_words(App& app, const Error& error) { return error.code == "gate-denies" ? service::PlainWords(app.services.packs).reason(error.message) : error.message; }
+Html message(App& app, Tone tone, const Error& error) { return notice(tone, message_words(app, error), error.rule.empty() ? Html() : el("p", {cls("quiet")}, "Rule: ", error.rule)); }
 }  // namespace
 
 Response error_page(App& app, const Request& request, const Error& error) {
@@ -161,7 +164,7 @@ Response error_page(App& app, const Request& request, const Error& error) {
     case ErrorKind::Unavailable: title = "The site can't do this now"; next = error.code == "outcome-unknown" ? "Look whether it is there before you send it again." : "Nothing was recorded. Please try again in a few minutes."; break;
     default: break;
   }
-  Html inside = message(error.kind == ErrorKind::NotFound ? Tone::Quiet : Tone::Alarm, error);
+  Html inside = message(app, error.kind == ErrorKind::NotFound ? Tone::Quiet : Tone::Alarm, error);
   if (!error.where.empty() && error.kind == ErrorKind::Invalid) inside += el("p", "Where: ", el("code", error.where));
   if (error.code == "step-up-needed") next = "Confirm it, then come back here with your browser's back button: what you wrote is still in the form.";
   inside += el("p", next);

@@ -1,3 +1,4 @@
+// Lists of states with their words and nothing else, one function a kind of state: one idea, however long.
 #include "web/pages/words.h"
 
 #include <array>
@@ -361,6 +362,47 @@ std::string_view words_of_event(std::string_view type) {
   for (const auto& [event, words] : kWords)
     if (event == type) return words;
   return "Something else";
+}
+
+Said said_of_duty(std::string_view state) {
+  if (state == "missed") return {"missed", Tone::Alarm, "Its time has passed and it was not done."};
+  if (state == "open") return {"open", Tone::Waiting, "It is owed."};
+  if (state == "waiting") return {"waiting", Tone::Quiet, "What it runs from has not happened."};
+  if (state == "late") return {"late", Tone::Alarm, "It was done after its time, or is planned for then."};
+  if (state == "met") return {"met", Tone::Good, "It was done in time, or is planned in time."};
+  if (state == "not-triggered") return {"doesn't arise", Tone::Quiet};
+  return {state};
+}
+
+Said said_of_outcome(std::string_view outcome) {
+  if (outcome == "conflict") return {"conflict", Tone::Alarm, "The law demands this and forbids it, and no other time or content satisfies both."};
+  if (outcome == "deny") return {"deny", Tone::Alarm, "As planned, this is forbidden."};
+  if (outcome == "allow-with-duties") return {"allow with duties", Tone::Good, "This may be done; what had to come first has been done, or is planned to be."};
+  if (outcome == "allow") return {"allow", Tone::Good, "Nothing that binds stands in the way."};
+  return {outcome};
+}
+
+std::string_view words_of_verdict(std::string_view verdict) { return verdict == "advises-against" ? std::string_view("advises against") : verdict; }
+
+std::string_view words_of_force(std::string_view force) {
+  if (force == "draft") return "draft, binds nobody";
+  if (force == "policy") return "own policy";
+  return force;
+}
+
+std::string_view words_of_conflict(std::string_view kind) {
+  static constexpr auto kWords = std::to_array<std::pair<std::string_view, std::string_view>>({
+      {"law-law", "Two laws that can't both be kept"},
+      {"law-policy", "A law and a party's own policy"},
+      {"law-embargo", "A law and the agreed embargo"},
+      {"policy-embargo", "A policy and the agreed embargo"},
+      {"draft-law", "A conflict that would arise if the draft were law"},
+      {"timing", "Times that can't both be kept"},
+      {"permission-clash", "One permits what another forbids"},
+  });
+  for (const auto& [word, words] : kWords)
+    if (word == kind) return words;
+  return kind;
 }
 
 Said said(advisory::Status status) {

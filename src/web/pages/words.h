@@ -40,6 +40,13 @@ std::string_view words_of_request(std::string_view command);  // "release.waive"
 std::string words_of_size(std::int64_t bytes);
 std::string_view words_of_event(std::string_view type);  // "TermsProposed" -> "Terms proposed"
 
+// Of law, as its answers write them (docs/formats/regime-case.md); what isn't known stands as it is. The rules' own words are the packs' (Scene::words).
+Said said_of_duty(std::string_view state);
+Said said_of_outcome(std::string_view outcome);
+std::string_view words_of_verdict(std::string_view verdict);
+std::string_view words_of_force(std::string_view force);
+std::string_view words_of_conflict(std::string_view kind);
+
 Said said(advisory::Status status);
 std::string_view words_of(advisory::Justification why);
 std::string_view words_of(advisory::RemediationCategory category);
