@@ -245,6 +245,24 @@ TEST_CASE("a case changes its owner by offer and acceptance, and the former owne
   CHECK(d.act(d.owner, TakeOwnership{"back"}).error().kind == ErrorKind::Conflict);
 }
 
+TEST_CASE("who led a case is kept, and each was told by who invited it") {
+  auto d = Driven::with_vendor();
+  const auto opened = d.now;
+  d.now = d.now + std::chrono::hours(1);
+  REQUIRE(d.act(d.owner, OfferOwnership{d.vendor, "it makes the product"}));
+  REQUIRE(d.act(d.vendor, TakeOwnership{}));
+  for (const auto action : {ReportAction::Validate, ReportAction::Accept}) REQUIRE(d.act(d.vendor, StepReport{action}));
+  REQUIRE(d.act(d.vendor, InviteParticipant{d.other, {Role::Vendor}, "ships it, too"}));
+  REQUIRE(d.act(d.other, AnswerInvitation{true, 1}));
+  REQUIRE(d.act(d.vendor, ConfirmParticipant{d.other, "by telephone"}));
+  const auto& fold = d.state.fold;
+  CHECK(fold.first_owner() == d.owner);
+  CHECK(fold.owner_at(opened) == d.owner);
+  CHECK(fold.owner_at(d.now) == d.vendor);
+  CHECK(fold.told_by(*fold.participant(d.vendor)) == d.owner);
+  CHECK(fold.told_by(*fold.participant(d.other)) == d.vendor);
+}
+
 TEST_CASE("without an offer a coordinator takes a case only from an owner that is silent, attempts on record") {
   auto d = Driven::reported();
   REQUIRE(d.route({}, d.other, RouteReason::ReporterAsked));

@@ -110,7 +110,7 @@ json::object timeline_line() {
 
 json::object participant() {
   return object({{"organisation", ref("organisation_card")}, {"admission", of_enum<cvd::Admission>()}, {"roles", list(of_enum<cvd::Role>())}, {"report?", of_enum<cvd::ReportState>()}, {"essential_because?", text()},
-                 {"invited_at?", instant()}, {"respond_by?", instant()}, {"confirmed_at?", instant()}, {"consent?", of_enum<cvd::ConsentState>()}, {"statement?", text()}, {"statement_draft?", text()}, {"still_honours_terms?", flag()}});
+                 {"invited_at?", instant()}, {"invited_by?", somebody()}, {"respond_by?", instant()}, {"confirmed_at?", instant()}, {"consent?", of_enum<cvd::ConsentState>()}, {"statement?", text()}, {"statement_draft?", text()}, {"still_honours_terms?", flag()}});
 }
 
 json::object embargo() {

@@ -239,6 +239,7 @@ json::array participants_json(const Shown& shown) {
       one["report"] = to_word(participant.report);
       if (!participant.essential_because.empty()) one["essential_because"] = participant.essential_because;
       put(one, "invited_at", participant.invited_at);
+      if (participant.invited_by) one["invited_by"] = shown.who(participant.invited_by);
       put(one, "respond_by", participant.respond_by);
       put(one, "confirmed_at", participant.confirmed_at);
       if (participant.honours_after_leaving) one["still_honours_terms"] = *participant.honours_after_leaving;

@@ -74,6 +74,7 @@ Html participants_part(const Scene& s) {
     Html admission = badge(said(p.admission));
     if (sees_states && p.admission == cvd::Admission::Invited && p.invited_at)
       admission += el("span", {cls("quiet block")}, "asked, no answer since ", time(*p.invited_at), " (", words_of_length(s.now - *p.invited_at), ")", p.respond_by ? all(*p.respond_by <= s.now ? ", the time to answer ended " : ", answer by ", time(*p.respond_by)) : Html());
+    if (s.coordinates() && p.invited_by && p.invited_by != s.fold.owner) admission += el("span", {cls("quiet block")}, "Invited by ", s.name(p.invited_by));
     if (sees_states && !p.essential_because.empty()) admission += el("span", {cls("quiet block")}, "Essential because: ", prose(p.essential_because));
     const auto* running = s.fold.running_terms();
     const auto name = chooses && id != s.fold.owner ? link(here(s, {{"party", id.text()}}).fragment("participants"), s.name(id)) : Html(s.name(id));
