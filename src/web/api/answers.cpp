@@ -327,7 +327,7 @@ json::object draft_hints() {
 json::object reached() { return object({{"to", text()}, {"rule", text()}, {"citation", text()}, {"state", text()}, {"due", anything()}, {"verified", flag()}, {"expected", flag()}}); }
 
 json::object knowers() {
-  const auto known = object({{"object", text()}, {"version", number()}, {"at", instant()}, {"channel", text()}, {"way", text()}, {"ruling?", id_of<RulingId>()}});
+  const auto known = object({{"case", id_of<CaseId>()}, {"object", text()}, {"version", number()}, {"at", instant()}, {"channel", text()}, {"way", text()}, {"ruling?", id_of<RulingId>()}});
   const auto who = object({{"id", text()}, {"name?", text()}, {"country?", text()}, {"roles", list(text())}});
   return object({{"case", id_of<CaseId>()},
                  {"as_of", instant()},

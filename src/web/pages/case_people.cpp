@@ -147,13 +147,17 @@ Html knowers_part(const Scene& s) {
     }
     const auto* items = one.as_object().if_contains("items");
     const auto count = items != nullptr && items->is_array() ? std::to_string(items->get_array().size()) : std::string();
+    Html first = at(one, "first");
+    if (items != nullptr && items->is_array() && !items->get_array().empty() && string_at(items->get_array().front(), "case") != s.fold.id.text()) first += el("span", {cls("quiet block")}, "in a case that was merged into this one");
     Html reached;  // expected, not observed
     if (const auto* reaches = one.as_object().if_contains("reaches"); reaches != nullptr && reaches->is_array())
       for (const auto& body : reaches->get_array())
         reached += el("span", {cls("block")}, std::string(string_at(body, "to")), " ", badge(Tone::Quiet, "expected"), el("span", {cls("quiet block")}, std::string(string_at(body, "rule")), ", ", std::string(string_at(body, "citation"))));
-    table.row({name.empty() ? std::string("a reporter") : name, at(one, "first"), at(one, "last"), count, reached});
+    table.row({name.empty() ? std::string("a reporter") : name, first, at(one, "last"), count, reached});
   }
   Html inside = table.empty() && !s.asked_for("who").empty() ? empty_state("Nobody has been told anything yet.", "The first time something reaches an organisation is written down here.") : table.html();
+  const auto* complete = s.knowers.if_contains("complete");
+  if (complete != nullptr && complete->is_bool() && !complete->get_bool()) inside += el("p", {cls("quiet")}, "There may be others: of a case that was merged into this one you don't see everything.");
   inside += el("p", {cls("quiet")}, "From deliveries and authorship: what reached whom first, and when. What a body is told by law is expected to reach it; nobody observed that.");
   return section("knowers", "Who knew what, when", inside);
 }
