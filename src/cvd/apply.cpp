@@ -160,6 +160,9 @@ struct Apply {
     participant.admission = Admission::Confirmed;
     participant.confirmed_at = context.recorded;
     if (const auto moved = next(participant.report, ReportAction::Receive)) participant.report = *moved;
+    // Who reported it judged it by that (Vultron: RM), also where it comes in by a merge or a split.
+    const bool only_reports = participant.roles.contains(Role::Reporter) && std::all_of(participant.roles.begin(), participant.roles.end(), [](Role role) { return role == Role::Reporter || role == Role::Finder; });
+    if (only_reports && participant.report == ReportState::Received) participant.report = ReportState::Accepted;
   }
   void operator()(const ParticipantSuspended& e) { participant_in(fold, e.organisation).admission = Admission::Suspended; }
   void operator()(const ParticipantRestored& e) { participant_in(fold, e.organisation).admission = Admission::Confirmed; }
@@ -230,7 +233,7 @@ struct Apply {
   }
 
   void operator()(const VulnerabilityAdded& e) {
-    if (find_by_id(fold.vulnerabilities, e.vulnerability) == nullptr) fold.vulnerabilities.push_back({.id = e.vulnerability, .title = e.title, .description = e.description, .cwe = e.cwe});
+    if (find_by_id(fold.vulnerabilities, e.vulnerability) == nullptr) fold.vulnerabilities.push_back({.id = e.vulnerability, .title = e.title, .description = e.description, .cwe = e.cwe, .added = context.recorded});
   }
   void operator()(const IdentifierSet& e) {
     if (auto* vulnerability = find_by_id(fold.vulnerabilities, e.vulnerability)) vulnerability->identifier = e.identifier;
@@ -247,8 +250,9 @@ struct Apply {
   void operator()(const StatusAsked& e) { fold.asked[{e.vulnerability, e.organisation}] = {context.recorded, e.answer_by}; }
   void operator()(const StatusSet& e) {
     auto& answer = answer_in(fold, e.vulnerability, e.product);
+    if (answer.status != e.status) answer.status_at = context.recorded;  // a remark on it is no change
     answer.status = e.status;
-    answer.status_at = context.recorded;
+    answer.said_at = context.recorded;
     answer.justification = e.justification;
     answer.note = e.note;
   }

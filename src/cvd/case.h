@@ -125,6 +125,7 @@ struct Vulnerability {
   std::optional<std::string> cwe, identifier;
   std::optional<std::string> cvss, score;
   std::map<Letter, WorldFact> facts;             // P, X, A
+  std::optional<Instant> added;
 };
 
 struct Product {
@@ -142,7 +143,8 @@ struct Product {
 // One vulnerability in one product: the vendor's answer, and how far its remedy is.
 struct Answer {
   std::optional<Status> status;
-  std::optional<Instant> status_at;
+  std::optional<Instant> status_at;              // since when it is this one
+  std::optional<Instant> said_at;                // the vendor's last word, also one that said the same again
   std::optional<std::string> justification, note;
   std::optional<RemedyStep> step;
   std::optional<std::string> fixed_in;

@@ -279,7 +279,7 @@ bool goes_without(const CaseFold& fold, OrganisationId vendor) {
     if (p == nullptr || p->admission != Admission::Confirmed || decided == fold.decisions.end()) return true;
     return std::none_of(fold.answers.begin(), fold.answers.end(), [&](const auto& answer) {
       const auto* product = fold.product(answer.first.second);
-      return product != nullptr && product->vendor == vendor && answer.second.status_at && *answer.second.status_at > decided->at;
+      return product != nullptr && product->vendor == vendor && answer.second.said_at && *answer.second.said_at > decided->at;
     });
   }
   return false;

@@ -10,6 +10,7 @@
 #include "cvd/measures.h"
 #include "cvd/availability.h"
 #include "cvd/ownership.h"
+#include "cvd/readiness.h"
 #include "gate/judge.h"
 #include "service/break_glass.h"
 #include "service/people.h"
@@ -180,7 +181,7 @@ json::object advisory_versions() {
 }
 
 json::object release() {
-  return object({{"id", id_of<ReleaseId>()}, {"state", text_of_form("planned|held|released")}, {"instant", instant()}, {"advisory?", id_of<AdvisoryId>()}, {"version?", number()}, {"held_because?", text()},
+  return object({{"id", id_of<ReleaseId>()}, {"state", text_of_form("planned|held|released")}, {"instant", instant()}, {"advisory?", id_of<AdvisoryId>()}, {"version?", number()}, {"held_because?", text()}, {"overtaken?", of_enum<cvd::Overtaken>()},
                  {"released_at?", instant()}, {"waiver?", answered<cvd::ReadinessWaived>()}, {"documents", list(hash())}, {"readiness?", readiness_of_release()}});
 }
 

@@ -41,7 +41,7 @@ std::vector<Glance> glances(const Scene& s) {
     const auto found = vendor == vendors.end() ? all.end() : all.find(vendor->second);
     if (found == all.end() || !answer.status || *answer.status == cvd::Status::Asked) continue;
     ++found->second.answers[*answer.status];
-    if (answer.status_at && (!found->second.answered_at || *answer.status_at > *found->second.answered_at)) found->second.answered_at = answer.status_at;
+    if (answer.said_at && (!found->second.answered_at || *answer.said_at > *found->second.answered_at)) found->second.answered_at = answer.said_at;
   }
   const auto answered = cvd::answered_by(s.fold);
   for (const auto& [key, asked] : s.fold.asked) {
