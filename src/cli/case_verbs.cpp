@@ -38,7 +38,8 @@ Result<int> knowers(const Arguments& a) {
     auto first = text_at(knower, "/first");
     if (first.size() > 20) first = first.substr(0, 19) + "Z";
     first.resize(22, ' ');
-    print(first + text_at(knower, "/organisation/name") + " " + text_at(knower, "/organisation/country"));
+    const auto in = text_at(knower, "/items/0/case");
+    print(first + text_at(knower, "/organisation/name") + " " + text_at(knower, "/organisation/country") + (in.empty() || in == text_at(value, "/case") ? "" : "  (in " + in + ", merged into this case)"));
   }
   const auto* complete = find_at(value, "/complete");
   if (complete != nullptr && complete->is_bool() && !complete->get_bool()) tell("There may be others: you don't see the whole case.");

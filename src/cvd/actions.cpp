@@ -12,7 +12,7 @@ constexpr auto kTable = [] {
   using enum Letter;
   constexpr std::optional<Letter> nothing;
   return std::to_array<SuggestedAction>({
-      {Embargo, "...P.. ....X. .....A", Anyone, OpenOrBinding, "End the embargo, and reject what is proposed.", nothing},
+      {Embargo, "...P.. ....X. .....A", Anyone, OpenOrBinding, "End the embargo, and reject what is proposed.", nothing, true},
       {Embargo, "VfdpX. Vfdp.A", Anyone, OpenOrBinding, "Start to take the embargo down: tell the participants what became known.", nothing},
       {Embargo, "..dpxa", Anyone, CanStart, "Negotiate an embargo.", nothing},
       {Embargo, "...pxa", Anyone, Binding, "Keep the embargo and watch for what would end it.", nothing},

@@ -29,6 +29,7 @@ struct SuggestedAction {
   EmbargoFit embargo;
   std::string_view what;
   std::optional<Letter> causes;
+  bool ends_embargo = false;  // which not everybody who is told of it may do
 };
 
 std::span<const SuggestedAction> action_table();

@@ -55,6 +55,7 @@ struct Apply {
     fold.owner = e.owner;
     fold.owner_is_vendor = e.owner_is_vendor;
     fold.opened = context.recorded;
+    fold.led.push_back({e.owner, context.recorded});
     auto& owner = participant_in(fold, e.owner);
     owner.admission = Admission::Confirmed;
     owner.report = ReportState::Received;
@@ -114,6 +115,7 @@ struct Apply {
   }
   void operator()(const OwnershipOffered& e) { fold.offer = Offer{e.organisation, context.recorded, e.why}; }
   void operator()(const OwnershipTaken& e) {
+    if (fold.led.empty() || fold.led.back().owner != e.organisation) fold.led.push_back({e.organisation, context.recorded});
     fold.owner = e.organisation;
     fold.owner_is_vendor = e.is_vendor;
     fold.offer.reset();
@@ -136,6 +138,7 @@ struct Apply {
   void operator()(const ParticipantInvited& e) {
     auto& participant = participant_in(fold, e.organisation);
     if (participant.invited_at && *participant.invited_at == context.recorded) return;
+    participant.invited_by = context.organisation;
     participant.admission = Admission::Invited;
     participant.roles = {e.roles.begin(), e.roles.end()};  // an invitation says in which roles, whatever was before
     participant.essential_because = e.essential_because;
@@ -157,6 +160,9 @@ struct Apply {
     participant.admission = Admission::Confirmed;
     participant.confirmed_at = context.recorded;
     if (const auto moved = next(participant.report, ReportAction::Receive)) participant.report = *moved;
+    // Who reported it judged it by that (Vultron: RM), also where it comes in by a merge or a split.
+    const bool only_reports = participant.roles.contains(Role::Reporter) && std::all_of(participant.roles.begin(), participant.roles.end(), [](Role role) { return role == Role::Reporter || role == Role::Finder; });
+    if (only_reports && participant.report == ReportState::Received) participant.report = ReportState::Accepted;
   }
   void operator()(const ParticipantSuspended& e) { participant_in(fold, e.organisation).admission = Admission::Suspended; }
   void operator()(const ParticipantRestored& e) { participant_in(fold, e.organisation).admission = Admission::Confirmed; }
@@ -227,7 +233,7 @@ struct Apply {
   }
 
   void operator()(const VulnerabilityAdded& e) {
-    if (find_by_id(fold.vulnerabilities, e.vulnerability) == nullptr) fold.vulnerabilities.push_back({.id = e.vulnerability, .title = e.title, .description = e.description, .cwe = e.cwe});
+    if (find_by_id(fold.vulnerabilities, e.vulnerability) == nullptr) fold.vulnerabilities.push_back({.id = e.vulnerability, .title = e.title, .description = e.description, .cwe = e.cwe, .added = context.recorded});
   }
   void operator()(const IdentifierSet& e) {
     if (auto* vulnerability = find_by_id(fold.vulnerabilities, e.vulnerability)) vulnerability->identifier = e.identifier;
@@ -244,8 +250,9 @@ struct Apply {
   void operator()(const StatusAsked& e) { fold.asked[{e.vulnerability, e.organisation}] = {context.recorded, e.answer_by}; }
   void operator()(const StatusSet& e) {
     auto& answer = answer_in(fold, e.vulnerability, e.product);
+    if (answer.status != e.status) answer.status_at = context.recorded;  // a remark on it is no change
     answer.status = e.status;
-    answer.status_at = context.recorded;
+    answer.said_at = context.recorded;
     answer.justification = e.justification;
     answer.note = e.note;
   }
@@ -307,10 +314,10 @@ struct Apply {
         release.held_because = "Replaced by a newer plan.";
       }
     if (find_by_id(fold.releases, e.release) == nullptr)
-      fold.releases.push_back({.id = e.release, .advisory = e.advisory, .version = e.version, .instant = e.instant, .documents = e.documents, .vulnerabilities = e.vulnerabilities});
+      fold.releases.push_back({.id = e.release, .advisory = e.advisory, .version = e.version, .instant = e.instant, .documents = e.documents, .vulnerabilities = e.vulnerabilities, .planned_at = context.recorded});
   }
   void operator()(const ReleaseDated& e) {
-    if (find_by_id(fold.releases, e.release) == nullptr) fold.releases.push_back({.id = e.release, .instant = e.instant});
+    if (find_by_id(fold.releases, e.release) == nullptr) fold.releases.push_back({.id = e.release, .instant = e.instant, .planned_at = context.recorded});
   }
   void operator()(const ReleaseUndated& e) {
     if (auto* release = find_by_id(fold.releases, e.release)) release->state = Release::State::Held;
@@ -340,6 +347,7 @@ struct Apply {
     release->advisory = e.advisory;
     release->version = e.version;
     release->documents = e.documents;
+    if (!e.vulnerabilities.empty()) release->vulnerabilities = e.vulnerabilities;  // the plan itself is read by the coordination alone
     release->state = Release::State::Released;
     release->released_at = context.recorded;
     if (const auto found = fold.advisories.find(e.advisory); found != fold.advisories.end())
@@ -418,6 +426,14 @@ void apply(CaseFold& fold, const Event& event, const Context& context) {
   visit(Subject{fold.timeline.back()}, event);
 }
 
+OrganisationId CaseFold::owner_at(Instant at) const {
+  auto out = first_owner();
+  for (const auto& lead : led)
+    if (lead.since <= at) out = lead.owner;
+  return out;
+}
+OrganisationId CaseFold::first_owner() const { return led.empty() ? owner : led.front().owner; }
+OrganisationId CaseFold::told_by(const Participant& participant) const { return participant.invited_by ? *participant.invited_by : owner_at(participant.confirmed_at.value_or(opened)); }
 const Terms* CaseFold::running_terms() const {
   for (const auto& t : terms)
     if (t.state == Terms::State::Running) return &t;

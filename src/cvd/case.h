@@ -63,6 +63,7 @@ struct Participant {
   std::optional<bool> honours_after_leaving;
   std::optional<std::string> statement_draft, statement;
   std::optional<Instant> validated_at;           // it said first that the report is valid
+  std::optional<OrganisationId> invited_by;      // last, where it was invited
 };
 
 struct Message {
@@ -114,6 +115,7 @@ struct ReportCard {
 };
 
 struct Offer { OrganisationId to; Instant at; std::string why; };
+struct Lead { OrganisationId owner; Instant since; };
 
 struct WorldFact { Instant occurred, recorded; };
 
@@ -123,6 +125,7 @@ struct Vulnerability {
   std::optional<std::string> cwe, identifier;
   std::optional<std::string> cvss, score;
   std::map<Letter, WorldFact> facts;             // P, X, A
+  std::optional<Instant> added;
 };
 
 struct Product {
@@ -140,7 +143,8 @@ struct Product {
 // One vulnerability in one product: the vendor's answer, and how far its remedy is.
 struct Answer {
   std::optional<Status> status;
-  std::optional<Instant> status_at;
+  std::optional<Instant> status_at;              // since when it is this one
+  std::optional<Instant> said_at;                // the vendor's last word, also one that said the same again
   std::optional<std::string> justification, note;
   std::optional<RemedyStep> step;
   std::optional<std::string> fixed_in;
@@ -267,7 +271,7 @@ struct Release {
   enum class State { Planned, Held, Released } state = State::Planned;
   std::optional<std::string> held_because;
   std::optional<ReadinessWaived> waiver;
-  std::optional<Instant> released_at;
+  std::optional<Instant> planned_at, released_at;
 };
 
 // A command that waits for a second person, or what became of it (second_person.h).
@@ -301,6 +305,7 @@ struct CaseFold {
   std::optional<std::string> summary;
   OrganisationId owner;
   bool owner_is_vendor = false;
+  std::vector<Lead> led;                                     // who owned it since when; the last is the owner
   std::optional<Offer> offer;                                // to hand the case over; open until it is taken or another is made
   Instant opened;
   EmbargoState embargo = EmbargoState::None;
@@ -357,6 +362,9 @@ struct CaseFold {
   };
   std::vector<Line> timeline;
 
+  OrganisationId owner_at(Instant at) const;
+  OrganisationId first_owner() const;                        // it told the others, and nobody told it
+  OrganisationId told_by(const Participant& participant) const;  // who invited it; of those that came in by themselves, who owned the case then
   const Terms* running_terms() const;
   const Terms* terms_of(int version) const;
   Terms* terms_of(int version);

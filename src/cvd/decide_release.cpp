@@ -91,7 +91,11 @@ Result<Changes> decide_one(const CaseFold& fold, const PlanRelease& c, const Ask
   if (ask.known.two_persons && earlier && !all_public)
     return fail(ErrorKind::Conflict, "A later instant was planned for this advisory. Plan it for that one, and publish early with a second person.", "/instant", "two persons");
   const auto release = ReleaseId::random(ask.random);
-  return Changes{{coordination(), ReleasePlanned{release, c.advisory, c.version, c.instant, ask.known.documents, std::move(named)}}, {shared(), ReleaseDated{release, c.instant}}};
+  Changes out{{coordination(), ReleasePlanned{release, c.advisory, c.version, c.instant, ask.known.documents, std::move(named)}}, {shared(), ReleaseDated{release, c.instant}}};
+  // Who reads the dates alone is told that the plan before it doesn't stand any more.
+  for (const auto& before : fold.releases)
+    if (before.advisory == c.advisory && before.version > 0 && before.state == Release::State::Planned) out.push_back({shared(), ReleaseUndated{before.id}});
+  return out;
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const WaiveReadiness& c, const Ask&) {

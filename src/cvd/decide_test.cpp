@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "cvd/readiness.h"
 #include "cvd/standing.h"
 #include "cvd/test_driven.h"
 
@@ -129,6 +130,21 @@ TEST_CASE("C4: reopening a remedy keeps the letters") {
   CHECK(d.state.fold.answers.at({d.vulnerability(), product}).step == RemedyStep::Identified);
 }
 
+TEST_CASE("a product has its status since it got it, not since the last remark on it") {
+  auto d = Driven::with_vendor();
+  REQUIRE(d.act(d.vendor, AddProduct{"Parser", "1.0", {}, {}, {}}));
+  const std::pair key{d.vulnerability(), d.state.fold.products.front().id};
+  const auto says = [&](Status status) {
+    d.now = d.now + std::chrono::hours(24);
+    REQUIRE(d.act(d.vendor, SetStatus{key.first, key.second, status, {}, "a remark"}));
+    return d.now;
+  };
+  says(Status::UnderInvestigation);
+  const auto affected = says(Status::Affected), remark = says(Status::Affected);
+  CHECK(d.state.fold.answers.at(key).status_at == affected);
+  CHECK(d.state.fold.answers.at(key).said_at == remark);
+}
+
 TEST_CASE("an advisory is approved by somebody else, and a release makes public what it names and nothing more") {
   auto d = Driven::with_vendor();
   REQUIRE(d.act(d.owner, AddVulnerability{"Another", "Not in the advisory."}));
@@ -149,6 +165,74 @@ TEST_CASE("an advisory is approved by somebody else, and a release makes public 
   CHECK(d.state.fold.vulnerabilities[0].facts.contains(Letter::P));
   CHECK_FALSE(d.state.fold.vulnerabilities[1].facts.contains(Letter::P));
   CHECK(d.state.fold.embargo == EmbargoState::Exited);
+}
+
+TEST_CASE("a held plan is overtaken by what others made public, and a held update of what is out isn't") {
+  auto d = Driven::with_vendor();
+  REQUIRE(d.act(d.owner, SetIdentifier{d.vulnerability(), "CVE-2026-0001"}));
+  const json::object document{{"vulnerabilities", json::array{json::object{{"cve", "CVE-2026-0001"}}}}};
+  const auto approved = [&](Driven& in, std::optional<AdvisoryId> advisory) {
+    REQUIRE(in.act(in.owner, DraftAdvisory{advisory, document}));
+    const auto& [id, versions] = *in.state.fold.advisories.begin();
+    REQUIRE(in.act(in.owner, ApproveAdvisory{id, versions.back().version, versions.back().hash}, in.approver));
+    return id;
+  };
+  const auto seen_by_all = [](const Driven& in) {  // the dates alone
+    CaseFold out;
+    for (const auto& one : in.log)
+      if (one.change.compartment == access::Compartment::shared()) apply(out, one.change.event, one.context);
+    return out;
+  };
+  const auto advisory = approved(d, {});
+  REQUIRE(d.act(d.owner, PlanRelease{advisory, 1, d.now + std::chrono::hours(24 * 45)}));
+  auto ours = d;
+  d.now = d.now + std::chrono::hours(1);
+  REQUIRE(d.act(d.owner, ClaimFact{d.vulnerability(), Letter::P, "in a blog", {}}));
+  REQUIRE(d.act(d.owner, AdoptFact{d.state.fold.claims.back().id, {}}));
+  CHECK(overtaken(d.state.fold, d.state.fold.releases.front()) == Overtaken::ByThePublic);
+  CHECK(overtaken(seen_by_all(d), seen_by_all(d).releases.front()) == Overtaken::ByThePublic);
+  // What is planned since is about what is public, and waits for a person.
+  d.now = d.now + std::chrono::hours(1);
+  REQUIRE(d.act(d.owner, PlanRelease{advisory, 1, d.now + std::chrono::hours(24)}));
+  REQUIRE(d.act(d.owner, HoldRelease{d.state.fold.releases.back().id, "a mistake in it"}));
+  CHECK_FALSE(overtaken(d.state.fold, d.state.fold.releases.back()));
+  CHECK_FALSE(overtaken(seen_by_all(d), seen_by_all(d).releases.back()));
+  // The case's own release, and then the plan of its next version.
+  ours.now = ours.state.fold.releases.front().instant;
+  REQUIRE(ours.act(ours.owner, FireRelease{ours.state.fold.releases.front().id}));
+  approved(ours, advisory);
+  REQUIRE(ours.act(ours.owner, PlanRelease{advisory, 2, ours.now + std::chrono::hours(24)}));
+  REQUIRE(ours.act(ours.owner, HoldRelease{ours.state.fold.releases.back().id, "a mistake in it"}));
+  CHECK_FALSE(overtaken(ours.state.fold, ours.state.fold.releases.back()));
+  CHECK_FALSE(overtaken(seen_by_all(ours), seen_by_all(ours).releases.back()));
+}
+
+TEST_CASE("a reporter that is invited, as after a merge, has nothing left to judge; with another part it has") {
+  for (const bool also_makes : {false, true}) {
+    auto d = Driven::accepted();
+    std::vector<Role> roles{Role::Reporter, Role::Finder};
+    if (also_makes) roles.push_back(Role::Vendor);
+    const auto own = access::Compartment::of(d.other);
+    d.write({{own, ParticipantInvited{d.other, roles, "It reported the vulnerability.", std::nullopt, d.now}}}, {d.owner, d.writer});
+    REQUIRE(d.act(d.other, AnswerInvitation{true}));
+    REQUIRE(d.act(d.owner, ConfirmParticipant{d.other, "by telephone"}));
+    CHECK(d.state.fold.participant(d.other)->report == (also_makes ? ReportState::Received : ReportState::Accepted));
+  }
+}
+
+TEST_CASE("who reads the dates alone is told that a plan was replaced") {
+  auto d = Driven::with_vendor();
+  REQUIRE(d.act(d.owner, SetIdentifier{d.vulnerability(), "CVE-2026-0001"}));
+  REQUIRE(d.act(d.owner, DraftAdvisory{{}, json::object{{"vulnerabilities", json::array{json::object{{"cve", "CVE-2026-0001"}}}}}}));
+  const auto advisory = d.state.fold.advisories.begin()->first;
+  REQUIRE(d.act(d.owner, ApproveAdvisory{advisory, 1, d.state.fold.advisories.begin()->second.front().hash}, d.approver));
+  for (const int day : {45, 60}) REQUIRE(d.act(d.owner, PlanRelease{advisory, 1, d.now + std::chrono::hours(24 * day)}));
+  CaseFold seen;
+  for (const auto& one : d.log)
+    if (one.change.compartment == access::Compartment::shared()) apply(seen, one.change.event, one.context);
+  REQUIRE(seen.releases.size() == 2);
+  CHECK(seen.releases.front().state == Release::State::Held);
+  CHECK(seen.releases.back().state == Release::State::Planned);
 }
 
 TEST_CASE("what an outsider of a thread's audience asks about it is answered as for no thread") {
@@ -270,6 +354,24 @@ TEST_CASE("a case changes its owner by offer and acceptance, and the former owne
   CHECK(before.may_read_content);
   CHECK_FALSE(d.state.fold.participant(d.owner)->essential_because.empty());
   CHECK(d.act(d.owner, TakeOwnership{"back"}).error().kind == ErrorKind::Conflict);
+}
+
+TEST_CASE("who led a case is kept, and each was told by who invited it") {
+  auto d = Driven::with_vendor();
+  const auto opened = d.now;
+  d.now = d.now + std::chrono::hours(1);
+  REQUIRE(d.act(d.owner, OfferOwnership{d.vendor, "it makes the product"}));
+  REQUIRE(d.act(d.vendor, TakeOwnership{}));
+  for (const auto action : {ReportAction::Validate, ReportAction::Accept}) REQUIRE(d.act(d.vendor, StepReport{action}));
+  REQUIRE(d.act(d.vendor, InviteParticipant{d.other, {Role::Vendor}, "ships it, too"}));
+  REQUIRE(d.act(d.other, AnswerInvitation{true, 1}));
+  REQUIRE(d.act(d.vendor, ConfirmParticipant{d.other, "by telephone"}));
+  const auto& fold = d.state.fold;
+  CHECK(fold.first_owner() == d.owner);
+  CHECK(fold.owner_at(opened) == d.owner);
+  CHECK(fold.owner_at(d.now) == d.vendor);
+  CHECK(fold.told_by(*fold.participant(d.vendor)) == d.owner);
+  CHECK(fold.told_by(*fold.participant(d.other)) == d.vendor);
 }
 
 TEST_CASE("without an offer a coordinator takes a case only from an owner that is silent, attempts on record") {

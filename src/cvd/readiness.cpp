@@ -133,4 +133,29 @@ std::string words_of(const Quorum& quorum, SettlementRule rule) {
   return number(quorum.ready) + " of " + number(quorum.all) + (weighs ? " by weight" : "") + (quorum.ready == 1 && !weighs ? " is ready; " : " are ready; ") + number(quorum.needed) + (quorum.needed == 1 ? " is needed" : " are needed") + std::string(how);
 }
 
+std::optional<Overtaken> overtaken(const CaseFold& fold, const Release& release) {
+  if (release.state != Release::State::Held || !release.planned_at) return std::nullopt;
+  const bool knows_plan = release.version > 0;
+  bool is_update = false;
+  for (const auto& other : fold.releases) {
+    if (!knows_plan && other.id == release.id) break;  // one that was planned later is no earlier version
+    if (other.state != Release::State::Released || (knows_plan && other.advisory != release.advisory)) continue;
+    if (knows_plan && other.version >= release.version) return Overtaken::ByAnotherPlan;
+    is_update = true;
+  }
+  if (is_update) return std::nullopt;
+  bool any = false;
+  for (const auto& v : fold.vulnerabilities) {
+    const bool about = knows_plan ? std::find(release.vulnerabilities.begin(), release.vulnerabilities.end(), v.id) != release.vulnerabilities.end() : !v.added || *v.added <= *release.planned_at;
+    if (!about) continue;
+    any = true;
+    const auto fact = v.facts.find(Letter::P);
+    if (fact == v.facts.end() || fact->second.recorded <= *release.planned_at) return std::nullopt;
+    // What a release of this case made public, another advisory may still have something to say of.
+    for (const auto& other : fold.releases)
+      if (other.released_at && *other.released_at <= fact->second.recorded && std::find(other.vulnerabilities.begin(), other.vulnerabilities.end(), v.id) != other.vulnerabilities.end()) return std::nullopt;
+  }
+  return any ? std::optional(Overtaken::ByThePublic) : std::nullopt;
+}
+
 }  // namespace sluice::cvd

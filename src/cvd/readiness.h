@@ -38,6 +38,12 @@ struct Readiness {
 };
 Readiness readiness(const CaseFold& fold, const Release& release);
 
+// Of a plan that is held: what it would have published is out, by another plan of its advisory, or because others made it public since it was planned. A held update of what the case itself
+// released is neither: it is still to come. Who is told of the date alone doesn't know what a plan is about: then it is all that the case was about, and after a release nothing is said.
+enum class Overtaken { ByAnotherPlan, ByThePublic };
+BOOST_DESCRIBE_ENUM(Overtaken, ByAnotherPlan, ByThePublic)
+std::optional<Overtaken> overtaken(const CaseFold& fold, const Release& release);
+
 std::string words_of(const Quorum& quorum, SettlementRule rule);  // "2 of 5 are ready; 3 are needed (more than half)"
 
 }  // namespace sluice::cvd

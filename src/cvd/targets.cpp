@@ -104,16 +104,29 @@ Part worked(const CaseFold& fold, const Target& target, OrganisationId id) {
   return any ? out : Part{};
 }
 
-Part published(const CaseFold& fold, const Target& target) {
-  Part out{true, Instant{}};
+// When the case itself published it.
+std::optional<Instant> released(const CaseFold& fold, VulnerabilityId vulnerability) {
+  std::optional<Instant> out;
+  for (const auto& release : fold.releases)
+    if (release.released_at && std::find(release.vulnerabilities.begin(), release.vulnerabilities.end(), vulnerability) != release.vulnerabilities.end()) out = out ? std::min(*out, *release.released_at) : release.released_at;
+  return out;
+}
+
+// A release meets it. What became public otherwise, by a leak or by whoever published elsewhere, closes it and is no act of those who agreed on it.
+struct Publication { Part part; bool overtaken = false; };
+Publication published(const CaseFold& fold, const Target& target) {
+  Publication out{{true, Instant{}}, false};
   bool any = false;
   for (const auto& vulnerability : fold.vulnerabilities) {
     if (!in_scope(target, vulnerability.id)) continue;
     any = true;
     const auto fact = vulnerability.facts.find(Letter::P);
-    both(out, fact == vulnerability.facts.end() ? Part{} : Part{true, fact->second.occurred});
+    const auto ours = released(fold, vulnerability.id);
+    const bool others_first = fact != vulnerability.facts.end() && (!ours || (fact->second.occurred < *ours && fact->second.occurred <= target.by && *ours > target.by));
+    if (others_first) out.overtaken = true;
+    else both(out.part, ours ? Part{true, ours} : Part{});
   }
-  return any ? out : Part{};
+  return any ? out : Publication{};
 }
 
 // Does keeping the date mean to ship what wasn't tested, or what failed its test?
@@ -193,9 +206,15 @@ std::vector<OrganisationId> concerned(const CaseFold& fold, const Target& target
   return out;
 }
 
+bool is_closed(TargetState state) { return state == TargetState::Met || state == TargetState::MetLate || state == TargetState::Overtaken || state == TargetState::Dropped; }
+
 TargetStanding state_of(const CaseFold& fold, const Target& target, Instant now, std::optional<OrganisationId> only) {
   if (target.dropped_at) return {TargetState::Dropped, {}, false};
-  if (target.first.step == TargetStep::Publish) return weighed_up(fold, target, published(fold, target), now, only);
+  if (target.first.step == TargetStep::Publish) {
+    const auto publication = published(fold, target);
+    if (publication.overtaken && publication.part.done) return {TargetState::Overtaken, {}, false};
+    return weighed_up(fold, target, publication.part, now, only);
+  }
   auto whom = concerned(fold, target);
   if (only) std::erase_if(whom, [&](OrganisationId id) { return id != *only; });
   if (whom.empty()) return {TargetState::Unseen, {}, false};
@@ -219,8 +238,7 @@ std::vector<ReminderSubject> reminder_subjects(const CaseFold& fold, Instant now
     return p != nullptr && takes_part(*p) && !goes_without(fold, id);
   };
   for (const auto& target : fold.targets) {
-    const auto state = state_of(fold, target, now).state;
-    if (state == TargetState::Met || state == TargetState::MetLate || state == TargetState::Dropped) continue;
+    if (is_closed(state_of(fold, target, now).state)) continue;
     auto organisation = target.first.organisation;
     if (const auto* product = target.first.product ? fold.product(*target.first.product) : nullptr) organisation = product->vendor;
     if (organisation && !is_here(*organisation)) continue;
@@ -261,7 +279,7 @@ bool goes_without(const CaseFold& fold, OrganisationId vendor) {
     if (p == nullptr || p->admission != Admission::Confirmed || decided == fold.decisions.end()) return true;
     return std::none_of(fold.answers.begin(), fold.answers.end(), [&](const auto& answer) {
       const auto* product = fold.product(answer.first.second);
-      return product != nullptr && product->vendor == vendor && answer.second.status_at && *answer.second.status_at > decided->at;
+      return product != nullptr && product->vendor == vendor && answer.second.said_at && *answer.second.said_at > decided->at;
     });
   }
   return false;

@@ -15,9 +15,9 @@
 
 namespace sluice::cvd {
 
-// Unseen: the viewer's part of the case doesn't tell.
-enum class TargetState { Open, Due, Overdue, Met, MetLate, Dropped, Unseen };
-BOOST_DESCRIBE_ENUM(TargetState, Open, Due, Overdue, Met, MetLate, Dropped, Unseen)
+// Overtaken: it became public otherwise, so nothing is left to publish first; nobody's act, and neither met nor missed. Unseen: the viewer's part of the case doesn't tell.
+enum class TargetState { Open, Due, Overdue, Met, MetLate, Overtaken, Dropped, Unseen };
+BOOST_DESCRIBE_ENUM(TargetState, Open, Due, Overdue, Met, MetLate, Overtaken, Dropped, Unseen)
 
 inline constexpr Duration kRemindBefore = std::chrono::hours(72);
 inline constexpr Duration kRemindEvery = std::chrono::hours(24 * 7);
@@ -31,6 +31,7 @@ struct TargetStanding {
 
 // `only`: the one organisation whose part the viewer can tell; nobody: who reads the coordination.
 TargetStanding state_of(const CaseFold& fold, const Target& target, Instant now, std::optional<OrganisationId> only = {});
+bool is_closed(TargetState state);               // nothing is waited for any more
 
 // Whom a target waits for: the organisation it names, the vendor of its product, or each vendor that takes part.
 std::vector<OrganisationId> concerned(const CaseFold& fold, const Target& target);

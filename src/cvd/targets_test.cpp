@@ -153,13 +153,27 @@ TEST_CASE("G1: a target is met by the facts, and a reopened remedy opens it agai
   CHECK(state_of(d.state.fold, d.state.fold.targets[test], d.now).met_at == d.now);
 }
 
-TEST_CASE("publishing is met by publicity alone, and what a viewer's part doesn't tell isn't told") {
+TEST_CASE("publishing is met by the case's own release; what became public otherwise overtakes it; what a viewer's part doesn't tell isn't told") {
   auto d = Driven::with_vendor();
   REQUIRE(d.act(d.owner, AgreeTarget{TargetStep::Publish, d.now + days(10), {}, {}, {}, kWeighed, "why"}));
   CHECK(state(d, newest(d)) == TargetState::Open);
   REQUIRE(d.act(d.owner, ClaimFact{d.vulnerability(), Letter::P, "in a blog", {}}));
   REQUIRE(d.act(d.owner, AdoptFact{d.state.fold.claims.back().id, {}}));
-  CHECK(state(d, newest(d)) == TargetState::Met);
+  CHECK(state(d, newest(d)) == TargetState::Overtaken);
+  CHECK_FALSE(state_of(d.state.fold, newest(d), d.now).met_at);
+  CHECK(reminder_subjects(d.state.fold, d.now).empty());
+  // Our release after it, still in time, is what was agreed on; one that is late was overtaken all the same.
+  const auto released = [&](Instant at) {
+    auto fold = d.state.fold;
+    fold.releases.push_back({.id = ReleaseId::random(), .version = 1, .vulnerabilities = {d.vulnerability()}, .state = Release::State::Released, .released_at = at});
+    return state_of(fold, fold.targets.back(), d.now + days(20)).state;
+  };
+  CHECK(released(d.now + days(1)) == TargetState::Met);
+  CHECK(released(d.now + days(11)) == TargetState::Overtaken);
+  auto quiet = d.state.fold;
+  quiet.vulnerabilities.front().facts.clear();
+  quiet.releases.push_back({.id = ReleaseId::random(), .version = 1, .vulnerabilities = {d.vulnerability()}, .state = Release::State::Released, .released_at = d.now + days(11)});
+  CHECK(state_of(quiet, quiet.targets.back(), d.now + days(20)).state == TargetState::MetLate);
   REQUIRE(d.act(d.owner, AgreeTarget{TargetStep::Deploy, d.now + days(10), {}, {}, {}, kWeighed, "why"}));
   CHECK(state_of(d.state.fold, newest(d), d.now, d.other).state == TargetState::Unseen);
   CHECK(state_of(d.state.fold, newest(d), d.now, d.vendor).state == TargetState::Open);

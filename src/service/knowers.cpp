@@ -14,6 +14,7 @@ namespace sluice::service {
 namespace {
 
 struct Item {
+  CaseId in;
   std::string object;
   std::int64_t version = 0;
   Instant at;
@@ -22,17 +23,76 @@ struct Item {
 };
 
 json::object item_json(const Item& item) {
-  json::object out{{"object", item.object}, {"version", item.version}, {"at", to_text(item.at)}, {"channel", item.channel}, {"way", item.way}};
+  json::object out{{"case", item.in.text()}, {"object", item.object}, {"version", item.version}, {"at", to_text(item.at)}, {"channel", item.channel}, {"way", item.way}};
   if (item.ruling) out["ruling"] = item.ruling->text();
   return out;
+}
+
+bool knows_all(const cvd::CaseView& view) { return view.standing.is_owner || view.standing.is_admitted_coordinator; }
+
+// The case, and what was merged into it: what a party learned there, it knew here. Each is seen as the asker's standing there allows. Only the coordination was told which case that was; nobody
+// else is told by this. One that the asker may not see makes the answer incomplete, and tells no more than that a case was merged, which it knows.
+struct Family {
+  struct Member { CaseId id; store::CaseSeen seen; };
+  std::vector<Member> cases;
+  bool complete = true;
+};
+
+Result<Family> family_of(Services& services, const access::Viewer& viewer, CaseId id) {
+  Family out;
+  TRY(auto first, services.store.as(viewer).case_view(id));
+  out.cases.push_back({id, std::move(first)});
+  for (std::size_t i = 0; i < out.cases.size(); ++i) {
+    out.complete = out.complete && knows_all(out.cases[i].seen.view);
+    const auto siblings = out.cases[i].seen.view.fold.siblings;
+    for (const auto& sibling : siblings) {
+      if (sibling.kind != cvd::Sibling::Kind::MergedIn || !sibling.id) continue;
+      if (std::any_of(out.cases.begin(), out.cases.end(), [&](const Family::Member& one) { return one.id == *sibling.id; })) continue;
+      if (auto merged = services.store.as(viewer).case_view(*sibling.id)) out.cases.push_back({*sibling.id, *std::move(merged)});
+      else out.complete = false;
+    }
+  }
+  return out;
+}
+
+// What reached whom in one case, by authorship, delivery and copy.
+Result<void> gather(Services& services, store::Db& db, const access::Viewer& viewer, CaseId id, const cvd::CaseView& view, Instant as_of, std::map<std::string, std::vector<Item>>& by_party) {
+  static const store::StreamEntries kNothing;
+  const bool all = knows_all(view);
+  const auto note = [&](const std::string& party, Item item) {
+    const bool own = viewer.organisation && party == viewer.organisation->text();
+    if (all || own) by_party[party].push_back(std::move(item));
+  };
+  for (const auto& compartment : access::readable_compartments(viewer, view.standing, cvd::compartments_of(view.fold))) {
+    auto entries = services.store.streams().read(db, id, compartment);
+    const bool erased = !entries && entries.error().code == "erased";  // who had read it stays on record
+    if (!entries && !erased) continue;
+    // What somebody wrote, it knew when it wrote it. The first sender of a report stands by its report.
+    for (const auto& entry : erased ? kNothing : **entries) {
+      if (entry->context.recorded > as_of) continue;
+      if (entry->context.organisation) note(entry->context.organisation->text(), {id, compartment.text(), entry->sequence, entry->context.recorded, "api", "author", {}});
+      else if (compartment.kind == access::Compartment::Kind::Report && entry->entry.action == "report.submit") note(compartment.report->text(), {id, compartment.text(), entry->sequence, entry->context.recorded, "api", "author", {}});
+    }
+    TRY(const auto deliveries, store::deliveries_of(db, services.cells(), services.store.streams().tag_of(id, compartment), as_of));
+    for (const auto& delivery : deliveries) note(delivery.to, {id, compartment.text(), delivery.upto, delivery.at, to_word(static_cast<gate::Channel>(delivery.channel)), "pull", delivery.ruling});
+  }
+
+  // Copies that went out: of files, and of the case as a document (service/copies.h).
+  std::vector<std::string> copied{"export"};
+  for (const auto& file : view.fold.files) copied.push_back("file:" + file.id.text());
+  for (const auto& object : copied) {
+    TRY(const auto copies, store::deliveries_of(db, services.cells(), copy_tag(services.cells(), id, object), as_of));
+    for (const auto& delivery : copies) note(delivery.to, {id, object, delivery.upto, delivery.at, to_word(static_cast<gate::Channel>(delivery.channel)), "copy", delivery.ruling});
+  }
+  return {};
 }
 
 }  // namespace
 
 Result<json::object> knowers(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> asked) {
-  TRY(const auto seen, services.store.as(viewer).case_view(id));
-  const auto& fold = seen.view.fold;
-  const bool all = seen.view.standing.is_owner || seen.view.standing.is_admitted_coordinator;
+  TRY(const auto family, family_of(services, viewer, id));
+  const auto& fold = family.cases.front().seen.view.fold;
+  const bool all = knows_all(family.cases.front().seen.view);
   const auto now = services.clock.now(), as_of = asked.value_or(now);
   TRY(const auto then, known_then(services, viewer, id, asked));
   // Whom they have to tell by a law in scope: expected, beside what was observed.
@@ -45,33 +105,8 @@ Result<json::object> knowers(Services& services, const access::Viewer& viewer, C
   }
   TRY(auto db, services.store.lease());
 
-  static const store::StreamEntries kNothing;
   std::map<std::string, std::vector<Item>> by_party;   // organisation or report id
-  const auto note = [&](const std::string& party, Item item) {
-    const bool own = viewer.organisation && party == viewer.organisation->text();
-    if (all || own) by_party[party].push_back(std::move(item));
-  };
-  for (const auto& compartment : access::readable_compartments(viewer, seen.view.standing, cvd::compartments_of(fold))) {
-    auto entries = services.store.streams().read(*db, id, compartment);
-    const bool erased = !entries && entries.error().code == "erased";  // who had read it stays on record
-    if (!entries && !erased) continue;
-    // What somebody wrote, it knew when it wrote it. The first sender of a report stands by its report.
-    for (const auto& entry : erased ? kNothing : **entries) {
-      if (entry->context.recorded > as_of) continue;
-      if (entry->context.organisation) note(entry->context.organisation->text(), {compartment.text(), entry->sequence, entry->context.recorded, "api", "author", {}});
-      else if (compartment.kind == access::Compartment::Kind::Report && entry->entry.action == "report.submit") note(compartment.report->text(), {compartment.text(), entry->sequence, entry->context.recorded, "api", "author", {}});
-    }
-    TRY(const auto deliveries, store::deliveries_of(*db, services.cells(), services.store.streams().tag_of(id, compartment), as_of));
-    for (const auto& delivery : deliveries) note(delivery.to, {compartment.text(), delivery.upto, delivery.at, to_word(static_cast<gate::Channel>(delivery.channel)), "pull", delivery.ruling});
-  }
-
-  // Copies that went out: of files, and of the case as a document (service/copies.h).
-  std::vector<std::string> copied{"export"};
-  for (const auto& file : fold.files) copied.push_back("file:" + file.id.text());
-  for (const auto& object : copied) {
-    TRY(const auto copies, store::deliveries_of(*db, services.cells(), copy_tag(services.cells(), id, object), as_of));
-    for (const auto& delivery : copies) note(delivery.to, {object, delivery.upto, delivery.at, to_word(static_cast<gate::Channel>(delivery.channel)), "copy", delivery.ruling});
-  }
+  for (const auto& [of, seen] : family.cases) TRY(gather(services, *db, viewer, of, seen.view, as_of, by_party));
 
   json::array list;
   std::map<std::string, Instant> by_kind, by_country;  // when the first of each was told
@@ -85,20 +120,26 @@ Result<json::object> knowers(Services& services, const access::Viewer& viewer, C
       if (organisation) {
         who["name"] = organisation->profile.name;
         if (organisation->profile.country) who["country"] = *organisation->profile.country;
-        if (*organisation_id != fold.owner) {
+        if (*organisation_id != fold.first_owner()) {  // nobody told it
           const auto earlier = [&](std::map<std::string, Instant>& of, const std::string& key) { const auto found = of.emplace(key, items.front().at).first; found->second = std::min(found->second, items.front().at); };
           earlier(by_kind, to_word(organisation->kind));
           if (organisation->profile.country) earlier(by_country, *organisation->profile.country);
         }
       }
       json::array roles;
-      if (const auto* participant = fold.participant(*organisation_id)) {
-        for (const auto role : participant->roles) roles.push_back(json::value(to_word(role)));
-        if (participant->confirmed_at) one["could_read_since"] = to_text(*participant->confirmed_at);
-        if (!participant->essential_because.empty()) one["basis"] = json::object{{"kind", "participant"}, {"essential", participant->essential_because}};
+      std::optional<Instant> could_read;
+      for (const auto& [of, seen] : family.cases) {
+        if (of != id && !knows_all(seen.view) && *organisation_id != viewer.organisation) continue;
+        const auto* participant = seen.view.fold.participant(*organisation_id);
+        if (participant == nullptr) continue;
+        if (roles.empty())
+          for (const auto role : participant->roles) roles.push_back(json::value(to_word(role)));
+        if (participant->confirmed_at) could_read = could_read ? std::min(*could_read, *participant->confirmed_at) : participant->confirmed_at;
+        if (!participant->essential_because.empty() && !one.contains("basis")) one["basis"] = json::object{{"kind", "participant"}, {"essential", participant->essential_because}};
       }
+      if (could_read) one["could_read_since"] = to_text(*could_read);
       who["roles"] = std::move(roles);
-      if (*organisation_id != fold.owner) {
+      if (*organisation_id != fold.first_owner()) {
         first_told = first_told ? std::min(*first_told, items.front().at) : items.front().at;
         last_told = last_told ? std::max(*last_told, items.front().at) : items.front().at;
       }
@@ -116,7 +157,7 @@ Result<json::object> knowers(Services& services, const access::Viewer& viewer, C
       if (auto reached = reached_by_law(*law, party); !reached.empty()) one["reaches"] = std::move(reached);
     list.push_back(std::move(one));
   }
-  json::object out{{"case", id.text()}, {"as_of", to_text(as_of)}, {"known_as_of", to_text(then ? as_of : now)}, {"knowers", std::move(list)}, {"complete", all}};
+  json::object out{{"case", id.text()}, {"as_of", to_text(as_of)}, {"known_as_of", to_text(then ? as_of : now)}, {"knowers", std::move(list)}, {"complete", family.complete}};
   // Unequal access as a figure: from the first party told to the last.
   if (first_told) out["spread"] = json::object{{"first", to_text(*first_told)}, {"last", to_text(*last_told)}, {"seconds", (*last_told - *first_told).count() / 1'000'000}};
   // And by kind of recipient and by country: how much later than the first of all.

@@ -1,6 +1,7 @@
 // Who knew what, when, and on what ground: a query over deliveries and authorship. And what the gate would say of a disclosure that is only considered.
 //
-// The asker sees what it may: the owner and its coordinators everybody; others themselves, and `complete` is false.
+// The asker sees what it may: the owner and its coordinators everybody; others themselves, and `complete` is false. What was learned in a case that was merged into this one counts here, as far as
+// the asker may see it there; each item says of which case it is.
 #pragma once
 
 #include "gate/judge.h"

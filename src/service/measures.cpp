@@ -41,7 +41,7 @@ cvd::FirstSteps first_steps(Services& services, store::Db& db, const access::Vie
   return out;
 }
 
-// From the first to the last that could know, leaving out the owner: from its admission, or from what reached it before that; and who has read the release here.
+// From the first to the last that could know, leaving out the one that opened the case, whom nobody here told (an owner that took it over was told like others): from its admission, or from what reached it before that; and who has read the release here.
 struct Access {
   struct Spread { int recipients = 0; Instant first, last; };
   Spread before, release;
@@ -60,12 +60,12 @@ Result<Access> access_of(Services& services, store::Db& db, const cvd::CaseFold&
   TRY(const auto deliveries, store::deliveries_of(db, services.cells(), services.store.streams().tag_of(fold.id, access::Compartment::shared()), services.clock.now()));
   std::map<std::string, Instant> first, of_release;
   for (const auto& delivery : deliveries) {
-    if (delivery.to == fold.owner.text()) continue;
+    if (delivery.to == fold.first_owner().text()) continue;
     if (delivery.at < until) first.emplace(delivery.to, delivery.at);           // in the order of their times
     if (released > 0 && delivery.upto >= released) of_release.emplace(delivery.to, delivery.at);
   }
   for (const auto& [id, participant] : fold.participants) {
-    if (id == fold.owner || !participant.confirmed_at || *participant.confirmed_at >= until) continue;
+    if (id == fold.first_owner() || !participant.confirmed_at || *participant.confirmed_at >= until) continue;
     auto& at = first.emplace(id.text(), *participant.confirmed_at).first->second;
     at = std::min(at, *participant.confirmed_at);
   }

@@ -1,6 +1,7 @@
 // What a viewer sees of incidents and notices: worked out from the viewer's own fold alone (regimes.h, R1).
 #include <algorithm>
 
+#include "cvd/availability.h"
 #include "service/notices.h"
 #include "service/regimes.h"
 
@@ -193,6 +194,32 @@ json::array tasks_json(const regimes::NoticeForms& forms, const CaseLaw& law, Or
   return out;
 }
 
+// Of one scenario: the products whose users can't have a remedy yet, each with the vulnerability where the case has several. One that isn't affected needs none.
+void add_lacking(std::vector<std::string>& to, const cvd::CaseFold& fold, const CaseScenario& given) {
+  for (const auto id : given.vulnerabilities) {
+    const auto* vulnerability = fold.vulnerability(id);
+    if (vulnerability == nullptr) continue;
+    const auto delivery = cvd::delivery_of(cvd::chain_of(fold, id));
+    for (const auto product_id : given.products) {
+      const auto* product = fold.product(product_id);
+      const auto found = delivery.availability.find(product_id);
+      const bool there = found != delivery.availability.end() && (found->second.reach == cvd::Reach::NotNeeded || (found->second.reach == cvd::Reach::Available && found->second.since));
+      if (product == nullptr || there) continue;
+      auto name = product->name + (product->version ? " " + *product->version : "");
+      if (fold.vulnerabilities.size() > 1) name += " (" + vulnerability->identifier.value_or(vulnerability->title) + ")";
+      if (std::find(to.begin(), to.end(), name) == to.end()) to.push_back(std::move(name));
+    }
+  }
+}
+
+std::string no_remedy_words(const std::vector<std::string>& lacking) {
+  constexpr std::size_t kNamed = 10;
+  std::string out = "There is no remedy that users can have yet";
+  for (std::size_t i = 0; i < std::min(lacking.size(), kNamed); ++i) out += (i == 0 ? ": " : ", ") + lacking[i];
+  if (lacking.size() > kNamed) out += ", and " + std::to_string(lacking.size() - kNamed) + " more";
+  return out + ".";
+}
+
 // What nobody owes. Before the events that it waits for it is shown as impossible, with the reason.
 json::array offers_json(const regimes::NoticeForms& forms, const CaseLaw& law, const cvd::CaseFold& fold, OrganisationId own) {
   json::array out;
@@ -201,6 +228,7 @@ json::array offers_json(const regimes::NoticeForms& forms, const CaseLaw& law, c
     if (!form.offer) continue;
     bool speaks = form.rules.empty();
     std::string missing;
+    std::vector<std::string> lacking;
     for (const auto& one : law.all) {
       const auto* party = one.scenario->party(own.text());
       if (party == nullptr) continue;
@@ -214,14 +242,15 @@ json::array offers_json(const regimes::NoticeForms& forms, const CaseLaw& law, c
       for (const auto& event : form.after) {
         const auto span = one.evaluation.world->event(event, party);
         if (happens(span) && span.to <= one.scenario->as_of) continue;
-        if (missing.empty()) missing = event;
+        if (event == "fix.available") add_lacking(lacking, fold, one.given);
+        if (missing.empty() || event == "fix.available") missing = event;
       }
     }
     if (!speaks) continue;
     json::array asks;
     for (const auto& field : form.fields) asks.push_back(json::object{{"id", field.id}, {"asks", field.asks}, {"needed", field.needed}});
     json::object one{{"form", form.id}, {"title", form.title}, {"to", form.to}, {"possible", missing.empty()}, {"because", form.why}, {"asks", std::move(asks)}};
-    if (!missing.empty()) one["reason"] = missing == "fix.available" ? "There is no remedy that users can have yet." : missing == "users.informed" ? "Users were not told of the remedy yet." : missing + " has not happened yet.";
+    if (!missing.empty()) one["reason"] = missing == "fix.available" ? no_remedy_words(lacking) : missing == "users.informed" ? "Users were not told of the remedy yet." : missing + " has not happened yet.";
     out.push_back(std::move(one));
   }
   return out;

@@ -495,11 +495,13 @@ class Builder {
   void add_actions(CaseScenario& out, const Group& group) const {
     auto& list = actions(out);
     const auto is_party = [&](const std::string& id) { return std::any_of(parties_.begin(), parties_.end(), [&](const auto& one) { return one.id == id; }); };
+    // Who did it then, not who leads now. Where that one has left, or isn't asked about, whoever leads stands for it.
+    const auto actor_of = [&](OrganisationId then) { return is_party(then.text()) ? then.text() : fold_.owner.text(); };
     for (const auto& release : fold_.releases) {
       if (release.state == cvd::Release::State::Held || (!release.released_at && release.instant == Instant{})) continue;
       const bool about = group.empty() || release.vulnerabilities.empty() || std::any_of(group.begin(), group.end(), [&](const auto* v) { return std::find(release.vulnerabilities.begin(), release.vulnerabilities.end(), v->id) != release.vulnerabilities.end(); });
       if (!about) continue;
-      list.push_back(json::object{{"id", release.id.text()}, {"actor", fold_.owner.text()}, {"type", "publish-advisory"}, {"to", "public"}, {"content", json_texts(classes_of_advisory(fold_, release.advisory, release.version))},
+      list.push_back(json::object{{"id", release.id.text()}, {"actor", actor_of(release.released_at ? fold_.owner_at(*release.released_at) : fold_.owner)}, {"type", "publish-advisory"}, {"to", "public"}, {"content", json_texts(classes_of_advisory(fold_, release.advisory, release.version))},
                                   {"at", second_text(release.released_at.value_or(release.instant))}});
       origin(out, "/actions/" + release.id.text(), "entry", release.id.text(), release.released_at);
     }
@@ -510,16 +512,18 @@ class Builder {
       list.push_back(json::object{{"id", report.id.text()}, {"actor", actor}, {"type", "report-vuln"}, {"to", report.to.text()}, {"content", content_of_report(report.id)}, {"at", second_text(report.received)}});
       origin(out, "/actions/" + report.id.text(), "entry", report.id.text(), report.received);
     }
-    // Whom the owner let in reads the case: told then. In a very large case those whom laws ask about are enough.
+    // Who was let in reads the case: told then, by who invited it. In a very large case those whom laws ask about are enough.
     const bool many = fold_.participants.size() > kMostTold;
     for (const auto& [id, participant] : fold_.participants) {
-      if (id == fold_.owner || !participant.confirmed_at || *participant.confirmed_at > considered_.as_of) continue;
+      if (id == fold_.first_owner() || !participant.confirmed_at || *participant.confirmed_at > considered_.as_of) continue;
       if (std::any_of(fold_.reports.begin(), fold_.reports.end(), [&](const auto& r) { return r.to == id || r.reporter == id; })) continue;
       if (!is_party(id.text()) || (many && id != out.provider)) continue;
       if (out.provider && id != *out.provider && makes(id)) continue;  // it was told as the maker of its own product: asked of there
+      const auto teller = actor_of(fold_.told_by(participant));
+      if (teller == id.text()) continue;
       const auto* party = &*std::find_if(parties_.begin(), parties_.end(), [&](const auto& one) { return one.id == id.text(); });
       const auto role = string_at(party->facts, "role");
-      list.push_back(json::object{{"id", "told-" + id.text()}, {"actor", fold_.owner.text()}, {"type", role == "vendor" || role == "steward" ? "report-vuln" : "inform-partner"}, {"to", id.text()},
+      list.push_back(json::object{{"id", "told-" + id.text()}, {"actor", teller}, {"type", role == "vendor" || role == "steward" ? "report-vuln" : "inform-partner"}, {"to", id.text()},
                                   {"content", json::array{"technical-detail"}}, {"at", second_text(*participant.confirmed_at)}});
       origin(out, "/actions/told-" + id.text(), "entry", id.text(), participant.confirmed_at);
     }

@@ -275,3 +275,22 @@ TEST_CASE("a pack with an error refuses, with file and line; none built in binds
   REQUIRE_FALSE(refused);
   CHECK(refused.error().where.starts_with("own.yaml:"));
 }
+
+TEST_CASE("whoever invited a party told it, or who led the case then: not who took it over since") {
+  CaseForLaw c;
+  c.fold.led = {{c.centre, c.fold.opened}, {c.union_, at("2026-10-05T08:00:00Z")}};
+  c.fold.owner = c.union_;
+  const auto teller_of = [&](OrganisationId id) {
+    for (const auto& one : c.law("2026-10-06T08:00:00Z").all) {
+      const auto* actions = one.given.given.if_contains("actions");
+      if (one.given.provider != id || actions == nullptr) continue;
+      for (const auto& action : actions->as_array())
+        if (string_at(action, "id") == "told-" + id.text()) return std::string(string_at(action, "actor"));
+    }
+    return std::string("nobody");
+  };
+  CHECK(teller_of(c.china) == c.centre.text());
+  CHECK(teller_of(c.union_) == c.centre.text());  // the owner of now was told like everybody
+  c.fold.participants.at(c.china).invited_by = c.union_;
+  CHECK(teller_of(c.china) == c.union_.text());
+}

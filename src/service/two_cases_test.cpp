@@ -1,4 +1,5 @@
 // Commands that write two cases: both or neither, under keys and streams of their own, however few states of cases the Writer keeps.
+#include <boost/json/serialize.hpp>
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -6,6 +7,7 @@
 
 #include "cvd/standing.h"
 #include "service/cases.h"
+#include "service/knowers.h"
 #include "service/testing.h"
 
 using namespace sluice;
@@ -116,6 +118,39 @@ TEST_CASE("merged, with no other case in the Writer's memory: both are whole aft
   CHECK_FALSE(at_vendor.siblings.front().id.has_value());
   p.act(here, cvd::EndEmbargo{"published elsewhere"});
   CHECK(p.seen(there).embargo == cvd::EmbargoState::Exited);
+}
+
+TEST_CASE("who came in by a merge knew since it read the case that was merged, for those who may see that one") {
+  Parties p;
+  const auto here = p.opened(45), there = p.opened(30);
+  p.join(here, p.carl, p.coordinator, cvd::Role::Coordinator);
+  p.join(there, p.vera, p.vendor, cvd::Role::Vendor);
+  const auto early = p.site.clock.now();
+  must(p.try_to(there, p.vera, p.vendor, cvd::OpenThread{"shared", "first look", "It is in our copy, too."}));
+  p.site.script.set(p.site.clock.now() + days(5));
+  p.act(here, cvd::MergeCases{there, "the same library"});
+  must(p.try_to(here, p.vera, p.vendor, cvd::AnswerInvitation{true, p.seen(here).running_terms()->version, {}}));
+  p.act(here, cvd::ConfirmParticipant{p.vendor, "by telephone"});
+  const auto known = [&](PersonId who, OrganisationId of) { return must(knowers(p.site.services, p.site.viewer(who, of), here, p.site.clock.now())); };
+  const auto of_vendor = [&](const json::object& answer) -> const json::value* {
+    for (const auto& one : answer.at("knowers").as_array())
+      if (string_at(one.at("organisation"), "id") == p.vendor.text()) return &one;
+    return nullptr;
+  };
+  const auto all = known(p.olga, p.owner);
+  REQUIRE(of_vendor(all) != nullptr);
+  CHECK(string_at(*of_vendor(all), "first") < to_text(early + days(1)));
+  CHECK(string_at(of_vendor(all)->at("items").as_array().front(), "case") == there.text());
+  CHECK(all.at("complete") == json::value(true));
+  // The coordinator of the one has no part in the other: it learns nothing of it, and that something is missing.
+  const auto part = known(p.carl, p.coordinator);
+  CHECK(part.at("complete") == json::value(false));
+  CHECK(json::serialize(part).find(there.text()) == std::string::npos);
+  REQUIRE(of_vendor(part) != nullptr);
+  CHECK(string_at(*of_vendor(part), "first") > to_text(early + days(1)));
+  // Nor does who isn't told which case was merged learn it so, though it took part there.
+  const auto own = known(p.vera, p.vendor);
+  CHECK(json::serialize(own).find(there.text()) == std::string::npos);
 }
 
 TEST_CASE("what had been merged into a merged case ends with the survivor, too") {

@@ -297,6 +297,8 @@ test('from the page: a group is formed, many are invited, and who stands where i
   const silent = part((await browser.open(`/cases/${id}?state=silent`)).text), affected = part((await browser.open(`/cases/${id}?state=affected`)).text);
   assert.ok(silent.includes('Second') && !silent.includes('Early'), silent);
   assert.ok(affected.includes('Early') && !affected.includes('Second'), affected);
+  assert.match(silent, /asked, no answer yet/, 'one state a party');
+  assert.doesNotMatch(affected, /asked, no answer/);
   const actions = forms(page).map((form) => form.action);
   for (const command of ['form_group', 'set_tracking_id']) assert.ok(actions.includes(`/cases/${id}/do/${command}`), command);
   // What is chosen from more than thirty has a page of its own, where the same form does the same.

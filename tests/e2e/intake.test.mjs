@@ -185,6 +185,8 @@ describe('contact failed', () => {
     assert.match((await vendor.call('GET', r.path)).text, /overflows a buffer/);
     assert.match((await centre.call('GET', r.path)).text, /overflows a buffer/, 'the coordinator goes on coordinating');
     assert.equal((await expect(200, r.mailbox())).owner.name, 'Vendor');
+    const { items } = await expect(200, vendor.call('GET', `${r.kase}/participants`));
+    assert.equal(items.find((one) => one.organisation.id === vendor.org).invited_by.id, centre.org, 'who invited it stays known, whoever leads now');
   });
 });
 

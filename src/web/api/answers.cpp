@@ -10,6 +10,7 @@
 #include "cvd/measures.h"
 #include "cvd/availability.h"
 #include "cvd/ownership.h"
+#include "cvd/readiness.h"
 #include "gate/judge.h"
 #include "service/break_glass.h"
 #include "service/people.h"
@@ -111,7 +112,7 @@ json::object timeline_line() {
 
 json::object participant() {
   return object({{"organisation", ref("organisation_card")}, {"admission", of_enum<cvd::Admission>()}, {"roles", list(of_enum<cvd::Role>())}, {"report?", of_enum<cvd::ReportState>()}, {"essential_because?", text()},
-                 {"invited_at?", instant()}, {"respond_by?", instant()}, {"confirmed_at?", instant()}, {"consent?", of_enum<cvd::ConsentState>()}, {"statement?", text()}, {"statement_draft?", text()}, {"still_honours_terms?", flag()}});
+                 {"invited_at?", instant()}, {"invited_by?", somebody()}, {"respond_by?", instant()}, {"confirmed_at?", instant()}, {"consent?", of_enum<cvd::ConsentState>()}, {"statement?", text()}, {"statement_draft?", text()}, {"still_honours_terms?", flag()}});
 }
 
 json::object embargo() {
@@ -181,7 +182,7 @@ json::object advisory_versions() {
 }
 
 json::object release() {
-  return object({{"id", id_of<ReleaseId>()}, {"state", text_of_form("planned|held|released")}, {"instant", instant()}, {"advisory?", id_of<AdvisoryId>()}, {"version?", number()}, {"held_because?", text()},
+  return object({{"id", id_of<ReleaseId>()}, {"state", text_of_form("planned|held|released")}, {"instant", instant()}, {"advisory?", id_of<AdvisoryId>()}, {"version?", number()}, {"held_because?", text()}, {"overtaken?", of_enum<cvd::Overtaken>()},
                  {"released_at?", instant()}, {"waiver?", answered<cvd::ReadinessWaived>()}, {"documents", list(hash())}, {"readiness?", readiness_of_release()}});
 }
 
@@ -338,7 +339,7 @@ json::object reached() {
 }
 
 json::object knowers() {
-  const auto known = object({{"object", text()}, {"version", number()}, {"at", instant()}, {"channel", text()}, {"way", text()}, {"ruling?", id_of<RulingId>()}});
+  const auto known = object({{"case", id_of<CaseId>()}, {"object", text()}, {"version", number()}, {"at", instant()}, {"channel", text()}, {"way", text()}, {"ruling?", id_of<RulingId>()}});
   const auto who = object({{"id", text()}, {"name?", text()}, {"country?", text()}, {"roles", list(text())}});
   return object({{"case", id_of<CaseId>()},
                  {"as_of", instant()},

@@ -6,6 +6,7 @@
 #include "cvd/leak_drill.h"
 #include "cvd/ownership.h"
 #include "cvd/parties.h"
+#include "cvd/readiness.h"
 #include "cvd/standing.h"
 
 namespace sluice::web::api {
@@ -245,6 +246,7 @@ json::array participants_json(const Shown& shown) {
       one["report"] = to_word(participant.report);
       if (!participant.essential_because.empty()) one["essential_because"] = participant.essential_because;
       put(one, "invited_at", participant.invited_at);
+      if (participant.invited_by) one["invited_by"] = shown.who(participant.invited_by);
       put(one, "respond_by", participant.respond_by);
       put(one, "confirmed_at", participant.confirmed_at);
       if (participant.honours_after_leaving) one["still_honours_terms"] = *participant.honours_after_leaving;
@@ -391,6 +393,7 @@ json::array releases_json(const Shown& shown) {
     json::object one{{"id", release.id.text()}, {"state", state}, {"instant", to_text(release.instant)}};
     if (release.version > 0) one["advisory"] = release.advisory.text(), one["version"] = release.version;
     put(one, "held_because", release.held_because);
+    if (const auto overtaken = cvd::overtaken(shown.view.fold, release)) one["overtaken"] = to_word(*overtaken);
     put(one, "released_at", release.released_at);
     if (release.waiver) one["waiver"] = to_json(*release.waiver);
     if (release.version > 0 && release.state != cvd::Release::State::Released && (shown.view.standing.is_owner || shown.view.standing.is_admitted_coordinator)) one["readiness"] = readiness_of_json(shown, release);
@@ -468,7 +471,15 @@ json::array steps_json(const Shown& shown, Instant) {
   json::array out;
   const auto* me = shown.viewer.organisation ? fold.participant(*shown.viewer.organisation) : nullptr;
   if (me == nullptr) return out;
-  const auto offer = [&](std::string_view what, bool possible, std::string_view reason) {
+  // What the machine has a step for is possible only to who may take it: a reporter that came in by a merge doesn't judge its own report.
+  const auto offer = [&](std::string_view what, bool possible, std::string reason, access::Action action) {
+    auto standing = shown.view.standing;
+    standing.is_own_object = action != access::Action::RefuseTerms ||
+                             std::any_of(fold.terms.begin(), fold.terms.end(), [&](const cvd::Terms& t) { return t.state == cvd::Terms::State::Open && t.proposed_by == shown.viewer.organisation; });
+    const bool goes_on = action == access::Action::SetOwnReportState || action == access::Action::EndEmbargo;
+    if (possible && fold.is_merged_away() && !goes_on) possible = false, reason = "This case was merged into another, and takes no new work.";
+    const auto right = access::authorize(shown.viewer, action, standing);
+    if (possible && !right.allowed) possible = false, reason = right.reason;
     json::object one{{"do", what}, {"possible", possible}};
     if (!possible) one["reason"] = reason;
     out.push_back(std::move(one));
@@ -476,17 +487,21 @@ json::array steps_json(const Shown& shown, Instant) {
   // Made from the machines' own tables: what they have no step for comes with their reason.
   boost::mp11::mp_for_each<boost::describe::describe_enumerators<cvd::ReportAction>>([&](auto d) {
     const auto next = cvd::step(me->report, d.value);
-    offer("triage." + snake_case(d.name), next.has_value(), next ? "" : next.error().message);
+    offer("triage." + snake_case(d.name), next.has_value(), next ? "" : next.error().message, access::Action::SetOwnReportState);
   });
   boost::mp11::mp_for_each<boost::describe::describe_enumerators<cvd::EmbargoAction>>([&](auto d) {
+    using enum cvd::EmbargoAction;
     const auto next = cvd::step(fold.embargo, d.value);
-    offer("embargo." + snake_case(d.name), next.has_value(), next ? "" : next.error().message);
+    const auto takes = d.value == Propose ? access::Action::ProposeTerms : d.value == Reject ? access::Action::RefuseTerms : d.value == Accept ? access::Action::SettleTerms : access::Action::EndEmbargo;
+    offer("embargo." + snake_case(d.name), next.has_value(), next ? "" : next.error().message, takes);
   });
+  if (fold.is_merged_away()) return out;
+  const bool ends = access::authorize(shown.viewer, access::Action::EndEmbargo, shown.view.standing).allowed;
   const cvd::Hats hats{me->roles.contains(cvd::Role::Vendor), me->roles.contains(cvd::Role::Deployer)};
   for (const auto& vulnerability : fold.vulnerabilities)
     for (const auto& product : fold.products)
       for (const auto& action : cvd::suggested_actions(fold.letters(vulnerability.id, product.id), hats, fold.embargo))
-        out.push_back(json::object{{"suggestion", action.what}, {"kind", to_word(action.kind)}, {"vulnerability", vulnerability.id.text()}, {"product", product.id.text()}});
+        if (!action.ends_embargo || ends) out.push_back(json::object{{"suggestion", action.what}, {"kind", to_word(action.kind)}, {"vulnerability", vulnerability.id.text()}, {"product", product.id.text()}});
   return out;
 }
 

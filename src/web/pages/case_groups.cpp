@@ -11,7 +11,7 @@ namespace {
 using access::Action;
 using access::Compartment;
 
-constexpr std::string_view kSilent = "silent", kUnasked = "not_asked", kUndecided = "not_in_yet";
+constexpr std::string_view kSilent = "silent", kPartly = "answered_in_part", kUnasked = "not_asked", kUndecided = "not_in_yet";
 
 // One party's answers over all vulnerabilities and its products.
 struct Glance {
@@ -19,12 +19,14 @@ struct Glance {
   const cvd::Participant* participant = nullptr;
   std::map<cvd::Status, int> answers;
   int asked = 0, unanswered = 0;
+  bool silent = false, gone_on_without = false;
   std::optional<Instant> asked_since, silent_since, answered_at;
 
   bool is(std::string_view state) const {
     if (state.empty()) return true;
     if (state == kUndecided) return participant->admission == cvd::Admission::Invited || participant->admission == cvd::Admission::Accepted;
-    if (state == kSilent) return unanswered > 0;
+    if (state == kSilent) return !gone_on_without && (silent || (unanswered > 0 && answers.empty()));
+    if (state == kPartly) return !gone_on_without && !silent && unanswered > 0 && !answers.empty();
     if (state == kUnasked) return asked == 0 && answers.empty();
     return std::any_of(answers.begin(), answers.end(), [&](const auto& one) { return to_word(one.first) == state; });
   }
@@ -41,7 +43,7 @@ std::vector<Glance> glances(const Scene& s) {
     const auto found = vendor == vendors.end() ? all.end() : all.find(vendor->second);
     if (found == all.end() || !answer.status || *answer.status == cvd::Status::Asked) continue;
     ++found->second.answers[*answer.status];
-    if (answer.status_at && (!found->second.answered_at || *answer.status_at > *found->second.answered_at)) found->second.answered_at = answer.status_at;
+    if (answer.said_at && (!found->second.answered_at || *answer.said_at > *found->second.answered_at)) found->second.answered_at = answer.said_at;
   }
   const auto answered = cvd::answered_by(s.fold);
   for (const auto& [key, asked] : s.fold.asked) {
@@ -54,14 +56,21 @@ std::vector<Glance> glances(const Scene& s) {
     ++one.unanswered;
     if (!one.silent_since || asked.at < *one.silent_since) one.silent_since = asked.at;
   }
+  const auto silent = cvd::silent_vendors(s.fold, s.now);
   std::vector<Glance> out;
-  for (auto& [id, one] : all) out.push_back(std::move(one));
+  for (auto& [id, one] : all) {
+    one.gone_on_without = cvd::goes_without(s.fold, id);
+    // An answer of its own to something is no silence, though more was asked; what the case owner said for it is none of its own.
+    one.silent = std::find(silent.begin(), silent.end(), id) != silent.end() && (one.answers.empty() || !one.participant->confirmed_at);
+    if (one.silent && !one.silent_since) one.silent_since = one.participant->invited_at;
+    out.push_back(std::move(one));
+  }
   std::sort(out.begin(), out.end(), [&](const Glance& a, const Glance& b) { return s.name(a.id) < s.name(b.id); });
   return out;
 }
 
 std::vector<Option> states() {
-  std::vector<Option> out{{"", "Everybody"}, {std::string(kSilent), "Asked, and silent since"}, {std::string(kUnasked), "Not asked"}, {std::string(kUndecided), "Invited, not in yet"}};
+  std::vector<Option> out{{"", "Everybody"}, {std::string(kSilent), "Asked, and silent since"}, {std::string(kPartly), "Answered in part"}, {std::string(kUnasked), "Not asked"}, {std::string(kUndecided), "Invited, not in yet"}};
   for (const auto status : {cvd::Status::UnderInvestigation, cvd::Status::Affected, cvd::Status::NotAffected, cvd::Status::Fixed}) out.push_back({to_word(status), std::string(said(status).words)});
   return out;
 }
@@ -71,6 +80,16 @@ std::vector<Option> named(const Scene& s, const std::set<OrganisationId>& ids) {
   for (const auto& id : ids) out.push_back({id.text(), s.name(id)});
   std::sort(out.begin(), out.end(), [](const Option& a, const Option& b) { return a.words < b.words; });
   return out;
+}
+
+// One party, one state: what the coordination has to know first.
+Html state_of(const Scene& s, const Glance& one) {
+  const auto since = [&](std::string_view words) { return one.silent_since ? el("span", {cls("quiet block")}, words, date(*one.silent_since), ", ", words_of_length(s.now - *one.silent_since)) : Html(); };
+  if (one.gone_on_without) return badge(Tone::Held, "the case goes on without it");
+  if (one.is(kSilent)) return all(badge(Tone::Waiting, one.silent ? "silent" : "asked, no answer yet"), since("since "));
+  if (one.is(kPartly)) return all(badge(Tone::Waiting, "answered in part"), since(one.unanswered == 1 ? "one question open since " : "questions open since "));
+  if (!one.answers.empty()) return badge(Tone::Good, "answered");
+  return badge(Tone::Quiet, "not asked");
 }
 
 Html tier(const Scene& s, const cvd::Group& group) {
@@ -140,7 +159,7 @@ Html glance_part(const Scene& s) {
     if (const auto count = std::count_if(all_of_them.begin(), all_of_them.end(), [&](const Glance& one) { return one.is(choice.value); }); count > 0 || choice.value.empty()) counts += el("li", el("strong", std::to_string(count)), " ", choice.words);
   Html inside = el("ul", {cls("badges")}, counts);
   inside += el("form", {attr("method", "get"), action((path("/cases") / s.fold.id.text()).fragment("glance")), cls("form inline")}, select({.name = "state", .label = "Show", .value = state, .scope = "glance"}, choices), submit("Show these", "button second"));
-  Table table("Parties and their answers", {"Organisation", "Part", "Asked", "Seen", "Answered", "Silent since", "Answers"});
+  Table table("Parties and their answers", {"Organisation", "Part", "State", "Asked", "Seen", "Answered", "Answers"});
   std::vector<const Glance*> matching;
   for (const auto& one : all_of_them)
     if (one.is(state)) matching.push_back(&one);
@@ -149,10 +168,9 @@ Html glance_part(const Scene& s) {
     const auto& one = *matching[i];
     Html answers;
     for (const auto& [status, count] : one.answers) answers += el("span", {cls("block")}, badge(said(status)), count > 1 ? " × " + std::to_string(count) : std::string());
-    if (one.unanswered > 0) answers += el("span", {cls("block")}, badge(said(cvd::Status::Asked)), one.unanswered > 1 ? " × " + std::to_string(one.unanswered) : std::string());
+    if (!one.answers.empty() && !one.participant->confirmed_at) answers += el("span", {cls("quiet block")}, "as the case owner says");
     const auto seen = s.last_seen ? s.last_seen(one.id) : std::nullopt;
-    table.row({s.name(one.id), badge(said(one.participant->admission)), one.asked_since ? date(*one.asked_since) : Html(), seen ? date(*seen) : Html(), one.answered_at ? date(*one.answered_at) : Html(),
-               one.silent_since ? all(date(*one.silent_since), el("span", {cls("quiet block")}, words_of_length(s.now - *one.silent_since))) : Html(), answers});
+    table.row({s.name(one.id), badge(said(one.participant->admission)), state_of(s, one), one.asked_since ? date(*one.asked_since) : Html(), seen ? date(*seen) : Html(), one.answered_at ? date(*one.answered_at) : Html(), answers});
   }
   inside += table.empty() ? empty_state("Nobody is in this state.", "Choose another one above.") : all(el("div", {cls("sticky")}, table.html()), window_links(s, "glance", "glance", shown));
   return section("glance", "Who stands where", inside);

@@ -3,6 +3,7 @@
 
 #include "cvd/ownership.h"
 #include "cvd/parties.h"
+#include "cvd/standing.h"
 #include "web/pages/case_scene.h"
 
 namespace sluice::web::pages {
@@ -32,7 +33,8 @@ Html step_button(const Scene& s, cvd::ReportAction action, std::string_view butt
 Html invitation(const Scene& s, const cvd::Participant& self) {
   const auto* running = s.fold.running_terms();
   Facts facts;
-  facts.add("From", s.name(s.fold.owner)).add("Why you are essential", paragraphs(self.essential_because));
+  const bool is_told = self.invited_by && cvd::may_know_of(s.fold, s.standing, s.viewer.organisation, *self.invited_by);
+  facts.add("From", s.name(is_told ? *self.invited_by : s.fold.owner)).add("Why you are essential", paragraphs(self.essential_because));
   Html roles;
   for (const auto role : self.roles) roles += all(roles.empty() ? "" : ", ", words_of(role));
   facts.add("Your part", roles);

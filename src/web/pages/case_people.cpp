@@ -74,6 +74,7 @@ Html participants_part(const Scene& s) {
     Html admission = badge(said(p.admission));
     if (sees_states && p.admission == cvd::Admission::Invited && p.invited_at)
       admission += el("span", {cls("quiet block")}, "asked, no answer since ", time(*p.invited_at), " (", words_of_length(s.now - *p.invited_at), ")", p.respond_by ? all(*p.respond_by <= s.now ? ", the time to answer ended " : ", answer by ", time(*p.respond_by)) : Html());
+    if (s.coordinates() && p.invited_by && p.invited_by != s.fold.owner) admission += el("span", {cls("quiet block")}, "Invited by ", s.name(p.invited_by));
     if (sees_states && !p.essential_because.empty()) admission += el("span", {cls("quiet block")}, "Essential because: ", prose(p.essential_because));
     const auto* running = s.fold.running_terms();
     const auto name = chooses && id != s.fold.owner ? link(here(s, {{"party", id.text()}}).fragment("participants"), s.name(id)) : Html(s.name(id));
@@ -146,6 +147,8 @@ Html knowers_part(const Scene& s) {
     }
     const auto* items = one.as_object().if_contains("items");
     const auto count = items != nullptr && items->is_array() ? std::to_string(items->get_array().size()) : std::string();
+    Html first = at(one, "first");
+    if (items != nullptr && items->is_array() && !items->get_array().empty() && string_at(items->get_array().front(), "case") != s.fold.id.text()) first += el("span", {cls("quiet block")}, "in a case that was merged into this one");
     Html reached;  // expected, not observed
     if (const auto* reaches = one.as_object().if_contains("reaches"); reaches != nullptr && reaches->is_array())
       for (const auto& body : reaches->get_array()) {
@@ -154,9 +157,11 @@ Html knowers_part(const Scene& s) {
         reached += el("span", {cls("block")}, s.words.asked(string_at(body, "to")), " ", badge(Tone::Quiet, "expected"),
                       el("span", {cls("quiet block")}, passed_on ? "through " + s.words.asked(string_at(body, "via")) + ", " : std::string(), rule_words(s, string_at(body, "rule"), string_at(body, "citation"))));
       }
-    table.row({name.empty() ? std::string("a reporter") : name, at(one, "first"), at(one, "last"), count, reached});
+    table.row({name.empty() ? std::string("a reporter") : name, first, at(one, "last"), count, reached});
   }
   Html inside = table.empty() && !s.asked_for("who").empty() ? empty_state("Nobody has been told anything yet.", "The first time something reaches an organisation is written down here.") : table.html();
+  const auto* complete = s.knowers.if_contains("complete");
+  if (const bool coordinates = s.standing.is_owner || s.standing.is_admitted_coordinator; coordinates && complete != nullptr && complete->is_bool() && !complete->get_bool()) inside += el("p", {cls("quiet")}, "There may be others: of a case that was merged into this one you don't see everything.");
   inside += el("p", {cls("quiet")}, "From deliveries and authorship: what reached whom first, and when. What a body is told by law is expected to reach it; nobody observed that.");
   return section("knowers", "Who knew what, when", inside);
 }

@@ -50,9 +50,8 @@ Html release_card(const Scene& s, std::size_t index, const std::vector<std::stri
   const auto& r = s.fold.releases[index];
   const auto number = hidden("release", r.id.text());
   Facts facts;
-  // Its advisory went out by another plan.
-  const bool overtaken = r.state == cvd::Release::State::Held && std::any_of(s.fold.releases.begin(), s.fold.releases.end(), [&r](const cvd::Release& other) { return other.state == cvd::Release::State::Released && other.advisory == r.advisory && other.version >= r.version; });
-  facts.add("When", overtaken ? all("was planned for ", time(r.instant)) : all(time(r.instant), ", ", words_until(r.instant, s.now))).add("Documents", r.documents.empty() ? Html() : Html(std::to_string(r.documents.size()) + ", fixed by their hashes"));
+  const auto overtaken = cvd::overtaken(s.fold, r);
+  facts.add("When", r.state == cvd::Release::State::Held ? all("was planned for ", time(r.instant)) : all(time(r.instant), ", ", words_until(r.instant, s.now))).add("Documents", r.documents.empty() ? Html() : Html(std::to_string(r.documents.size()) + ", fixed by their hashes"));
   Html makes_public;
   for (const auto id : r.vulnerabilities)
     if (const auto* v = s.fold.vulnerability(id); v != nullptr) makes_public += all(makes_public.empty() ? "" : "; ", v->identifier.value_or(v->title));
@@ -60,7 +59,7 @@ Html release_card(const Scene& s, std::size_t index, const std::vector<std::stri
   if (r.held_because) facts.add("Held because", prose(*r.held_because));
   if (r.released_at) facts.add("Released", time(*r.released_at));
   if (r.waiver) facts.add("Readiness waived", all(prose(r.waiver->why), el("span", {cls("quiet block")}, "Users' risk: ", prose(r.waiver->users_risk))));
-  Html body = all(el("p", overtaken ? badge(Tone::Quiet, "overtaken", "What it would have published went out by another plan.") : badge(said(r.state))), facts.html());
+  Html body = all(el("p", overtaken ? badge(Tone::Quiet, "overtaken", *overtaken == cvd::Overtaken::ByAnotherPlan ? "What it would have published went out by another plan." : "What it would have published became public before it.") : badge(said(r.state))), facts.html());
   if (index < s.dry_runs.size()) body += s.dry_runs[index];
   if (r.state == cvd::Release::State::Planned && s.coordinates()) {
     if (!missing.empty() && !r.waiver) {

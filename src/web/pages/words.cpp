@@ -132,6 +132,7 @@ Said said(cvd::TargetState state) {
     case Overdue: return {"overdue", Tone::Alarm, "The agreed date has passed. It ends no embargo: move it and say what has changed, or find out why."};
     case Met: return {"met", Tone::Good};
     case MetLate: return {"met late", Tone::Good};
+    case Overtaken: return {"overtaken", Tone::Quiet, "It became public otherwise, before it was published from here. Nothing is left to keep."};
     case Dropped: return {"dropped", Tone::Quiet};
     case Unseen: return {"not told to your organisation", Tone::Quiet};
   }
