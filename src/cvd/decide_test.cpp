@@ -1,3 +1,4 @@
+// Longer than most, and one idea: what a case makes of commands, each claim a test.
 #include "cvd/decide.h"
 
 #include <doctest/doctest.h>

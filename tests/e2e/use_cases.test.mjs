@@ -178,6 +178,8 @@ situation('FIRST 2.7', 'The coordinator publishes before there is a fix', async 
   const advisory = await s.advisory(s.colleague, false);
   await s.refused(409, s.coordinator.call('POST', `${s.kase}/releases`, { ...advisory, instant: s.later(1) }));
   await s.refused(403, s.peer.call('POST', `${s.kase}/embargo/end`, { reason: 'we are done' }));
+  const ending = (await s.peer.get(`${s.kase}/steps`)).items.find((one) => one.do === 'embargo.terminate');
+  assert.deepEqual([ending.possible, ending.reason], [false, "Your part here doesn't let you end an embargo."], 'what is refused is not among the steps');
   await s.coordinator.do(`${s.kase}/embargo/end`, { reason: 'Users can protect themselves by a setting, and have to know of it.' });
   await s.suggested('case owner', s.coordinator, product, 'Vfdpxa');
   const release = await s.plans(advisory, s.later(0.02));

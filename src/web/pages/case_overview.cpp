@@ -142,7 +142,7 @@ Html own_part(const Scene& s) {
   if (self->admission == cvd::Admission::Invited) return section("own", "You are invited", invitation(s, *self), "call");
   if (self->admission == cvd::Admission::Accepted)
     return section("own", "You answered yes", el("p", "A coordinator now checks that it was really your organisation that answered. The case opens once that is done."));
-  Html inside = el("p", "Your organisation: ", badge(said(self->report)), " ", said(self->report).explained);
+  Html inside = el("p", "Your organisation: ", badge(said(self->report)), " ", self->report != cvd::ReportState::Received || possible(s, access::Action::SetOwnReportState) ? said(self->report).explained : std::string_view());
   inside += el("div", {cls("moves")}, step_button(s, cvd::ReportAction::Validate, "It is valid", false), step_button(s, cvd::ReportAction::Accept, "Take it on", false), step_button(s, cvd::ReportAction::Defer, "Set it aside", true),
                step_button(s, cvd::ReportAction::Invalidate, "It is not valid", true), step_button(s, cvd::ReportAction::Close, "Close it for us", false));
   if (s.coordinates())
