@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMostSteps = 16;
 constexpr std::size_t kMostInstants = 200'000;
-constexpr std::size_t kMostLooks = 50'000'000;   // of a rule at an act or a party, over all instants: some seconds
+constexpr std::size_t kMostLooks = 50'000'000;   // of a rule at an act or a party, over all instants, and as much for events: some seconds
 
 // A plan in which one publication is moved.
 class Mover {
@@ -43,7 +43,7 @@ class Mover {
     Verdicts verdicts;
   };
   Judged judged(Second at) {
-    looks_ -= std::min(looks_, rules_ * (plan_.actions.size() + plan_.parties.size()));
+    looks_ -= std::min(looks_, rules_ * (plan_.actions.size() + plan_.parties.size()) + 4 * plan_.events.size());
     for (auto& one : plan_.actions)
       if (one.id == action_) one.at = at;
     Judged out{std::make_unique<World>(plan_, library_.words), {}};

@@ -377,6 +377,12 @@ json::object contact_found() {
 
 json::object recorded_ruling() { return object({{"disclosure", answered<gate::Disclosure>()}, {"ruling", ref("ruling")}}); }
 
+// What it changes; or, of one that doesn't fit the packs here, why and where.
+json::object overlay() {
+  return object({{"id", text()}, {"edition?", text()}, {"title?", text()}, {"source?", text()}, {"says?", text()}, {"changes?", list(object({{"what", text()}, {"pack", text()}, {"name", text()}, {"detail", text()}}))},
+                 {"refused?", text()}, {"where?", text()}});
+}
+
 json::object pack_head(bool whole) {
   if (!whole) return object({{"regime", text()}, {"title", text()}, {"jurisdiction", text()}, {"force", text()}, {"edition", text()}, {"rules", number()}, {"pack", text()}});
   return object({{"regime", text()}, {"title", text()}, {"jurisdiction", text()}, {"force", text()}, {"edition", text()}, {"rules", list(object({}))}, {"readings", list(object({}))}, {"pack", text()}});
@@ -525,8 +531,8 @@ const OfRead kReads[] = {
     {find_rules, {.schema = [] { return object({{"found", list(object({}))}}); }, .query = kRules}},
     {compare_regimes, {.schema = [] { return object({{"pairs", list(object({}))}, {"only_a", list(object({}))}, {"only_b", list(object({}))}}); }, .query = kTwoRegimes}},
     {find_overlaps, {.schema = [] { return answer::items(object({{"act", text()}, {"how", text()}, {"a", object({})}, {"b", object({})}})); }, .query = kOverlaps}},
-    {list_overlays, {.schema = [] { return object({{"overlays", list(object({{"id", text()}}))}}); }}},
-    {what_if.run, {.schema = [] { return object({{"title", text()}, {"changes", list(object({{"kind", text()}, {"of?", text()}, {"on?", text()}, {"before", or_null(text())}, {"then", or_null(text())}}))}, {"settled", list(text())}, {"amendments", list(object({}))}}); }}},
+    {list_overlays, {.schema = [] { return object({{"overlays", list(answer::overlay())}}); }}},
+    {what_if.run, {.schema = [] { return object({{"title", text()}, {"changes", list(object({{"kind", text()}, {"of?", text()}, {"on?", text()}, {"before", or_null(text())}, {"then", or_null(text())}}))}, {"settled", list(text())}, {"amendments", list(answer::overlay())}}); }}},
     {what_it_costs.run, {.schema = [] { return object({{"action", text()}, {"with", object({})}, {"without", object({})}, {"delay_s", or_null(number())}}); }}},
     {whom_it_reaches.run, {.schema = [] { return object({{"open", or_null(text())}, {"reached", list(object({}))}, {"before_all_by_kind", object({})}, {"before_all_by_country", object({})}}); }}},
     {departures_in.run, {.schema = [] { return object({{"divergences", list(object({}))}, {"note", text()}}); }}},
