@@ -123,9 +123,15 @@ struct Apply {
     if (auto& before = participant_in(fold, e.from); before.essential_because.empty()) before.essential_because = "It received the report and led the case before.";
     for (auto& card : fold.reports) take_up(card, e.organisation);
   }
+  static bool only_reports(const Participant& participant) {
+    return participant.roles.contains(Role::Reporter) && std::all_of(participant.roles.begin(), participant.roles.end(), [](Role role) { return role == Role::Reporter || role == Role::Finder; });
+  }
   void operator()(const ReportStepped& e) {
     auto& participant = participant_in(fold, e.organisation);
-    if (const auto moved = next(participant.report, e.action)) participant.report = *moved;
+    auto moved = next(participant.report, e.action);
+    // What it said itself counts more than what its reporting is taken for, which older entries knew nothing of.
+    if (!moved && participant.report == ReportState::Accepted && only_reports(participant)) moved = next(ReportState::Received, e.action);
+    if (moved) participant.report = *moved;
     if (e.action == ReportAction::Validate && !participant.validated_at) participant.validated_at = context.recorded;
     if (e.still_honours_terms) participant.honours_after_leaving = e.still_honours_terms;
   }
@@ -161,8 +167,7 @@ struct Apply {
     participant.confirmed_at = context.recorded;
     if (const auto moved = next(participant.report, ReportAction::Receive)) participant.report = *moved;
     // Who reported it judged it by that (Vultron: RM), also where it comes in by a merge or a split.
-    const bool only_reports = participant.roles.contains(Role::Reporter) && std::all_of(participant.roles.begin(), participant.roles.end(), [](Role role) { return role == Role::Reporter || role == Role::Finder; });
-    if (only_reports && participant.report == ReportState::Received) participant.report = ReportState::Accepted;
+    if (only_reports(participant) && participant.report == ReportState::Received) participant.report = ReportState::Accepted;
   }
   void operator()(const ParticipantSuspended& e) { participant_in(fold, e.organisation).admission = Admission::Suspended; }
   void operator()(const ParticipantRestored& e) { participant_in(fold, e.organisation).admission = Admission::Confirmed; }

@@ -128,8 +128,10 @@ class Mover {
     };
     for (const auto at : bases) add(at);
     const auto add_term = [&](const Pack& pack, const Term& term) {
+      const auto looked = term.unit == Term::Unit::BusinessDays || term.unit == Term::Unit::CalendarDays ? std::size_t(term.count) + 1 : 1;   // such days are counted one by one
       for (const auto at : bases) {
-        if (out.size() > kMostInstants) return;
+        if (out.size() > kMostInstants || looks_ == 0) return;
+        looks_ -= std::min(looks_, looked);
         const auto later = after(at, term, pack.calendar).at.at;
         add(later), add(at - (later - at));
       }

@@ -216,7 +216,7 @@ Result<Composed> compose(const NoticeForm& form, const Record& record, const jso
   for (const auto& field : form.fields) {
     json::object one{{"asks", field.asks}, {"cite", field.cite}, {"mark", joined(field.mark)}, {"verified", field.is_verified()}, {"needed", field.needed}};
     std::string answer;
-    if (const auto* given = answers != nullptr && answers->is_object() ? answers->get_object().if_contains(field.id) : nullptr; given != nullptr && !given->get_string().empty()) {
+    if (const auto* given = answers != nullptr && answers->is_object() ? answers->get_object().if_contains(field.id) : nullptr; given != nullptr && given->get_string().find_first_not_of(" \t\r\n") != json::string::npos) {
       answer = std::string(given->get_string());
       one["from"] = "person";
     } else {

@@ -132,6 +132,9 @@ class Amender {
     out_.notes = word_of(root["notes"]);
     const auto changes = root["changes"];
     if (!changes.IsDefined() || !changes.IsSequence() || changes.size() == 0) return wrong(root, "An amendment has `changes`, one a pack.", "missing");
+    std::set<std::string> packs;
+    for (const auto& one : changes)
+      if (one.IsMap() && !packs.insert(word_of(one["pack"])).second) return wrong(one, "\"" + word_of(one["pack"]) + "\" is amended twice here: what changes of a pack stands together.", "twice");
     for (const auto& one : changes) change(one);
   }
 

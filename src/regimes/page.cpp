@@ -376,7 +376,7 @@ class Writer {
     }
     if (const auto words = timing_words(*one.rule.body); !words.empty()) when += el("p", {{"class", "quiet"}}, plain_text(words_, words));
     Html state = badge(look);
-    if (!one.by.empty()) state += el("p", "by ", one.done && one.done->at > kEver ? one.by + ", " + instant_words(one.done->at) : plain_text(words_, one.by));
+    if (!one.by.empty()) state += el("p", "by ", one.done && one.done->at > kEver ? plain_text(words_, one.by) + ", " + instant_words(one.done->at) : plain_text(words_, one.by));
     else if (one.state == DutyState::Waiting) state += el("p", plain_text(words_, one.why));
     else if (one.state == DutyState::Met) state += el("p", plain_text(words_, one.why));
     if (one.state == DutyState::Open || one.state == DutyState::Missed) state += el("p", {{"class", "quiet"}}, "Would be met by: " + would_meet(one));

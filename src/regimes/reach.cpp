@@ -79,13 +79,13 @@ void pass_on(std::vector<PassedOn>& out, const World& world, const Pack& pack, c
 std::vector<PassedOn> passed_on(const Evaluation& evaluation, const Recipient& told, const Action* action) {
   const auto& world = *evaluation.world;
   std::vector<PassedOn> out;
-  std::set<std::pair<const Rule*, std::string>> followed;   // R2
+  std::set<std::tuple<const Rule*, std::string, std::string>> followed;   // R2
   const auto follow = [&](const Recipient& by, int step) {
     const auto body = somebody(world, by).kind;
     for (const auto* pack : evaluation.packs)
       for (const auto& rule : pack->rules) {
         if (std::none_of(rule.received_by.begin(), rule.received_by.end(), [&](const std::string& kind) { return is_kind(world.words, body, kind); })) continue;
-        if (followed.insert({&rule, body}).second) pass_on(out, world, *pack, rule, by, action, step);
+        if (followed.insert({&rule, body, by.place}).second) pass_on(out, world, *pack, rule, by, action, step);
       }
   };
   follow(told, 1);

@@ -2,7 +2,7 @@
 //
 // Always holds
 //   R1  What follows from a duty to pass on is expected, not observed, and says by which rule and through whom.
-//   R2  However bodies pass on to each other, it ends: a rule is followed once for each kind of body that receives.
+//   R2  However bodies pass on to each other, it ends: a rule is followed once for each kind of body that receives, in each place.
 #pragma once
 
 #include "regimes/evaluate.h"

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view kPackFields[] = {"id", "edition", "title", "jurisdiction", "force", "time_zone", "dates", "status", "successor", "owner", "sources",
                                             "holidays", "events", "scope", "readings", "editions", "beside", "rules", "notes"};
+constexpr std::size_t kMostInReading = 64;
 constexpr std::string_view kRuleFields[] = {"id", "cite", "on", "says", "notes", "mark", "verified", "modality", "dates", "binds", "when", "act", "until", "during", "permits_if",
                                             "limits", "first", "wait", "due", "ladder", "stage", "stage_if", "stage_also", "met_by", "published", "excepted_by", "in_reading", "norm", "against", "received_by", "hits"};
 constexpr std::string_view kActFields[] = {"type", "to", "content", "if", "place", "wait", "met_by"};
@@ -276,9 +277,14 @@ class PackReader {
     out.plain = body(node);
     if (!out.hits.empty() && out.plain.modality != Modality::Sanction) wrong(node["hits"], "Only a sanction hits rules.");
     const auto in_reading = node["in_reading"];
-    if (in_reading.IsDefined() && in_reading.IsMap())
+    if (in_reading.IsDefined() && in_reading.IsMap()) {
+      std::size_t left = kMostInReading;       // each is a copy of the rule
       for (const auto& reading : in_reading)
         for (const auto& choice : reading.second) {
+          if (left-- == 0) {
+            wrong(in_reading, "A rule has no more than " + std::to_string(kMostInReading) + " choices of readings in which it is otherwise.", "too-many");
+            return;
+          }
           auto merged = YAML::Clone(node);
           for (const auto& field : choice.second) merged[field.first.Scalar()] = field.second;
           only(choice.second, kRuleFields);
@@ -288,6 +294,7 @@ class PackReader {
           choice_.reset();
           out.readings.insert(reading.first.Scalar());
         }
+    }
     std::set<std::string> named;
     events_of(out.plain, named);
     for (const auto& [reading, choice, other] : out.in_reading) events_of(other, named);

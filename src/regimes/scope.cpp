@@ -130,7 +130,7 @@ std::set<std::string> spoken_to(const Scenario& scenario, const Library& library
     const bool is_law = pack.force == Force::Law || (pack.force == Force::Draft && scenario.assumed.contains(id));
     if (!is_law || (pack.until && scenario.as_of >= *pack.until)) continue;
     const ScopeFacts facts(scenario, library.words, pack, party);
-    Grounds unused;
+    auto unused = Grounds::unasked();
     if (pack.scope.holds(facts, unused) == Truth::False) continue;
     for (const auto& rule : pack.rules)
       if (obliges(rule) && rule.plain.binds.holds(facts, unused) == Truth::True) out.insert(rule.id);

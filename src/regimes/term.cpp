@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono;
 
 constexpr Second kSecondsADay = 86'400;
-constexpr std::int64_t kMostCounted = 100'000;  // days or months: beyond them years are no longer years
+constexpr std::int64_t kMostCounted = 100'000, kMostOfCalendar = 4'000;  // days or months: beyond them years are no longer years; those of a calendar are counted one by one
 
 bool is_working(sys_days day, const Calendar& calendar) {
   const weekday which{day};
@@ -40,8 +40,8 @@ Result<Term> parse_term(std::string_view text) {
   while (at < text.size() && text[at] >= '0' && text[at] <= '9' && number <= kMostCounted) number = number * 10 + (text[at++] - '0');
   if (number > kMostCounted) return bad_term(text);
   const auto unit = text.substr(at);
-  if (at > 1 && unit == "BD") return Term{number, Term::Unit::BusinessDays};
-  if (at > 1 && unit == "CD") return Term{number, Term::Unit::CalendarDays};
+  if (at > 1 && unit == "BD" && number <= kMostOfCalendar) return Term{number, Term::Unit::BusinessDays};
+  if (at > 1 && unit == "CD" && number <= kMostOfCalendar) return Term{number, Term::Unit::CalendarDays};
   if (at > 1 && unit == "M") return Term{number, Term::Unit::Months};
   if (at > 1 && unit == "Y" && number <= kMostCounted / 12) return Term{number * 12, Term::Unit::Months};
   const auto elapsed = parse_duration(text);

@@ -175,8 +175,7 @@ void read_marks(Services& services, const cvd::CaseFold& fold, std::string_view 
 // Many copies are compared at once, and one of them may fit by chance: each fit's odds are of that, over all that were compared.
 void weigh_together(std::vector<Match>& matches) {
   std::size_t compared = 0;
-  for (const auto& match : matches)
-    if (!match.read.bits.empty()) compared += match.fits.size();
+  for (const auto& match : matches) compared += match.fits.size();
   for (auto& match : matches)
     for (auto& fit : match.fits) fit.odds = std::min(1.0, fit.odds * static_cast<double>(compared));
 }

@@ -167,7 +167,7 @@ Result<json::value> law_then(Services& services, const access::Viewer& viewer, C
 
 }  // namespace
 
-Result<std::string> evidence_pack(Services& services, const access::Viewer& viewer, CaseId id, const EvidenceAsked& asked) {
+Result<EvidencePack> evidence_pack(Services& services, const access::Viewer& viewer, CaseId id, const EvidenceAsked& asked) {
   const auto sight = services.store.as(viewer);
   TRY(const auto seen, sight.case_view(id));
   auto standing = seen.view.standing;
@@ -204,7 +204,8 @@ Result<std::string> evidence_pack(Services& services, const access::Viewer& view
     proofs.push_back(std::move(proof));
   }
 
-  TRY(auto known, knowers(services, viewer, id, subject.as_of));
+  TRY(auto knew, knowers(services, viewer, id, subject.as_of));
+  auto known = std::move(knew.answer);
   if (asked.conduct) {
     auto& list = known["knowers"].as_array();
     json::array own;
@@ -230,7 +231,7 @@ Result<std::string> evidence_pack(Services& services, const access::Viewer& view
   out["sig"] = base64(sig);
   auto file = canonical(out) + "\n";
   if (file.size() > kLargestEvidence) return fail(ErrorKind::TooLarge, "This pack would be larger than 64 MiB; ask for one party's conduct, or for an earlier instant.");
-  return file;
+  return EvidencePack{std::move(file), std::move(knew.deliveries), std::move(knew.merged)};
 }
 
 }  // namespace sluice::service

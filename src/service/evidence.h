@@ -25,7 +25,12 @@ struct EvidenceAsked {
 };
 
 // NotFound as for a case that isn't there; Forbidden without the right; Invalid where nothing like that is in the case, or its tick hasn't closed yet.
-Result<std::string> evidence_pack(Services& services, const access::Viewer& viewer, CaseId id, const EvidenceAsked& asked);
+struct EvidencePack {
+  std::string file;
+  std::vector<store::FirstDelivery> deliveries;   // of the case and of those that were merged into it
+  std::vector<CaseId> merged;
+};
+Result<EvidencePack> evidence_pack(Services& services, const access::Viewer& viewer, CaseId id, const EvidenceAsked& asked);
 
 inline constexpr std::size_t kLargestEvidence = 64u << 20;
 

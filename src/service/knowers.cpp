@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "cvd/decide.h"
 #include "service/copies.h"
@@ -89,12 +90,12 @@ Result<void> gather(Services& services, store::Db& db, const access::Viewer& vie
 
 }  // namespace
 
-Result<json::object> knowers(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> asked) {
-  TRY(const auto family, family_of(services, viewer, id));
+Result<Knowers> knowers(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> asked) {
+  TRY(auto family, family_of(services, viewer, id));
   const auto& fold = family.cases.front().seen.view.fold;
   const bool all = knows_all(family.cases.front().seen.view);
   const auto now = services.clock.now(), as_of = asked.value_or(now);
-  TRY(const auto then, known_then(services, viewer, id, asked));
+  TRY(const auto then, known_then(services, viewer, fold, asked));
   // Whom they have to tell by a law in scope: expected, beside what was observed.
   std::optional<CaseLaw> law;
   if (const auto& known = then ? *then : fold; law_may_bind(services, known)) {
@@ -105,6 +106,9 @@ Result<json::object> knowers(Services& services, const access::Viewer& viewer, C
   }
   TRY(auto db, services.store.lease());
 
+  std::set<OrganisationId> openers;                    // whom nobody told
+  for (const auto& [of, seen] : family.cases)
+    if (of == id || knows_all(seen.view)) openers.insert(seen.view.fold.first_owner());
   std::map<std::string, std::vector<Item>> by_party;   // organisation or report id
   for (const auto& [of, seen] : family.cases) TRY(gather(services, *db, viewer, of, seen.view, as_of, by_party));
 
@@ -120,7 +124,7 @@ Result<json::object> knowers(Services& services, const access::Viewer& viewer, C
       if (organisation) {
         who["name"] = organisation->profile.name;
         if (organisation->profile.country) who["country"] = *organisation->profile.country;
-        if (*organisation_id != fold.first_owner()) {  // nobody told it
+        if (!openers.contains(*organisation_id)) {
           const auto earlier = [&](std::map<std::string, Instant>& of, const std::string& key) { const auto found = of.emplace(key, items.front().at).first; found->second = std::min(found->second, items.front().at); };
           earlier(by_kind, to_word(organisation->kind));
           if (organisation->profile.country) earlier(by_country, *organisation->profile.country);
@@ -139,7 +143,7 @@ Result<json::object> knowers(Services& services, const access::Viewer& viewer, C
       }
       if (could_read) one["could_read_since"] = to_text(*could_read);
       who["roles"] = std::move(roles);
-      if (*organisation_id != fold.first_owner()) {
+      if (!openers.contains(*organisation_id)) {
         first_told = first_told ? std::min(*first_told, items.front().at) : items.front().at;
         last_told = last_told ? std::max(*last_told, items.front().at) : items.front().at;
       }
@@ -167,7 +171,12 @@ Result<json::object> knowers(Services& services, const access::Viewer& viewer, C
     return rows;
   };
   if (first_told) out["by_kind"] = spread(by_kind, "kind"), out["by_country"] = spread(by_country, "country");
-  return out;
+  Knowers known{std::move(out), {}, {}};
+  for (auto& [of, seen] : family.cases) {
+    known.deliveries.insert(known.deliveries.end(), seen.deliveries.begin(), seen.deliveries.end());
+    if (of != id) known.merged.push_back(of);
+  }
+  return known;
 }
 
 Result<json::array> rulings_of(Services& services, const access::Viewer& viewer, CaseId id) {

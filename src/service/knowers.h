@@ -11,7 +11,12 @@ namespace sluice::service {
 
 // {"case", "as_of", "known_as_of", "knowers": [{"organisation", "first", "last", "items": […], "could_read_since", "reaches"}], "spread": {…}, "complete"}
 // Without an instant: now. Whom they have to tell by law is worked out of the case as it was known then (known_then in service/regimes.h).
-Result<json::object> knowers(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> asked);
+struct Knowers {
+  json::object answer;
+  std::vector<store::FirstDelivery> deliveries;   // of the case and of those that were merged into it: content like any other (ACC-13)
+  std::vector<CaseId> merged;                     // which of them this shows something of
+};
+Result<Knowers> knowers(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> asked);
 
 // Rulings on this case, for the owner and its coordinators.
 Result<json::array> rulings_of(Services& services, const access::Viewer& viewer, CaseId id);

@@ -1,5 +1,7 @@
 #include "service/law_library.h"
 
+#include <atomic>
+
 #include "base/bytes.h"
 #include "regimes/compare.h"
 #include "regimes/departure.h"
@@ -37,6 +39,7 @@ struct Given { std::unique_ptr<regimes::Scenario> scenario; regimes::Evaluation 
 
 Result<Given> evaluated(const Packs& packs, const json::value& given) {
   Given out;
+  if (given.is_object()) TRY(fits(given.get_object()));
   auto scenario = regimes::read_scenario(given, packs.library().words);
   if (!scenario) return std::unexpected(in_body(scenario.error()));
   out.scenario = std::make_unique<regimes::Scenario>(*std::move(scenario));
@@ -47,6 +50,48 @@ Result<Given> evaluated(const Packs& packs, const json::value& given) {
 }
 
 }  // namespace
+
+namespace {
+
+constexpr std::size_t kMostActions = 100, kMostParties = 100, kMostEvents = 1'000, kMostOfList = 300, kLongestText = 1'000, kMostValues = 20'000;
+std::atomic<int> asking = 0;
+
+Result<void> fits_in(const json::value& value, std::string where, std::size_t most, std::size_t& left) {
+  const auto too_much = [&](std::string message) -> Result<void> { return fail(ErrorKind::Invalid, std::move(message), "/case" + where); };
+  if (left-- == 0) return left = 0, too_much("This case says too much: no more than 20,000 values.");
+  if (value.is_string() && value.get_string().size() > kLongestText) return too_much("No more than 1,000 letters here.");
+  if (value.is_array()) {
+    if (value.get_array().size() > most) return too_much("No more than " + std::to_string(most) + " here.");
+    for (std::size_t i = 0; i < value.get_array().size(); ++i) TRY(fits_in(value.get_array()[i], where + "/" + std::to_string(i), kMostOfList, left));
+  }
+  if (value.is_object())
+    for (const auto& [key, one] : value.get_object()) TRY(fits_in(one, where + "/" + pointer_token(key), kMostOfList, left));
+  return {};
+}
+
+}  // namespace
+
+Result<void> fits(const json::object& given) {
+  std::size_t left = kMostValues;
+  for (const std::string_view part : {"regimes", "assume_in_force", "readings", "parties", "product", "vulnerability", "incident", "embargo", "events", "actions"})
+    if (const auto* found = given.if_contains(part)) {
+      if (part == "events" && found->is_object() && found->get_object().size() > kMostEvents) return fail(ErrorKind::Invalid, "No more than 1,000 events.", "/case/events");
+      TRY(fits_in(*found, "/" + std::string(part), part == "actions" ? kMostActions : part == "parties" ? kMostParties : kMostOfList, left));
+    }
+  return {};
+}
+
+Result<Turn> Turn::take() {
+  constexpr int kAtOnce = 2;
+  if (asking.fetch_add(1) >= kAtOnce) {
+    asking.fetch_sub(1);
+    return fail(ErrorKind::Unavailable, "Others are asking the rules at the moment. Please try again in a second.");
+  }
+  return Turn();
+}
+Turn::~Turn() {
+  if (has_) asking.fetch_sub(1);
+}
 
 Result<json::object> all_regimes(Services& services) {
   TRY(const auto* packs, packs_of(services));
@@ -147,6 +192,7 @@ Result<json::object> departures_of(Services& services, const std::vector<std::st
 
 Result<json::object> evaluate_given(Services& services, const json::value& given) {
   TRY(const auto* packs, packs_of(services));
+  TRY(const auto turn, Turn::take());
   TRY(const auto made, evaluated(*packs, given));
   auto out = regimes::to_json(made.evaluation);
   out["depends_on"] = regimes::to_json(regimes::dependences(made.evaluation, packs->library()));
@@ -155,6 +201,7 @@ Result<json::object> evaluate_given(Services& services, const json::value& given
 
 Result<std::string> page_of_given(Services& services, const json::value& given) {
   TRY(const auto* packs, packs_of(services));
+  TRY(const auto turn, Turn::take());
   TRY(const auto made, evaluated(*packs, given));
   return regimes::to_html(made.evaluation, regimes::dependences(made.evaluation, packs->library()));
 }

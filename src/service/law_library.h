@@ -2,6 +2,8 @@
 // The same questions as `sluice regimes …` asks offline. They are about texts and a case that the asker gives, never about cases of the site.
 #pragma once
 
+#include <utility>
+
 #include "service/services.h"
 
 namespace sluice::service {
@@ -10,6 +12,20 @@ namespace sluice::service {
 Result<json::object> all_regimes(Services& services);
 // One pack: its readings and every rule with sentence, citation and mark. NotFound.
 Result<json::object> one_regime(Services& services, std::string_view id);
+
+// What an evaluation of a case from outside may cost: no more actions, parties and words than this. Invalid, with the place in the case.
+Result<void> fits(const json::object& given);
+// A question that takes a processor for a while: two at once, so that whoever asks many leaves the pool to others. Unavailable while both are taken.
+class Turn {
+ public:
+  static Result<Turn> take();
+  Turn(Turn&& other) noexcept : has_(std::exchange(other.has_, false)) {}
+  ~Turn();
+
+ private:
+  Turn() = default;
+  bool has_ = true;
+};
 
 struct RuleQuestion {
   std::vector<std::string> actions, timings, modalities, forces;

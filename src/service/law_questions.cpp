@@ -5,6 +5,7 @@
 #include "regimes/comment.h"
 #include "regimes/reach.h"
 #include "regimes/what_if.h"
+#include "service/law_library.h"
 #include "service/packs.h"
 
 namespace sluice::service {
@@ -69,6 +70,7 @@ struct Question {
 Result<Question> question_of(const Services& services, const OtherwiseAsked& asked, const json::value& given) {
   if (!services.packs) return fail(ErrorKind::Unavailable, "This server has no packs of law and standards.");
   if (!given.is_object()) return refused("A case is an object.", "/case");
+  TRY(fits(given.get_object()));
   TRY(check_list(asked.overlays, "/overlays", kMostOverlays));
   if (asked.overlay && asked.overlay->size() > kLongestOverlay) return refused("An amendment has at most 64 KiB here.", "/overlay");
   TRY(check_list(asked.drop_rules, "/drop_rules"));
@@ -99,6 +101,7 @@ Result<Question> question_of(const Services& services, const OtherwiseAsked& ask
   auto then = regimes::otherwise(out.before, other);
   if (!then) return refused(then.error().message, "/facts/" + pointer_token(then.error().where));
   out.then = *std::move(then);
+  TRY(fits(out.then));
   return out;
 }
 
@@ -111,6 +114,7 @@ Result<regimes::Scenario> scenario_of(const Question& question, const OtherwiseA
 Result<regimes::Measured> measured(const Services& services, const DivergencesAsked& asked, std::size_t most) {
   if (!services.packs) return fail(ErrorKind::Unavailable, "This server has no packs of law and standards.");
   if (asked.case_ && !asked.case_->is_object()) return refused("A case is an object.", "/case");
+  if (asked.case_) TRY(fits(asked.case_->get_object()));
   TRY(check_list(asked.regimes, "/regimes"));
   TRY(check_list(asked.against, "/against"));
   TRY(check_map(asked.readings, "/readings"));
@@ -140,6 +144,7 @@ Error in_body(Error error) {
 }
 
 Result<json::object> what_if(Services& services, const CaseAsked& asked) {
+  TRY(const auto turn, Turn::take());
   TRY(const auto question, question_of(services, asked, asked.case_));
   const auto answer = regimes::what_if(question.before, *question.library, question.then, question.packs.library);
   if (!answer) return std::unexpected(placed(answer.error(), asked));
@@ -151,6 +156,7 @@ Result<json::object> what_if(Services& services, const CaseAsked& asked) {
 }
 
 Result<json::object> cost(Services& services, const CostAsked& asked) {
+  TRY(const auto turn, Turn::take());
   TRY(check_word(asked.regime, "/regime"));
   TRY(check_word(asked.action.value_or(""), "/action"));
   TRY(const auto question, question_of(services, asked, asked.case_));
@@ -169,6 +175,7 @@ Result<json::object> cost(Services& services, const CostAsked& asked) {
 }
 
 Result<json::object> reach(Services& services, const CaseAsked& asked) {
+  TRY(const auto turn, Turn::take());
   TRY(const auto question, question_of(services, asked, asked.case_));
   TRY(const auto scenario, scenario_of(question, asked));
   const auto answer = regimes::evaluate(scenario, question.packs.library);
@@ -177,11 +184,13 @@ Result<json::object> reach(Services& services, const CaseAsked& asked) {
 }
 
 Result<json::object> divergences(Services& services, const DivergencesAsked& asked) {
+  TRY(const auto turn, Turn::take());
   TRY(const auto found, measured(services, asked, std::string::npos));
   return regimes::to_json(found);
 }
 
 Result<std::string> comment(Services& services, const DivergencesAsked& asked) {
+  TRY(const auto turn, Turn::take());
   TRY(const auto found, measured(services, asked, kMostOfComment));
   return regimes::comment(found, regimes::suggestions(services.packs->library()));
 }

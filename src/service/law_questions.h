@@ -4,7 +4,7 @@
 //
 // Always holds
 //   Q1  What is wrong is told with a JSON Pointer into what was asked.
-//   Q2  Lists, words and an amendment's text are limited here, the case by regimes/scenario.h, and the work by regimes/ (cost.h, network.h).
+//   Q2  Lists, words and an amendment's text are limited here, the case by fits() of law_library.h, the work by regimes/ (cost.h, network.h), and how many ask at once by Turn.
 #pragma once
 
 #include "service/services.h"

@@ -1,3 +1,4 @@
+// Longer than other files because it is one idea: what is kept of legal clocks is only known to hold where it is filled, followed and read by one set of rules.
 #include "service/legal_clocks.h"
 
 #include <sys/resource.h>
@@ -16,7 +17,7 @@ namespace {
 constexpr Duration kHoldsAtMost = 2h;             // conditions that count days from an instant move by no date that is written anywhere
 constexpr Duration kAskedWithin = 24h;            // whom nobody of asks for a day, is forgotten
 constexpr auto kReaderWorks = 1s;                 // at most, beside what it is asked for
-constexpr std::size_t kNotAsked = 200;
+constexpr std::size_t kNotAsked = 200, kLooksAgain = 64;
 constexpr auto kLook = 5s, kLookAtAll = 60s;      // how often the thread looks what time has moved; what else it may have missed
 
 // As a DutyPlace, but nothing is copied.
@@ -130,7 +131,7 @@ Result<LegalClocks::Made> LegalClocks::make(const access::Viewer& viewer, const 
 
 // The case as it is now: what was kept of it, where that still holds. Of one that these eyes don't see, nothing.
 Result<std::shared_ptr<const LegalClocks::Made>> LegalClocks::look(const access::Viewer& viewer, CaseId id, const std::shared_ptr<const Made>& before, Instant now, const store::Directory::Rows& rows) {
-  const auto seen = services_.store.as(viewer).case_view(id);
+  const auto seen = services_.store.as(viewer).case_view(id, store::Streams::Remember::No);
   if (!seen && seen.error().kind != ErrorKind::NotFound) return std::unexpected(seen.error());
   Made made;
   if (seen) {
@@ -344,25 +345,30 @@ Result<LegalDuties> LegalClocks::duties(const access::Viewer& viewer, const Duti
   ask_for(eyes, viewer);
 
   std::map<CaseId, std::shared_ptr<const Made>> known;
-  Versions moved;
+  Versions missing, moved;
   {
     const std::shared_lock lock(lists_mutex_);
     const auto list = lists_.find(eyes);
     for (const auto& [id, version] : versions) {
       const auto* kept = list == lists_.end() ? nullptr : [&] { const auto found = list->second.cases.find(id); return found == list->second.cases.end() ? nullptr : &found->second; }();
       if (kept != nullptr) known.emplace_hint(known.end(), id, kept->made);
-      if (kept == nullptr || kept->version != version || !kept->made->holds(now, *rows)) moved.emplace_back(id, version);
+      if (kept == nullptr || !kept->made->holds(now, *rows)) missing.emplace_back(id, version);
+      else if (kept->version != version) moved.emplace_back(id, version);
     }
   }
-  // A few of what is missing or has moved on; the thread does the rest.
-  std::size_t worked = 0;
-  const auto began = std::chrono::steady_clock::now();
-  for (const auto& [id, version] : moved) {
-    if (worked == at_once_ || std::chrono::steady_clock::now() - began > kReaderWorks) break;
-    ++worked;
-    auto& place = known[id];
-    TRY(place, look(seer, id, place, now, *rows));
-    (void)keep(eyes, id, {version, place});
+  // A few of what is missing, then of what may have changed, which has a measure of its own: hidden changes are among it (L2). The thread does the rest, within seconds.
+  bool is_rest = false;
+  for (const auto* list : {&missing, &moved}) {
+    std::size_t worked = 0;
+    const auto began = std::chrono::steady_clock::now();
+    for (const auto& [id, version] : *list) {
+      if (worked == at_once_ || std::chrono::steady_clock::now() - began > kReaderWorks) break;
+      ++worked;
+      auto& place = known[id];
+      TRY(place, look(seer, id, place, now, *rows));
+      (void)keep(eyes, id, {version, place});
+    }
+    is_rest = is_rest || worked < list->size();
   }
   out.of = static_cast<std::int64_t>(versions.size());
   for (const auto& [id, made] : known) {
@@ -370,7 +376,7 @@ Result<LegalDuties> LegalClocks::duties(const access::Viewer& viewer, const Duti
     if (!made->is_whole && out.not_asked.size() < kNotAsked) out.not_asked.push_back(id);
   }
   out.complete = out.clocked >= out.of;
-  if (worked < moved.size()) {
+  if (is_rest) {
     const std::scoped_lock lock(mutex_);
     somebody_asked_ = true;
     wake_.notify_one();
@@ -387,6 +393,9 @@ Result<LegalDuties> LegalClocks::duties(const access::Viewer& viewer, const Duti
   // Each case that is shown is looked at as this viewer may know it now (L1).
   struct Shown { std::shared_ptr<const Made> made; std::string title; std::vector<store::FirstDelivery> deliveries; };
   std::map<CaseId, Shown> shown;
+  std::size_t looks = 0;
+  const auto began = std::chrono::steady_clock::now();
+  const LegalDuty* before = nullptr;
   for (const auto* duty : wanted) {
     if (out.items.size() == asked.most) {
       out.next = place_of(out.items.back());
@@ -398,6 +407,12 @@ Result<LegalDuties> LegalClocks::duties(const access::Viewer& viewer, const Duti
       if (auto seen = sight.case_view(duty->id)) {
         one.made = known.at(duty->id);
         if (one.made->content != seen->view.content || !one.made->holds(now, *rows)) {
+          if (looks == kLooksAgain || std::chrono::steady_clock::now() - began > kReaderWorks) {  // all at once have changed: this page ends here, and goes on later
+            out.complete = false;
+            out.next = before == nullptr ? std::nullopt : std::optional(place_of(*before));
+            break;
+          }
+          ++looks;
           auto made = look(seer, duty->id, nullptr, now, *rows);
           one.made = made && (*made)->content == seen->view.content ? *std::move(made) : nullptr;  // moved once more: it is on the next answer
         }
@@ -406,6 +421,7 @@ Result<LegalDuties> LegalClocks::duties(const access::Viewer& viewer, const Duti
       }
       found = shown.emplace(duty->id, std::move(one)).first;
     }
+    before = duty;
     if (!found->second.made) continue;
     for (const auto& now_there : found->second.made->duties) {
       if (place_of(now_there) != place_of(*duty) || !is_wanted(now_there)) continue;
@@ -419,6 +435,7 @@ Result<LegalDuties> LegalClocks::duties(const access::Viewer& viewer, const Duti
       out.items.push_back(std::move(item));
       auto& first = found->second.deliveries;
       out.deliveries.insert(out.deliveries.end(), first.begin(), first.end());
+      if (std::find(out.shown.begin(), out.shown.end(), duty->id) == out.shown.end()) out.shown.push_back(duty->id);
       first.clear();
       break;
     }

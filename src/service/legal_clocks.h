@@ -44,9 +44,10 @@ struct LegalDuties {
   std::vector<LegalDuty> items;
   std::optional<DutyPlace> next;                  // the last one's, where there are more
   std::vector<CaseId> not_asked;                  // of which a part could not be asked about: their own page says why
+  std::vector<CaseId> shown;                      // of which something is among the items
   std::vector<store::FirstDelivery> deliveries;   // of the cases that are shown: content like any other (ACC-13)
   std::int64_t clocked = 0, of = 0;               // of the viewer's cases
-  bool complete = false;
+  bool complete = false;                          // nothing is missing but what changed in the last seconds
   Instant as_of;
 };
 

@@ -221,7 +221,7 @@ std::string no_remedy_words(const std::vector<std::string>& lacking) {
 }
 
 // What nobody owes. Before the events that it waits for it is shown as impossible, with the reason.
-json::array offers_json(const regimes::NoticeForms& forms, const CaseLaw& law, const cvd::CaseFold& fold, OrganisationId own) {
+json::array offers_json(const Packs& packs, const regimes::NoticeForms& forms, const CaseLaw& law, const cvd::CaseFold& fold, OrganisationId own) {
   json::array out;
   if (fold.vulnerabilities.empty()) return out;
   for (const auto& form : forms.forms) {
@@ -250,7 +250,7 @@ json::array offers_json(const regimes::NoticeForms& forms, const CaseLaw& law, c
     json::array asks;
     for (const auto& field : form.fields) asks.push_back(json::object{{"id", field.id}, {"asks", field.asks}, {"needed", field.needed}});
     json::object one{{"form", form.id}, {"title", form.title}, {"to", form.to}, {"possible", missing.empty()}, {"because", form.why}, {"asks", std::move(asks)}};
-    if (!missing.empty()) one["reason"] = missing == "fix.available" ? no_remedy_words(lacking) : missing == "users.informed" ? "Users were not told of the remedy yet." : missing + " has not happened yet.";
+    if (!missing.empty()) one["reason"] = missing == "fix.available" ? no_remedy_words(lacking) : missing == "users.informed" ? "Users were not told of the remedy yet." : "What it waits for has not happened yet: " + std::string(packs.library().words.plain(missing)) + ".";
     out.push_back(std::move(one));
   }
   return out;
@@ -434,7 +434,7 @@ Result<json::object> notices_json(Services& services, const access::Viewer& view
     out["not_asked"] = std::move(not_asked);
     if (viewer.organisation) {
       out["tasks"] = tasks_json(forms, law, *viewer.organisation);
-      out["offers"] = offers_json(forms, law, fold, *viewer.organisation);
+      out["offers"] = offers_json(*services.packs, forms, law, fold, *viewer.organisation);
     }
   }
   json::array items, areas;

@@ -33,7 +33,7 @@ Result<AskedBy> seen_by(Services& services, const access::Viewer& viewer, const 
     return standing;
   }()));
   TRY(auto rows, organisations_of(services));
-  TRY(auto then, known_then(services, viewer, seen.view.fold.id, as_of));
+  TRY(auto then, known_then(services, viewer, seen.view.fold, as_of));
   const auto now = services.clock.now();
   Considered considered;
   considered.as_of = as_of.value_or(now);
@@ -163,9 +163,10 @@ json::array findings_json(const CaseLaw& law) {
 
 }  // namespace
 
-Result<std::optional<cvd::CaseFold>> known_then(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> as_of) {
+Result<std::optional<cvd::CaseFold>> known_then(Services& services, const access::Viewer& viewer, const cvd::CaseFold& seen, std::optional<Instant> as_of) {
   if (!as_of || *as_of >= services.clock.now()) return std::optional<cvd::CaseFold>();
-  TRY(auto fold, services.store.as(viewer).fold_as_of(id, *as_of));
+  if (std::none_of(seen.timeline.begin(), seen.timeline.end(), [&](const auto& line) { return line.recorded > *as_of; })) return std::optional(seen);
+  TRY(auto fold, services.store.as(viewer).fold_as_of(seen.id, *as_of));
   return std::optional(std::move(fold));
 }
 

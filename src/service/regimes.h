@@ -74,7 +74,8 @@ inline constexpr std::string_view kNotAdvice = "This is a reading of the rules l
 
 // The case as it was known at an instant that is past, from what the viewer may read now; nothing for now and later: then what is known now holds. An organisation's
 // profile has no history, so what comes from it is as it says now.
-Result<std::optional<cvd::CaseFold>> known_then(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> as_of);
+// `seen`: the view whose deliveries go on record. Where nothing of it is newer than the instant it is the answer, so that no entry which came after it is looked at.
+Result<std::optional<cvd::CaseFold>> known_then(Services& services, const access::Viewer& viewer, const cvd::CaseFold& seen, std::optional<Instant> as_of);
 
 // For the API and the CLI: documented in docs/formats/regime-case.md. Without an instant: now.
 Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);

@@ -131,7 +131,7 @@ TEST_CASE("who came in by a merge knew since it read the case that was merged, f
   p.act(here, cvd::MergeCases{there, "the same library"});
   must(p.try_to(here, p.vera, p.vendor, cvd::AnswerInvitation{true, p.seen(here).running_terms()->version, {}}));
   p.act(here, cvd::ConfirmParticipant{p.vendor, "by telephone"});
-  const auto known = [&](PersonId who, OrganisationId of) { return must(knowers(p.site.services, p.site.viewer(who, of), here, p.site.clock.now())); };
+  const auto known = [&](PersonId who, OrganisationId of) { return must(knowers(p.site.services, p.site.viewer(who, of), here, p.site.clock.now())).answer; };
   const auto of_vendor = [&](const json::object& answer) -> const json::value* {
     for (const auto& one : answer.at("knowers").as_array())
       if (string_at(one.at("organisation"), "id") == p.vendor.text()) return &one;

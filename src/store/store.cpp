@@ -106,9 +106,16 @@ Result<StandingCell> standing_in(const Rows& row, const Cells& cells, CaseId id,
   return standing_from_cell(opened);
 }
 
-// Over the visible streams alone: a change in a hidden compartment changes no ETag (EXI-4). `terms`: of a stub, which reads no stream whole.
+// What a stub shows of a stream that its reader doesn't read whole.
+std::string stub_state(const cvd::CaseFold& fold) {
+  std::string out = fold.owner.text() + to_word(fold.embargo) + (fold.offer ? fold.offer->to.text() + to_text(fold.offer->at) : "");
+  for (const auto& one : fold.terms) out += "/" + std::to_string(one.version) + to_word(one.state);
+  return out;
+}
+
+// Over the visible streams alone: a change in a hidden compartment changes no ETag (EXI-4). `stub`: its state, where there is one.
 struct Tags { std::string etag, content; };
-Tags tags_of(Queries& db, Store& store, const access::Viewer& viewer, CaseId id, const access::Standing& standing, const std::vector<access::Compartment>& readable, const std::vector<cvd::Terms>& terms, Streams::Remember remember,
+Tags tags_of(Queries& db, Store& store, const access::Viewer& viewer, CaseId id, const access::Standing& standing, const std::vector<access::Compartment>& readable, std::string_view stub, Streams::Remember remember,
              const Streams::Heads* heads = nullptr) {
   std::string positions, names;
   for (const auto& compartment : readable) {
@@ -117,7 +124,7 @@ Tags tags_of(Queries& db, Store& store, const access::Viewer& viewer, CaseId id,
     positions += "/" + std::to_string((*entries)->back()->sequence);
     names += "/" + compartment.text();
   }
-  for (const auto& one : terms) positions += "/" + std::to_string(one.version) + to_word(one.state);
+  positions += stub;
   positions += canonical(to_json(standing));
   return {hex(store.cells().tag("etag", id.text() + (viewer.person ? viewer.person->text() : "") + positions)), hex(store.cells().tag("content", id.text() + names + positions))};
 }
@@ -168,7 +175,7 @@ Tag Store::tag_of(OrganisationId id) const {
   return tags_[id] = cells_.tag("organisation", id.text());
 }
 
-Result<CaseSeen> Sight::case_view(CaseId id) const {
+Result<CaseSeen> Sight::case_view(CaseId id, Streams::Remember remember) const {
   if (viewer_.kind == access::Viewer::Kind::Reporter || !viewer_.organisation) return no_case();
   const bool is_opened = is_behind_glass(id);
   if (!is_opened && !works_on_cases(viewer_)) return no_case();
@@ -181,7 +188,7 @@ Result<CaseSeen> Sight::case_view(CaseId id) const {
     if (!row) return no_case();
     kept = store_.views().find(Views::name(id, viewer_), row->i64(1));
   }
-  if (!kept) return fresh_view(*db, id, reader);
+  if (!kept) return fresh_view(*db, id, reader, remember);
   if (!access::authorize(viewer_, access::Action::SeeCase, kept->standing).allowed) return no_case();
   return CaseSeen(std::move(kept), reader);
 }
@@ -232,7 +239,7 @@ Result<CaseSeen> Sight::view_behind_glass(Db& db, CaseId id, const Tag& reader) 
 }
 
 // In one snapshot: rights and content of the same moment.
-Result<CaseSeen> Sight::fresh_view(Db& db, CaseId id, const Tag& reader) const {
+Result<CaseSeen> Sight::fresh_view(Db& db, CaseId id, const Tag& reader, Streams::Remember remember) const {
   TRY(auto tx, db.begin(Mode::Read));
   StandingCell cell;
   std::int64_t version = 0;
@@ -251,20 +258,20 @@ Result<CaseSeen> Sight::fresh_view(Db& db, CaseId id, const Tag& reader) const {
   const bool stub = sees_terms_alone(viewer_, cell.standing, readable);
   const auto own = access::Compartment::of(*viewer_.organisation);
   if (!readable.empty()) {
-    TRY(view->fold, store_.streams().fold(tx, id, readable, Streams::Remember::Yes, &heads));
+    TRY(view->fold, store_.streams().fold(tx, id, readable, remember, &heads));
     cvd::withhold_contact(view->fold, cell.standing, viewer_.organisation);
   }
   if (stub) {
     // Its terms stand in `shared`, which this viewer doesn't read otherwise.
-    TRY(const auto fold, store_.streams().fold(tx, id, {access::Compartment::shared(), own}, Streams::Remember::Yes, &heads));
+    TRY(const auto fold, store_.streams().fold(tx, id, {access::Compartment::shared(), own}, remember, &heads));
     auto shown = stub_of(fold, *viewer_.organisation);
     if (readable.empty()) view->fold = std::move(shown);
     else add_stub(view->fold, std::move(shown));
   }
-  auto tags = tags_of(tx, store_, viewer_, id, cell.standing, readable, stub ? view->fold.terms : std::vector<cvd::Terms>{}, Streams::Remember::Yes, &heads);
+  auto tags = tags_of(tx, store_, viewer_, id, cell.standing, readable, stub ? stub_state(view->fold) : std::string(), remember, &heads);
   view->etag = std::move(tags.etag), view->content = std::move(tags.content);
   TRY(auto deliveries, undelivered(tx, store_.streams(), reader, id, readable.empty() ? std::vector{own} : readable, heads));
-  if (deliveries.empty()) store_.views().keep(Views::name(id, viewer_), version, view, 1 + view->fold.timeline.size());
+  if (deliveries.empty() && remember == Streams::Remember::Yes) store_.views().keep(Views::name(id, viewer_), version, view, 1 + view->fold.timeline.size());
   CaseSeen seen(std::move(view), reader);
   seen.deliveries = std::move(deliveries);
   return seen;
@@ -280,12 +287,12 @@ Result<std::string> Sight::case_etag(Queries& db, CaseId id) const {
   }
   if (!access::authorize(viewer_, access::Action::SeeCase, cell.standing).allowed) return no_case();
   const auto readable = access::readable_compartments(viewer_, cell.standing, compartments_in(cell));
-  std::vector<cvd::Terms> terms;
+  std::string stub;
   if (sees_terms_alone(viewer_, cell.standing, readable)) {
     TRY(const auto fold, store_.streams().fold(db, id, {access::Compartment::shared(), access::Compartment::of(*viewer_.organisation)}, Streams::Remember::No));
-    terms = stub_of(fold, *viewer_.organisation).terms;
+    stub = stub_state(stub_of(fold, *viewer_.organisation));
   }
-  return tags_of(db, store_, viewer_, id, cell.standing, readable, terms, Streams::Remember::No).etag;
+  return tags_of(db, store_, viewer_, id, cell.standing, readable, stub, Streams::Remember::No).etag;
 }
 
 std::optional<Tag> Sight::reader() const {

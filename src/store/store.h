@@ -86,7 +86,8 @@ class Store;
 class Sight {
  public:
   // The case as this viewer may know it. Invited: the stub (terms, end, why essential) and nothing else. Behind broken glass: all of it.
-  Result<CaseSeen> case_view(CaseId id) const;
+  // `remember`: No for whoever goes through many cases that nobody may ask for again, so that those which are asked for stay at hand.
+  Result<CaseSeen> case_view(CaseId id, Streams::Remember remember = Streams::Remember::Yes) const;
   // By urgency, then id; after `after` (of the page before); no total.
   Result<std::vector<CaseCard>> cases(std::optional<std::pair<std::int64_t, CaseId>> after, int limit) const;
   // A title in a list is content too (ACC-13): what of it is new to the reader is to be written down as delivered. Where that can't be said without saying more, since
@@ -117,7 +118,7 @@ class Sight {
  private:
   friend class Store;
   Sight(Store& store, const access::Viewer& viewer) : store_(store), viewer_(viewer) {}
-  Result<CaseSeen> fresh_view(Db& db, CaseId id, const Tag& reader) const;
+  Result<CaseSeen> fresh_view(Db& db, CaseId id, const Tag& reader, Streams::Remember remember) const;
   Result<std::vector<access::Compartment>> readable_in(Queries& db, CaseId id) const;  // none: a stub; NotFound without a part in the case
   Result<CaseSeen> view_behind_glass(Db& db, CaseId id, const Tag& reader) const;
   bool is_behind_glass(CaseId id) const;

@@ -63,6 +63,7 @@ struct Response {
   std::vector<store::FirstDelivery> deliveries;
   store::Tag reader{};
   std::string reader_name;
+  std::vector<CaseId> shows;                      // cases that it shows something of beside the one in the address (ACC-12)
   std::optional<store::ToMark> read_mark;         // how far the person has read once it has this answer
 };
 
@@ -71,6 +72,14 @@ inline void deliver(Response& response, const Request& request, store::CaseSeen&
   response.deliveries = std::move(seen.deliveries);
   response.reader = seen.reader;
   if (request.viewer.organisation) response.reader_name = request.viewer.organisation->text();
+}
+
+// The same of several cases.
+inline void deliver(Response& response, App& app, const Request& request, std::vector<store::FirstDelivery> deliveries) {
+  response.deliveries = std::move(deliveries);
+  if (!request.viewer.organisation) return;
+  response.reader = app.services.store.tag_of(*request.viewer.organisation);
+  response.reader_name = request.viewer.organisation->text();
 }
 
 // `body`: the schema of the JSON that is read, made by taking() from its type. None for whoever takes no JSON.

@@ -279,6 +279,7 @@ service::Done Router::on_the_pool(service::Done reply) {
 // ACC-12: which case or report this answer shows, for those whose reading is watched.
 void Router::note_reading(const Request& request, const Response& response) const {
   if (response.status != 200) return;
+  for (const auto& id : response.shows) app_.doors.reading.note(request.viewer, id.text());
   for (const auto* name : {"case", "report"})
     if (const auto found = request.path.find(name); found != request.path.end()) return app_.doors.reading.note(request.viewer, found->second);
 }

@@ -183,7 +183,7 @@ test('who writes or adds says what it holds with it; what it looks as if it held
   await expect(201, post(centre, `/threads/${thread.thread}/messages`, { text: 'And here.', classes: ['poc'] }));
   const shown = (await get(centre, '/threads')).items.find((t) => t.id === thread.thread);
   assert.deepEqual(shown.messages.map((m) => m.classes), [['technical-detail'], ['poc']]);
-  const file = (query, body) => site.call(centre.token, 'POST', `${kase}/files?name=crash.c&audience=coordination${query}`, body);
+  const file = (query, body) => site.call(centre.token, 'POST', `${kase}/files?name=crash.c&audience=coordination${query}`, new TextEncoder().encode(body));
   const added = await expect(201, file('&classes=poc,technical-detail', { text: 'plain' }));
   assert.deepEqual((await get(centre, '/files')).items.find((f) => f.id === added.file).classes, ['poc', 'technical-detail']);
   assert.equal((await file('&classes=nonsense', { text: 'plain' })).status, 422);
@@ -303,7 +303,7 @@ test('on the command line and on a page, reached from every page; the list of ca
   assert.equal(page.status, 200);
   assert.match(page.text, /<a[^>]*href="\/due"[^>]*aria-current="page"[^>]*>What is due</);
   assert.ok(page.text.includes(`/cases/${id}?law=shown#law`), 'what is due leads to the law of its case');
-  for (const words of ['missed', 'eu-cra-2024/art14-2a, Art. 14', 'csirt-coordinator+enisa', 'Overflow in a parser', 'not legal advice']) assert.ok(page.text.includes(words), words);
+  for (const words of ['missed', 'Regulation (EU) 2024/2847, Art. 14', 'the coordinator CSIRT and ENISA', 'Overflow in a parser', 'not legal advice']) assert.ok(page.text.includes(words), words);
   assert.doesNotMatch(page.text, /Eastern/);
   assert.match((await browser.open('/cases')).text, /missed by law/);
   assert.equal((await browser.open('/due?of=all&state=missed')).status, 200);

@@ -101,8 +101,11 @@ Result<Response> show_steps(App& app, const Request& request) {
 Result<Response> show_knowers(App& app, const Request& request) {
   TRY(const auto id, path_id<Case>(request, "case"));
   TRY(const auto when, as_of(request));
-  TRY(auto out, service::knowers(app.services, request.viewer, id, when));
-  return ok(out);
+  TRY(auto known, service::knowers(app.services, request.viewer, id, when));
+  auto response = ok(known.answer);
+  deliver(response, app, request, std::move(known.deliveries));
+  response.shows = std::move(known.merged);
+  return response;
 }
 
 Result<Response> show_rulings(App& app, const Request& request) {

@@ -45,11 +45,8 @@ Result<Response> list_duties(App& app, const Request& request) {
   json::object out{{"as_of", to_text(found.as_of)}, {"note", service::kNotAdvice}, {"items", std::move(items)}, {"clocked", found.clocked}, {"of", found.of}, {"complete", found.complete}, {"not_asked", std::move(not_asked)}};
   if (found.next) out["next"] = duties_from(app, request, *found.next);
   auto response = ok(out);
-  response.deliveries = std::move(found.deliveries);
-  if (request.viewer.organisation) {
-    response.reader = app.services.store.tag_of(*request.viewer.organisation);
-    response.reader_name = request.viewer.organisation->text();
-  }
+  deliver(response, app, request, std::move(found.deliveries));
+  response.shows = std::move(found.shown);
   return response;
 }
 

@@ -17,11 +17,13 @@ Result<std::optional<Id>> asked_id(const Request& request, std::string_view name
   return std::optional<Id>(*id);
 }
 
-Result<Response> made(App& app, const Request& request, CaseId id, store::CaseSeen& seen, const service::EvidenceAsked& asked) {
+Result<Response> made(App& app, const Request& request, CaseId id, const service::EvidenceAsked& asked) {
   Response out;
-  TRY(out.body, service::evidence_pack(app.services, request.viewer, id, asked));
+  TRY(auto pack, service::evidence_pack(app.services, request.viewer, id, asked));
+  out.body = std::move(pack.file);
   out.headers = {{"Content-Type", "application/json"}, {"Content-Disposition", "attachment; filename=\"evidence.json\""}, {"Cache-Control", "no-store"}};
-  deliver(out, request, seen);  // a pack opens content (ACC-13)
+  deliver(out, app, request, std::move(pack.deliveries));  // a pack opens content (ACC-13)
+  out.shows = std::move(pack.merged);
   return out;
 }
 
@@ -30,7 +32,7 @@ Result<Response> made(App& app, const Request& request, CaseId id, store::CaseSe
 Result<Response> evidence(App& app, const Request& request) {
   TRY(const auto id, path_id<Case>(request, "case"));
   // The case before what is asked of it (EXI-2).
-  TRY(auto seen, app.services.store.as(request.viewer).case_view(id));
+  TRY(const auto seen, app.services.store.as(request.viewer).case_view(id));
   service::EvidenceAsked asked;
   TRY(asked.decision, asked_id<DecisionId>(request, "decision"));
   TRY(asked.ruling, asked_id<RulingId>(request, "ruling"));
@@ -40,14 +42,14 @@ Result<Response> evidence(App& app, const Request& request) {
     if (!instant) return fail(ErrorKind::Invalid, instant.error().message, "as_of");
     asked.as_of = *instant;
   }
-  return made(app, request, id, seen, asked);
+  return made(app, request, id, asked);
 }
 
 Result<Response> evidence_of_decision(App& app, const Request& request) {
   TRY(const auto id, path_id<Case>(request, "case"));
-  TRY(auto seen, app.services.store.as(request.viewer).case_view(id));
+  TRY(const auto seen, app.services.store.as(request.viewer).case_view(id));
   TRY(const auto decision, path_id<DecisionKind>(request, "decision"));
-  return made(app, request, id, seen, {.decision = decision, .ruling = {}, .conduct = {}, .as_of = {}});
+  return made(app, request, id, {.decision = decision, .ruling = {}, .conduct = {}, .as_of = {}});
 }
 
 }  // namespace sluice::web::api

@@ -102,7 +102,7 @@ Html duties_table(const Scene& s) {
     const auto state = words_in(duty, "state"), force = words_in(duty, "force"), to = words_in(duty, "to");
     if (force != "law" && force != "policy") continue;
     auto due = due_words(s, duty, state == "open" || state == "missed");
-    if (due.empty()) due = all(state == "waiting" ? "not running yet" : "no date in the text: without delay");
+    if (due.empty()) due = all(state == "waiting" ? "not running yet" : "no date in the text");
     auto kept = badge(said_of_duty(state));
     if (state == "waiting")
       if (const auto why = s.words.reason(words_in(duty, "why")), says = words_in(duty, "says"); why.starts_with(says)) kept += el("span", {cls("quiet block")}, with_names(s, why.substr(says.size())));
@@ -170,7 +170,10 @@ Html outcomes_of(const Scene& s) {
 std::string value_words(const Scene& s, const json::value& value) {
   if (value.is_null()) return "not known";
   if (value.is_bool()) return value.get_bool() ? "yes" : "no";
-  if (value.is_string()) return s.words.text(s.words.place(value.get_string()));
+  if (value.is_string()) {
+    const auto place = s.words.place(value.get_string());
+    return place == value.get_string() ? s.words.word(place) : place;
+  }
   if (!value.is_array()) return canonical(value);
   std::string out;
   for (const auto& one : value.get_array()) out += (out.empty() ? "" : ", ") + value_words(s, one);

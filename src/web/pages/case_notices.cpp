@@ -78,7 +78,7 @@ Html cited(const Scene& s, const json::value& rule) {
 Html clock_of(const Scene& s, const json::value& task) {
   const auto state = words_at(task, "state");
   auto due = due_words(s, task, state == "open" || state == "missed");
-  if (due.empty()) return state == "waiting" ? all("runs from ", s.words.word(words_at(task, "runs_from"))) : Html("no fixed time: without delay");
+  if (due.empty()) return state == "waiting" ? all("runs from ", s.words.word(words_at(task, "runs_from"))) : Html("no fixed time in the text");
   // A day has its place already; of an instant, what a clock there shows.
   const auto local = words_at(task, "due_local"), zone = words_at(task, "zone");
   if (words_at(task, "due").size() != 10 && local.size() >= 16 && !zone.empty() && zone != "UTC")
@@ -153,7 +153,8 @@ Html draft_of(const Scene& s, const json::value& notice) {
                      field({.name = "at", .label = "When? (UTC)", .help = "Empty: now.", .kind = Field::Kind::Instant, .scope = "filed" + id}), field({.name = "to", .label = "With which body, if not as drafted?", .most = 400, .scope = "filed" + id}),
                      field({.name = "reference", .label = "Reference number", .most = 500, .scope = id}), field({.name = "receipt", .label = "What came back", .kind = Field::Kind::Text, .most = 20'000, .scope = id}),
                      field({.name = "text", .label = "What was filed, if not this text", .kind = Field::Kind::Text, .most = 64'000, .scope = id}),
-                     items_at(notice, "blanks").empty() ? Html() : all(el("p", badge(Tone::Waiting, "Still to be filled in"), " ", blanks_words(notice), ". Fill it in first, or say why it goes out so."), field({.name = "blanks_left_why", .label = "Why are the blanks left?", .help = "As some bodies allow of a first notice: not known yet, to follow.", .most = 4'000, .scope = id})),
+                     items_at(notice, "blanks").empty() ? Html() : el("p", badge(Tone::Waiting, "Still to be filled in"), " ", blanks_words(notice), ". Fill it in first, or say why it goes out so."),
+                     field({.name = "blanks_left_why", .label = "If the text still has blanks: why are they left?", .help = "As some bodies allow of a first notice: not known yet, to follow.", .most = 4'000, .scope = id}),
                      field({.name = "unasked", .label = "Why was the gate not asked?", .help = "Only if it went out before.", .most = 4'000, .scope = id})),
                  where_kept(s));
   out += do_form(s, possible(s, Action::DraftNotice), "drop_notice", "Drop the draft", all(hidden("notice", id), field({.name = "why", .label = "Why?", .required = true, .most = 4'000, .scope = "drop" + id})), where_kept(s));
@@ -303,7 +304,7 @@ Html notices_part(const Scene& s) {
   }
   for (const auto& offer : items_at(s.notices, "offers"))
     offers += el("li", words_at(offer, "title"), ": ",
-                 is_yes(offer, "possible") ? all(el("span", {cls("quiet")}, words_at(offer, "because")), draft_button(s, words_at(offer, "form"), words_at(offer, "title"), "offer" + words_at(offer, "form"))) : el("span", {cls("quiet")}, "not possible yet. ", law_text(s, words_at(offer, "reason")), " ", words_at(offer, "because")));
+                 is_yes(offer, "possible") ? all(el("span", {cls("quiet")}, words_at(offer, "because")), draft_button(s, words_at(offer, "form"), words_at(offer, "title"), "offer" + words_at(offer, "form"))) : el("span", {cls("quiet")}, "not possible yet. ", words_at(offer, "reason"), " ", words_at(offer, "because")));
   for (const auto& one : items) kept += notice_item(s, one);
   for (const auto& one : areas) texts += area_item(s, one);
   Html inside = part_of_case(s);

@@ -164,8 +164,8 @@ Result<Response> cases(App& app, const Request& request) {
       if (const auto* self = scene.self(); self != nullptr && !self->essential_because.empty()) body += el("p", "Essential because: ", prose(self->essential_because));
       out.deliveries.insert(out.deliveries.end(), seen->deliveries.begin(), seen->deliveries.end());
     }
-    // By law, if it is worked out already: the list waits for nothing.
-    if (const auto next = app.clocks == nullptr || stub ? std::nullopt : app.clocks->next_known(request.viewer, *seen))
+    // By law, if it is worked out already, since the list waits for nothing; and if it follows from what was read.
+    if (const auto next = app.clocks == nullptr || stub || !seen->deliveries.empty() ? std::nullopt : app.clocks->next_known(request.viewer, *seen))
       body += el("p", badge(*next->due_at < now ? Tone::Alarm : Tone::Waiting, *next->due_at < now ? "missed by law" : "due by law"), " ", time(*next->due_at), ", ", words_until(*next->due_at, now), ", ", link(path("/due"), "what is due"));
     // A knock: that something waits and by when, nothing of what it says.
     body += waiting_line(by_clock(waiting_for(scene)), now);
@@ -208,6 +208,7 @@ Result<Response> case_page(App& app, const Request& request) {
   TRY(auto unread, sight.unread(id));  // before the view, so that nothing is marked as read that isn't on the page
   TRY(auto seen, sight.case_view(id));
   TRY(const auto names, api::Names::load(app));
+  std::vector<CaseId> shows;                        // that were merged into it
   auto scene = scene_of(app, request, seen, names, frame_of(app, request));
   scene.whole = std::make_shared<const cvd::CaseState>(scene.fold);
   scene.unread = unread;
@@ -238,7 +239,11 @@ Result<Response> case_page(App& app, const Request& request) {
     std::sort(scene.organisations.begin(), scene.organisations.end(), [](const Option& a, const Option& b) { return a.words < b.words; });
     // Of a large case this takes its time, so it is asked for.
     if (!scene.is_large() || request.http.query_value("knowers"))
-      if (auto known = service::knowers(app.services, request.viewer, id, {})) scene.knowers = *std::move(known);
+      if (auto known = service::knowers(app.services, request.viewer, id, {})) {
+        scene.knowers = std::move(known->answer);
+        seen.deliveries = std::move(known->deliveries);
+        shows = std::move(known->merged);
+      }
     scene.last_seen = [&site = app.services.store, id](OrganisationId other) -> std::optional<Instant> {
       auto db = site.lease();
       if (!db) return std::nullopt;
@@ -269,6 +274,7 @@ Result<Response> case_page(App& app, const Request& request) {
   auto out = html(scene.form ? form_page_of(scene) : case_page_of(scene));
   out.headers.emplace_back("Cache-Control", "no-store");
   out.deliveries = std::move(seen.deliveries);
+  out.shows = std::move(shows);
   out.reader = seen.reader;
   out.reader_name = scene.own().text();
   // A browser that fetches ahead shows nobody anything yet.

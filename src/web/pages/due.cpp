@@ -69,11 +69,8 @@ Result<Response> due(App& app, const Request& request) {
   }
   auto out = html(page(frame_of(app, request), "What is due", inside, {.at = At::Due, .width = "wide"}));
   out.headers.emplace_back("Cache-Control", "no-store");
-  out.deliveries = std::move(found.deliveries);
-  if (request.viewer.organisation) {
-    out.reader = app.services.store.tag_of(*request.viewer.organisation);
-    out.reader_name = request.viewer.organisation->text();
-  }
+  deliver(out, app, request, std::move(found.deliveries));
+  out.shows = std::move(found.shown);
   return out;
 }
 
