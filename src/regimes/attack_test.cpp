@@ -91,7 +91,7 @@ TEST_CASE("a length of time without measure is refused, or read as it was writte
 }
 
 TEST_CASE("the longest terms from the last of instants give a due after it, or none") {
-  for (const auto* term : {"P100000D", "P100000M", "P100000Y", "P100000BD", "P100000CD", "PT100000H", "PT9999999H", "P3650000D"})
+  for (const auto* term : {"P100000D", "P100000M", "P100000Y", "P4000BD", "P4000CD", "PT100000H", "PT9999999H", "P3650000D"})
     for (const auto* event : {"0001-01-01T00:00Z", "1969-12-31T23:59:59Z", "2026-06-01T00:00Z", "9999-12-31T23:59:59Z"}) {
       CAPTURE(term);
       CAPTURE(event);
@@ -197,7 +197,7 @@ TEST_CASE("conditions nested or strung together by the ten thousand are refused 
   is_survived(with("given(vulnerability)" + repeated(" and given(vulnerability)", 30'000)));
   is_survived(with("party.role in (a" + repeated(", a", 50'000) + ")"));
   is_survived(with("vuln.aware before vuln.aware + P100000Y"));
-  is_survived(with("vuln.aware + P100000BD before vuln.aware - P100000BD"));
+  is_survived(with("vuln.aware + P4000BD before vuln.aware - P4000BD"));
 }
 
 TEST_CASE("cases with very many of everything are refused or answered") {
