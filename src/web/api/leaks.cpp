@@ -25,17 +25,19 @@ Result<Response> show_leaks(App& app, const Request& request) {
   TRY(const auto names, Names::load(app));
   const Shown shown{seen.view, request.viewer, names};
   auto items = leaks_json(shown);
+  std::vector<CaseId> shows;
   if (access::authorize(request.viewer, access::Action::HandleLeak, seen.view.standing).allowed)
     for (std::size_t i = 0; i < items.size(); ++i) {
       // Who could have had it when it was met outside, and which version of what.
       TRY(auto known, service::knowers(app.services, request.viewer, id, seen.view.fold.leaks[i].occurred));
-      items[i].as_object()["could_have_had_it"] = std::move(known["knowers"]);
+      items[i].as_object()["could_have_had_it"] = std::move(known.answer["knowers"]);
+      seen.deliveries = std::move(known.deliveries);
+      shows = std::move(known.merged);
       items[i].as_object()["follows"] = leak_follows_json(shown, seen.view.fold.leaks[i]);
     }
   Response response = ok(json::object{{"items", std::move(items)}}, seen.view.etag);
-  response.deliveries = std::move(seen.deliveries);
-  response.reader = seen.reader;
-  if (request.viewer.organisation) response.reader_name = request.viewer.organisation->text();
+  deliver(response, request, seen);
+  response.shows = std::move(shows);
   return response;
 }
 
