@@ -68,7 +68,8 @@ TEST_CASE("duties, acts, scope and conflicts are said in words, with exact insta
                            "advises against", "Somebody who is told is outside the circle that this keeps.", "where the party is established: China", "Not known: where the product is sold",
                            "Not law yet at that time; nothing follows from it.", "Two laws that can&#39;t both be kept", "<option value=\"/product/market\">where the product is sold</option>"})
     CHECK_MESSAGE(says(page, what), what);
-  for (const auto* machine : {"nis2-csirt", "inform-partner", "technical-detail", "allow-with-duties", "party.established", "law-law", "proposed, and counts", kMaker.text().c_str()}) CHECK_MESSAGE(!says(page, machine), machine);
+  for (const auto* machine : {"nis2-csirt", "inform-partner", "technical-detail", "allow-with-duties", "party.established", "law-law", "proposed, and counts"}) CHECK_MESSAGE(!says(page, machine), machine);
+  CHECK(!says(page, kMaker.text()));
 }
 
 TEST_CASE("only who sees a part of a case is told so, once a section") {
@@ -99,7 +100,7 @@ TEST_CASE("a notice shows whom it is for, what is still blank and what leaving i
     "offers": [], "area_reports": [], "reading": "A reading."})")->as_object();
   scene.notices.at("items").as_array().at(0).as_object()["organisation"] = kLeads.text();
   const auto page = notices_part(scene).markup();
-  for (const auto* what : {"the data protection supervisory authority of Germany", "in Brussels: 9 December 2021, 11:00", "early warning", "a high risk to people is likely", "the public security organ of CN-ZJ (China), county", "1 blank", "The nature of it", "Why are the blanks left?"})
+  for (const auto* what : {"the data protection supervisory authority of Germany", "in Brussels: 9 December 2021, 11:00", "early warning", "a high risk to people is likely", "the public security organ of CN-ZJ (China), county", "1 blank", "The nature of it", "If the text still has blanks: why are they left?"})
     CHECK_MESSAGE(says(page, what), what);
 }
 
