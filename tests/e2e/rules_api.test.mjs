@@ -138,7 +138,7 @@ describe('what is wrong is refused with its place in the body', () => {
     ['too many rules', { case: given, drop_rules: many(101) }, '/drop_rules'],
     ['too many facts', { case: given, facts: Object.fromEntries(many(101, (i) => [`/x${i}`, 1])) }, '/facts'],
     ['too many events', { case: given, events: Object.fromEntries(many(101, (i) => [`x${i}`, null])) }, '/events'],
-    ['too many events in the case', { case: { ...given, events: Object.fromEntries(many(10_001, (i) => [`x${i}`, null])) } }, '/case/events'],
+    ['too many events in the case', { case: { ...given, events: Object.fromEntries(many(1_001, (i) => [`x${i}`, null])) } }, '/case/events'],
     ['a word without end', { case: given, drop_parties: ['x'.repeat(501)] }, '/drop_parties/0'],
     ['a field that isn’t known', { case: given, overlay_file: '/etc/passwd' }, '/overlay_file'],
   ])
@@ -187,13 +187,27 @@ describe('what is wrong is refused with its place in the body', () => {
     assert.equal((await post('reach', { case: given })).headers.get('cache-control'), 'no-store');
   });
 
-  test('a plan with more to try than can be tried is refused in time', { timeout: 60_000 }, async () => {
+  test('a plan with very much to try is answered, or refused, in time', { timeout: 60_000 }, async () => {
     const regimes = ['cn-rmsv-2021', 'cn-cac-2019d', 'cn-miit-2019d', 'us-sec-8k105', 'eu-cra-2024'];
-    const events = Object.fromEntries(many(9000, (i) => [`x${i}`, new Date(Date.UTC(2027, 0, 1, 0, i * 7)).toISOString().replace(/:\d\d\.\d+/, '')]));
+    const events = Object.fromEntries(many(990, (i) => [`x${i}`, new Date(Date.UTC(2027, 0, 1, 0, i * 7)).toISOString().replace(/:\d\d\.\d+/, '')]));
     const answer = await post('cost', { case: { ...given, regimes, events: { ...given.events, ...events } }, regime: 'cn-rmsv-2021' });
-    assert.equal(answer.status, 422, answer.text);
-    assert.equal(pointer_of(answer), '/case/actions', answer.text);
+    if (answer.status !== 200) assert.deepEqual([answer.status, pointer_of(answer)], [422, '/case/actions'], answer.text);
   });
+
+  // A case from outside has its measure, and so has an amendment: each of these took minutes or gigabytes before.
+  for (const [what, body, pointer] of [
+    ['actions', { case: { ...given, actions: many(101, (i) => ({ ...given.actions[0], id: `a${i}` })) } }, '/case/actions'],
+    ['a list of facts', { case: { ...given, product: { ...given.product, market: many(301, () => 'CN') } } }, '/case/product/market'],
+    ['a word', { case: { ...given, product: { ...given.product, kind: 'x'.repeat(1_001) } } }, '/case/product/kind'],
+    ['a fact put in', { case: given, facts: { '/product/market': many(301, () => 'CN') } }, '/case/product/market'],
+    ['one pack amended over and over', { case: given, overlay: `id: x\nedition: "1"\ntitle: x\nsource: x\nsays: x\nchanges:\n${'  - {pack: eu-cra-2024, dates: {from: 2027-01-01}}\n'.repeat(200)}` }, '/overlay'],
+    ['a rule with thousands of choices', { case: given, overlay: `id: x\nedition: "1"\ntitle: x\nsource: x\nsays: x\nchanges:\n  - pack: eu-cra-2024\n    add:\n      - {id: y, cite: "1", on: [vendor], says: x, mark: [GEN], modality: must, in_reading: {r: {${many(3_000, (i) => `c${i}: {}`).join(', ')}}}}\n` }, '/overlay'],
+  ])
+    test(`there is a measure to ${what}`, { timeout: 20_000 }, async () => {
+      const answer = await post('what-if', body);
+      assert.equal(answer.status, 422, answer.text.slice(0, 300));
+      assert.equal(pointer_of(answer), pointer, answer.text.slice(0, 300));
+    });
 
   test('every answer was as published', async () => assert.deepEqual(await published.faults(), []));
 });
