@@ -17,7 +17,7 @@ namespace {
 constexpr Duration kHoldsAtMost = 2h;             // conditions that count days from an instant move by no date that is written anywhere
 constexpr Duration kAskedWithin = 24h;            // whom nobody of asks for a day, is forgotten
 constexpr auto kReaderWorks = 1s;                 // at most, beside what it is asked for
-constexpr std::size_t kNotAsked = 200, kLooksAgain = 64;
+constexpr std::size_t kNotAsked = 200, kLooksAgain = 64, kWorthAThread = 200;
 constexpr auto kLook = 5s, kLookAtAll = 60s;      // how often the thread looks what time has moved; what else it may have missed
 
 // As a DutyPlace, but nothing is copied.
@@ -316,13 +316,27 @@ void LegalClocks::sweep(bool everything) {
       }
     }
     for (const auto& id : gone) drop(eyes, id);  // what is nobody's to see any more needn't lie here
-    for (const auto& [id, version] : stale) {
-      follow_changes();
-      {
-        const std::scoped_lock lock(mutex_);
-        if (stopping_) return;
+    // Many at once, as after a profile changed, by two threads; this one goes on following changes meanwhile.
+    std::atomic<std::size_t> next = 0;
+    std::atomic<bool> goes_on = true;
+    const auto work = [&](bool follows) {
+      for (std::size_t i = next++; goes_on && i < stale.size(); i = next++) {
+        if (follows) follow_changes();
+        {
+          const std::scoped_lock lock(mutex_);
+          if (stopping_) goes_on = false;
+        }
+        if (!goes_on || !refresh(eyes, viewer, stale[i].first, stale[i].second, **rows)) goes_on = false;
       }
-      if (!refresh(eyes, viewer, id, version, **rows)) break;
+    };
+    {
+      std::jthread other;
+      if (stale.size() >= kWorthAThread) other = std::jthread([&] { work(false); });
+      work(true);
+    }
+    {
+      const std::scoped_lock lock(mutex_);
+      if (stopping_) return;
     }
   }
 }
