@@ -151,9 +151,10 @@ Result<std::shared_ptr<const StreamEntries>> Streams::read(Queries& db, CaseId i
       TRY(const bool more, rows.next());
       if (!more) break;
       TRY(const auto entry, rows.id<EntryId>(1));
-      // Without a gap, or something is missing that the view would be wrong without.
+      // Without a gap, or something is missing that the view would be wrong without; and each after the one before, or a damaged index gave one of them twice in the place of another.
+      const auto before = !raw.empty() ? raw.back().position : known && !known->empty() ? known->back()->context.position : -1;
       const auto expected = (raw.empty() ? (known && !known->empty() ? known->back()->sequence : 0) : raw.back().sequence) + 1;
-      if (rows.i64(2) != expected) return damaged();
+      if (rows.i64(2) != expected || rows.i64(0) <= before) return damaged();
       raw.push_back({rows.i64(0), rows.i64(2), entry, rows.copy(3)});
     }
   }
