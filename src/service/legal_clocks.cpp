@@ -249,8 +249,7 @@ void LegalClocks::follow_changes() {
       TRY(auto db, services_.store.lease());
       return store::content_readers(*db, id);
     }();
-    const auto rows = organisations_of(services_);
-    if (!readers || !rows) continue;  // away for a moment: the next look at everything finds it
+    if (!readers) continue;  // away for a moment: the next look at everything finds it
     std::vector<std::tuple<Eyes, access::Viewer, bool>> lists;
     {
       const std::shared_lock lock(lists_mutex_);
@@ -260,14 +259,14 @@ void LegalClocks::follow_changes() {
       }
     }
     for (const auto& [eyes, viewer, reads] : lists) {
-      if (reads) refresh(eyes, viewer, id, readers->version, **rows);
+      if (reads) refresh(eyes, viewer, id, readers->version);
       else drop(eyes, id);
     }
   }
 }
 
 // Whether it may go on with this list.
-bool LegalClocks::refresh(const Eyes& eyes, const access::Viewer& viewer, CaseId id, std::int64_t version, const store::Directory::Rows& rows) {
+bool LegalClocks::refresh(const Eyes& eyes, const access::Viewer& viewer, CaseId id, std::int64_t version) {
   std::shared_ptr<const Made> before;
   {
     const std::shared_lock lock(lists_mutex_);
@@ -275,7 +274,10 @@ bool LegalClocks::refresh(const Eyes& eyes, const access::Viewer& viewer, CaseId
     if (list == lists_.end()) return false;
     if (const auto found = list->second.cases.find(id); found != list->second.cases.end()) before = found->second.made;
   }
-  auto made = look(viewer, id, before, services_.clock.now(), rows);
+  // Profiles as they are by now: among many cases one may have changed since the first.
+  const auto rows = organisations_of(services_);
+  if (!rows) return false;
+  auto made = look(viewer, id, before, services_.clock.now(), **rows);
   return made && keep(eyes, id, {version, *std::move(made)});
 }
 
@@ -326,7 +328,7 @@ void LegalClocks::sweep(bool everything) {
           const std::scoped_lock lock(mutex_);
           if (stopping_) goes_on = false;
         }
-        if (!goes_on || !refresh(eyes, viewer, stale[i].first, stale[i].second, **rows)) goes_on = false;
+        if (!goes_on || !refresh(eyes, viewer, stale[i].first, stale[i].second)) goes_on = false;
       }
     };
     {

@@ -105,7 +105,7 @@ class LegalClocks {
 
   void run();
   void follow_changes();
-  bool refresh(const Eyes& eyes, const access::Viewer& viewer, CaseId id, std::int64_t version, const store::Directory::Rows& rows);
+  bool refresh(const Eyes& eyes, const access::Viewer& viewer, CaseId id, std::int64_t version);
   void sweep(bool everything);
 
   Services& services_;
