@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <system_error>
 
 #include "store/case_index.h"
 
@@ -333,7 +334,11 @@ void LegalClocks::sweep(bool everything) {
     };
     {
       std::jthread other;
-      if (stale.size() >= kWorthAThread) other = std::jthread([&] { work(false); });
+      try {
+        if (stale.size() >= kWorthAThread) other = std::jthread([&] { work(false); });
+      } catch (const std::system_error&) {
+        // The machine has no thread to spare: alone it takes longer.
+      }
       work(true);
     }
     {
