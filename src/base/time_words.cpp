@@ -72,6 +72,17 @@ std::string words_of_last_day(std::string_view day, Instant end, std::string_vie
   return "the end of " + said + " in " + city_of(zone) + " (" + (is_same_day ? clock_words(civil_time(after), false) : words_of_time(after)) + ")";
 }
 
+std::string words_of_length(Duration length) {
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(length).count();
+  const auto part = [](std::int64_t n, const char* word) { return std::to_string(n) + " " + word + (n == 1 ? "" : "s"); };
+  const auto pair = [&](std::int64_t big, const char* of, std::int64_t small, const char* rest) { return part(big, of) + (small > 0 ? " " + part(small, rest) : ""); };
+  if (minutes < 1) return "less than a minute";
+  if (minutes < 60) return part(minutes, "minute");
+  if (minutes < 24 * 60) return pair(minutes / 60, "hour", minutes % 60, "minute");
+  const auto days = minutes / (24 * 60);
+  return days < 14 ? pair(days, "day", minutes % (24 * 60) / 60, "hour") : part(days, "day");
+}
+
 std::string with_dates_in_words(std::string text) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {

@@ -17,6 +17,8 @@ std::string words_of_second(Instant at);                  // the same with its s
 std::string words_of_last_day(std::string_view day, Instant end, std::string_view zone);
 std::string city_of(std::string_view zone);               // "America/New_York" -> "New York"
 
+std::string words_of_length(Duration length);             // "40 minutes", "2 days 3 hours", "90 days": of two weeks and more, whole days
+
 // Every date and instant inside a text that programs write, 2026-12-02T09:00Z or 2026-12-02, as words.
 std::string with_dates_in_words(std::string text);
 

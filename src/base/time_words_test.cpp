@@ -22,6 +22,16 @@ TEST_CASE("a last day is said with its place, and with the instant at which it i
   CHECK(words_of_last_day("soon", instant_said("2026-12-29T23:59:59Z"), "UTC") == "soon");
 }
 
+TEST_CASE("a length is said in at most two units, and in whole days from two weeks on") {
+  using namespace std::chrono_literals;
+  struct Row { Duration length; const char* said; };
+  for (const auto& [length, said] : {Row{59s, "less than a minute"}, {1min, "1 minute"}, {40min, "40 minutes"}, {60min, "1 hour"}, {26h, "1 day 2 hours"}, {23h + 59min, "23 hours 59 minutes"}, {14 * 24h - 1min, "13 days 23 hours"},
+                                     {14 * 24h + 5h, "14 days"}, {90 * 24h, "90 days"}}) {
+    CAPTURE(said);
+    CHECK(words_of_length(length) == said);
+  }
+}
+
 TEST_CASE("dates and instants inside a text become words; names with digits stay") {
   struct Row { const char* given; const char* said; };
   for (const auto& [given, said] : {Row{"until 2026-12-02T09:00Z", "until 2 December 2026, 09:00 UTC"}, {"at 2026-12-02T09:00:07Z.", "at 2 December 2026, 09:00:07 UTC."}, {"due 2026-11-03; late", "due 3 November 2026; late"},

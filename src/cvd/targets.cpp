@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/time_words.h"
 #include "cvd/answered.h"
 
 namespace sluice::cvd {
@@ -348,7 +349,7 @@ Road road_without(const CaseFold& fold, std::optional<OrganisationId> organisati
   } else if (!answers_within) {
     out.missing.push_back("Nothing says how long is reasonable to wait: agree on a target for this vendor's answer, or say in your policy within which time you expect one.");
   } else if (*out.last_attempt + *answers_within > now) {
-    out.missing.push_back("The last attempt was recorded on " + to_text(*out.last_attempt) + ". Your policy gives a vendor " + to_text(*answers_within) + " to answer: until " + to_text(*out.last_attempt + *answers_within) + ".");
+    out.missing.push_back("The last attempt was recorded on " + to_text(*out.last_attempt) + ". Your policy gives a vendor " + words_of_length(*answers_within) + " to answer: until " + to_text(*out.last_attempt + *answers_within) + ".");
   }
   return out;
 }

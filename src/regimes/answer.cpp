@@ -82,22 +82,6 @@ json::object to_json(const Evaluation& all, const Verdict& one) {
   return out;
 }
 
-json::object to_json(const Evaluation& all, const Duty& one) {
-  json::object out{{"rule", one.rule.rule->id}, {"on", one.on->id}, {"due", one.due ? json::value(one.due->text) : json::value()}, {"state", to_text(one.state)}};
-  if (one.due) out["due_at"] = to_text(one.due->at);  // to the second, where `due` is a day
-  if (one.due && one.due->text.size() == 10) out["zone"] = one.rule.pack->calendar.zone.name();  // where that day ends
-  if (!one.by.empty()) out["by"] = one.by;
-  out["force"] = to_text(one.rule.force());
-  if (const auto& act = one.rule.body->act; act && !act->to.empty()) out["to"] = to_text(act->to);
-  out["why"] = sentence(*one.rule.rule, one.why);
-  add_wrong_bodies(out, wrong_bodies(all, one));
-  const bool counts_working_days = one.due && one.due->text.size() == 10 && !one.rule.pack->has_holidays;
-  if (counts_working_days) out["note"] = "Holidays of this country aren't in the pack: only weekends are left out.";
-  cite(out, one.rule, one.grounds);
-  add_exposure(out, exposure_of(all, one));
-  return out;
-}
-
 json::array packs_of(const Evaluation& all) {
   json::array out;
   for (const auto* pack : all.packs) {
@@ -130,6 +114,22 @@ json::object to_json(const Conflict& one) {
 }
 
 }  // namespace
+
+json::object to_json(const Evaluation& all, const Duty& one) {
+  json::object out{{"rule", one.rule.rule->id}, {"on", one.on->id}, {"due", one.due ? json::value(one.due->text) : json::value()}, {"state", to_text(one.state)}};
+  if (one.due) out["due_at"] = to_text(one.due->at);  // to the second, where `due` is a day
+  if (one.due && one.due->text.size() == 10) out["zone"] = one.rule.pack->calendar.zone.name();  // where that day ends
+  if (!one.by.empty()) out["by"] = one.by;
+  out["force"] = to_text(one.rule.force());
+  if (const auto& act = one.rule.body->act; act && !act->to.empty()) out["to"] = to_text(act->to);
+  out["why"] = sentence(*one.rule.rule, one.why);
+  add_wrong_bodies(out, wrong_bodies(all, one));
+  const bool counts_working_days = one.due && one.due->text.size() == 10 && !one.rule.pack->has_holidays;
+  if (counts_working_days) out["note"] = "Holidays of this country aren't in the pack: only weekends are left out.";
+  cite(out, one.rule, one.grounds);
+  add_exposure(out, exposure_of(all, one));
+  return out;
+}
 
 json::object to_json(const Evaluation& all) {
   json::object out{{"id", all.scenario->id}, {"as_of", to_text(all.scenario->as_of)}};

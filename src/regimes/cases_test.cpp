@@ -71,3 +71,24 @@ TEST_CASE("an answer is the same twice") {
     CHECK(json::serialize(to_json(*evaluate(*scenario, library()))) == json::serialize(to_json(*evaluate(*scenario, library()))));
   }
 }
+
+TEST_CASE("duties that are asked for alone are those of the whole answer") {
+  int duties = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(SLUICE_SOURCE_DIR "/tests/regimes")) {
+    if (entry.path().extension() != ".json") continue;
+    const auto value = parse_json(contents_of(entry.path()));
+    REQUIRE(value);
+    for (const auto& one : list_at(*value, "scenarios")) {
+      CAPTURE(std::string(string_at(one, "id")));
+      const auto scenario = read_scenario(one, library().words);
+      if (!scenario) continue;
+      const auto whole = evaluate(*scenario, library()), alone = evaluate_duties(*scenario, library());
+      REQUIRE(whole.has_value() == alone.has_value());
+      if (!whole) continue;
+      json::array shown;
+      for (const auto& duty : alone->duties) shown.push_back(to_json(*alone, duty)), ++duties;
+      CHECK(json::serialize(shown) == json::serialize(to_json(*whole).at("duties")));
+    }
+  }
+  CHECK(duties > 1'000);
+}

@@ -256,8 +256,9 @@ std::optional<Duty> needed(const Applied& rule, const Party& party) {
 }
 
 std::vector<Duty> duties(World& world, const std::vector<const Pack*>& packs) {
-  pass(world, packs);  // for the notification stage, from which other terms run
-  return pass(world, packs);
+  auto first = pass(world, packs);
+  // Where it found the notification stage of an incident, other terms run from that.
+  return world.has_made() ? pass(world, packs) : std::move(first);
 }
 
 }  // namespace sluice::regimes

@@ -171,9 +171,7 @@ std::vector<std::pair<std::string, std::string>> order_of(const Evaluation& all)
   return {pairs.begin(), pairs.end()};
 }
 
-}  // namespace
-
-Result<Evaluation> evaluate(const Scenario& scenario, const Library& library, const std::map<std::string, std::string>& other_readings) {
+Result<Evaluation> with_duties(const Scenario& scenario, const Library& library, const std::map<std::string, std::string>& other_readings) {
   Evaluation out;
   out.scenario = &scenario;
   out.authorities = &library.authorities;
@@ -187,6 +185,15 @@ Result<Evaluation> evaluate(const Scenario& scenario, const Library& library, co
   out.world->other_readings = other_readings;
   out.duties = duties(*out.world, out.packs);
   out.verdicts = verdicts(*out.world, out.packs, out.duties);
+  return out;
+}
+
+}  // namespace
+
+Result<Evaluation> evaluate_duties(const Scenario& scenario, const Library& library) { return with_duties(scenario, library, {}); }
+
+Result<Evaluation> evaluate(const Scenario& scenario, const Library& library, const std::map<std::string, std::string>& other_readings) {
+  TRY(auto out, with_duties(scenario, library, other_readings));
   out.conflicts = conflicts(*out.world, out.packs, out.duties, out.verdicts);
   for (const auto& action : scenario.actions) out.outcomes[action.id] = outcome_of(action, out.verdicts, out.conflicts);
   out.divergences = DivergenceFinder(out).find();

@@ -49,7 +49,11 @@ struct Evaluation {
 // Invalid where the case names a regime, a reading or a choice that isn't there.
 Result<Evaluation> evaluate(const Scenario& scenario, const Library& library, const std::map<std::string, std::string>& other_readings = {});
 
+// The duties and the verdicts that explain them, for whoever follows the clocks of many cases: without conflicts, outcomes, divergences and order, which take most of the time and are left empty.
+Result<Evaluation> evaluate_duties(const Scenario& scenario, const Library& library);
+
 json::object to_json(const Evaluation& evaluation);
+json::object to_json(const Evaluation& evaluation, const Duty& duty);
 
 // What would be otherwise under another choice of one reading that a rule of this case asks for.
 struct Dependence {

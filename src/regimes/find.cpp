@@ -221,25 +221,6 @@ Result<void> check(const Vocabulary& words, const Query& query) {
 
 std::string counted(std::int64_t count, std::string_view unit) { return std::to_string(count) + " " + std::string(unit) + (count == 1 ? "" : "s"); }
 
-std::string due_words(const Due& due) {
-  const auto of = due.after.empty() ? std::string() : " of " + due.after;
-  switch (due.form) {
-    case Due::Form::None: return {};
-    case Due::Form::Within: return due.term.count > 0 ? "within " + length_words(due.term) + of : "at once" + (due.after.empty() ? "" : " after " + due.after);
-    case Due::Form::Promptly: return "without a number of days" + (due.after.empty() ? "" : ", from " + due.after);
-    case Due::Form::At: return "at " + due.after;
-    case Due::Form::WithPublication: return "with the publication";
-    case Due::Form::Later:
-    case Due::Form::Earlier:
-    case Due::Form::Choice: {
-      std::string out = due.form == Due::Form::Later ? "the later of: " : due.form == Due::Form::Earlier ? "the earlier of: " : "";
-      for (std::size_t i = 0; i < due.of.size(); ++i) out += (i == 0 ? "" : due.form == Due::Form::Choice ? " or " : ", ") + due_words(due.of[i]);
-      return out;
-    }
-  }
-  return {};
-}
-
 }  // namespace
 
 std::optional<Timing> timing_named(std::string_view word) { return named(kTimings, word); }
@@ -284,6 +265,25 @@ std::string length_words(const Term& term) {
     case Term::Unit::Months: return term.count % 12 == 0 ? counted(term.count / 12, "year") : counted(term.count, "month");
     case Term::Unit::BusinessDays: return counted(term.count, "business day");
     case Term::Unit::CalendarDays: return counted(term.count, "calendar day");
+  }
+  return {};
+}
+
+std::string due_words(const Due& due) {
+  const auto of = due.after.empty() ? std::string() : " of " + due.after;
+  switch (due.form) {
+    case Due::Form::None: return {};
+    case Due::Form::Within: return due.term.count > 0 ? "within " + length_words(due.term) + of : "at once" + (due.after.empty() ? "" : " after " + due.after);
+    case Due::Form::Promptly: return "without a number of days" + (due.after.empty() ? "" : ", from " + due.after);
+    case Due::Form::At: return "at " + due.after;
+    case Due::Form::WithPublication: return "with the publication";
+    case Due::Form::Later:
+    case Due::Form::Earlier:
+    case Due::Form::Choice: {
+      std::string out = due.form == Due::Form::Later ? "the later of: " : due.form == Due::Form::Earlier ? "the earlier of: " : "";
+      for (std::size_t i = 0; i < due.of.size(); ++i) out += (i == 0 ? "" : due.form == Due::Form::Choice ? " or " : ", ") + due_words(due.of[i]);
+      return out;
+    }
   }
   return {};
 }

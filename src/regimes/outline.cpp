@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "regimes/find.h"
+
 namespace sluice::regimes {
 
 namespace {
@@ -86,25 +88,6 @@ bool Shelf::is_in_force(const Pack& pack, const Rule& rule) const {
   return not_in_force(applied(pack, rule)).empty();
 }
 
-std::string to_text(const Due& due) {
-  const auto many = [&](std::string_view between) {
-    std::string out;
-    for (const auto& one : due.of) out += (out.empty() ? "" : std::string(between)) + to_text(one);
-    return out;
-  };
-  switch (due.form) {
-    case Due::Form::None: return "no number";
-    case Due::Form::Within: return due.term.count == 0 ? "at once after " + due.after : "within " + to_text(due.term) + " of " + due.after;
-    case Due::Form::Promptly: return "promptly" + (due.after.empty() ? "" : " after " + due.after) + ", no number";
-    case Due::Form::At: return "at " + due.after;
-    case Due::Form::WithPublication: return "with publication";
-    case Due::Form::Later: return "the later of: " + many("; ");
-    case Due::Form::Earlier: return "the earlier of: " + many("; ");
-    case Due::Form::Choice: return many(", or ");
-  }
-  return {};
-}
-
 bool meet(const Circles& a, const Circles& b, const Vocabulary& words) {
   if (a.empty() || b.empty()) return true;
   std::set<std::string> left, right;
@@ -132,15 +115,15 @@ Outline outline(const Shelf& shelf, const Pack& pack, const Rule& rule) {
     out.recipient = to_text(body.act->to) + (body.act->place.empty() ? "" : " (place: " + body.act->place + ")");
   }
   const bool is_duty = body.modality == Modality::Must;
-  if (is_duty || body.due.form != Due::Form::None) out.time = to_text(body.due);
-  if (body.wait) out.time = "once " + to_text(body.wait->term) + " have run from " + body.wait->after;
+  if (is_duty || body.due.form != Due::Form::None) out.time = body.due.form == Due::Form::None ? "no number" : due_words(body.due);
+  if (body.wait) out.time = "once " + length_words(body.wait->term) + " have run from " + body.wait->after;
   const bool is_ban = body.modality == Modality::MustNot || body.modality == Modality::ShouldNot;
   if (!body.during_from.empty()) out.time = "from " + body.during_from + " to " + body.during_to;
   else if (!body.until.empty()) out.time = "until " + body.until;
   else if (is_ban) out.time = "without end";
   if (body.first) {
     out.precondition = act_words(body.first->act) + (body.first->act.to.empty() ? "" : " to " + to_text(body.first->act.to)) + (body.first->act.place.empty() ? "" : " (place: " + body.first->act.place + ")") +
-                       (body.first->wait ? ", " + to_text(*body.first->wait) + " before" : " before");
+                       (body.first->wait ? ", " + length_words(*body.first->wait) + " before" : " before");
   }
   return out;
 }

@@ -262,10 +262,14 @@ bool World::has_only(const Recipient& told, const std::set<std::string>& inside)
 }
 
 std::string World::choice(const Pack& pack, const Rule* rule, std::string_view reading) const {
-  if (const auto other = other_readings.find(pack.id + "." + std::string(reading)); other != other_readings.end()) return other->second;
-  if (rule != nullptr)
-    if (const auto found = scenario.readings.find(rule->id + "." + std::string(reading)); found != scenario.readings.end()) return found->second;
-  if (const auto found = scenario.readings.find(pack.id + "." + std::string(reading)); found != scenario.readings.end()) return found->second;
+  const auto chosen_by = [&](const std::map<std::string, std::string>& readings, const std::string& owner) -> const std::string* {
+    if (readings.empty()) return nullptr;  // as for most cases: no name is put together
+    const auto found = readings.find(owner + "." + std::string(reading));
+    return found == readings.end() ? nullptr : &found->second;
+  };
+  if (const auto* other = chosen_by(other_readings, pack.id)) return *other;
+  if (const auto* found = rule == nullptr ? nullptr : chosen_by(scenario.readings, rule->id)) return *found;
+  if (const auto* found = chosen_by(scenario.readings, pack.id)) return *found;
   const auto* known = pack.reading(reading);
   return known == nullptr || known->choices.empty() ? std::string() : known->choices.front().first;
 }

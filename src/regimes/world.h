@@ -27,6 +27,7 @@ class World {
   bool is_given(std::string_view name, const Party* party) const;   // the case gives its time
   // The notification stage of an incident's ladder, once an action was found to be it.
   void made(std::string event, When at) { made_.emplace(std::move(event), at); }
+  bool has_made() const { return !made_.empty(); }
 
   bool is_assumed(const Pack& pack) const { return scenario.assumed.contains(pack.id); }
   // Force of what a pack says here: a draft that is assumed in force is law.

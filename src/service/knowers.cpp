@@ -102,7 +102,7 @@ Result<Knowers> knowers(Services& services, const access::Viewer& viewer, CaseId
     Considered considered;
     considered.as_of = as_of;
     if (!all) considered.own = viewer.organisation;
-    if (auto evaluated = evaluate_case(services, known, considered)) law = *std::move(evaluated);
+    if (auto evaluated = evaluate_case(services, known, considered, Asked::Duties)) law = *std::move(evaluated);
   }
   TRY(auto db, services.store.lease());
 

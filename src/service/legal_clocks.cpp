@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <ranges>
 #include <system_error>
 
 #include "store/case_index.h"
@@ -269,16 +270,19 @@ void LegalClocks::follow_changes() {
 // Whether it may go on with this list.
 bool LegalClocks::refresh(const Eyes& eyes, const access::Viewer& viewer, CaseId id, std::int64_t version) {
   std::shared_ptr<const Made> before;
+  bool is_newest = false;
   {
     const std::shared_lock lock(lists_mutex_);
     const auto list = lists_.find(eyes);
     if (list == lists_.end()) return false;
-    if (const auto found = list->second.cases.find(id); found != list->second.cases.end()) before = found->second.made;
+    if (const auto found = list->second.cases.find(id); found != list->second.cases.end()) before = found->second.made, is_newest = found->second.version == version;
   }
   // Profiles as they are by now: among many cases one may have changed since the first.
   const auto rows = organisations_of(services_);
   if (!rows) return false;
-  auto made = look(viewer, id, before, services_.clock.now(), **rows);
+  const auto now = services_.clock.now();
+  if (is_newest && before->holds(now, **rows)) return true;  // a reader was here first
+  auto made = look(viewer, id, before, now, **rows);
   return made && keep(eyes, id, {version, *std::move(made)});
 }
 
@@ -377,12 +381,12 @@ Result<LegalDuties> LegalClocks::duties(const access::Viewer& viewer, const Duti
       else if (kept->version != version) moved.emplace_back(id, version);
     }
   }
-  // A few of what is missing, then of what may have changed, which has a measure of its own: hidden changes are among it (L2). The thread does the rest, within seconds.
+  // A few of what is missing, then of what may have changed, which has a measure of its own: hidden changes are among it (L2). The thread does the rest, within seconds; it begins at the other end.
   bool is_rest = false;
   for (const auto* list : {&missing, &moved}) {
     std::size_t worked = 0;
     const auto began = std::chrono::steady_clock::now();
-    for (const auto& [id, version] : *list) {
+    for (const auto& [id, version] : std::views::reverse(*list)) {
       if (worked == at_once_ || std::chrono::steady_clock::now() - began > kReaderWorks) break;
       ++worked;
       auto& place = known[id];

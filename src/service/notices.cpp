@@ -75,7 +75,7 @@ std::string body_of(const CaseLaw& law, const regimes::NoticeForm& form, Organis
   return form.to;
 }
 
-Considered considered_by(const access::Viewer& viewer, const cvd::CaseView& view, Instant now) {
+Considered considered_by(const access::Viewer& viewer, Instant now) {
   Considered out;
   out.as_of = now;
   out.own = viewer.organisation;
@@ -103,7 +103,7 @@ void compose_draft(Services& services, const Asker& asker, const cvd::CaseView& 
   if (!command.stage && !form->stage.empty()) command.stage = form->stage;
   if (!command.to && earlier != nullptr) command.to = earlier->versions.back().what.to;
   if (!command.to) {
-    const auto law = evaluate_case(services, view.fold, considered_by(asker.viewer, view, services.clock.now()));
+    const auto law = evaluate_case(services, view.fold, considered_by(asker.viewer, services.clock.now()), Asked::Duties);
     command.to = law ? body_of(*law, *form, own) : form->to;
   }
   if (command.to->empty()) {
@@ -275,7 +275,7 @@ Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cv
     if (notice == nullptr) return out;
     const auto& version = notice->versions.back().what;
     out.of = mark_of(version);
-    auto considered = considered_by(asker.viewer, seen->view, services.clock.now());
+    auto considered = considered_by(asker.viewer, services.clock.now());
     // A text on an area that is to come is what a prior report is for.
     for (const auto& area : seen->view.fold.area_reports)
       if (!area.published && area.organisation == asker.viewer.organisation && !area.versions.empty()) considered.more_actions.push_back(cvd::area_action(area.versions.back().what, services.clock.now() + std::chrono::hours(24)));
@@ -288,7 +288,7 @@ Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cv
     out.of = mark_of(version);
     auto action = cvd::area_action(version, services.clock.now());
     action["id"] = "asked";
-    if (services.packs) out.verdict = regimes_verdict(services, seen->view.fold, considered_by(asker.viewer, seen->view, services.clock.now()), std::move(action));
+    if (services.packs) out.verdict = regimes_verdict(services, seen->view.fold, considered_by(asker.viewer, services.clock.now()), std::move(action));
   }
   return out;
 }

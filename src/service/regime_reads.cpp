@@ -117,21 +117,20 @@ constexpr std::string_view kStates[] = {"missed", "late", "open", "waiting", "me
 std::size_t urgency(std::string_view state) { return static_cast<std::size_t>(std::find(std::begin(kStates), std::end(kStates), state) - std::begin(kStates)); }
 
 // One duty a rule and party, the most urgent where products or vulnerabilities differ.
-json::array duties_of(const Packs& packs, const CaseLaw& law, const std::vector<json::object>& answers) {
+json::array duties_of(const CaseLaw& law) {
   json::array out;
   std::set<std::string> providers;
   for (const auto& one : law.all)
     if (one.given.provider) providers.insert(one.given.provider->text());
   for (std::size_t i = 0; i < law.all.size(); ++i)
-    for (const auto& duty : answers[i].at("duties").as_array()) {
-      if (string_at(duty, "state") == "not-triggered" || is_asked_elsewhere(law.all[i].given, providers, string_at(duty, "on"))) continue;
-      auto one = duty.as_object();
-      if (const auto* rule = packs.rule(string_at(duty, "rule"))) {
-        one["says"] = rule->says;
-        one["mark"] = json::array(rule->mark.begin(), rule->mark.end());
-        one["verified"] = rule->verified;
-        if (!rule->plain.stage.empty()) one["stage"] = rule->plain.stage;
-      }
+    for (const auto& duty : law.all[i].evaluation.duties) {
+      if (!duty.is_triggered() || is_asked_elsewhere(law.all[i].given, providers, duty.on->id)) continue;
+      auto one = regimes::to_json(law.all[i].evaluation, duty);
+      const auto& rule = *duty.rule.rule;
+      one["says"] = rule.says;
+      one["mark"] = json::array(rule.mark.begin(), rule.mark.end());
+      one["verified"] = rule.verified;
+      if (!rule.plain.stage.empty()) one["stage"] = rule.plain.stage;
       if (law.all[i].given.provider) one["provider"] = law.all[i].given.provider->text();
       if (!law.all[i].given.vulnerabilities.empty()) {
         json::array about;
@@ -208,9 +207,9 @@ Result<json::object> case_facts_of_law(Services& services, const access::Viewer&
 
 Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, std::optional<Instant> as_of) {
   TRY(const auto asked, seen_by(services, viewer, of, as_of));
-  TRY(const auto law, evaluate_case(*services.packs, asked.fold(), *asked.rows, asked.considered));
+  TRY(const auto law, evaluate_case(*services.packs, asked.fold(), *asked.rows, asked.considered, Asked::Duties));
   auto out = head(asked);
-  out["items"] = duties_of(*services.packs, law, answers_of(law));
+  out["items"] = duties_of(law);
   out["parties"] = names_of(*asked.rows, scenarios_of(asked.fold(), *asked.rows, asked.considered));
   out["findings"] = findings_json(law);
   return out;
@@ -247,16 +246,16 @@ Result<DutiesOfView> duties_of_view(Services& services, const access::Viewer& vi
   for (const auto& report : fold.reports)
     if (report.reporter) out.organisations.insert(*report.reporter);
   if (!law_may_bind(services, fold)) return out;
-  const auto law = evaluate_case(*services.packs, fold, *seen.rows, seen.considered);
+  const auto law = evaluate_case(*services.packs, fold, *seen.rows, seen.considered, Asked::Duties);
   if (!law) return out.is_whole = false, out;
   out.is_whole = law->findings.empty();
-  const auto answers = answers_of(*law);
-  for (const auto& one : law->all) look_through(one.given.given, as_of, out);
-  for (const auto& one : answers)
-    for (const auto& duty : one.at("duties").as_array())
+  for (const auto& one : law->all) {
+    look_through(one.given.given, as_of, out);
+    for (const auto& duty : one.evaluation.duties)
       // What is due at a second is missed in the next one.
-      if (const auto due = regimes::parse_second(string_at(duty, "due_at")); due && Instant{(*due + 1) * 1'000'000} > as_of) out.until = std::min(out.until, Instant{(*due + 1) * 1'000'000});
-  out.items = duties_of(*services.packs, *law, answers);
+      if (const auto missed = duty.due ? std::optional(Instant{(duty.due->at.at + 1) * 1'000'000}) : std::nullopt; missed && *missed > as_of) out.until = std::min(out.until, *missed);
+  }
+  out.items = duties_of(*law);
   return out;
 }
 
@@ -267,7 +266,7 @@ Result<json::object> case_regimes(Services& services, const access::Viewer& view
   const auto answers = answers_of(law);
   auto out = head(asked);
   out["scope"] = scope_part(law.scope, confirmed_scope(fold, asked.considered.own), *services.packs, asked.considered.as_of);
-  out["duties"] = duties_of(*services.packs, law, answers);
+  out["duties"] = duties_of(law);
   json::array list;
   for (std::size_t i = 0; i < law.all.size(); ++i) {
     auto one = answers[i];
@@ -309,7 +308,7 @@ json::array reached_if_told(Services& services, const cvd::CaseFold& fold, Organ
   considered.as_of = at;
   considered.own = own;
   considered.parties = {organisation};
-  const auto law = evaluate_case(services, told, considered);
+  const auto law = evaluate_case(services, told, considered, Asked::Duties);
   return law ? reached_by_law(*law, organisation.text()) : json::array();
 }
 

@@ -53,12 +53,12 @@ bool decides(const regimes::Pack& pack, const cvd::ConfirmedScope* confirmed) {
   return pack.force == Force::Law || pack.force == Force::Policy;
 }
 
-Result<Evaluated> evaluate_one(const Packs& packs, CaseScenario scenario) {
+Result<Evaluated> evaluate_one(const Packs& packs, CaseScenario scenario, Asked asked = Asked::Everything) {
   auto read = regimes::read_scenario(scenario.given, packs.library().words);
   if (!read) return std::unexpected(read.error());
   Evaluated out;
   out.scenario = std::make_unique<regimes::Scenario>(*std::move(read));
-  TRY(out.evaluation, regimes::evaluate(*out.scenario, packs.library()));
+  TRY(out.evaluation, asked == Asked::Duties ? regimes::evaluate_duties(*out.scenario, packs.library()) : regimes::evaluate(*out.scenario, packs.library()));
   out.given = std::move(scenario);
   return out;
 }
@@ -253,7 +253,7 @@ bool binds_somebody(const std::vector<InScope>& scope, const cvd::CaseFold& fold
   return std::any_of(scope.begin(), scope.end(), [&](const InScope& one) { return one.in && decides(*one.proposed.pack, confirmed); });
 }
 
-Result<CaseLaw> evaluate_case(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& organisations, const Considered& considered) {
+Result<CaseLaw> evaluate_case(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& organisations, const Considered& considered, Asked asked) {
   CaseLaw out;
   auto scenarios = scenarios_of(fold, organisations, considered);
   out.scope = scope_of_case(packs, fold, scenarios, considered.own);
@@ -261,7 +261,7 @@ Result<CaseLaw> evaluate_case(const Packs& packs, const cvd::CaseFold& fold, con
   std::optional<Error> trouble;
   for (auto& scenario : scenarios) {
     take_scope(scenario.given, packs, out.scope, confirmed, true);
-    auto one = evaluate_one(packs, std::move(scenario));
+    auto one = evaluate_one(packs, std::move(scenario), asked);
     if (one) out.all.push_back(*std::move(one));
     else out.findings.push_back({Severity::Error, one.error().rule, one.error().where, one.error().message}), trouble = one.error();
   }
@@ -269,10 +269,10 @@ Result<CaseLaw> evaluate_case(const Packs& packs, const cvd::CaseFold& fold, con
   return out;
 }
 
-Result<CaseLaw> evaluate_case(Services& services, const cvd::CaseFold& fold, const Considered& considered) {
+Result<CaseLaw> evaluate_case(Services& services, const cvd::CaseFold& fold, const Considered& considered, Asked asked) {
   if (!services.packs) return fail(ErrorKind::Unavailable, "This server has no packs of law and standards.");
   TRY(const auto rows, organisations_of(services));
-  return evaluate_case(*services.packs, fold, *rows, considered);
+  return evaluate_case(*services.packs, fold, *rows, considered, asked);
 }
 
 namespace {

@@ -35,9 +35,10 @@ struct CaseLaw {
   std::vector<Finding> findings;              // what couldn't be asked, and why
 };
 
-// Of one fold. `packs` may not be none.
-Result<CaseLaw> evaluate_case(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& organisations, const Considered& considered);
-Result<CaseLaw> evaluate_case(Services& services, const cvd::CaseFold& fold, const Considered& considered);
+// Of one fold. `packs` may not be none. Duties: nothing else is worked out (regimes::evaluate_duties).
+enum class Asked { Everything, Duties };
+Result<CaseLaw> evaluate_case(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& organisations, const Considered& considered, Asked asked = Asked::Everything);
+Result<CaseLaw> evaluate_case(Services& services, const cvd::CaseFold& fold, const Considered& considered, Asked asked = Asked::Everything);
 
 // Another maker's product says nothing about this party's, which is asked of in a scenario of its own; but for what is built into it. `providers`: those of all scenarios.
 bool is_asked_elsewhere(const CaseScenario& here, const std::set<std::string>& providers, std::string_view party);

@@ -177,17 +177,6 @@ Html paragraphs(std::string_view text) {
 Html time(Instant at) { return el("time", {attr("datetime", to_text(at))}, words_of_time(at)); }
 Html date(Instant at) { return el("time", {attr("datetime", to_text(at))}, words_of_date(at)); }
 
-std::string words_of_length(Duration length) {
-  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(length).count();
-  const auto part = [](std::int64_t n, const char* word) { return std::to_string(n) + " " + word + (n == 1 ? "" : "s"); };
-  const auto pair = [&](std::int64_t big, const char* of, std::int64_t small, const char* rest) { return part(big, of) + (small > 0 ? " " + part(small, rest) : ""); };
-  if (minutes < 1) return "less than a minute";
-  if (minutes < 60) return part(minutes, "minute");
-  if (minutes < 24 * 60) return pair(minutes / 60, "hour", minutes % 60, "minute");
-  const auto days = minutes / (24 * 60);
-  return days < 14 ? pair(days, "day", minutes % (24 * 60) / 60, "hour") : part(days, "day");
-}
-
 std::string words_until(Instant end, Instant now) {
   if (end == now) return "now";
   return end > now ? "in " + words_of_length(end - now) : words_of_length(now - end) + " ago";

@@ -157,10 +157,9 @@ Html prose(std::string_view text);                            // inline, with jo
 Html paragraphs(std::string_view text);                       // blank lines part paragraphs, line ends break lines
 Html form_text(std::string_view text);                        // inside a textarea: as it came
 
-// "10 December 2021, 12:00 UTC" in a <time>; the date alone; a length such as "12 days 3 hours".
+// "10 December 2021, 12:00 UTC" in a <time>; the date alone.
 Html time(Instant at);
 Html date(Instant at);
-std::string words_of_length(Duration length);
 std::string words_until(Instant end, Instant now);            // "in 12 days 3 hours", "2 hours ago", "now"
 
 std::string document(std::string_view language, const Html& head, const Html& body, std::string_view body_class = {});

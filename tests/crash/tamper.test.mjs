@@ -277,3 +277,34 @@ test(`${mutations} flipped bytes of the database's file, and none changes unseen
   t.diagnostic(`found by verify ${found.unsound}, refused at the start ${found.refused}, errors ${found.errors}, nothing that is read ${found.unaffected}`);
   assert.equal(bad.length, 0, `SLUICE_SEED=${seed}, ${bad.length} wrong\n${bad.slice(0, 12).join('\n')}`);
 });
+
+// A view in the place of the table answers as an index does in which a bit has flipped: of two entries of a stream it gives the first twice, numbered like both.
+test('an index that gives one entry in the place of the next shows no entry twice', { skip }, async () => {
+  copy.fresh();
+  const pairs = engine.rows(copy.file, 'SELECT a.pos AS p, b.pos AS q FROM entry a JOIN entry b ON a.stream = b.stream AND b.stream_seq = a.stream_seq + 1 ORDER BY a.pos DESC LIMIT 6');
+  const columns = engine.rows(copy.file, 'PRAGMA table_info(entry)').map((column) => column.name);
+  const bad = [];
+  let refused = 0;
+  const data = site.data;
+  site.data = copy.data;
+  try {
+    for (const { p, q } of pairs) {
+      copy.fresh();
+      const shown = columns.map((name) => (['stream', 'stream_seq'].includes(name) ? `a.${name}` : `b.${name}`) + ` AS ${name}`).join(', ');
+      engine.run(copy.file, `ALTER TABLE entry RENAME TO entry_of_before; CREATE VIEW entry AS SELECT ${shown} FROM entry_of_before a JOIN entry_of_before b ON b.pos = CASE a.pos WHEN ${q} THEN ${p} ELSE a.pos END`);
+      site.url = undefined;
+      await site.serve(['--tick', '1h']);
+      for (const read of reads.filter((one) => one.path.startsWith('/api/v1/cases/'))) {
+        const answer = await owner.call('GET', read.path);
+        if (answer.status >= 400) ++refused;
+        const difference = wrong(read, answer);
+        if (difference) bad.push(`entry ${p} for ${q}: ${difference}`);
+      }
+      await site.stop();
+    }
+  } finally {
+    site.data = data;
+  }
+  assert.deepEqual(bad, []);
+  assert.ok(refused > 0, 'the streams were read, and refused');
+});
