@@ -5,6 +5,7 @@
 #include "cvd/availability.h"
 #include "base/time_words.h"
 #include "service/gate_facts.h"
+#include "service/notice_recipients.h"
 #include "service/notice_record.h"
 #include "service/plain_words.h"
 #include "service/regimes.h"
@@ -50,17 +51,10 @@ Wrong fits_words(const regimes::Vocabulary& words, const cvd::DraftAreaReport& c
   return {};
 }
 
-Wrong fits_body(const regimes::Vocabulary& words, const cvd::CaseFold& fold, const std::string& to) {
-  const auto read = regimes::parse_recipients(to);
-  if (!read) return wrong_at(read.error().message, "/to");
-  if (read->empty()) return wrong_at("To whom?", "/to");
-  for (const auto& one : *read) {
-    const auto id = OrganisationId::parse(one.kind);
-    const bool takes_part = id && fold.participant(*id) != nullptr;
-    if (!takes_part && !words.recipients.contains(one.kind)) return wrong_at("There is no such kind of body: \"" + one.kind + "\".", "/to");
-    if (!one.level.empty() && words.level(one.level) < 0) return wrong_at("There is no such level: \"" + one.level + "\".", "/to");
-  }
-  return {};
+Wrong fits_body(const Packs& packs, const cvd::CaseFold& fold, const std::string& to, std::string_view form_id) {
+  const auto* form = packs.forms().form(form_id);
+  const auto read = recipients_of(packs.library(), fold, to, form == nullptr ? std::string_view() : std::string_view(form->to));
+  return read ? Wrong() : Wrong(read.error());
 }
 
 // Of the rule that the form is for and that binds the organisation here; else the form's own word.
@@ -110,7 +104,7 @@ void compose_draft(Services& services, const Asker& asker, const cvd::CaseView& 
     command.prepared.trouble = wrong_at("This form is for any body. Say to which it goes.", "/to");
     return;
   }
-  if (auto wrong = fits_body(services.packs->library().words, view.fold, *command.to)) {
+  if (auto wrong = fits_body(*services.packs, view.fold, *command.to, command.form)) {
     command.prepared.trouble = std::move(wrong);
     return;
   }
@@ -151,9 +145,14 @@ const cvd::AreaReport* area_in(const cvd::CaseFold& fold, cvd::AreaReportId id, 
   return found == fold.area_reports.end() || found->versions.empty() ? nullptr : &*found;
 }
 
-json::object action_of(const cvd::NoticeDrafted& version, Instant at) {
-  json::object out{{"id", "asked"}, {"actor", version.organisation.text()}, {"type", version.act}, {"to", version.to}, {"content", json::array{}}, {"at", to_text(Instant{at.micros - at.micros % 1'000'000})}};
-  if (version.stage) out["stage"] = *version.stage;
+// To each recipient a letter of its own, all at once.
+std::vector<json::object> letters_of(const cvd::NoticeDrafted& version, const regimes::Recipients& to, Instant at) {
+  std::vector<json::object> out;
+  for (const auto& one : to) {
+    json::object letter{{"id", "asked-" + std::to_string(out.size() + 1)}, {"actor", version.organisation.text()}, {"type", version.act}, {"to", regimes::to_text(one)}, {"content", json::array{}}, {"at", to_text(Instant{at.micros - at.micros % 1'000'000})}};
+    if (version.stage) letter["stage"] = *version.stage;
+    out.push_back(std::move(letter));
+  }
   return out;
 }
 
@@ -162,14 +161,27 @@ std::string mark_of(const cvd::NoticeDrafted& version) { return "notice " + vers
 std::string mark_of(const cvd::AreaReportDrafted& version) { return "area " + version.area.text() + " " + std::to_string(version.version) + " " + hex(version.hash); }
 std::unexpected<Error> changed_meanwhile() { return fail(ErrorKind::Conflict, "It was changed while the gate was asked. Look at it and ask again."); }
 
-Result<void> ask_the_gate(Unit& unit, Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, gate::Facts facts, cvd::Ask& ask) {
+// The gate's word, on record where it lets it go. `to`: whom the refusal names. `and_so`: what it says beside the reasons.
+Result<gate::Ruling> ask_the_gate(Unit& unit, Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, gate::Facts facts, const std::string& to, std::string (*and_so)(Services&, const gate::Ruling&, const gate::Facts&) = nullptr) {
   facts.now = unit.now();
   auto judged = gate::judge(disclosure, facts, RulingId::random(services.random));
-  if (!judged.ruling.allows()) return fail(ErrorKind::Conflict, "This may not go out: " + why_denied(judged.ruling), {}, "gate", "gate-denies");
+  if (!judged.ruling.allows()) return fail(ErrorKind::Conflict, "This may not go out" + (to.empty() ? "" : " to " + to) + ": " + why_denied(judged.ruling) + (and_so == nullptr ? "" : and_so(services, judged.ruling, facts)), {}, "gate", "gate-denies");
   const json::object body{{"disclosure", to_json(disclosure)}, {"ruling", to_json(judged.ruling)}};
   TRY(unit.writing().record_ruling(judged.ruling.id, unit.now(), static_cast<int>(judged.ruling.outcome), services.cells().tag("object", fold.id.text()), body));
-  ask.known.ruling = judged.ruling.id;
-  return {};
+  return std::move(judged.ruling);
+}
+
+// Where a law demands what an agreement holds back, whoever owes it has to know which law, and who can decide.
+std::string of_law_against_embargo(Services& services, const gate::Ruling& ruling, const gate::Facts& facts) {
+  const auto* embargo = ruling.of(gate::JudgeName::Embargo);
+  if (embargo == nullptr || embargo->outcome != gate::Outcome::Deny || !facts.regimes || facts.regimes->demanded_by_law.empty()) return {};
+  std::string laws;
+  for (const auto& id : facts.regimes->demanded_by_law) {
+    const auto* rule = services.packs ? services.packs->rule(id) : nullptr;
+    laws += (laws.empty() ? "" : "; ") + id + (rule == nullptr ? "" : " (" + rule->cite + ")");
+  }
+  return " Here law stands against the embargo: " + laws + " demands this notice. Only the organisation that leads the case can set the embargo aside, by an override" +
+         std::string(services.settings.two_person ? ", which takes two of its persons," : "") + " about the organisation whose notice it is; then ask again and name that decision.";
 }
 
 Result<void> judge_clearing(Unit& unit, Services& services, const cvd::CaseFold& fold, const cvd::ClearNotice& command, const Preparation& prepared, cvd::Ask& ask) {
@@ -177,41 +189,40 @@ Result<void> judge_clearing(Unit& unit, Services& services, const cvd::CaseFold&
   if (notice == nullptr || command.version != static_cast<int>(notice->versions.size()) || notice->filed || notice->dropped_why) return {};  // decide() says so
   const auto& version = notice->versions.back().what;
   if (prepared.of != mark_of(version)) return changed_meanwhile();
+  if (prepared.letters.empty()) return fail(ErrorKind::Conflict, "To whom this goes can't be read any more. Draft it again.", "/to");
   gate::Facts facts;
   facts.case_ = case_facts(fold);
   facts.audience.is_recipient = true;  // the notice names it
   facts.marking.source_is_ours = true;
   facts.two_person = services.settings.two_person;
-  facts.regimes = prepared.verdict;
-  if (ask.actor.person) facts.decided = gate::Decided{*ask.actor.person, {}, {}};
-  if (command.decision) {
-    const auto found = std::find_if(fold.decisions.begin(), fold.decisions.end(), [&](const cvd::DecisionRecord& one) { return one.what.decision == *command.decision; });
-    if (found == fold.decisions.end() || !found->by) return fail(ErrorKind::Invalid, "There is no such decision in this case.", "/decision");
-    if (found->what.about) return fail(ErrorKind::Invalid, "This decision is about an organisation of this site, not about a body outside.", "/decision");
-    if (found->what.kind == cvd::DecisionSort::Override) {
-      facts.override_ = gate::Overridden{found->what.decision, *found->by, found->second, found->what.reason, found->what.who_is_exposed + " " + found->what.how_badly + " " + found->what.what_they_can_do};
-      facts.set_aside = found->rules;
-    } else if (found->what.kind == cvd::DecisionSort::Tell) {
-      facts.decided = gate::Decided{*found->by, found->what.decision, found->what.reason};
-    } else {
-      return fail(ErrorKind::Invalid, "This decision is neither to tell nor to override.", "/decision");
-    }
-  }
   gate::Disclosure disclosure;
   disclosure.content.object = "notice:" + notice->id.text();
   disclosure.content.version = command.version;
   disclosure.content.hash = {version.hash};
   disclosure.content.classes = {"report-metadata", "summary"};
   for (const auto& vulnerability : fold.vulnerabilities) disclosure.content.vulnerabilities.push_back(vulnerability.id.text());
-  disclosure.audience = {gate::AudienceKind::Organisation, "authority:" + version.to, {}, {version.to}};
   disclosure.channel = gate::Channel::AuthorityNotice;
   disclosure.at = unit.now();
   disclosure.actor = ask.actor.person;
   // A case about an incident alone holds nothing that its parties keep together: what is told of it is its organisation's own.
   if (!fold.vulnerabilities.empty() || cvd::binds(fold.embargo)) disclosure.case_ = fold.id;
-  if (prepared.verdict && !prepared.verdict->demanded_by_law.empty()) disclosure.basis = {gate::BasisKind::Duty, {}, {}, {}, prepared.verdict->demanded_by_law.front(), command.decision};
-  else disclosure.basis = {gate::BasisKind::Decision, {}, {}, {}, {}, command.decision};
-  return ask_the_gate(unit, services, fold, disclosure, std::move(facts), ask);
+  // Each recipient alone (W1): the notice goes out once all of them may have it, and the strictest ruling stands for it.
+  std::optional<gate::Ruling> strictest;
+  for (const auto& letter : prepared.letters) {
+    auto known = facts;
+    auto told = disclosure;
+    const bool demanded = letter.verdict && !letter.verdict->demanded_by_law.empty();
+    known.regimes = letter.verdict;
+    if (ask.actor.person) known.decided = gate::Decided{*ask.actor.person, {}, {}};
+    if (command.decision) TRY(take_decision(unit, fold, *command.decision, ask.actor.organisation, demanded, known));
+    told.audience = {gate::AudienceKind::Organisation, "authority:" + letter.to, {}, {letter.to}};
+    if (demanded) told.basis = {gate::BasisKind::Duty, {}, {}, {}, letter.verdict->demanded_by_law.front(), command.decision};
+    else told.basis = {gate::BasisKind::Decision, {}, {}, {}, {}, command.decision};
+    TRY(auto ruling, ask_the_gate(unit, services, fold, told, std::move(known), letter.to, of_law_against_embargo));
+    if (!strictest || ruling.outcome > strictest->outcome) strictest = std::move(ruling);
+  }
+  ask.known.ruling = strictest->id;
+  return {};
 }
 
 Result<void> judge_publishing(Unit& unit, Services& services, const cvd::CaseFold& fold, const cvd::PublishAreaReport& command, const Preparation& prepared, cvd::Ask& ask) {
@@ -237,7 +248,9 @@ Result<void> judge_publishing(Unit& unit, Services& services, const cvd::CaseFol
   disclosure.basis.kind = gate::BasisKind::Decision;
   // While something of the case isn't public, the text may tell it: then it goes as all of the case does, by a release or by a decision of two.
   if (!fold.vulnerabilities.empty() && !facts.case_->is_public) disclosure.case_ = fold.id;
-  return ask_the_gate(unit, services, fold, disclosure, std::move(facts), ask);
+  TRY(const auto ruling, ask_the_gate(unit, services, fold, disclosure, std::move(facts), {}));
+  ask.known.ruling = ruling.id;
+  return {};
 }
 
 }  // namespace
@@ -267,7 +280,8 @@ Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cv
     const auto seen = services.store.as(asker.viewer).case_view(id);
     if (!seen) return out;
     auto file = *filing;
-    file.prepared.trouble = fits_body(services.packs->library().words, seen->view.fold, *file.to);
+    const auto* notice = notice_in(seen->view.fold, filing->notice, asker.viewer.organisation);
+    file.prepared.trouble = fits_body(*services.packs, seen->view.fold, *file.to, notice == nullptr ? std::string() : notice->versions.back().what.form);
     command = std::move(file);
   } else if (const auto* clear = get_if<cvd::ClearNotice>(&command)) {
     const auto seen = services.store.as(asker.viewer).case_view(id);
@@ -279,7 +293,10 @@ Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cv
     // A text on an area that is to come is what a prior report is for.
     for (const auto& area : seen->view.fold.area_reports)
       if (!area.published && area.organisation == asker.viewer.organisation && !area.versions.empty()) considered.more_actions.push_back(cvd::area_action(area.versions.back().what, services.clock.now() + std::chrono::hours(24)));
-    if (services.packs) out.verdict = regimes_verdict(services, seen->view.fold, std::move(considered), action_of(version, services.clock.now()));
+    const auto to = regimes::parse_recipients(version.to);
+    if (!to) return out;
+    const auto verdicts = regimes_verdicts(services, seen->view.fold, considered, letters_of(version, *to, services.clock.now()));
+    for (std::size_t i = 0; i < to->size(); ++i) out.letters.push_back({regimes::to_text((*to)[i]), verdicts[i]});
   } else if (const auto* publish = get_if<cvd::PublishAreaReport>(&command)) {
     const auto seen = services.store.as(asker.viewer).case_view(id);
     const auto* report = seen ? area_in(seen->view.fold, publish->area, asker.viewer.organisation) : nullptr;

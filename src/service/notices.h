@@ -15,7 +15,9 @@ namespace sluice::service {
 // What was worked out of the asker's own view, for the Writer to judge by.
 struct Preparation {
   std::string of;                            // which text to whom the verdict is about: what was changed meanwhile is asked anew
-  std::optional<gate::RegimesVerdict> verdict;
+  std::optional<gate::RegimesVerdict> verdict;  // on a text for everybody
+  struct Letter { std::string to; std::optional<gate::RegimesVerdict> verdict; };
+  std::vector<Letter> letters;               // of a notice: to each recipient, judged alone
 };
 Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cvd::Command& command);
 // After the asker's right was asked: the gate, for what is to go out. Its ruling goes on record in this transaction.

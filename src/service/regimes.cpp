@@ -317,14 +317,19 @@ std::vector<CaseScenario> without_alike(std::vector<CaseScenario> all) {
 
 }  // namespace
 
-Result<std::optional<gate::RegimesVerdict>> regimes_verdict(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::vector<json::object>& acts) {
-  if (nothing_to_ask(packs, fold, rows, considered)) return std::optional<gate::RegimesVerdict>();
+namespace {
+
+// What all of these acts are answered together, or each alone; they stand in one plan either way, as what is done at once is. None: no law or policy is in scope (R3).
+enum class Judged { Together, Each };
+Result<std::vector<gate::RegimesVerdict>> verdicts(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::vector<json::object>& acts, Judged how) {
+  std::vector<gate::RegimesVerdict> all;
+  if (nothing_to_ask(packs, fold, rows, considered)) return all;
   auto scenarios = without_alike(scenarios_of(fold, rows, considered));
   const auto scope = scope_of_case(packs, fold, scenarios, considered.own);
-  if (!binds_somebody(scope, fold, considered.own)) return std::optional<gate::RegimesVerdict>();  // R3
+  if (!binds_somebody(scope, fold, considered.own)) return all;
   const auto* confirmed = confirmed_scope(fold, considered.own);
-  gate::RegimesVerdict out;
-  int worst = 0;
+  all.resize(how == Judged::Each ? acts.size() : 1);
+  std::vector<int> worst(all.size());
   for (auto& scenario : scenarios) {
     take_scope(scenario.given, packs, scope, confirmed, false);
     auto& list = scenario.given["actions"];
@@ -337,17 +342,30 @@ Result<std::optional<gate::RegimesVerdict>> regimes_verdict(const Packs& packs, 
     list = std::move(kept);
     TRY(const auto evaluated, evaluate_one(packs, std::move(scenario)));
     const auto answer = regimes::to_json(evaluated.evaluation);
-    for (const auto& act : acts) add_verdict(out, packs, answer, string_at(act, "id"), string_at(act, "actor"), worst);
+    for (std::size_t i = 0; i < acts.size(); ++i) {
+      const auto of = how == Judged::Each ? i : 0;
+      add_verdict(all[of], packs, answer, string_at(acts[i], "id"), string_at(acts[i], "actor"), worst[of]);
+    }
   }
-  for (const auto& one : scope) {
-    if (!one.in || !decides(*one.proposed.pack, confirmed)) continue;
-    out.packs.push_back(packs.hash_of(one.proposed.pack->id));
-    const bool spoke = std::any_of(out.because.begin(), out.because.end(), [&](const gate::Reason& r) { return r.cite.starts_with(one.proposed.pack->id + "/"); });
-    if (spoke && !one.confirmed) out.because.push_back({"scope: " + one.proposed.pack->id, "proposed from the facts of the case and not yet confirmed by a person; until then it counts"});
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    auto& out = all[i];
+    for (const auto& one : scope) {
+      if (!one.in || !decides(*one.proposed.pack, confirmed)) continue;
+      out.packs.push_back(packs.hash_of(one.proposed.pack->id));
+      const bool spoke = std::any_of(out.because.begin(), out.because.end(), [&](const gate::Reason& r) { return r.cite.starts_with(one.proposed.pack->id + "/"); });
+      if (spoke && !one.confirmed) out.because.push_back({"scope: " + one.proposed.pack->id, "proposed from the facts of the case and not yet confirmed by a person; until then it counts"});
+    }
+    out.outcome = worst[i] >= 2 ? gate::Outcome::Deny : worst[i] == 1 ? gate::Outcome::AllowWithDuties : gate::Outcome::Allow;
+    if (worst[i] == 3) out.because.insert(out.because.begin(), {"regimes", "one law demands what another forbids; a person decides"});
   }
-  out.outcome = worst >= 2 ? gate::Outcome::Deny : worst == 1 ? gate::Outcome::AllowWithDuties : gate::Outcome::Allow;
-  if (worst == 3) out.because.insert(out.because.begin(), {"regimes", "one law demands what another forbids; a person decides"});
-  return std::optional(std::move(out));
+  return all;
+}
+
+}  // namespace
+
+Result<std::optional<gate::RegimesVerdict>> regimes_verdict(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::vector<json::object>& acts) {
+  TRY(auto all, verdicts(packs, fold, rows, considered, acts, Judged::Together));
+  return all.empty() ? std::optional<gate::RegimesVerdict>() : std::optional(std::move(all.front()));
 }
 
 namespace {
@@ -373,6 +391,18 @@ std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cv
   if (!rows) return unanswered(rows.error());
   auto out = regimes_verdict(*services.packs, fold, **rows, considered, {std::move(action)});
   return out ? *std::move(out) : std::optional(unanswered(out.error()));
+}
+
+std::vector<std::optional<gate::RegimesVerdict>> regimes_verdicts(Services& services, const cvd::CaseFold& fold, const Considered& considered, const std::vector<json::object>& acts) {
+  std::vector<std::optional<gate::RegimesVerdict>> out(acts.size());
+  if (!services.packs) return out;
+  const auto rows = organisations_of(services);
+  auto all = rows ? verdicts(*services.packs, fold, **rows, considered, acts, Judged::Each) : Result<std::vector<gate::RegimesVerdict>>(std::unexpected(rows.error()));
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (!all) out[i] = unanswered(all.error());
+    else if (!all->empty()) out[i] = std::move((*all)[i]);
+  }
+  return out;
 }
 
 std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, OrganisationId actor, Considered considered) {

@@ -67,6 +67,8 @@ bool law_may_bind(Services& services, const cvd::CaseFold& fold);
 
 // One act as the gate sees it: of the form of an action, with "actor". Nothing: no law or policy is in scope.
 std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, Considered considered, json::object action);
+// The same of several at once, each judged alone: that a law demands one of them says nothing for the others. In the order of the acts.
+std::vector<std::optional<gate::RegimesVerdict>> regimes_verdicts(Services& services, const cvd::CaseFold& fold, const Considered& considered, const std::vector<json::object>& acts);
 // The same of a Disclosure, for whoever discloses. An act that no rule knows (a knock, an own mailbox) gives nothing.
 std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, OrganisationId actor, Considered considered);
 Result<std::optional<gate::RegimesVerdict>> regimes_verdict(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::vector<json::object>& acts);
