@@ -39,6 +39,9 @@ std::optional<Words> with_empty_lists(const json::object& object, std::string_vi
   return found;
 }
 
+// A place may be a sector too, and a pack may have no land.
+bool is_land(std::string_view place) { return !place.empty() && place[0] >= 'A' && place[0] <= 'Z'; }
+
 std::size_t count_components(const json::object& object) {
   const auto* components = object.if_contains("components");
   if (components == nullptr || !components->is_array()) return 0;
@@ -197,6 +200,13 @@ Truth World::is_needed(const Recipient& told) const {
   return any ? out : Truth::Unknown;
 }
 
+// A state's body of another land than the rule's: whoever the rule speaks to and wherever that sits, the rule can't mean this one.
+bool World::is_beyond(const Body& body, const Pack& pack) const {
+  const auto kind = words.recipients.find(body.kind);
+  const auto& land = pack.jurisdiction;
+  return kind != words.recipients.end() && kind->second.authority && is_land(land) && is_land(body.place) && !words.same_or_part(land, body.place) && !words.same_or_part(body.place, land);
+}
+
 Truth World::tells(const Recipient& told, const Recipient& asked, const Pack& pack, const std::optional<std::string>& place) const {
   if (asked.kind == "any") return Truth::True;
   if (asked.kind == "foreign") return is_foreign(told, pack);
@@ -219,8 +229,10 @@ Truth World::tells(const Recipient& told, const Recipient& asked, const Pack& pa
   for (const auto& one : all) {
     if (one.kind != asked.kind) continue;
     if (!asked.level.empty() && !one.level.empty() && words.level(one.level) < words.level(asked.level)) continue;
-    if (one.place.empty() || (where && where->empty())) return Truth::True;
+    if (one.place.empty()) return Truth::True;
     if (scenario.party(told.kind) != nullptr) return Truth::True;  // a party is the body that it is
+    if (asked.place.empty() && is_beyond(one, pack)) continue;
+    if (where && where->empty()) return Truth::True;
     if (!where) out = Truth::Unknown;
     else if (words.same_or_part(one.place, *where)) return Truth::True;
   }
@@ -229,7 +241,6 @@ Truth World::tells(const Recipient& told, const Recipient& asked, const Pack& pa
 
 // Whether a body surely stands somewhere else: by its own place, or by its home.
 bool World::is_elsewhere(const Recipient& told, std::string_view place) const {
-  const auto is_land = [](std::string_view text) { return !text.empty() && text[0] >= 'A' && text[0] <= 'Z'; };  // a place may be a sector too
   std::string_view at = told.place;
   if (const auto* party = scenario.party(told.kind); party != nullptr) at = string_at(party->facts, "established");
   else if (const auto kind = words.recipients.find(told.kind); kind != words.recipients.end() && !is_land(at)) at = kind->second.home;

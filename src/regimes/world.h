@@ -45,6 +45,7 @@ class World {
  private:
   struct Body { std::string kind, place, level; };
   std::vector<Body> bodies(const Recipient& told) const;
+  bool is_beyond(const Body& body, const Pack& pack) const;
   std::optional<Span> given(std::string_view name) const;
   std::optional<When> caused(std::string_view name) const;
   Truth is_foreign(const Recipient& told, const Pack& pack) const;
