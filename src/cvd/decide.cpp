@@ -1,8 +1,11 @@
 #include "cvd/parties.h"
+#include "cvd/reason.h"
 #include "cvd/second_person.h"
 #include "cvd/targets.h"
 
 #include <algorithm>
+
+#include "base/utf8.h"
 
 namespace sluice::cvd {
 
@@ -21,9 +24,14 @@ Changes to_all(const CaseFold& fold, const Ask& ask, const Event& event) {
 }
 
 Result<void> text_fits(const std::string& text, std::size_t most, std::string where) {
-  if (text.find_first_not_of(" \t\r\n") == std::string::npos) return fail(ErrorKind::Invalid, "Please write something here.", std::move(where));
+  if (!has_visible(text)) return fail(ErrorKind::Invalid, "Please write something here.", std::move(where));
   if (text.size() > most) return fail(ErrorKind::Invalid, "This is longer than the " + std::to_string(most) + " bytes that fit here.", std::move(where));
   return {};
+}
+
+Result<void> reason_fits(const std::string& text, std::size_t most, std::string where) {
+  if (!has_letter_or_digit(text)) return fail(ErrorKind::Invalid, "Please say it in words.", std::move(where));
+  return text_fits(text, most, std::move(where));
 }
 
 Changes held(ReleaseId release, const std::string& why) { return {{coordination(), ReleaseHeld{release, why}}, {shared(), ReleaseUndated{release}}}; }

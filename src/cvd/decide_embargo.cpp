@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "cvd/parties.h"
+#include "cvd/reason.h"
 
 namespace sluice::cvd::rules {
 
@@ -160,7 +161,7 @@ Result<Changes> decide_one(const CaseFold& fold, const RefuseTerms& c, const Ask
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const EndEmbargo& c, const Ask&) {
-  TRY(text_fits(c.reason, 4'000, "/reason"));
+  TRY(reason_fits(c.reason, 4'000, "/reason"));
   TRY(step(fold.embargo, EmbargoAction::Terminate));
   return end_of_embargo(fold, c.reason, Plans::Hold);
 }

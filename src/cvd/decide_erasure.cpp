@@ -1,11 +1,12 @@
 // Erasing a compartment. What folds need of it is written down in `coordination` in the same command (KEY-7); that its key goes is the service's to do.
 #include "cvd/decide.h"
+#include "cvd/reason.h"
 
 namespace sluice::cvd::rules {
 
 Result<Changes> decide_one(const CaseFold& fold, const EraseCompartment& c, const Ask&) {
   using enum access::Compartment::Kind;
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   const auto compartment = access::Compartment::parse(c.compartment);
   // Without `shared` and `coordination` a case tells nothing.
   if (!compartment || (compartment->kind != Report && compartment->kind != Organisation && compartment->kind != Group)) return fail(ErrorKind::Invalid, "Only a report's, a participant's or a group's compartment can be erased: \"report:r_…\", \"org:o_…\" or \"group:k_…\".", "/compartment");

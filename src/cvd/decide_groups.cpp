@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "cvd/reason.h"
 #include "cvd/talk.h"
 
 namespace sluice::cvd::rules {
@@ -58,7 +59,7 @@ Result<std::pair<const Thread*, const Message*>> own_message(const CaseFold& fol
 
 Result<Changes> decide_one(const CaseFold& fold, const FormGroup& c, const Ask& ask) {
   TRY(text_fits(c.name, 200, "/name"));
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   if (fold.groups.size() >= kMostGroups) return fail(ErrorKind::Conflict, "A case has " + std::to_string(kMostGroups) + " groups at most.");
   int last = 0;
   for (const auto& [id, group] : fold.groups) {
@@ -74,7 +75,7 @@ Result<Changes> decide_one(const CaseFold& fold, const FormGroup& c, const Ask& 
 
 Result<Changes> decide_one(const CaseFold& fold, const ChangeGroup& c, const Ask&) {
   TRY(const auto* group, group_of(fold, c.group, "/group"));
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   const auto add = c.add.value_or(std::vector<OrganisationId>{}), remove = c.remove.value_or(std::vector<OrganisationId>{});
   if (add.empty() && remove.empty()) return fail(ErrorKind::Invalid, "Say who joins the group or leaves it.", "/add");
   if (add.size() + remove.size() > kMostAtOnce) return fail(ErrorKind::Invalid, "Change at most " + std::to_string(kMostAtOnce) + " members at once.", add.size() > kMostAtOnce ? "/add" : "/remove");
@@ -100,7 +101,7 @@ Result<Changes> decide_one(const CaseFold& fold, const ChangeGroup& c, const Ask
 
 Result<Changes> decide_one(const CaseFold& fold, const InviteMany& c, const Ask& ask) {
   // ISO/IEC 29147 5.8: only parties essential to a remedy are told. One reason may hold for many; each is told it as its own.
-  TRY(text_fits(c.essential_because, 4'000, "/essential_because"));
+  TRY(reason_fits(c.essential_because, 4'000, "/essential_because"));
   if (c.organisations.empty()) return fail(ErrorKind::Invalid, "Say whom to invite.", "/organisations");
   if (c.organisations.size() > kMostAtOnce) return fail(ErrorKind::Invalid, "Invite at most " + std::to_string(kMostAtOnce) + " organisations at once.", "/organisations");
   if (c.roles.empty()) return fail(ErrorKind::Invalid, "Say in which role these organisations take part.", "/roles");
@@ -152,7 +153,7 @@ Result<Changes> decide_one(const CaseFold& fold, const AmendMessage& c, const As
 
 Result<Changes> decide_one(const CaseFold& fold, const RetractMessage& c, const Ask& ask) {
   TRY(const auto found, own_message(fold, c.thread, c.message, ask));
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   return Changes{{found.first->audience, MessageRetracted{c.thread, c.message, c.why}}};
 }
 

@@ -6,6 +6,7 @@
 
 #include "cvd/decide.h"
 #include "cvd/own_product.h"
+#include "cvd/reason.h"
 
 namespace sluice::cvd::rules {
 
@@ -53,7 +54,7 @@ Result<Changes> decide_one(const CaseFold& fold, const StateIncident& c, const A
   TRY(is_prepared(c.prepared));
   if (c.facts.empty() || c.facts.size() > kMostFacts) return fail(ErrorKind::Invalid, "State one to " + std::to_string(kMostFacts) + " facts at a time.", "/facts");
   TRY(text_fits(c.source, 2'000, "/source"));
-  if (c.why) TRY(text_fits(*c.why, 4'000, "/why"));
+  if (c.why) TRY(reason_fits(*c.why, 4'000, "/why"));
   std::size_t statements = c.facts.size();
   for (const auto& [name, history] : incident->facts) statements += history.size();
   if (statements > kMostStatements) return fail(ErrorKind::Conflict, "This record has as many statements as it can hold.", "/facts");

@@ -6,6 +6,7 @@
 
 #include "cvd/decide.h"
 #include "cvd/own_product.h"
+#include "cvd/reason.h"
 
 namespace sluice::cvd::rules {
 
@@ -74,7 +75,7 @@ Result<Changes> decide_one(const CaseFold& fold, const CloseLeak& c, const Ask&)
   Result<void> is_open;
   const auto* leak = open_leak(fold, c.leak, is_open);
   if (leak == nullptr) return std::unexpected(is_open.error());
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   return to_claimant(fold, leak->by, report_of(fold, *leak), LeakClosed{c.leak, c.outcome, c.why});
 }
 

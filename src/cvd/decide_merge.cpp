@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "cvd/parties.h"
+#include "cvd/reason.h"
 
 namespace sluice::cvd {
 
@@ -267,7 +268,7 @@ Result<void> may_share_an_embargo(const CaseFold& fold, const CaseFold& other) {
 }  // namespace
 
 Result<Changes> decide_one(const CaseFold& fold, const MergeCases& c, const Ask& ask) {
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   if (c.with == fold.id) return fail(ErrorKind::Invalid, "A case can't be merged with itself.", "/with");
   if (ask.known.other == nullptr) return fail(ErrorKind::NotFound, "There is no such case, or you have no access to it.", "/with");
   const auto& other = *ask.known.other;

@@ -5,6 +5,7 @@
 
 #include "cvd/decide.h"
 #include "cvd/own_product.h"
+#include "cvd/reason.h"
 
 namespace sluice::cvd::rules {
 
@@ -92,7 +93,7 @@ Result<Changes> decide_one(const CaseFold& fold, const DraftNotice& c, const Ask
 
 Result<Changes> decide_one(const CaseFold& fold, const DropNotice& c, const Ask& ask) {
   TRY(const auto* notice, unfiled(fold, c.notice, ask));
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   return Changes{{compartment_of_record(fold, ask.actor.organisation), NoticeDropped{notice->id, ask.actor.organisation, c.why}}};
 }
 
@@ -110,8 +111,8 @@ Result<Changes> decide_one(const CaseFold& fold, const FileNotice& c, const Ask&
   TRY(is_prepared(c.prepared));
   TRY(text_fits(c.how, 2'000, "/how"));
   if (c.text) TRY(text_fits(*c.text, kMostText, "/text"));
-  if (c.unasked) TRY(text_fits(*c.unasked, 4'000, "/unasked"));
-  if (c.blanks_left_why) TRY(text_fits(*c.blanks_left_why, 4'000, "/blanks_left_why"));
+  if (c.unasked) TRY(reason_fits(*c.unasked, 4'000, "/unasked"));
+  if (c.blanks_left_why) TRY(reason_fits(*c.blanks_left_why, 4'000, "/blanks_left_why"));
   TRY(fits_receipt(fold, c.reference, c.receipt, c.file, ask));
   const auto at = c.at.value_or(ask.occurred);
   if (at > ask.now) return fail(ErrorKind::Invalid, "It can't have been filed after now.", "/at");

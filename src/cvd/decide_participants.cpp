@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "cvd/decide.h"
+#include "cvd/reason.h"
 
 namespace sluice::cvd::rules {
 
@@ -54,13 +55,13 @@ Result<void> may_be_invited(const CaseFold& fold, OrganisationId organisation, s
 
 Result<Changes> decide_one(const CaseFold&, const SuggestParticipant& c, const Ask&) {
   TRY(text_fits(c.whom, 500, "/whom"));
-  TRY(text_fits(c.essential_because, 4'000, "/essential_because"));
+  TRY(reason_fits(c.essential_because, 4'000, "/essential_because"));
   return Changes{{coordination(), ParticipantSuggested{c.whom, c.essential_because}}};
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const InviteParticipant& c, const Ask& ask) {
   // ISO/IEC 29147 5.8, DESIGN: only parties essential to a remedy are told, and the reason is on record.
-  TRY(text_fits(c.essential_because, 4'000, "/essential_because"));
+  TRY(reason_fits(c.essential_because, 4'000, "/essential_because"));
   if (c.roles.empty()) return fail(ErrorKind::Invalid, "Say in which role this organisation takes part.", "/roles");
   // ACC-3: coordinators are admitted by the case owner.
   if (std::find(c.roles.begin(), c.roles.end(), Role::Coordinator) != c.roles.end() && ask.actor.organisation != fold.owner)
@@ -103,7 +104,7 @@ Result<Changes> decide_one(const CaseFold& fold, const SuspendParticipant& c, co
   if (participant == nullptr) return no_such_participant();
   if (c.organisation == fold.owner) return fail(ErrorKind::Conflict, "The case owner can't be suspended. Hand the case over first.", "/organisation");
   if (participant->admission != Admission::Confirmed) return fail(ErrorKind::Conflict, "Only a confirmed participant can be suspended.", "/organisation");
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   return to_both(c.organisation, ParticipantSuspended{c.organisation, c.why});
 }
 
@@ -111,7 +112,7 @@ Result<Changes> decide_one(const CaseFold& fold, const RestoreParticipant& c, co
   const auto* participant = known(fold, c.organisation);
   if (participant == nullptr) return no_such_participant();
   if (participant->admission != Admission::Suspended) return fail(ErrorKind::Conflict, "This participant is not suspended.", "/organisation");
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   return to_both(c.organisation, ParticipantRestored{c.organisation, c.why});
 }
 
@@ -119,7 +120,7 @@ Result<Changes> decide_one(const CaseFold& fold, const RemoveParticipant& c, con
   const auto* participant = known(fold, c.organisation);
   if (participant == nullptr || participant->admission == Admission::Removed) return no_such_participant();
   if (c.organisation == fold.owner) return fail(ErrorKind::Conflict, "The case owner can't be removed. Hand the case over first.", "/organisation");
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   return to_both(c.organisation, ParticipantRemoved{c.organisation, c.why});
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "cvd/parties.h"
+#include "cvd/reason.h"
 
 namespace sluice::cvd {
 
@@ -210,7 +211,7 @@ Result<Changes> decide_one(const CaseFold& fold, const AskConsent& c, const Ask&
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const PlanInvitation& c, const Ask& ask) {
-  TRY(text_fits(c.essential_because, 4'000, "/essential_because"));
+  TRY(reason_fits(c.essential_because, 4'000, "/essential_because"));
   if (c.roles.empty()) return fail(ErrorKind::Invalid, "Say in which role this organisation takes part.", "/roles");
   if (is_among(c.roles, Role::Coordinator) && ask.actor.organisation != fold.owner) return fail(ErrorKind::Forbidden, "Only the case owner brings in another coordinator.", "/roles");
   if (c.when <= ask.now) return fail(ErrorKind::Invalid, "The time to invite must lie ahead.", "/when");
@@ -221,14 +222,14 @@ Result<Changes> decide_one(const CaseFold& fold, const PlanInvitation& c, const 
 Result<Changes> decide_one(const CaseFold& fold, const DropInvitationPlan& c, const Ask&) {
   const bool planned = std::any_of(fold.planned_invitations.begin(), fold.planned_invitations.end(), [&](const auto& p) { return p.organisation == c.organisation; });
   if (!planned) return fail(ErrorKind::NotFound, "There is no planned invitation of this organisation.", "/organisation");
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   return Changes{{coordination(), InvitationPlanDropped{c.organisation, c.why}}};
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const SetRoles& c, const Ask& ask) {
   const auto* participant = fold.participant(c.organisation);
   if (participant == nullptr || participant->admission == Admission::None || participant->admission == Admission::Removed) return fail(ErrorKind::NotFound, "There is no such participant in this case.", "/organisation");
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   if (c.roles.empty()) return fail(ErrorKind::Invalid, "Say in which role this organisation takes part.", "/roles");
   const std::set<Role> roles(c.roles.begin(), c.roles.end());
   // Vultron: roles are given, never taken.
@@ -261,7 +262,7 @@ Result<Changes> split_off(const CaseFold& fold, const std::vector<VulnerabilityI
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const SplitCase& c, const Ask& ask) {
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   if (c.vulnerabilities.empty()) return fail(ErrorKind::Invalid, "Say which vulnerabilities go to a case of their own.", "/vulnerabilities");
   for (std::size_t i = 0; i < c.vulnerabilities.size(); ++i) {
     const auto where = "/vulnerabilities/" + std::to_string(i);

@@ -4,6 +4,7 @@
 #include "cvd/content.h"
 #include "cvd/decide.h"
 #include "cvd/readiness.h"
+#include "cvd/reason.h"
 
 namespace sluice::cvd::rules {
 
@@ -36,10 +37,10 @@ Result<std::vector<VulnerabilityId>> named_in(const CaseFold& fold, const json::
 }  // namespace
 
 Result<Changes> decide_one(const CaseFold&, const RecordDecision& c, const Ask& ask) {
-  TRY(text_fits(c.reason, 20'000, "/reason"));
-  TRY(text_fits(c.who_is_exposed, 20'000, "/who_is_exposed"));
-  TRY(text_fits(c.how_badly, 20'000, "/how_badly"));
-  TRY(text_fits(c.what_they_can_do, 20'000, "/what_they_can_do"));
+  TRY(reason_fits(c.reason, 20'000, "/reason"));
+  TRY(reason_fits(c.who_is_exposed, 20'000, "/who_is_exposed"));
+  TRY(reason_fits(c.how_badly, 20'000, "/how_badly"));
+  TRY(reason_fits(c.what_they_can_do, 20'000, "/what_they_can_do"));
   const auto& rules = c.rules ? *c.rules : ask.known.denying_rules;
   if (c.rules && c.kind != DecisionSort::Override) return fail(ErrorKind::Invalid, "An override alone sets rules aside.", "/rules");
   if (rules.size() > 200) return fail(ErrorKind::Invalid, "Those are more rules than one decision can weigh.", "/rules");
@@ -101,8 +102,8 @@ Result<Changes> decide_one(const CaseFold& fold, const PlanRelease& c, const Ask
 Result<Changes> decide_one(const CaseFold& fold, const WaiveReadiness& c, const Ask&) {
   const auto* release = fold.release(c.release);
   if (release == nullptr) return fail(ErrorKind::NotFound, "There is no such release plan in this case.", "/release");
-  TRY(text_fits(c.why, 20'000, "/why"));
-  TRY(text_fits(c.users_risk, 20'000, "/users_risk"));
+  TRY(reason_fits(c.why, 20'000, "/why"));
+  TRY(reason_fits(c.users_risk, 20'000, "/users_risk"));
   auto missing = not_ready(fold, *release);
   if (missing.empty()) return fail(ErrorKind::Conflict, "Everybody is ready, so there is nothing to waive.");
   return Changes{{coordination(), ReadinessWaived{c.release, std::move(missing), c.why, c.users_risk}}};
@@ -112,7 +113,7 @@ Result<Changes> decide_one(const CaseFold& fold, const HoldRelease& c, const Ask
   const auto* release = fold.release(c.release);
   if (release == nullptr) return fail(ErrorKind::NotFound, "There is no such release plan in this case.", "/release");
   if (release->state != Release::State::Planned) return fail(ErrorKind::Conflict, "Only a release that is planned can be held.", "/release");
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   return held(c.release, c.why);
 }
 
@@ -171,8 +172,8 @@ Result<Changes> decide_one(const CaseFold& fold, const FireRelease& c, const Ask
 Result<Changes> decide_one(const CaseFold& fold, const ReleaseEarly& c, const Ask& ask) {
   const auto* release = fold.release(c.release);
   if (release == nullptr || release->version == 0) return fail(ErrorKind::NotFound, "There is no such release plan in this case.", "/release");
-  TRY(text_fits(c.why, 20'000, "/why"));
-  TRY(text_fits(c.users_risk, 20'000, "/users_risk"));
+  TRY(reason_fits(c.why, 20'000, "/why"));
+  TRY(reason_fits(c.users_risk, 20'000, "/users_risk"));
   if (release->state != Release::State::Planned) return fail(ErrorKind::Conflict, "Only a release that is planned can be published early.", "/release");
   const auto* version = version_of(fold, release->advisory, release->version);
   if (version == nullptr || !version->approved_at) return fail(ErrorKind::Conflict, "This version is not approved.", "/release");

@@ -7,6 +7,7 @@
 #include "cvd/availability.h"
 #include "cvd/organisation.h"
 #include "cvd/own_product.h"
+#include "cvd/reason.h"
 
 namespace sluice::cvd::rules {
 
@@ -144,7 +145,7 @@ Result<Changes> decide_one(const CaseFold& fold, const WaitForRemedy& c, const A
   if (on == nullptr || !knows_of(fold, *on, ask)) return no_product("/on");
   if (c.on == c.product) return fail(ErrorKind::Invalid, "A product's remedy can't wait for itself.", "/on");
   TRY(text_fits(c.label, 200, "/label"));
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   TRY(names_nobody(fold, *product, *on, c.label, "/label"));
   TRY(names_nobody(fold, *product, *on, c.why, "/why"));
   if (open_wait(fold, c.vulnerability, c.product, c.on) != nullptr) return fail(ErrorKind::Conflict, "This wait is on record already. End it first if something about it has changed.", "/on");
@@ -180,7 +181,7 @@ Result<Changes> decide_one(const CaseFold& fold, const WaitForRemedy& c, const A
 Result<Changes> decide_one(const CaseFold& fold, const EndWait& c, const Ask& ask) {
   if (fold.vulnerability(c.vulnerability) == nullptr) return no_vulnerability();
   TRY(const auto* product, product_in_care(fold, c.product, ask));
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   if (open_wait(fold, c.vulnerability, c.product, c.on) == nullptr) return fail(ErrorKind::NotFound, "This remedy doesn't wait for that.", "/on");
   if (const auto* on = fold.product(c.on); on != nullptr && on->vendor != ask.actor.organisation) TRY(names_nobody(fold, *product, *on, c.why, "/why"));
   auto out = to_both(product->vendor, RemedyWaitEnded{c.vulnerability, c.product, c.on, c.why});
@@ -222,7 +223,7 @@ Result<Changes> decide_one(const CaseFold& fold, const AssessRemedy& c, const As
 
 Result<Changes> decide_one(const CaseFold& fold, const AgreeReadiness& c, const Ask& ask) {
   if (ask.actor.organisation != fold.owner) return fail(ErrorKind::Forbidden, "How many have to be ready is for the case owner to agree with all.");
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   if (c.rule == SettlementRule::OwnerDecides) return fail(ErrorKind::Invalid, "A release needs the others: unanimity, majority or quorum. To go without them once, waive their readiness.", "/rule");
   const bool quorum = c.rule == SettlementRule::Quorum;
   if (quorum && !c.share) return fail(ErrorKind::Invalid, "Say which share of the weights is needed, in per cent.", "/share");

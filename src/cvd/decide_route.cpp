@@ -6,6 +6,7 @@
 
 #include "cvd/decide.h"
 #include "cvd/own_product.h"
+#include "cvd/reason.h"
 
 namespace sluice::cvd::rules {
 
@@ -63,7 +64,7 @@ Changes taken_up(const CaseFold& fold, OrganisationId organisation) {
 Result<Changes> decide_one(const CaseFold& fold, const RouteReport& c, const Ask& ask) {
   const auto* report = fold.report(c.report);
   if (report == nullptr) return fail(ErrorKind::NotFound, "There is no such report.");
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   if (!ask.known.receiver_kind) return fail(ErrorKind::Invalid, "This organisation takes no reports here.", "/to");
   if (c.to == fold.owner) return fail(ErrorKind::Conflict, "This organisation has the report already.", "/to");
   if (report->reporter == c.to) return fail(ErrorKind::Conflict, "This organisation sent the report; it can't be its receiver as well.", "/to");
@@ -84,7 +85,7 @@ Result<Changes> decide_one(const CaseFold& fold, const RouteReport& c, const Ask
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const OfferOwnership& c, const Ask&) {
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   if (c.organisation == fold.owner) return fail(ErrorKind::Conflict, "This organisation leads the case already.", "/organisation");
   const auto* participant = fold.participant(c.organisation);
   const bool asked = participant != nullptr && (participant->admission == Admission::Invited || participant->admission == Admission::Accepted || is_confirmed(participant));
@@ -95,7 +96,7 @@ Result<Changes> decide_one(const CaseFold& fold, const OfferOwnership& c, const 
 
 Result<Changes> decide_one(const CaseFold& fold, const TakeOwnership& c, const Ask& ask) {
   const auto self = ask.actor.organisation;
-  if (c.why) TRY(text_fits(*c.why, 4'000, "/why"));
+  if (c.why) TRY(reason_fits(*c.why, 4'000, "/why"));
   if (self == fold.owner) return fail(ErrorKind::Conflict, "Your organisation leads the case already.");
   const bool offered = fold.offer && fold.offer->to == self;
   if (!offered && !(coordinates(fold, self) && owner_is_silent(fold, ask.now)))

@@ -4,6 +4,7 @@
 
 #include "cvd/content.h"
 #include "cvd/own_product.h"
+#include "cvd/reason.h"
 #include "cvd/talk.h"
 
 namespace sluice::cvd::rules {
@@ -53,7 +54,7 @@ Result<void> add_classes(Changes& out, const access::Compartment& where, std::st
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const ConfirmScope& c, const Ask& ask) {
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   if (c.regimes.size() > 200) return fail(ErrorKind::Invalid, "At most 200 regimes.", "/regimes");
   for (std::size_t i = 0; i < c.regimes.size(); ++i) {
     const auto where = "/regimes/" + std::to_string(i);
@@ -81,7 +82,7 @@ Result<Changes> decide_one(const CaseFold& fold, const ConfirmScope& c, const As
 Result<Changes> decide_one(const CaseFold& fold, const CorrectFact& c, const Ask& ask) {
   TRY(is_fact(c.fact));
   TRY(is_simple(c.value));
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   const auto mine = speaks_for(fold, ask);
   const auto others = std::count_if(fold.corrections.begin(), fold.corrections.end(), [&](const Correction& one) { return one.organisation == mine && one.fact != c.fact; });
   if (others >= 200) return fail(ErrorKind::Conflict, "Two hundred facts are corrected already.", "/fact");
@@ -89,7 +90,7 @@ Result<Changes> decide_one(const CaseFold& fold, const CorrectFact& c, const Ask
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const EndCorrection& c, const Ask& ask) {
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   const auto mine = speaks_for(fold, ask);
   const bool there = std::any_of(fold.corrections.begin(), fold.corrections.end(), [&](const Correction& one) { return one.organisation == mine && one.fact == c.fact; });
   if (!there) return fail(ErrorKind::NotFound, "You corrected no such fact.", "/fact");
@@ -99,7 +100,7 @@ Result<Changes> decide_one(const CaseFold& fold, const EndCorrection& c, const A
 // The word of whoever may write where the thing stands: its author, or the coordination, which answers for what goes out.
 Result<Changes> decide_one(const CaseFold& fold, const ClassContent& c, const Ask& ask) {
   TRY(classes_fit(c.classes));
-  if (c.why) TRY(text_fits(*c.why, 4'000, "/why"));
+  if (c.why) TRY(reason_fits(*c.why, 4'000, "/why"));
   const auto none = [] { return fail(ErrorKind::NotFound, "There is no such text, file, report or advisory in this case.", "/object"); };
   const auto colon = c.object.find(':');
   if (colon == std::string::npos) return fail(ErrorKind::Invalid, "Name a file:f_…, a message:m_…, a report:r_… or an advisory:a_…/version.", "/object");

@@ -5,6 +5,7 @@
 
 #include "cvd/decide.h"
 #include "cvd/own_product.h"
+#include "cvd/reason.h"
 #include "cvd/targets.h"
 
 namespace sluice::cvd::rules {
@@ -77,7 +78,7 @@ Result<const Target*> known_target(const CaseFold& fold, TargetId id, const Ask&
 
 Result<Changes> decide_one(const CaseFold& fold, const AgreeTarget& c, const Ask& ask) {
   TRY(may_be_by(c.by, ask));
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   TRY(weighing_fits(c.weighed));
   if (is_empty(c.weighed)) return fail(ErrorKind::Invalid, "Say what the target was weighed from: severity, exploitation, complexity, tests, how many parties or layers.", "/weighed");
   if (c.vulnerability && fold.vulnerability(*c.vulnerability) == nullptr) return fail(ErrorKind::NotFound, "There is no such vulnerability in this case.", "/vulnerability");
@@ -101,14 +102,14 @@ Result<Changes> decide_one(const CaseFold& fold, const MoveTarget& c, const Ask&
 
 Result<Changes> decide_one(const CaseFold& fold, const DropTarget& c, const Ask& ask) {
   TRY(const auto* target, known_target(fold, c.target, ask));
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   return to_audience(fold, ask, audience_of(fold, *target), TargetDropped{c.target, c.why});
 }
 
 // To whom besides the contact that is silent: another contact of the vendor, another coordinator, a higher level. The vendor isn't told by it.
 Result<Changes> decide_one(const CaseFold& fold, const Escalate& c, const Ask&) {
   TRY(text_fits(c.to, 500, "/to"));
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   const bool makes = c.organisation && std::any_of(fold.products.begin(), fold.products.end(), [&](const Product& p) { return p.vendor == *c.organisation; });
   if (c.organisation && !makes && fold.participant(*c.organisation) == nullptr) return fail(ErrorKind::Invalid, "This organisation has no part in the case.", "/organisation");
   return Changes{{coordination(), Escalated{c.organisation, c.to, c.why}}};
@@ -118,10 +119,10 @@ Result<Changes> decide_one(const CaseFold& fold, const Escalate& c, const Ask&) 
 Result<Changes> decide_one(const CaseFold& fold, const ProceedWithout& c, const Ask& ask) {
   if (ask.actor.organisation != fold.owner) return fail(ErrorKind::Forbidden, "Only the case owner decides to go on without a vendor.");
   TRY(text_fits(c.vendor, 300, "/vendor"));
-  TRY(text_fits(c.why, 20'000, "/why"));
-  TRY(text_fits(c.who_is_exposed, 20'000, "/who_is_exposed"));
-  TRY(text_fits(c.how_badly, 20'000, "/how_badly"));
-  TRY(text_fits(c.what_they_can_do, 20'000, "/what_they_can_do"));
+  TRY(reason_fits(c.why, 20'000, "/why"));
+  TRY(reason_fits(c.who_is_exposed, 20'000, "/who_is_exposed"));
+  TRY(reason_fits(c.how_badly, 20'000, "/how_badly"));
+  TRY(reason_fits(c.what_they_can_do, 20'000, "/what_they_can_do"));
   if (c.organisation) {
     const auto* participant = fold.participant(*c.organisation);
     const bool makes = std::any_of(fold.products.begin(), fold.products.end(), [&](const Product& p) { return p.vendor == *c.organisation; });
@@ -159,7 +160,7 @@ Result<Changes> decide_one(const CaseFold& fold, const LinkDuplicate& c, const A
   if (report == nullptr) return fail(ErrorKind::NotFound, "There is no such report in this case.", "/report");
   if (original == nullptr) return fail(ErrorKind::NotFound, "There is no such report in this case.", "/of");
   if (c.report == c.of) return fail(ErrorKind::Invalid, "A report is no duplicate of itself.", "/of");
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   if (original->duplicate_of) return fail(ErrorKind::Conflict, "That report is itself linked as a duplicate. Link to the one it belongs to.", "/of");
   if (report->duplicate_of == c.of) return fail(ErrorKind::Conflict, "This is linked already.", "/report");
   if (std::any_of(fold.reports.begin(), fold.reports.end(), [&](const ReportCard& other) { return other.duplicate_of == c.report; })) return fail(ErrorKind::Conflict, "Other reports are linked to this one. Link those first.", "/report");

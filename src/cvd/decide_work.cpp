@@ -4,6 +4,7 @@
 #include "cvd/decide.h"
 #include "cvd/own_product.h"
 #include "cvd/parties.h"
+#include "cvd/reason.h"
 
 namespace sluice::cvd::rules {
 
@@ -118,7 +119,7 @@ Result<Changes> decide_one(const CaseFold& fold, const AdoptFact& c, const Ask& 
   if (claim->state != Claim::State::Open) return fail(ErrorKind::Conflict, "This claim was decided already.", "/claim");
   const auto* vulnerability = fold.vulnerability(claim->vulnerability);
   if (vulnerability == nullptr) return no_such_vulnerability();
-  if (c.why) TRY(text_fits(*c.why, 4'000, "/why"));
+  if (c.why) TRY(reason_fits(*c.why, 4'000, "/why"));
   if (claim->fact == Letter::A && binds(fold.embargo) && !c.end_embargo)
     return fail(ErrorKind::Invalid, "Attacks should end an embargo; whether they do here is yours to say.", "/end_embargo", "Vultron EM: attacks SHOULD end it");
   if (claim->fact == Letter::A && c.inseparable) return fail(ErrorKind::Invalid, "Attacks split nothing off.", "/inseparable");
@@ -160,7 +161,7 @@ Result<Changes> decide_one(const CaseFold& fold, const RefuseFact& c, const Ask&
   const auto claim = std::find_if(fold.claims.begin(), fold.claims.end(), [&](const Claim& x) { return x.id == c.claim; });
   if (claim == fold.claims.end()) return fail(ErrorKind::NotFound, "There is no such claim.", "/claim");
   if (claim->state != Claim::State::Open) return fail(ErrorKind::Conflict, "This claim was decided already.", "/claim");
-  TRY(text_fits(c.why, 4'000, "/why"));
+  TRY(reason_fits(c.why, 4'000, "/why"));
   if (claim->by) return to_both(*claim->by, FactRefused{c.claim, c.why});
   return Changes{{coordination(), FactRefused{c.claim, c.why}}};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cvd/reason.h"
 #include "service/cases.h"
 #include "service/site_log.h"
 
@@ -56,7 +57,7 @@ Work ask_to_break_glass(Services& services, Viewers& viewers, Asker asker, Break
   return [&services, doubt = viewers.doubt(), asker = std::move(asker), wanted = std::move(wanted)](Unit& unit) -> Result<Committed> {
     TRY(may_break(unit, asker));
     if (wanted.hours < 1 || wanted.hours > 24) return fail(ErrorKind::Invalid, "A case is opened for 1 to 24 hours.", "/hours", "ACC-5");
-    TRY(cvd::rules::text_fits(wanted.reason, 4'000, "/reason"));
+    TRY(cvd::rules::reason_fits(wanted.reason, 4'000, "/reason"));
     TRY(const auto known, store::newest_glasses(unit.writing().tx(), services.cells(), kShown));
     const bool waits = std::any_of(known.begin(), known.end(), [&](const GlassRow& row) {
       return row.asked_by == asker.viewer.person && row.case_id == wanted.case_ && (word_of(row, unit.now()) == "asked" || word_of(row, unit.now()) == "broken");

@@ -111,6 +111,13 @@ Result<void> let_out(Unit& unit, Services& services, const cvd::CaseFold& before
   return outlet.send(*std::move(judged.pass), envelope, unit.now());
 }
 
+// Only what a pack says can be set aside: a slip of the pen would stand on record as a decision on nothing.
+Result<void> are_rules(Services& services, const std::vector<std::string>& rules) {
+  for (std::size_t i = 0; i < rules.size() && i <= 200; ++i)  // of more, decide() says that they are too many
+    if (!services.packs || services.packs->rule(rules[i]) == nullptr) return fail(ErrorKind::Invalid, "The packs of this site have no such rule. It is named as regime/rule.", "/rules/" + std::to_string(i));
+  return {};
+}
+
 // The rules that deny what an override is about, as things stand: telling this organisation, or what is planned to be published. Nobody types them.
 Result<std::vector<std::string>> rules_against(Services& services, const cvd::CaseFold& fold, std::optional<OrganisationId> about, OrganisationId actor, Instant now) {
   std::vector<std::string> out;
@@ -193,7 +200,8 @@ Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, 
       const auto said = gate::judge_regimes(publication(fold, *release, {}, gate::Tlp::Clear, gate::Channel::PublicSite, unit.now()), facts);
       if (said.outcome == gate::Outcome::Deny) ask.known.denying_rules = facts.regimes->forbidden_by.empty() ? std::vector<std::string>{"facts of the case"} : facts.regimes->forbidden_by;
     }
-  } else if (const auto* decision = get_if<cvd::RecordDecision>(&command); decision != nullptr && decision->kind == cvd::DecisionSort::Override && !decision->rules) {
+  } else if (const auto* decision = get_if<cvd::RecordDecision>(&command); decision != nullptr && decision->kind == cvd::DecisionSort::Override) {
+    if (decision->rules) return are_rules(services, *decision->rules);
     TRY(ask.known.denying_rules, rules_against(services, fold, decision->about, ask.actor.organisation, unit.now()));
   } else if (holds_alternative<cvd::ProceedWithout>(command)) {
     TRY(const auto owner, store::organisation(unit.writing().tx(), services.cells(), fold.owner));
