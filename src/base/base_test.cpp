@@ -2,9 +2,11 @@
 
 #include "base/bind.h"
 #include "base/bytes.h"
+#include "base/countries.h"
 #include "base/id.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "base/utf8.h"
 
 using namespace sluice;
 
@@ -138,4 +140,22 @@ TEST_CASE("hashes and encodings agree with known values") {
   CHECK_FALSE(from_base64("A\xe3" "EC"));  // libsodium alone reads this
   CHECK_FALSE(from_hex("abc"));
   CHECK_FALSE(from_hex("zz"));
+}
+
+TEST_CASE("what nobody sees is no text, and signs alone are no words") {
+  const struct { const char* text; bool seen, words; } rows[] = {
+      {"", false, false},         {" \t\n", false, false},           {"\u00a0\u200b", false, false}, {"\u2060\ufeff\u3000", false, false}, {"\u202e\u2066", false, false}, {"\u3164\u2800", false, false},
+      {".", true, false},         {"\u2014 \u2026 !", true, false},  {"\U0001f44d", true, false},     {"a", true, true},                      {"7", true, true},               {"\u200bno\u200b", true, true},
+      {"\u65e0", true, true},     {"\u0646\u0639\u0645", true, true}, {"\u0663", true, true},         {"\u00e9", true, true},                 {"\u043d", true, true},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.text);
+    CHECK(has_visible(row.text) == row.seen);
+    CHECK(has_letter_or_digit(row.text) == row.words);
+  }
+}
+
+TEST_CASE("two capital letters alone make no country") {
+  for (const auto* code : {"AD", "CN", "DE", "US", "ZW", "XK"}) CHECK(is_country(code));
+  for (const auto* code : {"ZZ", "EU", "UK", "cn", "C", "CHN", " A", "D "}) CHECK_FALSE(is_country(code));
 }

@@ -135,6 +135,19 @@ describe('an incident with personal data', () => {
     assert.match(cli('case', 'notices', other.split('/').at(-1)).stdout, /supervisory-authority of DE/);
   });
 
+  test('whom there isn\'t, and everybody, is refused as a recipient', async () => {
+    for (const to of ['csirt:ZZ', 'csirt:zz', 'csirt-coordinator:UK', 'cert-in:IN@county', 'cac-office:CN-ZJ@village', 'public', 'enisa+public', 'enisa+enisa', 'supervisory-authority:DE-']) {
+      const refused = await s.us.call('POST', `${kase}/notices`, { form: 'general', to });
+      assert.deepEqual([refused.status, refused.json.errors[0].pointer], [422, '/to'], `${to}: ${refused.text}`);
+    }
+    for (const left of ['\u00a0\u200b', '.']) {
+      const refused = await s.us.call('POST', `${kase}/decisions`, { kind: 'wait', reason: left, who_is_exposed: 'x', how_badly: 'x', what_they_can_do: 'x' });
+      assert.deepEqual([refused.status, refused.json.errors[0].pointer], [422, '/reason'], refused.text);
+    }
+    const unknown = await s.us.call('POST', `${kase}/decisions`, { kind: 'override', reason: 'x', who_is_exposed: 'x', how_badly: 'x', what_they_can_do: 'x', rules: ['no-such/rule'] });
+    assert.deepEqual([unknown.status, unknown.json.errors[0].pointer], [422, '/rules/0'], unknown.text);
+  });
+
   test('the page shows record, clock and notice, and its forms work', async () => {
     const id = kase.split('/').at(-1);
     const browser = new Browser(s.site);
@@ -190,6 +203,14 @@ describe('an exploited vulnerability of a product sold in Europe', () => {
     const [warning, notification] = stages.map(((all) => (rule) => task(all, rule))(await notices(s.us, kase)));
     assert.deepEqual([warning.state, notification.state, warning.stage, notification.stage], ['open', 'open', 'early-warning', 'notification']);
     assert.equal(Date.parse(notification.due_at) - Date.parse(warning.due_at), 48 * 3_600_000);
+    // What lets one body be told lets nobody else be told beside it.
+    for (const [to, whom] of [['enisa+broker', 'broker'], ['miit-platform:CN+enisa', 'miit-platform:CN'], ['csirt-coordinator:US+enisa', 'csirt-coordinator:US']]) {
+      const { notice } = await expect(201, s.us.call('POST', `${kase}/notices`, { form: 'general', to, fields: { what: 'A long name overflows a buffer.' } }));
+      const denied = await s.us.call('POST', `${kase}/notices/${notice}/clear`, { version: 1 });
+      assert.equal(denied.status, 409, denied.text);
+      assert.ok(denied.text.includes(`may not go out to ${whom}:`), denied.text);
+      await expect(200, s.us.call('POST', `${kase}/notices/${notice}/drop`, { why: 'it was never meant to go out' }));
+    }
     const file = async (form, expected) => {
       const { notice } = await expect(201, s.us.call('POST', `${kase}/notices`, { form }));
       await expect(200, s.us.call('POST', `${kase}/notices/${notice}/clear`, { version: 1 }));
