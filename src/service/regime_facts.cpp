@@ -587,19 +587,22 @@ class Builder {
     return fact.starts_with("/product/") && out.provider == organisation;
   }
 
+  // Of any pointer: what names no fact of this case changes nothing, however it came to be recorded.
   void apply(CaseScenario& out, const cvd::Correction& c) const {
+    if (!c.fact.starts_with('/')) return;
     std::vector<std::string> parts;
     for (std::size_t at = 1; at <= c.fact.size();) {
       const auto end = std::min(c.fact.find('/', at), c.fact.size());
       parts.push_back(c.fact.substr(at, end - at));
       at = end + 1;
     }
+    if (parts.size() < 2 || parts.back().empty()) return;  // nothing, or a whole section
     json::object* target = nullptr;
     std::string key;
     const auto& root = parts.front();
     if (root == "parties" && parts.size() == 3) {
       for (auto& party : out.given["parties"].as_array())
-        if (string_at(party, "id") == parts[1]) target = &party.as_object();
+        if (party.is_object() && string_at(party, "id") == parts[1]) target = &party.get_object();
       key = parts[2];
       if (key == "id") return;
     } else if ((root == "product" || root == "vulnerability") && parts.size() == 3) {

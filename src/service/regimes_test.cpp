@@ -128,6 +128,23 @@ TEST_CASE("an attack that is recorded starts 24 hours for the one that sells the
   CHECK(duty_of(c.law("2026-10-04T07:00:00Z"), "eu-cra-2024/art14-2a", c.union_) == "open 2026-10-04T08:15Z");
 }
 
+TEST_CASE("a correction of what is no fact changes nothing, whatever pointer it has") {
+  CaseForLaw c;
+  const auto of = [&] {
+    Considered considered;
+    considered.as_of = at("2026-10-03T10:00:00Z");
+    json::array out;
+    for (const auto& one : scenarios_of(c.fold, c.rows, considered)) out.push_back(one.given);
+    return out;
+  };
+  const auto before = of();
+  for (const auto* fact : {"", "/", "//", "x", "x/y", "/events", "/events/", "/parties", "/parties/", "/parties/0/flags", "/parties//", "/product", "/product/", "/vulnerability", "/vulnerability/state/0", "/as_of", "/as_of/x", "/actions/0", "/embargo", "/embargo/parties", "/incident"})
+    for (const auto& value : {json::value(), json::value(true), json::value("x"), json::value(json::array{"x"}), json::value(json::object{{"a", 1}})}) {
+      c.fold.corrections = {{std::nullopt, fact, value, "x", at("2026-10-03T08:00:00Z"), {}, {}}};
+      CHECK_MESSAGE(of() == before, std::string(fact));
+    }
+}
+
 TEST_CASE("before a law is in force it starts nothing") {
   CaseForLaw c;
   for (const auto id : {c.union_, c.china}) c.fold.participants.at(id).confirmed_at = at("2026-09-01T08:00:00Z");
