@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <boost/json/serialize.hpp>
+
 #include <algorithm>
 #include <fstream>
 
@@ -143,6 +145,36 @@ TEST_CASE("a correction of what is no fact changes nothing, whatever pointer it 
       c.fold.corrections = {{std::nullopt, fact, value, "x", at("2026-10-03T08:00:00Z"), {}, {}}};
       CHECK_MESSAGE(of() == before, std::string(fact));
     }
+}
+
+TEST_CASE("who is only invited is told nothing that it cannot know: no date, no state of a flaw, no attack") {
+  CaseForLaw c;
+  cvd::CaseFold stub;
+  stub.id = c.fold.id, stub.owner = c.centre;
+  auto& guest = stub.participants[c.union_];
+  guest.organisation = c.union_, guest.admission = cvd::Admission::Invited, guest.roles = {cvd::Role::Vendor};
+  Considered considered;
+  considered.as_of = at("2026-10-03T10:00:00Z");
+  considered.own = c.union_;
+  const auto all = scenarios_of(stub, c.rows, considered);
+  REQUIRE(all.size() == 1);
+  const auto& given = all.front().given;
+  for (const auto* fact : {"state", "exploited", "fix"}) CHECK_FALSE(given.at("vulnerability").as_object().contains(fact));
+  CHECK(json::serialize(given).find("1970") == std::string::npos);
+  CHECK(std::none_of(all.front().origins.begin(), all.front().origins.end(), [](const Origin& o) { return o.fact.starts_with("/events/") || o.fact == "/vulnerability/exploited"; }));
+}
+
+TEST_CASE("who was asked to come in and hasn't answered owes nothing by its part in the case; once it has come in, it does") {
+  CaseForLaw c;
+  const auto operator_ = organisation(4);
+  c.add(operator_, access::OrganisationKind::Operator, "DE", {});
+  c.rows.at(operator_).profile.flags = {"essential"};
+  auto& guest = c.fold.participants[operator_];
+  guest.organisation = operator_, guest.admission = cvd::Admission::Invited, guest.roles = {cvd::Role::Observer};
+  CHECK(state_of(c.law("2026-10-03T08:00:00Z"), "eu-nis2-2022") == "out");
+  guest.admission = cvd::Admission::Confirmed;
+  guest.confirmed_at = at("2026-10-02T08:00:00Z");
+  CHECK(state_of(c.law("2026-10-03T08:00:00Z"), "eu-nis2-2022") == "proposed");
 }
 
 TEST_CASE("before a law is in force it starts nothing") {
