@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cvd/availability.h"
+#include "regimes/scenario.h"
 #include "regimes/term.h"
 
 namespace sluice::service {
@@ -628,6 +629,8 @@ class Builder {
       if (root == "events" && key.find('@') != std::string::npos && std::none_of(parties_.begin(), parties_.end(), [&](const auto& p) { return key.ends_with("@" + p.id); })) return;
     }
     if (target == nullptr) return;
+    // Recorded before the fact had a form: the case would not read with it.
+    if (!regimes::why_unfit(root, key, c.value).empty()) return;
     const auto* before = target->if_contains(key);
     Origin origin{c.fact, "person", c.organisation ? c.organisation->text() : "case", c.at, c.by, c.why, before == nullptr ? json::value() : *before};
     std::erase_if(out.origins, [&](const Origin& o) { return o.fact == c.fact; });

@@ -325,6 +325,23 @@ Result<void> check_classes(Services& services, const std::vector<std::string>& c
   return {};
 }
 
+namespace {
+
+// A fact has the form that a case for the rules has; and what an organisation came to know, or did, isn't still to come.
+Result<void> value_fits(const cvd::CorrectFact& correct, Instant now) {
+  const std::string_view fact = correct.fact;
+  if (!fact.starts_with('/')) return {};  // no fact at all: said below
+  const auto section = fact.substr(1, fact.find('/', 1) - 1), key = fact.substr(fact.rfind('/') + 1);
+  if (auto why = regimes::why_unfit(section, key, correct.value); !why.empty()) return fail(ErrorKind::Invalid, std::move(why), "/value");
+  if (section != "events" || key.find('@') == std::string_view::npos || !correct.value.is_string()) return {};
+  constexpr regimes::Second kClocksDiffer = 60;
+  const auto at = regimes::parse_second(correct.value.get_string());
+  if (at && *at > now.micros / 1'000'000 + kClocksDiffer) return fail(ErrorKind::Invalid, "This instant is still to come. Correct what has happened; null says that it hasn't.", "/value");
+  return {};
+}
+
+}  // namespace
+
 Result<void> check_law_command(Services& services, const cvd::Command& command, const access::Viewer& viewer, CaseId id) {
   const auto* scope = get_if<cvd::ConfirmScope>(&command);
   const auto* correct = get_if<cvd::CorrectFact>(&command);
@@ -364,6 +381,7 @@ Result<void> check_law_command(Services& services, const cvd::Command& command, 
     const auto seen = services.store.as(viewer).case_view(id);
     if (!seen) return {};
     const auto now = services.clock.now();
+    TRY(value_fits(*correct, now));
     auto tried = seen->view.fold;
     const auto whose = own_view(tried, seen->view.standing, viewer);
     std::erase_if(tried.corrections, [&](const auto& c) { return c.organisation == whose && c.fact == correct->fact; });

@@ -118,6 +118,11 @@ test('a fact is corrected by a person with the reason, shown with what it was, a
     assert.equal(refused.status, 422, `a fact named "${none}"`);
     assert.equal(refused.json.errors[0].pointer, '/fact', `a fact named "${none}"`);
   }
+  for (const [wrong, value] of [['/product/market', 'x'], ['/product/market', true], ['/product/market', 1], ['/product/market', ['Europe']], ['/vulnerability/state', 'open'], ['/vulnerability/exploited', 3], [fact, 'essential'], [`/events/vuln.aware@${union.org}`, at(24 * 3650)]]) {
+    const refused = await post(union, '/facts/corrections', { fact: wrong, value, why: 'x' });
+    assert.equal(refused.status, 422, `${wrong} = ${JSON.stringify(value)}`);
+    assert.equal(refused.json.errors[0].pointer, '/value', refused.text);
+  }
   await expect(200, post(union, '/facts/corrections/end', { fact, why: 'a mistake' }));
   assert.equal((await scope(union, 'eu-nis2-2022')).state, 'out');
 });
