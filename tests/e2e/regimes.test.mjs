@@ -101,6 +101,20 @@ test('a vendor is told from its own view alone: its own duty, and nothing of the
   assert.ok(!text.includes(china.org) && !text.includes(product['Eastern Parser']));
 });
 
+test('a debtor that stops its own clock is seen to have done so by its own word', async () => {
+  const fact = `/events/vuln.aware_exploited@${union.org}`;
+  const before_word = await duty(centre, 'eu-cra-2024/art14-2a', union);
+  assert.equal(before_word.rests_on, undefined);
+  await expect(200, post(union, '/facts/corrections', { fact, value: null, why: 'we never knew' }));
+  const after_word = await duty(centre, 'eu-cra-2024/art14-2a', union);
+  assert.equal(after_word.state, 'waiting');
+  assert.equal(after_word.waits_for, 'vuln.aware_exploited');
+  assert.deepEqual([after_word.rests_on[0].fact, after_word.rests_on[0].why], [fact, 'we never knew']);
+  assert.deepEqual([after_word.without.state, after_word.without.due], [before_word.state, before_word.due]);
+  assert.equal((await duty(union, 'eu-cra-2024/art14-2a', union)).rests_on, undefined, 'it knows its own word');
+  await expect(200, post(union, '/facts/corrections/end', { fact, why: 'a mistake' }));
+});
+
 test('a fact is corrected by a person with the reason, shown with what it was, and refused where the case has none', async () => {
   const fact = `/parties/${union.org}/flags`;
   await expect(200, post(union, '/facts/corrections', { fact, value: ['essential'], why: 'we run a network as well' }));
