@@ -177,6 +177,26 @@ TEST_CASE("who was asked to come in and hasn't answered owes nothing by its part
   CHECK(state_of(c.law("2026-10-03T08:00:00Z"), "eu-nis2-2022") == "proposed");
 }
 
+TEST_CASE("where an incident was is asked about, where a law of that place would speak to whoever has it") {
+  CaseForLaw c;
+  for (const auto id : {c.centre, c.china}) c.rows.at(id).profile.country = "US";
+  auto& incident = c.fold.incidents[c.union_];
+  incident.organisation = c.union_;
+  incident.facts["incident.aware"].push_back({at("2026-10-03T08:00:00Z"), "2026-10-03T07:00Z", "the logs", {}, {}, {}});
+  CHECK(state_of(c.law("2026-10-03T08:00:00Z"), "cn-cac-inc-2025") == "out");
+  incident.facts["region"].push_back({at("2026-10-03T08:00:00Z"), "CN-SH", "the logs", {}, {}, {}});
+  const auto law = c.law("2026-10-03T08:00:00Z");
+  CHECK(state_of(law, "cn-cac-inc-2025") == "asked");
+  CHECK(state_of(law, "in-certin-2022") == "out");
+  const auto& one = *std::find_if(law.scope.begin(), law.scope.end(), [](const InScope& s) { return s.proposed.pack->id == "cn-cac-inc-2025"; });
+  CHECK(has(one.proposed.questions, "party.operates_in"));
+  REQUIRE(one.proposed.because.size() == 1);
+  CHECK(one.proposed.because.front().party == c.union_.text());
+  CHECK(has(one.proposed.because.front().facts, "incident.region is CN-SH"));
+  c.rows.at(c.union_).profile.jurisdictions = {"CN"};
+  CHECK(state_of(c.law("2026-10-03T08:00:00Z"), "cn-cac-inc-2025") == "proposed");
+}
+
 TEST_CASE("before a law is in force it starts nothing") {
   CaseForLaw c;
   for (const auto id : {c.union_, c.china}) c.fold.participants.at(id).confirmed_at = at("2026-09-01T08:00:00Z");
