@@ -1,4 +1,4 @@
-// Law and standards of a case as the API and the CLI show them, from what the viewer may read; and what a command may name.
+// Longer than other files because it is one idea: law and standards of a case as the API and the CLI show them, from what the viewer may read, and what a command may name.
 #include "service/regimes.h"
 
 #include <algorithm>
