@@ -41,11 +41,19 @@ bool is_false(const json::value& value, std::string_view key) {
   return found != nullptr && found->is_bool() && !found->get_bool();
 }
 
+bool has_true(const json::value& value, std::string_view key) {
+  const auto* found = value.is_object() ? value.get_object().if_contains(key) : nullptr;
+  return found != nullptr && found->is_bool() && found->get_bool();
+}
+
 void show_duties_of(const json::value& answer, const json::array& duties) {
   for (const auto& duty : duties) {
     const auto due = text_in(duty, "due");
     print(text_in(duty, "state") + "  " + (due.empty() ? "no date" : due) + "  " + name_of_party(answer, text_in(duty, "on")) + (text_in(duty, "to").empty() ? "" : " to " + text_in(duty, "to")) + "  " + text_in(duty, "rule") + ", " + text_in(duty, "citation") +
           " (" + text_in(duty, "force") + (is_false(duty, "verified") ? ", not verified" : "") + "): " + text_in(duty, "says"));
+    if (const auto event = text_in(duty, "waits_for"); !event.empty()) print("    waits for " + event + (has_true(duty, "not_stated") ? ", of which nobody has stated when it was" : ""));
+    for (const auto& one : list_in(duty, "/rests_on")) print("    by its own word: " + text_in(one, "fact") + ": " + text_in(one, "why"));
+    if (const auto* without = find_at(duty, "/without")) print("    without that: " + text_in(*without, "state") + (text_in(*without, "due").empty() ? "" : ", due " + text_in(*without, "due")));
   }
 }
 

@@ -28,6 +28,39 @@ Result<const Incident*> own_incident(const CaseFold& fold, const Ask& ask) {
   return &found->second;
 }
 
+// An event has a dot in its name, and an instant; `false` says that it hasn't happened.
+std::optional<Instant> instant_in(const json::value* value) {
+  if (value == nullptr || !value->is_string()) return std::nullopt;
+  const auto read = parse_instant(value->get_string());
+  return read ? std::optional(*read) : std::nullopt;
+}
+
+// What ends an incident comes after what began it, and nothing that is stated has yet to happen: a slip of a year would move every clock.
+Result<void> fit_in_time(const Incident& incident, const StateIncident& c, Instant now) {
+  constexpr auto kClocksDiffer = std::chrono::minutes(1);
+  constexpr std::string_view kEnds[] = {"incident.handled", "incident.closed"}, kBegins[] = {"incident.noticed", "incident.aware"};
+  const auto given = [&](std::string_view name) -> std::optional<std::size_t> {
+    for (std::size_t i = 0; i < c.facts.size(); ++i)
+      if (c.facts[i].fact == name) return i;
+    return std::nullopt;
+  };
+  const auto stands = [&](std::string_view name) {
+    const auto here = given(name);
+    return instant_in(here ? &c.facts[*here].value : incident.fact(std::string(name)));
+  };
+  const auto place = [](std::size_t i) { return "/facts/" + std::to_string(i) + "/value"; };
+  for (std::size_t i = 0; i < c.facts.size(); ++i)
+    if (c.facts[i].fact.find('.') != std::string::npos)
+      if (const auto at = instant_in(&c.facts[i].value); at && *at > now + kClocksDiffer) return fail(ErrorKind::Invalid, "This instant is still to come. State what has happened; false says that it hasn't.", place(i));
+  for (const auto end : kEnds)
+    for (const auto begin : kBegins) {
+      const auto ended = stands(end), begun = stands(begin);
+      if (!ended || !begun || *ended >= *begun || (!given(end) && !given(begin))) continue;
+      return fail(ErrorKind::Invalid, std::string(end) + " would lie before " + std::string(begin) + ".", place(given(end) ? *given(end) : *given(begin)));
+    }
+  return {};
+}
+
 }  // namespace
 
 Result<Changes> decide_one(const CaseFold& fold, const RecordIncident& c, const Ask& ask) {
@@ -58,6 +91,7 @@ Result<Changes> decide_one(const CaseFold& fold, const StateIncident& c, const A
   std::size_t statements = c.facts.size();
   for (const auto& [name, history] : incident->facts) statements += history.size();
   if (statements > kMostStatements) return fail(ErrorKind::Conflict, "This record has as many statements as it can hold.", "/facts");
+  TRY(fit_in_time(*incident, c, ask.now));
   Changes out;
   for (std::size_t i = 0; i < c.facts.size(); ++i) {
     const auto& [name, value] = c.facts[i];

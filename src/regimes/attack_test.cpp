@@ -248,6 +248,27 @@ TEST_CASE("cases with very many of everything are refused or answered") {
   }
 }
 
+TEST_CASE("S2: a fact of a wrong kind is refused with its place") {
+  const auto refused_at = [](std::string_view section, std::string_view key, json::value value) -> std::string {
+    auto given = of_all_regimes();
+    if (section == "parties") given["parties"].as_array().front().as_object()[key] = std::move(value);
+    else given[section] = json::object{{key, std::move(value)}};
+    const auto read = read_scenario(given, packs_of_all().words);
+    return read ? "" : read.error().where;
+  };
+  for (const auto& wrong : {json::value("x"), json::value("EU"), json::value(true), json::value(1), json::value(json::array{"Europe"}), json::value(json::array{1})}) CHECK(refused_at("product", "market", wrong) == "/product/market");
+  CHECK(refused_at("parties", "established", json::array{"DE"}) == "/parties/0/established");
+  CHECK(refused_at("parties", "flags", "essential") == "/parties/0/flags");
+  CHECK(refused_at("vulnerability", "state", "open") == "/vulnerability/state");
+  CHECK(refused_at("vulnerability", "exploited", 3) == "/vulnerability/exploited");
+  CHECK(refused_at("product", "support", "yes") == "/product/support");
+  CHECK(refused_at("incident", "region", "everywhere") == "/incident/region");
+  for (const auto& right : {json::value(), json::value(json::array{}), json::value(json::array{"EU", "DE", "CN-ZJ"})}) CHECK(refused_at("product", "market", right) == "");
+  for (const auto& right : {json::value(true), json::value("no"), json::value("itw-suspected")}) CHECK(refused_at("vulnerability", "exploited", right) == "");
+  CHECK(refused_at("product", "consumer", false) == "");
+  CHECK(refused_at("product", "colour", json::array{1}) == "");
+}
+
 TEST_CASE("facts of a wrong kind are refused or unknown, never a crash") {
   const json::value kWrong[] = {nullptr, true, 7, -1e300, "", "yes", json::array{}, json::array{json::array{}}, json::object{}, json::array{nullptr, 1, "x"}};
   for (const auto* place : {"product", "vulnerability", "incident", "embargo", "events", "readings", "parties", "actions", "regimes", "assume_in_force", "as_of", "id", "title"})

@@ -162,7 +162,7 @@ TEST_CASE("each standard names, of each time, the edition that speaks; a withdra
 
 TEST_CASE("H1: no name, title or word of a case becomes markup of the page") {
   const auto bad = std::string(R"({"id":"<script>alert(1)</script>","title":"\"><img src=x onerror=alert(1)> & ' \u202e","as_of":"2026-11-10T00:00Z","regimes":["cn-rmsv-2021","eu-cra-2024"],
-    "parties":[{"id":"<b>v</b>","role":"vendor","established":"CN","operates_in":["CN","<i>"],"flags":["</dd><script>"],"x":"<u>"}],"product":{"id":"<p>","provider":"<b>v</b>","market":["CN"],"name":"</title>"},"vulnerability":{"state":"undisclosed","note":"<svg onload=1>"},
+    "parties":[{"id":"<b>v</b>","role":"vendor","established":"CN","operates_in":["CN"],"sectors":["<i>"],"flags":["</dd><script>"],"x":"<u>"}],"product":{"id":"<p>","provider":"<b>v</b>","market":["CN"],"name":"</title>"},"vulnerability":{"state":"undisclosed","note":"<svg onload=1>"},
     "events":{"vuln.aware@<b>v</b>":"2026-11-01T00:00Z"},"embargo":{"parties":["<b>v</b>"],"until":"2026-12-01T00:00Z"},"actions":[{"id":"a\"><script>","actor":"<b>v</b>","type":"notify-authority","to":"cac-office","stage":"<s>","at":"2026-11-02T00:00Z","<k>":"<v>"}]})");
   const auto page = page_answer(bad)->page();
   CHECK_FALSE(says(page, "<script"));

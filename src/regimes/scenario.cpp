@@ -125,7 +125,92 @@ bool names_provider(const json::array& components, std::string_view id, int dept
   return false;
 }
 
+// ---- what a fact may be: of a wrong kind it would be unknown to every rule, or match by accident
+
+enum class Form { YesNo, Number, Text, Texts, Place, Places, PlaceOrPlaces, Word };
+struct FactForm {
+  std::string_view section, key;
+  Form form;
+  std::string_view words = {};   // of a Word: those that rules know, with a blank between them
+};
+constexpr FactForm kFacts[] = {
+    {"parties", "established", Form::Place},
+    {"parties", "operates_in", Form::Places},
+    {"parties", "sectors", Form::Texts},
+    {"parties", "flags", Form::Texts},
+    {"product", "market", Form::Places},
+    {"product", "support", Form::Word, "supported ended"},
+    {"product", "kind", Form::Text},
+    {"product", "consumer", Form::YesNo},
+    {"product", "commercial", Form::YesNo},
+    {"product", "published", Form::Texts},
+    {"product", "provider", Form::Text},
+    {"vulnerability", "in", Form::Text},
+    {"vulnerability", "state", Form::Word, "undisclosed public"},
+    {"vulnerability", "exploited", Form::Word, "yes no itw-suspected"},
+    {"vulnerability", "fix", Form::Word, "none available mitigation"},
+    {"vulnerability", "affects_others", Form::YesNo},
+    {"vulnerability", "cve_year", Form::Number},
+    {"incident", "region", Form::PlaceOrPlaces},
+};
+
+// ISO 3166-1 or 3166-2, or a group of countries, as EU.
+bool is_place(const json::value& value) {
+  if (!value.is_string()) return false;
+  const std::string_view text = value.get_string();
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  return text.size() >= 2 && text.size() <= 12 && upper(text[0]) && upper(text[1]) && std::all_of(text.begin(), text.end(), [&](char c) { return upper(c) || (c >= '0' && c <= '9') || c == '-'; });
+}
+bool is_digits(std::string_view text) { return !text.empty() && text.size() <= 9 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }); }
+bool is_yes_or_no(const json::value& value) { return value.is_bool() || value == json::value("yes") || value == json::value("no"); }
+bool is_one_of(std::string_view words, std::string_view word) {
+  for (std::size_t from = 0; from <= words.size();) {
+    const auto end = std::min(words.find(' ', from), words.size());
+    if (words.substr(from, end - from) == word) return true;
+    from = end + 1;
+  }
+  return false;
+}
+template <class Fits>
+bool is_list_of(const json::value& value, Fits fits) { return value.is_array() && std::all_of(value.get_array().begin(), value.get_array().end(), fits); }
+bool is_text(const json::value& value) { return value.is_string(); }
+
+std::string misfit(const FactForm& fact, const json::value& value) {
+  switch (fact.form) {
+    case Form::YesNo: return is_yes_or_no(value) ? "" : "Here should be yes or no.";
+    case Form::Number: return value.is_int64() || (value.is_string() && is_digits(value.get_string())) ? "" : "Here should be a whole number.";
+    case Form::Text: return value.is_string() ? "" : "Here should be a text.";
+    case Form::Texts: return is_list_of(value, is_text) ? "" : "Here should be a list of texts.";
+    case Form::Place: return is_place(value) ? "" : "Here should be a place, such as DE or CN-ZJ.";
+    case Form::Places: return is_list_of(value, is_place) ? "" : "Here should be a list of places, such as EU, DE or CN-ZJ.";
+    case Form::PlaceOrPlaces: return is_place(value) || is_list_of(value, is_place) ? "" : "Here should be a place, such as DE or CN-ZJ, or a list of them.";
+    case Form::Word: {
+      const bool fits = value.is_string() ? is_one_of(fact.words, value.get_string()) : value.is_bool() && is_one_of(fact.words, "yes");
+      if (fits) return "";
+      auto words = std::string(fact.words);
+      for (auto at = words.find(' '); at != std::string::npos; at = words.find(' ', at + 2)) words.replace(at, 1, ", ");
+      return "Here should be one of: " + words + ".";
+    }
+  }
+  return "";
+}
+
+Result<void> facts_fit(std::string_view section, const json::object& facts, const Where& where) {
+  for (const auto& fact : kFacts) {
+    if (fact.section != section) continue;
+    const auto* value = facts.if_contains(fact.key);
+    if (value == nullptr || value->is_null()) continue;
+    if (auto why = misfit(fact, *value); !why.empty()) return refused(std::move(why), where + "/" + std::string(fact.key));
+  }
+  return {};
+}
+
 }  // namespace
+
+std::string why_unfit(std::string_view section, std::string_view key, const json::value& value) {
+  const auto* found = std::find_if(std::begin(kFacts), std::end(kFacts), [&](const FactForm& one) { return one.section == section && one.key == key; });
+  return value.is_null() || found == std::end(kFacts) ? std::string() : misfit(*found, value);
+}
 
 const Party* Scenario::party(std::string_view id) const {
   const auto found = std::find_if(parties.begin(), parties.end(), [&](const Party& one) { return one.id == id; });
@@ -176,12 +261,15 @@ Result<Scenario> read_scenario(const json::value& value, const Vocabulary& vocab
     party.role = string_at(parties[i], "role");
     if (out.party(party.id) != nullptr) return refused("There are two parties \"" + party.id + "\".", where + "/id");
     if (!party.role.empty() && !vocabulary.roles.contains(party.role)) out.unknown_words.push_back(where + "/role");
+    TRY(facts_fit("parties", parties[i], where));
     party.facts = parties[i];
     out.parties.push_back(std::move(party));
   }
   TRY(out.product, object_at(root, "product"));
   TRY(out.vulnerability, object_at(root, "vulnerability"));
   TRY(out.incident, object_at(root, "incident"));
+  for (const auto& [section, facts] : {std::pair{"product", &out.product}, {"vulnerability", &out.vulnerability}, {"incident", &out.incident}})
+    if (*facts) TRY(facts_fit(section, **facts, "/" + std::string(section)));
   TRY(const auto embargo, object_at(root, "embargo"));
   if (embargo) {
     TRY(out.embargo, read_embargo(*embargo, out));

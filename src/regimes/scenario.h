@@ -2,7 +2,8 @@
 //
 // Always holds
 //   S1  Every actor and every party of an embargo is a party of the case; every instant is whole seconds in UTC.
-//   S2  What events say and what the vulnerability's state says agree at as_of; else the case is refused, with the place.
+//   S2  A fact that rules know by its kind (a place, a list of texts, one of a few words) is of that kind, or null: unknown.
+//   S3  What events say and what the vulnerability's state says agree at as_of; else the case is refused, with the place.
 #pragma once
 
 #include <map>
@@ -56,6 +57,9 @@ struct Scenario {
   bool provides(const Party& party) const;                  // the product; a vendor where no product names its provider
   bool provides_component(const Party& party) const;        // at any depth
 };
+
+// Why a fact of a section may not be this; empty: it may, or no form is known for it. What read_scenario() refuses, with its place.
+std::string why_unfit(std::string_view section, std::string_view key, const json::value& value);
 
 // Invalid, with a JSON Pointer in `where`.
 Result<Scenario> read_scenario(const json::value& value, const Vocabulary& vocabulary);

@@ -122,6 +122,52 @@ Truth speaks_to(const Pack& pack, const Party& party, const ScopeFacts& facts, G
   return both(scope, out);
 }
 
+bool is_of_incident(std::string_view name) { return name == "incident" || name.starts_with("incident.") || name.starts_with("breach."); }
+
+bool waits_for_incident(const Due& due) { return is_of_incident(due.after) || std::any_of(due.of.begin(), due.of.end(), waits_for_incident); }
+
+// A duty of the pack begins with an incident.
+bool speaks_of_incidents(const Pack& pack) {
+  return std::any_of(pack.rules.begin(), pack.rules.end(), [](const Rule& rule) {
+    const auto& tests = rule.plain.when.tests();
+    return rule.plain.modality == Modality::Must && (waits_for_incident(rule.plain.due) || std::any_of(tests.begin(), tests.end(), [](const Test& test) { return is_of_incident(test.name); }));
+  });
+}
+
+// Whose incident it is, as far as its events say; else it may be anybody's.
+bool may_have_incident(const Scenario& scenario, const Party& party) {
+  const auto is_whose = [&](std::string_view name) {
+    const auto at = name.find('@');
+    return at != name.npos && is_of_incident(name.substr(0, at));
+  };
+  bool anybody = true;
+  for (const auto& [name, at] : scenario.events) {
+    if (!is_whose(name)) continue;
+    if (std::string_view(name).substr(name.find('@') + 1) == party.id) return true;
+    anybody = false;
+  }
+  return anybody;
+}
+
+// The incident was where this pack rules, and the pack would speak to the party if it operated there. Where it happened is no proof of that, so it is asked.
+void ask_where_it_was(Proposed& one, const Pack& pack, const Scenario& scenario, const Vocabulary& words) {
+  const auto where = scenario.incident ? words_in(*scenario.incident, "region").value_or(Words{}) : Words{};
+  const auto here = std::find_if(where.begin(), where.end(), [&](const std::string& place) { return words.same_or_part(pack.jurisdiction, place); });
+  if (here == where.end() || !speaks_of_incidents(pack)) return;
+  for (const auto& party : scenario.parties) {
+    if (!may_have_incident(scenario, party)) continue;
+    auto as_if = party;
+    auto& places = as_if.facts["operates_in"];
+    if (!places.is_array()) places = json::array{};
+    places.get_array().push_back(json::value(here->substr(0, 2)));
+    Grounds unused;
+    if (speaks_to(pack, as_if, ScopeFacts(scenario, words, pack, as_if), unused) == Truth::False) continue;
+    one.in = Truth::Unknown;
+    one.because.push_back({party.id, {"incident.region is " + *here}});
+    if (one.questions.empty()) one.questions.push_back("party.operates_in");
+  }
+}
+
 }  // namespace
 
 std::set<std::string> spoken_to(const Scenario& scenario, const Library& library, const Party& party) {
@@ -155,6 +201,7 @@ std::vector<Proposed> propose_scope(const Scenario& scenario, const Library& lib
             if (std::find(one.questions.begin(), one.questions.end(), question) == one.questions.end()) one.questions.push_back(question);
       }
       if (one.in == Truth::True) one.questions.clear();
+      if (one.in == Truth::False) ask_where_it_was(one, pack, scenario, library.words);
     }
     out.push_back(std::move(one));
   }

@@ -3,6 +3,8 @@
 //   law, draft   somebody in the case is bound by the regime's scope and by a rule of it
 //   policy       its owner takes part
 //   advice       always
+//
+// Where an incident was brings no law in by itself: a law of that place which has duties in an incident, and would speak to the party if it operated there, is asked about.
 #pragma once
 
 #include "regimes/evaluate.h"

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cvd/availability.h"
+#include "regimes/scenario.h"
 #include "regimes/term.h"
 
 namespace sluice::service {
@@ -123,10 +124,20 @@ class Builder {
 
   // ---- parties
 
+  // Who is invited sees the case's stub: its opening isn't in it, nor what a flaw's state is drawn from.
+  bool reads_case() const { return fold_.opened != Instant{} || !fold_.reports.empty() || !fold_.vulnerabilities.empty(); }
+
+  // Who was asked to come in and hasn't answered has no part in it yet, but for what it did or learned before.
+  bool only_asked(const cvd::Participant& participant) const {
+    if (participant.admission != cvd::Admission::Invited || aware_since(participant.organisation)) return false;
+    const auto* running = fold_.running_terms();
+    return running == nullptr || fold_.consent(participant.organisation, running->version) != cvd::ConsentState::Signatory;
+  }
+
   void gather_parties() {
     add_party(fold_.owner);
     for (const auto& [id, participant] : fold_.participants)
-      if (takes_part(participant) && (considered_.parties.empty() || std::find(considered_.parties.begin(), considered_.parties.end(), id) != considered_.parties.end())) add_party(id);
+      if (takes_part(participant) && !(considered_.parties.empty() && only_asked(participant)) && (considered_.parties.empty() || std::find(considered_.parties.begin(), considered_.parties.end(), id) != considered_.parties.end())) add_party(id);
     for (const auto& product : fold_.products)
       if (!considered_.only_provider || product.vendor == *considered_.only_provider || considered_.parties.empty()) add_party(product.vendor);
     if (considered_.own) add_party(*considered_.own);
@@ -330,8 +341,7 @@ class Builder {
     const auto source = own_word ? "entry" : "profile";
     const auto of = own_word ? id : offered.provider.text();
     if (offered.markets_known) product["market"] = json_texts(offered.markets), origin(out, "/product/market", source, of);
-    product["support"] = offered.as.supported ? "supported" : "ended";
-    origin(out, "/product/support", "entry", id);
+    if (reads_case()) product["support"] = offered.as.supported ? "supported" : "ended", origin(out, "/product/support", "entry", id);
     if (!offered.as.kind.empty()) product["kind"] = offered.as.kind, origin(out, "/product/kind", source, of);
     if (offered.as.consumer) product["consumer"] = *offered.as.consumer ? "yes" : "no", origin(out, "/product/consumer", source, of);
     if (offered.as.commercial) product["commercial"] = *offered.as.commercial ? "yes" : "no", origin(out, "/product/commercial", source, of);
@@ -343,7 +353,7 @@ class Builder {
   }
 
   void event(CaseScenario& out, std::string name, Instant at, const char* kind, std::string of) const {
-    if (at > considered_.as_of) return;
+    if (at > considered_.as_of || at == Instant{}) return;  // a time that isn't known isn't the beginning of all times
     object(out, "events")[name] = second_text(at);
     origin(out, "/events/" + name, kind, std::move(of), at);
   }
@@ -357,7 +367,7 @@ class Builder {
       for (const auto& route : report.routes)
         if (route.to == id) earlier(route.taken_up);
     }
-    if (id == fold_.owner && fold_.reports.empty()) earlier(fold_.opened);
+    if (id == fold_.owner && fold_.reports.empty() && fold_.opened != Instant{}) earlier(fold_.opened);
     if (const auto* participant = fold_.participant(id)) earlier(participant->confirmed_at);
     for (const auto& claim : fold_.claims)
       if (claim.by == id) earlier(claim.recorded);
@@ -370,12 +380,13 @@ class Builder {
     origin(out, "/vulnerability/in", "case", "a case is about a product");
     State state;
     if (!group.empty()) state = state_of(*group.front());
-    v["state"] = state.is_public ? "public" : "undisclosed";
-    origin(out, "/vulnerability/state", "entry", group.empty() ? "case" : group.front()->id.text(), state.public_since);
+    if (reads_case()) v["state"] = state.is_public ? "public" : "undisclosed", origin(out, "/vulnerability/state", "entry", group.empty() ? "case" : group.front()->id.text(), state.public_since);
     bool told_exploited = false;
     for (const auto& report : fold_.reports) told_exploited = told_exploited || (report.content && report.content->exploited == cvd::YesNo::Yes);
-    v["exploited"] = state.attacked ? "yes" : state.suspected || told_exploited ? "itw-suspected" : "no";
-    origin(out, "/vulnerability/exploited", "entry", group.empty() ? "case" : group.front()->id.text());
+    if (reads_case()) {
+      v["exploited"] = state.attacked ? "yes" : state.suspected || told_exploited ? "itw-suspected" : "no";
+      origin(out, "/vulnerability/exploited", "entry", group.empty() ? "case" : group.front()->id.text());
+    }
     if (!group.empty() && group.front()->identifier && group.front()->identifier->starts_with("CVE-") && group.front()->identifier->size() > 8) {
       v["cve_year"] = std::atoi(group.front()->identifier->substr(4, 4).c_str());
       origin(out, "/vulnerability/cve_year", "entry", group.front()->id.text());
@@ -385,7 +396,7 @@ class Builder {
     if (vendors.size() > 1) v["affects_others"] = "yes", origin(out, "/vulnerability/affects_others", "entry", "products of several vendors");
 
     if (state.public_since) event(out, "vuln.public", *state.public_since, "entry", group.front()->id.text());
-    add_fix(out, group, offered);
+    if (reads_case()) add_fix(out, group, offered);
     for (const auto& party : parties_) {
       const auto id = OrganisationId::parse(party.id);
       if (!id) continue;
@@ -587,19 +598,22 @@ class Builder {
     return fact.starts_with("/product/") && out.provider == organisation;
   }
 
+  // Of any pointer: what names no fact of this case changes nothing, however it came to be recorded.
   void apply(CaseScenario& out, const cvd::Correction& c) const {
+    if (!c.fact.starts_with('/')) return;
     std::vector<std::string> parts;
     for (std::size_t at = 1; at <= c.fact.size();) {
       const auto end = std::min(c.fact.find('/', at), c.fact.size());
       parts.push_back(c.fact.substr(at, end - at));
       at = end + 1;
     }
+    if (parts.size() < 2 || parts.back().empty()) return;  // nothing, or a whole section
     json::object* target = nullptr;
     std::string key;
     const auto& root = parts.front();
     if (root == "parties" && parts.size() == 3) {
       for (auto& party : out.given["parties"].as_array())
-        if (string_at(party, "id") == parts[1]) target = &party.as_object();
+        if (party.is_object() && string_at(party, "id") == parts[1]) target = &party.get_object();
       key = parts[2];
       if (key == "id") return;
     } else if ((root == "product" || root == "vulnerability") && parts.size() == 3) {
@@ -615,6 +629,8 @@ class Builder {
       if (root == "events" && key.find('@') != std::string::npos && std::none_of(parties_.begin(), parties_.end(), [&](const auto& p) { return key.ends_with("@" + p.id); })) return;
     }
     if (target == nullptr) return;
+    // Recorded before the fact had a form: the case would not read with it.
+    if (!regimes::why_unfit(root, key, c.value).empty()) return;
     const auto* before = target->if_contains(key);
     Origin origin{c.fact, "person", c.organisation ? c.organisation->text() : "case", c.at, c.by, c.why, before == nullptr ? json::value() : *before};
     std::erase_if(out.origins, [&](const Origin& o) { return o.fact == c.fact; });

@@ -1,4 +1,4 @@
-// Law and standards of a case as the API and the CLI show them, from what the viewer may read; and what a command may name.
+// Longer than other files because it is one idea: law and standards of a case as the API and the CLI show them, from what the viewer may read, and what a command may name.
 #include "service/regimes.h"
 
 #include <algorithm>
@@ -116,6 +116,11 @@ json::array not_said_json(const std::vector<NotSaid>& all, const store::Director
 constexpr std::string_view kStates[] = {"missed", "late", "open", "waiting", "met", "not-triggered"};
 std::size_t urgency(std::string_view state) { return static_cast<std::size_t>(std::find(std::begin(kStates), std::end(kStates), state) - std::begin(kStates)); }
 
+constexpr auto kMostUrgentFirst = [](const json::value& a, const json::value& b) {
+  const auto key = [](const json::value& v) { return std::tuple(urgency(string_at(v, "state")), string_at(v, "due").empty(), string_at(v, "due"), string_at(v, "rule")); };
+  return key(a) < key(b);
+};
+
 // One duty a rule and party, the most urgent where products or vulnerabilities differ.
 json::array duties_of(const CaseLaw& law) {
   json::array out;
@@ -130,6 +135,12 @@ json::array duties_of(const CaseLaw& law) {
       one["says"] = rule.says;
       one["mark"] = json::array(rule.mark.begin(), rule.mark.end());
       one["verified"] = rule.verified;
+      if (duty.state == regimes::DutyState::Waiting)
+        if (const auto event = regimes::read_due(duty.rule, duty.rule.body->due, *duty.on).after; !event.empty()) {
+          one["waits_for"] = event;
+          const auto& events = law.all[i].evaluation.scenario->events;
+          one["not_stated"] = !events.contains(event) && !events.contains(event + "@" + duty.on->id);
+        }
       if (!rule.plain.stage.empty()) one["stage"] = rule.plain.stage;
       if (law.all[i].given.provider) one["provider"] = law.all[i].given.provider->text();
       if (!law.all[i].given.vulnerabilities.empty()) {
@@ -141,11 +152,54 @@ json::array duties_of(const CaseLaw& law) {
       if (same == out.end()) out.push_back(std::move(one));
       else if (std::pair(urgency(string_at(one, "state")), string_at(one, "due")) < std::pair(urgency(string_at(*same, "state")), string_at(*same, "due"))) *same = std::move(one);
     }
-  std::stable_sort(out.begin(), out.end(), [](const json::value& a, const json::value& b) {
-    const auto key = [](const json::value& v) { return std::tuple(urgency(string_at(v, "state")), string_at(v, "due").empty(), string_at(v, "due"), string_at(v, "rule")); };
-    return key(a) < key(b);
-  });
+  std::stable_sort(out.begin(), out.end(), kMostUrgentFirst);
   return out;
+}
+
+// A debtor's own correction counts for what is its own, so that it can stop its own clock: the coordination sees where a duty would be otherwise without it.
+json::array with_own_words(json::array duties, const Packs& packs, const AskedBy& asked) {
+  const auto& fold = asked.fold();
+  const auto is_its_own = [&](const cvd::Correction& one) { return one.organisation && one.at <= asked.considered.as_of; };
+  if (asked.considered.own || std::none_of(fold.corrections.begin(), fold.corrections.end(), is_its_own)) return duties;
+  auto without = fold;
+  std::erase_if(without.corrections, is_its_own);
+  const auto law = evaluate_case(packs, without, *asked.rows, asked.considered, Asked::Duties);
+  if (!law) return duties;
+  const auto words_of = [&](std::string_view debtor) {
+    json::array out;
+    for (const auto& one : fold.corrections)
+      if (is_its_own(one) && one.organisation->text() == debtor) {
+        json::object word{{"fact", one.fact}, {"value", one.value}, {"why", one.why}, {"at", to_text(one.at)}};
+        if (one.by) word["by"] = one.by->text();
+        out.push_back(std::move(word));
+      }
+    return out;
+  };
+  const auto is_same = [](const json::value& a, const json::value& b) { return string_at(a, "rule") == string_at(b, "rule") && string_at(a, "on") == string_at(b, "on"); };
+  const auto state_and_due = [](const json::value& of) { return json::object{{"state", of.at("state")}, {"due", of.at("due")}}; };
+  auto otherwise = duties_of(*law);
+  for (auto& duty : duties) {
+    auto words = words_of(string_at(duty, "on"));
+    if (words.empty()) continue;
+    const auto found = std::find_if(otherwise.begin(), otherwise.end(), [&](const json::value& one) { return is_same(one, duty); });
+    auto then = found == otherwise.end() ? json::object{{"state", "not-triggered"}, {"due", nullptr}} : state_and_due(*found);
+    if (then == state_and_due(duty)) continue;
+    duty.as_object()["rests_on"] = std::move(words);
+    duty.as_object()["without"] = std::move(then);
+  }
+  // What it would owe, and doesn't by its own word alone.
+  for (auto& one : otherwise) {
+    auto words = words_of(string_at(one, "on"));
+    if (words.empty() || std::any_of(duties.begin(), duties.end(), [&](const json::value& duty) { return is_same(one, duty); })) continue;
+    auto& gone = one.as_object();
+    gone["without"] = state_and_due(one);
+    gone["rests_on"] = std::move(words);
+    gone["state"] = "not-triggered", gone["due"] = nullptr, gone["why"] = "It is owed by the facts of the case, and not by the debtor's own correction of them.";
+    for (const auto* key : {"due_at", "zone", "by", "note", "waits_for", "not_stated"}) gone.erase(key);
+    duties.push_back(std::move(one));
+  }
+  std::stable_sort(duties.begin(), duties.end(), kMostUrgentFirst);
+  return duties;
 }
 
 std::vector<json::object> answers_of(const CaseLaw& law) {
@@ -209,7 +263,7 @@ Result<json::object> case_duties(Services& services, const access::Viewer& viewe
   TRY(const auto asked, seen_by(services, viewer, of, as_of));
   TRY(const auto law, evaluate_case(*services.packs, asked.fold(), *asked.rows, asked.considered, Asked::Duties));
   auto out = head(asked);
-  out["items"] = duties_of(law);
+  out["items"] = with_own_words(duties_of(law), *services.packs, asked);
   out["parties"] = names_of(*asked.rows, scenarios_of(asked.fold(), *asked.rows, asked.considered));
   out["findings"] = findings_json(law);
   return out;
@@ -266,7 +320,7 @@ Result<json::object> case_regimes(Services& services, const access::Viewer& view
   const auto answers = answers_of(law);
   auto out = head(asked);
   out["scope"] = scope_part(law.scope, confirmed_scope(fold, asked.considered.own), *services.packs, asked.considered.as_of);
-  out["duties"] = duties_of(law);
+  out["duties"] = with_own_words(duties_of(law), *services.packs, asked);
   json::array list;
   for (std::size_t i = 0; i < law.all.size(); ++i) {
     auto one = answers[i];
@@ -325,6 +379,23 @@ Result<void> check_classes(Services& services, const std::vector<std::string>& c
   return {};
 }
 
+namespace {
+
+// A fact has the form that a case for the rules has; and what an organisation came to know, or did, isn't still to come.
+Result<void> value_fits(const cvd::CorrectFact& correct, Instant now) {
+  const std::string_view fact = correct.fact;
+  if (!fact.starts_with('/')) return {};  // no fact at all: said below
+  const auto section = fact.substr(1, fact.find('/', 1) - 1), key = fact.substr(fact.rfind('/') + 1);
+  if (auto why = regimes::why_unfit(section, key, correct.value); !why.empty()) return fail(ErrorKind::Invalid, std::move(why), "/value");
+  if (section != "events" || key.find('@') == std::string_view::npos || !correct.value.is_string()) return {};
+  constexpr regimes::Second kClocksDiffer = 60;
+  const auto at = regimes::parse_second(correct.value.get_string());
+  if (at && *at > now.micros / 1'000'000 + kClocksDiffer) return fail(ErrorKind::Invalid, "This instant is still to come. Correct what has happened; null says that it hasn't.", "/value");
+  return {};
+}
+
+}  // namespace
+
 Result<void> check_law_command(Services& services, const cvd::Command& command, const access::Viewer& viewer, CaseId id) {
   const auto* scope = get_if<cvd::ConfirmScope>(&command);
   const auto* correct = get_if<cvd::CorrectFact>(&command);
@@ -364,6 +435,7 @@ Result<void> check_law_command(Services& services, const cvd::Command& command, 
     const auto seen = services.store.as(viewer).case_view(id);
     if (!seen) return {};
     const auto now = services.clock.now();
+    TRY(value_fits(*correct, now));
     auto tried = seen->view.fold;
     const auto whose = own_view(tried, seen->view.standing, viewer);
     std::erase_if(tried.corrections, [&](const auto& c) { return c.organisation == whose && c.fact == correct->fact; });

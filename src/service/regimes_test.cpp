@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <boost/json/serialize.hpp>
+
 #include <algorithm>
 #include <fstream>
 
@@ -126,6 +128,73 @@ TEST_CASE("an attack that is recorded starts 24 hours for the one that sells the
   // Who claims it knows it from its claim on.
   c.fold.claims.push_back({ClaimId::random(), c.vulnerability, cvd::Letter::A, "a honeypot", at("2026-10-03T08:00:00Z"), at("2026-10-03T08:15:00Z"), c.union_});
   CHECK(duty_of(c.law("2026-10-04T07:00:00Z"), "eu-cra-2024/art14-2a", c.union_) == "open 2026-10-04T08:15Z");
+}
+
+TEST_CASE("a correction of what is no fact changes nothing, whatever pointer it has") {
+  CaseForLaw c;
+  const auto of = [&] {
+    Considered considered;
+    considered.as_of = at("2026-10-03T10:00:00Z");
+    json::array out;
+    for (const auto& one : scenarios_of(c.fold, c.rows, considered)) out.push_back(one.given);
+    return out;
+  };
+  const auto before = of();
+  for (const auto* fact : {"", "/", "//", "x", "x/y", "/events", "/events/", "/parties", "/parties/", "/parties/0/flags", "/parties//", "/product", "/product/", "/vulnerability", "/vulnerability/state/0", "/as_of", "/as_of/x", "/actions/0", "/embargo", "/embargo/parties", "/incident"})
+    for (const auto& value : {json::value(), json::value(true), json::value("x"), json::value(json::array{"x"}), json::value(json::object{{"a", 1}})}) {
+      c.fold.corrections = {{std::nullopt, fact, value, "x", at("2026-10-03T08:00:00Z"), {}, {}}};
+      CHECK_MESSAGE(of() == before, std::string(fact));
+    }
+}
+
+TEST_CASE("who is only invited is told nothing that it cannot know: no date, no state of a flaw, no attack") {
+  CaseForLaw c;
+  cvd::CaseFold stub;
+  stub.id = c.fold.id, stub.owner = c.centre;
+  auto& guest = stub.participants[c.union_];
+  guest.organisation = c.union_, guest.admission = cvd::Admission::Invited, guest.roles = {cvd::Role::Vendor};
+  Considered considered;
+  considered.as_of = at("2026-10-03T10:00:00Z");
+  considered.own = c.union_;
+  const auto all = scenarios_of(stub, c.rows, considered);
+  REQUIRE(all.size() == 1);
+  const auto& given = all.front().given;
+  for (const auto* fact : {"state", "exploited", "fix"}) CHECK_FALSE(given.at("vulnerability").as_object().contains(fact));
+  CHECK(json::serialize(given).find("1970") == std::string::npos);
+  CHECK(std::none_of(all.front().origins.begin(), all.front().origins.end(), [](const Origin& o) { return o.fact.starts_with("/events/") || o.fact == "/vulnerability/exploited"; }));
+}
+
+TEST_CASE("who was asked to come in and hasn't answered owes nothing by its part in the case; once it has come in, it does") {
+  CaseForLaw c;
+  const auto operator_ = organisation(4);
+  c.add(operator_, access::OrganisationKind::Operator, "DE", {});
+  c.rows.at(operator_).profile.flags = {"essential"};
+  auto& guest = c.fold.participants[operator_];
+  guest.organisation = operator_, guest.admission = cvd::Admission::Invited, guest.roles = {cvd::Role::Observer};
+  CHECK(state_of(c.law("2026-10-03T08:00:00Z"), "eu-nis2-2022") == "out");
+  guest.admission = cvd::Admission::Confirmed;
+  guest.confirmed_at = at("2026-10-02T08:00:00Z");
+  CHECK(state_of(c.law("2026-10-03T08:00:00Z"), "eu-nis2-2022") == "proposed");
+}
+
+TEST_CASE("where an incident was is asked about, where a law of that place would speak to whoever has it") {
+  CaseForLaw c;
+  for (const auto id : {c.centre, c.china}) c.rows.at(id).profile.country = "US";
+  auto& incident = c.fold.incidents[c.union_];
+  incident.organisation = c.union_;
+  incident.facts["incident.aware"].push_back({at("2026-10-03T08:00:00Z"), "2026-10-03T07:00Z", "the logs", {}, {}, {}});
+  CHECK(state_of(c.law("2026-10-03T08:00:00Z"), "cn-cac-inc-2025") == "out");
+  incident.facts["region"].push_back({at("2026-10-03T08:00:00Z"), "CN-SH", "the logs", {}, {}, {}});
+  const auto law = c.law("2026-10-03T08:00:00Z");
+  CHECK(state_of(law, "cn-cac-inc-2025") == "asked");
+  CHECK(state_of(law, "in-certin-2022") == "out");
+  const auto& one = *std::find_if(law.scope.begin(), law.scope.end(), [](const InScope& s) { return s.proposed.pack->id == "cn-cac-inc-2025"; });
+  CHECK(has(one.proposed.questions, "party.operates_in"));
+  REQUIRE(one.proposed.because.size() == 1);
+  CHECK(one.proposed.because.front().party == c.union_.text());
+  CHECK(has(one.proposed.because.front().facts, "incident.region is CN-SH"));
+  c.rows.at(c.union_).profile.jurisdictions = {"CN"};
+  CHECK(state_of(c.law("2026-10-03T08:00:00Z"), "cn-cac-inc-2025") == "proposed");
 }
 
 TEST_CASE("before a law is in force it starts nothing") {

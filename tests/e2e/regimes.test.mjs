@@ -101,6 +101,20 @@ test('a vendor is told from its own view alone: its own duty, and nothing of the
   assert.ok(!text.includes(china.org) && !text.includes(product['Eastern Parser']));
 });
 
+test('a debtor that stops its own clock is seen to have done so by its own word', async () => {
+  const fact = `/events/vuln.aware_exploited@${union.org}`;
+  const before_word = await duty(centre, 'eu-cra-2024/art14-2a', union);
+  assert.equal(before_word.rests_on, undefined);
+  await expect(200, post(union, '/facts/corrections', { fact, value: null, why: 'we never knew' }));
+  const after_word = await duty(centre, 'eu-cra-2024/art14-2a', union);
+  assert.equal(after_word.state, 'waiting');
+  assert.equal(after_word.waits_for, 'vuln.aware_exploited');
+  assert.deepEqual([after_word.rests_on[0].fact, after_word.rests_on[0].why], [fact, 'we never knew']);
+  assert.deepEqual([after_word.without.state, after_word.without.due], [before_word.state, before_word.due]);
+  assert.equal((await duty(union, 'eu-cra-2024/art14-2a', union)).rests_on, undefined, 'it knows its own word');
+  await expect(200, post(union, '/facts/corrections/end', { fact, why: 'a mistake' }));
+});
+
 test('a fact is corrected by a person with the reason, shown with what it was, and refused where the case has none', async () => {
   const fact = `/parties/${union.org}/flags`;
   await expect(200, post(union, '/facts/corrections', { fact, value: ['essential'], why: 'we run a network as well' }));
@@ -113,6 +127,16 @@ test('a fact is corrected by a person with the reason, shown with what it was, a
   assert.equal(theirs.text.replaceAll(/q_[0-9a-z]{26}/g, ''), never.text.replaceAll(/q_[0-9a-z]{26}/g, ''), 'hidden is as never');
   assert.equal((await post(union, '/facts/corrections', { fact: '/events/vuln.invented', value: at(1), why: 'x' })).status, 422);
   assert.equal((await post(union, '/facts/corrections', { fact: '/vulnerability/state', value: { a: 1 }, why: 'x' })).status, 422);
+  for (const none of ['', '/', '//', 'x', '/events', '/events/', '/parties', `/parties/${union.org}`, `/parties/${union.org}/`, '/parties/0/name', '/product', '/vulnerability/state/0', '/as_of', '/as_of/x', '/actions/0', '/embargo/parties/0', '/events/vuln.public/0']) {
+    const refused = await post(union, '/facts/corrections', { fact: none, value: true, why: 'x' });
+    assert.equal(refused.status, 422, `a fact named "${none}"`);
+    assert.equal(refused.json.errors[0].pointer, '/fact', `a fact named "${none}"`);
+  }
+  for (const [wrong, value] of [['/product/market', 'x'], ['/product/market', true], ['/product/market', 1], ['/product/market', ['Europe']], ['/vulnerability/state', 'open'], ['/vulnerability/exploited', 3], [fact, 'essential'], [`/events/vuln.aware@${union.org}`, at(24 * 3650)]]) {
+    const refused = await post(union, '/facts/corrections', { fact: wrong, value, why: 'x' });
+    assert.equal(refused.status, 422, `${wrong} = ${JSON.stringify(value)}`);
+    assert.equal(refused.json.errors[0].pointer, '/value', refused.text);
+  }
   await expect(200, post(union, '/facts/corrections/end', { fact, why: 'a mistake' }));
   assert.equal((await scope(union, 'eu-nis2-2022')).state, 'out');
 });

@@ -95,6 +95,18 @@ Html not_said_list(const Scene& s) {
   return items.empty() ? Html() : more("What nobody has said of the parties", el("ul", items));
 }
 
+// The debtor itself said so, and without its word the duty would stand otherwise.
+Html own_word(const Scene& s, const json::value& duty) {
+  const auto& words = list_of(duty, "rests_on");
+  if (words.empty()) return {};
+  Html out = el("span", {cls("block")}, badge(Tone::Waiting, "by its own word", "It rests on corrections that the debtor itself made."));
+  for (const auto& one : words) out += el("span", {cls("quiet block")}, with_names(s, s.words.fact(words_in(one, "fact"))), ": ", prose(words_in(one, "why")));
+  const auto& without = duty.at("without");
+  const auto state = words_in(without, "state"), due = words_in(without, "due");
+  out += el("span", {cls("quiet block")}, "Without that: ", state == "not-triggered" ? std::string("not owed") : state + (due.empty() ? "" : ", due " + due), ".");
+  return out;
+}
+
 // What waits on a clock comes first: the answer has them so.
 Html duties_table(const Scene& s) {
   Table table("What is owed", {"State", "Due", "By whom", "To", "What", "Rule"});
@@ -102,10 +114,12 @@ Html duties_table(const Scene& s) {
     const auto state = words_in(duty, "state"), force = words_in(duty, "force"), to = words_in(duty, "to");
     if (force != "law" && force != "policy") continue;
     auto due = due_words(s, duty, state == "open" || state == "missed");
-    if (due.empty()) due = all(state == "waiting" ? "not running yet" : "no date in the text");
+    if (due.empty()) due = all(state == "waiting" ? "not running yet" : state == "not-triggered" ? "not owed" : "no date in the text");
     auto kept = badge(said_of_duty(state));
     if (state == "waiting")
       if (const auto why = s.words.reason(words_in(duty, "why")), says = words_in(duty, "says"); why.starts_with(says)) kept += el("span", {cls("quiet block")}, with_names(s, why.substr(says.size())));
+    if (says_yes(duty, "not_stated")) kept += el("span", {cls("quiet block")}, "Nobody has stated when that was. Once it has happened, state it as ", el("code", words_in(duty, "waits_for")), ".");
+    kept += own_word(s, duty);
     table.row({kept, due, party_words(s, string_at(duty, "on")), s.words.asked(to), all(words_in(duty, "says")), all(cited_words(s, duty), unverified(duty))});
   }
   return table.empty() ? empty_state("Nothing is owed by a law in scope.", "Duties come up by themselves when something is recorded here, such as an attack.") : table.html();
