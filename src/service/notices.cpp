@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
-#include "cvd/availability.h"
 #include "base/time_words.h"
 #include "service/gate_facts.h"
+#include "service/notice_offers.h"
 #include "service/notice_record.h"
 #include "service/plain_words.h"
 #include "service/regimes.h"
+#include "store/deliveries.h"
 
 namespace sluice::service {
 
@@ -82,6 +83,53 @@ Considered considered_by(const access::Viewer& viewer, Instant now) {
   return out;
 }
 
+// Stages that a form without one of its own can be of: those of the rules that it is for. The form for all duties is for those that have none of their own.
+std::set<std::string> stages_of(const Packs& packs, const regimes::NoticeForm& form) {
+  std::set<std::string> out;
+  for (const auto& [id, pack] : packs.library().packs)
+    for (const auto& rule : pack.rules) {
+      const bool is_for = form.id == regimes::kGeneralForm ? packs.forms().for_rule(rule.id).front() == &form : form.is_for(rule.id);
+      if (!is_for || rule.plain.ladder.empty()) continue;
+      if (!rule.plain.stage.empty()) out.insert(rule.plain.stage);
+      for (const auto& [condition, stage] : rule.plain.stage_if) out.insert(stage);
+    }
+  return out;
+}
+
+// What a filed notice without a word of its own counts as: the stage of the duty that it was taken for.
+std::string counted_as(Services& services, const access::Viewer& viewer, const cvd::CaseFold& fold, const cvd::Notice& notice) {
+  const auto law = evaluate_case(services, fold, considered_by(viewer, services.clock.now()), Asked::Duties);
+  if (!law) return {};
+  for (const auto& one : law->all)
+    for (const auto& duty : one.evaluation.duties)
+      if (std::find(duty.actions.begin(), duty.actions.end(), notice.id.text()) != duty.actions.end())
+        if (auto stage = regimes::stage_of(duty); !stage.empty()) return stage;
+  return {};
+}
+
+// Which stage of a ladder a draft is. A form that is of one stage is of that alone; another is of one that its rules know. A supplement belongs to the stage that it corrects, and
+// must not pass for the next one.
+Result<std::optional<std::string>> stage_of_draft(Services& services, const access::Viewer& viewer, const cvd::CaseFold& fold, const regimes::NoticeForm& form, const std::optional<std::string>& asked, const cvd::Notice* earlier, const cvd::Notice* corrected) {
+  if (!form.stage.empty()) {
+    if (asked && *asked != form.stage) return fail(ErrorKind::Invalid, "This form is for one stage alone: " + form.stage + ". Each stage has a form of its own.", "/stage");
+    return form.stage;
+  }
+  std::optional<std::string> own;
+  if (earlier != nullptr) own = earlier->versions.back().what.stage;
+  if (corrected != nullptr && !own) {
+    own = corrected->versions.back().what.stage;
+    if (!own) own = counted_as(services, viewer, fold, *corrected);
+    if (own->empty()) own = "supplement";
+  }
+  if (!asked || asked == own) return own;
+  if (corrected != nullptr) return fail(ErrorKind::Invalid, "A supplement has the stage of what it corrects: " + own.value_or("none") + ".", "/stage");
+  const auto known = stages_of(*services.packs, form);
+  if (known.contains(*asked)) return asked;
+  std::string words;
+  for (const auto& one : known) words += (words.empty() ? "" : ", ") + one;
+  return fail(ErrorKind::Invalid, "The rules that this form is for know no such stage" + (words.empty() ? std::string(", nor any other.") : "; they know: " + words + "."), "/stage");
+}
+
 void compose_draft(Services& services, const Asker& asker, const cvd::CaseView& view, cvd::DraftNotice& command) {
   const auto& forms = services.packs->forms();
   const auto own = *asker.viewer.organisation;
@@ -98,9 +146,17 @@ void compose_draft(Services& services, const Asker& asker, const cvd::CaseView& 
   const auto supplements = earlier != nullptr ? earlier->supplements : command.supplements;
   const auto* corrected = supplements ? find(*supplements) : nullptr;
 
-  // A supplement belongs to the stage that it corrects; it must not pass for the next one.
-  if (!command.stage && corrected != nullptr) command.stage = corrected->versions.back().what.stage.value_or("supplement");
-  if (!command.stage && !form->stage.empty()) command.stage = form->stage;
+  if (command.classes)
+    if (auto fit = check_classes(services, *command.classes); !fit) {
+      command.prepared.trouble = std::move(fit.error());
+      return;
+    }
+  auto stage = stage_of_draft(services, asker.viewer, view.fold, *form, command.stage, earlier, corrected);
+  if (!stage) {
+    command.prepared.trouble = std::move(stage.error());
+    return;
+  }
+  command.stage = *std::move(stage);
   if (!command.to && earlier != nullptr) command.to = earlier->versions.back().what.to;
   if (!command.to) {
     const auto law = evaluate_case(services, view.fold, considered_by(asker.viewer, services.clock.now()), Asked::Duties);
@@ -134,7 +190,7 @@ void compose_draft(Services& services, const Asker& asker, const cvd::CaseView& 
   if (command.fields && command.fields->is_object())
     for (const auto& [id, answer] : command.fields->get_object()) answers[id] = answer;
   const json::value given = command.fields && !command.fields->is_object() && !command.fields->is_null() ? *command.fields : json::value(answers);
-  auto composed = regimes::compose(*form, record_of(view.fold, own, **rows), &given, head);
+  auto composed = regimes::compose(*form, record_of(view.fold, own, **rows), &given, head, &services.packs->library().words);
   if (!composed) {
     command.prepared.trouble = composed.error();
     return;
@@ -151,22 +207,70 @@ const cvd::AreaReport* area_in(const cvd::CaseFold& fold, cvd::AreaReportId id, 
   return found == fold.area_reports.end() || found->versions.empty() ? nullptr : &*found;
 }
 
-json::object action_of(const cvd::NoticeDrafted& version, Instant at) {
-  json::object out{{"id", "asked"}, {"actor", version.organisation.text()}, {"type", version.act}, {"to", version.to}, {"content", json::array{}}, {"at", to_text(Instant{at.micros - at.micros % 1'000'000})}};
+json::object action_of(const cvd::NoticeDrafted& version, const std::vector<std::string>& classes, Instant at) {
+  json::array content;
+  for (const auto& one : classes) content.emplace_back(one);
+  json::object out{{"id", "asked"}, {"actor", version.organisation.text()}, {"type", version.act}, {"to", version.to}, {"content", std::move(content)}, {"at", to_text(Instant{at.micros - at.micros % 1'000'000})}};
   if (version.stage) out["stage"] = *version.stage;
   return out;
 }
 
 // What a verdict was about.
-std::string mark_of(const cvd::NoticeDrafted& version) { return "notice " + version.notice.text() + " " + std::to_string(version.version) + " " + version.act + " " + version.to + " " + version.stage.value_or("") + " " + hex(version.hash); }
+std::string mark_of(const cvd::NoticeDrafted& version) { return "notice " + version.notice.text() + " " + std::to_string(version.version) + " " + version.act + " " + version.to + " " + version.stage.value_or("") + " " + hex(version.hash); }  // its classes come with it and stay
 std::string mark_of(const cvd::AreaReportDrafted& version) { return "area " + version.area.text() + " " + std::to_string(version.version) + " " + hex(version.hash); }
 std::unexpected<Error> changed_meanwhile() { return fail(ErrorKind::Conflict, "It was changed while the gate was asked. Look at it and ask again."); }
+
+// What was asked about, when aside: to tell an equal refusal, and the last word on a version of a notice.
+json::value asked_about(const json::value& body) {
+  json::object out;
+  if (const auto* disclosure = find_at(body, "/disclosure"); disclosure != nullptr && disclosure->is_object()) {
+    out["disclosure"] = *disclosure;
+    out["disclosure"].as_object().erase("at");
+  }
+  if (const auto* outcome = find_at(body, "/ruling/outcome")) out["outcome"] = *outcome;
+  if (const auto* judges = find_at(body, "/ruling/judges")) out["judges"] = *judges;
+  return out;
+}
+bool denies(const json::value& body) {
+  const auto* ruling = find_at(body, "/ruling");
+  return ruling != nullptr && string_at(*ruling, "outcome") == to_word(gate::Outcome::Deny);
+}
+
+// That the gate said no is on record as well. The command that asked fails and leaves nothing, so this is a write of its own behind it; asked again as it stood, nothing is added.
+void keep_denial(Services& services, CaseId id, const gate::Ruling& ruling, json::object body) {
+  services.writer.submit(
+      [id, ruling = ruling.id, outcome = static_cast<int>(ruling.outcome), body = json::value(std::move(body))](Unit& unit) -> Result<Committed> {
+        const auto object = unit.store().cells().tag("object", id.text());
+        TRY(const auto before, store::rulings_about(unit.writing().tx(), unit.store().cells(), object));
+        const auto equal = asked_about(body);
+        if (std::any_of(before.begin(), before.end(), [&](const store::RulingRow& one) { return asked_about(one.body) == equal; })) return Committed{};
+        TRY(unit.writing().record_ruling(ruling, unit.now(), outcome, object, body));
+        return Committed{};
+      },
+      [](Result<Committed>) {});
+}
+
+// The ruling that denied this version of a notice, if that was the gate's last word on it.
+Result<std::optional<RulingId>> denial_of(Unit& unit, const cvd::CaseFold& fold, cvd::NoticeId notice, int version) {
+  TRY(const auto rows, store::rulings_about(unit.writing().tx(), unit.store().cells(), unit.store().cells().tag("object", fold.id.text())));
+  std::optional<RulingId> out;
+  for (const auto& row : rows) {  // oldest first
+    const auto* content = find_at(row.body, "/disclosure/content");
+    const auto* number = content == nullptr ? nullptr : find_at(*content, "/version");
+    if (number == nullptr || !number->is_int64() || number->get_int64() != version || string_at(*content, "object") != "notice:" + notice.text()) continue;
+    out = denies(row.body) ? std::optional(row.id) : std::nullopt;
+  }
+  return out;
+}
 
 Result<void> ask_the_gate(Unit& unit, Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, gate::Facts facts, cvd::Ask& ask) {
   facts.now = unit.now();
   auto judged = gate::judge(disclosure, facts, RulingId::random(services.random));
-  if (!judged.ruling.allows()) return fail(ErrorKind::Conflict, "This may not go out: " + why_denied(judged.ruling), {}, "gate", "gate-denies");
   const json::object body{{"disclosure", to_json(disclosure)}, {"ruling", to_json(judged.ruling)}};
+  if (!judged.ruling.allows()) {
+    keep_denial(services, fold.id, judged.ruling, body);
+    return fail(ErrorKind::Conflict, "This may not go out: " + why_denied(judged.ruling), {}, "gate", "gate-denies");
+  }
   TRY(unit.writing().record_ruling(judged.ruling.id, unit.now(), static_cast<int>(judged.ruling.outcome), services.cells().tag("object", fold.id.text()), body));
   ask.known.ruling = judged.ruling.id;
   return {};
@@ -201,7 +305,9 @@ Result<void> judge_clearing(Unit& unit, Services& services, const cvd::CaseFold&
   disclosure.content.object = "notice:" + notice->id.text();
   disclosure.content.version = command.version;
   disclosure.content.hash = {version.hash};
-  disclosure.content.classes = {"report-metadata", "summary"};
+  disclosure.content.classes = {"report-metadata", "summary"};  // by its nature; and what its author says
+  for (const auto& one : cvd::classes_of_notice(fold, notice->id, command.version))
+    if (std::find(disclosure.content.classes.begin(), disclosure.content.classes.end(), one) == disclosure.content.classes.end()) disclosure.content.classes.push_back(one);
   for (const auto& vulnerability : fold.vulnerabilities) disclosure.content.vulnerabilities.push_back(vulnerability.id.text());
   disclosure.audience = {gate::AudienceKind::Organisation, "authority:" + version.to, {}, {version.to}};
   disclosure.channel = gate::Channel::AuthorityNotice;
@@ -240,6 +346,43 @@ Result<void> judge_publishing(Unit& unit, Services& services, const cvd::CaseFol
   return ask_the_gate(unit, services, fold, disclosure, std::move(facts), ask);
 }
 
+// Since when the organisation can have known of what it tells, as far as it may read: by what it states of the incident or of itself, by its vulnerabilities, by when the case came to it.
+std::optional<Instant> known_since(const cvd::CaseFold& fold, OrganisationId own) {
+  std::optional<Instant> out;
+  const auto take = [&](std::optional<Instant> at) {
+    if (at && at->micros != 0 && (!out || *at < *out)) out = at;
+  };
+  const auto take_value = [&](const json::value& value) {
+    if (!value.is_string()) return;
+    if (const auto at = parse_instant(value.get_string())) take(*at);
+  };
+  take(fold.opened);
+  if (const auto* part = fold.participant(own)) take(part->invited_at);
+  if (const auto incident = fold.incidents.find(own); incident != fold.incidents.end())
+    for (const auto& [name, history] : incident->second.facts)
+      if (const auto* value = incident->second.fact(name); value != nullptr && name.find('.') != std::string::npos) take_value(*value);
+  for (const auto& vulnerability : fold.vulnerabilities)
+    if (const auto vendor = vulnerability.facts.find(cvd::Letter::V); vendor != vulnerability.facts.end()) take(vendor->second.occurred);
+  for (const auto& correction : fold.corrections)
+    if (correction.organisation.value_or(fold.owner) == own && correction.fact.starts_with("/events/")) take_value(correction.value);
+  return out;
+}
+
+Wrong fits_instant(const cvd::CaseFold& fold, OrganisationId own, Instant at) {
+  const auto known = known_since(fold, own);
+  if (!known || at.micros >= known->micros - known->micros % 1'000'000) return {};
+  return wrong_at("It can't have been filed before your organisation knew of it, and the earliest that this case says is " + to_text(*known) + ". If it was known earlier, state that first: in the incident's record, or as a correction of when it was known.", "/at");
+}
+
+// Nobody owes it, and it waits for a remedy that users have and know of: until then no decision lets it go.
+void forbid_until(std::optional<gate::RegimesVerdict>& verdict, const std::string& why) {
+  if (!verdict) verdict.emplace();
+  verdict->outcome = gate::Outcome::Deny;
+  verdict->person_may_decide = false;
+  verdict->forbidden_by.clear();  // no rule that an override could name
+  verdict->because.push_back({"a note that nobody owes", why + " Before that it goes to no collection platform."});
+}
+
 }  // namespace
 
 Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cvd::Command& command) {
@@ -263,11 +406,11 @@ Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cv
     else draft.prepared.trouble = no_forms;
     command = std::move(draft);
   } else if (const auto* filing = get_if<cvd::FileNotice>(&command)) {
-    if (!filing->to || !services.packs) return out;
     const auto seen = services.store.as(asker.viewer).case_view(id);
     if (!seen) return out;
     auto file = *filing;
-    file.prepared.trouble = fits_body(services.packs->library().words, seen->view.fold, *file.to);
+    if (file.to && services.packs) file.prepared.trouble = fits_body(services.packs->library().words, seen->view.fold, *file.to);
+    if (file.at && !file.prepared.trouble) file.prepared.trouble = fits_instant(seen->view.fold, *asker.viewer.organisation, *file.at);
     command = std::move(file);
   } else if (const auto* clear = get_if<cvd::ClearNotice>(&command)) {
     const auto seen = services.store.as(asker.viewer).case_view(id);
@@ -279,7 +422,15 @@ Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cv
     // A text on an area that is to come is what a prior report is for.
     for (const auto& area : seen->view.fold.area_reports)
       if (!area.published && area.organisation == asker.viewer.organisation && !area.versions.empty()) considered.more_actions.push_back(cvd::area_action(area.versions.back().what, services.clock.now() + std::chrono::hours(24)));
-    if (services.packs) out.verdict = regimes_verdict(services, seen->view.fold, std::move(considered), action_of(version, services.clock.now()));
+    if (!services.packs) return out;
+    const auto after = waits_for(*services.packs, version.form, version.to);
+    std::string early;
+    if (!after.empty()) {
+      const auto law = evaluate_case(services, seen->view.fold, considered);
+      early = law ? not_yet(*services.packs, *law, seen->view.fold, *asker.viewer.organisation, after) : std::string("Whether there is a remedy can't be worked out.");
+    }
+    out.verdict = regimes_verdict(services, seen->view.fold, std::move(considered), action_of(version, cvd::classes_of_notice(seen->view.fold, notice->id, version.version), services.clock.now()));
+    if (!early.empty()) forbid_until(out.verdict, early);
   } else if (const auto* publish = get_if<cvd::PublishAreaReport>(&command)) {
     const auto seen = services.store.as(asker.viewer).case_view(id);
     const auto* report = seen ? area_in(seen->view.fold, publish->area, asker.viewer.organisation) : nullptr;
@@ -295,6 +446,9 @@ Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cv
 
 Result<void> judge_notice(Unit& unit, Services& services, const cvd::CaseFold& fold, const cvd::Command& command, const Preparation& prepared, cvd::Ask& ask) {
   if (const auto* clear = get_if<cvd::ClearNotice>(&command)) return judge_clearing(unit, services, fold, *clear, prepared, ask);
+  if (const auto* file = get_if<cvd::FileNotice>(&command); file != nullptr && file->unasked && notice_in(fold, file->notice, ask.actor.organisation) != nullptr) {
+    TRY(ask.known.ruling, denial_of(unit, fold, file->notice, file->version));
+  }
   if (const auto* publish = get_if<cvd::PublishAreaReport>(&command)) return judge_publishing(unit, services, fold, *publish, prepared, ask);
   return {};
 }
