@@ -163,9 +163,9 @@ Html audience(const Scene& scene, const access::Compartment& compartment) {
   return el("p", {cls("audience"), attr("data-audience", kind)}, el("span", {cls("icon"), attr("aria-hidden", "true")}, icon_of(compartment.kind)), el("span", {cls("who-sees")}, "Who will see this: "), who);
 }
 
-Html classes_field(const Scene& scene, std::string scope, bool is_one_of_many, std::string_view chosen) {
+Html classes_field(const Scene& scene, std::string scope, bool is_one_of_many) {
   if (is_one_of_many && scene.is_large()) return {};
-  return content_classes(scene.classes, std::move(scope), chosen);
+  return content_classes(scene.classes, std::move(scope));
 }
 
 Html classes_shown(const Scene& scene, const std::string& object) {
