@@ -163,7 +163,7 @@ Html draft_of(const Scene& s, const json::value& notice) {
                  all(numbers, field({.name = "decision", .label = "By which recorded decision?", .help = "Only where the gate says no without one: its id.", .most = 40, .scope = "clear" + id})), where_kept(s));
   out += do_form(s, possible(s, Action::FileNotice), "file_notice", "Record that version " + version + " was filed",
                  all(numbers, field({.name = "how", .label = "In which way?", .help = "As the body asks for it: a web form, a letter, a call.", .required = true, .most = 2'000, .scope = id}),
-                     field({.name = "at", .label = "When? (UTC)", .help = "Empty: now.", .kind = Field::Kind::Instant, .scope = "filed" + id}), field({.name = "to", .label = "With which body, if not as drafted?", .most = 400, .scope = "filed" + id}),
+                     field({.name = "at", .label = "When? (UTC)", .help = "Empty: now. Earlier than the gate let it go: say why below.", .kind = Field::Kind::Instant, .scope = "filed" + id}), field({.name = "to", .label = "With which body, if not as drafted?", .most = 400, .scope = "filed" + id}),
                      field({.name = "reference", .label = "Reference number", .most = 500, .scope = id}), field({.name = "receipt", .label = "What came back", .kind = Field::Kind::Text, .most = 20'000, .scope = id}),
                      field({.name = "text", .label = "What was filed, if not this text", .kind = Field::Kind::Text, .most = 64'000, .scope = id}),
                      items_at(notice, "blanks").empty() ? Html() : el("p", badge(Tone::Waiting, "Still to be filled in"), " ", blanks_words(notice), ". Fill it in first, or say why it goes out so."),
