@@ -98,6 +98,7 @@ void print_notice(const json::value& one) {
   print(said_at(one, "/id") + "  " + said_at(one, "/state") + "  " + said_at(one, "/title") + "  to " + said_at(one, "/to") + (said_at(one, "/stage").empty() ? "" : ", " + said_at(one, "/stage")) + ", version " + said_at(one, "/version"));
   for (const auto& blank : all_at(one, "/blanks")) print("    blank: " + said_at(blank, ""));
   if (const auto at = said_at(one, "/filed/at"); !at.empty()) print("    filed " + at + " to " + said_at(one, "/filed/to") + (said_at(one, "/filed/reference").empty() ? "" : ", reference " + said_at(one, "/filed/reference")));
+  if (const auto why = said_at(one, "/filed/unasked"); !why.empty()) print("    " + (said_at(one, "/filed/denied").empty() ? std::string("without the gate's leave: ") : "though the gate had said no, ruling " + said_at(one, "/filed/denied") + ": ") + why);
   for (const auto& met : all_at(one, "/fulfils")) print("    fulfils " + said_at(met, "/rule") + ": " + said_at(met, "/state"));
   for (const auto& wrong : all_at(one, "/right_bodies")) print("    " + said_at(wrong, "/why") + " " + said_at(wrong, "/rule") + " (" + said_at(wrong, "/cite") + ") names: " + bodies_text(wrong, "/bodies"));
 }
@@ -128,12 +129,14 @@ Result<int> draft(const Arguments& a) {
     fields[field.first] = field.second;
   }
   if (!fields.empty()) body["fields"] = std::move(fields);
+  if (const auto classes = a.all("--class"); !classes.empty()) body["classes"] = json::array(classes.begin(), classes.end());
   TRY(auto client, Client::of(a, true));
   TRY(const auto answer, client.must("POST", at_case(a) + "/notices", json::serialize(body)));
   TRY(const auto value, answer.json());
   if (a.json()) return print_json(value), 0;
   print(said_at(value, "/notice"));
   for (const auto& blank : all_at(value, "/blanks")) tell("blank: " + said_at(blank, ""));
+  for (const auto& sign : all_at(value, "/signs")) tell("Line " + said_at(sign, "/line") + ": " + said_at(sign, "/what") + "; class " + said_at(sign, "/proposes"));
   return 0;
 }
 
@@ -217,16 +220,17 @@ const Verb kVerbs[] = {
      {kCaseOption, {"PHASE", "", Takes::Required, "detected, assessed, responded or learnt", "detected|assessed|responded|learnt"}, {"--note", "TEXT", Takes::One, "in a few words; needed to go back"}, kSiteOption, kTokenOption, kJsonOption}, move},
     {"incident", "state", "State facts of it; an empty value takes one back.", "sluice incident state c_… personal_data=yes breach.aware=2026-12-01T08:00:00Z --source \"The forensic report\" --site https://cert.example --token-file token",
      {kCaseOption, {"FACT", "", Takes::Files, "name=value"}, {"--source", "TEXT", Takes::Required, "how one knows"}, {"--why", "TEXT", Takes::One, "why it changes what was stated before"}, kSiteOption, kTokenOption, kJsonOption}, state},
-    {"notice", "draft", "Draft a notice from the record, or its next version; prints its id, and the blanks to stderr.", "sluice notice draft c_… --form personal-data-breach --field consequences=\"None known\" --site https://cert.example --token-file token",
-     {kCaseOption, {"--form", "FORM", Takes::Required, "which form: see case notices"}, {"--notice", "NOTICE", Takes::One, "the next version of this one"}, {"--to", "BODY", Takes::One, "kind:place@level; default: whom the rule names"}, {"--stage", "STAGE", Takes::One, "of a ladder; default: the form's"},
-      {"--supplements", "NOTICE", Takes::One, "the filed notice that it supplements or corrects"}, {"--field", "ID=TEXT", Takes::Many, "an answer"}, kSiteOption, kTokenOption, kJsonOption}, draft},
+    {"notice", "draft", "Draft a notice from the record, or its next version; prints its id, and to stderr the blanks, and where the text looks as if it held secrets, exploit code or data of persons.", "sluice notice draft c_… --form personal-data-breach --field consequences=\"None known\" --site https://cert.example --token-file token",
+     {kCaseOption, {"--form", "FORM", Takes::Required, "which form: see case notices"}, {"--notice", "NOTICE", Takes::One, "the next version of this one"}, {"--to", "BODY", Takes::One, "kind:place@level; default: whom the rule names"}, {"--stage", "STAGE", Takes::One, "of a ladder, for a form that is of none; default: the form's"},
+      {"--supplements", "NOTICE", Takes::One, "the filed notice that it supplements or corrects"}, {"--field", "ID=TEXT", Takes::Many, "an answer"},
+      {"--class", "CLASS", Takes::Many, "what it holds: technical-detail, poc, leaked-data, …; default: what the version before said"}, kSiteOption, kTokenOption, kJsonOption}, draft},
     {"notice", "clear", "Ask the gate whether it may go out; the ruling is on record.", "sluice notice clear c_… i_… --version 1 --site https://cert.example --token-file token",
      {kCaseOption, kNoticeOption, kVersionOption, {"--decision", "DECISION", Takes::One, "a recorded decision to tell or to override"}, kSiteOption, kTokenOption, kJsonOption}, clear},
     {"notice", "text", "The text to file, once the gate let it go; or the text that was filed.", "sluice notice text c_… i_… --out notice.txt --site https://cert.example --token-file token",
      {kCaseOption, kNoticeOption, {"--out", "FILE", Takes::One, "where to put it; else standard output"}, kSiteOption, kTokenOption}, text},
     {"notice", "file", "Record that it was filed, and what came back.", "sluice notice file c_… i_… --version 1 --how \"the authority's web form\" --reference 4711 --site https://cert.example --token-file token",
-     {kCaseOption, kNoticeOption, kVersionOption, {"--how", "TEXT", Takes::Required, "in which way"}, {"--to", "BODY", Takes::One, "with whom, if not as drafted"}, {"--at", "T", Takes::One, "when; default now"}, {"--text", "FILE", Takes::One, "what was filed, if not the draft as it is"},
-      {"--reference", "TEXT", Takes::One, "the body's number for it"}, {"--receipt", "TEXT", Takes::One, "what came back"}, {"--file", "FILE-ID", Takes::One, "the receipt, as a file of the case"}, {"--unasked", "TEXT", Takes::One, "why it went out before the gate was asked"},
+     {kCaseOption, kNoticeOption, kVersionOption, {"--how", "TEXT", Takes::Required, "in which way"}, {"--to", "BODY", Takes::One, "with whom, if not as drafted"}, {"--at", "T", Takes::One, "when; default now. Before the gate let it go: say why with --unasked"}, {"--text", "FILE", Takes::One, "what was filed, if not the draft as it is"},
+      {"--reference", "TEXT", Takes::One, "the body's number for it"}, {"--receipt", "TEXT", Takes::One, "what came back"}, {"--file", "FILE-ID", Takes::One, "the receipt, as a file of the case"}, {"--unasked", "TEXT", Takes::One, "why it went out without the gate's leave"},
       {"--blanks-left-why", "TEXT", Takes::One, "why it was filed with blanks; without it a text with blanks is held back"}, kSiteOption, kTokenOption, kJsonOption}, file},
     {"notice", "receipt", "Add a receipt that came later.", "sluice notice receipt c_… i_… --reference 4711 --site https://cert.example --token-file token",
      {kCaseOption, kNoticeOption, {"--reference", "TEXT", Takes::One, "the body's number for it"}, {"--receipt", "TEXT", Takes::One, "what came back"}, {"--file", "FILE-ID", Takes::One, "the receipt, as a file of the case"}, kSiteOption, kTokenOption, kJsonOption}, receipt},

@@ -3,6 +3,7 @@
 // What is in a draft was composed by the service (Known::notice), since it asks a form that is data; whether it may go out was asked of the gate (Known::ruling).
 #include <algorithm>
 
+#include "cvd/content.h"
 #include "cvd/decide.h"
 #include "cvd/own_product.h"
 #include "cvd/reason.h"
@@ -37,6 +38,15 @@ Result<void> newest(std::size_t versions, int asked) {
   if (asked < 1 || static_cast<std::size_t>(asked) > versions) return fail(ErrorKind::NotFound, "There is no such version of it.", "/version");
   if (static_cast<std::size_t>(asked) != versions) return fail(ErrorKind::Conflict, "There is a newer version of it.", "/version");
   return {};
+}
+
+// The gate's first leave for these very bytes to this body, in whole seconds, as people give instants.
+std::optional<Instant> let_go_at(const Notice& notice, const NoticeDrafted& version) {
+  std::optional<Instant> out;
+  for (const auto& one : notice.cleared)
+    if (one.what.version == version.version && one.what.hash == version.hash && one.what.to == version.to && (!out || one.at < *out)) out = one.at;
+  if (out) out->micros -= (out->micros % 1'000'000 + 1'000'000) % 1'000'000;
+  return out;
 }
 
 // ": the nature of the breach; likely consequences", as the form asks.
@@ -76,7 +86,7 @@ Result<Changes> decide_one(const CaseFold& fold, const DraftNotice& c, const Ask
     TRY(const auto* notice, unfiled(fold, *c.notice, ask));
     if (notice->versions.size() >= kMostNoticeVersions) return fail(ErrorKind::Conflict, "This draft has as many versions as it can have.", "/notice");
     if (supplements && supplements != notice->supplements) return fail(ErrorKind::Invalid, "What a notice supplements is said with its first version.", "/supplements");
-    if (const auto& last = notice->versions.back().what; last.text == made.text && last.to == made.to && last.stage == c.stage && last.form == c.form && last.act == made.act && last.fields == made.fields)
+    if (const auto& last = notice->versions.back().what; last.text == made.text && last.to == made.to && last.stage == c.stage && last.form == c.form && last.act == made.act && last.fields == made.fields && (!c.classes || *c.classes == classes_of_notice(fold, notice->id, last.version)))
       return fail(ErrorKind::Conflict, "This is what the draft says already.", "/fields");
     id = notice->id, version = static_cast<int>(notice->versions.size()) + 1, supplements = notice->supplements;
   } else {
@@ -88,7 +98,10 @@ Result<Changes> decide_one(const CaseFold& fold, const DraftNotice& c, const Ask
     }
     id = NoticeId::random(ask.random);
   }
-  return Changes{{compartment_of_record(fold, ask.actor.organisation), NoticeDrafted{id, version, ask.actor.organisation, c.form, made.act, made.to, c.stage, supplements, made.fields, made.blanks, made.text, sha256(bytes_of(made.text))}}};
+  const auto where = compartment_of_record(fold, ask.actor.organisation);
+  Changes out{{where, NoticeDrafted{id, version, ask.actor.organisation, c.form, made.act, made.to, c.stage, supplements, made.fields, made.blanks, made.text, sha256(bytes_of(made.text))}}};
+  TRY(add_classes(out, where, "notice:" + id.text() + "/" + std::to_string(version), c.classes));
+  return out;
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const DropNotice& c, const Ask& ask) {
@@ -121,12 +134,14 @@ Result<Changes> decide_one(const CaseFold& fold, const FileNotice& c, const Ask&
   TRY(text_fits(to, 400, "/to"));
   const auto text = c.text.value_or(version.text);
   // What happened is kept, whether or not the gate had been asked; but not in silence.
-  const bool was_let_go = notice->may_go_out(c.version) && text == version.text && to == version.to;
+  const auto let_go = text == version.text && to == version.to ? let_go_at(*notice, version) : std::nullopt;
+  const bool was_let_go = let_go && at >= *let_go;
+  if (let_go && !was_let_go && !c.unasked) return fail(ErrorKind::Conflict, "The gate let this text go at " + to_text(*let_go) + ", after the instant that you give. If it had gone out by then, say why the gate wasn't asked first.", "/unasked", "gate");
   if (!was_let_go && !c.unasked) return fail(ErrorKind::Conflict, "The gate hasn't let this text go to this body. Ask it first; if it has gone out already, say why the gate wasn't asked.", "/unasked", "gate");
   const bool has_blanks = text.find(kBlankMark) != std::string::npos;
   if (has_blanks && !c.blanks_left_why) return fail(ErrorKind::Conflict, "This text still has blanks" + blanks_of(version) + ". Fill them in, as the draft's next version, or say why they are left.", "/blanks_left_why", "blanks");
   return Changes{{compartment_of_record(fold, ask.actor.organisation),
-                  NoticeFiled{notice->id, c.version, ask.actor.organisation, to, text, sha256(bytes_of(text)), at, c.how, c.reference, c.receipt, c.file, was_let_go ? std::nullopt : c.unasked, has_blanks ? c.blanks_left_why : std::nullopt}}};
+                  NoticeFiled{notice->id, c.version, ask.actor.organisation, to, text, sha256(bytes_of(text)), at, c.how, c.reference, c.receipt, c.file, was_let_go ? std::nullopt : c.unasked, has_blanks ? c.blanks_left_why : std::nullopt, was_let_go ? std::nullopt : ask.known.ruling}}};
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const AddNoticeReceipt& c, const Ask& ask) {

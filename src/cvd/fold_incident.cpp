@@ -39,6 +39,12 @@ json::object incident_facts(const CaseFold& fold, OrganisationId organisation) {
   return {{"incident", std::move(incident)}, {"events", std::move(events)}, {"origins", std::move(origins)}};
 }
 
+std::vector<std::string> classes_of_notice(const CaseFold& fold, NoticeId notice, int version) {
+  for (; version > 0; --version)
+    if (const auto found = fold.content_classes.find("notice:" + notice.text() + "/" + std::to_string(version)); found != fold.content_classes.end()) return found->second.classes;
+  return {};
+}
+
 json::array notice_actions(const CaseFold& fold, OrganisationId organisation) {
   json::array out;
   for (const auto& notice : fold.notices) {
@@ -46,7 +52,9 @@ json::array notice_actions(const CaseFold& fold, OrganisationId organisation) {
     const auto& filed = notice.filed->what;
     const auto* version = notice.version(filed.version);
     if (version == nullptr) continue;
-    json::object action{{"id", notice.id.text()}, {"actor", organisation.text()}, {"type", version->what.act}, {"to", filed.to}, {"content", json::array{}}, {"at", to_text(whole_second(filed.at))}};
+    json::array content;
+    for (const auto& one : classes_of_notice(fold, notice.id, filed.version)) content.emplace_back(one);
+    json::object action{{"id", notice.id.text()}, {"actor", organisation.text()}, {"type", version->what.act}, {"to", filed.to}, {"content", std::move(content)}, {"at", to_text(whole_second(filed.at))}};
     if (version->what.stage) action["stage"] = *version->what.stage;
     out.push_back(std::move(action));
   }

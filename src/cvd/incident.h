@@ -65,6 +65,8 @@ struct CaseFold;
 // What the organisation's record says, in the form of a case that is given to the regimes: {"incident": {…}, "events": {"breach.aware@o_…": "…"}, "origins": [{"path", "source", "at", "by"}]}.
 // A fact whose name has a dot is an event, with an instant; `false` says that it hasn't happened. Empty where there is no record.
 json::object incident_facts(const CaseFold& fold, OrganisationId organisation);
+// What its author says that a version of a notice holds: said with it, or with one before it. Empty: nothing was said.
+std::vector<std::string> classes_of_notice(const CaseFold& fold, NoticeId notice, int version);
 // What it has filed and published: actions done, {"id", "actor", "type", "to", "content", "at", …}.
 json::array notice_actions(const CaseFold& fold, OrganisationId organisation);
 // Publishing this text, as an action; without an instant it is only considered.

@@ -24,8 +24,9 @@ struct StateIncident { std::vector<FactGiven> facts; std::string source; std::op
 BOOST_DESCRIBE_STRUCT(StateIncident, (), (facts, source, why))
 
 // `notice`: the next version of that one; none: a new notice. `fields`: answers of a person, by the field's id; what isn't given comes from the record, or stays blank.
-struct DraftNotice { std::string form; std::optional<NoticeId> notice; std::optional<std::string> to, stage; std::optional<NoticeId> supplements; std::optional<json::value> fields; Prepared prepared; };
-BOOST_DESCRIBE_STRUCT(DraftNotice, (), (form, notice, to, stage, supplements, fields))
+// `classes`: what it holds, as its author says; where a version says nothing, what the one before said.
+struct DraftNotice { std::string form; std::optional<NoticeId> notice; std::optional<std::string> to, stage; std::optional<NoticeId> supplements; std::optional<json::value> fields; std::optional<std::vector<std::string>> classes = {}; Prepared prepared = {}; };
+BOOST_DESCRIBE_STRUCT(DraftNotice, (), (form, notice, to, stage, supplements, fields, classes))
 struct DropNotice { NoticeId notice; std::string why; };
 BOOST_DESCRIBE_STRUCT(DropNotice, (), (notice, why))
 // Asks the gate. `decision`: a recorded override by which it may go out though the gate says no.

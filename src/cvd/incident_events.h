@@ -38,9 +38,9 @@ BOOST_DESCRIBE_STRUCT(NoticeDropped, (), (notice, organisation, why))
 // The gate let this version go to this body; only then is its text handed out.
 struct NoticeCleared { static constexpr auto kType = "NoticeCleared"; NoticeId notice; int version = 0; OrganisationId organisation; std::string to; Hash hash{}; RulingId ruling; std::optional<DecisionId> decision; };
 BOOST_DESCRIBE_STRUCT(NoticeCleared, (), (notice, version, organisation, to, hash, ruling, decision))
-// Filed by a person in the body's own way: the very bytes, when, how, and what came back. `unasked`: why it went out before the gate was asked. `blanks_left_why`: why with blanks.
-struct NoticeFiled { static constexpr auto kType = "NoticeFiled"; NoticeId notice; int version = 0; OrganisationId organisation; std::string to, text; Hash hash{}; Instant at; std::string how; std::optional<std::string> reference, receipt; std::optional<FileId> file; std::optional<std::string> unasked, blanks_left_why; };
-BOOST_DESCRIBE_STRUCT(NoticeFiled, (), (notice, version, organisation, to, text, hash, at, how, reference, receipt, file, unasked, blanks_left_why))
+// Filed by a person in the body's own way: the very bytes, when, how, and what came back. `unasked`: why it went out without the gate's leave; `denied`: the ruling by which the gate had said no. `blanks_left_why`: why with blanks.
+struct NoticeFiled { static constexpr auto kType = "NoticeFiled"; NoticeId notice; int version = 0; OrganisationId organisation; std::string to, text; Hash hash{}; Instant at; std::string how; std::optional<std::string> reference, receipt; std::optional<FileId> file; std::optional<std::string> unasked, blanks_left_why; std::optional<RulingId> denied = {}; };
+BOOST_DESCRIBE_STRUCT(NoticeFiled, (), (notice, version, organisation, to, text, hash, at, how, reference, receipt, file, unasked, blanks_left_why, denied))
 struct NoticeReceiptAdded { static constexpr auto kType = "NoticeReceiptAdded"; NoticeId notice; OrganisationId organisation; std::optional<std::string> reference, receipt; std::optional<FileId> file; };
 BOOST_DESCRIBE_STRUCT(NoticeReceiptAdded, (), (notice, organisation, reference, receipt, file))
 

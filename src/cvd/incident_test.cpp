@@ -18,7 +18,7 @@ CaseFold seen_in(const Driven& d, const std::vector<access::Compartment>& compar
 StateIncident states(const char* fact, json::value value, std::optional<std::string> why = {}) { return {{{fact, std::move(value)}}, "the night shift", std::move(why), {}}; }
 
 DraftNotice drafts(const char* text, std::optional<NoticeId> notice = {}, std::optional<NoticeId> supplements = {}) {
-  DraftNotice out{"a-form", notice, {}, {}, supplements, {}, {}};
+  DraftNotice out{"a-form", notice, {}, {}, supplements, {}, {}, {}};
   out.prepared.notice = ComposedNotice{"notify-authority", "authority:DE", json::object{}, {"nature"}, text};
   return out;
 }
@@ -187,12 +187,53 @@ TEST_CASE("a notice that was let go and filed is an action done, byte for byte, 
     REQUIRE(d.act(d.owner, other));
     CHECK(last(d).filed->what.unasked == "It was told by telephone.");
   }
+  SUBCASE("before the gate let it go it takes a word why, and that isn't lost by a leave that came later") {
+    const auto before = d.now;
+    d.now = d.now + std::chrono::hours(1);
+    REQUIRE(clear(d, d.owner, id, 2));
+    auto early = files(id, 2);
+    early.at = before;
+    const auto held = d.act(d.owner, early);
+    REQUIRE_FALSE(held);
+    CHECK(held.error().where == "/unasked");
+    early.unasked = "It was filed by telephone.";
+    REQUIRE(d.act(d.owner, early));
+    CHECK(last(d).filed->what.unasked == "It was filed by telephone.");
+    CHECK_FALSE(last(d).filed->what.denied);
+  }
+  SUBCASE("that the gate had said no stays with what was filed nonetheless") {
+    Ask ask{{d.owner, d.writer}, d.now, d.now, system_random(), {}};
+    ask.known.ruling = RulingId::random();  // of the denial, as the service finds it
+    auto file = files(id, 2);
+    file.unasked = "It had gone out.";
+    const auto changes = decide(d.state, file, ask);
+    REQUIRE(changes);
+    d.write(*changes, ask.actor);
+    CHECK(last(d).filed->what.denied == ask.known.ruling);
+  }
   SUBCASE("never after now") {
     REQUIRE(clear(d, d.owner, id, 2));
     auto late = files(id, 2);
     late.at = d.now + std::chrono::seconds(1);
     CHECK_FALSE(d.act(d.owner, late));
   }
+}
+
+TEST_CASE("what a notice holds is said with a version and holds for the next, and changing it alone is a version") {
+  auto d = Driven::opened();
+  auto draft = drafts("first");
+  draft.classes = std::vector<std::string>{"poc"};
+  REQUIRE(d.act(d.owner, draft));
+  const auto id = last(d).id;
+  CHECK(classes_of_notice(d.state.fold, id, 1) == std::vector<std::string>{"poc"});
+  REQUIRE(d.act(d.owner, drafts("second", id)));
+  CHECK(classes_of_notice(d.state.fold, id, 2) == std::vector<std::string>{"poc"});
+  auto none = drafts("second", id);
+  CHECK_FALSE(d.act(d.owner, none));
+  none.classes = std::vector<std::string>{};
+  REQUIRE(d.act(d.owner, none));
+  CHECK(classes_of_notice(d.state.fold, id, 3).empty());
+  CHECK(classes_of_notice(d.state.fold, id, 2).size() == 1);
 }
 
 TEST_CASE("another organisation's notice is as if it weren't there") {

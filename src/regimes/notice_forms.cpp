@@ -70,7 +70,7 @@ class FormsReader {
     if (const auto to = parse_recipients(out.to); !out.to.empty() && !to) wrong(node["to"], to.error().message);
     if (out.offer && out.why.empty()) wrong(node, "What nobody owes says why it is offered.");
     for (const auto& one : child(node, "fields")) {
-      NoticeField field{word_of(one["id"]), word_of(one["asks"]), word_of(one["cite"]), words_of(one["from"]), words_of(one["mark"]), word_of(one["needed"]) != "no"};
+      NoticeField field{word_of(one["id"]), word_of(one["asks"]), word_of(one["cite"]), words_of(one["from"]), words_of(one["mark"]), word_of(one["needed"]) != "no", word_of(one["within"])};
       if (field.id.empty() || field.asks.empty() || field.mark.empty()) wrong(one, "A field has an id, what it asks, and a mark.");
       if (std::any_of(out.fields.begin(), out.fields.end(), [&](const NoticeField& other) { return other.id == field.id; })) wrong(one, "This field stands here twice.");
       for (const auto& way : field.from)
@@ -127,6 +127,21 @@ std::string indented(std::string_view text) {
   std::string out = "   ";
   for (const char c : text) out += c == '\n' ? std::string("\n   ") : std::string(1, c);
   return out + "\n";
+}
+
+// "CN, DE, EU, FR" within EU: "DE, FR". The whole is no part of itself: who asks for its states isn't told by it which.
+std::string within(std::string_view whole, std::string_view places, const Vocabulary* words) {
+  std::string out;
+  while (words != nullptr && !places.empty()) {
+    const auto comma = places.find(',');
+    auto one = places.substr(0, comma);
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    const auto state = one.substr(0, 2);
+    if (one != whole && words->same_or_part(whole, state)) out += (out.empty() ? "" : ", ") + std::string(one);
+    places = comma == places.npos ? std::string_view() : places.substr(comma + 1);
+  }
+  return out;
 }
 
 std::string joined(const std::vector<std::string>& all) {
@@ -199,7 +214,7 @@ Result<json::value> fit_fact(const RecordFact& fact, const json::value& value, c
   return unfit("This fact has no form.", where);
 }
 
-Result<Composed> compose(const NoticeForm& form, const Record& record, const json::value* answers, const Letterhead& head) {
+Result<Composed> compose(const NoticeForm& form, const Record& record, const json::value* answers, const Letterhead& head, const Vocabulary* words) {
   Composed out;
   if (answers != nullptr && !answers->is_null()) {
     if (!answers->is_object()) return unfit("Answers are an object: field and text.", "/fields");
@@ -222,7 +237,8 @@ Result<Composed> compose(const NoticeForm& form, const Record& record, const jso
     } else {
       for (const auto& way : field.from)
         if (const auto found = record.find(way); found != record.end() && !found->second.empty()) {
-          answer = found->second;
+          answer = field.within.empty() ? found->second : within(field.within, found->second, words);
+          if (answer.empty()) continue;
           one["from"] = way;
           break;
         }

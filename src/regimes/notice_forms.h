@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "regimes/vocabulary.h"
 
 namespace sluice::regimes {
 
@@ -32,6 +33,7 @@ struct NoticeField {
   std::string id, asks, cite;
   std::vector<std::string> from, mark;
   bool needed = true;
+  std::string within;                 // of places in the record only those inside this one count, as EU: its states, and not itself
   bool is_verified() const;           // nothing of it is general knowledge
 };
 
@@ -76,7 +78,7 @@ struct Composed {
 // What stands in a draft where an answer that is needed is missing.
 inline constexpr std::string_view kBlankMark = "[to be filled in]";
 struct Letterhead { std::string to, from, stage, supplements; };
-// `answers`: of a person, by the field's id; they go before the record's. Invalid where one is of no field, or no text.
-Result<Composed> compose(const NoticeForm& form, const Record& record, const json::value* answers, const Letterhead& head);
+// `words`: which places lie within others; without them nothing of the record is a place within one. `answers`: of a person, by the field's id; they go before the record's. Invalid where one is of no field, or no text.
+Result<Composed> compose(const NoticeForm& form, const Record& record, const json::value* answers, const Letterhead& head, const Vocabulary* words = nullptr);
 
 }  // namespace sluice::regimes

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "regimes/built_in.h"
 #include "regimes/notice_forms.h"
 #include "regimes/recipient.h"
@@ -91,6 +93,23 @@ TEST_CASE("a draft is filled from the record and from answers; what nobody knows
   CHECK(made->text.find("[to be filled in]") != std::string::npos);
   CHECK(made->text.find("Art. 33(3)(c)") != std::string::npos);
   CHECK(compose(form, record, &answers, {"supervisory-authority:DE", "Example Ltd", "", ""})->text == made->text);
+}
+
+TEST_CASE("of places in the record only those within the one that a field names count, and not that one itself") {   // or a list of member states says "CN, EU"
+  const auto forms = built_in_notice_forms();
+  const auto library = built_in_library();
+  REQUIRE(library);
+  const auto& form = *forms.form("exploited-early-warning");
+  const struct { const char *stated, *markets, *answer; } kCases[] = {{"", "CN, EU", ""}, {"", "CN, DE, EU, FR", "DE, FR"}, {"US", "DE", "DE"}, {"FR-IDF, GB", "DE", "FR-IDF"}, {"", "", ""}};
+  for (const auto& one : kCases) {
+    CAPTURE(one.markets);
+    const auto made = compose(form, {{"incident.member_states", one.stated}, {"product.markets", one.markets}}, nullptr, {"x", "y", "", ""}, &library->words);
+    REQUIRE(made);
+    const auto& states = made->fields.at("states").as_object();
+    CHECK((states.contains("answer") ? std::string(states.at("answer").as_string()) : std::string()) == one.answer);
+    const bool blank = std::find(made->blanks.begin(), made->blanks.end(), "states") != made->blanks.end();
+    CHECK(blank == (one.answer[0] == 0));
+  }
 }
 
 TEST_CASE("answers that the form doesn't ask for are refused with their place") {

@@ -354,6 +354,8 @@ json::array signs_of_written(const cvd::Command& command) {
   if (const auto* one = get_if<cvd::AmendMessage>(&command)) return signs_of(one->text);
   if (const auto* one = get_if<cvd::PostToMailbox>(&command)) return signs_of(one->text);
   if (const auto* one = get_if<cvd::OpenThread>(&command); one != nullptr && one->text) return signs_of(*one->text);
+  if (const auto* one = get_if<cvd::DraftNotice>(&command); one != nullptr && one->prepared.notice) return signs_of(one->prepared.notice->text);
+  if (const auto* one = get_if<cvd::FileNotice>(&command); one != nullptr && one->text) return signs_of(*one->text);
   return {};
 }
 

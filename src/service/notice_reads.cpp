@@ -1,7 +1,7 @@
 // What a viewer sees of incidents and notices: worked out from the viewer's own fold alone (regimes.h, R1).
 #include <algorithm>
 
-#include "cvd/availability.h"
+#include "service/notice_offers.h"
 #include "service/notices.h"
 #include "service/regimes.h"
 
@@ -194,32 +194,6 @@ json::array tasks_json(const regimes::NoticeForms& forms, const CaseLaw& law, Or
   return out;
 }
 
-// Of one scenario: the products whose users can't have a remedy yet, each with the vulnerability where the case has several. One that isn't affected needs none.
-void add_lacking(std::vector<std::string>& to, const cvd::CaseFold& fold, const CaseScenario& given) {
-  for (const auto id : given.vulnerabilities) {
-    const auto* vulnerability = fold.vulnerability(id);
-    if (vulnerability == nullptr) continue;
-    const auto delivery = cvd::delivery_of(cvd::chain_of(fold, id));
-    for (const auto product_id : given.products) {
-      const auto* product = fold.product(product_id);
-      const auto found = delivery.availability.find(product_id);
-      const bool there = found != delivery.availability.end() && (found->second.reach == cvd::Reach::NotNeeded || (found->second.reach == cvd::Reach::Available && found->second.since));
-      if (product == nullptr || there) continue;
-      auto name = product->name + (product->version ? " " + *product->version : "");
-      if (fold.vulnerabilities.size() > 1) name += " (" + vulnerability->identifier.value_or(vulnerability->title) + ")";
-      if (std::find(to.begin(), to.end(), name) == to.end()) to.push_back(std::move(name));
-    }
-  }
-}
-
-std::string no_remedy_words(const std::vector<std::string>& lacking) {
-  constexpr std::size_t kNamed = 10;
-  std::string out = "There is no remedy that users can have yet";
-  for (std::size_t i = 0; i < std::min(lacking.size(), kNamed); ++i) out += (i == 0 ? ": " : ", ") + lacking[i];
-  if (lacking.size() > kNamed) out += ", and " + std::to_string(lacking.size() - kNamed) + " more";
-  return out + ".";
-}
-
 // What nobody owes. Before the events that it waits for it is shown as impossible, with the reason.
 json::array offers_json(const Packs& packs, const regimes::NoticeForms& forms, const CaseLaw& law, const cvd::CaseFold& fold, OrganisationId own) {
   json::array out;
@@ -227,8 +201,6 @@ json::array offers_json(const Packs& packs, const regimes::NoticeForms& forms, c
   for (const auto& form : forms.forms) {
     if (!form.offer) continue;
     bool speaks = form.rules.empty();
-    std::string missing;
-    std::vector<std::string> lacking;
     for (const auto& one : law.all) {
       const auto* party = one.scenario->party(own.text());
       if (party == nullptr) continue;
@@ -239,18 +211,13 @@ json::array offers_json(const Packs& packs, const regimes::NoticeForms& forms, c
             regimes::Grounds unused;
             speaks = speaks || (regimes::not_in_force(applied).empty() && regimes::binds(applied, *party, one.scenario->as_of, unused) == regimes::Truth::True);
           }
-      for (const auto& event : form.after) {
-        const auto span = one.evaluation.world->event(event, party);
-        if (happens(span) && span.to <= one.scenario->as_of) continue;
-        if (event == "fix.available") add_lacking(lacking, fold, one.given);
-        if (missing.empty() || event == "fix.available") missing = event;
-      }
     }
     if (!speaks) continue;
+    auto reason = not_yet(packs, law, fold, own, form.after);
     json::array asks;
     for (const auto& field : form.fields) asks.push_back(json::object{{"id", field.id}, {"asks", field.asks}, {"needed", field.needed}});
-    json::object one{{"form", form.id}, {"title", form.title}, {"to", form.to}, {"possible", missing.empty()}, {"because", form.why}, {"asks", std::move(asks)}};
-    if (!missing.empty()) one["reason"] = missing == "fix.available" ? no_remedy_words(lacking) : missing == "users.informed" ? "Users were not told of the remedy yet." : "What it waits for has not happened yet: " + std::string(packs.library().words.plain(missing)) + ".";
+    json::object one{{"form", form.id}, {"title", form.title}, {"to", form.to}, {"possible", reason.empty()}, {"because", form.why}, {"asks", std::move(asks)}};
+    if (!reason.empty()) one["reason"] = std::move(reason);
     out.push_back(std::move(one));
   }
   return out;
@@ -303,7 +270,7 @@ void add_effect(json::object& out, const CaseLaw& law, const cvd::Notice& notice
   out["right_bodies"] = std::move(wanted);
 }
 
-json::object notice_json(const CaseLaw& law, const cvd::Notice& notice, const regimes::NoticeForms& forms) {
+json::object notice_json(const CaseLaw& law, const cvd::CaseFold& fold, const cvd::Notice& notice, const regimes::NoticeForms& forms) {
   const auto& last = notice.versions.back();
   const auto* form = forms.form(last.what.form);
   const auto number = static_cast<int>(notice.versions.size());
@@ -315,6 +282,7 @@ json::object notice_json(const CaseLaw& law, const cvd::Notice& notice, const re
     for (const auto& field : form->fields) order.emplace_back(field.id);
   out["order"] = std::move(order);
   if (last.what.stage) out["stage"] = *last.what.stage;
+  if (const auto classes = cvd::classes_of_notice(fold, notice.id, number); !classes.empty()) out["classes"] = list_of_texts(classes);
   if (notice.supplements) out["supplements"] = notice.supplements->text();
   if (notice.dropped_why) out["why"] = *notice.dropped_why;
   json::array versions;
@@ -332,6 +300,7 @@ json::object notice_json(const CaseLaw& law, const cvd::Notice& notice, const re
     one["version"] = filed.version, one["to"] = filed.to, one["at"] = to_text(filed.at), one["recorded"] = to_text(notice.filed->recorded), one["how"] = filed.how, one["hash"] = hex(filed.hash);
     if (notice.filed->by) one["by"] = notice.filed->by->text();
     if (filed.unasked) one["unasked"] = *filed.unasked;
+    if (filed.denied) one["denied"] = filed.denied->text();  // it had been asked, and had said no
     if (filed.blanks_left_why) one["blanks_left_why"] = *filed.blanks_left_why;
     out["filed"] = std::move(one);
     json::array receipts;
@@ -439,7 +408,7 @@ Result<json::object> notices_json(Services& services, const access::Viewer& view
   }
   json::array items, areas;
   for (const auto& notice : fold.notices)
-    if (!notice.versions.empty()) items.push_back(notice_json(law, notice, forms));
+    if (!notice.versions.empty()) items.push_back(notice_json(law, fold, notice, forms));
   for (const auto& area : fold.area_reports)
     if (!area.versions.empty()) areas.push_back(area_json(law, area));
   out["items"] = std::move(items);

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
-#include "cvd/availability.h"
 #include "base/time_words.h"
 #include "service/gate_facts.h"
+#include "service/notice_drafts.h"
+#include "service/notice_offers.h"
 #include "service/notice_recipients.h"
 #include "service/notice_record.h"
 #include "service/plain_words.h"
 #include "service/regimes.h"
+#include "store/deliveries.h"
 
 namespace sluice::service {
 
@@ -92,9 +94,17 @@ void compose_draft(Services& services, const Asker& asker, const cvd::CaseView& 
   const auto supplements = earlier != nullptr ? earlier->supplements : command.supplements;
   const auto* corrected = supplements ? find(*supplements) : nullptr;
 
-  // A supplement belongs to the stage that it corrects; it must not pass for the next one.
-  if (!command.stage && corrected != nullptr) command.stage = corrected->versions.back().what.stage.value_or("supplement");
-  if (!command.stage && !form->stage.empty()) command.stage = form->stage;
+  if (command.classes)
+    if (auto fit = check_classes(services, *command.classes); !fit) {
+      command.prepared.trouble = std::move(fit.error());
+      return;
+    }
+  auto stage = stage_of_draft(services, asker.viewer, view.fold, *form, command.stage, earlier, corrected);
+  if (!stage) {
+    command.prepared.trouble = std::move(stage.error());
+    return;
+  }
+  command.stage = *std::move(stage);
   if (!command.to && earlier != nullptr) command.to = earlier->versions.back().what.to;
   if (!command.to) {
     const auto law = evaluate_case(services, view.fold, considered_by(asker.viewer, services.clock.now()), Asked::Duties);
@@ -128,7 +138,7 @@ void compose_draft(Services& services, const Asker& asker, const cvd::CaseView& 
   if (command.fields && command.fields->is_object())
     for (const auto& [id, answer] : command.fields->get_object()) answers[id] = answer;
   const json::value given = command.fields && !command.fields->is_object() && !command.fields->is_null() ? *command.fields : json::value(answers);
-  auto composed = regimes::compose(*form, record_of(view.fold, own, **rows), &given, head);
+  auto composed = regimes::compose(*form, record_of(view.fold, own, **rows), &given, head, &services.packs->library().words);
   if (!composed) {
     command.prepared.trouble = composed.error();
     return;
@@ -146,10 +156,12 @@ const cvd::AreaReport* area_in(const cvd::CaseFold& fold, cvd::AreaReportId id, 
 }
 
 // To each recipient a letter of its own, all at once.
-std::vector<json::object> letters_of(const cvd::NoticeDrafted& version, const regimes::Recipients& to, Instant at) {
+std::vector<json::object> letters_of(const cvd::NoticeDrafted& version, const std::vector<std::string>& classes, const regimes::Recipients& to, Instant at) {
+  json::array content;
+  for (const auto& one : classes) content.emplace_back(one);
   std::vector<json::object> out;
   for (const auto& one : to) {
-    json::object letter{{"id", "asked-" + std::to_string(out.size() + 1)}, {"actor", version.organisation.text()}, {"type", version.act}, {"to", regimes::to_text(one)}, {"content", json::array{}}, {"at", to_text(Instant{at.micros - at.micros % 1'000'000})}};
+    json::object letter{{"id", "asked-" + std::to_string(out.size() + 1)}, {"actor", version.organisation.text()}, {"type", version.act}, {"to", regimes::to_text(one)}, {"content", content}, {"at", to_text(Instant{at.micros - at.micros % 1'000'000})}};
     if (version.stage) letter["stage"] = *version.stage;
     out.push_back(std::move(letter));
   }
@@ -157,16 +169,62 @@ std::vector<json::object> letters_of(const cvd::NoticeDrafted& version, const re
 }
 
 // What a verdict was about.
-std::string mark_of(const cvd::NoticeDrafted& version) { return "notice " + version.notice.text() + " " + std::to_string(version.version) + " " + version.act + " " + version.to + " " + version.stage.value_or("") + " " + hex(version.hash); }
+std::string mark_of(const cvd::NoticeDrafted& version) { return "notice " + version.notice.text() + " " + std::to_string(version.version) + " " + version.act + " " + version.to + " " + version.stage.value_or("") + " " + hex(version.hash); }  // its classes come with it and stay
 std::string mark_of(const cvd::AreaReportDrafted& version) { return "area " + version.area.text() + " " + std::to_string(version.version) + " " + hex(version.hash); }
 std::unexpected<Error> changed_meanwhile() { return fail(ErrorKind::Conflict, "It was changed while the gate was asked. Look at it and ask again."); }
+
+// What was asked about, when aside: to tell an equal refusal, and the last word on a version of a notice.
+json::value asked_about(const json::value& body) {
+  json::object out;
+  if (const auto* disclosure = find_at(body, "/disclosure"); disclosure != nullptr && disclosure->is_object()) {
+    out["disclosure"] = *disclosure;
+    out["disclosure"].as_object().erase("at");
+  }
+  if (const auto* outcome = find_at(body, "/ruling/outcome")) out["outcome"] = *outcome;
+  if (const auto* judges = find_at(body, "/ruling/judges")) out["judges"] = *judges;
+  return out;
+}
+bool denies(const json::value& body) {
+  const auto* ruling = find_at(body, "/ruling");
+  return ruling != nullptr && string_at(*ruling, "outcome") == to_word(gate::Outcome::Deny);
+}
+
+// That the gate said no is on record as well. The command that asked fails and leaves nothing, so this is a write of its own behind it; asked again as it stood, nothing is added.
+void keep_denial(Services& services, CaseId id, const gate::Ruling& ruling, json::object body) {
+  services.writer.submit(
+      [id, ruling = ruling.id, outcome = static_cast<int>(ruling.outcome), body = json::value(std::move(body))](Unit& unit) -> Result<Committed> {
+        const auto object = unit.store().cells().tag("object", id.text());
+        TRY(const auto before, store::rulings_about(unit.writing().tx(), unit.store().cells(), object));
+        const auto equal = asked_about(body);
+        if (std::any_of(before.begin(), before.end(), [&](const store::RulingRow& one) { return asked_about(one.body) == equal; })) return Committed{};
+        TRY(unit.writing().record_ruling(ruling, unit.now(), outcome, object, body));
+        return Committed{};
+      },
+      [](Result<Committed>) {});
+}
+
+// The ruling that denied this version of a notice, if that was the gate's last word on it.
+Result<std::optional<RulingId>> denial_of(Unit& unit, const cvd::CaseFold& fold, cvd::NoticeId notice, int version) {
+  TRY(const auto rows, store::rulings_about(unit.writing().tx(), unit.store().cells(), unit.store().cells().tag("object", fold.id.text())));
+  std::optional<RulingId> out;
+  for (const auto& row : rows) {  // oldest first
+    const auto* content = find_at(row.body, "/disclosure/content");
+    const auto* number = content == nullptr ? nullptr : find_at(*content, "/version");
+    if (number == nullptr || !number->is_int64() || number->get_int64() != version || string_at(*content, "object") != "notice:" + notice.text()) continue;
+    out = denies(row.body) ? std::optional(row.id) : std::nullopt;
+  }
+  return out;
+}
 
 // The gate's word, on record where it lets it go. `to`: whom the refusal names. `and_so`: what it says beside the reasons.
 Result<gate::Ruling> ask_the_gate(Unit& unit, Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, gate::Facts facts, const std::string& to, std::string (*and_so)(Services&, const gate::Ruling&, const gate::Facts&) = nullptr) {
   facts.now = unit.now();
   auto judged = gate::judge(disclosure, facts, RulingId::random(services.random));
-  if (!judged.ruling.allows()) return fail(ErrorKind::Conflict, "This may not go out" + (to.empty() ? "" : " to " + to) + ": " + why_denied(judged.ruling) + (and_so == nullptr ? "" : and_so(services, judged.ruling, facts)), {}, "gate", "gate-denies");
   const json::object body{{"disclosure", to_json(disclosure)}, {"ruling", to_json(judged.ruling)}};
+  if (!judged.ruling.allows()) {
+    keep_denial(services, fold.id, judged.ruling, body);
+    return fail(ErrorKind::Conflict, "This may not go out" + (to.empty() ? "" : " to " + to) + ": " + why_denied(judged.ruling) + (and_so == nullptr ? "" : and_so(services, judged.ruling, facts)), {}, "gate", "gate-denies");
+  }
   TRY(unit.writing().record_ruling(judged.ruling.id, unit.now(), static_cast<int>(judged.ruling.outcome), services.cells().tag("object", fold.id.text()), body));
   return std::move(judged.ruling);
 }
@@ -199,7 +257,9 @@ Result<void> judge_clearing(Unit& unit, Services& services, const cvd::CaseFold&
   disclosure.content.object = "notice:" + notice->id.text();
   disclosure.content.version = command.version;
   disclosure.content.hash = {version.hash};
-  disclosure.content.classes = {"report-metadata", "summary"};
+  disclosure.content.classes = {"report-metadata", "summary"};  // by its nature; and what its author says
+  for (const auto& one : cvd::classes_of_notice(fold, notice->id, command.version))
+    if (std::find(disclosure.content.classes.begin(), disclosure.content.classes.end(), one) == disclosure.content.classes.end()) disclosure.content.classes.push_back(one);
   for (const auto& vulnerability : fold.vulnerabilities) disclosure.content.vulnerabilities.push_back(vulnerability.id.text());
   disclosure.channel = gate::Channel::AuthorityNotice;
   disclosure.at = unit.now();
@@ -253,6 +313,15 @@ Result<void> judge_publishing(Unit& unit, Services& services, const cvd::CaseFol
   return {};
 }
 
+// Nobody owes it, and it waits for a remedy that users have and know of: until then no decision lets it go.
+void forbid_until(std::optional<gate::RegimesVerdict>& verdict, const std::string& why) {
+  if (!verdict) verdict.emplace();
+  verdict->outcome = gate::Outcome::Deny;
+  verdict->person_may_decide = false;
+  verdict->forbidden_by.clear();  // no rule that an override could name
+  verdict->because.push_back({"a note that nobody owes", why + " Before that it goes to no collection platform."});
+}
+
 }  // namespace
 
 Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cvd::Command& command) {
@@ -276,12 +345,12 @@ Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cv
     else draft.prepared.trouble = no_forms;
     command = std::move(draft);
   } else if (const auto* filing = get_if<cvd::FileNotice>(&command)) {
-    if (!filing->to || !services.packs) return out;
     const auto seen = services.store.as(asker.viewer).case_view(id);
     if (!seen) return out;
     auto file = *filing;
     const auto* notice = notice_in(seen->view.fold, filing->notice, asker.viewer.organisation);
-    file.prepared.trouble = fits_body(*services.packs, seen->view.fold, *file.to, notice == nullptr ? std::string() : notice->versions.back().what.form);
+    if (file.to && services.packs) file.prepared.trouble = fits_body(*services.packs, seen->view.fold, *file.to, notice == nullptr ? std::string() : notice->versions.back().what.form);
+    if (file.at && !file.prepared.trouble) file.prepared.trouble = not_before_known(seen->view.fold, *asker.viewer.organisation, *file.at);
     command = std::move(file);
   } else if (const auto* clear = get_if<cvd::ClearNotice>(&command)) {
     const auto seen = services.store.as(asker.viewer).case_view(id);
@@ -294,9 +363,17 @@ Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cv
     for (const auto& area : seen->view.fold.area_reports)
       if (!area.published && area.organisation == asker.viewer.organisation && !area.versions.empty()) considered.more_actions.push_back(cvd::area_action(area.versions.back().what, services.clock.now() + std::chrono::hours(24)));
     const auto to = regimes::parse_recipients(version.to);
-    if (!to) return out;
-    const auto verdicts = regimes_verdicts(services, seen->view.fold, considered, letters_of(version, *to, services.clock.now()));
-    for (std::size_t i = 0; i < to->size(); ++i) out.letters.push_back({regimes::to_text((*to)[i]), verdicts[i]});
+    if (!services.packs || !to) return out;
+    const auto verdicts = regimes_verdicts(services, seen->view.fold, considered, letters_of(version, cvd::classes_of_notice(seen->view.fold, notice->id, version.version), *to, services.clock.now()));
+    std::optional<Result<CaseLaw>> law;
+    for (std::size_t i = 0; i < to->size(); ++i) {
+      out.letters.push_back({regimes::to_text((*to)[i]), verdicts[i]});
+      const auto after = waits_for(*services.packs, version.form, out.letters.back().to);
+      if (after.empty()) continue;
+      if (!law) law = evaluate_case(services, seen->view.fold, considered);
+      const auto early = *law ? not_yet(*services.packs, **law, seen->view.fold, *asker.viewer.organisation, after) : std::string("Whether there is a remedy can't be worked out.");
+      if (!early.empty()) forbid_until(out.letters.back().verdict, early);
+    }
   } else if (const auto* publish = get_if<cvd::PublishAreaReport>(&command)) {
     const auto seen = services.store.as(asker.viewer).case_view(id);
     const auto* report = seen ? area_in(seen->view.fold, publish->area, asker.viewer.organisation) : nullptr;
@@ -312,6 +389,9 @@ Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cv
 
 Result<void> judge_notice(Unit& unit, Services& services, const cvd::CaseFold& fold, const cvd::Command& command, const Preparation& prepared, cvd::Ask& ask) {
   if (const auto* clear = get_if<cvd::ClearNotice>(&command)) return judge_clearing(unit, services, fold, *clear, prepared, ask);
+  if (const auto* file = get_if<cvd::FileNotice>(&command); file != nullptr && file->unasked && notice_in(fold, file->notice, ask.actor.organisation) != nullptr) {
+    TRY(ask.known.ruling, denial_of(unit, fold, file->notice, file->version));
+  }
   if (const auto* publish = get_if<cvd::PublishAreaReport>(&command)) return judge_publishing(unit, services, fold, *publish, prepared, ask);
   return {};
 }

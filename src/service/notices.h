@@ -3,7 +3,8 @@
 // Always holds
 //   N1  A draft is composed of what its author may read, on a pool thread, before the Writer sees the command; nothing of anybody else's gets into it.
 //   N2  The text of a notice is handed out only after the gate let this very text go to this very body, and the ruling is on record.
-//   N3  Nothing is invented: a blank stays a blank, and what isn't owed or isn't possible yet says why.
+//   N3  That the gate refused is on record too: with its rulings, and with a notice that was filed nonetheless.
+//   N4  Nothing is invented: a blank stays a blank, and what isn't owed or isn't possible yet says why.
 #pragma once
 
 #include "gate/facts.h"

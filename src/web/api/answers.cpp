@@ -229,9 +229,9 @@ json::object notice() {
   const auto answer = object({{"asks", text()}, {"cite", text()}, {"mark", text()}, {"verified", flag()}, {"needed", flag()}, {"answer?", text()}, {"from?", text()}});
   const auto receipt = object({{"at", instant()}, {"reference?", text()}, {"receipt?", text()}, {"file?", id_of<FileId>()}});
   return object({{"id", id_of<cvd::NoticeId>()}, {"organisation", id_of<OrganisationId>()}, {"form", text()}, {"title", text()}, {"to", text()}, {"stage?", text()}, {"version", number()}, {"hash", hash()},
-                 {"state", text_of_form("draft|cleared|filed|dropped")}, {"fields", json::object{{"type", "object"}, {"additionalProperties", answer}}}, {"order", list(text())}, {"blanks", list(text())}, {"text", text()}, {"supplements?", id_of<cvd::NoticeId>()}, {"why?", text()},
+                 {"state", text_of_form("draft|cleared|filed|dropped")}, {"fields", json::object{{"type", "object"}, {"additionalProperties", answer}}}, {"order", list(text())}, {"blanks", list(text())}, {"text", text()}, {"classes?", list(text())}, {"supplements?", id_of<cvd::NoticeId>()}, {"why?", text()},
                  {"versions", list(object({{"version", number()}, {"at", instant()}, {"to", text()}, {"hash", hash()}, {"blanks", number()}, {"by?", id_of<PersonId>()}, {"ruling?", id_of<RulingId>()}}))},
-                 {"filed?", with(receipt, {{"version", number()}, {"to", text()}, {"recorded", instant()}, {"how", text()}, {"hash", hash()}, {"by?", id_of<PersonId>()}, {"unasked?", text()}, {"blanks_left_why?", text()}})}, {"receipts?", list(receipt)},
+                 {"filed?", with(receipt, {{"version", number()}, {"to", text()}, {"recorded", instant()}, {"how", text()}, {"hash", hash()}, {"by?", id_of<PersonId>()}, {"unasked?", text()}, {"denied?", id_of<RulingId>()}, {"blanks_left_why?", text()}})}, {"receipts?", list(receipt)},
                  {"fulfils?", list(with(rule_named(), {{"state", text()}}))}, {"right_bodies?", list(with(rule_named(), {{"bodies", bodies()}, {"why", text()}}))}});
 }
 json::object area_report() {

@@ -122,6 +122,10 @@ Result<cvd::Command> read_draft(const FormFields& fields) {
   for (auto it = fields.lower_bound(kPrefix); it != fields.end() && it->first.starts_with(kPrefix); ++it)
     if (!it->second.empty()) answers[it->first.substr(kPrefix.size())] = it->second;
   if (!answers.empty()) body["fields"] = std::move(answers);
+  json::array classes;
+  constexpr std::string_view kClass = "classes.";
+  for (auto it = fields.lower_bound(kClass); it != fields.end() && it->first.starts_with(kClass); ++it) classes.emplace_back(it->first.substr(kClass.size()));
+  if (!classes.empty() || fields.contains("says_classes")) body["classes"] = std::move(classes);
   TRY(auto command, from_json<cvd::DraftNotice>(body));
   return cvd::Command{std::move(command)};
 }

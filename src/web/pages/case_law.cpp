@@ -229,10 +229,10 @@ Html law_part(const Scene& s) {
 void add_law_waits(const Scene& s, std::vector<Waiting>& out) {
   for (const auto& duty : list_of(s.law, "duties")) {
     const auto state = words_in(duty, "state"), force = words_in(duty, "force");
-    if (string_at(duty, "on") != s.own().text() || (force != "law" && force != "policy") || (state != "open" && state != "missed" && state != "late")) continue;
+    if (string_at(duty, "on") != s.own().text() || (force != "law" && force != "policy") || (state != "open" && state != "missed")) continue;  // late is done
     const auto read = evaluated_instant(string_at(duty, "due_at"));
     if (!read) continue;  // without a number a duty is always due: it stands in its table
-    out.push_back({(state == "open" ? "By law: " : state == "late" ? "By law, and it was late: " : "By law, and its time has passed: ") + words_in(duty, "says"), "law", *read});
+    out.push_back({(state == "open" ? "By law: " : "By law, and its time has passed: ") + words_in(duty, "says"), "law", *read});
   }
 }
 

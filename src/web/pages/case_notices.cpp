@@ -124,6 +124,15 @@ std::string blanks_words(const json::value& notice) {
   return out;
 }
 
+std::string classes_words(const Scene& s, const std::vector<std::string>& classes) {
+  std::string out;
+  for (const auto& one : classes) {
+    const auto option = std::find_if(s.classes.begin(), s.classes.end(), [&](const Option& o) { return o.value == one; });
+    out += (out.empty() ? "" : ", ") + (option == s.classes.end() ? one : option->words);
+  }
+  return out;
+}
+
 // A body, or an organisation of the case.
 std::string told_in_words(const Scene& s, const std::string& to) { return OrganisationId::parse(to) ? party_words(s, to) : s.words.told(to); }
 
@@ -143,19 +152,23 @@ Html draft_of(const Scene& s, const json::value& notice) {
       const auto key = "answers." + std::string(name);
       answers += field({.name = key, .label = label, .help = help, .kind = Field::Kind::Text, .value = answer, .most = 8'000, .scope = id});
     }
+  std::string holds;
+  for (const auto& one : texts_at(notice, "classes")) holds += (holds.empty() ? "" : ",") + one;
+  // What isn't chosen here isn't held; without the choice, what was said before stays.
+  const auto classes = s.is_large() || s.classes.empty() ? Html() : all(hidden("says_classes", "yes"), content_classes(s.classes, id, holds));
   Html out = do_form(s, possible(s, Action::DraftNotice), "draft_notice", "Fill in, as the next version",
-                     all(hidden("form", words_at(notice, "form")), hidden("notice", id), hidden("stage", words_at(notice, "stage")), field({.name = "to", .label = "To", .value = words_at(notice, "to"), .most = 400, .scope = id}), answers), where_kept(s));
+                     all(hidden("form", words_at(notice, "form")), hidden("notice", id), hidden("stage", words_at(notice, "stage")), field({.name = "to", .label = "To", .value = words_at(notice, "to"), .most = 400, .scope = id}), answers, classes), where_kept(s));
   const auto numbers = all(hidden("notice", id), hidden("version", version));
   out += do_form(s, possible(s, Action::FileNotice), "clear_notice", "Ask the gate to let version " + version + " go",
                  all(numbers, field({.name = "decision", .label = "By which recorded decision?", .help = "Only where the gate says no without one: its id.", .most = 40, .scope = "clear" + id})), where_kept(s));
   out += do_form(s, possible(s, Action::FileNotice), "file_notice", "Record that version " + version + " was filed",
                  all(numbers, field({.name = "how", .label = "In which way?", .help = "As the body asks for it: a web form, a letter, a call.", .required = true, .most = 2'000, .scope = id}),
-                     field({.name = "at", .label = "When? (UTC)", .help = "Empty: now.", .kind = Field::Kind::Instant, .scope = "filed" + id}), field({.name = "to", .label = "With which body, if not as drafted?", .most = 400, .scope = "filed" + id}),
+                     field({.name = "at", .label = "When? (UTC)", .help = "Empty: now. Earlier than the gate let it go: say why below.", .kind = Field::Kind::Instant, .scope = "filed" + id}), field({.name = "to", .label = "With which body, if not as drafted?", .most = 400, .scope = "filed" + id}),
                      field({.name = "reference", .label = "Reference number", .most = 500, .scope = id}), field({.name = "receipt", .label = "What came back", .kind = Field::Kind::Text, .most = 20'000, .scope = id}),
                      field({.name = "text", .label = "What was filed, if not this text", .kind = Field::Kind::Text, .most = 64'000, .scope = id}),
                      items_at(notice, "blanks").empty() ? Html() : el("p", badge(Tone::Waiting, "Still to be filled in"), " ", blanks_words(notice), ". Fill it in first, or say why it goes out so."),
                      field({.name = "blanks_left_why", .label = "If the text still has blanks: why are they left?", .help = "As some bodies allow of a first notice: not known yet, to follow.", .most = 4'000, .scope = id}),
-                     field({.name = "unasked", .label = "Why was the gate not asked?", .help = "Only if it went out before.", .most = 4'000, .scope = id})),
+                     field({.name = "unasked", .label = "Why without the gate's leave?", .help = "Only if it went out before the gate let it go, or though it said no.", .most = 4'000, .scope = id})),
                  where_kept(s));
   out += do_form(s, possible(s, Action::DraftNotice), "drop_notice", "Drop the draft", all(hidden("notice", id), field({.name = "why", .label = "Why?", .required = true, .most = 4'000, .scope = "drop" + id})), where_kept(s));
   return out;
@@ -177,11 +190,12 @@ Html notice_item(const Scene& s, const json::value& notice) {
   facts.add("To", Html(told_in_words(s, words_at(notice, "to"))));
   if (const auto stage = stage_words(s, notice); !stage.empty()) facts.add("Stage", Html(stage));
   facts.add("Version", Html(words_at(notice, "version")));
+  if (const auto holds = texts_at(notice, "classes"); !holds.empty()) facts.add("Holds", Html(classes_words(s, holds)));
   if (const auto* filed = notice.get_object().if_contains("filed")) {
     if (const auto at = evaluated_instant(words_at(*filed, "at"))) facts.add("Filed", all(time(*at), " with ", told_in_words(s, words_at(*filed, "to")), ", by ", words_at(*filed, "how")));
     if (const auto reference = words_at(*filed, "reference"); !reference.empty()) facts.add("Reference", Html(reference));
     if (const auto receipt = words_at(*filed, "receipt"); !receipt.empty()) facts.add("Receipt", paragraphs(receipt));
-    if (const auto unasked = words_at(*filed, "unasked"); !unasked.empty()) facts.add("The gate wasn't asked", prose(unasked));
+    if (const auto unasked = words_at(*filed, "unasked"); !unasked.empty()) facts.add(words_at(*filed, "denied").empty() ? "The gate hadn't let it go" : "The gate had said no", all(words_at(*filed, "denied").empty() ? Html() : all("by ruling ", el("code", words_at(*filed, "denied")), ". It went out all the same: "), prose(unasked)));
     if (const auto left = words_at(*filed, "blanks_left_why"); !left.empty()) facts.add("Why blanks were left", prose(left));
   }
   for (const auto& receipt : items_at(notice, "receipts"))
@@ -195,7 +209,7 @@ Html notice_item(const Scene& s, const json::value& notice) {
   Html acts;
   if (own && (state == "draft" || state == "cleared")) acts = draft_of(s, notice);
   if (own && state == "filed") acts = filed_of(s, notice);
-  return el("li", {cls("card")}, el("h3", words_at(notice, "title")), el("p", badge(said_of_state(state))), facts.html(), blanks, more(Html("The text"), verbatim("The text of the notice", words_at(notice, "text"))), handed, acts);
+  return el("li", {cls("card")}, el("h3", words_at(notice, "title")), el("p", badge(said_of_state(state))), facts.html(), blanks, more(Html(state == "filed" ? "The text" : "The draft"), verbatim("The text of the notice", words_at(notice, "text"))), handed, acts);
 }
 
 std::string places_words(const Scene& s, const json::value& of, std::string_view key) {
