@@ -292,7 +292,7 @@ Result<EvidencePack> evidence_pack(Services& services, const access::Viewer& vie
     TRY(then, sight.fold_as_of(id, subject.as_of));
   }
   const auto& fold = then ? *then : *before;
-  TRY(auto knew, knowers(services, viewer, id, subject.as_of, &fold));
+  TRY(auto knew, knowers(services, viewer, id, subject.as_of, subject.is_cut_by_order ? &fold : nullptr));
   auto known = std::move(knew.answer);
   if (asked.conduct) {
     auto& list = known["knowers"].as_array();
