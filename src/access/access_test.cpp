@@ -151,6 +151,10 @@ TEST_CASE("who may do what, some rows of the table") {
       {"a coordinator doesn't override", person(), Action::Override, coordinator(), Told},
       {"counsel does, its own, with a second", person(SiteRole::Counsel), Action::Override, own(confirmed()), Second},
       {"not another organisation's", person(SiteRole::Counsel), Action::Override, confirmed(), Told},
+      {"a vendor's administrator has evidence of what is its own", person(SiteRole::Admin), Action::ExportEvidence, own(confirmed()), Yes},
+      {"a finder too", person(SiteRole::Staff, OrganisationKind::Finder), Action::ExportEvidence, own(reporter()), Yes},
+      {"and counsel", person(SiteRole::Counsel), Action::ExportEvidence, own(confirmed()), Yes},
+      {"nobody of what is another's", person(SiteRole::Counsel), Action::ExportEvidence, confirmed(), Told},
       {"counsel gives opinions", person(SiteRole::Counsel), Action::GiveOpinion, confirmed(), Yes},
       {"counsel reads no shared content", person(SiteRole::Counsel), Action::ReadShared, confirmed(), Hidden},
       {"a vendor that owns the case drafts its statement", person(), Action::DraftStatement, owner(), Yes},
@@ -180,6 +184,13 @@ TEST_CASE("who may do what, some rows of the table") {
     CHECK(decision.hide == (row.want == Hidden));
     CHECK(decision.reason.empty() == (row.want != Told));
   }
+}
+
+TEST_CASE("who can't is told which colleagues can") {
+  const auto reason = [](const Viewer& viewer, Action action, const Standing& standing) { return authorize(viewer, action, standing).reason; };
+  CHECK(reason(person(), Action::AnswerTerms, confirmed()) == "Your part here doesn't let you answer terms for its organisation. An administrator of your organisation may.");
+  CHECK(reason(person(SiteRole::Counsel), Action::InviteParticipant, owner()) == "Your part here doesn't let you invite a participant. The staff of your organisation may.");
+  CHECK(reason(person(SiteRole::Counsel), Action::Override, confirmed()) == "Only the case's owner may do this, by two of its people.");
 }
 
 TEST_CASE("hidden is NotFound, known is Forbidden, nobody is Unauthenticated") {

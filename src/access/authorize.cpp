@@ -59,8 +59,8 @@ Answer answer(char cell, const Viewer& viewer, const Standing& s) {
 
 std::string why_not(char cell, const Right& right) {
   switch (cell) {
-    case 'o':
-    case 'w': return "Only the organisation that this belongs to may do it.";
+    case 'o': return "Only the organisation that this belongs to may do it.";
+    case 'w': return "Only the case's owner may do this, by two of its people.";
     case 'l': return "The case owner hasn't let coordinators do this.";
     case 'a': return "Only an administrator of the organisation may do this.";
     case 'k': return "Only vendors and coordinators do this.";
@@ -117,6 +117,24 @@ std::vector<Principal> principals_of(const Viewer& viewer, const Standing& s) {
   return out;
 }
 
+namespace {
+
+// Whoever can't is told which colleagues can. It tells what the table says and what the viewer's own organisation is, nothing of others.
+std::string who_may(const Viewer& viewer, const Right& right, const Standing& standing) {
+  if (!viewer.is_signed_in() || viewer.is_instance_admin || right.needs == Needs::Nothing) return {};
+  const auto may = [&](SiteRole role) {
+    auto colleague = viewer;
+    colleague.role = role;
+    const auto all = principals_of(colleague, standing);
+    return std::any_of(all.begin(), all.end(), [&](Principal principal) { return is_met(right.needs, principal, colleague, standing) && answer(right.cells[static_cast<std::size_t>(principal)], colleague, standing) != Answer::No; });
+  };
+  if (viewer.role != SiteRole::Staff && may(SiteRole::Staff)) return " The staff of your organisation may.";
+  if (viewer.role != SiteRole::Admin && may(SiteRole::Admin)) return " An administrator of your organisation may.";
+  return {};
+}
+
+}  // namespace
+
 Decision authorize(const Viewer& viewer, Action action, const Standing& standing) {
   const auto& right = right_of(action);
   if (viewer.kind == Viewer::Kind::System) return {.allowed = true};
@@ -138,7 +156,11 @@ Decision authorize(const Viewer& viewer, Action action, const Standing& standing
       reason = cell == '-' || met ? why_not(cell, right) : why_unmet(right.needs);
     }
   }
-  if (best == Answer::No) return right.refusal == Refusal::Hidden ? hidden : Decision{.reason = std::move(reason)};
+  if (best == Answer::No) {
+    if (right.refusal == Refusal::Hidden) return hidden;
+    if (const auto colleagues = who_may(viewer, right, standing); !colleagues.empty()) return Decision{.reason = why_not('-', right) + colleagues};
+    return Decision{.reason = std::move(reason)};
+  }
 
   // Asked last, so that a token without the scope can't tell a hidden thing from one that isn't there.
   if (viewer.kind == Viewer::Kind::Machine) {

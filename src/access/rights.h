@@ -136,7 +136,7 @@ inline constexpr auto kRights = [] {
     {Override,             "override a Ruling, with reason and users' risk",   Known,   Told,   "-----2-w----", "publish"},
     {GiveOpinion,          "give an opinion on a Ruling",                      Known,   Told,   "---o---y----", "case_write"},
     {TakeDuty,             "take on or discharge a duty",                      Known,   Told,   "---y-y-y----", "case_write"},
-    {ExportEvidence,       "export an evidence pack",                          Content, Told,   "---oyy------", "export"},
+    {ExportEvidence,       "export an evidence pack",                          Place,   Told,   "-o-oyyoo----", "export"},
 
     {AnswerRequest,        "confirm or refuse what another person asked for",  Content, Told,   "----oy------", "case_write"},
     {WithdrawRequest,      "withdraw what one asked for",                      Content, Told,   "----yy------", "case_write"},

@@ -297,7 +297,9 @@ struct Apply {
 
   void operator()(const Decided& e) {
     if (std::any_of(fold.decisions.begin(), fold.decisions.end(), [&](const auto& d) { return d.what.decision == e.decision; })) return;
-    if (const auto* request = confirmed_here()) fold.decisions.push_back({e, context.recorded, request->asked_by, context.actor, {}});
+    // Its own copy of the decision says who asked, for whoever doesn't read the request.
+    if (e.asked_by) fold.decisions.push_back({e, context.recorded, e.asked_by, context.actor, {}});
+    else if (const auto* request = confirmed_here()) fold.decisions.push_back({e, context.recorded, request->asked_by, context.actor, {}});
     else fold.decisions.push_back({e, context.recorded, context.actor, {}, {}});
   }
   void operator()(const AdvisoryDrafted& e) {

@@ -47,8 +47,10 @@ Result<Changes> decide_one(const CaseFold&, const RecordDecision& c, const Ask& 
   if (c.rules)
     for (std::size_t i = 0; i < c.rules->size(); ++i) TRY(text_fits((*c.rules)[i], 200, "/rules/" + std::to_string(i)));
   const auto decision = DecisionId::random(ask.random);
-  Changes out{{coordination(), Decided{decision, c.kind, c.reason, c.who_is_exposed, c.how_badly, c.what_they_can_do, c.about}}};
-  if (c.kind == DecisionSort::Override && !rules.empty()) out.push_back({coordination(), RulesOverridden{decision, rules}});
+  // In both, so that whoever decided reads it, a participant or counsel too.
+  auto out = to_both(ask.actor.organisation, Decided{decision, c.kind, c.reason, c.who_is_exposed, c.how_badly, c.what_they_can_do, c.about});
+  if (c.kind == DecisionSort::Override && !rules.empty())
+    for (auto& change : to_both(ask.actor.organisation, RulesOverridden{decision, rules})) out.push_back(std::move(change));
   return out;
 }
 

@@ -117,7 +117,7 @@ const std::vector<Places>& places() {
       {FactCorrectionEnded::kType, {Coordination, Organisation}},
       {ProductPlaced::kType, {Organisation, Coordination}},
       {ContentClassed::kType, {Shared, Coordination, Organisation, Group, Report}},
-      {RulesOverridden::kType, {Coordination}},
+      {RulesOverridden::kType, {Coordination, Organisation}},
       {IncidentRecorded::kType, {Coordination, Organisation}},
       {IncidentMoved::kType, {Coordination, Organisation}},
       {IncidentFactStated::kType, {Coordination, Organisation}},

@@ -152,8 +152,8 @@ struct StatementApproved { static constexpr auto kType = "StatementApproved"; Or
 BOOST_DESCRIBE_STRUCT(StatementApproved, (), (organisation, text))
 
 // ---- decisions and release
-struct Decided { static constexpr auto kType = "Decided"; DecisionId decision; DecisionSort kind = DecisionSort::Wait; std::string reason; std::string who_is_exposed, how_badly, what_they_can_do; std::optional<OrganisationId> about; };
-BOOST_DESCRIBE_STRUCT(Decided, (), (decision, kind, reason, who_is_exposed, how_badly, what_they_can_do, about))
+struct Decided { static constexpr auto kType = "Decided"; DecisionId decision; DecisionSort kind = DecisionSort::Wait; std::string reason; std::string who_is_exposed, how_badly, what_they_can_do; std::optional<OrganisationId> about; std::optional<PersonId> asked_by = {}; };  // `asked_by`: where it took two, the first; the entry's own person confirmed it
+BOOST_DESCRIBE_STRUCT(Decided, (), (decision, kind, reason, who_is_exposed, how_badly, what_they_can_do, about, asked_by))
 struct AdvisoryDrafted { static constexpr auto kType = "AdvisoryDrafted"; AdvisoryId advisory; int version = 0; json::value document; Hash hash{}; };
 BOOST_DESCRIBE_STRUCT(AdvisoryDrafted, (), (advisory, version, document, hash))
 struct AdvisoryApproved { static constexpr auto kType = "AdvisoryApproved"; AdvisoryId advisory; int version = 0; Hash hash{}; };

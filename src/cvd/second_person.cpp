@@ -85,6 +85,12 @@ Result<Changes> decide_one(const CaseFold& fold, const ConfirmRequest& c, const 
   // It is the taker's request: who confirms it is the taker's too, or the case would go to the one who confirms.
   if (holds_alternative<TakeOwnership>(command) && request->asked_for != ask.actor.organisation) return fail(ErrorKind::Forbidden, "A second person of the organisation that asked confirms this.", {}, "two persons");
   TRY(auto changes, visit([&](const auto& asked) { return decide_one(fold, asked, ask); }, command));
+  for (auto& change : changes)
+    if (const auto* decided = get_if<Decided>(&change.event)) {
+      auto made = *decided;
+      made.asked_by = request->asked_by;
+      change.event = std::move(made);
+    }
   changes.insert(changes.begin(), {coordination(), SecondPersonConfirmed{c.request}});
   return changes;
 }

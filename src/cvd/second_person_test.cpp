@@ -238,6 +238,12 @@ TEST_CASE("a decision that took two names both, whoever's confirmation brought i
   REQUIRE(p.act(p.second, ConfirmRequest{p.asked()}));
   CHECK(p.state.fold.decisions.back().by == p.first.person);
   CHECK(p.state.fold.decisions.back().second == p.second.person);
+  // Its copy in the organisation's own compartment says so by itself, for whoever doesn't read the request.
+  CHECK(p.state.fold.decisions.size() == 1);
+  CHECK(std::count_if(p.log.begin(), p.log.end(), [&](const Event& event) {
+          const auto* decided = get_if<Decided>(&event);
+          return decided != nullptr && decided->asked_by == p.first.person;
+        }) == 2);
   REQUIRE(p.act(p.first, RecordDecision{DecisionSort::Wait, "reason", "who", "badly", "nothing"}));
   CHECK(p.state.fold.decisions.back().by == p.first.person);
   CHECK_FALSE(p.state.fold.decisions.back().second);

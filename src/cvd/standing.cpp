@@ -15,6 +15,12 @@ bool is_about_own(const Command& command) {
          !holds_alternative<AgreeReadiness>(command) && !holds_alternative<ReleaseEarly>(command);
 }
 
+// What sets a rule or a wait aside belongs to the case, so it is its owner's own: its counsel asks for it too.
+bool is_set_aside(const Command& command) {
+  const auto* decision = get_if<RecordDecision>(&command);
+  return (decision != nullptr && (decision->kind == DecisionSort::Override || decision->kind == DecisionSort::Waive)) || holds_alternative<WaiveReadiness>(command) || holds_alternative<ProceedWithout>(command);
+}
+
 // ACC-11. One that is suspended counts as being there, or suspending it first would leave its removal to one person.
 bool is_last_coordinator(const CaseFold& fold, OrganisationId id) {
   if (id == fold.owner) return true;
@@ -58,7 +64,7 @@ bool is_request_of(const CaseFold& fold, TwoPersonRequestId id, std::optional<Or
 }
 
 access::Standing standing_towards(const CaseFold& fold, access::Standing standing, std::optional<OrganisationId> self, const Command& command) {
-  standing.is_own_object = is_about_own(command);
+  standing.is_own_object = is_about_own(command) || (is_set_aside(command) && standing.is_owner);
   if (const auto* confirm = get_if<ConfirmRequest>(&command)) standing.is_own_object = is_request_of(fold, confirm->request, self);
   if (const auto* refuse = get_if<RefuseRequest>(&command)) standing.is_own_object = is_request_of(fold, refuse->request, self);
   if (holds_alternative<TakeOwnership>(command)) standing.is_last_coordinator = !fold.offer || fold.offer->to != self;  // it removes an owner that offered nothing

@@ -15,8 +15,8 @@ namespace {
 constexpr JsonLimits kPackJson{.bytes = kLargestEvidence, .depth = 64, .keys = 4'000'000, .string = 4u << 20};
 
 // The fields as JSON has them; what each holds is looked at below.
-struct PackAbout { Instant as_of; CaseId case_; std::optional<std::string> id; std::string of; };
-BOOST_DESCRIBE_STRUCT(PackAbout, (), (as_of, case_, id, of))
+struct PackAbout { Instant as_of; CaseId case_; std::optional<std::string> id; std::string of; std::optional<EntryId> upto; };
+BOOST_DESCRIBE_STRUCT(PackAbout, (), (as_of, case_, id, of, upto))
 struct PackWire {
   PackAbout about;
   std::vector<json::value> acts;
@@ -28,14 +28,15 @@ struct PackWire {
   std::string sig;
   SiteId site;
   std::uint32_t v = 0;
+  std::optional<std::vector<json::value>> weighed;
   std::vector<json::value> withheld;
 };
-BOOST_DESCRIBE_STRUCT(PackWire, (), (about, acts, kind, knew, made, proofs, regimes, rulings, sig, site, v, withheld))
+BOOST_DESCRIBE_STRUCT(PackWire, (), (about, acts, kind, knew, made, proofs, regimes, rulings, sig, site, v, weighed, withheld))
 
 struct TextWire { std::string file, sha256, text; };
 BOOST_DESCRIBE_STRUCT(TextWire, (), (file, sha256, text))
-struct EvaluationWire { json::value answer, facts; std::vector<json::value> origins; };
-BOOST_DESCRIBE_STRUCT(EvaluationWire, (), (answer, facts, origins))
+struct EvaluationWire { json::value answer, facts; std::optional<std::string> of; std::vector<json::value> origins; };  // `of`: older packs have none
+BOOST_DESCRIBE_STRUCT(EvaluationWire, (), (answer, facts, of, origins))
 struct LawWire { std::vector<EvaluationWire> evaluations; std::vector<json::value> findings; std::vector<TextWire> texts; };
 BOOST_DESCRIBE_STRUCT(LawWire, (), (evaluations, findings, texts))
 
@@ -81,8 +82,19 @@ class Check {
       if (entry->recorded > pack_.about.as_of) error("evidence.as_of", where + "/entry/recorded", "This was recorded later than the instant that the pack is about.");
       if (!entries_.insert(entry->id).second) error("evidence.proof", where, "This entry is proved twice.");
       if (pack_.about.of == "conduct" && (!entry->org || entry->org->text() != pack_.about.id)) error("evidence.conduct", where + "/entry/org", "This was done by somebody else than the party that the pack is about.");
+      if (const auto* tick = find_at(pack_.proofs[i], "/tick/n"); tick != nullptr && (tick->is_int64() || tick->is_uint64())) ticks_.push_back({entry->id, where, tick->to_number<std::int64_t>()});
       for (auto& act : acts_of(*entry)) borne_.push_back(std::move(act));
     }
+    cut();
+  }
+
+  // Of a decision the pack ends with it, by the order of the ledger: what was written later isn't in, not even of the same second. Within a tick the order is the site's word.
+  void cut() {
+    if (!pack_.about.upto) return;
+    const auto last = std::find_if(ticks_.begin(), ticks_.end(), [&](const Tick& one) { return one.entry == *pack_.about.upto; });
+    if (last == ticks_.end()) return error("evidence.upto", "/about/upto", "The entry that the pack ends with isn't among the proofs.");
+    for (const auto& one : ticks_)
+      if (one.tick > last->tick) error("evidence.upto", one.where + "/tick", "This was recorded later than what the pack ends with.");
   }
 
   // P2
@@ -153,7 +165,9 @@ class Check {
   const PackWire& pack_;
   const ledger::VerifyingKey& key_;
   Findings out_;
+  struct Tick { EntryId entry; std::string where; std::int64_t tick; };
   std::set<EntryId> entries_;
+  std::vector<Tick> ticks_;
   std::vector<json::value> borne_;
 };
 

@@ -90,7 +90,7 @@ Result<void> gather(Services& services, store::Db& db, const access::Viewer& vie
 
 }  // namespace
 
-Result<Knowers> knowers(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> asked) {
+Result<Knowers> knowers(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> asked, const cvd::CaseFold* told) {
   TRY(auto family, family_of(services, viewer, id));
   const auto& fold = family.cases.front().seen.view.fold;
   const bool all = knows_all(family.cases.front().seen.view);
@@ -98,7 +98,7 @@ Result<Knowers> knowers(Services& services, const access::Viewer& viewer, CaseId
   TRY(const auto then, known_then(services, viewer, fold, asked));
   // Whom they have to tell by a law in scope: expected, beside what was observed.
   std::optional<CaseLaw> law;
-  if (const auto& known = then ? *then : fold; law_may_bind(services, known)) {
+  if (const auto& known = told != nullptr ? *told : then ? *then : fold; law_may_bind(services, known)) {
     Considered considered;
     considered.as_of = as_of;
     if (!all) considered.own = viewer.organisation;
@@ -181,11 +181,37 @@ Result<Knowers> knowers(Services& services, const access::Viewer& viewer, CaseId
 
 Result<json::array> rulings_of(Services& services, const access::Viewer& viewer, CaseId id) {
   TRY(const auto seen, services.store.as(viewer).case_view(id));
-  if (!seen.view.standing.is_owner && !seen.view.standing.is_admitted_coordinator) return fail(ErrorKind::Forbidden, "Rulings of a case are for its owner and coordinators.");
+  TRY(access::require(viewer, access::Action::AskGate, [&] {
+    auto standing = seen.view.standing;
+    standing.is_own_object = true;  // what follows is held to the organisation's own
+    return standing;
+  }()));
+  const auto& fold = seen.view.fold;
+  const auto is_own = [&](std::string_view object) {
+    return std::any_of(fold.notices.begin(), fold.notices.end(), [&](const auto& one) { return one.organisation == viewer.organisation && object == "notice:" + one.id.text(); }) ||
+           std::any_of(fold.area_reports.begin(), fold.area_reports.end(), [&](const auto& one) { return one.organisation == viewer.organisation && object == "area-report:" + one.id.text(); });
+  };
+  // A decision that a ruling rests on may be somebody else's: its words are for whoever reads the decision.
+  const auto reads_decision = [&](std::string_view decision) { return std::any_of(fold.decisions.begin(), fold.decisions.end(), [&](const auto& one) { return one.what.decision.text() == decision; }); };
   TRY(auto db, services.store.lease());
   TRY(const auto rows, store::rulings_about(*db, services.cells(), services.cells().tag("object", id.text())));
   json::array out;
-  for (const auto& row : rows) out.push_back(row.body);
+  for (const auto& row : rows) {
+    if (knows_all(seen.view)) {
+      out.push_back(row.body);
+      continue;
+    }
+    const auto* object = find_at(row.body, "/disclosure/content/object");
+    if (object == nullptr || !object->is_string() || !is_own(object->get_string())) continue;
+    auto body = row.body;
+    if (const auto* decision = find_at(body, "/ruling/override/decision"); decision != nullptr && (!decision->is_string() || !reads_decision(decision->get_string()))) body.as_object()["ruling"].as_object()["override"] = nullptr;
+    if (auto* judges = body.at("ruling").as_object().if_contains("judges"); judges != nullptr && judges->is_array())
+      for (auto& judge : judges->get_array())
+        if (auto* because = judge.as_object().if_contains("because"); because != nullptr && because->is_array())
+          for (auto& reason : because->get_array())
+            if (const auto cite = string_at(reason, "cite"); cite.starts_with("decision ") && !reads_decision(cite.substr(9))) reason.as_object()["text"] = "a decision that another organisation recorded";
+    out.push_back(std::move(body));
+  }
   return out;
 }
 

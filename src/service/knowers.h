@@ -10,15 +10,16 @@
 namespace sluice::service {
 
 // {"case", "as_of", "known_as_of", "knowers": [{"organisation", "first", "last", "items": […], "could_read_since", "reaches"}], "spread": {…}, "complete"}
-// Without an instant: now. Whom they have to tell by law is worked out of the case as it was known then (known_then in service/regimes.h).
+// Without an instant: now. Whom they have to tell by law is worked out of the case as it was known then (known_then in service/regimes.h), or of `told`, where a caller has cut
+// it more finely than by an instant.
 struct Knowers {
   json::object answer;
   std::vector<store::FirstDelivery> deliveries;   // of the case and of those that were merged into it: content like any other (ACC-13)
   std::vector<CaseId> merged;                     // which of them this shows something of
 };
-Result<Knowers> knowers(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> asked);
+Result<Knowers> knowers(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> asked, const cvd::CaseFold* told = nullptr);
 
-// Rulings on this case, for the owner and its coordinators.
+// Rulings on this case: all of them for the owner and its coordinators; for others those on what their organisation disclosed itself, its notices and reports on an area.
 Result<json::array> rulings_of(Services& services, const access::Viewer& viewer, CaseId id);
 
 // {"recorded": false, "ruling", "as_of", "facts_missing", "what_would_change"}. Nothing is recorded.

@@ -315,6 +315,51 @@ Result<DutiesOfView> duties_of_view(Services& services, const access::Viewer& vi
   return out;
 }
 
+namespace {
+
+// What was done although a rule forbids it, under a recorded override that the viewer may read: by act, {"decision", "at", "by", "second", "rules"}. As the gate has it: a ban by law is set
+// aside by a decision that names each rule, a clash or a policy by any.
+json::object set_aside_in(const cvd::CaseFold& fold, const json::object& answer, const json::object& facts) {
+  json::object out;
+  const auto* actions = facts.if_contains("actions");
+  if (actions == nullptr || !actions->is_array()) return out;
+  for (const auto& action : actions->get_array()) {
+    const auto id = string_at(action, "id"), outcome = string_at(answer.at("outcomes"), id);
+    const auto at = regimes::parse_second(string_at(action, "at"));
+    if ((outcome != "deny" && outcome != "conflict") || !at) continue;
+    json::array rules;
+    std::vector<std::string> bans;
+    for (const auto& verdict : answer.at("verdicts").as_array()) {
+      if (string_at(verdict, "action") != id || string_at(verdict, "verdict") != "forbids") continue;
+      const auto force = string_at(verdict, "force");
+      if (force != "law" && force != "policy") continue;
+      const auto rule = std::string(string_at(verdict, "rule"));
+      rules.push_back(json::value(rule));
+      if (force == "law" && outcome != "conflict") bans.push_back(rule);
+    }
+    const auto to = OrganisationId::parse(string_at(action, "to"));
+    const auto notice = std::find_if(fold.notices.begin(), fold.notices.end(), [&](const cvd::Notice& one) { return one.id.text() == id; });
+    const auto is_release = std::any_of(fold.releases.begin(), fold.releases.end(), [&](const cvd::Release& one) { return one.id.text() == id; });
+    const cvd::DecisionRecord* found = nullptr;
+    for (const auto& one : fold.decisions) {
+      if (one.what.kind != cvd::DecisionSort::Override || one.at.micros / 1'000'000 > *at) continue;
+      const bool about = notice != fold.notices.end() ? !notice->cleared.empty() && notice->cleared.back().what.decision == one.what.decision
+                         : to                         ? one.what.about == to
+                                                      : is_release && (!one.what.about || one.what.about == fold.owner);
+      const bool names = std::all_of(bans.begin(), bans.end(), [&](const std::string& rule) { return std::find(one.rules.begin(), one.rules.end(), rule) != one.rules.end(); });
+      if (about && names) found = &one;
+    }
+    if (found == nullptr) continue;
+    json::object one{{"at", to_text(found->at)}, {"decision", found->what.decision.text()}, {"rules", std::move(rules)}};
+    if (found->by) one["by"] = found->by->text();
+    if (found->second) one["second"] = found->second->text();
+    out[id] = std::move(one);
+  }
+  return out;
+}
+
+}  // namespace
+
 Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, std::optional<Instant> as_of) {
   TRY(const auto asked, seen_by(services, viewer, of, as_of));
   const auto& fold = asked.fold();
@@ -327,6 +372,7 @@ Result<json::object> case_regimes(Services& services, const access::Viewer& view
   for (std::size_t i = 0; i < law.all.size(); ++i) {
     auto one = answers[i];
     one["facts"] = law.all[i].given.given;
+    if (auto set_aside = set_aside_in(fold, one, law.all[i].given.given); !set_aside.empty()) one["set_aside"] = std::move(set_aside);
     if (law.all[i].given.provider) one["provider"] = law.all[i].given.provider->text();
     list.push_back(std::move(one));
   }

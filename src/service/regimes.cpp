@@ -317,21 +317,15 @@ std::vector<CaseScenario> without_alike(std::vector<CaseScenario> all) {
 
 }  // namespace
 
-namespace {
-
-// What all of these acts are answered together, or each alone; they stand in one plan either way, as what is done at once is. None: no law or policy is in scope (R3).
-enum class Judged { Together, Each };
-Result<std::vector<gate::RegimesVerdict>> verdicts(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::vector<json::object>& acts, Judged how) {
-  std::vector<gate::RegimesVerdict> all;
-  if (nothing_to_ask(packs, fold, rows, considered)) return all;
+Result<std::optional<CaseLaw>> law_on_acts(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::vector<json::object>& acts) {
+  if (nothing_to_ask(packs, fold, rows, considered)) return std::optional<CaseLaw>();
   auto scenarios = without_alike(scenarios_of(fold, rows, considered));
-  const auto scope = scope_of_case(packs, fold, scenarios, considered.own);
-  if (!binds_somebody(scope, fold, considered.own)) return all;
+  CaseLaw out;
+  out.scope = scope_of_case(packs, fold, scenarios, considered.own);
+  if (!binds_somebody(out.scope, fold, considered.own)) return std::optional<CaseLaw>();  // R3
   const auto* confirmed = confirmed_scope(fold, considered.own);
-  all.resize(how == Judged::Each ? acts.size() : 1);
-  std::vector<int> worst(all.size());
   for (auto& scenario : scenarios) {
-    take_scope(scenario.given, packs, scope, confirmed, false);
+    take_scope(scenario.given, packs, out.scope, confirmed, false);
     auto& list = scenario.given["actions"];
     if (!list.is_array()) list = json::array{};
     // A plan for the very act that is judged gives way to it.
@@ -340,7 +334,24 @@ Result<std::vector<gate::RegimesVerdict>> verdicts(const Packs& packs, const cvd
       if (std::none_of(acts.begin(), acts.end(), [&](const json::object& act) { return string_at(act, "id") == string_at(one, "id"); })) kept.push_back(std::move(one));
     for (const auto& act : acts) kept.push_back(act);
     list = std::move(kept);
-    TRY(const auto evaluated, evaluate_one(packs, std::move(scenario)));
+    TRY(auto evaluated, evaluate_one(packs, std::move(scenario)));
+    out.all.push_back(std::move(evaluated));
+  }
+  return std::optional(std::move(out));
+}
+
+namespace {
+
+// What all of these acts are answered together, or each alone; they stand in one plan either way, as what is done at once is. None: no law or policy is in scope (R3).
+enum class Judged { Together, Each };
+Result<std::vector<gate::RegimesVerdict>> verdicts(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::vector<json::object>& acts, Judged how) {
+  std::vector<gate::RegimesVerdict> all;
+  TRY(const auto law, law_on_acts(packs, fold, rows, considered, acts));
+  if (!law) return all;
+  const auto* confirmed = confirmed_scope(fold, considered.own);
+  all.resize(how == Judged::Each ? acts.size() : 1);
+  std::vector<int> worst(all.size());
+  for (const auto& evaluated : law->all) {
     const auto answer = regimes::to_json(evaluated.evaluation);
     for (std::size_t i = 0; i < acts.size(); ++i) {
       const auto of = how == Judged::Each ? i : 0;
@@ -349,7 +360,7 @@ Result<std::vector<gate::RegimesVerdict>> verdicts(const Packs& packs, const cvd
   }
   for (std::size_t i = 0; i < all.size(); ++i) {
     auto& out = all[i];
-    for (const auto& one : scope) {
+    for (const auto& one : law->scope) {
       if (!one.in || !decides(*one.proposed.pack, confirmed)) continue;
       out.packs.push_back(packs.hash_of(one.proposed.pack->id));
       const bool spoke = std::any_of(out.because.begin(), out.because.end(), [&](const gate::Reason& r) { return r.cite.starts_with(one.proposed.pack->id + "/"); });
@@ -405,11 +416,8 @@ std::vector<std::optional<gate::RegimesVerdict>> regimes_verdicts(Services& serv
   return out;
 }
 
-std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, OrganisationId actor, Considered considered) {
-  if (!services.packs || gate::is_neutral(disclosure.content) || disclosure.audience.kind == gate::AudienceKind::Reporter) return std::nullopt;
-  const auto read = organisations_of(services);
-  if (!read) return unanswered(read.error());
-  const auto& rows = **read;
+std::optional<ActsOf> acts_for_law(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const gate::Disclosure& disclosure, OrganisationId actor, Considered considered) {
+  if (gate::is_neutral(disclosure.content) || disclosure.audience.kind == gate::AudienceKind::Reporter) return std::nullopt;
   const auto to = disclosure.audience.id ? OrganisationId::parse(*disclosure.audience.id) : std::nullopt;
   if (to == actor || (disclosure.audience.kind != gate::AudienceKind::Public && !to)) return std::nullopt;  // nothing leaves its own house
   if (!disclosure.content.vulnerabilities.empty() && disclosure.audience.kind == gate::AudienceKind::Public)
@@ -421,7 +429,7 @@ std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cv
   if (makes) considered.only_provider = to;
   considered.parties = {actor};
   if (to) considered.parties.push_back(*to);
-  if (nothing_to_ask(*services.packs, fold, rows, considered)) return std::nullopt;
+  if (nothing_to_ask(packs, fold, rows, considered)) return std::nullopt;
 
   const auto role_of = [&](OrganisationId id) { return role_for_law(fold, rows, id); };
   // Whoever is asked about and has no part yet is a party of what is considered.
@@ -433,8 +441,7 @@ std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cv
     guest.organisation = *to;
     guest.admission = cvd::Admission::Invited;
   }
-  const auto& whom = with_guest ? *with_guest : fold;
-  const auto contents = contents_of(disclosure, services.packs->library().words);
+  const auto contents = contents_of(disclosure, packs.library().words);
   json::array content;
   for (const auto& one : contents) content.push_back(json::value(one));
   std::vector<json::object> acts;
@@ -443,7 +450,16 @@ std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cv
   const auto micros = std::max(disclosure.at, Instant{0}).micros;
   for (const auto& type : types)
     acts.push_back({{"id", types.size() == 1 || &type == &types.front() ? id : id + "-" + type}, {"actor", actor.text()}, {"type", type}, {"to", to ? to->text() : "public"}, {"content", content}, {"at", regimes::to_text(micros / 1'000'000)}});
-  auto out = regimes_verdict(*services.packs, whom, rows, considered, acts);
+  return ActsOf{std::move(with_guest), std::move(considered), std::move(acts)};
+}
+
+std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, OrganisationId actor, Considered considered) {
+  if (!services.packs) return std::nullopt;
+  const auto rows = organisations_of(services);
+  if (!rows) return unanswered(rows.error());
+  const auto asked = acts_for_law(*services.packs, fold, **rows, disclosure, actor, std::move(considered));
+  if (!asked) return std::nullopt;
+  auto out = regimes_verdict(*services.packs, asked->with_guest ? *asked->with_guest : fold, **rows, asked->considered, asked->acts);
   return out ? *std::move(out) : std::optional(unanswered(out.error()));
 }
 

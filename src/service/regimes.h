@@ -73,6 +73,16 @@ std::vector<std::optional<gate::RegimesVerdict>> regimes_verdicts(Services& serv
 std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, OrganisationId actor, Considered considered);
 Result<std::optional<gate::RegimesVerdict>> regimes_verdict(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::vector<json::object>& acts);
 
+// The same with all that follows, for whoever keeps it (evidence.h): what the rules say of these acts as the gate asks, law and policy alone. Nothing: none is in scope.
+Result<std::optional<CaseLaw>> law_on_acts(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::vector<json::object>& acts);
+// A Disclosure as acts, and whom and what they are asked with. Nothing: an act that no rule knows.
+struct ActsOf {
+  std::optional<cvd::CaseFold> with_guest;      // in the place of the fold, where whoever is to be told has no part yet
+  Considered considered;
+  std::vector<json::object> acts;
+};
+std::optional<ActsOf> acts_for_law(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const gate::Disclosure& disclosure, OrganisationId actor, Considered considered);
+
 inline constexpr std::string_view kNotAdvice = "This is a reading of the rules listed, not legal advice.";
 
 // The case as it was known at an instant that is past, from what the viewer may read now; nothing for now and later: then what is known now holds. An organisation's

@@ -71,6 +71,23 @@ describe('evidence packs', () => {
     for (const query of ['', `?conduct=${owner.org}`, `?as_of=2030-01-01T00:00:00Z`]) assert.equal((await vendor.call('GET', `${kase}/evidence${query}`)).status, 403, query);
   });
 
+  test('an organisation reads and proves its own decisions; another\u2019s are to it as if they never were', async () => {
+    const words = { reason: 'Our users ask.', who_is_exposed: 'Ours.', how_badly: 'Badly.', what_they_can_do: 'Wait.' };
+    const { decision } = await expect(201, vendor.call('POST', `${kase}/decisions`, { kind: 'tell', ...words }));
+    assert.deepEqual((await expect(200, vendor.call('GET', `${kase}/decisions`))).items.map((one) => one.decision), [decision]);
+    const all = (await expect(200, owner.call('GET', `${kase}/decisions`))).items;
+    assert.equal(all.filter((one) => one.decision === decision).length, 1, 'once, though it stands in two streams');
+    const made = await pack(vendor, `?decision=${decision}`);
+    assert.ok(made.json.acts.some((act) => act.event.decision === decision && act.person === vendor.person));
+    assert.ok(made.json.acts.every((act) => act.organisation === vendor.org));
+    assert.equal(verify(keep('vendor-decision.json', made.text)).status, 0);
+    const theirs = all.find((one) => one.decision !== decision).decision;
+    const [hidden, never] = [await vendor.call('GET', `${kase}/evidence?decision=${theirs}`), await vendor.call('GET', `${kase}/evidence?decision=y_${'0'.repeat(26)}`)];
+    assert.equal(hidden.status, 422);
+    assert.equal(hidden.text.replaceAll(/q_[0-9a-z]+/g, ''), never.text.replaceAll(/q_[0-9a-z]+/g, ''));
+    assert.deepEqual((await expect(200, vendor.call('GET', `${kase}/rulings`))).items, [], 'it disclosed nothing itself');
+  });
+
   test('for a stranger there is no such case, whatever is asked of it', async () => {
     const nowhere = `/api/v1/cases/c_${'0'.repeat(26)}`;
     for (const query of ['', '?decision=nonsense', `?conduct=${stranger.org}`, '?as_of=x']) {
@@ -118,5 +135,88 @@ describe('evidence packs', () => {
     assert.equal(run.status, 0, run.stderr);
     assert.match(sluice(['evidence', 'verify', file, '--key', key]).stdout, /: sound: case c_/);
     assert.ok(readFileSync(file, 'utf8').endsWith('\n'));
+  });
+});
+
+describe('evidence of an override', () => {
+  let site, owner, second, counsel, union, kase, key, vulnerability;
+  before(async () => {
+    site = new Site();
+    await site.serve(['--tick', '200ms']);
+    owner = site.party('Eastern Devices', 'vendor');
+    second = site.client({ org: owner.org, person: site.person(owner.org, 'Second', 'staff') });
+    counsel = site.client({ org: owner.org, person: site.person(owner.org, 'Counsel', 'counsel') });
+    union = site.party('Union Works', 'vendor');
+    for (const [who, profile] of [[owner, { name: 'Eastern Devices', country: 'CN', products: { markets: ['CN'], kind: 'product', commercial: true } }], [union, { name: 'Union Works', country: 'DE' }]]) {
+      const path = `/api/v1/organisations/${who.org}`;
+      await expect(200, who.call('PUT', path, profile, { 'if-match': (await who.call('GET', path)).headers.get('etag') }));
+    }
+    key = join(site.dir, 'site.key');
+    writeFileSync(key, sluice(['ledger', 'key', '--data', site.data]).stdout);
+    const { id } = await expect(201, owner.call('POST', '/api/v1/cases', { title: 'Heap flaw' }));
+    kase = `/api/v1/cases/${id}`;
+    for (const action of ['validate', 'accept']) await expect(200, owner.call('POST', `${kase}/triage`, { action }));
+    ({ vulnerability } = await expect(201, owner.call('POST', `${kase}/vulnerabilities`, { title: 'Heap flaw', description: 'A long name overflows the heap.' })));
+    const { product } = await expect(201, owner.call('POST', `${kase}/products`, { name: 'Eastern Router' }));
+    await expect(200, owner.call('POST', `${kase}/statuses`, { vulnerability, product, status: 'affected' }));
+    await expect(200, owner.call('POST', `${kase}/scope`, { regimes: [{ regime: 'cn-rmsv-2021', in: true }], readings: [{ reading: 'cn-rmsv-2021.art9-7', choice: 'wide' }], why: 'to be careful' }));
+  });
+  after(() => site?.remove());
+
+  async function pack(who, decision) {
+    for (let i = 0; ; i += 1) {
+      const answer = await who.call('GET', `${kase}/evidence?decision=${decision}`);
+      if (answer.status === 200 && answer.json.withheld.every((one) => !one.why.includes('minute'))) return answer;
+      assert.ok([200, 409].includes(answer.status) && i < 600, answer.text);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  test('it holds what was overridden, names both persons, and ends with the decision', async () => {
+    const override = { kind: 'override', about: union.org, reason: 'It ships the same code.', who_is_exposed: 'users', how_badly: 'badly', what_they_can_do: 'nothing' };
+    const { request } = await expect(202, owner.call('POST', `${kase}/decisions`, override));
+    await expect(200, second.call('POST', `${kase}/requests/${request}/confirm`));
+    await expect(201, owner.call('POST', `${kase}/claims`, { vulnerability, fact: 'a', evidence: 'LATER: seen in a honeypot' }));
+    const [{ decision, by, second: confirmed, rules }] = (await expect(200, owner.call('GET', `${kase}/decisions`))).items;
+    assert.deepEqual([by, confirmed], [owner.person, second.person]);
+    assert.ok(rules.includes('cn-rmsv-2021/art9-7'), JSON.stringify(rules));
+    const { json, text } = await pack(owner, decision);
+    const [act] = json.regimes.evaluations;
+    assert.equal(act.of, 'act');
+    assert.equal(act.answer.outcomes[`told-${union.org}`], 'deny');
+    assert.ok(act.answer.verdicts.some((one) => one.rule === 'cn-rmsv-2021/art9-7' && one.verdict === 'forbids'), JSON.stringify(act.answer.verdicts));
+    assert.ok(act.facts.actions.some((one) => one.id === `told-${union.org}` && one.actor === owner.org));
+    assert.ok(json.regimes.evaluations.some((one) => one.of === 'case'));
+    assert.deepEqual(json.weighed.map((one) => [one.recorded, one.ruling.outcome]), [[false, 'deny']]);
+    const decided = json.acts.find((one) => one.event.type === 'Decided');
+    assert.deepEqual([decided.person, decided.event.asked_by], [second.person, owner.person]);
+    assert.ok(json.acts.some((one) => one.event.type === 'SecondPersonAsked' && one.person === owner.person), 'the request has its own proof');
+    assert.ok(!text.includes('LATER'), 'nothing that came after it, not even of the same second');
+    const file = join(site.dir, 'override.json');
+    writeFileSync(file, text);
+    const run = sluice(['evidence', 'verify', file, '--key', key, '--json'], { ok: false });
+    assert.deepEqual([run.status, JSON.parse(run.stdout).findings], [0, []]);
+  });
+
+  test('counsel of the case\u2019s owner asks to override, reads the decision, and has evidence of it', async () => {
+    const { request } = await expect(202, counsel.call('POST', `${kase}/decisions`, { kind: 'override', about: union.org, reason: 'Counsel weighed it.', who_is_exposed: 'users', how_badly: 'badly', what_they_can_do: 'nothing' }));
+    await expect(200, second.call('POST', `${kase}/requests/${request}/confirm`));
+    const mine = (await expect(200, counsel.call('GET', `${kase}/decisions`))).items.find((one) => one.reason === 'Counsel weighed it.');
+    assert.deepEqual([mine.by, mine.second], [counsel.person, second.person]);
+    const { json } = await pack(counsel, mine.decision);
+    assert.ok(json.acts.some((one) => one.event.decision === mine.decision && one.event.asked_by === counsel.person));
+    const refused = await counsel.call('POST', `${kase}/participants`, { organisation: union.org, roles: ['vendor'], essential_because: 'x' });
+    assert.equal(refused.status, 403);
+    assert.match(refused.json.detail, /The staff of your organisation may\./);
+  });
+
+  test('what was done under it is shown as set aside', async () => {
+    await expect(201, owner.call('POST', `${kase}/participants`, { organisation: union.org, roles: ['vendor'], essential_because: 'ships the same code' }));
+    await expect(200, union.call('POST', `${kase}/invitation`, { accepted: true }));
+    await expect(200, owner.call('POST', `${kase}/participants/${union.org}/confirm`, { checked_how: 'by telephone' }));
+    const told = (await expect(200, owner.call('GET', `${kase}/regimes`))).evaluations.find((one) => one.outcomes[`told-${union.org}`] === 'deny');
+    assert.match(told.set_aside[`told-${union.org}`].decision, /^y_/);
+    assert.ok(told.set_aside[`told-${union.org}`].rules.includes('cn-rmsv-2021/art9-7'));
+    for (const one of (await expect(200, union.call('GET', `${kase}/regimes`))).evaluations) assert.equal(one.set_aside, undefined, 'who does not read the decision is not told of it');
   });
 });

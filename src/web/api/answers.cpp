@@ -391,9 +391,10 @@ json::object pack_head(bool whole) {
 // docs/formats/evidence-pack.md
 json::object evidence_pack() {
   const auto act = object({{"at", instant()}, {"entry", id_of<EntryId>()}, {"event", object({})}, {"kind", text()}, {"stream", text()}, {"occurred", anything()}, {"organisation", anything()}, {"person", anything()}, {"reason", anything()}});
-  return object({{"about", object({{"as_of", instant()}, {"case", id_of<CaseId>()}, {"id", anything()}, {"of", text_of_form("case|conduct|decision|ruling")}})},
+  return object({{"about", object({{"as_of", instant()}, {"case", id_of<CaseId>()}, {"id", anything()}, {"of", text_of_form("case|conduct|decision|ruling")}, {"upto?", id_of<EntryId>()}})},
                  {"acts", list(act)}, {"kind", text()}, {"knew", knowers()}, {"made", object({{"at", instant()}, {"for", anything()}})}, {"proofs", list(anything())}, {"regimes", anything()}, {"rulings", list(recorded_ruling())},
-                 {"sig", text()}, {"site", text()}, {"v", number()}, {"withheld", list(object({{"at", instant()}, {"entry", id_of<EntryId>()}, {"why", text()}}))}});
+                 {"sig", text()}, {"site", text()}, {"v", number()}, {"weighed?", list(object({{"disclosure", anything()}, {"recorded", flag()}, {"ruling", ref("ruling")}}))},
+                 {"withheld", list(object({{"at", instant()}, {"entry", id_of<EntryId>()}, {"why", text()}}))}});
 }
 
 json::object asked_gate() {

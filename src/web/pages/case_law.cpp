@@ -166,7 +166,14 @@ Html outcomes_of(const Scene& s) {
       const auto act = act_words(s, evaluation, one.key());
       if (!shown.insert(act.markup() + "\n" + outcome + "\n" + verdicts.markup()).second) continue;
       const auto provider = words_in(evaluation, "provider");
-      out += more(all(act, several && !provider.empty() ? ", as to " + party_words(s, provider) + "'s product" : std::string(), " ", badge(said_of_outcome(outcome))), all(el("p", said_of_outcome(outcome).explained), el("ul", verdicts)), outcome == "deny" || outcome == "conflict");
+      auto said = said_of_outcome(outcome);
+      auto explained = Html(said.explained);
+      if (const auto* set_aside = find_at(evaluation, "/set_aside/" + pointer_token(one.key())); set_aside != nullptr) {
+        const auto at = evaluated_instant(string_at(*set_aside, "at"));
+        said = {"set aside by a decision", Tone::Held};
+        explained = all(outcome == "conflict" ? "The law demands this and forbids it" : "This is forbidden", ", and it was set aside by ", "a decision", at ? all(" of ", time(*at)) : Html(), ".");
+      }
+      out += more(all(act, several && !provider.empty() ? ", as to " + party_words(s, provider) + "'s product" : std::string(), " ", badge(said)), all(el("p", explained), el("ul", verdicts)), outcome == "deny" || outcome == "conflict");
     }
     Html conflicts;
     for (const auto& conflict : list_of(evaluation, "conflicts")) {

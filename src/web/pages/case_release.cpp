@@ -120,7 +120,7 @@ Html decisions_part(const Scene& s) {
       facts.add("Rules it sets aside", el("ul", rules));
     }
     items += el("li", {cls("card")}, el("h3", "Decided ", words_of(d.what.kind), d.what.about ? all(": ", s.name(d.what.about)) : Html()), el("p", {cls("quiet")}, time(d.at), d.second ? ", confirmed by a second person" : ""), facts.html(),
-                s.coordinates() ? el("p", link(path("/cases") / s.fold.id.text() / "decisions" / d.what.decision.text() / "evidence", "Evidence of this decision")) : Html());
+                possible(s, Action::ExportEvidence) ? el("p", link(path("/cases") / s.fold.id.text() / "decisions" / d.what.decision.text() / "evidence", "Evidence of this decision")) : Html());
   }
   static const Option kKinds[] = {{"tell", "To tell"}, {"withhold", "To withhold"}, {"wait", "To wait"}, {"waive", "To waive: takes two persons"}, {"override", "To override: takes two persons"}};
   const auto may = possible(s, Action::RecordDecision);
