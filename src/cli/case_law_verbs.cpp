@@ -1,4 +1,5 @@
 // Law and standards of a case: what is in scope and why, the facts with their origins, what is owed by when, what the rules say. And what a text looks as if it contained.
+#include <algorithm>
 #include <thread>
 
 #include "cli/client.h"
@@ -116,22 +117,64 @@ void show_scope_of(const json::value& answer, const json::array& regimes) {
   }
 }
 
+// What nobody has said: a line a party, since the questions of one are asked in one place, its profile.
+void show_not_said(const json::value& answer) {
+  std::vector<std::pair<std::string, std::string>> flags;   // party, its flags
+  for (const auto& one : list_in(answer, "/not_said")) {
+    const auto party = text_in(one, "party");
+    const auto found = std::find_if(flags.begin(), flags.end(), [&](const auto& f) { return f.first == party; });
+    if (found == flags.end()) flags.emplace_back(party, text_in(one, "flag"));
+    else found->second += ", " + text_in(one, "flag");
+  }
+  for (const auto& [party, list] : flags) print("not said of " + name_of_party(answer, party) + ", and laws hang on it: " + list);
+  if (!flags.empty()) tell("Whether it is so, each one's profile can say; --json has every question in full, with the laws.");
+}
+
 Result<int> scope(const Arguments& a) {
   TRY(const auto answer, asked(a, "scope"));
   if (a.json()) return print(json::serialize(answer)), 0;
   show_scope_of(answer, list_in(answer, "/regimes"));
-  for (const auto& one : list_in(answer, "/not_said")) print(text_in(one, "says"));
+  show_not_said(answer);
   tell(text_in(answer, "note"));
   return 0;
 }
 
+// A fact by the name that `case correct` takes: of a party and an act by id, of an event by its name.
+const json::value* fact_in(const json::value& facts, std::string_view pointer) {
+  for (const std::string_view list : {"/parties/", "/actions/"}) {
+    if (!pointer.starts_with(list)) continue;
+    const auto rest = pointer.substr(list.size());
+    const auto id = rest.substr(0, rest.find('/'));
+    for (const auto& one : list_in(facts, list.substr(0, list.size() - 1)))
+      if (string_at(one, "id") == id) return id.size() == rest.size() ? &one : find_at(one, rest.substr(id.size()));
+    return nullptr;
+  }
+  return find_at(facts, pointer);
+}
+
+std::string value_words(const json::value& answer, const json::value& value) {
+  if (value.is_string()) return name_of_party(answer, value.get_string());
+  if (!value.is_array() && !value.is_object()) return json::serialize(value);
+  std::string out;
+  if (value.is_array())
+    for (const auto& one : value.get_array()) out += (out.empty() ? "" : ", ") + value_words(answer, one);
+  else
+    for (const auto& [key, one] : value.get_object())
+      if (key != "id") out += (out.empty() ? "" : ", ") + std::string(key) + " " + value_words(answer, one);
+  return value.is_array() && value.get_array().empty() ? "none" : out;
+}
+
+// One fact a line with its value and where it comes from.
 Result<int> facts(const Arguments& a) {
   TRY(const auto answer, asked(a, "facts"));
   if (a.json()) return print(json::serialize(answer)), 0;
   for (const auto& item : list_in(answer, "/items")) {
-    print_json(item.at("facts"));
-    for (const auto& origin : list_in(item, "/origins"))
-      print(text_in(origin, "fact") + "  from " + text_in(origin, "kind") + " " + name_of_party(answer, text_in(origin, "of")) + (text_in(origin, "at").empty() ? "" : ", " + text_in(origin, "at")) + (text_in(origin, "why").empty() ? "" : ": " + text_in(origin, "why")));
+    if (const auto provider = text_in(item, "provider"); !provider.empty()) print("As to the product of " + name_of_party(answer, provider) + ":");
+    for (const auto& origin : list_in(item, "/origins")) {
+      const auto* value = fact_in(item.at("facts"), text_in(origin, "fact"));
+      const auto* instead = origin.as_object().if_contains("instead_of");
+      print(text_in(origin, "fact") + " = " + (value == nullptr ? "not known" : value_words(answer, *value)) + (instead == nullptr ? "" : ", instead of " + value_words(answer, *instead)) + "  from " + text_in(origin, "kind") + " " + name_of_party(answer, text_in(origin, "of")) + (text_in(origin, "at").empty() ? "" : ", " + text_in(origin, "at")) + (text_in(origin, "why").empty() ? "" : ": " + text_in(origin, "why")));
+    }
   }
   return 0;
 }

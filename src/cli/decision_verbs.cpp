@@ -105,7 +105,7 @@ const Verb kVerbs[] = {
      {kCase, {"FACT", "", Takes::Required, "p: public; x: an exploit is public; a: attacked", "p|x|a"}, {"--evidence", "TEXT", Takes::Required, "how one knows"}, {"--vulnerability", "ID", Takes::One, "which one"}, {"--occurred", "T", Takes::One, "when it happened; default now"},
       kSite, kToken, kJson}, claim},
     {"case", "place", "Say where a product is sold and as what; this takes the place of what was said of it before.", "sluice case place c_… p_… --market EU --market CN --kind product --commercial yes --site https://cert.example --token-file token",
-     {kCase, {"PRODUCT", "", Takes::Required, "its id"}, {"--market", "PLACE", Takes::Many, "where it is sold, such as EU"}, {"--kind", "WORD", Takes::One, "product, open-source, …: a word of the packs"}, {"--consumer", "YES-NO", Takes::One, "whether consumers buy it", "yes|no"},
+     {kCase, {"PRODUCT", "", Takes::Required, "its id"}, {"--market", "PLACE", Takes::Many, "where it is sold, such as EU"}, {"--kind", "WORD", Takes::One, "such as product or service: a word of the packs"}, {"--consumer", "YES-NO", Takes::One, "whether consumers buy it", "yes|no"},
       {"--commercial", "YES-NO", Takes::One, "whether it is offered commercially", "yes|no"}, {"--published", "WHAT", Takes::Many, "what its provider has published, such as support-end"}, kSite, kToken, kJson}, place},
 };
 // clang-format on

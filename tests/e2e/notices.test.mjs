@@ -110,7 +110,7 @@ describe('an incident with personal data', () => {
     assert.ok((await expect(200, s.us.call('GET', `${kase}/knowers?as_of=${at(3, 9)}`))).bodies.every((one) => one.notice !== notice), 'and not before');
     assert.equal((await s.us.call('GET', `${kase}/notices/${notice}/text`)).text, text.text);
     assert.equal((await s.us.call('POST', `${kase}/notices`, { form: 'personal-data-breach', notice, fields: { people: 'None' } })).status, 409, 'what was filed has no next version');
-    assert.match(cli('case', 'notices', kase.split('/').at(-1)).stdout, /met .*eu-gdpr-2016\/art33-1/);
+    assert.match(cli('case', 'notices', kase.split('/').at(-1)).stdout, /met .*eu-gdpr-2016\/art33-1, Art\. 33\(1\)/);
     await expect(201, s.us.call('POST', `${kase}/notices`, { form: 'personal-data-breach', supplements: notice, fields: { people: 'About 410 members' } }));
     await expect(200, s.us.call('POST', `${kase}/notices/${notice}/receipts`, { reference: 'AZ 4711/2' }));
   });
