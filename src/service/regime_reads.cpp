@@ -345,7 +345,7 @@ Result<std::string> page_of_case(Services& services, const access::Viewer& viewe
       if (std::find(one.given.vulnerabilities.begin(), one.given.vulnerabilities.end(), v.id) != one.given.vulnerabilities.end() && !about.empty() && about.size() < 300) about += ", " + v.identifier.value_or(v.title);
     all.push_back({one.evaluation, fits(one.given.given) ? regimes::dependences(one.evaluation, services.packs->library()) : std::vector<regimes::Dependence>(), std::move(about)});
   }
-  regimes::Labels labels{fold.title, {}, names_on_paper(law, fold, *asked.rows)};
+  regimes::Labels labels{fold.title.empty() ? "Case " + fold.id.text() : fold.title, {}, names_on_paper(law, fold, *asked.rows)};
   if (asked.considered.own) labels.notes.push_back("From what " + name_of(*asked.rows, asked.considered.own->text()) + " can see of this case.");
   if (asked.then) labels.notes.push_back("As the case was known at " + to_text(asked.known) + "." + std::string(kProfilesAreOfNow));
   if (law.all.size() > all.size()) labels.notes.push_back("The first " + std::to_string(all.size()) + " of " + std::to_string(law.all.size()) + " evaluations.");
