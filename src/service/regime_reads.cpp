@@ -1,11 +1,15 @@
-// Longer than other files because it is one idea: law and standards of a case as the API and the CLI show them, from what the viewer may read, and what a command may name.
+// Law and standards of a case as the API and the CLI show them, from what the viewer may read; and what a command may name.
+// One idea: every answer here asks the same evaluation of the viewer's own view, and says it as JSON or on paper.
 #include "service/regimes.h"
 
 #include <algorithm>
 
 #include "cvd/standing.h"
 #include "gate/content_signs.h"
+#include "regimes/page.h"
 #include "regimes/reach.h"
+#include "regimes/schedule.h"
+#include "service/law_library.h"
 
 namespace sluice::service {
 
@@ -358,10 +362,44 @@ json::object set_aside_in(const cvd::CaseFold& fold, const json::object& answer,
   return out;
 }
 
+// Of a case of very many makers the first ones' plans: each costs as much as a question to the library does.
+constexpr std::size_t kMostPlanned = 12;
+
+std::string name_of(const store::Directory::Rows& rows, std::string_view party) {
+  const auto id = OrganisationId::parse(party);
+  const auto row = id ? rows.find(*id) : rows.end();
+  return row == rows.end() ? std::string("an anonymous reporter") : row->second.profile.name;
+}
+
+// Ways out name rules, and the plan names acts and parties by id as the rest of the answer does.
+void add_plan(json::object& to, const regimes::Evaluation& evaluation, const regimes::Library& library) {
+  to["plan"] = regimes::to_json(evaluation, regimes::best_schedule(evaluation));
+  to["depends_on"] = regimes::to_json(regimes::dependences(evaluation, library));
+}
+
+// What stands on paper for the ids of a case: names of parties and products, and acts by number in the order in which they are first met.
+std::map<std::string, std::string, std::less<>> names_on_paper(const CaseLaw& law, const cvd::CaseFold& fold, const store::Directory::Rows& rows) {
+  std::map<std::string, std::string, std::less<>> out;
+  for (const auto& one : fold.products) out[one.id.text()] = one.name;
+  for (const auto& one : fold.vulnerabilities) out[one.id.text()] = one.identifier.value_or(one.title);
+  std::size_t acts = 0;
+  for (const auto& one : law.all) {
+    for (const auto& party : one.scenario->parties) out[party.id] = name_of(rows, party.id);
+    for (const auto& act : one.scenario->actions)
+      if (!out.contains(act.id)) out[act.id] = "Act " + std::to_string(++acts);
+  }
+  return out;
+}
+
 }  // namespace
 
-Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, std::optional<Instant> as_of) {
+Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, std::optional<Instant> as_of, Besides besides) {
   TRY(const auto asked, seen_by(services, viewer, of, as_of));
+  std::optional<Turn> turn;
+  if (besides == Besides::Plan) {
+    TRY(auto mine, Turn::take());
+    turn.emplace(std::move(mine));
+  }
   const auto& fold = asked.fold();
   TRY(const auto law, evaluate_case(*services.packs, fold, *asked.rows, asked.considered));
   const auto answers = answers_of(law);
@@ -369,19 +407,48 @@ Result<json::object> case_regimes(Services& services, const access::Viewer& view
   out["scope"] = scope_part(law.scope, confirmed_scope(fold, asked.considered.own), *services.packs, asked.considered.as_of);
   out["duties"] = with_own_words(duties_of(law), *services.packs, asked);
   json::array list;
+  auto findings = findings_json(law);
   for (std::size_t i = 0; i < law.all.size(); ++i) {
     auto one = answers[i];
     one["facts"] = law.all[i].given.given;
     if (auto set_aside = set_aside_in(fold, one, law.all[i].given.given); !set_aside.empty()) one["set_aside"] = std::move(set_aside);
     if (law.all[i].given.provider) one["provider"] = law.all[i].given.provider->text();
+    if (const auto ways = regimes::ways_out(law.all[i].evaluation); !ways.empty()) one["ways_out"] = regimes::to_json(ways);
+    if (besides == Besides::Plan && i < kMostPlanned) {
+      if (fits(law.all[i].given.given)) add_plan(one, law.all[i].evaluation, services.packs->library());
+      else findings.push_back(json::object{{"where", "/plan"}, {"message", "This case says too much for a plan of it."}});
+    }
     list.push_back(std::move(one));
   }
+  if (besides == Besides::Plan && law.all.size() > kMostPlanned) findings.push_back(json::object{{"where", "/plan"}, {"message", "A plan was made for the first " + std::to_string(kMostPlanned) + " evaluations only."}});
   out["evaluations"] = std::move(list);
   const auto scenarios = scenarios_of(fold, *asked.rows, asked.considered);
   out["not_said"] = not_said_json(not_said(*services.packs, law.scope, scenarios, *asked.rows, asked.considered.own), *asked.rows);
   out["parties"] = names_of(*asked.rows, scenarios);
-  out["findings"] = findings_json(law);
+  out["findings"] = std::move(findings);
   return out;
+}
+
+Result<std::string> page_of_case(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, std::optional<Instant> as_of) {
+  TRY(const auto asked, seen_by(services, viewer, of, as_of));
+  TRY(const auto turn, Turn::take());
+  const auto& fold = asked.fold();
+  TRY(const auto law, evaluate_case(*services.packs, fold, *asked.rows, asked.considered));
+  std::vector<regimes::Printed> all;
+  for (const auto& one : law.all) {
+    if (all.size() == kMostPlanned) break;
+    std::string about;
+    if (law.all.size() > 1) about = one.given.provider ? "As to the product of " + name_of(*asked.rows, one.given.provider->text()) : std::string("As to the case");
+    for (const auto& v : fold.vulnerabilities)
+      if (std::find(one.given.vulnerabilities.begin(), one.given.vulnerabilities.end(), v.id) != one.given.vulnerabilities.end() && !about.empty() && about.size() < 300) about += ", " + v.identifier.value_or(v.title);
+    all.push_back({one.evaluation, fits(one.given.given) ? regimes::dependences(one.evaluation, services.packs->library()) : std::vector<regimes::Dependence>(), std::move(about)});
+  }
+  regimes::Labels labels{fold.title.empty() ? "Case " + fold.id.text() : fold.title, {}, names_on_paper(law, fold, *asked.rows)};
+  if (asked.considered.own) labels.notes.push_back("From what " + name_of(*asked.rows, asked.considered.own->text()) + " can see of this case.");
+  if (asked.then) labels.notes.push_back("As the case was known at " + to_text(asked.known) + "." + std::string(kProfilesAreOfNow));
+  if (law.all.size() > all.size()) labels.notes.push_back("The first " + std::to_string(all.size()) + " of " + std::to_string(law.all.size()) + " evaluations.");
+  for (const auto& one : law.findings) labels.notes.push_back("A part of the case could not be asked about: " + one.message + (one.where.empty() ? "" : " (" + one.where + ")"));
+  return regimes::to_html(all, labels);
 }
 
 json::array reached_by_law(const CaseLaw& law, std::string_view party) {
@@ -391,7 +458,10 @@ json::array reached_by_law(const CaseLaw& law, std::string_view party) {
       json::object made{{"to", next.to}, {"via", next.via}, {"step", next.step}, {"rule", next.rule->id}, {"citation", next.rule->cite}};
       if (next.duty != nullptr) made["state"] = regimes::to_text(next.duty->state), made["due"] = next.duty->due ? json::value(next.duty->due->text) : json::value();
       made["verified"] = next.rule->verified;
-      made["expected"] = true;
+      // A party that has told by now is not expected to: its own word for it is on record. What those whom it told do, nobody here sees.
+      const bool is_done = next.duty != nullptr && (next.duty->state == regimes::DutyState::Met || next.duty->state == regimes::DutyState::Late) && !(next.duty->done && next.duty->done->at > one.scenario->as_of);
+      made["expected"] = !is_done;
+      if (is_done && next.duty->done && next.duty->done->at > regimes::kEver) made["told_at"] = regimes::to_text(next.duty->done->at);
       const auto is_same = [&](const json::value& v) { return string_at(v, "rule") == next.rule->id && string_at(v, "to") == next.to && string_at(v, "via") == next.via; };
       if (std::none_of(out.begin(), out.end(), is_same)) out.push_back(std::move(made));
     }

@@ -91,7 +91,11 @@ inline constexpr std::string_view kNotAdvice = "This is a reading of the rules l
 Result<std::optional<cvd::CaseFold>> known_then(Services& services, const access::Viewer& viewer, const cvd::CaseFold& seen, std::optional<Instant> as_of);
 
 // For the API and the CLI: documented in docs/formats/regime-case.md. Without an instant: now.
-Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);
+// Plan: with the best dates, the ways out and what depends on a reading, which take a turn (law_library.h): Unavailable while others ask. WaysOut: only what is next to nothing to work out.
+enum class Besides { WaysOut, Plan };
+Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of, Besides besides = Besides::WaysOut);
+// The evaluations as one page that can be printed, with names in the place of ids (regimes/page.h). Takes a turn.
+Result<std::string> page_of_case(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);
 Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);
 Result<json::object> case_facts_of_law(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);
 Result<json::object> case_scope(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);
@@ -108,7 +112,7 @@ Result<DutiesOfView> duties_of_view(Services& services, const access::Viewer& vi
 json::array signs_of(std::string_view text);
 
 // The bodies that a party has to tell by a law in scope, once it knows, and those that they have to tell in their turn: what it is told reaches them (regimes/reach.h).
-// Expected, never observed. A body that passes on isn't a party, so nothing is known of how its duty stands.
+// Expected, never observed, until the party has told as its record says: then not expected any more, with the instant. A body that passes on isn't a party, so nothing is known of how its duty stands.
 //   [{"to": "miit-platform", "via": "o_…", "step": 1, "rule", "citation", "state", "due", "verified", "expected": true},
 //    {"to": "cncert", "via": "miit-platform", "step": 2, "rule", "citation", "verified", "expected": true}]
 json::array reached_by_law(const CaseLaw& law, std::string_view party);

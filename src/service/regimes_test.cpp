@@ -306,6 +306,26 @@ TEST_CASE("who is told by law stands beside the party, expected") {
   CHECK(std::none_of(reached.begin(), reached.end(), [](const json::value& v) { return v.at("step").as_int64() > 1 && v.as_object().contains("state"); }));
 }
 
+TEST_CASE("whom a party has told is not expected to be told any more; what it will do counts for nothing yet") {
+  const CaseForLaw c;
+  const auto first_step = [&](std::string_view told) {
+    Considered considered;
+    considered.as_of = at("2026-10-03T08:00:00Z");
+    considered.more_actions.push_back(json::object{{"id", "told"}, {"actor", c.china.text()}, {"type", "notify-authority"}, {"to", "miit-platform"}, {"content", json::array{}}, {"at", told}});
+    const auto reached = reached_by_law(must(evaluate_case(packs(), c.fold, c.rows, considered)), c.china.text());
+    const auto found = std::find_if(reached.begin(), reached.end(), [](const json::value& v) { return string_at(v, "rule") == "cn-rmsv-2021/art7-2" && v.at("step").as_int64() == 1; });
+    REQUIRE(found != reached.end());
+    return *found;
+  };
+  const auto done = first_step("2026-10-02T20:00Z");
+  CHECK(string_at(done, "state") == "met");
+  CHECK_FALSE(done.at("expected").as_bool());
+  CHECK(string_at(done, "told_at") == "2026-10-02T20:00Z");
+  const auto planned = first_step("2026-10-03T20:00Z");
+  CHECK(planned.at("expected").as_bool());
+  CHECK_FALSE(planned.as_object().contains("told_at"));
+}
+
 TEST_CASE("what nobody has said of a party is asked where a law hangs on it; yes, no and a law left out end the question") {
   CaseForLaw c;
   const auto asked = [&](OrganisationId of, std::string_view flag) {

@@ -191,6 +191,26 @@ test('what a law forbids before a fix is held at its instant; it goes out once a
   assert.ok(out, 'the ruling names the rule that was set aside');
 });
 
+test('the evaluation has a plan for whoever asks, and is one page to print with names in the place of ids, for whoever may read it', async () => {
+  const plain = await get(centre, '/regimes'), planned = await get(centre, '/regimes?plan=true');
+  assert.ok(plain.evaluations.every((one) => one.plan === undefined && one.depends_on === undefined));
+  assert.ok(planned.evaluations.length > 0 && planned.evaluations.every((one) => Array.isArray(one.plan.actions) && Array.isArray(one.depends_on)));
+  assert.equal((await centre.call('GET', `${kase}/regimes?plan=perhaps`)).status, 422);
+  const printed = async (who) => {
+    const answer = await who.call('GET', `${kase}/regimes/page`);
+    return { status: answer.status, type: answer.headers.get('content-type'), policy: answer.headers.get('content-security-policy'), text: answer.text ?? '' };
+  };
+  const whole = await printed(centre);
+  assert.deepEqual([whole.status, whole.type], [200, 'text/html; charset=utf-8']);
+  assert.match(whole.policy, /^default-src 'none'; style-src 'sha256-/);
+  for (const words of ['<h1>Overflow in a parser</h1>', 'Union Works', 'Eastern Devices', 'Act 1']) assert.ok(whole.text.includes(words), words);
+  assert.doesNotMatch(whole.text, /\b(?:told-)?o_[0-9a-z]{26}\b/);
+  const own = await printed(union);
+  assert.match(own.text, /From what Union Works can see of this case\./);
+  assert.doesNotMatch(own.text, /Eastern/);
+  assert.equal((await printed(root)).status, 404);
+});
+
 test('who is told by law tells others in its turn: each step through whom, by which rule, and expected', async () => {
   const { knowers } = await get(centre, '/knowers');
   const { reaches } = knowers.find((k) => k.organisation.id === china.org);
@@ -274,8 +294,20 @@ test('on the command line: duties, facts, scope and the whole evaluation, and a 
   assert.match(cli('duties').stdout, /missed {2}\S+ {2}Union Works to csirt-coordinator\+enisa {2}eu-cra-2024\/art14-2a/);
   assert.equal(JSON.parse(cli('duties', '--json').stdout).case, id);
   assert.match(cli('scope').stdout, /confirmed {2}eu-cra-2024 \(law\)/);
-  assert.match(cli('facts').stdout, /\/product\/market {2}from profile Union Works/);
+  assert.match(cli('facts').stdout, /\/product\/market = EU {2}from profile Union Works/);
   assert.match(cli('evaluate').stdout, /cn-rmsv-2021\/art9-1, Art\. 9\(1\)/);
+  assert.match(cli('evaluate', '--plan').stdout, /^plan /m);
+  assert.match(cli('evaluate', '--html').stdout, /^<!DOCTYPE html>[^]*Union Works/);
+  assert.match(cli('facts').stdout, new RegExp(`^/parties/${union.org}/established = DE {2}from profile Union Works`, 'm'));
+  assert.match(cli('scope').stdout, /^not said of .+, and laws hang on it: .+/m);
+  assert.match(cli('knowers').stdout, /^ {4}expected: .*miit-platform.*, by cn-rmsv-2021\/art7-2/m);
+  assert.match(cli('knowers').stdout, /^by country {2}\S+ +CN {2}/m);
+  assert.match(cli('decisions').stdout, /^\S+ {2}override {2}\S+ {2}by /m);
+  assert.match(cli('rulings').stdout, /^\S+ {2}\S+ {2}\S+ {2}.* to public /m);
+  assert.match(cli('claim', 'x', '--evidence', 'on a list', '--vulnerability', vulnerability).stdout, /^\S+\n$/);
+  const twice = sluice(['case', 'scope', id, '--site', site.url, '--site', site.url], { ok: false });
+  assert.equal(twice.status, 2);
+  assert.match(twice.stderr, /--site can be given once only\.[^]*Try: sluice case scope --help/);
   cli('confirm-scope', '--out', 'in-certin-2022', '--why', 'nobody is there');
   const text = join(site.dir, 'text.md');
   writeFileSync(text, 'Fine.\npassword = "tr0ub4dor&3"\n');
@@ -293,7 +325,7 @@ test('what is due over all cases: its own by the instant, page by page, with the
   assert.deepEqual([mine.case, mine.title, mine.state, mine.on, mine.to, mine.force, mine.verified], [id, 'Overflow in a parser', 'missed', union.org, 'csirt-coordinator+enisa', 'law', true]);
   assert.equal(Date.parse(mine.due_at), Date.parse((await duty(union, warning, union)).due_at));
   assert.ok(list.items.every((d) => d.on === union.org && ['open', 'missed', 'waiting'].includes(d.state)));
-  const instants = list.items.map((d) => (d.due_at ? Date.parse(d.due_at) : 0));
+  const instants = list.items.map((d) => (d.due_at ? Date.parse(d.due_at) : Number.MAX_SAFE_INTEGER));
   assert.deepEqual(instants, [...instants].sort((a, b) => a - b));
   const pages = [];
   for (let next = ''; next !== undefined;) {
@@ -325,6 +357,9 @@ test('on the command line and on a page, reached from every page; the list of ca
   await browser.send('POST', '/sign-in/demo', new URLSearchParams({ person: union.person }).toString(), { 'content-type': 'application/x-www-form-urlencoded' });
   const page = await browser.open('/due');
   assert.equal(page.status, 200);
+  const law = await browser.open(`/cases/${id}?law=shown`);
+  assert.ok(law.text.includes(`href="/cases/${id}/law/print"`));
+  assert.match((await browser.open(`/cases/${id}/law/print`)).text, /<h1>Overflow in a parser<\/h1>/);
   assert.match(page.text, /<a[^>]*href="\/due"[^>]*aria-current="page"[^>]*>What is due</);
   assert.ok(page.text.includes(`/cases/${id}?law=shown#law`), 'what is due leads to the law of its case');
   for (const words of ['missed', 'Regulation (EU) 2024/2847, Art. 14', 'the coordinator CSIRT and ENISA', 'Overflow in a parser', 'not legal advice']) assert.ok(page.text.includes(words), words);

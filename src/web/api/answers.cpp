@@ -335,7 +335,11 @@ json::object draft_hints() {
 
 // A body that is told by law, by a party or by a body that was told before: expected, not observed.
 json::object reached() {
-  return object({{"to", text()}, {"via", text()}, {"step", number()}, {"rule", text()}, {"citation", text()}, {"state?", text()}, {"due?", anything()}, {"verified", flag()}, {"expected", flag()}});
+  return object({{"to", text()}, {"via", text()}, {"step", number()}, {"rule", text()}, {"citation", text()}, {"state?", text()}, {"due?", anything()}, {"verified", flag()}, {"expected", flag()}, {"told_at?", text()}});
+}
+// A body that a notice told: by the word of who filed it.
+json::object body_told() {
+  return object({{"to", text()}, {"at", instant()}, {"recorded", instant()}, {"by", id_of<OrganisationId>()}, {"by_name?", text()}, {"case", id_of<CaseId>()}, {"notice", id_of<cvd::NoticeId>()}, {"observed", flag()}});
 }
 
 json::object knowers() {
@@ -345,6 +349,7 @@ json::object knowers() {
                  {"as_of", instant()},
                  {"known_as_of", instant()},
                  {"knowers", list(object({{"organisation", who}, {"could_read_since?", instant()}, {"basis?", object({{"kind", text()}, {"essential", text()}})}, {"first", instant()}, {"last", instant()}, {"items", list(known)}, {"reaches?", list(reached())}}))},
+                 {"bodies", list(body_told())},
                  {"complete", flag()},
                  {"by_kind?", list(object({{"kind", text()}, {"first", instant()}, {"seconds", number()}}))},
                  {"by_country?", list(object({{"country", text()}, {"first", instant()}, {"seconds", number()}}))},
@@ -469,6 +474,7 @@ constexpr Parameter kBodies[] = {{"for", text, "A rule or a whole pack"}, {"topi
 constexpr Parameter kEvidence[] = {{"decision", id_of<DecisionId>, "About this decision"}, {"ruling", id_of<RulingId>, "About this ruling of the gate"}, {"conduct", id_of<OrganisationId>, "About what this organisation did"},
                                    {"as_of", instant, "As it was known then; else when it was decided, else now"}};
 constexpr Parameter kAsOf[] = {{"as_of", instant, "As it was known then"}};
+constexpr Parameter kRegimes[] = {{"as_of", instant, "As it was known then"}, {"plan", flag, "With the best dates and what depends on a reading: takes longer, and a turn (503 while others ask)"}};
 constexpr Parameter kWords[] = {{"q", text, "Words, all of which stand in one text"}, {"limit", page_size, "The most that is answered"}};
 constexpr Parameter kAt[] = {{"at", instant, "As the gate would judge then"}};
 constexpr Parameter kFileName[] = {{"name", text, "The file's name"}, {"classes", text, "What it holds, as its author says: classes of content, with commas between"}};
@@ -548,7 +554,8 @@ const OfRead kReads[] = {
     {notice_text, {.media = "text/plain", .may_conflict = true}},
     {trace_leak.run, {.schema = answer::traced}},
     {list_duties, {.schema = answer::duties, .query = kDuties}},
-    {show_regimes, {.schema = answer::case_law, .query = kAsOf}},
+    {show_regimes, {.schema = answer::case_law, .query = kRegimes}},
+    {print_regimes, {.media = "text/html", .query = kAsOf}},
     {show_duties, {.schema = answer::case_duties, .query = kAsOf}},
     {show_law_facts, {.schema = answer::law_facts, .query = kAsOf}},
     {show_scope, {.schema = answer::law_scope, .query = kAsOf}},
