@@ -5,6 +5,7 @@
 #include "cli/regimes_files.h"
 #include "regimes/comment.h"
 #include "regimes/compare.h"
+#include "regimes/footing.h"
 #include "regimes/reach.h"
 #include "regimes/what_if.h"
 
@@ -62,15 +63,17 @@ Result<int> compare(const Arguments& a) {
   TRY(const auto packs, regimes::packs_named(amended.library, {a.get("A"), a.get("B")}));
   if (packs.size() != 2) return usage("Compare a regime with another one.");
   TRY(auto standpoint, standpoint_of(a, amended.library));
+  const auto as_of = standpoint.as_of;
   const regimes::Shelf shelf(amended.library, std::move(standpoint));
   const auto found = regimes::compare(shelf, *packs[0], *packs[1]);
-  if (a.json()) return print_json(regimes::to_json(found)), 0;
+  if (a.json()) return print_json(regimes::with_footing(regimes::to_json(found), amended.library, {packs[0]->id, packs[1]->id}, as_of)), 0;
   for (const auto& pair : found.pairs) {
     show(pair.a, ""), show(pair.b, "  | ");
     print("  differ in: " + (pair.differs.empty() ? "nothing" : joined_by(pair.differs, ", ")));
   }
   for (const auto& one : found.only_a) print("only in " + packs[0]->id + ": " + one.rule.rule->id + ", " + one.rule.rule->cite + ": " + one.rule.rule->says + mark_of(*one.rule.rule));
   for (const auto& one : found.only_b) print("only in " + packs[1]->id + ": " + one.rule.rule->id + ", " + one.rule.rule->cite + ": " + one.rule.rule->says + mark_of(*one.rule.rule));
+  tell(regimes::footing(amended.library, {packs[0]->id, packs[1]->id}, as_of));
   return 0;
 }
 
@@ -79,14 +82,16 @@ Result<int> overlap(const Arguments& a) {
   TRY(const auto amended, amended_packs(library, a));
   TRY(const auto packs, regimes::packs_named(amended.library, a.all("REGIME")));
   TRY(auto standpoint, standpoint_of(a, amended.library));
+  const auto as_of = standpoint.as_of;
   const regimes::Shelf shelf(amended.library, std::move(standpoint));
   TRY(const auto found, regimes::overlaps(shelf, packs, a.get("--act"), a.get("--how")));
-  if (a.json()) return print_json(regimes::to_json(found)), 0;
+  if (a.json()) return print_json(regimes::with_footing({{"items", regimes::to_json(found)}}, amended.library, a.all("REGIME"), as_of)), 0;
   const auto side = [](const regimes::Outline& one) {
     const auto when = !one.time.empty() ? one.time : !one.precondition.empty() ? one.precondition : std::string("no time");
     return "  " + one.rule.rule->id + ", " + one.rule.rule->cite + ", " + one.modality + "; who: " + one.on + "; to whom: " + (one.recipient.empty() ? "anybody" : one.recipient) + "; when: " + when + mark_of(*one.rule.rule);
   };
   for (const auto& one : found) print(one.act + ", " + one.how + ": " + std::string(regimes::how_says(one.how))), print(side(one.a)), print(side(one.b));
+  tell(regimes::footing(amended.library, a.all("REGIME"), as_of));
   return 0;
 }
 
@@ -100,21 +105,23 @@ Result<int> divergences(const Arguments& a) {
     cases.push_back(std::move(scenario));
   }
   TRY(auto standpoint, standpoint_of(a, amended.library));
+  const auto as_of = standpoint.as_of;
   TRY(const auto found, regimes::measured(amended.library, std::move(cases), a.all("REGIME"), a.all("--against"), std::move(standpoint)));
-  if (a.json()) return print_json(regimes::to_json(found)), 0;
+  if (a.json()) return print_json(regimes::with_footing(regimes::to_json(found), amended.library, a.all("REGIME"), as_of)), 0;
   if (a.has("--markdown")) return print(regimes::comment(found, regimes::suggestions(library))), 0;
   for (const auto& one : found.found) {
     std::string when = one.under.empty() ? "" : "; under " + one.under;
     if (!one.only_if.empty()) when += "; where " + one.only_if;
     print(one.rule->id + ", " + one.rule->cite + mark_of(*one.rule) + ", departs from " + one.norm->id + ", " + found.shelf->clause(*one.norm_pack, *one.norm) + mark_of(*one.norm) + ": " + one.why + when);
   }
+  tell(regimes::footing(amended.library, a.all("REGIME"), as_of));
   return 0;
 }
 
 Result<int> overlays(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
   const auto all = regimes::overlays_against(library);
-  if (a.json()) return print_json(json::object{{"overlays", regimes::to_json(all)}}), 0;
+  if (a.json()) return print_json(regimes::with_footing({{"overlays", regimes::to_json(all)}}, library, {}, {})), 0;
   for (const auto& one : all) {
     if (!one.overlay) {
       print(one.id + " doesn't fit these packs: " + one.unfit.message + " (" + one.unfit.where + ")");
@@ -127,6 +134,7 @@ Result<int> overlays(const Arguments& a) {
     }
     print(one.id + " (" + one.overlay->source + "): " + one.overlay->says + shown);
   }
+  tell(regimes::kNotAdvice);
   return 0;
 }
 
@@ -173,6 +181,17 @@ Result<regimes::Amended> packs_otherwise(const regimes::Library& library, const 
   return out;
 }
 
+std::optional<regimes::Second> as_of_in(const json::object& scenario) {
+  const auto read = regimes::parse_second(string_at(scenario, "as_of"));
+  return read ? std::optional(*read) : std::nullopt;
+}
+
+// A worked case may expect that it is refused.
+bool has_to_be_refused(const json::object& scenario) {
+  const auto* expected = scenario.if_contains("expected");
+  return expected != nullptr && expected->is_object() && expected->get_object().contains("refused");
+}
+
 Result<int> what_if(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
   TRY(const auto other, otherwise_of(a, library));
@@ -181,32 +200,42 @@ Result<int> what_if(const Arguments& a) {
   json::array cases, amendments;
   std::size_t changed = 0;
   bool is_refused = false;
+  std::set<std::string> asked;
   for (const auto& one : amended.overlays) amendments.push_back(regimes::to_json(one));
   for (const auto& file : files) {
     auto then = regimes::otherwise(file.value, other);
     if (!then) return std::unexpected(shown(then.error(), file.where));
+    for (const auto* scenario : {&file.value, &*then})
+      if (const auto* list = scenario->if_contains("regimes"); list != nullptr && list->is_array())
+        for (const auto& id : list->get_array())
+          if (id.is_string()) asked.emplace(id.get_string());
     // A case that can't be answered is said to be so and left out; and that is an error, but where the case itself, one of a test, says that it has to be refused.
     const auto answer = regimes::what_if(file.value, library, *then, amended.library);
     if (!answer) {
-      is_refused = is_refused || find_at(file.value, "/expected/refused") == nullptr;
+      is_refused = is_refused || !has_to_be_refused(file.value);
       if (a.json()) cases.push_back(json::object{{"case", file.where}, {"refused", answer.error().message}, {"where", answer.error().where}});
       else tell(file.where + ": refused: " + answer.error().message + " (" + answer.error().where + ")");
       continue;
     }
     if (answer->changes.empty() && answer->settled.empty()) continue;
     ++changed;
-    if (a.json()) {
-      auto row = regimes::to_json(*answer);
-      row["case"] = file.where;
-      cases.push_back(std::move(row));
-      continue;
-    }
+    auto row = regimes::to_json(*answer);
+    row["case"] = file.where;
+    cases.push_back(std::move(row));
+    if (a.json()) continue;
     print(file.where + ": " + answer->title);
     for (const auto& reading : answer->settled) print("  the reading " + reading + " is settled; the case's choice is gone");
     for (const auto& change : answer->changes) print("  " + regimes::to_text(change));
   }
-  if (a.json()) print_json(json::object{{"amendments", std::move(amendments)}, {"asked", files.size()}, {"changed", changed}, {"cases", std::move(cases)}});
-  else print(std::to_string(changed) + " of " + std::to_string(files.size()) + " cases are answered otherwise.");
+  const std::vector<std::string> packs(asked.begin(), asked.end());
+  // One case is asked as of its own instant; several, each of its own.
+  const auto as_of = files.size() == 1 ? as_of_in(files.front().value) : std::nullopt;
+  if (a.json()) {
+    print_json(regimes::with_footing({{"amendments", std::move(amendments)}, {"asked", files.size()}, {"changed", changed}, {"cases", std::move(cases)}}, amended.library, packs, as_of));
+  } else {
+    print(std::to_string(changed) + " of " + std::to_string(files.size()) + " cases are answered otherwise.");
+    tell(regimes::footing(amended.library, packs, as_of, cases));
+  }
   return is_refused ? 1 : 0;
 }
 
@@ -225,12 +254,14 @@ Result<int> cost(const Arguments& a) {
   TRY(const auto scenario, case_otherwise(a, other, amended.library));
   TRY(const auto from, instant_of(a, "--from"));
   TRY(const auto found, regimes::cost(scenario, amended.library, a.get("REGIME"), a.get("--action"), from));
-  if (a.json()) return print_json(regimes::to_json(found)), 0;
+  const auto answer = regimes::to_json(found);
+  if (a.json()) return print_json(regimes::with_footing(answer, amended.library, scenario.regimes, scenario.as_of)), 0;
   print(regimes::to_text(found));
   for (const auto& [name, one] : {std::pair{"with", &found.with}, {"without", &found.without}}) {
     if (!one->held_by.empty()) print(std::string("  ") + name + " it, held back by " + joined_by(one->held_by, ", "));
     for (const auto& step : one->steps) print(std::string("  ") + name + " it, a step was put into the plan: " + step);
   }
+  tell(regimes::footing(amended.library, scenario.regimes, scenario.as_of, answer));
   return 0;
 }
 
@@ -241,9 +272,10 @@ Result<int> reach(const Arguments& a) {
   TRY(const auto scenario, case_otherwise(a, other, amended.library));
   TRY(const auto answer, regimes::evaluate(scenario, amended.library));
   const auto found = regimes::reach(answer);
-  if (a.json()) print_json(regimes::to_json(found));
-  else if (a.has("--svg")) print(regimes::to_svg(found, scenario.title));
-  else print(regimes::to_markdown(found));
+  const auto out = regimes::to_json(found);
+  if (a.json()) return print_json(regimes::with_footing(out, amended.library, scenario.regimes, scenario.as_of)), 0;
+  print(a.has("--svg") ? regimes::to_svg(found, scenario.title) : regimes::to_markdown(found));
+  tell(regimes::footing(amended.library, scenario.regimes, scenario.as_of, out));
   return 0;
 }
 

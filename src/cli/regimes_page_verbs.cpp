@@ -4,6 +4,7 @@
 #include "cli/console.h"
 #include "cli/regimes_files.h"
 #include "regimes/find.h"
+#include "regimes/footing.h"
 #include "regimes/wrong_body.h"
 
 namespace sluice::cli {
@@ -68,7 +69,7 @@ Result<int> find(const Arguments& a) {
   if (a.json()) {
     json::array out;
     for (const auto& one : found) out.push_back(regimes::to_json(one));
-    print_json(json::object{{"found", std::move(out)}});
+    print_json(regimes::with_footing({{"found", std::move(out)}}, library, {}, {}));
     return 0;
   }
   std::vector<std::vector<std::string>> rows;
@@ -80,7 +81,7 @@ Result<int> find(const Arguments& a) {
     below.push_back(one.rule->says + (one.reading.empty() ? "" : " [only under the reading " + one.reading + "]"));
   }
   print_rows(rows, below);
-  tell(std::to_string(found.size()) + (found.size() == 1 ? " rule" : " rules") + " in " + std::to_string(library.packs.size()) + " packs");
+  tell(std::to_string(found.size()) + (found.size() == 1 ? " rule" : " rules") + " in " + std::to_string(library.packs.size()) + " packs. " + std::string(regimes::kNotAdvice));
   return 0;
 }
 
@@ -122,7 +123,7 @@ Result<int> authorities(const Arguments& a) {
     for (const auto& one : shown_ones) out.push_back(regimes::to_json(one));
     json::object all{{"edition", directory.edition}, {"competent", std::move(out)}};
     if (is_wrong) all["fulfils_nothing"] = true;
-    print_json(all);
+    print_json(regimes::with_footing(std::move(all), library, {}, {}));
     return 0;
   }
   if (is_wrong) tell("No such body is competent for " + question.rule + ": a report to it fulfils nothing. The right ones:");
@@ -134,6 +135,7 @@ Result<int> authorities(const Arguments& a) {
     if (!one.body->reach.empty()) print("    reach: " + one.body->reach + (one.body->reach_verified ? "" : " (unverified)"));
   }
   if (shown_ones.empty()) tell("The directory knows of no competent body.");
+  tell(regimes::kNotAdvice);
   return 0;
 }
 
