@@ -57,10 +57,17 @@ std::string joined_by(const std::vector<std::string>& words, std::string_view be
   return out;
 }
 
+// Packs that are named, each with its word as the place where there is none of it.
+Result<std::vector<const regimes::Pack*>> named_packs(const regimes::Library& library, const std::vector<std::string>& ids) {
+  for (const auto& id : ids)
+    if (!library.packs.contains(id)) return fail(ErrorKind::NotFound, "There is no pack \"" + id + "\".", id);
+  return regimes::packs_named(library, ids);
+}
+
 Result<int> compare(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
   TRY(const auto amended, amended_packs(library, a));
-  TRY(const auto packs, regimes::packs_named(amended.library, {a.get("A"), a.get("B")}));
+  TRY(const auto packs, named_packs(amended.library, {a.get("A"), a.get("B")}));
   if (packs.size() != 2) return usage("Compare a regime with another one.");
   TRY(auto standpoint, standpoint_of(a, amended.library));
   const auto as_of = standpoint.as_of;
@@ -80,7 +87,7 @@ Result<int> compare(const Arguments& a) {
 Result<int> overlap(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
   TRY(const auto amended, amended_packs(library, a));
-  TRY(const auto packs, regimes::packs_named(amended.library, a.all("REGIME")));
+  TRY(const auto packs, named_packs(amended.library, a.all("REGIME")));
   TRY(auto standpoint, standpoint_of(a, amended.library));
   const auto as_of = standpoint.as_of;
   const regimes::Shelf shelf(amended.library, std::move(standpoint));
@@ -106,6 +113,7 @@ Result<int> divergences(const Arguments& a) {
   }
   TRY(auto standpoint, standpoint_of(a, amended.library));
   const auto as_of = standpoint.as_of;
+  if (const auto known = named_packs(amended.library, a.all("REGIME")); !known) return std::unexpected(known.error());
   TRY(const auto found, regimes::measured(amended.library, std::move(cases), a.all("REGIME"), a.all("--against"), std::move(standpoint)));
   if (a.json()) return print_json(regimes::with_footing(regimes::to_json(found), amended.library, a.all("REGIME"), as_of)), 0;
   if (a.has("--markdown")) return print(regimes::comment(found, regimes::suggestions(library))), 0;
@@ -205,7 +213,7 @@ Result<int> what_if(const Arguments& a) {
   for (const auto& file : files) {
     auto then = regimes::otherwise(file.value, other);
     if (!then) return std::unexpected(shown(then.error(), file.where));
-    for (const auto* scenario : {&file.value, &*then})
+    for (const auto* scenario : std::initializer_list<const json::object*>{&file.value, &*then})
       if (const auto* list = scenario->if_contains("regimes"); list != nullptr && list->is_array())
         for (const auto& id : list->get_array())
           if (id.is_string()) asked.emplace(id.get_string());
@@ -253,6 +261,9 @@ Result<int> cost(const Arguments& a) {
   TRY(const auto amended, packs_otherwise(library, other, a));
   TRY(const auto scenario, case_otherwise(a, other, amended.library));
   TRY(const auto from, instant_of(a, "--from"));
+  const auto asked = a.get("REGIME");
+  const auto pack = amended.library.packs.find(asked.substr(0, asked.find('/')));
+  if (pack == amended.library.packs.end() || (asked.find('/') != asked.npos && pack->second.rule(asked) == nullptr)) return fail(ErrorKind::NotFound, "There is no regime or rule \"" + asked + "\".", "REGIME");
   TRY(const auto found, regimes::cost(scenario, amended.library, a.get("REGIME"), a.get("--action"), from));
   const auto answer = regimes::to_json(found);
   if (a.json()) return print_json(regimes::with_footing(answer, amended.library, scenario.regimes, scenario.as_of)), 0;

@@ -4,6 +4,7 @@
 #include "cli/console.h"
 #include "cli/regimes_files.h"
 #include "regimes/footing.h"
+#include "regimes/lint.h"
 #include "regimes/page.h"
 #include "regimes/schedule.h"
 #include "regimes/wrong_body.h"
@@ -150,6 +151,8 @@ Result<int> evaluate(const Arguments& a) {
 Result<int> lint(const Arguments& a) {
   regimes::Library library;
   TRY(library, regimes::built_in_library());
+  std::set<std::string> built_in;
+  for (const auto& [id, pack] : library.packs) built_in.insert(id);
   if (const auto folder = a.maybe("DIR")) {
     library.findings.clear(), library.packs.clear(), library.authorities = {};
     TRY(add_folder(library, *folder));
@@ -169,6 +172,8 @@ Result<int> lint(const Arguments& a) {
     for (const auto& rule : pack.rules) ids[id].push_back(rule.id);
   auto unfitting = regimes::unfitting(library.authorities, ids);
   library.findings.insert(library.findings.end(), unfitting.begin(), unfitting.end());
+  auto more = regimes::lint(library, built_in);
+  library.findings.insert(library.findings.end(), more.begin(), more.end());
   json::array findings;
   for (const auto& one : library.findings) {
     if (!a.json()) print(line_of(one));

@@ -76,6 +76,7 @@ Result<Vocabulary> vocabulary_of(const YAML::Node& root, std::string_view file) 
   for (const auto& entry : child(root, "facts")) out.facts[entry.first.Scalar()] = set_of<Sorted>(entry.second);
   if (!out.actions.empty()) out.facts["action.type"] = out.actions;
   if (!out.contents.empty()) out.facts["action.content"] = out.contents;
+  out.owners = set_of<Sorted>(root["owners"]);
   for (const auto& [flag, says] : out.flags) out.facts["party.flags"].insert(flag);
   for (const auto& entry : child(root, "sources")) out.sources[entry.first.Scalar()] = word_of(entry.second);
   for (const auto& role : child(root, "roles")) out.roles[role.first.Scalar()] = words_of(role.second);

@@ -53,6 +53,7 @@ struct Vocabulary {
   // Facts that take one of few words ("product.support"), and which; what packs ask of them is among these (Library::learn).
   using Some = std::set<std::string, std::less<>>;
   std::map<std::string, Some, std::less<>> facts;
+  Some owners;                                                     // flags of those whose own policies are packs
   Some asked;                                                      // all facts that packs ask of
   Some countries;                                                  // that have a name here
   // False: no rule can speak of this word. A fact that takes any word takes this one too.
