@@ -26,10 +26,10 @@ std::string of_wrong_bodies(const std::vector<regimes::WrongBody>& wrong) {
 
 constexpr std::string_view kUnchecked = " [not checked against the text]";
 
-std::string mark_of(const regimes::Rule& rule) { return rule.verified ? "" : std::string(kUnchecked); }
+std::string mark_after(const regimes::Rule& rule) { return rule.verified ? "" : std::string(kUnchecked); }
 
 // The rule as it is named in a list of several.
-std::string marked(const regimes::Evaluation& all, const std::string& id) {
+std::string marked_id(const regimes::Evaluation& all, const std::string& id) {
   for (const auto* pack : all.packs)
     if (const auto* rule = pack->rule(id)) return id + (rule->verified ? "" : " (unverified)");
   return id;
@@ -48,28 +48,28 @@ void show(const regimes::Evaluation& all) {
     print(action.id + ": " + std::string(regimes::to_text(all.outcomes.at(action.id))));
     for (const auto& one : all.verdicts.spoken)
       if (one.action == &action)
-        print("  " + std::string(regimes::to_text(one.word)) + " (" + std::string(regimes::to_text(one.force)) + ") " + one.rule.rule->id + ", " + cited(all, one.rule) + (one.until ? ", until " + *one.until : "") + ": " + one.rule.rule->says + mark_of(*one.rule.rule) + of_wrong_bodies(regimes::wrong_bodies(all, one)));
+        print("  " + std::string(regimes::to_text(one.word)) + " (" + std::string(regimes::to_text(one.force)) + ") " + one.rule.rule->id + ", " + cited(all, one.rule) + (one.until ? ", until " + *one.until : "") + ": " + one.rule.rule->says + mark_after(*one.rule.rule) + of_wrong_bodies(regimes::wrong_bodies(all, one)));
   }
   for (const auto& one : all.duties)
-    if (one.is_triggered()) print("duty " + one.rule.rule->id + " on " + one.on->id + ": " + std::string(regimes::to_text(one.state)) + "; " + one.why + mark_of(*one.rule.rule) + of_wrong_bodies(regimes::wrong_bodies(all, one)));
+    if (one.is_triggered()) print("duty " + one.rule.rule->id + " on " + one.on->id + ": " + std::string(regimes::to_text(one.state)) + "; " + one.why + mark_after(*one.rule.rule) + of_wrong_bodies(regimes::wrong_bodies(all, one)));
   for (const auto& one : all.conflicts.all) {
     std::string members;
-    for (const auto& member : one.members) members += (members.empty() ? "" : " + ") + marked(all, member);
+    for (const auto& member : one.members) members += (members.empty() ? "" : " + ") + marked_id(all, member);
     print(one.kind + ": " + members + ": " + one.why);
   }
-  for (const auto& one : all.divergences) print("divergence " + marked(all, one.rule) + " from " + marked(all, one.standard) + ": " + one.why);
+  for (const auto& one : all.divergences) print("divergence " + marked_id(all, one.rule) + " from " + marked_id(all, one.standard) + ": " + one.why);
   print(std::string("schedule: ") + (all.conflicts.feasible ? "feasible" : "infeasible"));
 }
 
 void show(const regimes::Evaluation& all, const regimes::Schedule& plan) {
   const auto bound = [&](std::string_view word, const std::optional<regimes::Second>& at, const std::vector<std::string>& by) {
     std::string out = at ? ", " + std::string(word) + " " + regimes::to_text(*at) : std::string();
-    for (const auto& rule : by) out += (&rule == by.data() ? " (" : " + ") + marked(all, rule);
+    for (const auto& rule : by) out += (&rule == by.data() ? " (" : " + ") + marked_id(all, rule);
     return out + (by.empty() ? "" : ")");
   };
   for (const auto& one : plan.actions)
     print("plan " + one.action->id + ": " + (one.at ? regimes::to_text(*one.at) : "not at all") + bound("earliest", one.earliest, one.earliest_by) + bound("latest", one.latest, one.latest_by) + (one.moved_by.empty() ? "" : bound("moved", one.at, one.moved_by)));
-  for (const auto& one : plan.beside) print("plan: something more for " + marked(all, one.rule->id) + " on " + one.on->id + (one.due ? ", due " + one.due->text : ""));
+  for (const auto& one : plan.beside) print("plan: something more for " + marked_id(all, one.rule->id) + " on " + one.on->id + (one.due ? ", due " + one.due->text : ""));
 }
 
 // Choices that are answered alike stand together, with what they have in common.

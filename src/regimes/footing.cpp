@@ -7,9 +7,9 @@ namespace sluice::regimes {
 namespace {
 
 // Ids of rules that stand in an answer: by themselves, or several of them in one text.
-class Named {
+class NamedRules {
  public:
-  explicit Named(const Library& library) : library_(library) {}
+  explicit NamedRules(const Library& library) : library_(library) {}
 
   void look_into(const json::value& value) {
     if (value.is_string()) return look_into(std::string_view(value.get_string()));
@@ -45,19 +45,19 @@ class Named {
   const Library& library_;
 };
 
-std::optional<EditionRead> speaking(const Pack& pack, std::optional<Second> as_of) {
+std::optional<EditionRead> speaking_edition(const Pack& pack, std::optional<Second> as_of) {
   if (pack.rules.empty()) return std::nullopt;
   return edition_of(pack, pack.rules.front(), as_of.value_or(std::numeric_limits<Second>::max() / 2));
 }
 
-std::string words_of(const EditionRead& edition) {
+std::string words_of_edition(const EditionRead& edition) {
   return edition.name + (edition.withdrawn ? ", withdrawn" : "") + (edition.is_early ? ", published later" : "") + (edition.successor.empty() ? "" : ", now " + edition.successor);
 }
 
 }  // namespace
 
 json::object with_footing(json::object answer, const Library& library, const std::vector<std::string>& packs, std::optional<Second> as_of) {
-  Named named(library);
+  NamedRules named(library);
   named.look_into(answer);
   named.packs.insert(packs.begin(), packs.end());
   json::object editions;
@@ -65,7 +65,7 @@ json::object with_footing(json::object answer, const Library& library, const std
     const auto pack = library.packs.find(id);
     if (pack == library.packs.end()) continue;
     json::object row{{"edition", pack->second.edition}};
-    if (const auto edition = speaking(pack->second, as_of)) {
+    if (const auto edition = speaking_edition(pack->second, as_of)) {
       row["speaks"] = edition->name;
       if (edition->withdrawn) row["withdrawn"] = true;
       if (edition->is_early) row["published_later"] = true;
@@ -84,10 +84,10 @@ std::string footing(const Library& library, const std::vector<std::string>& pack
   for (const auto& id : std::set<std::string>(packs.begin(), packs.end())) {
     const auto pack = library.packs.find(id);
     if (pack == library.packs.end()) continue;
-    const auto edition = speaking(pack->second, as_of);
-    out += (out.empty() ? "By " : "; ") + id + " (" + pack->second.edition + (edition ? ": " + words_of(*edition) : std::string()) + ")";
+    const auto edition = speaking_edition(pack->second, as_of);
+    out += (out.empty() ? "By " : "; ") + id + " (" + pack->second.edition + (edition ? ": " + words_of_edition(*edition) : std::string()) + ")";
   }
-  Named named(library);
+  NamedRules named(library);
   named.look_into(unmarked);
   for (const auto& id : named.unverified) unverified += (unverified.empty() ? "Not checked against the text: " : ", ") + id;
   return out + (out.empty() ? "" : ". ") + unverified + (unverified.empty() ? "" : ". ") + std::string(kNotAdvice);
@@ -95,7 +95,7 @@ std::string footing(const Library& library, const std::vector<std::string>& pack
 
 std::string edition_words(const Pack& pack, const Rule& rule, Second as_of) {
   const auto edition = edition_of(pack, rule, as_of);
-  return edition ? words_of(*edition) : std::string();
+  return edition ? words_of_edition(*edition) : std::string();
 }
 
 }  // namespace sluice::regimes

@@ -10,7 +10,7 @@ using namespace sluice::regimes;
 TEST_CASE("the packs that are built in are in order") {
   const auto packs = built_in_library();
   REQUIRE(packs);
-  for (const auto& one : lint(*packs, {})) FAIL(one.where + ": " + one.message);
+  for (const auto& one : lint(*packs, {})) FAIL((one.where + ": " + one.message));
 }
 
 TEST_CASE("what a pack claims without ground is found") {

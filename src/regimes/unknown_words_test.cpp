@@ -10,7 +10,7 @@ using namespace sluice::regimes;
 
 namespace {
 
-const Library& packs() {
+const Library& known_word_packs() {
   static const auto kAll = *built_in_library();
   return kAll;
 }
@@ -24,7 +24,7 @@ json::object given_case() {
 }
 
 std::vector<std::string> unknown_in(const json::object& given) {
-  const auto read = read_scenario(given, packs().words);
+  const auto read = read_scenario(given, known_word_packs().words);
   REQUIRE(read);
   return read->unknown_words;
 }
@@ -66,16 +66,16 @@ TEST_CASE("only a draft is assumed to be in force, and a weight is a positive nu
   for (const auto* id : {"cn-cac-2019", "us-sec-8k105"}) {
     auto given = given_case();
     given["assume_in_force"] = json::array{"cn-cac-2019d", id};
-    const auto read = read_scenario(given, packs().words);
+    const auto read = read_scenario(given, known_word_packs().words);
     REQUIRE(read);
-    const auto answer = evaluate(*read, packs());
+    const auto answer = evaluate(*read, known_word_packs());
     REQUIRE_FALSE(answer);
     CHECK(answer.error().where == "/assume_in_force/1");
   }
   for (const auto& weight : {json::value("x"), json::value(-5), json::value(0), json::value(1.5)}) {
     auto given = given_case();
     given["actions"].as_array()[0].as_object()["weight"] = weight;
-    const auto read = read_scenario(given, packs().words);
+    const auto read = read_scenario(given, known_word_packs().words);
     REQUIRE_FALSE(read);
     CHECK(read.error().where == "/actions/0/weight");
   }
@@ -86,24 +86,24 @@ TEST_CASE("what is otherwise by a word that nobody knows is refused, not told as
   event.events.emplace_back("vuln.awaree", json::value());
   fact.facts.emplace_back("/vulnerability/exploitd", json::value("yes"));
   word.facts.emplace_back("/vulnerability/exploited", json::value("yess"));
-  REQUIRE_FALSE(check(event, packs()));
-  CHECK(check(event, packs()).error().where == "/events/vuln.awaree");
-  REQUIRE_FALSE(check(fact, packs()));
-  CHECK(check(fact, packs()).error().where == "/facts/~1vulnerability~1exploitd");
-  REQUIRE(check(word, packs()));
-  const auto answer = what_if(given_case(), packs(), *otherwise(given_case(), word), packs());
+  REQUIRE_FALSE(check(event, known_word_packs()));
+  CHECK(check(event, known_word_packs()).error().where == "/events/vuln.awaree");
+  REQUIRE_FALSE(check(fact, known_word_packs()));
+  CHECK(check(fact, known_word_packs()).error().where == "/facts/~1vulnerability~1exploitd");
+  REQUIRE(check(word, known_word_packs()));
+  const auto answer = what_if(given_case(), known_word_packs(), *otherwise(given_case(), word), known_word_packs());
   REQUIRE_FALSE(answer);
   CHECK(answer.error().where == "/vulnerability/exploited");
   for (const auto* known : {"/product/support", "/actions/a/at", "/parties/v/flags", "/vulnerability/severity", "/embargo/until", "/as_of", "/readings/x", "/incident/material"}) {
     CAPTURE(known);
-    CHECK(is_known_fact(known, packs().words));
+    CHECK(is_known_fact(known, known_word_packs().words));
   }
 }
 
 TEST_CASE("a party is added to a case") {
   Otherwise other;
   other.add_parties.push_back({{"id", "d"}, {"role", "vendor"}, {"established", "DE"}});
-  const auto read = read_scenario(*otherwise(given_case(), other), packs().words);
+  const auto read = read_scenario(*otherwise(given_case(), other), known_word_packs().words);
   REQUIRE(read);
   CHECK(read->party("d") != nullptr);
 }
