@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "regimes/unknown_words.h"
+
 namespace sluice::regimes {
 
 namespace {
@@ -9,6 +11,7 @@ namespace {
 using Where = std::string;
 
 constexpr std::size_t kMostActions = 500, kMostParties = 1'000, kMostRecipients = 200, kMostEvents = 10'000;
+constexpr std::int64_t kMostWeight = 1'000'000;
 
 std::unexpected<Error> refused(std::string message, Where where) { return fail(ErrorKind::Invalid, std::move(message), std::move(where)); }
 
@@ -79,6 +82,8 @@ Result<Action> read_action(const json::object& object, const Where& where, const
   TRY(const auto at, second_at(object, "at", where));
   if (at) out.at = *at;
   out.stage = string_at(object, "stage");
+  if (const auto* weight = object.if_contains("weight"); weight != nullptr && !weight->is_null())
+    if (!weight->is_int64() || weight->get_int64() < 1 || weight->get_int64() > kMostWeight) return refused("A weight is a whole number from 1 to 1,000,000.", where + "/weight");
   out.facts = object;
   return out;
 }
@@ -125,72 +130,41 @@ bool names_provider(const json::array& components, std::string_view id, int dept
   return false;
 }
 
-// ---- what a fact may be: of a wrong kind it would be unknown to every rule, or match by accident
+// ---- of what kind a fact is: one of another kind would be unknown to every rule, or match by accident. Which words it may have: unknown_words.h
 
-enum class Form { YesNo, Number, Text, Texts, Place, Places, PlaceOrPlaces, Word };
-struct FactForm {
-  std::string_view section, key;
-  Form form;
-  std::string_view words = {};   // of a Word: those that rules know, with a blank between them
-};
+enum class Form { YesNo, Number, Text, Texts, TextOrTexts };
+struct FactForm { std::string_view section, key; Form form; };
 constexpr FactForm kFacts[] = {
-    {"parties", "established", Form::Place},
-    {"parties", "operates_in", Form::Places},
+    {"parties", "established", Form::Text},
+    {"parties", "operates_in", Form::Texts},
     {"parties", "sectors", Form::Texts},
     {"parties", "flags", Form::Texts},
-    {"product", "market", Form::Places},
-    {"product", "support", Form::Word, "supported ended"},
+    {"product", "market", Form::Texts},
+    {"product", "support", Form::Text},
     {"product", "kind", Form::Text},
     {"product", "consumer", Form::YesNo},
     {"product", "commercial", Form::YesNo},
     {"product", "published", Form::Texts},
     {"product", "provider", Form::Text},
     {"vulnerability", "in", Form::Text},
-    {"vulnerability", "state", Form::Word, "undisclosed public"},
-    {"vulnerability", "exploited", Form::Word, "yes no itw-suspected"},
-    {"vulnerability", "fix", Form::Word, "none available mitigation"},
+    {"vulnerability", "state", Form::Text},
+    {"vulnerability", "exploited", Form::YesNo},
+    {"vulnerability", "fix", Form::Text},
     {"vulnerability", "affects_others", Form::YesNo},
     {"vulnerability", "cve_year", Form::Number},
-    {"incident", "region", Form::PlaceOrPlaces},
+    {"incident", "region", Form::TextOrTexts},
 };
 
-// ISO 3166-1 or 3166-2, or a group of countries, as EU.
-bool is_place(const json::value& value) {
-  if (!value.is_string()) return false;
-  const std::string_view text = value.get_string();
-  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  return text.size() >= 2 && text.size() <= 12 && upper(text[0]) && upper(text[1]) && std::all_of(text.begin(), text.end(), [&](char c) { return upper(c) || (c >= '0' && c <= '9') || c == '-'; });
-}
 bool is_digits(std::string_view text) { return !text.empty() && text.size() <= 9 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }); }
-bool is_yes_or_no(const json::value& value) { return value.is_bool() || value == json::value("yes") || value == json::value("no"); }
-bool is_one_of(std::string_view words, std::string_view word) {
-  for (std::size_t from = 0; from <= words.size();) {
-    const auto end = std::min(words.find(' ', from), words.size());
-    if (words.substr(from, end - from) == word) return true;
-    from = end + 1;
-  }
-  return false;
-}
-template <class Fits>
-bool is_list_of(const json::value& value, Fits fits) { return value.is_array() && std::all_of(value.get_array().begin(), value.get_array().end(), fits); }
-bool is_text(const json::value& value) { return value.is_string(); }
+bool is_list_of_texts(const json::value& value) { return value.is_array() && std::all_of(value.get_array().begin(), value.get_array().end(), [](const json::value& one) { return one.is_string(); }); }
 
 std::string misfit(const FactForm& fact, const json::value& value) {
   switch (fact.form) {
-    case Form::YesNo: return is_yes_or_no(value) ? "" : "Here should be yes or no.";
+    case Form::YesNo: return value.is_bool() || value.is_string() ? "" : "Here should be yes or no.";
     case Form::Number: return value.is_int64() || (value.is_string() && is_digits(value.get_string())) ? "" : "Here should be a whole number.";
     case Form::Text: return value.is_string() ? "" : "Here should be a text.";
-    case Form::Texts: return is_list_of(value, is_text) ? "" : "Here should be a list of texts.";
-    case Form::Place: return is_place(value) ? "" : "Here should be a place, such as DE or CN-ZJ.";
-    case Form::Places: return is_list_of(value, is_place) ? "" : "Here should be a list of places, such as EU, DE or CN-ZJ.";
-    case Form::PlaceOrPlaces: return is_place(value) || is_list_of(value, is_place) ? "" : "Here should be a place, such as DE or CN-ZJ, or a list of them.";
-    case Form::Word: {
-      const bool fits = value.is_string() ? is_one_of(fact.words, value.get_string()) : value.is_bool() && is_one_of(fact.words, "yes");
-      if (fits) return "";
-      auto words = std::string(fact.words);
-      for (auto at = words.find(' '); at != std::string::npos; at = words.find(' ', at + 2)) words.replace(at, 1, ", ");
-      return "Here should be one of: " + words + ".";
-    }
+    case Form::Texts: return is_list_of_texts(value) ? "" : "Here should be a list of texts.";
+    case Form::TextOrTexts: return value.is_string() || is_list_of_texts(value) ? "" : "Here should be a text or a list of texts.";
   }
   return "";
 }
@@ -246,6 +220,7 @@ Result<Scenario> read_scenario(const json::value& value, const Vocabulary& vocab
   TRY(out.regimes, texts_at(root, "regimes", ""));
   TRY(const auto assumed, texts_at(root, "assume_in_force", ""));
   out.assumed = {assumed.begin(), assumed.end()};
+  out.assumed_as_given = assumed;
   TRY(const auto readings, object_at(root, "readings"));
   if (readings)
     for (const auto& [name, choice] : *readings) {
@@ -260,7 +235,6 @@ Result<Scenario> read_scenario(const json::value& value, const Vocabulary& vocab
     TRY(party.id, text_at(parties[i], "id", where));
     party.role = string_at(parties[i], "role");
     if (out.party(party.id) != nullptr) return refused("There are two parties \"" + party.id + "\".", where + "/id");
-    if (!party.role.empty() && !vocabulary.roles.contains(party.role)) out.unknown_words.push_back(where + "/role");
     TRY(facts_fit("parties", parties[i], where));
     party.facts = parties[i];
     out.parties.push_back(std::move(party));
@@ -280,7 +254,6 @@ Result<Scenario> read_scenario(const json::value& value, const Vocabulary& vocab
     for (const auto& [name, at] : *events) {
       TRY(const auto when, second_at(*events, name, "/events"));
       const auto plain = std::string_view(name).substr(0, name.find('@'));
-      if (!vocabulary.events.contains(plain)) out.unknown_words.push_back("/events/" + pointer_token(name));
       if (plain.size() < name.size() && out.party(std::string_view(name).substr(plain.size() + 1)) == nullptr) return refused("This event is of nobody in this case.", "/events/" + pointer_token(name));
       out.events[name] = when;
       (void)at;
@@ -293,6 +266,7 @@ Result<Scenario> read_scenario(const json::value& value, const Vocabulary& vocab
   }
   TRY(agree(out, "vuln.public", "state", {"public"}));
   TRY(agree(out, "fix.available", "fix", {"available", "mitigation"}));
+  out.unknown_words = unknown_words(root, out, vocabulary);
   return out;
 }
 

@@ -114,6 +114,22 @@ TEST_CASE("S2: ways out are given lightest first, and each would do") {
   CHECK(ways[1].says.find("a/publish") != std::string::npos);
 }
 
+TEST_CASE("S2: ways out are found, too, where more conflicts are known than are listed") {
+  std::string rules;
+  for (int i = 0; i < 9; ++i) {
+    rules += plan_rule("m" + std::to_string(i), "modality: must, act: {type: [publish-vuln], to: public}, due: {within: P10D, after: vuln.aware}");
+    rules += plan_rule("b" + std::to_string(i), "modality: must-not, act: {type: [publish-vuln], to: public}");
+  }
+  const auto asked = planned_case({plan_pack("a", rules)}, R"(["a"])", kTwoActions);  // 81 pairs
+  REQUIRE(asked->answer.conflicts.more);
+  const auto ways = ways_out(asked->answer);
+  REQUIRE(ways.size() == 2);
+  for (const auto& [way, letter] : {std::pair{&ways[0], 'b'}, {&ways[1], 'm'}}) {
+    CHECK(way->without.size() == 9);
+    for (const auto& rule : way->without) CHECK(rule[2] == letter);
+  }
+}
+
 TEST_CASE("the worked plans keep the wishes that can be kept") {
   const auto plain = planned_case({plan_pack("a", kReportRule)}, R"(["a"])", R"([{"id": "r", "actor": "v", "type": "notify-authority", "to": "cncert", "at": "2026-06-03T12:00Z"}])");
   const auto plan = best_schedule(plain->answer);

@@ -10,6 +10,7 @@
 
 #include "cvd/commands.h"
 #include "gate/facts.h"
+#include "regimes/footing.h"
 #include "regimes/scope.h"
 #include "service/packs.h"
 #include "service/regime_facts.h"
@@ -83,7 +84,7 @@ struct ActsOf {
 };
 std::optional<ActsOf> acts_for_law(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const gate::Disclosure& disclosure, OrganisationId actor, Considered considered);
 
-inline constexpr std::string_view kNotAdvice = "This is a reading of the rules listed, not legal advice.";
+inline constexpr std::string_view kNotAdvice = regimes::kNotAdvice;
 
 // The case as it was known at an instant that is past, from what the viewer may read now; nothing for now and later: then what is known now holds. An organisation's
 // profile has no history, so what comes from it is as it says now.

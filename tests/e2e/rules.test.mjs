@@ -34,12 +34,44 @@ describe('find', () => {
     assert.match(table, /\(unverified\)|GEN/);
   });
   test('a word that isn’t there is refused, with the option', () => {
-    for (const words of [['--action', 'shout'], ['--timing', 'soon'], ['--recipient', 'king'], ['--recipient', 'a b'], ['--in-force', '2026-02-30'], ['--modality', 'ought']]) {
+    for (const words of [['--action', 'shout'], ['--timing', 'soon'], ['--recipient', 'king'], ['--recipient', 'a b'], ['--in-force', '2026-02-30'], ['--jurisdiction', 'ZZ'], ['--trigger', 'foo'], ['--mark', 'FOO'], ['--modality', 'ought']]) {
       const { status, stderr, stdout } = refused('regimes', 'find', ...words);
       assert.notEqual(status, 0, words.join(' '));
       assert.equal(stdout, '');
       assert.ok(stderr.length > 10, stderr);
     }
+  });
+});
+
+describe('what an answer stands on, and what may be asked', () => {
+  const place = (file, id) => `${join(cases, `${file}.json`)}#${id}`;
+  const early = place('edges', 'early-1');
+  test('every command says once that it is no advice, as text and as JSON', () => {
+    for (const words of [['evaluate', early], ['find', '--action', 'report'], ['compare', 'cn-miit-2019d', 'cn-rmsv-2021'], ['overlap', 'cn-cac-2019d'], ['cost', 'cn-rmsv-2021', early], ['reach', early], ['what-if', early],
+      ['authorities', '--for', 'cn-cac-2019d/art5'], ['overlays'], ['divergences', 'cn-miit-2019d']]) {
+      const { stdout, stderr } = refused('regimes', ...words);
+      assert.equal((stdout + stderr).match(/not legal advice/g)?.length, 1, words.join(' '));
+      assert.match(JSON.parse(sluice('regimes', ...words, '--json')).note, /not legal advice/, words.join(' '));
+    }
+  });
+  test('text marks what nobody checked, and JSON lists it with the editions', () => {
+    assert.match(sluice('regimes', 'evaluate', early), /cn-rmsv-2021\/art9-1, Art\. 9\(1\).*\[not checked against the text\]/);
+    const answer = JSON.parse(sluice('regimes', 'evaluate', early, '--json'));
+    assert.ok(answer.unverified.includes('cn-rmsv-2021/art9-1'));
+    assert.ok(answer.editions['cn-rmsv-2021'].edition);
+  });
+  test('a word that no rule knows is told, and a what-if of one is refused', () => {
+    const given = JSON.parse(readFileSync(join(cases, 'edges.json'), 'utf8')).scenarios.find((one) => one.id === 'early-1');
+    const asked = (input, ...words) => spawnSync(binary, ['regimes', ...words], { encoding: 'utf8', input: JSON.stringify(input) });
+    const shouted = asked({ ...given, actions: [{ ...given.actions[0], type: 'shout' }] }, 'evaluate', '-');
+    assert.equal(shouted.status, 0);
+    assert.match(shouted.stderr, /\/actions\/0\/type/);
+    const assumed = asked({ ...given, assume_in_force: ['cn-cac-2019'] }, 'evaluate', '-');
+    assert.notEqual(assumed.status, 0);
+    assert.match(assumed.stderr, /\/assume_in_force\/0/);
+    for (const words of [['--event', 'vuln.awaree=null'], ['--fact', '/vulnerability/exploitd=yes'], ['--fact', '/vulnerability/exploited=yess'], ['--add-party', '[]'], ['--add-jurisdiction', 'ZZ']])
+      assert.notEqual(refused('regimes', 'what-if', ...words, early).status, 0, words.join(' '));
+    assert.equal(refused('regimes', 'what-if', '--add-party', '{"id": "d", "role": "vendor", "established": "DE"}', '--drop-jurisdiction', 'CN', early).status, 0);
   });
 });
 
@@ -62,7 +94,7 @@ describe('authorities', () => {
     for (const one of competent) assert.match(one.unclear, /does not tell the remits apart/);
   });
   test('a rule that isn’t there, and a word that isn’t one, are refused', () => {
-    for (const words of [['--for', 'xx/1'], ['--for', 'cn-csl/art999'], ['--kind', 'king'], ['--level', 'village'], ['--topic', 'tea']]) assert.notEqual(refused('regimes', 'authorities', ...words).status, 0, words.join(' '));
+    for (const words of [['--for', 'xx/1'], ['--for', 'cn-csl/art999'], ['--kind', 'king'], ['--level', 'village'], ['--topic', 'tea'], ['--place', 'zz']]) assert.notEqual(refused('regimes', 'authorities', ...words).status, 0, words.join(' '));
   });
   test('a site’s own directory is added by --packs, and a mistake in it is told with file and line', () => {
     const dir = mkdtempSync(join(tmpdir(), 'sluice-authorities-'));
