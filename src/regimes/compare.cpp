@@ -71,10 +71,21 @@ std::vector<Outline> outlines(const Shelf& shelf, const Pack& pack) {
   return out;
 }
 
+bool closes(Modality one) { return one == Modality::MustNot || one == Modality::ShouldNot; }
+
+// Whether what the ban closes can be part of what the other asks for or leaves open. A ban on a content is no ban on the acts that can do without it.
+bool can_clash(const Outline& ban, const Outline& other) {
+  const auto &closed = *ban.rule.body->act, &asked = *other.rule.body->act;
+  const bool names_content = std::any_of(asked.content.begin(), asked.content.end(), [&](const std::string& one) { return closed.content.contains(one); });
+  if (ban.types.empty()) return closed.content.empty() ? closed.condition.is_empty() : names_content;
+  const bool leaves_open = other.rule.body->modality == Modality::May && asked.content.empty();
+  return closed.content.empty() || names_content || leaves_open;
+}
+
+// "": each can be kept as if the other weren't there.
 std::string how_of(const Outline& a, const Outline& b) {
-  const auto closes = [](Modality one) { return one == Modality::MustNot || one == Modality::ShouldNot; };
   const auto left = a.rule.body->modality, right = b.rule.body->modality;
-  if (closes(left) != closes(right)) return "clash";
+  if (closes(left) != closes(right)) return can_clash(closes(left) ? a : b, closes(left) ? b : a) ? "clash" : "";
   if (left == Modality::Precondition || right == Modality::Precondition) return "order";
   const bool both_asked = left == Modality::Must && right == Modality::Must;
   return both_asked ? "twice" : "alike";
@@ -119,10 +130,12 @@ std::vector<Overlap> overlaps(const Shelf& shelf, const std::vector<const Pack*>
   const auto add = [&](const Outline& a, const Outline& b) {
     if (!is_kept(a) || !is_kept(b) || !share_type(a, b) || !share_content(*a.rule.body->act, *b.rule.body->act)) return;
     if (!meet(a.rule.body->act->to, b.rule.body->act->to, shelf.library().words)) return;
+    auto how = how_of(a, b);
+    if (how.empty()) return;
     std::string act;
     for (const auto& type : a.types.empty() ? b.types : a.types)
       if (a.types.empty() || b.types.empty() || b.types.contains(type)) act += (act.empty() ? "" : "|") + type;
-    out.push_back({act.empty() ? "any act" : act, a, b, how_of(a, b)});
+    out.push_back({act.empty() ? "any act" : act, a, b, std::move(how)});
   };
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t j = all.size() == 1 ? i : i + 1; j < all.size(); ++j)

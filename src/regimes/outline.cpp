@@ -76,10 +76,19 @@ Shelf::Shelf(const Library& library, Standpoint standpoint) : library_(library),
 
 Truth Shelf::holds(const Pack& pack, const Rule& rule, const Condition& condition, Grounds& grounds) const { return condition.holds(NoCase(world_, pack, rule), grounds); }
 
+std::string Shelf::document(const Pack& pack) const {
+  if (pack.editions.empty() || pack.rules.empty()) return pack.title;
+  const auto name = edition_of(pack, pack.rules.front(), as_of())->name;
+  // An edition is called by its number alone where the title ends with that of another.
+  for (const auto& one : pack.editions)
+    if (pack.title.ends_with(" " + one.name)) return pack.title.substr(0, pack.title.size() - one.name.size()) + name;
+  return name;
+}
+
 std::string Shelf::clause(const Pack& pack, const Rule& rule) const {
   const auto edition = edition_of(pack, rule, as_of());
   if (!edition) return pack.title + ", " + rule.cite;
-  return edition->name + ", " + edition->clause + (edition->clause_known ? "" : " (the later edition's number)") + (edition->withdrawn ? " (withdrawn)" : "");
+  return document(pack) + ", " + edition->clause + (edition->clause_known ? "" : " (the later edition's number)") + (edition->withdrawn ? " (withdrawn)" : "");
 }
 
 bool Shelf::is_in_force(const Pack& pack, const Rule& rule) const {
