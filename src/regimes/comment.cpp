@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "regimes/find.h"
 #include "regimes/reach.h"
 
 namespace sluice::regimes {
@@ -9,6 +10,18 @@ namespace sluice::regimes {
 namespace {
 
 std::string marked(const Rule& rule) { return rule.verified ? "" : " *(not checked against the text)*"; }
+
+// What a pack says of its text's fate is as of the pack's own day; of an earlier one only dates are told.
+std::string status_as_of(const Pack& pack, const std::optional<Second>& as_of) {
+  const auto written = parse_day(pack.edition);
+  if (!as_of || (written && *as_of >= written->time_since_epoch().count() * 86'400)) return pack.status;
+  if (pack.force != Force::Draft && pack.until && *pack.until > *as_of) {
+    auto open = pack;
+    open.until.reset();
+    return "Dates: " + dates_words(open, {}) + ".";
+  }
+  return (pack.force == Force::Draft ? "A " : "Dates: ") + dates_words(pack, {}) + ".";
+}
 
 std::string when_said(const Departure& one) {
   std::string out;
@@ -99,9 +112,9 @@ std::string comment(const Measured& on, const std::vector<Overlay>& suggested) {
     if (std::find(norms.begin(), norms.end(), one.norm_pack) == norms.end()) norms.push_back(one.norm_pack);
   }
   std::string out = "# Comment on where rules depart from standards\n\n";
-  for (const auto* pack : packs) out += "- On: " + pack->title + ". " + pack->status + "\n";
+  for (const auto* pack : packs) out += "- On: " + pack->title + ". " + status_as_of(*pack, shelf.standpoint().as_of) + "\n";
   std::string measured;
-  for (const auto* norm : norms) measured += (measured.empty() ? "" : "; ") + norm->title;
+  for (const auto* norm : norms) measured += (measured.empty() ? "" : "; ") + shelf.document(*norm);
   out += "- Measured by: " + (measured.empty() ? "nothing that departs was found" : measured) + "\n";
   if (shelf.standpoint().as_of) out += "- As of " + to_text(*shelf.standpoint().as_of) + "\n";
   for (const auto& one : on.cases) out += "- Case: " + one.id + (one.title.empty() ? "" : ", " + one.title) + "\n";

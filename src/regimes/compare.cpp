@@ -1,6 +1,7 @@
 #include "regimes/compare.h"
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 namespace sluice::regimes {
@@ -28,30 +29,118 @@ bool on_one_topic(const RuleBody& a, const RuleBody& b) {
   return departs(a, b) || departs(b, a);
 }
 
-// How much two rules are about the same thing; 0: they aren't.
-int likeness(const Outline& a, const Outline& b, const Vocabulary& words) {
+bool closes(Modality one) { return one == Modality::MustNot || one == Modality::ShouldNot; }
+
+// What two sentences share, weighed by how rare a word is in both texts. Words by their first letters, so that "publish" is "publication".
+class Wording {
+ public:
+  void add(const std::string& sentence) {
+    ++sentences_;
+    for (const auto& word : words_of(sentence)) ++in_[word];
+  }
+  // 0 to 1.
+  double alike(const std::string& a, const std::string& b) const {
+    const auto left = words_of(a), right = words_of(b);
+    double same = 0, all = 0;
+    for (const auto& word : left) (right.contains(word) ? same : all) += weight(word);
+    for (const auto& word : right) all += weight(word);
+    return all > 0 ? same / all : 0;
+  }
+  // Of a few words each counts the same.
+  static double overlap(const std::string& a, const std::string& b) {
+    const auto left = words_of(a), right = words_of(b);
+    const auto same = std::count_if(left.begin(), left.end(), [&](const std::string& word) { return right.contains(word); });
+    return same == 0 ? 0 : double(same) / double(left.size() + right.size() - std::size_t(same));
+  }
+
+ private:
+  static std::set<std::string> words_of(const std::string& sentence) {
+    static const std::set<std::string> kSmall{"the", "and", "for", "that", "which", "who", "whom", "are", "its", "they", "them", "their", "this", "with", "from", "not", "nor", "neither", "must", "may", "what",
+                                              "where", "when", "until", "before", "after", "only", "other", "others", "one", "any", "both", "has", "have", "had", "does"};
+    constexpr std::size_t kStem = 6;
+    std::set<std::string> out;
+    std::string word;
+    const auto end = [&] {
+      if (word.size() >= 3 && !kSmall.contains(word)) out.insert(word.substr(0, kStem));
+      word.clear();
+    };
+    for (const char c : sentence) {
+      const char low = c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
+      if (low >= 'a' && low <= 'z') word += low;
+      else end();
+    }
+    return end(), out;
+  }
+  double weight(const std::string& word) const {
+    const auto found = in_.find(word);
+    return found == in_.end() ? 0 : std::log(1.0 + double(sentences_) / double(found->second));
+  }
+
+  std::map<std::string, int> in_;
+  int sentences_ = 0;
+};
+
+struct FactsAsked {
+  std::set<std::string> facts;    // of the case and the act, its type and content aside
+  std::set<std::string> manner;   // of the act: that it overstates, that it reports a breach
+};
+FactsAsked facts_asked(const RuleBody& body) {
+  FactsAsked out;
+  const auto add = [&](const Condition& condition) {
+    for (const auto& test : condition.tests()) {
+      using enum Test::Kind;
+      const bool of_fact = test.kind == Is || test.kind == In || test.kind == Has || test.kind == Below || test.kind == AtLeast;
+      if (!of_fact || test.name.starts_with("party.") || test.name == "action.type" || test.name == "action.content") continue;
+      out.facts.insert(test.name);
+      if (test.kind == Is && test.name.starts_with("action.") && test.values == std::vector<std::string>{"yes"}) out.manner.insert(test.name);
+    }
+  };
+  add(body.when);
+  if (body.act) add(body.act->condition);
+  return out;
+}
+
+bool share_any(const std::set<std::string>& a, const std::set<std::string>& b) {
+  return std::any_of(a.begin(), a.end(), [&](const std::string& one) { return b.contains(one); });
+}
+
+constexpr int kLeastLike = 8;     // below, two rules have no more in common than that both are rules
+
+// How much two rules are about the same thing, by act, subject and topic; below kLeastLike they aren't. One topic is enough.
+int likeness(const Outline& a, const Outline& b, const Vocabulary& words, const Wording& wording) {
   const auto &left = *a.rule.body, &right = *b.rule.body;
   const bool topic = on_one_topic(left, right);
+  const int by_topic = topic ? kLeastLike : 0;
   if (left.modality == Modality::Definition || right.modality == Modality::Definition) return topic ? 12 : 0;
-  if (left.modality == Modality::Sanction || right.modality == Modality::Sanction) return left.modality == right.modality ? 4 : topic ? 3 : 0;
+  if (left.modality == Modality::Sanction || right.modality == Modality::Sanction) return left.modality == right.modality ? kLeastLike : by_topic;
+  if (left.act.has_value() != right.act.has_value()) return by_topic;
   const bool event = !a.event.empty() && a.event == b.event;
-  if (!left.act || !right.act) return left.act || right.act ? (topic ? 3 : 0) : (event ? 4 : 0) + (topic ? 6 : 0);
-  const bool told = meet(left.act->to, right.act->to, words);
-  if (!share_type(a, b) || !told || !share_content(*left.act, *right.act)) return topic ? 3 : 0;
-  // A rule on any act at all is like one on a certain act only by what it is about.
-  const bool on_content = !left.act->content.empty() && !right.act->content.empty();
-  if (a.types.empty() != b.types.empty() && !on_content) return topic ? 3 : 0;
-  std::size_t same = 0;
-  for (const auto& type : a.types) same += b.types.contains(type) ? 1 : 0;
-  const auto all = a.types.size() + b.types.size() - same;
-  int out = 2 + (all == 0 ? 4 : int(8 * same / all));
-  if (!left.act->to.empty() && !right.act->to.empty()) out += left.act->to == right.act->to ? 5 : 3;
+  const int said = int(std::lround(30 * wording.alike(a.rule.rule->says, b.rule.rule->says)));
+  int out = (said >= 3 ? said : 0) + int(std::lround(6 * Wording::overlap(a.on, b.on)));   // less is chance
   if (event) out += 4;
   if (topic) out += 6;
   if (left.modality == right.modality) out += 2;
+  if (!left.act) return event || topic || said >= 4 ? std::max(out, by_topic) : 0;
+  const bool told = meet(left.act->to, right.act->to, words);
+  if (!share_type(a, b) || !told || !share_content(*left.act, *right.act)) return by_topic;
+  // A rule on any act at all is like one on a certain act only by what it is about.
+  const bool on_content = !left.act->content.empty() && !right.act->content.empty();
+  if (a.types.empty() != b.types.empty() && !on_content) return by_topic;
+  std::size_t same = 0;
+  for (const auto& type : a.types) same += b.types.contains(type) ? 1 : 0;
+  const auto all = a.types.size() + b.types.size() - same;
+  out += 2 + (all == 0 ? 4 : int(std::lround(8.0 * double(same) / double(all))));
+  if (!left.act->to.empty() && !right.act->to.empty()) out += left.act->to == right.act->to ? 5 : 3;
   if (on_content) out += 4;
   if (left.stage == right.stage && !left.stage.empty()) out += 4;
-  return out;
+  if (!left.act->condition.is_empty() && left.act->condition.text() == right.act->condition.text()) out += 6;
+  const auto asks = facts_asked(left), other_asks = facts_asked(right);
+  if (share_any(asks.facts, other_asks.facts)) out += 6;
+  // What the one is about the other never asks; or the one closes what the other opens; or they run from other events.
+  if ((!asks.manner.empty() || !other_asks.manner.empty()) && !share_any(asks.manner, other_asks.manner)) out -= 8;
+  if (closes(left.modality) != closes(right.modality)) out -= 10;
+  if (!a.event.empty() && !b.event.empty() && !event) out -= 2;
+  return std::max(out, by_topic);
 }
 
 std::vector<std::string> differences(const Outline& a, const Outline& b) {
@@ -71,10 +160,19 @@ std::vector<Outline> outlines(const Shelf& shelf, const Pack& pack) {
   return out;
 }
 
+// Whether what the ban closes can be part of what the other asks for or leaves open. A ban on a content is no ban on the acts that can do without it.
+bool can_clash(const Outline& ban, const Outline& other) {
+  const auto &closed = *ban.rule.body->act, &asked = *other.rule.body->act;
+  const bool names_content = std::any_of(asked.content.begin(), asked.content.end(), [&](const std::string& one) { return closed.content.contains(one); });
+  if (ban.types.empty()) return closed.content.empty() ? closed.condition.is_empty() : names_content;
+  const bool leaves_open = other.rule.body->modality == Modality::May && asked.content.empty();
+  return closed.content.empty() || names_content || leaves_open;
+}
+
+// "": each can be kept as if the other weren't there.
 std::string how_of(const Outline& a, const Outline& b) {
-  const auto closes = [](Modality one) { return one == Modality::MustNot || one == Modality::ShouldNot; };
   const auto left = a.rule.body->modality, right = b.rule.body->modality;
-  if (closes(left) != closes(right)) return "clash";
+  if (closes(left) != closes(right)) return can_clash(closes(left) ? a : b, closes(left) ? b : a) ? "clash" : "";
   if (left == Modality::Precondition || right == Modality::Precondition) return "order";
   const bool both_asked = left == Modality::Must && right == Modality::Must;
   return both_asked ? "twice" : "alike";
@@ -86,11 +184,14 @@ json::value text_or_null(const std::string& text) { return text.empty() ? json::
 
 Comparison compare(const Shelf& shelf, const Pack& a, const Pack& b) {
   const auto left = outlines(shelf, a), right = outlines(shelf, b);
+  Wording wording;
+  for (const auto* side : {&left, &right})
+    for (const auto& one : *side) wording.add(one.rule.rule->says);
   struct Likely { int much; std::size_t a, b; };
   std::vector<Likely> likely;
   for (std::size_t i = 0; i < left.size(); ++i)
     for (std::size_t j = 0; j < right.size(); ++j)
-      if (const auto much = likeness(left[i], right[j], shelf.library().words); much > 0) likely.push_back({much, i, j});
+      if (const auto much = likeness(left[i], right[j], shelf.library().words, wording); much >= kLeastLike) likely.push_back({much, i, j});
   std::sort(likely.begin(), likely.end(), [](const Likely& x, const Likely& y) { return std::tuple(-x.much, x.a, x.b) < std::tuple(-y.much, y.a, y.b); });
   std::map<std::size_t, std::size_t> of_a, of_b;
   for (const auto& one : likely)
@@ -119,10 +220,12 @@ std::vector<Overlap> overlaps(const Shelf& shelf, const std::vector<const Pack*>
   const auto add = [&](const Outline& a, const Outline& b) {
     if (!is_kept(a) || !is_kept(b) || !share_type(a, b) || !share_content(*a.rule.body->act, *b.rule.body->act)) return;
     if (!meet(a.rule.body->act->to, b.rule.body->act->to, shelf.library().words)) return;
+    auto how = how_of(a, b);
+    if (how.empty()) return;
     std::string act;
     for (const auto& type : a.types.empty() ? b.types : a.types)
       if (a.types.empty() || b.types.empty() || b.types.contains(type)) act += (act.empty() ? "" : "|") + type;
-    out.push_back({act.empty() ? "any act" : act, a, b, how_of(a, b)});
+    out.push_back({act.empty() ? "any act" : act, a, b, std::move(how)});
   };
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t j = all.size() == 1 ? i : i + 1; j < all.size(); ++j)

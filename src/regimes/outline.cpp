@@ -76,10 +76,19 @@ Shelf::Shelf(const Library& library, Standpoint standpoint) : library_(library),
 
 Truth Shelf::holds(const Pack& pack, const Rule& rule, const Condition& condition, Grounds& grounds) const { return condition.holds(NoCase(world_, pack, rule), grounds); }
 
+std::string Shelf::document(const Pack& pack) const {
+  if (pack.editions.empty() || pack.rules.empty()) return pack.title;
+  const auto name = edition_of(pack, pack.rules.front(), as_of())->name;
+  // An edition is called by its number alone where the title ends with that of another.
+  for (const auto& one : pack.editions)
+    if (pack.title.ends_with(" " + one.name)) return pack.title.substr(0, pack.title.size() - one.name.size()) + name;
+  return name;
+}
+
 std::string Shelf::clause(const Pack& pack, const Rule& rule) const {
   const auto edition = edition_of(pack, rule, as_of());
   if (!edition) return pack.title + ", " + rule.cite;
-  return edition->name + ", " + edition->clause + (edition->clause_known ? "" : " (the later edition's number)") + (edition->withdrawn ? " (withdrawn)" : "");
+  return document(pack) + ", " + edition->clause + (edition->clause_known ? "" : " (the later edition's number)") + (edition->withdrawn ? " (withdrawn)" : "");
 }
 
 bool Shelf::is_in_force(const Pack& pack, const Rule& rule) const {
@@ -116,6 +125,7 @@ Outline outline(const Shelf& shelf, const Pack& pack, const Rule& rule) {
   }
   const bool is_duty = body.modality == Modality::Must;
   if (is_duty || body.due.form != Due::Form::None) out.time = body.due.form == Due::Form::None ? "no number" : due_words(body.due);
+  if (!body.numbers.empty()) out.time = (is_duty && body.due.form == Due::Form::None ? "no date" : out.time) + (out.time.empty() ? "" : "; ") + "the text names " + numbers_words(body);
   if (body.wait) out.time = "once " + length_words(body.wait->term) + " have run from " + body.wait->after;
   const bool is_ban = body.modality == Modality::MustNot || body.modality == Modality::ShouldNot;
   if (!body.during_from.empty()) out.time = "from " + body.during_from + " to " + body.during_to;

@@ -24,6 +24,7 @@ class Shelf {
   Applied applied(const Pack& pack, const Rule& rule) const { return regimes::applied(world_, pack, rule); }
   // A condition where nothing of a case is known: decided only by readings.
   Truth holds(const Pack& pack, const Rule& rule, const Condition& condition, Grounds& grounds) const;
+  std::string document(const Pack& pack) const;                    // the edition's name, or the title
   std::string clause(const Pack& pack, const Rule& rule) const;    // the edition's name and number, or the rule's citation
   bool is_in_force(const Pack& pack, const Rule& rule) const;      // always, where no instant is given
   Second as_of() const { return standpoint_.as_of.value_or(kNever - 1); }

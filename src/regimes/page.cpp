@@ -383,8 +383,7 @@ class Writer {
     Html when;
     if (one.due) {
       when = time_of(one);
-      const bool is_date = one.due->text.size() == 10;
-      if (is_date && !one.rule.pack->has_holidays) when += el("p", {{"class", "quiet"}}, "Holidays of this country aren't in the pack: only weekends are left out.");
+      if (one.due->is_weekends_only) when += el("p", {{"class", "quiet"}}, weekends_only_note(one.rule.pack->calendar));
     } else {
       when = Html(one.state == DutyState::Waiting ? "not running yet" : "no number in the text");
     }
