@@ -1,6 +1,7 @@
 // An evaluation as JSON: the fields of a case's expected answer, and beside them why, on what facts, under which readings.
 #include <algorithm>
 
+#include "regimes/due_that_holds.h"
 #include "regimes/evaluate.h"
 #include "regimes/sanctions.h"
 #include "regimes/wrong_body.h"
@@ -124,7 +125,7 @@ json::object to_json(const Evaluation& all, const Duty& one) {
   if (const auto& act = one.rule.body->act; act && !act->to.empty()) out["to"] = to_text(act->to);
   out["why"] = sentence(*one.rule.rule, one.why);
   add_wrong_bodies(out, wrong_bodies(all, one));
-  const bool counts_working_days = one.due && one.due->text.size() == 10 && !one.rule.pack->has_holidays;
+  const bool counts_working_days = one.due && !one.rule.pack->has_holidays && counts_business_days(one.rule, one.rule.body->due, *one.on);
   if (counts_working_days) out["note"] = "Holidays of this country aren't in the pack: only weekends are left out.";
   cite(out, one.rule, one.grounds);
   add_exposure(out, exposure_of(all, one));

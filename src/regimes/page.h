@@ -6,12 +6,17 @@
 //   H3  What is unverified is marked where it stands. That it is a reading of listed rules, and no legal advice, is said once.
 #pragma once
 
-#include "regimes/evaluate.h"
+#include "regimes/schedule.h"
 
 namespace sluice::regimes {
 
+// What the caller has beside the evaluation, or leaves out: then the page has no section of it.
+struct PageParts {
+  const Schedule* plan = nullptr;                // the best dates
+  const json::object* every_reading = nullptr;   // the answers under all choices of the readings
+};
 // The whole page. `dependences`: what would be otherwise under other readings; the caller has them or leaves them out.
-std::string to_html(const Evaluation& evaluation, const std::vector<Dependence>& dependences);
+std::string to_html(const Evaluation& evaluation, const std::vector<Dependence>& dependences, const PageParts& parts = {});
 
 // The text of its one <style>, so that a policy of a site may allow it by its hash.
 std::string_view style_of_page();
