@@ -1,7 +1,6 @@
 // An evaluation as JSON: the fields of a case's expected answer, and beside them why, on what facts, under which readings.
 #include <algorithm>
 
-#include "regimes/due_that_holds.h"
 #include "regimes/evaluate.h"
 #include "regimes/sanctions.h"
 #include "regimes/wrong_body.h"
@@ -73,11 +72,21 @@ void add_wrong_bodies(json::object& out, const std::vector<WrongBody>& wrong) {
   out["wrong_body"] = std::move(all);
 }
 
+// A waiting time in business days that runs beyond the holidays of its pack.
+bool waits_beyond_holidays(const Verdict& one) {
+  const auto& wait = one.rule.body->wait;
+  if (!wait) return false;
+  const auto& world = *one.rule.world;
+  const auto from = one.rule.facts(world.scenario.party(one.action->actor), one.action, done_at(*one.action).value_or(world.scenario.as_of)).event(wait->after);
+  return happens(from) && from.known() && after(from.to, wait->term, one.rule.pack->calendar).is_weekends_only;
+}
+
 json::object to_json(const Evaluation& all, const Verdict& one) {
   json::object out{{"action", one.action->id}, {"rule", one.rule.rule->id}, {"verdict", to_text(one.word)}, {"force", to_text(one.force)}};
   if (one.word == Word::Forbids || one.word == Word::AdvisesAgainst) out["until"] = one.until ? json::value(*one.until) : json::value();
   out["why"] = sentence(*one.rule.rule, one.why);
   add_wrong_bodies(out, wrong_bodies(all, one));
+  if (waits_beyond_holidays(one)) out["note"] = weekends_only_note(one.rule.pack->calendar);
   cite(out, one.rule, one.grounds);
   add_exposure(out, exposure_of(all, one));
   return out;
@@ -125,8 +134,7 @@ json::object to_json(const Evaluation& all, const Duty& one) {
   if (const auto& act = one.rule.body->act; act && !act->to.empty()) out["to"] = to_text(act->to);
   out["why"] = sentence(*one.rule.rule, one.why);
   add_wrong_bodies(out, wrong_bodies(all, one));
-  const bool counts_working_days = one.due && !one.rule.pack->has_holidays && counts_business_days(one.rule, one.rule.body->due, *one.on);
-  if (counts_working_days) out["note"] = "Holidays of this country aren't in the pack: only weekends are left out.";
+  if (one.due && one.due->is_weekends_only) out["note"] = weekends_only_note(one.rule.pack->calendar);
   cite(out, one.rule, one.grounds);
   add_exposure(out, exposure_of(all, one));
   return out;

@@ -171,7 +171,11 @@ class ConditionReader {
     if (plus || take("-")) {
       out.sign = plus ? 1 : -1;
       const auto at = column();
-      TRY(const auto length, word("a length of time"));
+      TRY(auto length, word("a length of time"));
+      if (length.ends_with("BD") && take("+")) {   // business days, and calendar days after them
+        TRY(const auto then, word("a length of time"));
+        length += "+" + then;
+      }
       const auto term = parse_term(length);
       if (!term) return stop(at, term.error().message);
       out.term = *term;

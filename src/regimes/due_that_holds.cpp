@@ -1,7 +1,5 @@
 #include "regimes/due_that_holds.h"
 
-#include <algorithm>
-
 namespace sluice::regimes {
 
 const Due* due_that_holds(const Applied& rule, const Due& due, const Party& party) {
@@ -12,14 +10,6 @@ const Due* due_that_holds(const Applied& rule, const Due& due, const Party& part
     if (one.condition.holds(facts, unused) == Truth::True) return due_that_holds(rule, one, party);
   }
   return nullptr;
-}
-
-bool counts_business_days(const Applied& rule, const Due& due, const Party& party) {
-  const auto* held = due_that_holds(rule, due, party);
-  if (held == nullptr) return false;
-  if (held->form == Due::Form::Later || held->form == Due::Form::Earlier)
-    return std::any_of(held->of.begin(), held->of.end(), [&](const Due& one) { return counts_business_days(rule, one, party); });
-  return held->form == Due::Form::Within && held->term.unit == Term::Unit::BusinessDays;
 }
 
 }  // namespace sluice::regimes

@@ -7,7 +7,5 @@ namespace sluice::regimes {
 
 // Of a choice the first whose condition is met; any other due is itself. Null: none of a choice's is met.
 const Due* due_that_holds(const Applied& rule, const Due& due, const Party& party);
-// Whether days on which nobody works were left out in counting it.
-bool counts_business_days(const Applied& rule, const Due& due, const Party& party);
 
 }  // namespace sluice::regimes

@@ -471,7 +471,7 @@ class Writer {
     Html when;
     if (one.due) {
       when = time_of(one);
-      if (!one.rule.pack->has_holidays && counts_business_days(one.rule, one.rule.body->due, *one.on)) when += el("p", {{"class", "quiet"}}, "Holidays of this country aren't in the pack: only weekends are left out.");
+      if (one.due->is_weekends_only) when += el("p", {{"class", "quiet"}}, weekends_only_note(one.rule.pack->calendar));
     } else {
       when = Html(one.state == DutyState::Waiting ? "not running yet" : "no number in the text");
     }

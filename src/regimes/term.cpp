@@ -18,6 +18,11 @@ bool is_working(sys_days day, const Calendar& calendar) {
   return which != Saturday && which != Sunday && !calendar.holidays.contains(day);
 }
 
+bool has_holidays(const Calendar& calendar, year which) {
+  const auto next = calendar.holidays.lower_bound(sys_days{which / January / 1});
+  return next != calendar.holidays.end() && year_month_day{*next}.year() == which;
+}
+
 std::string text_of(sys_days day) {
   const year_month_day date{day};
   char buffer[40];
@@ -34,6 +39,13 @@ std::unexpected<Error> bad_term(std::string_view text) {
 }  // namespace
 
 Result<Term> parse_term(std::string_view text) {
+  if (const auto plus = text.find('+'); plus != text.npos) {
+    auto first = parse_term(text.substr(0, plus));
+    const auto second = parse_term(text.substr(plus + 1));
+    if (!first || !second || first->unit != Term::Unit::BusinessDays || second->unit != Term::Unit::CalendarDays || second->then != 0) return bad_term(text);
+    first->then = second->count;
+    return first;
+  }
   if (!text.starts_with('P') || text.size() < 3 || text.size() > 20) return bad_term(text);
   std::int64_t number = 0;
   std::size_t at = 1;
@@ -52,14 +64,14 @@ Result<Term> parse_term(std::string_view text) {
 std::string to_text(const Term& term) {
   switch (term.unit) {
     case Term::Unit::Months: return term.count % 12 == 0 ? "P" + std::to_string(term.count / 12) + "Y" : "P" + std::to_string(term.count) + "M";
-    case Term::Unit::BusinessDays: return "P" + std::to_string(term.count) + "BD";
+    case Term::Unit::BusinessDays: return "P" + std::to_string(term.count) + "BD" + (term.then > 0 ? "+P" + std::to_string(term.then) + "CD" : "");
     case Term::Unit::CalendarDays: return "P" + std::to_string(term.count) + "CD";
     case Term::Unit::Seconds: break;
   }
   return sluice::to_text(Duration{term.count * 1'000'000});
 }
 
-Moment moment(When at) { return {at, Trail::open() != nullptr ? std::string() : to_text(at)}; }
+Moment moment(When at) { return {at, Trail::open() != nullptr ? std::string() : to_text(at), false}; }
 
 namespace {
 
@@ -70,7 +82,14 @@ sys_days last_day(Second event, const Term& term, const Calendar& calendar) {
     day += days{1};
     if (term.unit == Term::Unit::CalendarDays || is_working(day, calendar)) --left;
   }
-  return day;
+  return day + days{term.then};
+}
+
+// Of business days; `last` is the day that the term ends with.
+bool runs_beyond_holidays(sys_days event, sys_days last, const Term& term, const Calendar& calendar) {
+  for (auto which = year_month_day{event + days{1}}.year(); which <= year_month_day{last - days{term.then}}.year(); ++which)
+    if (!has_holidays(calendar, which)) return true;
+  return false;
 }
 
 // Within these bounds of a point's time the answer is found in the same way; so they are asked, for the trail.
@@ -107,7 +126,13 @@ Moment after(When event, const Term& term, const Calendar& calendar) {
   const bool is_date = term.unit == Term::Unit::BusinessDays || term.unit == Term::Unit::CalendarDays;
   if (!is_date || Trail::open() != nullptr) return moment(end_of(event, term, calendar));
   const auto day = last_day(event.at, term, calendar);
-  return {calendar.zone.start_of(day + days{1}) - 1, text_of(day)};
+  return {calendar.zone.start_of(day + days{1}) - 1, text_of(day), term.unit == Term::Unit::BusinessDays && runs_beyond_holidays(calendar.zone.day_of(event.at), day, term, calendar)};
+}
+
+std::string weekends_only_note(const Calendar& calendar) {
+  if (calendar.holidays.empty()) return "Holidays of this country aren't in the pack: only weekends are left out.";
+  const auto year_of = [](sys_days day) { return std::to_string(int(year_month_day{day}.year())); };
+  return "The pack has holidays of " + year_of(*calendar.holidays.begin()) + " to " + year_of(*calendar.holidays.rbegin()) + "; beyond them only weekends are left out.";
 }
 
 std::string to_text(Second at) {

@@ -17,21 +17,25 @@ struct Term {
   enum class Unit { Seconds, Months, BusinessDays, CalendarDays };
   std::int64_t count = 0;
   Unit unit = Unit::Seconds;
+  std::int64_t then = 0;                               // calendar days after those that are counted
   bool operator==(const Term&) const = default;
 };
-// PT24H, P2D, P2DT3H (elapsed), P1M, P2Y (calendar), P4BD, P2CD (counted days).
+// PT24H, P2D, P2DT3H (elapsed), P1M, P2Y (calendar), P4BD, P2CD (counted days), P4BD+P30CD (the one, then the other).
 Result<Term> parse_term(std::string_view text);
 std::string to_text(const Term& term);
 
 struct Calendar {
   Zone zone;
-  std::set<std::chrono::sys_days> holidays;
+  std::set<std::chrono::sys_days> holidays;            // of the years that have any; in others only weekends are left out
 };
+// What a term of business days says of that, if it runs beyond those years.
+std::string weekends_only_note(const Calendar& calendar);
 
 // A deadline: its last second that is in time, and how it is written.
 struct Moment {
   When at = 0;
   std::string text;                                    // not of what may still be chosen
+  bool is_weekends_only = false;                       // business days were counted in a year of which the calendar has no holidays
   bool operator==(const Moment&) const = default;
 };
 Moment moment(When at);
