@@ -12,13 +12,18 @@ namespace {
 
 std::string text_in(const json::value& value, std::string_view key) { return std::string(string_at(value, key)); }
 
-Result<json::value> asked(const Arguments& a, std::string_view part) {
-  TRY(auto client, Client::of(a, true));
+Result<std::string> path_of(const Arguments& a, std::string_view part) {
   std::string path = "/cases/" + query_escaped(a.get("CASE")) + "/" + std::string(part);
   if (const auto at = a.maybe("--as-of")) {
     if (!parse_instant(*at)) return usage("--as-of takes an instant, such as 2026-12-05T00:00:00Z.");
-    path += "?as_of=" + query_escaped(*at);
+    path += (path.find('?') == std::string::npos ? "?as_of=" : "&as_of=") + query_escaped(*at);
   }
+  return path;
+}
+
+Result<json::value> asked(const Arguments& a, std::string_view part) {
+  TRY(auto client, Client::of(a, true));
+  TRY(const auto path, path_of(a, part));
   TRY(const auto answer, client.must("GET", path));
   return answer.json();
 }
@@ -131,8 +136,34 @@ Result<int> facts(const Arguments& a) {
   return 0;
 }
 
+void show_plan_of(const json::value& evaluation) {
+  for (const auto& one : list_in(evaluation, "/plan/actions")) {
+    const auto at = text_in(one, "at"), wished = text_in(one, "wished");
+    print("plan " + text_in(one, "action") + ": " + (at.empty() ? "not at all" : at) + (wished.empty() || wished == at ? "" : ", wished " + wished));
+    for (const auto& because : list_in(one, "/because"))
+      if (!text_in(because, "why").empty()) print("    " + text_in(because, "bound") + ": " + text_in(because, "why"));
+  }
+  for (const auto& one : list_in(evaluation, "/plan/beside")) print("plan: something more for " + text_in(one, "rule") + " on " + text_in(one, "on") + (text_in(one, "due").empty() ? "" : ", due " + text_in(one, "due")));
+  for (const auto& one : list_in(evaluation, "/depends_on"))
+    for (const auto& change : list_in(one, "/changes"))
+      if (change.is_string()) print("if " + text_in(one, "reading") + " were read as " + text_in(one, "otherwise") + ": " + std::string(change.get_string()));
+}
+
+// With --plan it takes a turn at the site; without, the answer comes at once and has the ways out in it.
 Result<int> evaluate_case(const Arguments& a) {
-  TRY(const auto answer, asked(a, "regimes"));
+  if (a.has("--html")) {
+    TRY(auto client, Client::of(a, true));
+    TRY(const auto path, path_of(a, "regimes/page"));
+    TRY(const auto answer, client.must("GET", path));
+    if (const auto to = a.maybe("--out")) {
+      TRY(write_output(*to, answer.body));
+    } else {
+      print(answer.body);
+    }
+    return 0;
+  }
+  if (a.has("--out")) return usage("--out goes with --html.");
+  TRY(const auto answer, asked(a, a.has("--plan") ? "regimes?plan=true" : "regimes"));
   if (a.json()) return print(json::serialize(answer)), 0;
   show_scope_of(answer, list_in(answer, "/scope/regimes"));
   for (const auto& one : list_in(answer, "/evaluations")) {
@@ -148,8 +179,11 @@ Result<int> evaluate_case(const Arguments& a) {
       for (const auto& rule : list_in(conflict, "/rules")) rules += (rules.empty() ? "" : " + ") + std::string(rule.as_string());
       print(text_in(conflict, "kind") + ": " + rules + ": " + text_in(conflict, "why"));
     }
+    for (const auto& way : list_in(one, "/ways_out")) print("way out: " + text_in(way, "says"));
+    show_plan_of(one);
   }
   show_duties_of(answer, list_in(answer, "/duties"));
+  for (const auto& one : list_in(answer, "/findings")) tell(text_in(one, "message") + " (" + text_in(one, "where") + ")");
   tell(text_in(answer, "note"));
   return 0;
 }
@@ -210,7 +244,9 @@ const Verb kVerbs[] = {
      {{"--of", "WHOSE", Takes::One, "your own organisation's duties, or those of all parties that you see; default own", "own|all"}, {"--state", "STATE", Takes::Many, "only these: open, missed, waiting", "open|missed|waiting"}, kSite, kToken, kJson}, due},
     {"case", "facts", "The facts of a case that laws ask for, each with where it comes from.", "sluice case facts c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, facts},
     {"case", "scope", "Which laws and standards are in scope of a case, why, and who confirmed it.", "sluice case scope c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, scope},
-    {"case", "evaluate", "What laws, drafts, standards and policies say of each act of a case; its duties and conflicts.", "sluice case evaluate c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, evaluate_case},
+    {"case", "evaluate", "What laws, drafts, standards and policies say of each act of a case; its duties and conflicts.", "sluice case evaluate c_… --site https://cert.example --token-file token --json",
+     {kCase, kAsOf, {"--plan", "", Takes::Switch, "also the best dates, and what depends on how a text is read; takes longer"}, {"--html", "", Takes::Switch, "as one page that can be printed, with names in the place of ids: for counsel"},
+      {"--out", "FILE", Takes::One, "where the page goes; without it, to standard output"}, kSite, kToken, kJson}, evaluate_case},
     {"case", "confirm-scope", "Confirm which laws and standards are in scope of a case, or take one out, with the reason.", "sluice case confirm-scope c_… --in eu-cra-2024 --why 'sold in the Union' --site https://cert.example --token-file token",
      {kCase, {"--in", "REGIME", Takes::Many, "in scope"}, {"--out", "REGIME", Takes::Many, "not in scope"}, {"--assume", "REGIME", Takes::Many, "a draft that is taken to be in force"}, {"--reading", "REGIME.READING=CHOICE", Takes::Many, "how a vague text is read"},
       {"--why", "TEXT", Takes::Required, "stays on record"}, kSite, kToken, kJson}, confirm_scope},

@@ -70,7 +70,7 @@ Result<int> evaluate(const Arguments& a) {
   if (a.has("--html")) {
     json::object every;
     if (a.has("--every-reading")) every = regimes::every_reading(*answer, library);
-    const auto page = regimes::to_html(*answer, dependences, {&plan, every.empty() ? nullptr : &every});
+    const auto page = regimes::to_html(*answer, dependences, {plan, every.empty() ? nullptr : &every});
     if (const auto to = a.maybe("--out")) {
       TRY(write_output(*to, page));
     } else {

@@ -44,25 +44,44 @@ Html doubt() { return el("span", {{"class", "doubt"}}, "unverified"); }
 
 class Writer {
  public:
-  Writer(const Evaluation& all, const std::vector<Dependence>& dependences, const PageParts& parts) : all_(all), dependences_(dependences), parts_(parts), words_(all.world->words), ways_(regimes::ways_out(all)) {
+  // `part`: before the names of places on the page, where it holds several evaluations.
+  Writer(const Evaluation& all, const std::vector<Dependence>& dependences, const PageParts& parts, std::string part = {})
+      : all_(all), dependences_(dependences), parts_(parts), words_(all.world->words), part_(std::move(part)), ways_(regimes::ways_out(all)) {
     for (const auto& one : all.verdicts.spoken) of_action_[one.action].push_back(&one);
   }
 
   std::string page() const {
     const auto& scenario = *all_.scenario;
     const auto title = scenario.title.empty() ? scenario.id.empty() ? std::string("Evaluation") : scenario.id : scenario.title;
-    Html head = el("meta", {{"charset", "utf-8"}}) + el("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
-                el("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"}}) +
-                el("title", title + ": what the rules say") + sheet(style_of_page());
-    Html top = el("header", el("h1", title),
-                  el("p", {{"class", "quiet"}}, scenario.id.empty() ? Html() : el("code", scenario.id) + " · ", "as of ", time_of(scenario.as_of), " · ", counted(all_.packs.size(), "regime"),
-                     " · a reading of the rules listed here, not legal advice"),
-                  in_short());
     Html contents, sections;
+    write(contents, sections);
+    return document(title, el("header", el("h1", title), subtitle(), in_short()) + el("nav", {{"aria-label", "On this page"}}, el("ul", contents)) + el("main", sections));
+  }
+
+  // One of several.
+  Html part(const std::string& about) const {
+    Html contents, sections;
+    write(contents, sections);
+    return el("article", {{"id", part_ + "part"}}, el("header", about.empty() ? Html() : el("h1", about), subtitle(), in_short()), el("nav", {{"aria-label", about.empty() ? "On this page" : "On this page: " + about}}, el("ul", contents)), sections);
+  }
+
+  static std::string document(const std::string& title, const Html& body) {
+    const Html head = el("meta", {{"charset", "utf-8"}}) + el("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}) +
+                      el("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"}}) +
+                      el("title", title + ": what the rules say") + sheet(style_of_page());
+    return "<!DOCTYPE html>\n" + el("html", {{"lang", "en"}}, el("head", head), el("body", el("a", {{"class", "skip"}, {"href", "#matrix"}}, "To the answer"), body)).markup() + "\n";
+  }
+
+ private:
+  Html subtitle() const {
+    const auto& scenario = *all_.scenario;
+    return el("p", {{"class", "quiet"}}, scenario.id.empty() ? Html() : el("code", scenario.id) + " · ", "as of ", time_of(scenario.as_of), " · ", counted(all_.packs.size(), "regime"), " · a reading of the rules listed here, not legal advice");
+  }
+  void write(Html& contents, Html& sections) const {
     const auto add = [&](const char* id, const char* words, const Html& inside, const char* shape = "") {
       if (inside.empty()) return;
-      contents += el("li", here(id, words));
-      sections += el("section", {{"class", shape}, {"aria-labelledby", id}}, el("h2", {{"id", id}}, words), inside);
+      contents += el("li", here(part_ + id, words));
+      sections += el("section", {{"class", shape}, {"aria-labelledby", part_ + id}}, el("h2", {{"id", part_ + id}}, words), inside);
     };
     add("matrix", "What each regime says of each action", matrix(), "wide");
     add("actions", "Why: action by action", actions());
@@ -78,21 +97,17 @@ class Writer {
     add("regimes", "Regimes and editions", regimes());
     add("repealed", "What is no longer in force", repealed());
     add("unverified", "What is unverified", unverified());
-    return "<!DOCTYPE html>\n" + el("html", {{"lang", "en"}}, el("head", head), el("body", el("a", {{"class", "skip"}, {"href", "#matrix"}}, "To the answer"), top,
-                                    el("nav", {{"aria-label", "On this page"}}, el("ul", contents)), el("main", sections))).markup() + "\n";
   }
-
- private:
   static std::string counted(std::size_t count, std::string_view noun) { return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s"); }
   static std::string listed(const std::vector<std::string>& words, std::string_view last = " and ", std::string_view joint = ", ") {
     std::string out;
     for (std::size_t i = 0; i < words.size(); ++i) out += (i == 0 ? std::string_view() : i + 1 == words.size() ? last : joint), out += words[i];
     return out;
   }
-  std::string id_of(const Verdict& one) const { return "v-" + std::to_string(&one - all_.verdicts.spoken.data()); }
-  std::string id_of(const Action& one) const { return "a-" + std::to_string(&one - all_.scenario->actions.data()); }
-  std::string id_of(const Pack& one) const { return "p-" + std::to_string(std::find(all_.packs.begin(), all_.packs.end(), &one) - all_.packs.begin()); }
-  std::string id_of(const Duty& one) const { return "d-" + std::to_string(&one - all_.duties.data()); }
+  std::string id_of(const Verdict& one) const { return part_ + "v-" + std::to_string(&one - all_.verdicts.spoken.data()); }
+  std::string id_of(const Action& one) const { return part_ + "a-" + std::to_string(&one - all_.scenario->actions.data()); }
+  std::string id_of(const Pack& one) const { return part_ + "p-" + std::to_string(std::find(all_.packs.begin(), all_.packs.end(), &one) - all_.packs.begin()); }
+  std::string id_of(const Duty& one) const { return part_ + "d-" + std::to_string(&one - all_.duties.data()); }
 
   // Whom an act tells, a level being that level; and whom a rule asks for.
   std::string recipients(const Recipients& all, std::string_view joint = " and ") const { return plain_recipients(words_, all, Level::Exactly, joint); }
@@ -167,7 +182,8 @@ class Writer {
     Html out;
     std::vector<std::string> facts, questions;
     for (const auto& one : given.facts) facts.push_back(one.ends_with(kOwnPolicy) ? "it is the own policy of " + one.substr(0, one.find(" is ")) : plain_text(words_, one));
-    for (const auto& one : given.questions) questions.push_back(plain_text(words_, one));
+    for (const auto& one : given.questions)
+      if (auto said = plain_text(words_, one); std::find(questions.begin(), questions.end(), said) == questions.end()) questions.push_back(std::move(said));
     if (!facts.empty()) out += el("p", {{"class", "quiet"}}, "Because: " + listed(facts, "; ", "; ") + ".");
     for (const auto& name : given.readings)
       if (const auto* reading = rule.pack->reading(name)) {
@@ -237,14 +253,14 @@ class Writer {
     }
     const auto duties_words = [](std::size_t count) { return counted(count, count == 1 ? "duty" : "dutie"); };
     const auto next = std::min_element(open.begin(), open.end(), [](const Duty* a, const Duty* b) { return (a->due ? a->due->at : kNever) < (b->due ? b->due->at : kNever); });
-    if (!late.empty()) item(here("duties", counted(late.size(), late.size() == 1 ? "duty" : "dutie")) + " not kept in time: " + named(late) + ".");
-    if (!open.empty()) item(here("duties", counted(open.size(), open.size() == 1 ? "duty" : "dutie")) + " open: " + named(open) + "." + ((*next)->due ? Html() : Html(" Their texts give no number of days: each is due now.")));
+    if (!late.empty()) item(here(part_ + "duties", counted(late.size(), late.size() == 1 ? "duty" : "dutie")) + " not kept in time: " + named(late) + ".");
+    if (!open.empty()) item(here(part_ + "duties", counted(open.size(), open.size() == 1 ? "duty" : "dutie")) + " open: " + named(open) + "." + ((*next)->due ? Html() : Html(" Their texts give no number of days: each is due now.")));
     if (late.empty() && open.empty()) item(met > by_barred ? "No duty is open or late; " + duties_words(met - by_barred) + " met." : std::string("No duty is open or late."));
-    if (by_barred > 0) item(here("duties", duties_words(by_barred)) + " met only by what is itself forbidden as planned: " + listed({barring.begin(), barring.end()}) + ".");
-    for (const auto& one : c.all) item(here("conflicts", std::string(kind_title(one.kind))) + ": " + named_rules(one.members) + ".");
-    if (parts_.plan != nullptr && parts_.plan->exists && !plan().empty()) item("When each act can be done with every binding rule kept, and what bounds it: see " + here("plan", "best dates") + ".");
-    if (!questions().empty()) item("Facts are missing that could change this: see " + here("questions", "open questions") + ".");
-    if (!dependences_.empty()) item("Some answers depend on how a text is read: see " + here("readings", "what depends on a reading") + ".");
+    if (by_barred > 0) item(here(part_ + "duties", duties_words(by_barred)) + " met only by what is itself forbidden as planned: " + listed({barring.begin(), barring.end()}) + ".");
+    for (const auto& one : c.all) item(here(part_ + "conflicts", std::string(kind_title(one.kind))) + ": " + named_rules(one.members) + ".");
+    if (parts_.plan && parts_.plan->exists && !plan().empty()) item("When each act can be done with every binding rule kept, and what bounds it: see " + here(part_ + "plan", "best dates") + ".");
+    if (!questions().empty()) item("Facts are missing that could change this: see " + here(part_ + "questions", "open questions") + ".");
+    if (!dependences_.empty()) item("Some answers depend on how a text is read: see " + here(part_ + "readings", "what depends on a reading") + ".");
     const bool is_broken = !late.empty() || std::any_of(all_.outcomes.begin(), all_.outcomes.end(), [](const auto& one) { return one.second == Outcome::Deny || one.second == Outcome::Conflict; });
     const bool is_past = std::any_of(late.begin(), late.end(), [&](const Duty* one) { return one->due && one->due->at <= When(all_.scenario->as_of); });
     const auto* headline = !c.feasible ? "No schedule keeps every rule that binds: something has to give." : is_past ? "Rules that bind were broken, or are by this plan. A schedule could have kept them all; a day that is past can't be kept any more." : is_broken ? "As it stands this plan breaks rules that bind, though a schedule exists that keeps them all." : "This plan breaks no rule that binds.";
@@ -593,7 +609,7 @@ class Writer {
     const bool is_ban = applied(*all_.world, *pack, *rule).body->modality != Modality::Must;
     const auto where = named_rule(name);
     if (all_.world->force_of(*pack) == Force::Policy) return {is_ban ? "its owner sets the limit aside that it gave itself in " : "its owner leaves out, or does later, what its own policy asks in ", where};
-    const auto* rest = pack->force == Force::Draft ? ", a draft that is assumed to be law here, so that it is heavy only if it becomes law" : ", which is law: the authority grants a delay or an exemption, counsel finds that it doesn't reach this act, or it is broken";
+    const auto* rest = pack->force == Force::Draft ? ", a draft that is assumed to be law here, so that it is heavy only if it becomes law" : ", which is law: broken, unless the authority grants a delay or an exemption, or counsel finds that it doesn't reach this act";
     return {is_ban ? "the act is done in spite of " : "what is asked is done late, or not at all, under ", where + rest};
   }
   Html ways_out_of_all() const {
@@ -749,12 +765,12 @@ class Writer {
 
   // ---- the best dates
   Html plan() const {
-    if (parts_.plan == nullptr) return {};
+    if (!parts_.plan) return {};
     const auto& plan = *parts_.plan;
     if (all_.scenario->actions.empty() && plan.beside.empty() && plan.late.empty() && plan.lost.empty()) return {};
     Html out;
     if (plan.from) out += el("p", "Made from ", time_of(*plan.from), " on: what was done by then stays, and what isn't done yet, or is late, gets its best date from then on.");
-    if (!plan.exists) out += el("p", "No schedule keeps every rule that binds, so there are no best dates: see ", here("conflicts", "conflicts and order"), " for what has to give.");
+    if (!plan.exists) out += el("p", "No schedule keeps every rule that binds, so there are no best dates: see ", here(part_ + "conflicts", "conflicts and order"), " for what has to give.");
     std::vector<std::string> cited;
     const auto because = [&](const std::vector<std::string>& by) {
       Html words;
@@ -1001,13 +1017,48 @@ class Writer {
   const std::vector<Dependence>& dependences_;
   const PageParts& parts_;
   const Vocabulary& words_;
+  const std::string part_;
   const std::vector<WayOut> ways_;   // of all that can't be kept together
   std::map<const Action*, std::vector<const Verdict*>> of_action_;
 };
+
+// An id is one word of letters, digits, "_" and "-", as no tag and no attribute of ours is; what stands for it is escaped as every text is.
+std::string with_names(std::string_view markup, const Labels& labels) {
+  constexpr std::string_view kOfId = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+  std::string out;
+  while (!markup.empty()) {
+    const auto length = std::min(markup.find_first_not_of(kOfId), markup.size());
+    if (length == 0) {
+      const auto next = std::min(markup.find_first_of(kOfId), markup.size());
+      out += markup.substr(0, next);
+      markup.remove_prefix(next);
+      continue;
+    }
+    std::string word(markup.substr(0, length));
+    if (word[0] >= 'A' && word[0] <= 'Z') word[0] = char(word[0] - 'A' + 'a');  // at the beginning of a sentence
+    const auto name = labels.names.find(word);
+    out += name == labels.names.end() ? std::string(markup.substr(0, length)) : escaped(name->second);
+    markup.remove_prefix(length);
+  }
+  return out;
+}
 
 }  // namespace
 }  // namespace page
 
 std::string to_html(const Evaluation& evaluation, const std::vector<Dependence>& dependences, const PageParts& parts) { return page::Writer(evaluation, dependences, parts).page(); }
+
+std::string to_html(const std::vector<Printed>& all, const Labels& labels) {
+  page::Html parts, list, top = page::el("h1", labels.title);
+  for (const auto& note : labels.notes) top += page::el("p", note);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto before = i == 0 ? std::string() : "part-" + std::to_string(i + 1) + "-";
+    parts += page::Writer(all[i].evaluation, all[i].dependences, all[i].parts, before).part(all[i].about);
+    list += page::el("li", page::el("a", {{"href", "#" + before + "part"}}, all[i].about));
+  }
+  if (all.empty()) parts = page::el("p", {{"id", "matrix"}}, "There is nothing that rules could be asked about.");
+  if (all.size() > 1) top += page::el("nav", {{"aria-label", "Parts"}}, page::el("ul", list));
+  return page::with_names(page::Writer::document(labels.title, page::el("header", top) + page::el("main", parts)), labels);
+}
 
 }  // namespace sluice::regimes

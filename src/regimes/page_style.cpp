@@ -101,6 +101,7 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 0.75r
   .scroll { overflow: visible; }
   svg { min-width: 0; }
   h2 { margin-top: 1.5rem; }
+  article + article { break-before: page; }
   tr, li, .short { break-inside: avoid; }
   thead { display: table-header-group; }
 }

@@ -232,3 +232,26 @@ TEST_CASE("a matrix with more columns than a sheet holds goes on in another tabl
   CHECK(times(page, "aria-label=\"Verdicts by action and regime") == tables);
   if (tables > 1) CHECK(says(page, "Verdicts by action and regime (1 of " + std::to_string(tables) + ")"));
 }
+
+TEST_CASE("several evaluations stand on one page, each with places of its own, and names stand for ids") {
+  constexpr std::string_view kMaker = "o_0000000000000000000000maker";
+  const auto text = [&](std::string_view market) {
+    return R"({"id":"x","as_of":"2026-11-10T00:00Z","regimes":["cn-rmsv-2021"],"parties":[{"id":")" + std::string(kMaker) + R"(","role":"vendor","established":"CN","operates_in":["CN"]}],"product":{"id":"p","provider":")" + std::string(kMaker) + R"(","market":[")" +
+           std::string(market) + R"("]},"vulnerability":{"state":"undisclosed"},"events":{"vuln.aware":"2026-11-01T00:00Z"},"actions":[{"id":"told-)" + std::string(kMaker) + R"(","actor":")" + std::string(kMaker) + R"(","type":"notify-authority","to":"miit-platform:CN","at":"2026-11-02T00:00Z"}]})";
+  };
+  const auto first = page_answer(text("CN")), second = page_answer(text("EU"));
+  std::vector<Printed> all;
+  all.push_back({first->all, {}, "As to one"});
+  all.push_back({second->all, {}, "As to <another>"});
+  const auto page = to_html(all, {"A flaw & its <fix>", {"From a part."}, {{std::string(kMaker), "Makers <& Sons>"}, {"told-" + std::string(kMaker), "Act 1"}}});
+  CHECK(says(page, "<h1>A flaw &amp; its &lt;fix&gt;</h1><p>From a part.</p>"));
+  CHECK(times(page, "<article") == 2);
+  CHECK(says(page, "As to &lt;another&gt;"));
+  CHECK_FALSE(says(page, kMaker));
+  CHECK(says(page, "Makers &lt;&amp; Sons&gt;"));
+  CHECK_FALSE(says(page, "<another>"));
+  CHECK(says(page, "Act 1"));
+  for (const auto* id : {"id=\"matrix\"", "id=\"part-2-matrix\"", "id=\"a-0\"", "id=\"part-2-a-0\""}) CHECK_MESSAGE(times(page, id) == 1, id);
+  CHECK(says(page, "href=\"#part-2-a-0\""));
+  CHECK(says(to_html(std::vector<Printed>(), {"Nothing", {}, {}}), "There is nothing that rules could be asked about."));
+}

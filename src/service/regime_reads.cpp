@@ -5,7 +5,10 @@
 
 #include "cvd/standing.h"
 #include "gate/content_signs.h"
+#include "regimes/page.h"
 #include "regimes/reach.h"
+#include "regimes/schedule.h"
+#include "service/law_library.h"
 
 namespace sluice::service {
 
@@ -259,8 +262,46 @@ Result<DutiesOfView> duties_of_view(Services& services, const access::Viewer& vi
   return out;
 }
 
-Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, std::optional<Instant> as_of) {
+namespace {
+
+// Of a case of very many makers the first ones' plans: each costs as much as a question to the library does.
+constexpr std::size_t kMostPlanned = 12;
+
+std::string name_of(const store::Directory::Rows& rows, std::string_view party) {
+  const auto id = OrganisationId::parse(party);
+  const auto row = id ? rows.find(*id) : rows.end();
+  return row == rows.end() ? std::string("an anonymous reporter") : row->second.profile.name;
+}
+
+// Ways out name rules, and the plan names acts and parties by id as the rest of the answer does.
+void add_plan(json::object& to, const regimes::Evaluation& evaluation, const regimes::Library& library) {
+  to["plan"] = regimes::to_json(evaluation, regimes::best_schedule(evaluation));
+  to["depends_on"] = regimes::to_json(regimes::dependences(evaluation, library));
+}
+
+// What stands on paper for the ids of a case: names of parties and products, and acts by number in the order in which they are first met.
+std::map<std::string, std::string, std::less<>> names_on_paper(const CaseLaw& law, const cvd::CaseFold& fold, const store::Directory::Rows& rows) {
+  std::map<std::string, std::string, std::less<>> out;
+  for (const auto& one : fold.products) out[one.id.text()] = one.name;
+  for (const auto& one : fold.vulnerabilities) out[one.id.text()] = one.identifier.value_or(one.title);
+  std::size_t acts = 0;
+  for (const auto& one : law.all) {
+    for (const auto& party : one.scenario->parties) out[party.id] = name_of(rows, party.id);
+    for (const auto& act : one.scenario->actions)
+      if (!out.contains(act.id)) out[act.id] = "Act " + std::to_string(++acts);
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, std::optional<Instant> as_of, Besides besides) {
   TRY(const auto asked, seen_by(services, viewer, of, as_of));
+  std::optional<Turn> turn;
+  if (besides == Besides::Plan) {
+    TRY(auto mine, Turn::take());
+    turn.emplace(std::move(mine));
+  }
   const auto& fold = asked.fold();
   TRY(const auto law, evaluate_case(*services.packs, fold, *asked.rows, asked.considered));
   const auto answers = answers_of(law);
@@ -268,18 +309,49 @@ Result<json::object> case_regimes(Services& services, const access::Viewer& view
   out["scope"] = scope_part(law.scope, confirmed_scope(fold, asked.considered.own), *services.packs, asked.considered.as_of);
   out["duties"] = duties_of(law);
   json::array list;
+  auto findings = findings_json(law);
   for (std::size_t i = 0; i < law.all.size(); ++i) {
     auto one = answers[i];
     one["facts"] = law.all[i].given.given;
     if (law.all[i].given.provider) one["provider"] = law.all[i].given.provider->text();
+    if (const auto ways = regimes::ways_out(law.all[i].evaluation); !ways.empty()) one["ways_out"] = regimes::to_json(ways);
+    if (besides == Besides::Plan && i < kMostPlanned) {
+      if (fits(law.all[i].given.given)) add_plan(one, law.all[i].evaluation, services.packs->library());
+      else findings.push_back(json::object{{"where", "/plan"}, {"message", "This case says too much for a plan of it."}});
+    }
     list.push_back(std::move(one));
   }
+  if (besides == Besides::Plan && law.all.size() > kMostPlanned) findings.push_back(json::object{{"where", "/plan"}, {"message", "A plan was made for the first " + std::to_string(kMostPlanned) + " evaluations only."}});
   out["evaluations"] = std::move(list);
   const auto scenarios = scenarios_of(fold, *asked.rows, asked.considered);
   out["not_said"] = not_said_json(not_said(*services.packs, law.scope, scenarios, *asked.rows, asked.considered.own), *asked.rows);
   out["parties"] = names_of(*asked.rows, scenarios);
-  out["findings"] = findings_json(law);
+  out["findings"] = std::move(findings);
   return out;
+}
+
+Result<std::string> page_of_case(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, std::optional<Instant> as_of) {
+  TRY(const auto asked, seen_by(services, viewer, of, as_of));
+  TRY(const auto turn, Turn::take());
+  const auto& fold = asked.fold();
+  TRY(const auto law, evaluate_case(*services.packs, fold, *asked.rows, asked.considered));
+  std::vector<regimes::Printed> all;
+  for (const auto& one : law.all) {
+    if (all.size() == kMostPlanned) break;
+    std::string about;
+    if (law.all.size() > 1) about = one.given.provider ? "As to the product of " + name_of(*asked.rows, one.given.provider->text()) : std::string("As to the case");
+    for (const auto& v : fold.vulnerabilities)
+      if (std::find(one.given.vulnerabilities.begin(), one.given.vulnerabilities.end(), v.id) != one.given.vulnerabilities.end() && !about.empty() && about.size() < 300) about += ", " + v.identifier.value_or(v.title);
+    regimes::Printed printed{one.evaluation, {}, std::move(about)};
+    if (fits(one.given.given)) printed.dependences = regimes::dependences(one.evaluation, services.packs->library()), printed.parts.plan = regimes::best_schedule(one.evaluation);
+    all.push_back(std::move(printed));
+  }
+  regimes::Labels labels{fold.title, {}, names_on_paper(law, fold, *asked.rows)};
+  if (asked.considered.own) labels.notes.push_back("From what " + name_of(*asked.rows, asked.considered.own->text()) + " can see of this case.");
+  if (asked.then) labels.notes.push_back("As the case was known at " + to_text(asked.known) + "." + std::string(kProfilesAreOfNow));
+  if (law.all.size() > all.size()) labels.notes.push_back("The first " + std::to_string(all.size()) + " of " + std::to_string(law.all.size()) + " evaluations.");
+  for (const auto& one : law.findings) labels.notes.push_back("A part of the case could not be asked about: " + one.message + (one.where.empty() ? "" : " (" + one.where + ")"));
+  return regimes::to_html(all, labels);
 }
 
 json::array reached_by_law(const CaseLaw& law, std::string_view party) {

@@ -79,7 +79,11 @@ inline constexpr std::string_view kNotAdvice = "This is a reading of the rules l
 Result<std::optional<cvd::CaseFold>> known_then(Services& services, const access::Viewer& viewer, const cvd::CaseFold& seen, std::optional<Instant> as_of);
 
 // For the API and the CLI: documented in docs/formats/regime-case.md. Without an instant: now.
-Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);
+// Plan: with the best dates, the ways out and what depends on a reading, which take a turn (law_library.h): Unavailable while others ask. WaysOut: only what is next to nothing to work out.
+enum class Besides { WaysOut, Plan };
+Result<json::object> case_regimes(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of, Besides besides = Besides::WaysOut);
+// The evaluations as one page that can be printed, with names in the place of ids (regimes/page.h). Takes a turn.
+Result<std::string> page_of_case(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);
 Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);
 Result<json::object> case_facts_of_law(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);
 Result<json::object> case_scope(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of);

@@ -167,6 +167,26 @@ test('what a law forbids before a fix is held at its instant; it goes out once a
   assert.ok(out, 'the ruling names the rule that was set aside');
 });
 
+test('the evaluation has a plan for whoever asks, and is one page to print with names in the place of ids, for whoever may read it', async () => {
+  const plain = await get(centre, '/regimes'), planned = await get(centre, '/regimes?plan=true');
+  assert.ok(plain.evaluations.every((one) => one.plan === undefined && one.depends_on === undefined));
+  assert.ok(planned.evaluations.length > 0 && planned.evaluations.every((one) => Array.isArray(one.plan.actions) && Array.isArray(one.depends_on)));
+  assert.equal((await centre.call('GET', `${kase}/regimes?plan=perhaps`)).status, 422);
+  const printed = async (who) => {
+    const answer = await who.call('GET', `${kase}/regimes/page`);
+    return { status: answer.status, type: answer.headers.get('content-type'), policy: answer.headers.get('content-security-policy'), text: answer.text ?? '' };
+  };
+  const whole = await printed(centre);
+  assert.deepEqual([whole.status, whole.type], [200, 'text/html; charset=utf-8']);
+  assert.match(whole.policy, /^default-src 'none'; style-src 'sha256-/);
+  for (const words of ['<h1>Overflow in a parser</h1>', 'Union Works', 'Eastern Devices', 'Act 1']) assert.ok(whole.text.includes(words), words);
+  assert.doesNotMatch(whole.text, /\b(?:told-)?o_[0-9a-z]{26}\b/);
+  const own = await printed(union);
+  assert.match(own.text, /From what Union Works can see of this case\./);
+  assert.doesNotMatch(own.text, /Eastern/);
+  assert.equal((await printed(root)).status, 404);
+});
+
 test('who is told by law tells others in its turn: each step through whom, by which rule, and expected', async () => {
   const { knowers } = await get(centre, '/knowers');
   const { reaches } = knowers.find((k) => k.organisation.id === china.org);
@@ -252,6 +272,8 @@ test('on the command line: duties, facts, scope and the whole evaluation, and a 
   assert.match(cli('scope').stdout, /confirmed {2}eu-cra-2024 \(law\)/);
   assert.match(cli('facts').stdout, /\/product\/market {2}from profile Union Works/);
   assert.match(cli('evaluate').stdout, /cn-rmsv-2021\/art9-1, Art\. 9\(1\)/);
+  assert.match(cli('evaluate', '--plan').stdout, /^plan /m);
+  assert.match(cli('evaluate', '--html').stdout, /^<!DOCTYPE html>[^]*Union Works/);
   cli('confirm-scope', '--out', 'in-certin-2022', '--why', 'nobody is there');
   const text = join(site.dir, 'text.md');
   writeFileSync(text, 'Fine.\npassword = "tr0ub4dor&3"\n');
@@ -301,6 +323,9 @@ test('on the command line and on a page, reached from every page; the list of ca
   await browser.send('POST', '/sign-in/demo', new URLSearchParams({ person: union.person }).toString(), { 'content-type': 'application/x-www-form-urlencoded' });
   const page = await browser.open('/due');
   assert.equal(page.status, 200);
+  const law = await browser.open(`/cases/${id}?law=shown`);
+  assert.ok(law.text.includes(`href="/cases/${id}/law/print"`));
+  assert.match((await browser.open(`/cases/${id}/law/print`)).text, /<h1>Overflow in a parser<\/h1>/);
   assert.match(page.text, /<a[^>]*href="\/due"[^>]*aria-current="page"[^>]*>What is due</);
   assert.ok(page.text.includes(`/cases/${id}?law=shown#law`), 'what is due leads to the law of its case');
   for (const words of ['missed', 'Regulation (EU) 2024/2847, Art. 14', 'the coordinator CSIRT and ENISA', 'Overflow in a parser', 'not legal advice']) assert.ok(page.text.includes(words), words);

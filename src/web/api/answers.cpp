@@ -468,6 +468,7 @@ constexpr Parameter kBodies[] = {{"for", text, "A rule or a whole pack"}, {"topi
 constexpr Parameter kEvidence[] = {{"decision", id_of<DecisionId>, "About this decision"}, {"ruling", id_of<RulingId>, "About this ruling of the gate"}, {"conduct", id_of<OrganisationId>, "About what this organisation did"},
                                    {"as_of", instant, "As it was known then; else when it was decided, else now"}};
 constexpr Parameter kAsOf[] = {{"as_of", instant, "As it was known then"}};
+constexpr Parameter kRegimes[] = {{"as_of", instant, "As it was known then"}, {"plan", flag, "With the best dates and what depends on a reading: takes longer, and a turn (503 while others ask)"}};
 constexpr Parameter kWords[] = {{"q", text, "Words, all of which stand in one text"}, {"limit", page_size, "The most that is answered"}};
 constexpr Parameter kAt[] = {{"at", instant, "As the gate would judge then"}};
 constexpr Parameter kFileName[] = {{"name", text, "The file's name"}, {"classes", text, "What it holds, as its author says: classes of content, with commas between"}};
@@ -547,7 +548,8 @@ const OfRead kReads[] = {
     {notice_text, {.media = "text/plain", .may_conflict = true}},
     {trace_leak.run, {.schema = answer::traced}},
     {list_duties, {.schema = answer::duties, .query = kDuties}},
-    {show_regimes, {.schema = answer::case_law, .query = kAsOf}},
+    {show_regimes, {.schema = answer::case_law, .query = kRegimes}},
+    {print_regimes, {.media = "text/html", .query = kAsOf}},
     {show_duties, {.schema = answer::case_duties, .query = kAsOf}},
     {show_law_facts, {.schema = answer::law_facts, .query = kAsOf}},
     {show_scope, {.schema = answer::law_scope, .query = kAsOf}},

@@ -1,5 +1,6 @@
 // Law and standards in a case: scope, facts with their origins, duties, the whole evaluation; and what a text looks as if it contained.
 #include "gate/content_signs.h"
+#include "service/law_library.h"
 #include "service/regimes.h"
 #include "web/api/files.h"
 #include "web/api/handlers.h"
@@ -14,15 +15,19 @@ BOOST_DESCRIBE_STRUCT(TextToLookAt, (), (text))
 
 constexpr std::size_t kMostText = 1 << 20;
 
+Result<std::optional<Instant>> as_of_in(const Request& request) {
+  const auto text = request.http.query_value("as_of");
+  if (!text) return std::optional<Instant>();
+  const auto read = parse_instant(*text);
+  if (!read) return fail(ErrorKind::Invalid, read.error().message, "as_of");
+  return std::optional(*read);
+}
+
 // Shown from the viewer's own view, which is thereby delivered as any other part of the case is.
-Result<Response> law(App& app, const Request& request, Result<json::object> (*made)(service::Services&, const access::Viewer&, const store::CaseSeen&, std::optional<Instant>)) {
+template <class Made>
+Result<Response> law(App& app, const Request& request, const Made& made) {
   TRY(const auto id, path_id<Case>(request, "case"));
-  std::optional<Instant> as_of;
-  if (const auto text = request.http.query_value("as_of")) {
-    const auto read = parse_instant(*text);
-    if (!read) return fail(ErrorKind::Invalid, read.error().message, "as_of");
-    as_of = *read;
-  }
+  TRY(const auto as_of, as_of_in(request));
   TRY(auto seen, app.services.store.as(request.viewer).case_view(id));
   TRY(auto out, made(app.services, request.viewer, seen, as_of));
   auto response = ok(out);
@@ -32,7 +37,25 @@ Result<Response> law(App& app, const Request& request, Result<json::object> (*ma
 
 }  // namespace
 
-Result<Response> show_regimes(App& app, const Request& request) { return law(app, request, service::case_regimes); }
+Result<Response> show_regimes(App& app, const Request& request) {
+  const auto plan = request.http.query_value("plan");
+  if (plan && *plan != "true" && *plan != "false") return fail(ErrorKind::Invalid, "It is true or false.", "plan");
+  const auto besides = plan == "true" ? service::Besides::Plan : service::Besides::WaysOut;
+  return law(app, request, [&](service::Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, std::optional<Instant> as_of) { return service::case_regimes(services, viewer, seen, as_of, besides); });
+}
+
+// For counsel: one page with its style inside, allowed by its hash and by nothing else.
+Result<Response> print_regimes(App& app, const Request& request) {
+  TRY(const auto id, path_id<Case>(request, "case"));
+  TRY(const auto as_of, as_of_in(request));
+  TRY(auto seen, app.services.store.as(request.viewer).case_view(id));
+  Response out;
+  TRY(out.body, service::page_of_case(app.services, request.viewer, seen, as_of));
+  out.headers = {{"Content-Type", "text/html; charset=utf-8"}, {"Content-Security-Policy", service::policy_of_page()}, {"Cache-Control", "no-store"}};
+  deliver(out, request, seen);
+  return out;
+}
+
 Result<Response> show_duties(App& app, const Request& request) { return law(app, request, service::case_duties); }
 Result<Response> show_law_facts(App& app, const Request& request) { return law(app, request, service::case_facts_of_law); }
 Result<Response> show_scope(App& app, const Request& request) { return law(app, request, service::case_scope); }

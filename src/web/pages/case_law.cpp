@@ -162,6 +162,10 @@ Html outcomes_of(const Scene& s) {
       conflicts += el("li", words_of_conflict(string_at(conflict, "kind")), ": ", law_text(s, words_in(conflict, "why")), ".", el("ul", rules));
     }
     if (!conflicts.empty()) out += all(el("h3", "What can't all be kept"), el("ul", conflicts));
+    // Of all conflicts of this part together: one way takes a member out of each.
+    Html ways;
+    for (const auto& way : list_of(evaluation, "ways_out")) ways += el("li", law_text(s, words_in(way, "says")));
+    if (!ways.empty()) out += all(el("h3", "Ways out"), el("p", "The lightest first; any one of them is enough. Which one is taken is a person's decision, and stays on record."), el("ol", ways));
   }
   return out;
 }
@@ -208,8 +212,9 @@ Html law_part(const Scene& s) {
   for (const auto& one : list_of(s.law, "findings")) troubles += notice(Tone::Alarm, "A part of the case could not be asked about", all(words_in(one, "message"), " ", with_names(s, s.words.fact(words_in(one, "where")))));
   auto acts = outcomes_of(s);
   if (!acts.empty()) acts = all(el("h3", "What each act may expect"), acts);
+  const auto print = el("p", link(path("/cases") / s.fold.id.text() / "law" / "print", "All of it as one page to print, for counsel"));
   return section("law", "Law and standards",
-                 all(part_of_case(s), troubles, el("h3", "Duties"), duties_table(s), acts, el("h3", "Scope"), scope == nullptr ? Html() : scope_table(s, list_of(*scope, "regimes")), not_said_list(s), correct_form(s), el("p", {cls("quiet")}, std::string(string_at(s.law, "note")))));
+                 all(part_of_case(s), print, troubles, el("h3", "Duties"), duties_table(s), acts, el("h3", "Scope"), scope == nullptr ? Html() : scope_table(s, list_of(*scope, "regimes")), not_said_list(s), correct_form(s), el("p", {cls("quiet")}, std::string(string_at(s.law, "note")))));
 }
 
 void add_law_waits(const Scene& s, std::vector<Waiting>& out) {
