@@ -1,5 +1,6 @@
 // Looking at cases: the model's size, who knew what when, what the gate would say. All but the first ask a running site.
 #include "base/bind.h"
+#include "base/time_words.h"
 #include "cli/client.h"
 #include "cli/console.h"
 #include "cli/verb.h"
@@ -22,6 +23,28 @@ std::string text_at(const json::value& value, std::string_view pointer) {
   return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
 }
 
+const json::array& list_at(const json::value& value, std::string_view pointer) {
+  static const json::array kNothing;
+  const auto* found = find_at(value, pointer);
+  return found != nullptr && found->is_array() ? found->get_array() : kNothing;
+}
+
+// An instant to the second, as wide as every other.
+std::string column(std::string instant) {
+  if (instant.size() > 20) instant = instant.substr(0, 19) + "Z";
+  instant.resize(22, ' ');
+  return instant;
+}
+
+// A body that is told by law: by whom, by which rule, and whether it was.
+void print_body(const json::value& body) {
+  const auto* expected = find_at(body, "/expected");
+  const auto* step = find_at(body, "/step");
+  const bool is_done = expected != nullptr && expected->is_bool() && !expected->get_bool();
+  const auto at = text_at(body, "/told_at");
+  print("    " + std::string(is_done ? "told" : "expected") + (at.empty() ? "" : " " + at) + ": " + text_at(body, "/to") + (step != nullptr && step->is_int64() && step->get_int64() > 1 ? ", through " + text_at(body, "/via") : "") + ", by " + text_at(body, "/rule") + ", " + text_at(body, "/citation"));
+}
+
 Result<int> knowers(const Arguments& a) {
   TRY(auto client, Client::of(a, true));
   std::string path = "/cases/" + query_escaped(a.get("CASE")) + "/knowers";
@@ -35,12 +58,19 @@ Result<int> knowers(const Arguments& a) {
   const auto* list = find_at(value, "/knowers");
   if (list == nullptr || !list->is_array()) return print_json(value), 0;
   for (const auto& knower : list->get_array()) {
-    auto first = text_at(knower, "/first");
-    if (first.size() > 20) first = first.substr(0, 19) + "Z";
-    first.resize(22, ' ');
+    const auto first = column(text_at(knower, "/first"));
     const auto in = text_at(knower, "/items/0/case");
     print(first + text_at(knower, "/organisation/name") + " " + text_at(knower, "/organisation/country") + (in.empty() || in == text_at(value, "/case") ? "" : "  (in " + in + ", merged into this case)"));
+    for (const auto& body : list_at(knower, "/reaches")) print_body(body);
   }
+  for (const auto& one : list_at(value, "/bodies")) print(column(text_at(one, "/at")) + text_at(one, "/to") + "  told by a notice of " + text_at(one, "/by_name") + ", by its word");
+  // Unequal access: how much later than the first of all the first of each kind and country had it.
+  for (const auto* key : {"kind", "country"})
+    for (const auto& one : list_at(value, std::string("/by_") + key)) {
+      const auto* seconds = find_at(one, "/seconds");
+      const auto later = seconds != nullptr && seconds->is_int64() ? seconds->get_int64() : 0;
+      print("by " + std::string(key) + "  " + column(text_at(one, "/first")) + text_at(one, std::string("/") + key) + "  " + (later == 0 ? std::string("the first") : words_of_length(std::chrono::seconds(later)) + " later"));
+    }
   const auto* complete = find_at(value, "/complete");
   if (complete != nullptr && complete->is_bool() && !complete->get_bool()) tell("There may be others: you don't see the whole case.");
   return 0;
@@ -84,6 +114,10 @@ Result<int> ask_gate(const Arguments& a) {
       if (const auto* because = find_at(judge, "/because"); because != nullptr && because->is_array())
         for (const auto& reason : because->get_array()) print("    " + text_at(reason, "/text") + (text_at(reason, "/cite").empty() ? "" : " [" + text_at(reason, "/cite") + "]"));
     }
+  if (const auto& onward = list_at(value, "/onward"); !onward.empty()) {
+    print("  it would have to tell in its turn, by law:");
+    for (const auto& body : onward) print_body(body);
+  }
   return 0;
 }
 

@@ -18,7 +18,7 @@ namespace {
 
 std::vector<Verb> all_verbs() {
   std::vector<Verb> out;
-  for (const auto table : {site_verbs(), serve_verbs(), demo_verbs(), admin_verbs(), case_verbs(), case_law_verbs(), talk_verbs(), parties_verbs(), leak_verbs(), notice_verbs(), group_verbs(), remedy_verbs(), report_verbs(), contact_verbs(), target_verbs(), ledger_verbs(), score_verbs(), regimes_verbs(), regimes_compare_verbs(), regimes_page_verbs(), evidence_verbs(), api_verbs()})
+  for (const auto table : {site_verbs(), serve_verbs(), demo_verbs(), admin_verbs(), case_verbs(), case_law_verbs(), decision_verbs(), talk_verbs(), parties_verbs(), leak_verbs(), notice_verbs(), group_verbs(), remedy_verbs(), report_verbs(), contact_verbs(), target_verbs(), ledger_verbs(), score_verbs(), regimes_verbs(), regimes_compare_verbs(), regimes_page_verbs(), evidence_verbs(), api_verbs()})
     out.insert(out.end(), table.begin(), table.end());
   return out;
 }
@@ -103,6 +103,16 @@ void explain(const Error& error, const Verb* verb) {
   tell(text);
 }
 
+// Of what the parser refused: an option that was given more often than it can be, in words that name it.
+std::optional<std::string> given_twice(const Verb& verb, const std::vector<std::string>& words) {
+  for (const auto& option : verb.options) {
+    if (!option.name.starts_with("--") || (option.takes != Takes::One && option.takes != Takes::Required)) continue;
+    const auto times = std::count_if(words.begin(), words.end(), [&](const std::string& word) { return word == option.name || word.starts_with(std::string(option.name) + "="); });
+    if (times > 1) return std::string(option.name) + " can be given once only.";
+  }
+  return std::nullopt;
+}
+
 int run(int argc, char** argv) {
   const auto verbs = all_verbs();
   std::vector<std::string> words(argv + 1, argv + argc);
@@ -147,8 +157,10 @@ int run(int argc, char** argv) {
   } catch (const CLI::CallForHelp&) {
     return help(verbs, std::span(words).first(std::min<std::size_t>(words.size(), words.size() > 1 && !words[1].starts_with("-") ? 2 : 1)));
   } catch (const CLI::ParseError& error) {
-    const bool is_noun = !words.empty() && std::any_of(verbs.begin(), verbs.end(), [&](const Verb& verb) { return verb.noun == words[0]; });
-    if (!words.empty() && !is_noun && !words[0].starts_with("-")) tell("sluice: There is no command '" + words[0] + "'. `sluice help` lists them.");
+    const bool is_known = !words.empty() && std::any_of(verbs.begin(), verbs.end(), [&](const Verb& verb) { return (verb.noun.empty() ? verb.name : verb.noun) == words[0]; });
+    const auto verb = std::find_if(verbs.begin(), verbs.end(), [&](const Verb& one) { return one.noun.empty() ? one.name == words[0] : words.size() > 1 && one.noun == words[0] && one.name == words[1]; });
+    if (!words.empty() && !is_known && !words[0].starts_with("-")) tell("sluice: There is no command '" + words[0] + "'. `sluice help` lists them.");
+    else if (verb != verbs.end()) tell("sluice: " + given_twice(*verb, words).value_or(error.what()) + "\nTry: " + title(*verb) + " --help");
     else tell("sluice: " + std::string(error.what()) + "\nTry: sluice " + (words.size() > 1 ? words[0] + " " + words[1] + " --help" : "help"));
     return kUsage;
   }

@@ -86,7 +86,7 @@ std::string bodies_text(const json::value& value, std::string_view pointer) {
       if (!places.empty()) all += " of " + places;
       if (const auto level = said_at(one, "/level"); !level.empty()) all += ", " + level + " or above";
       std::string named;
-      for (const auto& body : all_at(one, "/named")) named += (named.empty() ? "" : "; ") + said_at(body, "/name") + ", by " + said_at(body, "/basis") + (said_at(body, "/verified") == "false" ? ", unverified" : "");
+      for (const auto& body : all_at(one, "/named")) named += (named.empty() ? "" : "; ") + said_at(body, "/name") + ", by " + said_at(body, "/basis") + (said_at(body, "/verified") == "false" ? ", unverified" : "") + (said_at(body, "/unclear").empty() ? "" : ", not settled: " + said_at(body, "/unclear"));
       if (!named.empty()) all += " (" + named + ")";
     }
     out += (out.empty() ? "" : "; or ") + all;
@@ -108,7 +108,8 @@ Result<int> notices(const Arguments& a) {
   TRY(const auto value, answer.json());
   if (a.json()) return print_json(value), 0;
   for (const auto& task : all_at(value, "/tasks")) {
-    print(said_at(task, "/state") + "  " + (said_at(task, "/due").empty() ? "no fixed time" : "due " + said_at(task, "/due")) + "  " + said_at(task, "/rule") + (said_at(task, "/stage").empty() ? "" : " [" + said_at(task, "/stage") + "]") +
+    const auto local = said_at(task, "/due_local"), zone = said_at(task, "/zone");
+    print(said_at(task, "/state") + "  " + (said_at(task, "/due").empty() ? "no fixed time" : "due " + said_at(task, "/due")) + (local.empty() || zone == "UTC" ? "" : " (" + local + (zone.empty() ? "" : " in " + zone) + ")") + "  " + said_at(task, "/rule") + ", " + said_at(task, "/cite") + (said_at(task, "/stage").empty() ? "" : " [" + said_at(task, "/stage") + "]") +
           (said_at(task, "/verified") == "false" ? " (unverified)" : "") + "  " + said_at(task, "/says"));
     print("    would do: a notice to " + bodies_text(task, "/bodies"));
     for (const auto& form : all_at(task, "/forms")) print("    form " + said_at(form, "/id") + ": " + said_at(form, "/title"));

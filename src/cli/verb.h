@@ -56,6 +56,7 @@ std::span<const Verb> site_verbs();               // init
 std::span<const Verb> admin_verbs();              // org, person, token, collection, case add, case erase, password, ledger tick, clock
 std::span<const Verb> case_law_verbs();           // case duties, due, facts, scope, evaluate, confirm-scope, correct; content check
 std::span<const Verb> case_law_verbs();           // case duties, facts, scope, evaluate, confirm-scope, correct; content check
+std::span<const Verb> decision_verbs();           // case decide, decisions, rulings, claim, place
 std::span<const Verb> talk_verbs();               // case write, add-file; content class
 std::span<const Verb> case_verbs();               // case model, case knowers, case requests and their answers, case offer, case take, gate ask
 std::span<const Verb> group_verbs();              // case groups, form-group, change-group, invite, amend, retract, number, unread, read, search

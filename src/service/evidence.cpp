@@ -212,6 +212,11 @@ Result<EvidencePack> evidence_pack(Services& services, const access::Viewer& vie
     for (auto& one : list)
       if (const auto* who = find_at(one, "/organisation/id"); who != nullptr && who->is_string() && who->get_string() == subject.id) own.push_back(std::move(one));
     list = std::move(own);
+    auto& bodies = known["bodies"].as_array();
+    json::array told;
+    for (auto& one : bodies)
+      if (string_at(one, "by") == subject.id) told.push_back(std::move(one));
+    bodies = std::move(told);
     known.erase("spread");
   }
 

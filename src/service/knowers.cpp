@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cvd/decide.h"
+#include "regimes/recipient.h"
 #include "service/copies.h"
 #include "service/gate_facts.h"
 #include "service/regimes.h"
@@ -26,6 +27,24 @@ struct Item {
 json::object item_json(const Item& item) {
   json::object out{{"case", item.in.text()}, {"object", item.object}, {"version", item.version}, {"at", to_text(item.at)}, {"channel", item.channel}, {"way", item.way}};
   if (item.ruling) out["ruling"] = item.ruling->text();
+  return out;
+}
+
+// A notice is one for each body that it went to. What it said of the day counts from then on only if it was on record by `as_of`.
+struct Filing {
+  CaseId in;
+  const cvd::Notice* notice = nullptr;
+  std::string to;
+};
+std::vector<Filing> filings_in(CaseId in, const cvd::CaseFold& fold, Instant as_of) {
+  std::vector<Filing> out;
+  for (const auto& one : fold.notices) {
+    if (!one.filed || one.filed->what.at > as_of || one.filed->recorded > as_of) continue;
+    const auto bodies = regimes::parse_recipients(one.filed->what.to);
+    if (!bodies) out.push_back({in, &one, one.filed->what.to});
+    else
+      for (const auto& body : *bodies) out.push_back({in, &one, regimes::to_text(body)});
+  }
   return out;
 }
 
@@ -170,6 +189,22 @@ Result<Knowers> knowers(Services& services, const access::Viewer& viewer, CaseId
     for (const auto& [word, at] : of) rows.push_back(json::object{{key, word}, {"first", to_text(at)}, {"seconds", (at - *first_told).count() / 1'000'000}});
     return rows;
   };
+  std::vector<Filing> filings;
+  for (const auto& [of, seen] : family.cases) {
+    auto here = filings_in(of, seen.view.fold, as_of);
+    if (!knows_all(seen.view)) std::erase_if(here, [&](const Filing& one) { return one.notice->organisation != viewer.organisation; });
+    filings.insert(filings.end(), here.begin(), here.end());
+  }
+  std::stable_sort(filings.begin(), filings.end(), [](const Filing& a, const Filing& b) { return a.notice->filed->what.at < b.notice->filed->what.at; });
+  json::array bodies;
+  for (const auto& one : filings) {
+    const auto& filed = *one.notice->filed;
+    json::object body{{"to", one.to}, {"at", to_text(filed.what.at)}, {"recorded", to_text(filed.recorded)}, {"by", filed.what.organisation.text()}, {"case", one.in.text()}, {"notice", one.notice->id.text()}, {"observed", false}};
+    TRY(const auto by, store::organisation(*db, services.cells(), filed.what.organisation));
+    if (by) body["by_name"] = by->profile.name;
+    bodies.push_back(std::move(body));
+  }
+  out["bodies"] = std::move(bodies);
   if (first_told) out["by_kind"] = spread(by_kind, "kind"), out["by_country"] = spread(by_country, "country");
   Knowers known{std::move(out), {}, {}};
   for (auto& [of, seen] : family.cases) {

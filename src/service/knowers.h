@@ -9,7 +9,8 @@
 
 namespace sluice::service {
 
-// {"case", "as_of", "known_as_of", "knowers": [{"organisation", "first", "last", "items": […], "could_read_since", "reaches"}], "spread": {…}, "complete"}
+// {"case", "as_of", "known_as_of", "knowers": [{"organisation", "first", "last", "items": […], "could_read_since", "reaches"}], "bodies": [{"to", "at", "by", …}], "spread": {…}, "complete"}
+// Bodies: whom a notice that was filed told, at the instant of filing, by the word of who filed it: on record here, and not delivered from here, so "observed" is false.
 // Without an instant: now. Whom they have to tell by law is worked out of the case as it was known then (known_then in service/regimes.h).
 struct Knowers {
   json::object answer;

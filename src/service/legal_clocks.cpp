@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <limits>
 #include <ranges>
 #include <system_error>
 
@@ -22,8 +23,10 @@ constexpr auto kReaderWorks = 1s;                 // at most, beside what it is 
 constexpr std::size_t kNotAsked = 200, kLooksAgain = 64, kWorthAThread = 200;
 constexpr auto kLook = 5s, kLookAtAll = 60s;      // how often the thread looks what time has moved; what else it may have missed
 
+constexpr std::int64_t kNoInstant = std::numeric_limits<std::int64_t>::max();
+
 // As a DutyPlace, but nothing is copied.
-std::tuple<std::int64_t, const CaseId&, const std::string&, const std::string&> place_of(const LegalDuty& duty) { return {duty.due_at ? duty.due_at->micros : 0, duty.id, duty.rule, duty.on}; }
+std::tuple<std::int64_t, const CaseId&, const std::string&, const std::string&> place_of(const LegalDuty& duty) { return {duty.due_at ? duty.due_at->micros : kNoInstant, duty.id, duty.rule, duty.on}; }
 
 // Open for this organisation: it hasn't closed it, and it was merged into no other.
 bool is_open(const cvd::CaseFold& fold, OrganisationId own) {

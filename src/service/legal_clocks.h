@@ -37,7 +37,7 @@ struct LegalDuty {
   bool verified = true;
 };
 
-// Where a duty stands in the list: without an instant first, then by instant.
+// Where a duty stands in the list: by instant; what has none stands below, or what is always due would hide what is due tonight.
 using DutyPlace = std::tuple<std::int64_t, CaseId, std::string, std::string>;  // micros, case, rule, on
 
 struct LegalDuties {

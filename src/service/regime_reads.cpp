@@ -1,4 +1,5 @@
 // Law and standards of a case as the API and the CLI show them, from what the viewer may read; and what a command may name.
+// One idea: every answer here asks the same evaluation of the viewer's own view, and says it as JSON or on paper.
 #include "service/regimes.h"
 
 #include <algorithm>
@@ -361,7 +362,10 @@ json::array reached_by_law(const CaseLaw& law, std::string_view party) {
       json::object made{{"to", next.to}, {"via", next.via}, {"step", next.step}, {"rule", next.rule->id}, {"citation", next.rule->cite}};
       if (next.duty != nullptr) made["state"] = regimes::to_text(next.duty->state), made["due"] = next.duty->due ? json::value(next.duty->due->text) : json::value();
       made["verified"] = next.rule->verified;
-      made["expected"] = true;
+      // A party that has told by now is not expected to: its own word for it is on record. What those whom it told do, nobody here sees.
+      const bool is_done = next.duty != nullptr && (next.duty->state == regimes::DutyState::Met || next.duty->state == regimes::DutyState::Late) && !(next.duty->done && next.duty->done->at > one.scenario->as_of);
+      made["expected"] = !is_done;
+      if (is_done && next.duty->done && next.duty->done->at > regimes::kEver) made["told_at"] = regimes::to_text(next.duty->done->at);
       const auto is_same = [&](const json::value& v) { return string_at(v, "rule") == next.rule->id && string_at(v, "to") == next.to && string_at(v, "via") == next.via; };
       if (std::none_of(out.begin(), out.end(), is_same)) out.push_back(std::move(made));
     }

@@ -100,7 +100,7 @@ Result<DutiesOfView> duties_of_view(Services& services, const access::Viewer& vi
 json::array signs_of(std::string_view text);
 
 // The bodies that a party has to tell by a law in scope, once it knows, and those that they have to tell in their turn: what it is told reaches them (regimes/reach.h).
-// Expected, never observed. A body that passes on isn't a party, so nothing is known of how its duty stands.
+// Expected, never observed, until the party has told as its record says: then not expected any more, with the instant. A body that passes on isn't a party, so nothing is known of how its duty stands.
 //   [{"to": "miit-platform", "via": "o_…", "step": 1, "rule", "citation", "state", "due", "verified", "expected": true},
 //    {"to": "cncert", "via": "miit-platform", "step": 2, "rule", "citation", "verified", "expected": true}]
 json::array reached_by_law(const CaseLaw& law, std::string_view party);

@@ -102,6 +102,12 @@ describe('an incident with personal data', () => {
     const [kept] = all.items;
     assert.deepEqual([kept.state, kept.filed.reference, kept.filed.to], ['filed', 'AZ 4711', 'supervisory-authority']);
     assert.ok(kept.fulfils.some((one) => one.rule === breach && one.state === 'met'));
+    const known = await expect(200, s.us.call('GET', `${kase}/knowers`));
+    const [told] = known.bodies.filter((one) => one.notice === notice);
+    assert.deepEqual([told.to, told.by, told.at, told.observed], ['supervisory-authority', s.us.org, kept.filed.at, false], 'who was told is on record by the word of who filed');
+    const reached = known.knowers.find((one) => one.organisation.id === s.us.org).reaches.find((one) => one.rule === breach && one.step === 1);
+    assert.deepEqual([reached.state, reached.expected, Date.parse(reached.told_at)], ['met', false, Math.floor(Date.parse(kept.filed.at) / 1000) * 1000], 'what was done is not expected any more');
+    assert.ok((await expect(200, s.us.call('GET', `${kase}/knowers?as_of=${at(3, 9)}`))).bodies.every((one) => one.notice !== notice), 'and not before');
     assert.equal((await s.us.call('GET', `${kase}/notices/${notice}/text`)).text, text.text);
     assert.equal((await s.us.call('POST', `${kase}/notices`, { form: 'personal-data-breach', notice, fields: { people: 'None' } })).status, 409, 'what was filed has no next version');
     assert.match(cli('case', 'notices', kase.split('/').at(-1)).stdout, /met .*eu-gdpr-2016\/art33-1/);

@@ -335,7 +335,11 @@ json::object draft_hints() {
 
 // A body that is told by law, by a party or by a body that was told before: expected, not observed.
 json::object reached() {
-  return object({{"to", text()}, {"via", text()}, {"step", number()}, {"rule", text()}, {"citation", text()}, {"state?", text()}, {"due?", anything()}, {"verified", flag()}, {"expected", flag()}});
+  return object({{"to", text()}, {"via", text()}, {"step", number()}, {"rule", text()}, {"citation", text()}, {"state?", text()}, {"due?", anything()}, {"verified", flag()}, {"expected", flag()}, {"told_at?", text()}});
+}
+// A body that a notice told: by the word of who filed it.
+json::object body_told() {
+  return object({{"to", text()}, {"at", instant()}, {"recorded", instant()}, {"by", id_of<OrganisationId>()}, {"by_name?", text()}, {"case", id_of<CaseId>()}, {"notice", id_of<cvd::NoticeId>()}, {"observed", flag()}});
 }
 
 json::object knowers() {
@@ -345,6 +349,7 @@ json::object knowers() {
                  {"as_of", instant()},
                  {"known_as_of", instant()},
                  {"knowers", list(object({{"organisation", who}, {"could_read_since?", instant()}, {"basis?", object({{"kind", text()}, {"essential", text()}})}, {"first", instant()}, {"last", instant()}, {"items", list(known)}, {"reaches?", list(reached())}}))},
+                 {"bodies", list(body_told())},
                  {"complete", flag()},
                  {"by_kind?", list(object({{"kind", text()}, {"first", instant()}, {"seconds", number()}}))},
                  {"by_country?", list(object({{"country", text()}, {"first", instant()}, {"seconds", number()}}))},

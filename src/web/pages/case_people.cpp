@@ -149,20 +149,40 @@ Html knowers_part(const Scene& s) {
     const auto count = items != nullptr && items->is_array() ? std::to_string(items->get_array().size()) : std::string();
     Html first = at(one, "first");
     if (items != nullptr && items->is_array() && !items->get_array().empty() && string_at(items->get_array().front(), "case") != s.fold.id.text()) first += el("span", {cls("quiet block")}, "in a case that was merged into this one");
-    Html reached;  // expected, not observed
+    Html reached;  // expected, not observed; or told by its own word
     if (const auto* reaches = one.as_object().if_contains("reaches"); reaches != nullptr && reaches->is_array())
       for (const auto& body : reaches->get_array()) {
         const auto* step = body.as_object().if_contains("step");
         const bool passed_on = step != nullptr && step->is_int64() && step->get_int64() > 1;  // by a body that was told before
-        reached += el("span", {cls("block")}, s.words.asked(string_at(body, "to")), " ", badge(Tone::Quiet, "expected"),
-                      el("span", {cls("quiet block")}, passed_on ? "through " + s.words.asked(string_at(body, "via")) + ", " : std::string(), rule_words(s, string_at(body, "rule"), string_at(body, "citation"))));
+        const auto* expected = body.as_object().if_contains("expected");
+        const bool is_done = expected != nullptr && expected->is_bool() && !expected->get_bool();
+        const auto told = evaluated_instant(string_at(body, "told_at"));
+        reached += el("span", {cls("block")}, s.words.asked(string_at(body, "to")), " ", is_done ? badge(Tone::Good, "told", "By its own word: its notice is on record as filed, or the record says so.") : badge(Tone::Quiet, "expected"),
+                      told ? all(" ", time(*told)) : Html(), el("span", {cls("quiet block")}, passed_on ? "through " + s.words.asked(string_at(body, "via")) + ", " : std::string(), rule_words(s, string_at(body, "rule"), string_at(body, "citation"))));
       }
     table.row({name.empty() ? std::string("a reporter") : name, first, at(one, "last"), count, reached});
   }
   Html inside = table.empty() && !s.asked_for("who").empty() ? empty_state("Nobody has been told anything yet.", "The first time something reaches an organisation is written down here.") : table.html();
+  const auto rows_of = [&](const char* key) -> const json::array& {
+    static const json::array kNone;
+    const auto* list = s.knowers.if_contains(key);
+    return list != nullptr && list->is_array() ? list->get_array() : kNone;
+  };
+  Table bodies("Bodies that were told by a notice", {"Body", "When", "By whom"});
+  for (const auto& one : rows_of("bodies")) bodies.row({all(s.words.told(std::string(string_at(one, "to"))), " ", badge(Tone::Quiet, "by its sender's word")), at(one, "at"), all(std::string(string_at(one, "by_name")))});
+  if (!bodies.empty()) inside += bodies.html();
+  // Unequal access as a figure: how much later than the first of all the first of each kind and country had it.
+  Table unequal("Who had it first, by kind and by country", {"Kind or country", "First", "Later than the first of all by"});
+  for (const auto* key : {"kind", "country"})
+    for (const auto& one : rows_of(std::string_view(key) == "kind" ? "by_kind" : "by_country")) {
+      const auto word = std::string(string_at(one, key));
+      const auto* seconds = one.as_object().if_contains("seconds");
+      unequal.row({std::string_view(key) == "country" ? s.words.place(word) : word, at(one, "first"), seconds != nullptr && seconds->is_int64() ? seconds->get_int64() == 0 ? std::string("the first") : words_of_length(std::chrono::seconds(seconds->get_int64())) : std::string()});
+    }
+  if (!unequal.empty()) inside += unequal.html();
   const auto* complete = s.knowers.if_contains("complete");
   if (const bool coordinates = s.standing.is_owner || s.standing.is_admitted_coordinator; coordinates && complete != nullptr && complete->is_bool() && !complete->get_bool()) inside += el("p", {cls("quiet")}, "There may be others: of a case that was merged into this one you don't see everything.");
-  inside += el("p", {cls("quiet")}, "From deliveries and authorship: what reached whom first, and when. What a body is told by law is expected to reach it; nobody observed that.");
+  inside += el("p", {cls("quiet")}, "From deliveries and authorship: what reached whom first, and when. What a body is told by law is expected to reach it; nobody observed that. A notice counts as told by the word of who filed it, since it went out elsewhere.");
   return section("knowers", "Who knew what, when", inside);
 }
 
