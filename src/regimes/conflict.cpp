@@ -2,6 +2,7 @@
 #include "regimes/conflict.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "regimes/case_network.h"
 
@@ -88,19 +89,31 @@ Conflicts conflicts(const World& world, const std::vector<const Pack*>& packs, c
   });
   if (out.all.size() > kMostGiven) out.more = true, out.all.resize(kMostGiven);
 
+  const auto is_infeasible = [&](const std::set<Network::Member>& who) { return all.network.solve({who.begin(), who.end()}).verdict == Network::Verdict::Infeasible; };
+  std::set<Network::Member> bans_of_law;
+  for (const auto* pack : packs)
+    for (const auto& rule : pack->rules)
+      if (const auto member = all.member(rule.id); member && world.force_of(*pack) == Force::Law && applied(world, *pack, rule).body->modality == Modality::MustNot) bans_of_law.insert(*member);
   // An action that the law demands and forbids, where nothing else would do.
   for (const auto& action : world.scenario.actions) {
-    std::vector<Network::Member> bans{*all.member(kEmbargo)};
-    std::vector<Network::Member> demands;
+    std::set<Network::Member> bans, demands;
     for (const auto& one : verdicts.spoken) {
       if (one.action != &action || !one.is_law() || (one.word != Word::Forbids && one.word != Word::Demands)) continue;
-      if (const auto member = all.member(one.rule.rule->id)) (one.word == Word::Forbids ? bans : demands).push_back(*member);
+      if (const auto member = all.member(one.rule.rule->id)) (one.word == Word::Forbids ? bans : demands).insert(*member);
     }
-    if (bans.size() < 2) continue;
+    if (bans.empty()) continue;
     for (const auto demand : demands) {
-      auto both = bans;
-      both.push_back(demand);
-      if (all.network.solve(both).verdict == Network::Verdict::Infeasible) out.hopeless.insert(action.id);
+      std::set<Network::Member> both = bans, others;
+      both.insert({demand, *all.member(kEmbargo)});
+      if (is_infeasible(both)) {
+        out.hopeless.insert(action.id);
+        continue;
+      }
+      // Of an either-or each way may have a ban of its own: all of them leave none, and without those on this way it would do.
+      std::set_difference(bans_of_law.begin(), bans_of_law.end(), bans.begin(), bans.end(), std::inserter(others, others.end()));
+      others.insert({demand, *all.member(kEmbargo)});
+      both.insert(others.begin(), others.end());
+      if (is_infeasible(both) && !is_infeasible(others)) out.hopeless.insert(action.id);
     }
   }
   return out;

@@ -79,6 +79,21 @@ TEST_CASE("law goes before an own policy, both ways, and the conflict is shown")
   CHECK(ask({pack("b", "policy", ban)}, R"(["b"])", kPlan)->answer.outcomes.at("a1") == Outcome::Deny);
 }
 
+TEST_CASE("an act that is one way of two is in conflict if each way has a ban of its own") {
+  const auto tell = rule("tell", "modality: must, act: {type: [notify-authority], to: miit|mps}, due: {within: P2D, after: vuln.aware}");
+  const auto ban = [](std::string_view id, std::string_view whom) { return rule(id, "modality: must-not, act: {type: [notify-authority], to: " + std::string(whom) + "}, until: fix.available"); };
+  constexpr std::string_view kPlan = R"([{"id": "a1", "actor": "v", "type": "notify-authority", "to": "miit", "at": "2026-06-01T12:00Z"}])";
+  const auto both = ask({pack("a", "law", tell + ban("nomiit", "miit") + ban("nomps", "mps"))}, R"(["a"])", kPlan);
+  CHECK(both->sets() == std::vector<std::string>{"law-law: a/nomiit a/nomps a/tell"});
+  CHECK(both->answer.outcomes.at("a1") == Outcome::Conflict);
+  // The other way is open, so it is this plan that is wrong.
+  const auto one = ask({pack("a", "law", tell + ban("nomiit", "miit"))}, R"(["a"])", kPlan);
+  CHECK(one->sets().empty());
+  CHECK(one->answer.outcomes.at("a1") == Outcome::Deny);
+  // A third ban that has nothing to do with it changes nothing.
+  CHECK(ask({pack("a", "law", tell + ban("nomiit", "miit") + ban("nocisa", "cisa"))}, R"(["a"])", kPlan)->answer.outcomes.at("a1") == Outcome::Deny);
+}
+
 TEST_CASE("a ban on content is kept by another content") {
   const auto ban = rule("ban", "modality: must-not, act: {type: any, content: [poc]}");
   constexpr std::string_view kPlan = R"([{"id": "a1", "actor": "v", "type": "publish-vuln", "to": "public", "content": ["poc"], "at": "2026-06-05T00:00Z"}])";

@@ -31,7 +31,11 @@ void each_due(const Due& due, const std::function<void(const Due&)>& use) {
 }
 
 bool has_number(const RuleBody& body) {
-  bool out = (body.first && body.first->wait) || (body.wait && body.wait->term.count > 0);
+  bool out = (body.first && body.first->wait) || (body.wait && body.wait->term.count > 0) || !body.numbers.empty();
+  // What is done only once, or as long as, so many days have run.
+  if (body.act)
+    for (const auto& test : body.act->condition.tests())
+      if (test.kind == Test::Kind::Compare) out = out || test.left.sign != 0 || test.right.sign != 0;
   each_due(body.due, [&](const Due& due) { out = out || (due.form == Due::Form::Within && due.term.count > 0); });
   return out;
 }
@@ -81,7 +85,11 @@ bool is_before_fix(const RuleBody& body, const Vocabulary& words) {
     if (waits_for(body.when, event) || waits_for(body.act->condition, event)) return false;
   if (of_flaw) return true;
   const auto asked = triggers(body);
-  const bool about_flaw = std::any_of(asked.begin(), asked.end(), [](const std::string& one) { return one.starts_with("vuln"); });
+  // To report a flaw is about one, whatever the rule's conditions ask.
+  const auto tells_of_flaw = [&](const std::string& type) {
+    return words.reports.contains(type) && std::any_of(words.causes.begin(), words.causes.end(), [&](const Cause& cause) { return cause.event.starts_with("vuln.") && cause.types.contains(type); });
+  };
+  const bool about_flaw = std::any_of(asked.begin(), asked.end(), [](const std::string& one) { return one.starts_with("vuln"); }) || std::any_of(body.act->types.begin(), body.act->types.end(), tells_of_flaw);
   const bool about_incident = std::any_of(asked.begin(), asked.end(), [](const std::string& one) { return one.starts_with("incident") || one.starts_with("breach"); });
   // A first step before publishing a flaw comes before the remedy as well, unless the rule waits for that.
   const bool of_publication = body.first && std::any_of(body.act->types.begin(), body.act->types.end(), [&](const std::string& type) { return words.flaw_publications.contains(type); });
@@ -263,10 +271,16 @@ std::string length_words(const Term& term) {
       return term.count % 60 == 0 ? counted(term.count / 60, "minute") : counted(term.count, "second");
     }
     case Term::Unit::Months: return term.count % 12 == 0 ? counted(term.count / 12, "year") : counted(term.count, "month");
-    case Term::Unit::BusinessDays: return counted(term.count, "business day");
+    case Term::Unit::BusinessDays: return counted(term.count, "business day") + (term.then > 0 ? " and then " + counted(term.then, "calendar day") : "");
     case Term::Unit::CalendarDays: return counted(term.count, "calendar day");
   }
   return {};
+}
+
+std::string numbers_words(const RuleBody& body) {
+  std::string out;
+  for (const auto& one : body.numbers) out += (out.empty() ? "" : ", ") + length_words(one);
+  return out;
 }
 
 std::string due_words(const Due& due) {
@@ -295,6 +309,7 @@ std::string timing_words(const RuleBody& body) {
   if (body.wait) add("once " + length_words(body.wait->term) + " have run from " + body.wait->after);
   if (!body.until.empty()) add("until " + body.until);
   if (!body.during_from.empty()) add("from " + body.during_from + " to " + body.during_to);
+  if (!body.numbers.empty()) add("the text names " + numbers_words(body));
   return out;
 }
 

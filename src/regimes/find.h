@@ -46,6 +46,7 @@ json::object to_json(const Found& found);
 std::string timing_words(const RuleBody& body);
 std::string due_words(const Due& due);                // "within 48 hours of vuln.aware"; "" where the text names no time
 std::string length_words(const Term& term);           // "48 hours", "90 days", "4 business days"
+std::string numbers_words(const RuleBody& body);      // "14 days, 60 days"; "" where the text names none besides its dates
 std::string recipient_words(const RuleBody& body);    // "csirt-coordinator+enisa"; "" where nobody is named
 std::string dates_words(const Pack& pack, const RuleBody& body);   // "2021-09-01 –", "draft of 2019-11-20"
 

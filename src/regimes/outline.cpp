@@ -116,6 +116,7 @@ Outline outline(const Shelf& shelf, const Pack& pack, const Rule& rule) {
   }
   const bool is_duty = body.modality == Modality::Must;
   if (is_duty || body.due.form != Due::Form::None) out.time = body.due.form == Due::Form::None ? "no number" : due_words(body.due);
+  if (!body.numbers.empty()) out.time = (is_duty && body.due.form == Due::Form::None ? "no date" : out.time) + (out.time.empty() ? "" : "; ") + "the text names " + numbers_words(body);
   if (body.wait) out.time = "once " + length_words(body.wait->term) + " have run from " + body.wait->after;
   const bool is_ban = body.modality == Modality::MustNot || body.modality == Modality::ShouldNot;
   if (!body.during_from.empty()) out.time = "from " + body.during_from + " to " + body.during_to;

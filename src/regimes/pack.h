@@ -56,6 +56,7 @@ struct RuleBody {
   std::optional<Act> act;
   std::string until;                        // event
   bool until_if_given = false;
+  bool until_is_before = false;             // ended only for acts after the event: the act that brings it about is still under the ban
   std::string during_from, during_to;
   Condition permits_if;
   bool permits_by_consent = false;
@@ -63,6 +64,7 @@ struct RuleBody {
   std::optional<FirstStep> first;
   std::optional<Due> wait;                  // Within, of a permission
   Due due;
+  std::vector<Term> numbers;                // lengths that the text names and that are no date of this duty: how long something is kept, an aim
   std::string ladder, stage;
   std::vector<std::pair<Condition, std::string>> stage_if;
   std::vector<std::string> stage_also;
@@ -109,7 +111,6 @@ struct Pack {
   std::string id, edition, title, jurisdiction, status, successor, owner;
   Force force = Force::Advice;
   Calendar calendar;
-  bool has_holidays = false;
   std::optional<Second> published, from, until;
   std::vector<std::string> sources;
   std::map<std::string, Second, std::less<>> events;

@@ -87,3 +87,25 @@ TEST_CASE("each flag that a built-in pack asks of a party has its sentence, so t
   for (const auto& flag : asked) CHECK_MESSAGE(library->words.flags.contains(flag), flag);
   CHECK_FALSE(library->words.flags.contains("unresponsive"));
 }
+
+TEST_CASE("the federal holidays in the packs are those that the rule gives, of 2018 to 2036") {
+  using namespace std::chrono;
+  // 5 U.S.C. 6103; of a Saturday the Friday before, of a Sunday (E.O. 11582) the Monday after.
+  const auto observed = [](sys_days day) { return weekday{day} == Saturday ? day - days{1} : weekday{day} == Sunday ? day + days{1} : day; };
+  std::set<sys_days> expected;
+  for (auto y = year{2018}; y <= year{2037}; ++y) {
+    std::vector<sys_days> all{observed(y / January / 1),      sys_days{y / January / Monday[3]}, sys_days{y / February / Monday[3]}, sys_days{y / May / Monday[last]}, observed(y / July / 4),
+                              sys_days{y / September / Monday[1]}, sys_days{y / October / Monday[2]}, observed(y / November / 11), sys_days{y / November / Thursday[4]}, observed(y / December / 25)};
+    if (y >= year{2021}) all.push_back(observed(y / June / 19));
+    for (const auto day : all)
+      if (const auto of = year_month_day{day}.year(); of >= year{2018} && of <= year{2036}) expected.insert(day);
+  }
+  const auto library = built_in_library();
+  REQUIRE(library);
+  for (const auto* id : {"us-sec-8k105", "zdi-120"}) CHECK_MESSAGE(library->packs.at(id).calendar.holidays == expected, id);
+}
+
+TEST_CASE("numbers of a text that are no date are read as terms") {
+  CHECK(with_rule("    modality: must\n    numbers: [P6M, P14D]\n").pack.rules.at(0).plain.numbers == std::vector<Term>{*parse_term("P6M"), *parse_term("P14D")});
+  CHECK(with_rule("    modality: must\n    numbers: [six months]\n").findings.at(0).rule == "term");
+}

@@ -12,7 +12,7 @@ constexpr std::string_view kPackFields[] = {"id", "edition", "title", "jurisdict
                                             "holidays", "events", "scope", "readings", "editions", "beside", "rules", "notes"};
 constexpr std::size_t kMostInReading = 64;
 constexpr std::string_view kRuleFields[] = {"id", "cite", "on", "says", "notes", "mark", "verified", "modality", "dates", "binds", "when", "act", "until", "during", "permits_if",
-                                            "limits", "first", "wait", "due", "ladder", "stage", "stage_if", "stage_also", "met_by", "published", "excepted_by", "in_reading", "norm", "against", "received_by", "hits"};
+                                            "limits", "first", "wait", "due", "numbers", "ladder", "stage", "stage_if", "stage_also", "met_by", "published", "excepted_by", "in_reading", "norm", "against", "received_by", "hits"};
 constexpr std::string_view kActFields[] = {"type", "to", "content", "if", "place", "wait", "met_by"};
 constexpr std::string_view kBesideFields[] = {"title", "says", "from", "mark", "verified"};
 constexpr std::string_view kDueFields[] = {"within", "after", "promptly", "at", "with", "later_of", "earlier_of", "standing", "if"};
@@ -193,7 +193,7 @@ class PackReader {
     out.when = condition(node["when"]);
     if (node["act"].IsDefined()) out.act = act(node["act"]);
     if (const auto until = node["until"]; until.IsDefined() && until.IsMap()) {
-      out.until = word_of(until["event"]), out.until_if_given = word_of(until["if_given"]) == "true";
+      out.until = word_of(until["event"]), out.until_if_given = word_of(until["if_given"]) == "true", out.until_is_before = word_of(until["before"]) == "true";
     } else {
       out.until = word_of(until);
     }
@@ -218,6 +218,11 @@ class PackReader {
     if (node["wait"].IsDefined()) out.wait = due(node["wait"]);
     if (out.wait && out.wait->form != Due::Form::Within) wrong(node["wait"], "`wait` is {within: …, after: …}.");
     out.due = due(node["due"]);
+    for (const auto& text : words_of(node["numbers"])) {
+      const auto read = parse_term(text);
+      if (!read) wrong(node["numbers"], read.error().message, "term");
+      else out.numbers.push_back(*read);
+    }
     out.ladder = word_of(node["ladder"]);
     out.stage = word_of(node["stage"]);
     for (const auto& one : child(node, "stage_if")) out.stage_if.emplace_back(condition(one["if"]), word_of(one["stage"]));
@@ -325,7 +330,6 @@ class PackReader {
       if (!read) wrong(root["time_zone"], read.error().message, "zone");
       else pack.calendar.zone = *read;
     }
-    pack.has_holidays = root["holidays"].IsDefined();
     for (const auto& text : words_of(root["holidays"])) {
       const auto read = parse_day(text);
       if (!read) wrong(root["holidays"], read.error().message, "day");
