@@ -5,6 +5,7 @@
 #include "cli/regimes_files.h"
 #include "regimes/comment.h"
 #include "regimes/compare.h"
+#include "regimes/footing.h"
 #include "regimes/reach.h"
 #include "regimes/what_if.h"
 
@@ -56,37 +57,48 @@ std::string joined_by(const std::vector<std::string>& words, std::string_view be
   return out;
 }
 
+// Packs that are named, each with its word as the place where there is none of it.
+Result<std::vector<const regimes::Pack*>> named_packs(const regimes::Library& library, const std::vector<std::string>& ids) {
+  for (const auto& id : ids)
+    if (!library.packs.contains(id)) return fail(ErrorKind::NotFound, "There is no pack \"" + id + "\".", id);
+  return regimes::packs_named(library, ids);
+}
+
 Result<int> compare(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
   TRY(const auto amended, amended_packs(library, a));
-  TRY(const auto packs, regimes::packs_named(amended.library, {a.get("A"), a.get("B")}));
+  TRY(const auto packs, named_packs(amended.library, {a.get("A"), a.get("B")}));
   if (packs.size() != 2) return usage("Compare a regime with another one.");
   TRY(auto standpoint, standpoint_of(a, amended.library));
+  const auto as_of = standpoint.as_of;
   const regimes::Shelf shelf(amended.library, std::move(standpoint));
   const auto found = regimes::compare(shelf, *packs[0], *packs[1]);
-  if (a.json()) return print_json(regimes::to_json(found)), 0;
+  if (a.json()) return print_json(regimes::with_footing(regimes::to_json(found), amended.library, {packs[0]->id, packs[1]->id}, as_of)), 0;
   for (const auto& pair : found.pairs) {
     show(pair.a, ""), show(pair.b, "  | ");
     print("  differ in: " + (pair.differs.empty() ? "nothing" : joined_by(pair.differs, ", ")));
   }
   for (const auto& one : found.only_a) print("only in " + packs[0]->id + ": " + one.rule.rule->id + ", " + one.rule.rule->cite + ": " + one.rule.rule->says + mark_of(*one.rule.rule));
   for (const auto& one : found.only_b) print("only in " + packs[1]->id + ": " + one.rule.rule->id + ", " + one.rule.rule->cite + ": " + one.rule.rule->says + mark_of(*one.rule.rule));
+  tell(regimes::footing(amended.library, {packs[0]->id, packs[1]->id}, as_of));
   return 0;
 }
 
 Result<int> overlap(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
   TRY(const auto amended, amended_packs(library, a));
-  TRY(const auto packs, regimes::packs_named(amended.library, a.all("REGIME")));
+  TRY(const auto packs, named_packs(amended.library, a.all("REGIME")));
   TRY(auto standpoint, standpoint_of(a, amended.library));
+  const auto as_of = standpoint.as_of;
   const regimes::Shelf shelf(amended.library, std::move(standpoint));
   TRY(const auto found, regimes::overlaps(shelf, packs, a.get("--act"), a.get("--how")));
-  if (a.json()) return print_json(regimes::to_json(found)), 0;
+  if (a.json()) return print_json(regimes::with_footing({{"items", regimes::to_json(found)}}, amended.library, a.all("REGIME"), as_of)), 0;
   const auto side = [](const regimes::Outline& one) {
     const auto when = !one.time.empty() ? one.time : !one.precondition.empty() ? one.precondition : std::string("no time");
     return "  " + one.rule.rule->id + ", " + one.rule.rule->cite + ", " + one.modality + "; who: " + one.on + "; to whom: " + (one.recipient.empty() ? "anybody" : one.recipient) + "; when: " + when + mark_of(*one.rule.rule);
   };
   for (const auto& one : found) print(one.act + ", " + one.how + ": " + std::string(regimes::how_says(one.how))), print(side(one.a)), print(side(one.b));
+  tell(regimes::footing(amended.library, a.all("REGIME"), as_of));
   return 0;
 }
 
@@ -100,21 +112,24 @@ Result<int> divergences(const Arguments& a) {
     cases.push_back(std::move(scenario));
   }
   TRY(auto standpoint, standpoint_of(a, amended.library));
+  const auto as_of = standpoint.as_of;
+  if (const auto known = named_packs(amended.library, a.all("REGIME")); !known) return std::unexpected(known.error());
   TRY(const auto found, regimes::measured(amended.library, std::move(cases), a.all("REGIME"), a.all("--against"), std::move(standpoint)));
-  if (a.json()) return print_json(regimes::to_json(found)), 0;
+  if (a.json()) return print_json(regimes::with_footing(regimes::to_json(found), amended.library, a.all("REGIME"), as_of)), 0;
   if (a.has("--markdown")) return print(regimes::comment(found, regimes::suggestions(library))), 0;
   for (const auto& one : found.found) {
     std::string when = one.under.empty() ? "" : "; under " + one.under;
     if (!one.only_if.empty()) when += "; where " + one.only_if;
     print(one.rule->id + ", " + one.rule->cite + mark_of(*one.rule) + ", departs from " + one.norm->id + ", " + found.shelf->clause(*one.norm_pack, *one.norm) + mark_of(*one.norm) + ": " + one.why + when);
   }
+  tell(regimes::footing(amended.library, a.all("REGIME"), as_of));
   return 0;
 }
 
 Result<int> overlays(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
   const auto all = regimes::overlays_against(library);
-  if (a.json()) return print_json(json::object{{"overlays", regimes::to_json(all)}}), 0;
+  if (a.json()) return print_json(regimes::with_footing({{"overlays", regimes::to_json(all)}}, library, {}, {})), 0;
   for (const auto& one : all) {
     if (!one.overlay) {
       print(one.id + " doesn't fit these packs: " + one.unfit.message + " (" + one.unfit.where + ")");
@@ -127,6 +142,7 @@ Result<int> overlays(const Arguments& a) {
     }
     print(one.id + " (" + one.overlay->source + "): " + one.overlay->says + shown);
   }
+  tell(regimes::kNotAdvice);
   return 0;
 }
 
@@ -136,7 +152,7 @@ json::value value_of(const std::string& text) {
   return value ? *std::move(value) : json::value(text);
 }
 
-Result<regimes::Otherwise> otherwise_of(const Arguments& a) {
+Result<regimes::Otherwise> otherwise_of(const Arguments& a, const regimes::Library& library) {
   regimes::Otherwise out;
   out.add_regimes = a.all("--add-regime"), out.drop_regimes = a.all("--drop-regime"), out.assume = a.all("--assume"), out.drop_parties = a.all("--drop-party");
   TRY(const auto readings, pairs_of(a, "--reading"));
@@ -145,6 +161,22 @@ Result<regimes::Otherwise> otherwise_of(const Arguments& a) {
   for (const auto& [pointer, text] : facts) out.facts.emplace_back(pointer, value_of(text));
   TRY(const auto events, pairs_of(a, "--event"));
   for (const auto& [name, text] : events) out.events.emplace_back(name, text == "null" ? json::value() : json::value(text));
+  for (const auto& text : a.all("--add-party")) {
+    auto given = text;
+    if (!given.starts_with('{')) {
+      TRY(given, read_input(text));
+    }
+    auto party = parse_json(given);
+    if (!party || !party->is_object()) return usage("--add-party takes a party as JSON, or a file with one: '{\"id\": \"d\", \"role\": \"vendor\", \"established\": \"DE\"}'.");
+    out.add_parties.push_back(party->as_object());
+  }
+  for (const auto& [option, to] : {std::pair{"--add-jurisdiction", &out.add_regimes}, {"--drop-jurisdiction", &out.drop_regimes}})
+    for (const auto& place : a.all(option)) {
+      const auto before = to->size();
+      for (const auto& [id, pack] : library.packs)
+        if (pack.jurisdiction == place) to->push_back(id);
+      if (to->size() == before) return usage(std::string(option) + ": no pack is of the jurisdiction \"" + place + "\".");
+    }
   return out;
 }
 
@@ -157,39 +189,62 @@ Result<regimes::Amended> packs_otherwise(const regimes::Library& library, const 
   return out;
 }
 
+std::optional<regimes::Second> as_of_in(const json::object& scenario) {
+  const auto read = regimes::parse_second(string_at(scenario, "as_of"));
+  return read ? std::optional(*read) : std::nullopt;
+}
+
+// A worked case may expect that it is refused.
+bool has_to_be_refused(const json::object& scenario) {
+  const auto* expected = scenario.if_contains("expected");
+  return expected != nullptr && expected->is_object() && expected->get_object().contains("refused");
+}
+
 Result<int> what_if(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
-  TRY(const auto other, otherwise_of(a));
+  TRY(const auto other, otherwise_of(a, library));
   TRY(const auto amended, packs_otherwise(library, other, a));
   TRY(const auto files, all_cases(a.all("SCENARIO")));
   json::array cases, amendments;
   std::size_t changed = 0;
+  bool is_refused = false;
+  std::set<std::string> asked;
   for (const auto& one : amended.overlays) amendments.push_back(regimes::to_json(one));
   for (const auto& file : files) {
     auto then = regimes::otherwise(file.value, other);
     if (!then) return std::unexpected(shown(then.error(), file.where));
-    // A case that can't be answered as it stands, such as one of a test that has to be refused, is said to be so and left out.
+    for (const auto* scenario : std::initializer_list<const json::object*>{&file.value, &*then})
+      if (const auto* list = scenario->if_contains("regimes"); list != nullptr && list->is_array())
+        for (const auto& id : list->get_array())
+          if (id.is_string()) asked.emplace(id.get_string());
+    // A case that can't be answered is said to be so and left out; and that is an error, but where the case itself, one of a test, says that it has to be refused.
     const auto answer = regimes::what_if(file.value, library, *then, amended.library);
     if (!answer) {
+      is_refused = is_refused || !has_to_be_refused(file.value);
       if (a.json()) cases.push_back(json::object{{"case", file.where}, {"refused", answer.error().message}, {"where", answer.error().where}});
       else tell(file.where + ": refused: " + answer.error().message + " (" + answer.error().where + ")");
       continue;
     }
     if (answer->changes.empty() && answer->settled.empty()) continue;
     ++changed;
-    if (a.json()) {
-      auto row = regimes::to_json(*answer);
-      row["case"] = file.where;
-      cases.push_back(std::move(row));
-      continue;
-    }
+    auto row = regimes::to_json(*answer);
+    row["case"] = file.where;
+    cases.push_back(std::move(row));
+    if (a.json()) continue;
     print(file.where + ": " + answer->title);
     for (const auto& reading : answer->settled) print("  the reading " + reading + " is settled; the case's choice is gone");
     for (const auto& change : answer->changes) print("  " + regimes::to_text(change));
   }
-  if (a.json()) print_json(json::object{{"amendments", std::move(amendments)}, {"asked", files.size()}, {"changed", changed}, {"cases", std::move(cases)}});
-  else print(std::to_string(changed) + " of " + std::to_string(files.size()) + " cases are answered otherwise.");
-  return 0;
+  const std::vector<std::string> packs(asked.begin(), asked.end());
+  // One case is asked as of its own instant; several, each of its own.
+  const auto as_of = files.size() == 1 ? as_of_in(files.front().value) : std::nullopt;
+  if (a.json()) {
+    print_json(regimes::with_footing({{"amendments", std::move(amendments)}, {"asked", files.size()}, {"changed", changed}, {"cases", std::move(cases)}}, amended.library, packs, as_of));
+  } else {
+    print(std::to_string(changed) + " of " + std::to_string(files.size()) + " cases are answered otherwise.");
+    tell(regimes::footing(amended.library, packs, as_of, cases));
+  }
+  return is_refused ? 1 : 0;
 }
 
 // The case of SCENARIO with what is to be otherwise in it.
@@ -202,30 +257,36 @@ Result<regimes::Scenario> case_otherwise(const Arguments& a, const regimes::Othe
 
 Result<int> cost(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
-  TRY(const auto other, otherwise_of(a));
+  TRY(const auto other, otherwise_of(a, library));
   TRY(const auto amended, packs_otherwise(library, other, a));
   TRY(const auto scenario, case_otherwise(a, other, amended.library));
   TRY(const auto from, instant_of(a, "--from"));
+  const auto asked = a.get("REGIME");
+  const auto pack = amended.library.packs.find(asked.substr(0, asked.find('/')));
+  if (pack == amended.library.packs.end() || (asked.find('/') != asked.npos && pack->second.rule(asked) == nullptr)) return fail(ErrorKind::NotFound, "There is no regime or rule \"" + asked + "\".", "REGIME");
   TRY(const auto found, regimes::cost(scenario, amended.library, a.get("REGIME"), a.get("--action"), from));
-  if (a.json()) return print_json(regimes::to_json(found)), 0;
+  const auto answer = regimes::to_json(found);
+  if (a.json()) return print_json(regimes::with_footing(answer, amended.library, scenario.regimes, scenario.as_of)), 0;
   print(regimes::to_text(found));
   for (const auto& [name, one] : {std::pair{"with", &found.with}, {"without", &found.without}}) {
     if (!one->held_by.empty()) print(std::string("  ") + name + " it, held back by " + joined_by(one->held_by, ", "));
     for (const auto& step : one->steps) print(std::string("  ") + name + " it, a step was put into the plan: " + step);
   }
+  tell(regimes::footing(amended.library, scenario.regimes, scenario.as_of, answer));
   return 0;
 }
 
 Result<int> reach(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
-  TRY(const auto other, otherwise_of(a));
+  TRY(const auto other, otherwise_of(a, library));
   TRY(const auto amended, packs_otherwise(library, other, a));
   TRY(const auto scenario, case_otherwise(a, other, amended.library));
   TRY(const auto answer, regimes::evaluate(scenario, amended.library));
   const auto found = regimes::reach(answer);
-  if (a.json()) print_json(regimes::to_json(found));
-  else if (a.has("--svg")) print(regimes::to_svg(found, scenario.title));
-  else print(regimes::to_markdown(found));
+  const auto out = regimes::to_json(found);
+  if (a.json()) return print_json(regimes::with_footing(out, amended.library, scenario.regimes, scenario.as_of)), 0;
+  print(a.has("--svg") ? regimes::to_svg(found, scenario.title) : regimes::to_markdown(found));
+  tell(regimes::footing(amended.library, scenario.regimes, scenario.as_of, out));
   return 0;
 }
 
@@ -235,8 +296,11 @@ constexpr Option kScenario{"SCENARIO", "", Takes::Required, "the case as JSON; F
 constexpr Option kAssume{"--assume", "REGIME", Takes::Many, "a draft is taken to be in force"};
 constexpr Option kAddRegime{"--add-regime", "REGIME", Takes::Many, "the case also asks this one"};
 constexpr Option kDropRegime{"--drop-regime", "REGIME", Takes::Many, "the case doesn't ask this one"};
+constexpr Option kAddJurisdiction{"--add-jurisdiction", "PLACE", Takes::Many, "the case also asks all packs of this jurisdiction, such as EU"};
+constexpr Option kDropJurisdiction{"--drop-jurisdiction", "PLACE", Takes::Many, "the case asks no pack of this jurisdiction"};
 constexpr Option kDropRule{"--drop-rule", "RULE", Takes::Many, "without this rule, regime/rule"};
 constexpr Option kFact{"--fact", "POINTER=VALUE", Takes::Many, "another fact, such as /product/support=ended; entries of lists by number or id: /actions/a1/at=null"};
+constexpr Option kAddParty{"--add-party", "JSON", Takes::Many, "one more party, as a case has it, or a file with it"};
 constexpr Option kDropParty{"--drop-party", "ID", Takes::Many, "without this party and its actions"};
 constexpr Option kEvent{"--event", "NAME=INSTANT", Takes::Many, "another time of an event, or null"};
 
@@ -255,12 +319,12 @@ const Verb kVerbs[] = {
     {"regimes", "overlays", "The amendments that are built in, with their sources and what they change.", "sluice regimes overlays", {kPacksOption, kJsonOption}, overlays},
     {"regimes", "what-if", "Every answer that changes if rules, readings or facts were otherwise, over cases and folders of cases.",
      "sluice regimes what-if --overlay let1-art8 tests/regimes\nsluice regimes what-if --fact /product/support=ended --drop-rule cn-miit-2019d/art3-1-product case.json",
-     {{"SCENARIO", "", Takes::Files, "cases as JSON, or folders of them"}, kOverlayOption, kAddRegime, kDropRegime, kDropRule, kAssume, kReading, kFact, kDropParty, kEvent, kPacksOption, kJsonOption}, what_if},
+     {{"SCENARIO", "", Takes::Files, "cases as JSON, or folders of them"}, kOverlayOption, kAddRegime, kDropRegime, kAddJurisdiction, kDropJurisdiction, kDropRule, kAssume, kReading, kFact, kAddParty, kDropParty, kEvent, kPacksOption, kJsonOption}, what_if},
     {"regimes", "cost", "The earliest lawful publication with and without a regime or rule.", "sluice regimes cost cn-cac-2019d case.json",
      {{"REGIME", "", Takes::Required, "a regime, or a rule of one: regime/rule"}, kScenario, {"--action", "ID", Takes::One, "which action is moved; without it, the first that tells the public"}, {"--from", "INSTANT", Takes::One, "not before this instant; without it, as_of of the case"},
-      kOverlayOption, kAddRegime, kDropRegime, kDropRule, kAssume, kReading, kFact, kDropParty, kEvent, kPacksOption, kJsonOption}, cost},
+      kOverlayOption, kAddRegime, kDropRegime, kAddJurisdiction, kDropJurisdiction, kDropRule, kAssume, kReading, kFact, kAddParty, kDropParty, kEvent, kPacksOption, kJsonOption}, cost},
     {"regimes", "reach", "Who hears of it, since when and how long before everybody, by the plan and by duties to pass on.", "sluice regimes reach case.json --svg > access.svg",
-     {kScenario, {"--svg", "", Takes::Switch, "as a figure"}, kOverlayOption, kAddRegime, kDropRegime, kDropRule, kAssume, kReading, kFact, kDropParty, kEvent, kPacksOption, kJsonOption}, reach},
+     {kScenario, {"--svg", "", Takes::Switch, "as a figure"}, kOverlayOption, kAddRegime, kDropRegime, kAddJurisdiction, kDropJurisdiction, kDropRule, kAssume, kReading, kFact, kAddParty, kDropParty, kEvent, kPacksOption, kJsonOption}, reach},
 };
 // clang-format on
 

@@ -4,6 +4,7 @@
 #include "cli/console.h"
 #include "cli/regimes_files.h"
 #include "regimes/find.h"
+#include "regimes/footing.h"
 #include "regimes/wrong_body.h"
 
 namespace sluice::cli {
@@ -42,6 +43,18 @@ Result<void> add_words(const Arguments& a, std::string_view option, std::optiona
   return {};
 }
 
+bool is_trigger(const regimes::Library& library, const std::string& word) {
+  static constexpr std::string_view kWhole[] = {"product", "vulnerability", "incident", "embargo"};   // whether there is one
+  if (std::find(std::begin(kWhole), std::end(kWhole), word) != std::end(kWhole)) return true;
+  const auto begins = [&](const std::string& name) { return name == word || (name.starts_with(word) && (name[word.size()] == '.' || name[word.size()] == '_')); };
+  for (const auto& [event, whose] : library.words.events)
+    if (begins(event)) return true;
+  for (const auto& [id, pack] : library.packs)
+    for (const auto& [fact, looked_for] : pack.asks)
+      if (begins(fact)) return true;
+  return false;
+}
+
 Result<int> find(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
   regimes::Query query;
@@ -62,13 +75,21 @@ Result<int> find(const Arguments& a) {
   }
   query.jurisdiction = a.get("--jurisdiction"), query.mark = a.get("--mark"), query.text = a.get("--text"), query.unverified = a.has("--unverified");
   if (const auto day = a.maybe("--in-force")) {
-    TRY(query.in_force_on, regimes::parse_day(*day));
+    const auto read = regimes::parse_day(*day);
+    if (!read) return usage("--in-force: " + read.error().message);
+    query.in_force_on = *read;
   }
+  // A word that no pack has would find nothing, and look like an answer.
+  const auto in_some = [&](auto has) { return std::any_of(library.packs.begin(), library.packs.end(), [&](const auto& one) { return has(one.second); }); };
+  const auto marked_so = [&](const regimes::Rule& rule) { return std::find(rule.mark.begin(), rule.mark.end(), query.mark) != rule.mark.end(); };
+  if (!query.jurisdiction.empty() && !library.words.knows_place(query.jurisdiction) && !in_some([&](const regimes::Pack& pack) { return pack.jurisdiction == query.jurisdiction; })) return usage("--jurisdiction: no place is called \"" + query.jurisdiction + "\".");
+  if (!query.mark.empty() && !in_some([&](const regimes::Pack& pack) { return std::any_of(pack.rules.begin(), pack.rules.end(), marked_so); })) return usage("--mark: no rule is marked \"" + query.mark + "\".");
+  if (!query.trigger.empty() && !is_trigger(library, query.trigger)) return usage("--trigger: no event or fact is called \"" + query.trigger + "\", or begins so.");
   TRY(const auto found, regimes::find(library, query));
   if (a.json()) {
     json::array out;
     for (const auto& one : found) out.push_back(regimes::to_json(one));
-    print_json(json::object{{"found", std::move(out)}});
+    print_json(regimes::with_footing({{"found", std::move(out)}}, library, {}, {}));
     return 0;
   }
   std::vector<std::vector<std::string>> rows;
@@ -80,8 +101,18 @@ Result<int> find(const Arguments& a) {
     below.push_back(one.rule->says + (one.reading.empty() ? "" : " [only under the reading " + one.reading + "]"));
   }
   print_rows(rows, below);
-  tell(std::to_string(found.size()) + (found.size() == 1 ? " rule" : " rules") + " in " + std::to_string(library.packs.size()) + " packs");
+  tell(std::to_string(found.size()) + (found.size() == 1 ? " rule" : " rules") + " in " + std::to_string(library.packs.size()) + " packs. " + std::string(regimes::kNotAdvice));
   return 0;
+}
+
+// A body's place may be a sector: one that the directory or a rule names.
+bool is_sector(const regimes::Library& library, const std::string& place) {
+  const auto& bodies = library.authorities.bodies;
+  if (std::any_of(bodies.begin(), bodies.end(), [&](const auto& one) { return one.second.place == place; })) return true;
+  for (const auto& [id, pack] : library.packs)
+    for (const auto& [fact, looked_for] : pack.asks)
+      if ((fact.ends_with(".sector") || fact.ends_with(".sectors")) && looked_for.contains(place)) return true;
+  return false;
 }
 
 Result<int> authorities(const Arguments& a) {
@@ -91,6 +122,7 @@ Result<int> authorities(const Arguments& a) {
   if (!question.asked.level.empty() && library.words.level(question.asked.level) < 0) return usage("--level is county, prefecture, province or state.");
   if (!question.asked.kind.empty() && question.asked.kind != "authority" && !library.words.recipients.contains(question.asked.kind)) return usage("\"" + question.asked.kind + "\" is no kind of recipient.");
   if (!question.topic.empty() && !directory.topics.contains(question.topic)) return usage("\"" + question.topic + "\" is no topic of the directory.");
+  if (const auto& place = question.asked.place; !place.empty() && !library.words.knows_place(place) && !is_sector(library, place)) return usage("--place: no place or sector is called \"" + place + "\".");
   // What the rule itself asks for: which kinds, and the lowest level that will do.
   std::vector<regimes::Competent> found, right;
   const regimes::Rule* rule = nullptr;
@@ -122,7 +154,7 @@ Result<int> authorities(const Arguments& a) {
     for (const auto& one : shown_ones) out.push_back(regimes::to_json(one));
     json::object all{{"edition", directory.edition}, {"competent", std::move(out)}};
     if (is_wrong) all["fulfils_nothing"] = true;
-    print_json(all);
+    print_json(regimes::with_footing(std::move(all), library, {}, {}));
     return 0;
   }
   if (is_wrong) tell("No such body is competent for " + question.rule + ": a report to it fulfils nothing. The right ones:");
@@ -134,6 +166,7 @@ Result<int> authorities(const Arguments& a) {
     if (!one.body->reach.empty()) print("    reach: " + one.body->reach + (one.body->reach_verified ? "" : " (unverified)"));
   }
   if (shown_ones.empty()) tell("The directory knows of no competent body.");
+  tell(regimes::kNotAdvice);
   return 0;
 }
 

@@ -1,6 +1,10 @@
 // `sluice regimes`: what the laws and policies in scope say of a case that is given as a file. No site, no network.
+#include <algorithm>
+
 #include "cli/console.h"
 #include "cli/regimes_files.h"
+#include "regimes/footing.h"
+#include "regimes/lint.h"
 #include "regimes/page.h"
 #include "regimes/schedule.h"
 #include "regimes/wrong_body.h"
@@ -20,33 +24,77 @@ std::string of_wrong_bodies(const std::vector<regimes::WrongBody>& wrong) {
   return out;
 }
 
+constexpr std::string_view kUnchecked = " [not checked against the text]";
+
+std::string mark_of(const regimes::Rule& rule) { return rule.verified ? "" : std::string(kUnchecked); }
+
+// The rule as it is named in a list of several.
+std::string marked(const regimes::Evaluation& all, const std::string& id) {
+  for (const auto* pack : all.packs)
+    if (const auto* rule = pack->rule(id)) return id + (rule->verified ? "" : " (unverified)");
+  return id;
+}
+
+// Where it stands; of a standard in which edition.
+std::string cited(const regimes::Evaluation& all, const regimes::Applied& rule) {
+  const auto as_of = all.scenario->as_of;
+  const auto edition = regimes::edition_of(*rule.pack, *rule.rule, as_of);
+  if (!edition) return rule.rule->cite;
+  return edition->clause + (edition->clause_known ? "" : " by its later number (unverified)") + ", " + regimes::edition_words(*rule.pack, *rule.rule, as_of);
+}
+
 void show(const regimes::Evaluation& all) {
   for (const auto& action : all.scenario->actions) {
     print(action.id + ": " + std::string(regimes::to_text(all.outcomes.at(action.id))));
     for (const auto& one : all.verdicts.spoken)
       if (one.action == &action)
-        print("  " + std::string(regimes::to_text(one.word)) + " (" + std::string(regimes::to_text(one.force)) + ") " + one.rule.rule->id + ", " + one.rule.rule->cite + (one.until ? ", until " + *one.until : "") + ": " + one.rule.rule->says + of_wrong_bodies(regimes::wrong_bodies(all, one)));
+        print("  " + std::string(regimes::to_text(one.word)) + " (" + std::string(regimes::to_text(one.force)) + ") " + one.rule.rule->id + ", " + cited(all, one.rule) + (one.until ? ", until " + *one.until : "") + ": " + one.rule.rule->says + mark_of(*one.rule.rule) + of_wrong_bodies(regimes::wrong_bodies(all, one)));
   }
   for (const auto& one : all.duties)
-    if (one.is_triggered()) print("duty " + one.rule.rule->id + " on " + one.on->id + ": " + std::string(regimes::to_text(one.state)) + "; " + one.why + of_wrong_bodies(regimes::wrong_bodies(all, one)));
+    if (one.is_triggered()) print("duty " + one.rule.rule->id + " on " + one.on->id + ": " + std::string(regimes::to_text(one.state)) + "; " + one.why + mark_of(*one.rule.rule) + of_wrong_bodies(regimes::wrong_bodies(all, one)));
   for (const auto& one : all.conflicts.all) {
     std::string members;
-    for (const auto& member : one.members) members += (members.empty() ? "" : " + ") + member;
+    for (const auto& member : one.members) members += (members.empty() ? "" : " + ") + marked(all, member);
     print(one.kind + ": " + members + ": " + one.why);
   }
-  for (const auto& one : all.divergences) print("divergence " + one.rule + " from " + one.standard + ": " + one.why);
+  for (const auto& one : all.divergences) print("divergence " + marked(all, one.rule) + " from " + marked(all, one.standard) + ": " + one.why);
   print(std::string("schedule: ") + (all.conflicts.feasible ? "feasible" : "infeasible"));
 }
 
-void show(const regimes::Schedule& plan) {
-  const auto bound = [](std::string_view word, const std::optional<regimes::Second>& at, const std::vector<std::string>& by) {
+void show(const regimes::Evaluation& all, const regimes::Schedule& plan) {
+  const auto bound = [&](std::string_view word, const std::optional<regimes::Second>& at, const std::vector<std::string>& by) {
     std::string out = at ? ", " + std::string(word) + " " + regimes::to_text(*at) : std::string();
-    for (const auto& rule : by) out += (&rule == by.data() ? " (" : " + ") + rule;
+    for (const auto& rule : by) out += (&rule == by.data() ? " (" : " + ") + marked(all, rule);
     return out + (by.empty() ? "" : ")");
   };
   for (const auto& one : plan.actions)
     print("plan " + one.action->id + ": " + (one.at ? regimes::to_text(*one.at) : "not at all") + bound("earliest", one.earliest, one.earliest_by) + bound("latest", one.latest, one.latest_by) + (one.moved_by.empty() ? "" : bound("moved", one.at, one.moved_by)));
-  for (const auto& one : plan.beside) print("plan: something more for " + one.rule->id + " on " + one.on->id + (one.due ? ", due " + one.due->text : ""));
+  for (const auto& one : plan.beside) print("plan: something more for " + marked(all, one.rule->id) + " on " + one.on->id + (one.due ? ", due " + one.due->text : ""));
+}
+
+// Choices that are answered alike stand together, with what they have in common.
+void show_every_reading(const json::object& all) {
+  const auto& worlds = all.at("worlds").as_array();
+  const auto said = [](const json::value& world) {
+    std::string out;
+    for (const auto& [action, outcome] : world.at("outcomes").as_object()) out += std::string(action) + " " + std::string(outcome.as_string()) + ", ";
+    for (const auto& one : world.at("conflicts").as_array()) {
+      std::string members;
+      for (const auto& rule : one.at("rules").as_array()) members += (members.empty() ? "" : " + ") + std::string(rule.as_string());
+      out += std::string(one.at("kind").as_string()) + " " + members + ", ";
+    }
+    return out + "schedule " + std::string(world.at("schedule").as_string());
+  };
+  std::map<std::string, std::vector<const json::object*>> alike;
+  for (const auto& world : worlds) alike[said(world)].push_back(&world.at("readings").as_object());
+  const auto number = std::to_string(worlds.size());
+  print(all.at("crossed").as_bool() ? "every reading: " + number + " ways to read, all choices crossed" : "every reading: too many readings to cross all choices; " + number + " ways to read, one choice otherwise at a time");
+  for (const auto& [answer, readings] : alike) {
+    std::string common;
+    for (const auto& [name, choice] : *readings.front())
+      if (std::all_of(readings.begin(), readings.end(), [&](const json::object* one) { const auto* own = one->if_contains(name); return own != nullptr && *own == choice; })) common += (common.empty() ? "" : ", ") + std::string(name) + "=" + std::string(choice.as_string());
+    print("  in " + std::to_string(readings.size()) + " of " + number + (common.empty() ? "" : ", all with " + common) + ": " + answer);
+  }
 }
 
 Result<int> evaluate(const Arguments& a) {
@@ -66,6 +114,7 @@ Result<int> evaluate(const Arguments& a) {
   }
   const auto plan = regimes::best_schedule(*answer, from);
   const auto ways = regimes::ways_out(*answer);
+  const auto no_ways = ways.empty() ? regimes::why_no_ways(*answer) : std::string();
   const auto dependences = regimes::dependences(*answer, library);
   if (a.has("--html")) {
     json::object every;
@@ -81,24 +130,31 @@ Result<int> evaluate(const Arguments& a) {
   if (a.has("--out")) return usage("--out goes with --html.");
   if (!a.json()) {
     show(*answer);
-    show(plan);
+    show(*answer, plan);
     for (const auto& one : ways) print("way out: " + one.says);
+    if (!no_ways.empty()) print("way out: " + no_ways);
     for (const auto& one : dependences)
       for (const auto& change : one.changes) print("if " + one.reading + " were read as " + one.otherwise + ": " + change);
+    if (a.has("--every-reading")) show_every_reading(regimes::every_reading(*answer, library));
+    for (const auto& place : scenario.unknown_words) tell("No rule can speak of the word at " + place + ".");
+    tell(regimes::footing(library, scenario.regimes, scenario.as_of));
     return 0;
   }
   auto out = regimes::to_json(*answer);
   out["plan"] = regimes::to_json(*answer, plan);
-  if (!ways.empty()) out["ways_out"] = regimes::to_json(ways);
+  if (!ways.empty() || !no_ways.empty()) out["ways_out"] = regimes::to_json(ways);
+  if (!no_ways.empty()) out["no_ways_out"] = no_ways;
   out["depends_on"] = regimes::to_json(dependences);
   if (a.has("--every-reading")) out["every_reading"] = regimes::every_reading(*answer, library);
-  print_json(out);
+  print_json(regimes::with_footing(std::move(out), library, scenario.regimes, scenario.as_of));
   return 0;
 }
 
 Result<int> lint(const Arguments& a) {
   regimes::Library library;
   TRY(library, regimes::built_in_library());
+  std::set<std::string> built_in;
+  for (const auto& [id, pack] : library.packs) built_in.insert(id);
   if (const auto folder = a.maybe("DIR")) {
     library.findings.clear(), library.packs.clear(), library.authorities = {};
     TRY(add_folder(library, *folder));
@@ -118,6 +174,8 @@ Result<int> lint(const Arguments& a) {
     for (const auto& rule : pack.rules) ids[id].push_back(rule.id);
   auto unfitting = regimes::unfitting(library.authorities, ids);
   library.findings.insert(library.findings.end(), unfitting.begin(), unfitting.end());
+  auto more = regimes::lint(library, built_in);
+  library.findings.insert(library.findings.end(), more.begin(), more.end());
   json::array findings;
   for (const auto& one : library.findings) {
     if (!a.json()) print(line_of(one));

@@ -17,7 +17,37 @@ void Library::add(std::string_view yaml, std::string_view file) {
   }
   auto read = read_pack(yaml, file, words);
   findings.insert(findings.end(), read.findings.begin(), read.findings.end());
-  if (is_valid(read.findings)) packs[read.pack.id] = std::move(read.pack);
+  if (!is_valid(read.findings)) return;
+  learn(read.pack);
+  packs[read.pack.id] = std::move(read.pack);
+}
+
+void Library::learn(const Pack& pack) {
+  static constexpr std::string_view kSubjects[] = {"party", "product", "vulnerability", "incident", "action", "plan", "embargo"};
+  for (const auto& [name, looked_for] : pack.asks) {
+    const auto dot = name.find('.');
+    const bool of_role = std::find(std::begin(kSubjects), std::end(kSubjects), std::string_view(name).substr(0, dot)) == std::end(kSubjects);
+    const auto fact = of_role ? "party" + name.substr(dot) : name;
+    const bool is_new = words.asked.insert(fact).second;
+    const auto is_yes_or_no = [](const std::string& word) { return word == "yes" || word == "no"; };
+    const bool yes_or_no = std::all_of(looked_for.begin(), looked_for.end(), is_yes_or_no);
+    const auto known = words.facts.find(fact);
+    if (known == words.facts.end()) {
+      if (is_new && yes_or_no) words.facts[fact] = {"yes", "no"};
+      continue;
+    }
+    // Of what seemed to be yes or no to another pack, this one asks more: it may be anything then.
+    if (!yes_or_no && known->second == Vocabulary::Some{"yes", "no"}) words.facts.erase(known);
+    else known->second.insert(looked_for.begin(), looked_for.end());
+  }
+  if (!pack.owner.empty()) words.facts["party.flags"].insert(pack.owner);
+  const auto stages = words.facts.find("action.stage");
+  if (stages == words.facts.end()) return;
+  for (const auto& rule : pack.rules) {
+    stages->second.insert(rule.plain.stage);
+    stages->second.insert(rule.plain.stage_also.begin(), rule.plain.stage_also.end());
+    for (const auto& [condition, stage] : rule.plain.stage_if) stages->second.insert(stage);
+  }
 }
 
 std::optional<EditionRead> edition_of(const Pack& pack, const Rule& rule, Second as_of) {
@@ -180,6 +210,11 @@ Result<Evaluation> with_duties(const Scenario& scenario, const Library& library,
     const auto found = library.packs.find(scenario.regimes[i]);
     if (found == library.packs.end()) return fail(ErrorKind::Invalid, "There is no pack \"" + scenario.regimes[i] + "\".", "/regimes/" + std::to_string(i));
     if (std::find(out.packs.begin(), out.packs.end(), &found->second) == out.packs.end()) out.packs.push_back(&found->second);
+  }
+  for (std::size_t i = 0; i < scenario.assumed_as_given.size(); ++i) {
+    const auto& id = scenario.assumed_as_given[i];
+    const auto found = library.packs.find(id);
+    if (found == library.packs.end() || found->second.force != Force::Draft) return fail(ErrorKind::Invalid, "Only a draft is assumed to be in force, and \"" + id + "\" is none.", "/assume_in_force/" + std::to_string(i));
   }
   TRY(check_readings(scenario, library));
   out.world = std::make_unique<World>(scenario, library.words);

@@ -24,6 +24,8 @@ struct Library {
 
   // A pack, or the directory of authorities where the file is called so.
   void add(std::string_view yaml, std::string_view file);
+  // The words that a pack looks for are words that a case may use.
+  void learn(const Pack& pack);
 };
 
 enum class Outcome { Conflict, Deny, AllowWithDuties, Allow };
@@ -46,7 +48,7 @@ struct Evaluation {
   std::unique_ptr<World> world;
 };
 
-// Invalid where the case names a regime, a reading or a choice that isn't there.
+// Invalid where the case names a regime, a draft that it assumes, a reading or a choice that isn't there.
 Result<Evaluation> evaluate(const Scenario& scenario, const Library& library, const std::map<std::string, std::string>& other_readings = {});
 
 // The duties and the verdicts that explain them, for whoever follows the clocks of many cases: without conflicts, outcomes, divergences and order, which take most of the time and are left empty.

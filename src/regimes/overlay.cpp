@@ -166,6 +166,7 @@ class Amender {
     if (!is_valid(findings_)) return;
     amended.pack.text = YAML::Dump(root);
     found->second = std::move(amended.pack);
+    library_.learn(found->second);
   }
 
   void note(What what, std::string name, std::string detail = {}) { out_.changes.push_back({what, pack_->id, std::move(name), std::move(detail)}); }

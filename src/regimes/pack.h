@@ -120,6 +120,7 @@ struct Pack {
   std::vector<Edition> editions;
   std::vector<Beside> beside;
   std::vector<Rule> rules;
+  std::map<std::string, std::set<std::string>> asks;   // facts that its conditions ask of: the words that they look for; "": any, such as a number
   std::string file, text;                   // the YAML it was read from
 
   const Reading* reading(std::string_view name) const;

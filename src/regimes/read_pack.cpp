@@ -84,6 +84,8 @@ class PackReader {
     if (test.kind == Test::Kind::Reading) asked_.push_back({test.name, test.values, node});
     const bool of_fact = test.kind == Test::Kind::Is || test.kind == Test::Kind::In || test.kind == Test::Kind::Has || test.kind == Test::Kind::Below || test.kind == Test::Kind::AtLeast;
     if (!of_fact) return;
+    if (auto& words = out_.pack.asks[test.name]; test.values.empty()) words.insert("");
+    else words.insert(test.values.begin(), test.values.end());
     const auto subject = test.name.substr(0, test.name.find('.'));
     static constexpr std::string_view kSubjects[] = {"party", "product", "vulnerability", "incident", "action", "plan", "embargo"};
     if (test.name.find('.') == test.name.npos || (std::find(std::begin(kSubjects), std::end(kSubjects), subject) == std::end(kSubjects) && !words_.roles.contains(subject)))

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "regimes/unknown_words.h"
+
 namespace sluice::regimes {
 
 namespace {
@@ -9,6 +11,7 @@ namespace {
 using Where = std::string;
 
 constexpr std::size_t kMostActions = 500, kMostParties = 1'000, kMostRecipients = 200, kMostEvents = 10'000;
+constexpr std::int64_t kMostWeight = 1'000'000;
 
 std::unexpected<Error> refused(std::string message, Where where) { return fail(ErrorKind::Invalid, std::move(message), std::move(where)); }
 
@@ -79,6 +82,8 @@ Result<Action> read_action(const json::object& object, const Where& where, const
   TRY(const auto at, second_at(object, "at", where));
   if (at) out.at = *at;
   out.stage = string_at(object, "stage");
+  if (const auto* weight = object.if_contains("weight"); weight != nullptr && !weight->is_null())
+    if (!weight->is_int64() || weight->get_int64() < 1 || weight->get_int64() > kMostWeight) return refused("A weight is a whole number from 1 to 1,000,000.", where + "/weight");
   out.facts = object;
   return out;
 }
@@ -161,6 +166,7 @@ Result<Scenario> read_scenario(const json::value& value, const Vocabulary& vocab
   TRY(out.regimes, texts_at(root, "regimes", ""));
   TRY(const auto assumed, texts_at(root, "assume_in_force", ""));
   out.assumed = {assumed.begin(), assumed.end()};
+  out.assumed_as_given = assumed;
   TRY(const auto readings, object_at(root, "readings"));
   if (readings)
     for (const auto& [name, choice] : *readings) {
@@ -175,7 +181,6 @@ Result<Scenario> read_scenario(const json::value& value, const Vocabulary& vocab
     TRY(party.id, text_at(parties[i], "id", where));
     party.role = string_at(parties[i], "role");
     if (out.party(party.id) != nullptr) return refused("There are two parties \"" + party.id + "\".", where + "/id");
-    if (!party.role.empty() && !vocabulary.roles.contains(party.role)) out.unknown_words.push_back(where + "/role");
     party.facts = parties[i];
     out.parties.push_back(std::move(party));
   }
@@ -192,7 +197,6 @@ Result<Scenario> read_scenario(const json::value& value, const Vocabulary& vocab
     for (const auto& [name, at] : *events) {
       TRY(const auto when, second_at(*events, name, "/events"));
       const auto plain = std::string_view(name).substr(0, name.find('@'));
-      if (!vocabulary.events.contains(plain)) out.unknown_words.push_back("/events/" + pointer_token(name));
       if (plain.size() < name.size() && out.party(std::string_view(name).substr(plain.size() + 1)) == nullptr) return refused("This event is of nobody in this case.", "/events/" + pointer_token(name));
       out.events[name] = when;
       (void)at;
@@ -205,6 +209,7 @@ Result<Scenario> read_scenario(const json::value& value, const Vocabulary& vocab
   }
   TRY(agree(out, "vuln.public", "state", {"public"}));
   TRY(agree(out, "fix.available", "fix", {"available", "mitigation"}));
+  out.unknown_words = unknown_words(root, out, vocabulary);
   return out;
 }
 

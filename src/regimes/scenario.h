@@ -43,13 +43,14 @@ struct Scenario {
   Second as_of = 0;
   std::vector<std::string> regimes;
   std::set<std::string> assumed;                            // drafts taken to be in force
+  std::vector<std::string> assumed_as_given;                // the same in the case's order
   std::map<std::string, std::string> readings;              // "regime.reading" or "regime/rule.reading": choice
   std::vector<Party> parties;
   std::optional<json::object> product, vulnerability, incident;
   std::optional<Embargo> embargo;
   std::map<std::string, std::optional<Second>> events;      // "name" or "name@party"; nothing: hasn't happened
   std::vector<Action> actions;
-  std::vector<std::string> unknown_words;                   // places of words the vocabulary doesn't have: shown, since no rule can speak of them
+  std::vector<std::string> unknown_words;                   // places of words that neither vocabulary nor packs have (unknown_words.h): shown, since no rule can speak of them
 
   const Party* party(std::string_view id) const;
   const Action* action(std::string_view id) const;

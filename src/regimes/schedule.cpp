@@ -34,7 +34,8 @@ class Lightest {
  private:
   void choose() {
     if (++nodes_ > kMostTried || (only_lightest_ && best_ && *best_ < cost_)) return;
-    const auto open = std::find_if(sets_.begin(), sets_.end(), [&](const auto& set) { return std::none_of(set.begin(), set.end(), [&](Member one) { return std::find(chosen_.begin(), chosen_.end(), one) != chosen_.end(); }); });
+    const auto has = [](const std::vector<Member>& all, Member one) { return std::find(all.begin(), all.end(), one) != all.end(); };
+    const auto open = std::find_if(sets_.begin(), sets_.end(), [&](const auto& set) { return std::none_of(set.begin(), set.end(), [&](Member one) { return has(chosen_, one); }); });
     if (open == sets_.end()) {
       auto set = chosen_;
       std::sort(set.begin(), set.end());
@@ -45,11 +46,16 @@ class Lightest {
       if (only_lightest_ && (!best_ || cost_ < *best_)) best_ = cost_, out_.clear();
       return out_.emplace_back(cost_, std::move(set)), void();
     }
+    // Each choice is made with all before it left out: no set is looked at twice.
+    const auto left_out = left_out_.size();
     for (const auto one : *open) {
+      if (has(left_out_, one)) continue;
       chosen_.push_back(one), ++cost_[weight_(one)];
       choose();
       chosen_.pop_back(), --cost_[weight_(one)];
+      left_out_.push_back(one);
     }
+    left_out_.resize(left_out);
   }
 
   const std::vector<std::vector<Member>>& sets_;
@@ -58,7 +64,7 @@ class Lightest {
   Cost cost_;
   bool only_lightest_ = false;
   std::optional<Cost> best_;
-  std::vector<Member> chosen_;
+  std::vector<Member> chosen_, left_out_;
   std::vector<std::pair<Cost, std::vector<Member>>> out_;
   std::size_t nodes_ = 0;
 };
@@ -334,30 +340,97 @@ std::string says(const Evaluation& all, std::string_view member) {
 
 }  // namespace
 
-std::vector<WayOut> ways_out(const Evaluation& all) {
-  std::vector<WayOut> out;
-  if (all.conflicts.feasible || all.conflicts.more || all.conflicts.cut) return out;
+namespace {
+
+constexpr std::size_t kMostSets = 1'000;           // that are looked for, where a case has more conflicts than are shown
+constexpr std::size_t kMostFound = 200;            // that are then found one by one, by ways that don't do
+
+// The conflicts that a way out has to break: of members that bind. Those that are shown are all there are, or the network is asked again.
+struct Breakable {
   std::vector<std::string> members;
-  for (const auto& one : all.conflicts.all)
-    if (one.kind != "draft-law" && one.kind != "permission-clash") members.insert(members.end(), one.members.begin(), one.members.end());
-  std::sort(members.begin(), members.end());
-  members.erase(std::unique(members.begin(), members.end()), members.end());
   std::vector<std::vector<Member>> sets;
+};
+
+Breakable breakable(const Evaluation& all) {
+  Breakable out;
+  for (const auto& one : all.conflicts.all)
+    if (one.kind != "draft-law" && one.kind != "permission-clash") out.members.insert(out.members.end(), one.members.begin(), one.members.end());
+  std::sort(out.members.begin(), out.members.end());
+  out.members.erase(std::unique(out.members.begin(), out.members.end()), out.members.end());
   for (const auto& one : all.conflicts.all) {
     if (one.kind == "draft-law" || one.kind == "permission-clash") continue;
-    sets.emplace_back();
-    for (const auto& member : one.members) sets.back().push_back(Member(std::lower_bound(members.begin(), members.end(), member) - members.begin()));
+    out.sets.emplace_back();
+    for (const auto& member : one.members) out.sets.back().push_back(Member(std::lower_bound(out.members.begin(), out.members.end(), member) - out.members.begin()));
   }
+  return out;
+}
+
+std::vector<std::vector<Member>> lightest_of(const Evaluation& all, const std::vector<std::string>& members, const std::vector<std::vector<Member>>& sets, bool& is_exact) {
   Lightest lightest(sets, [&](Member one) { return std::size_t(broken_by(all, members[std::size_t(one)]).what); }, kBreaks, kMostWays);
-  for (const auto& set : lightest.find(false)) {
+  auto out = lightest.find(false);
+  is_exact = !lightest.gave_up();
+  return out;
+}
+
+// Where there are more conflicts than were listed: ways are proposed from those that are known, and each is tried on the network. One that doesn't do shows one more conflict.
+std::vector<std::vector<Member>> tried_ways(const Evaluation& all, const CaseNetwork& network, const std::vector<std::string>& members) {
+  std::vector<Member> binding;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const auto own = broken_by(all, members[i]);
+    if (own.rule == nullptr || all.world->force_of(*own.pack) != Force::Draft) binding.push_back(Member(i));
+  }
+  // What can't be kept by itself is late whatever is done, and in no way out.
+  std::erase_if(binding, [&](Member one) { return network.network.solve({one}).verdict == Network::Verdict::Infeasible; });
+  auto known = network.network.conflicts(kMostSets, binding, {}, 2).sets;
+  for (std::size_t found = 0; found <= kMostFound;) {
+    bool is_exact = true, is_new = false;
+    const auto ways = lightest_of(all, members, known, is_exact);
+    if (!is_exact) return {};
+    for (const auto& way : ways) {
+      auto rest = binding;
+      for (const auto one : way) std::erase(rest, one);
+      if (network.network.solve(rest).is_feasible()) continue;
+      const auto more = network.network.conflicts(1, rest, {});
+      if (more.sets.empty()) return {};
+      if (std::find(known.begin(), known.end(), more.sets.front()) == known.end()) known.push_back(more.sets.front()), is_new = true, ++found;
+    }
+    if (!is_new) return ways;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<WayOut> ways_out(const Evaluation& all) {
+  std::vector<WayOut> out;
+  if (all.conflicts.feasible || all.conflicts.cut) return out;
+  std::vector<std::string> members;
+  std::vector<std::vector<Member>> sets;
+  if (all.conflicts.more) {
+    const CaseNetwork network(*all.world, all.packs, all.duties, {});
+    members = network.members();
+    sets = tried_ways(all, network, members);
+  } else {
+    const auto known = breakable(all);
+    bool is_exact = true;
+    members = known.members;
+    sets = lightest_of(all, members, known.sets, is_exact);
+  }
+  for (const auto& set : sets) {
     WayOut way;
     for (const auto one : set) {
       way.without.push_back(members[std::size_t(one)]);
       way.says += (way.says.empty() ? "" : "; and ") + says(all, members[std::size_t(one)]);
     }
+    std::sort(way.without.begin(), way.without.end());
     out.push_back(std::move(way));
   }
   return out;
+}
+
+std::string why_no_ways(const Evaluation& all) {
+  if (all.conflicts.feasible) return {};
+  return all.conflicts.cut ? "the case is too large to be looked at as a whole" : "so many rules can't be kept together that no way out was found in the time there is";
 }
 
 json::array to_json(const std::vector<WayOut>& ways) {

@@ -42,7 +42,9 @@ struct WayOut {
   std::vector<std::string> without;                // rules, the embargo
   std::string says;
 };
+// At most 16. None where all can be kept; and where that many conflicts are known that no way was found: why_no_ways() says so.
 std::vector<WayOut> ways_out(const Evaluation& evaluation);
+std::string why_no_ways(const Evaluation& evaluation);
 json::array to_json(const std::vector<WayOut>& ways);
 
 }  // namespace sluice::regimes

@@ -144,7 +144,8 @@ Result<Second> parse_second(std::string_view text) {
   auto full = std::string(text);
   if (full.size() == 17 && full.ends_with('Z')) full.insert(16, ":00");
   const auto instant = parse_instant(full);
-  if (!instant || !text.ends_with('Z') || instant->micros % 1'000'000 != 0)
+  const bool is_leap = full.size() >= 19 && full.compare(17, 2, "60") == 0;  // what the case means is a second that clocks have
+  if (!instant || is_leap || !text.ends_with('Z') || instant->micros % 1'000'000 != 0)
     return fail(ErrorKind::Invalid, "\"" + std::string(text.substr(0, 40)) + "\" is no instant. Write it in UTC, in whole seconds, like 2026-11-02T08:00Z.");
   return instant->micros / 1'000'000;
 }

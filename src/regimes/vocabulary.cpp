@@ -24,6 +24,18 @@ int Vocabulary::level(std::string_view name) const {
   return found == levels.end() ? -1 : int(found - levels.begin());
 }
 
+bool Vocabulary::takes(std::string_view fact, std::string_view word) const {
+  const auto found = facts.find(fact);
+  return found == facts.end() || found->second.contains(word);
+}
+
+bool Vocabulary::knows_place(std::string_view place) const {
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (places.contains(place)) return true;
+  if (place.size() < 2 || !is_capital(place[0]) || !is_capital(place[1]) || (place.size() > 2 && place[2] != '-')) return false;
+  return countries.empty() || countries.contains(place.substr(0, 2));
+}
+
 namespace {
 
 Kind kind_of(const YAML::Node& node) {
@@ -60,7 +72,12 @@ Result<Vocabulary> vocabulary_of(const YAML::Node& root, std::string_view file) 
   out.remedy = set_of<Sorted>(root["remedy"]);
   for (const auto& entry : child(root, "flags")) out.flags[entry.first.Scalar()] = word_of(entry.second);
   for (const auto& entry : child(root, "says")) out.says[entry.first.Scalar()] = word_of(entry.second);
-  for (const auto& entry : child(root, "place_names")) out.says[entry.first.Scalar()] = word_of(entry.second);
+  for (const auto& entry : child(root, "place_names")) out.says[entry.first.Scalar()] = word_of(entry.second), out.countries.insert(entry.first.Scalar());
+  for (const auto& entry : child(root, "facts")) out.facts[entry.first.Scalar()] = set_of<Sorted>(entry.second);
+  if (!out.actions.empty()) out.facts["action.type"] = out.actions;
+  if (!out.contents.empty()) out.facts["action.content"] = out.contents;
+  out.owners = set_of<Sorted>(root["owners"]);
+  for (const auto& [flag, says] : out.flags) out.facts["party.flags"].insert(flag);
   for (const auto& entry : child(root, "sources")) out.sources[entry.first.Scalar()] = word_of(entry.second);
   for (const auto& role : child(root, "roles")) out.roles[role.first.Scalar()] = words_of(role.second);
   for (const auto& entry : child(root, "recipients")) {

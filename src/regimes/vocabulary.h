@@ -49,6 +49,17 @@ struct Vocabulary {
   // Whether `whole` is `part`, or a place that holds it: EU holds FR, CN holds CN-SH.
   bool same_or_part(std::string_view whole, std::string_view part) const;
   int level(std::string_view name) const;  // -1: none
+
+  // Facts that take one of few words ("product.support"), and which; what packs ask of them is among these (Library::learn).
+  using Some = std::set<std::string, std::less<>>;
+  std::map<std::string, Some, std::less<>> facts;
+  Some owners;                                                     // flags of those whose own policies are packs
+  Some asked;                                                      // all facts that packs ask of
+  Some countries;                                                  // that have a name here
+  // False: no rule can speak of this word. A fact that takes any word takes this one too.
+  bool takes(std::string_view fact, std::string_view word) const;
+  // A country, a part of one, or a group of them.
+  bool knows_place(std::string_view place) const;
 };
 
 // Malformed or Invalid, with the file's name and line in `where`.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "regimes/unknown_words.h"
+
 namespace sluice::regimes {
 
 namespace {
@@ -89,6 +91,7 @@ void drop_party(json::object& scenario, const std::string& id) {
 }  // namespace
 
 Result<json::object> otherwise(json::object scenario, const Otherwise& other) {
+  for (const auto& party : other.add_parties) list_in(scenario, "parties").push_back(party);
   for (const auto& id : other.add_regimes) put_in(list_in(scenario, "regimes"), id);
   for (const auto& id : other.assume) put_in(list_in(scenario, "regimes"), id);
   for (const auto& id : other.drop_regimes) {
@@ -118,6 +121,11 @@ Result<void> check(const Otherwise& other, const Library& then_library) {
   for (const auto& [where, ids] : named)
     for (std::size_t i = 0; i < ids.size(); ++i)
       if (!then_library.packs.contains(ids[i])) return fail(ErrorKind::NotFound, "There is no pack \"" + ids[i] + "\".", where + std::to_string(i));
+  // A word that nobody knows would change nothing, and be told as "no change".
+  for (const auto& [name, at] : other.events)
+    if (!then_library.words.events.contains(std::string_view(name).substr(0, name.find('@')))) return fail(ErrorKind::Invalid, "There is no event \"" + name + "\".", "/events/" + pointer_token(name));
+  for (const auto& [pointer, value] : other.facts)
+    if (pointer.starts_with('/') && !is_known_fact(pointer, then_library.words)) return fail(ErrorKind::Invalid, "No rule asks for a fact \"" + pointer.substr(0, 80) + "\".", "/facts/" + pointer_token(pointer));
   return {};
 }
 
@@ -144,6 +152,10 @@ Result<WhatIf> what_if(const json::object& scenario, const Library& library, con
   TRY(const auto before, read_scenario(scenario, library.words));
   TRY(auto then, read_scenario(then_scenario, then_library.words));
   out.title = before.title;
+  // The same of a fact's word.
+  if (then.unknown_words.size() > before.unknown_words.size())
+    for (const auto& place : then.unknown_words)
+      if (std::find(before.unknown_words.begin(), before.unknown_words.end(), place) == before.unknown_words.end()) return fail(ErrorKind::Invalid, "No rule can speak of this word.", place);
   // What an amendment settles nobody can choose any more.
   for (auto at = then.readings.begin(); at != then.readings.end();) {
     const auto dot = at->first.rfind('.');

@@ -14,11 +14,12 @@ struct Otherwise {
   std::vector<std::pair<std::string, json::value>> facts;        // JSON Pointer: value; what lies between is made
   std::vector<std::string> drop_parties;                         // with their actions and events
   std::vector<std::pair<std::string, json::value>> events;       // an instant, or null
+  std::vector<json::object> add_parties = {};                    // as a case has them
 };
 
 // Invalid, with the fact's pointer in `where`.
 Result<json::object> otherwise(json::object scenario, const Otherwise& other);
-// Whether the packs that are named are among these. NotFound, with the place in it: "/add_regimes/0".
+// Whether the packs, events and facts that are named are there. NotFound, or Invalid, with the place in it: "/add_regimes/0", "/events/vuln.aware".
 Result<void> check(const Otherwise& other, const Library& then_library);
 
 // What is otherwise in the packs.
@@ -36,6 +37,7 @@ struct WhatIf {
   std::vector<std::string> settled;
 };
 json::object to_json(const WhatIf& answer);
+// Invalid, too, where what is otherwise has a word that no rule can speak of: it would be told as no change.
 Result<WhatIf> what_if(const json::object& scenario, const Library& library, const json::object& then_scenario, const Library& then_library);
 
 }  // namespace sluice::regimes

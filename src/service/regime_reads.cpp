@@ -452,7 +452,7 @@ Result<void> check_law_command(Services& services, const cvd::Command& command, 
       const auto read = regimes::read_scenario(scenario.given, packs.library().words);
       if (!read) return fail(ErrorKind::Invalid, read.error().message, "/value", read.error().where);
       for (const auto& place : read->unknown_words)
-        if (place == correct->fact) return fail(ErrorKind::Invalid, "The packs have no such word.", "/fact");
+        if (place == correct->fact) return fail(ErrorKind::Invalid, "The packs have no such word.", place.starts_with("/events/") ? "/fact" : "/value");
       used = used || std::any_of(scenario.origins.begin(), scenario.origins.end(), [&](const Origin& o) { return o.kind == "person" && o.fact == correct->fact; });
     }
     if (!used) return fail(ErrorKind::Invalid, "This case has no such fact, or it isn't yours to correct.", "/fact");

@@ -33,7 +33,7 @@ void take_scope(json::object& given, const Packs& packs, const std::vector<InSco
   json::object readings;
   if (confirmed != nullptr) {
     for (const auto& draft : confirmed->assumed)
-      if (packs.pack(draft) != nullptr) assumed.push_back(json::value(draft));
+      if (const auto* pack = packs.pack(draft); pack != nullptr && pack->force == Force::Draft) assumed.push_back(json::value(draft));
     for (const auto& [name, choice] : confirmed->readings) {
       const auto* pack = packs.pack(name.substr(0, name.find('.')));
       const auto dot = name.find('.');

@@ -10,6 +10,7 @@
 
 #include "cvd/commands.h"
 #include "gate/facts.h"
+#include "regimes/footing.h"
 #include "regimes/scope.h"
 #include "service/packs.h"
 #include "service/regime_facts.h"
@@ -71,7 +72,7 @@ std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cv
 std::optional<gate::RegimesVerdict> regimes_verdict(Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, OrganisationId actor, Considered considered);
 Result<std::optional<gate::RegimesVerdict>> regimes_verdict(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::vector<json::object>& acts);
 
-inline constexpr std::string_view kNotAdvice = "This is a reading of the rules listed, not legal advice.";
+inline constexpr std::string_view kNotAdvice = regimes::kNotAdvice;
 
 // The case as it was known at an instant that is past, from what the viewer may read now; nothing for now and later: then what is known now holds. An organisation's
 // profile has no history, so what comes from it is as it says now.
