@@ -148,7 +148,7 @@ class Writer {
     const bool is_number = edition->name.find_first_not_of("0123456789.") == edition->name.npos;
     return (is_number ? pack.title + ", edition " + edition->name : edition->name) + then;
   }
-  // "Art. 9(1) of …": a rule where a sentence needs its name.
+  // A rule where a sentence needs its name: its place in the text, and which text.
   Html named_rule(const std::string& name) const {
     const auto* pack = pack_of(name);
     const auto* rule = pack == nullptr ? nullptr : pack->rule(name);
