@@ -117,7 +117,9 @@ Result<int> evaluate(const Arguments& a) {
   const auto no_ways = ways.empty() ? regimes::why_no_ways(*answer) : std::string();
   const auto dependences = regimes::dependences(*answer, library);
   if (a.has("--html")) {
-    const auto page = regimes::to_html(*answer, dependences);
+    json::object every;
+    if (a.has("--every-reading")) every = regimes::every_reading(*answer, library);
+    const auto page = regimes::to_html(*answer, dependences, {plan, every.empty() ? nullptr : &every});
     if (const auto to = a.maybe("--out")) {
       TRY(write_output(*to, page));
     } else {

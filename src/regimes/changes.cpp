@@ -58,6 +58,24 @@ std::string to_text(const Change& change) {
   return title_of(change) + ": " + said(change.before) + ", then " + said(change.then);
 }
 
+std::optional<Change> read_change(std::string_view text) {
+  const auto colon = text.find(": "), then = text.find(", then ");
+  if (colon == text.npos || then == text.npos || then < colon) return std::nullopt;
+  const auto read = [](std::string_view said) { return said == "none" ? std::string() : std::string(said); };
+  auto title = text.substr(0, colon);
+  const auto blank = std::min(title.find(' '), title.size());
+  Change out{std::string(title.substr(0, blank)), {}, {}, read(text.substr(colon + 2, then - colon - 2)), read(text.substr(then + 7))};
+  title.remove_prefix(std::min(blank + 1, title.size()));
+  if (out.kind == "conflict") return out.of = title, out;
+  if (title.starts_with("of ")) title.remove_prefix(3);
+  // A rule's id has no blank; that of an action may.
+  const std::string_view joint = out.kind == "divergence" ? " from " : " on ";
+  const auto end = out.kind == "outcome" ? title.npos : title.find(joint);
+  out.of = title.substr(0, end);
+  if (end != title.npos) out.on = title.substr(end + joint.size());
+  return out;
+}
+
 json::object to_json(const Change& change) {
   const auto value = [](const std::string& text) { return text.empty() ? json::value() : json::value(text); };
   json::object out{{"kind", change.kind}};

@@ -15,6 +15,7 @@ enum class Divergences { Left, Compared };
 std::vector<Change> changes(const Evaluation& before, const Evaluation& then, Divergences divergences = Divergences::Left);
 
 std::string to_text(const Change& change);  // "outcome of a1: allow, then conflict"
+std::optional<Change> read_change(std::string_view text);  // as to_text writes it; for whoever says it otherwise
 json::object to_json(const Change& change);
 
 }  // namespace sluice::regimes

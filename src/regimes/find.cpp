@@ -265,8 +265,8 @@ Result<std::vector<Found>> find(const Library& library, const Query& query) {
 
 std::string length_words(const Term& term) {
   switch (term.unit) {
-    case Term::Unit::Seconds: {
-      if (term.count % 86'400 == 0 && term.count >= 10 * 86'400) return counted(term.count / 86'400, "day");
+    case Term::Unit::Seconds: {   // texts of law say 24, 48 and 72 hours, but seven days
+      if (term.count % 86'400 == 0 && term.count > 3 * 86'400) return counted(term.count / 86'400, "day");
       if (term.count % 3'600 == 0) return counted(term.count / 3'600, "hour");
       return term.count % 60 == 0 ? counted(term.count / 60, "minute") : counted(term.count, "second");
     }

@@ -6,18 +6,24 @@
 //   H3  What is unverified is marked where it stands. That it is a reading of listed rules, and no legal advice, is said once.
 #pragma once
 
-#include "regimes/evaluate.h"
+#include "regimes/schedule.h"
 
 namespace sluice::regimes {
 
+// What the caller has beside the evaluation, or leaves out: then the page has no section of it.
+struct PageParts {
+  std::optional<Schedule> plan;                  // the best dates
+  const json::object* every_reading = nullptr;   // the answers under all choices of the readings
+};
 // The whole page. `dependences`: what would be otherwise under other readings; the caller has them or leaves them out.
-std::string to_html(const Evaluation& evaluation, const std::vector<Dependence>& dependences);
+std::string to_html(const Evaluation& evaluation, const std::vector<Dependence>& dependences, const PageParts& parts = {});
 
 // Several evaluations of one case on one page, each a part of its own: a case of several makers is asked about once for each.
 struct Printed {
   const Evaluation& evaluation;
   std::vector<Dependence> dependences;
   std::string about;                             // what this part is about; "" where it is the only one
+  PageParts parts = {};
 };
 // Of all of it. `names`: what is printed in place of an id, which says nothing to whoever reads it on paper.
 struct Labels {

@@ -4,6 +4,8 @@
 #include <boost/json/serialize.hpp>
 
 #include "regimes/built_in.h"
+#include "regimes/changes.h"
+#include "regimes/find.h"
 #include "regimes/page.h"
 #include "regimes/page_markup.h"
 #include "regimes/sanctions.h"
@@ -26,6 +28,7 @@ struct PageAnswer {
   Evaluation all;
   json::object json() const { return to_json(all); }
   std::string page() const { return to_html(all, dependences(all, page_library())); }
+  std::string page_with_plan(std::optional<Second> from = {}) const { return to_html(all, dependences(all, page_library()), {best_schedule(all, from), nullptr}); }
 };
 std::unique_ptr<PageAnswer> page_answer(std::string_view text) {
   auto out = std::make_unique<PageAnswer>();
@@ -254,4 +257,123 @@ TEST_CASE("several evaluations stand on one page, each with places of its own, a
   for (const auto* id : {"id=\"matrix\"", "id=\"part-2-matrix\"", "id=\"a-0\"", "id=\"part-2-a-0\""}) CHECK_MESSAGE(times(page, id) == 1, id);
   CHECK(says(page, "href=\"#part-2-a-0\""));
   CHECK(says(to_html(std::vector<Printed>(), {"Nothing", {}, {}}), "There is nothing that rules could be asked about."));
+}
+
+namespace {
+
+// Project Zero's own policy against the ban of the RMSV, twice: of the flaw and of the bare fact.
+constexpr std::string_view kTwoConflicts = R"({"id":"x","as_of":"2026-11-20T00:00Z","regimes":["gpz-90","cn-rmsv-2021"],"parties":[{"id":"z","role":"finder","established":"US","operates_in":["US","CN"],"flags":["project-zero"]},{"id":"v","role":"vendor","established":"US","operates_in":["US"]}],
+  "product":{"id":"p","provider":"v","market":["US","CN"],"kind":"product"},"vulnerability":{"state":"undisclosed","exploited":"yes","fix":"none","in":"product"},"events":{"vuln.reported":"2026-11-10T00:00Z","fix.available":null,"vuln.public":null},
+  "actions":[{"id":"p1","actor":"z","type":"publish-vuln","to":"public","content":["summary","technical-detail","mitigation"],"at":"2026-11-17T00:00Z"},{"id":"p2","actor":"z","type":"publish-report-metadata","to":"public","content":["report-metadata"],"at":"2026-11-17T00:00Z"}]})";
+
+// A finder that asked nobody and waited thirty days after a report.
+constexpr std::string_view kThirtyDays = R"({"id":"x","as_of":"2026-11-20T00:00Z","regimes":["cn-cac-2019d","cn-miit-2019d"],"parties":[{"id":"f","role":"finder","established":"CN","operates_in":["CN"]},{"id":"o","role":"operator","established":"CN","operates_in":["CN"]},{"id":"v","role":"vendor","established":"CN","operates_in":["CN"]}],
+  "product":{"id":"p","provider":"v","market":["CN"],"kind":"network"},"vulnerability":{"state":"undisclosed","exploited":"no","fix":"none","in":"operator-network"},"events":{"vuln.discovered":"2026-10-01T00:00Z","fix.available":null,"vuln.public":null,"measures.taken":null},
+  "actions":[{"id":"r","actor":"f","type":"notify-authority","to":"telecom-office","content":["summary"],"at":"2026-10-02T00:00Z"},{"id":"s","actor":"f","type":"publish-system-weakness","to":"public","content":["mitigation","summary"],"at":"2026-10-31T23:59:59Z"},
+  {"id":"t","actor":"f","type":"publish-system-weakness","to":"public","content":["mitigation","summary"],"at":"2026-11-01T00:00Z"}]})";
+
+}  // namespace
+
+TEST_CASE("the page has the best dates, with what bounds each, where the caller has them") {
+  const auto answer = page_answer(rmsv("miit-platform"));
+  CHECK_FALSE(says(answer->page(), "id=\"plan\""));
+  const auto page = answer->page_with_plan();
+  CHECK(times(page, "id=\"plan\"") == 1);
+  CHECK(says(page, "href=\"#plan\""));
+  CHECK(says(page, "because of the provider&#39;s learning of the flaw"));   // no earlier than that
+  CHECK(says(page, "What the rules say that bound them"));                    // the latest is the law's
+  CHECK(says(page, "What the rules need, and the plan has no act for"));
+  CHECK_FALSE(says(page, "Made from"));
+  const auto later = answer->page_with_plan(*parse_second("2026-11-10T00:00Z"));
+  CHECK(says(later, "Made from"));
+  CHECK(says(later, ">done<"));
+  const auto none = page_answer(kTwoConflicts)->page_with_plan();
+  CHECK(says(none, "so there are no best dates"));
+}
+
+TEST_CASE("ways out are those of the whole case; what dissolves one conflict isn't said to be enough") {
+  const auto answer = page_answer(kTwoConflicts);
+  REQUIRE(answer->all.conflicts.all.size() == 2);
+  const auto page = answer->page();
+  CHECK(says(page, "Ways out of all of them"));
+  CHECK_FALSE(says(page, "taking any one member away is enough"));
+  CHECK(times(page, "what it takes for all of them stands below") == 2);
+  const auto ways = ways_out(answer->all);
+  REQUIRE(ways.size() == 2);
+  const auto all = page.substr(page.find("Ways out of all of them"));
+  CHECK(all.find("; and its owner leaves out") < all.find("The act is done in spite of"));   // its own policy, both rules of it, before the law
+  CHECK(says(page, " duties</a> met only by what is itself forbidden as planned: p1 and p2."));
+  CHECK(says(page, "with the fact that a report exists"));
+  CHECK(says(page, "it is the own policy of z"));
+  CHECK(says(page, "within 7 days of the vendor&#39;s receipt of the report"));
+  for (const auto* never : {"168 hours", "within 30 days of", "law-policy, then", "cn-rmsv-2021/art9-1 and", "z is project-zero", "Assumes the reading"}) CHECK_MESSAGE(!says(page, never), never);
+}
+
+TEST_CASE("a reading is offered as a way out where the clash is gone under it, and not where it only moves") {
+  CHECK(says(page_answer(kTwoConflicts)->page(), "if this is read otherwise: "));
+  const auto moved = page_answer(kThirtyDays)->page();
+  CHECK(says(moved, "One permits what another forbids"));
+  CHECK_FALSE(says(moved, "if this is read otherwise: "));
+}
+
+TEST_CASE("where another way of the text lifts a ban, the page says which act opens it, there and at that act") {
+  const auto page = page_answer(kThirtyDays)->page();
+  CHECK(says(page, "Its end comes from another way that the same text opens, by r of 2 October 2026, 00:00 UTC: "));
+  CHECK(says(page, "it is a step that something else in the plan needs first"));
+  CHECK_FALSE(says(page, "No rule of the regimes listed says anything of it."));
+}
+
+TEST_CASE("a report to the wrong body is named at the act too, and of a duty that was met late") {
+  CHECK(says(page_answer(police("public-security-organ:CN-ZJ@county"))->page(), "which fulfils nothing of "));
+  CHECK_FALSE(says(page_answer(police("public-security-organ:CN-ZJ@prefecture"))->page(), "which fulfils nothing of "));
+  const auto late = page_answer(rmsv("cac-office:CN-ZJ@prefecture", R"(},{"id":"a2","actor":"v","type":"notify-authority","to":"miit-platform","at":"2026-11-08T00:00Z")"));
+  CHECK(row_of_rule(late->json(), "duties", "cn-rmsv-2021/art7-2").at("state") == "late");
+  CHECK(says(late->page(), "which fulfils nothing of "));
+}
+
+TEST_CASE("of an earlier day the page speaks of the edition of then, and says of which day a pack's own words are") {
+  const auto page = page_answer(standard("iso-30111-2019", "2016-05-01T00:00Z", "2016-05-01T00:00Z"))->page();
+  CHECK(says(page, "ISO/IEC 30111:2013, the edition that spoke then"));
+  CHECK(says(page, "not of the day asked about: "));
+  CHECK(says(page, "by its later number <span class=\"doubt\">unverified</span>"));
+}
+
+TEST_CASE("a repealed law is listed with what its rules said, without effect") {
+  const auto text = [](std::string_view as_of) { return R"({"id":"x","as_of":")" + std::string(as_of) + R"(","regimes":["us-bod-22-01"],"parties":[{"id":"g","role":"agency","established":"US","flags":["fceb"]}],"events":{},"actions":[]})"; };
+  const auto page = page_answer(text("2026-11-10T00:00Z"))->page();
+  CHECK(says(page, "What is no longer in force"));
+  CHECK(says(page, page::escaped(page_library().packs.at("us-bod-22-01").rules.front().says)));
+  CHECK(says(page, "replaced by us-bod-26-04"));
+  CHECK_FALSE(says(page_answer(text("2024-11-10T00:00Z"))->page(), "What is no longer in force"));
+}
+
+TEST_CASE("the answers under every reading are told apart, counted and listed, and whether they were crossed") {
+  const auto answer = page_answer(kTwoConflicts);
+  const auto every = every_reading(answer->all, page_library());
+  REQUIRE(every.at("crossed") == true);
+  const auto count = every.at("worlds").as_array().size();
+  const auto page = to_html(answer->all, {}, {std::nullopt, &every});
+  CHECK(says(page, "in every combination: " + std::to_string(count) + " combination"));
+  CHECK(says(page, "Answers under every reading"));
+  CHECK(says(page, "one by one"));
+  CHECK_FALSE(says(answer->page(), "one by one"));
+  auto apart = every;
+  apart["crossed"] = false;
+  CHECK(says(to_html(answer->all, {}, {std::nullopt, &apart}), "they were not crossed"));
+}
+
+TEST_CASE("lengths are said as texts of law say them: seven days, but 72 hours") {
+  CHECK(length_words(*parse_term("P7D")) == "7 days");
+  CHECK(length_words(*parse_term("PT120H")) == "5 days");
+  for (const auto& [text, said] : {std::pair{"PT24H", "24 hours"}, {"PT48H", "48 hours"}, {"PT72H", "72 hours"}, {"PT100H", "100 hours"}}) CHECK(length_words(*parse_term(text)) == said);
+}
+
+TEST_CASE("a change is read back as it was written") {
+  for (const auto& one : {Change{"outcome", "a1", "", "allow", "conflict"}, Change{"verdict", "cn-x/art9", "p 2", "forbids until fix.available", ""}, Change{"duty", "x/art7", "v", "", "met, due 2026-11-03"},
+                          Change{"conflict", "a/1 + b/2", "", "law-law", ""}, Change{"divergence", "a/1", "b/2", "", "one forbids what the other asks"}, Change{"schedule", "", "", "feasible", "infeasible"}}) {
+    const auto read = read_change(to_text(one));
+    REQUIRE(read);
+    CHECK_MESSAGE(*read == one, to_text(one));
+  }
+  CHECK_FALSE(read_change("nothing of the kind"));
 }

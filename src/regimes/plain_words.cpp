@@ -1,5 +1,7 @@
 #include "regimes/plain_words.h"
 
+#include <algorithm>
+
 #include "base/time_words.h"
 
 namespace sluice::regimes {
@@ -38,14 +40,17 @@ std::string names_said(const Vocabulary& words, std::string_view text) {
 
 // "CN, DE or cii": each by itself, a place as a place.
 std::string values_said(const Vocabulary& words, std::string_view text) {
-  std::string out;
+  std::vector<std::string> all;
   while (!text.empty()) {
     const auto end = std::min(text.find(','), text.size());
     auto one = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     while (one.starts_with(' ')) one.remove_prefix(1);
-    out += (out.empty() ? "" : ", ") + plain_place(words, one);
+    const auto said = one == "true" ? std::string("yes") : one == "false" ? std::string("no") : plain_place(words, one);
+    if (std::find(all.begin(), all.end(), said) == all.end()) all.push_back(said);   // two words may be said alike
   }
+  std::string out;
+  for (const auto& one : all) out += (out.empty() ? "" : ", ") + one;
   return out;
 }
 

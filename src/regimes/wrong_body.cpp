@@ -64,9 +64,11 @@ std::vector<WrongBody> search(const Evaluation& all, const Applied& rule, const 
 }  // namespace
 
 std::vector<WrongBody> wrong_bodies(const Evaluation& evaluation, const Duty& duty) {
-  const bool is_unmet = duty.state == DutyState::Open || duty.state == DutyState::Missed || (duty.state == DutyState::NotTriggered && duty.would_bind);
+  const bool is_unmet = duty.state == DutyState::Open || duty.state == DutyState::Missed || duty.state == DutyState::Late || (duty.state == DutyState::NotTriggered && duty.would_bind);
   if (!is_unmet || !duty.rule.body->act) return {};
-  return search(evaluation, duty.rule, *duty.rule.body->act, *duty.on, nullptr, duty.anchor);
+  auto out = search(evaluation, duty.rule, *duty.rule.body->act, *duty.on, nullptr, duty.anchor);
+  if (duty.done) std::erase_if(out, [&](const WrongBody& one) { return !one.action->at || *one.action->at >= *duty.done; });   // what came after the right one was for something else
+  return out;
 }
 
 std::vector<WrongBody> wrong_bodies(const Evaluation& evaluation, const Verdict& verdict) {

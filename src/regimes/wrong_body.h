@@ -13,7 +13,7 @@ struct WrongBody {
   std::vector<Competent> right;
 };
 
-// Of a duty that isn't met, and of a ban that stands because its first step isn't done.
+// Of a duty that isn't met, or was met late after a report that went elsewhere; and of a ban that stands because its first step isn't done.
 std::vector<WrongBody> wrong_bodies(const Evaluation& evaluation, const Duty& duty);
 std::vector<WrongBody> wrong_bodies(const Evaluation& evaluation, const Verdict& verdict);
 

@@ -203,7 +203,7 @@ Result<std::string> page_of_given(Services& services, const json::value& given) 
   TRY(const auto* packs, packs_of(services));
   TRY(const auto turn, Turn::take());
   TRY(const auto made, evaluated(*packs, given));
-  return regimes::to_html(made.evaluation, regimes::dependences(made.evaluation, packs->library()));
+  return regimes::to_html(made.evaluation, regimes::dependences(made.evaluation, packs->library()), {regimes::best_schedule(made.evaluation), nullptr});
 }
 
 std::string policy_of_page() {

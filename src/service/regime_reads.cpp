@@ -441,7 +441,9 @@ Result<std::string> page_of_case(Services& services, const access::Viewer& viewe
     if (law.all.size() > 1) about = one.given.provider ? "As to the product of " + name_of(*asked.rows, one.given.provider->text()) : std::string("As to the case");
     for (const auto& v : fold.vulnerabilities)
       if (std::find(one.given.vulnerabilities.begin(), one.given.vulnerabilities.end(), v.id) != one.given.vulnerabilities.end() && !about.empty() && about.size() < 300) about += ", " + v.identifier.value_or(v.title);
-    all.push_back({one.evaluation, fits(one.given.given) ? regimes::dependences(one.evaluation, services.packs->library()) : std::vector<regimes::Dependence>(), std::move(about)});
+    regimes::Printed printed{one.evaluation, {}, std::move(about)};
+    if (fits(one.given.given)) printed.dependences = regimes::dependences(one.evaluation, services.packs->library()), printed.parts.plan = regimes::best_schedule(one.evaluation);
+    all.push_back(std::move(printed));
   }
   regimes::Labels labels{fold.title.empty() ? "Case " + fold.id.text() : fold.title, {}, names_on_paper(law, fold, *asked.rows)};
   if (asked.considered.own) labels.notes.push_back("From what " + name_of(*asked.rows, asked.considered.own->text()) + " can see of this case.");

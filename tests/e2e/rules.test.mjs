@@ -116,6 +116,8 @@ describe('the printed evaluation', { timeout: 300_000 }, () => {
   before(async () => {
     for (const file of ['china', 'preconditions', 'conflicts', 'stages-and-places', 'us-uk-india', 'policies', 'eu-and-standards'])
       for (const one of JSON.parse(readFileSync(join(cases, `${file}.json`), 'utf8')).scenarios.slice(0, 1)) pages[`/${file}`] = sluice('regimes', 'evaluate', `${join(cases, `${file}.json`)}#${one.id}`, '--html');
+    const conflicts = join(cases, 'conflicts.json');
+    pages['/every-reading'] = sluice('regimes', 'evaluate', `${conflicts}#${JSON.parse(readFileSync(conflicts, 'utf8')).scenarios[0].id}`, '--html', '--every-reading');
     server = createServer((request, response) => { response.writeHead(pages[request.url] ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' }).end(pages[request.url] ?? ''); }).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     browser = new Chromium();
