@@ -1,3 +1,4 @@
+// Longer than other files because it is one idea: what is in scope and what the gate hears of an act are worked out by the same few steps, from the same scenarios.
 #include "service/regimes.h"
 
 #include <algorithm>
