@@ -301,6 +301,7 @@ struct Apply {
     if (e.asked_by) fold.decisions.push_back({e, context.recorded, e.asked_by, context.actor, {}});
     else if (const auto* request = confirmed_here()) fold.decisions.push_back({e, context.recorded, request->asked_by, context.actor, {}});
     else fold.decisions.push_back({e, context.recorded, context.actor, {}, {}});
+    fold.decisions.back().organisation = context.organisation;
   }
   void operator()(const AdvisoryDrafted& e) {
     auto& versions = fold.advisories[e.advisory];

@@ -237,7 +237,7 @@ struct Claim {
   std::optional<std::string> why;
 };
 
-struct DecisionRecord { Decided what; Instant at; std::optional<PersonId> by, second; std::vector<std::string> rules; };  // `second`: who confirmed it, where it took two; `rules`: those it sets aside
+struct DecisionRecord { Decided what; Instant at; std::optional<PersonId> by, second; std::vector<std::string> rules; std::optional<OrganisationId> organisation = {}; };  // `second`: who confirmed it, where it took two; `rules`: those it sets aside
 
 // Which regimes count, as a person said; what isn't named stays proposed.
 struct ConfirmedScope {

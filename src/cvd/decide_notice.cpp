@@ -134,14 +134,15 @@ Result<Changes> decide_one(const CaseFold& fold, const FileNotice& c, const Ask&
   TRY(text_fits(to, 400, "/to"));
   const auto text = c.text.value_or(version.text);
   // What happened is kept, whether or not the gate had been asked; but not in silence.
-  const auto let_go = text == version.text && to == version.to ? let_go_at(*notice, version) : std::nullopt;
+  const bool is_as_drafted = text == version.text && to == version.to;  // the gate was asked of nothing else
+  const auto let_go = is_as_drafted ? let_go_at(*notice, version) : std::nullopt;
   const bool was_let_go = let_go && at >= *let_go;
   if (let_go && !was_let_go && !c.unasked) return fail(ErrorKind::Conflict, "The gate let this text go at " + to_text(*let_go) + ", after the instant that you give. If it had gone out by then, say why the gate wasn't asked first.", "/unasked", "gate");
   if (!was_let_go && !c.unasked) return fail(ErrorKind::Conflict, "The gate hasn't let this text go to this body. Ask it first; if it has gone out already, say why the gate wasn't asked.", "/unasked", "gate");
   const bool has_blanks = text.find(kBlankMark) != std::string::npos;
   if (has_blanks && !c.blanks_left_why) return fail(ErrorKind::Conflict, "This text still has blanks" + blanks_of(version) + ". Fill them in, as the draft's next version, or say why they are left.", "/blanks_left_why", "blanks");
   return Changes{{compartment_of_record(fold, ask.actor.organisation),
-                  NoticeFiled{notice->id, c.version, ask.actor.organisation, to, text, sha256(bytes_of(text)), at, c.how, c.reference, c.receipt, c.file, was_let_go ? std::nullopt : c.unasked, has_blanks ? c.blanks_left_why : std::nullopt, was_let_go ? std::nullopt : ask.known.ruling}}};
+                  NoticeFiled{notice->id, c.version, ask.actor.organisation, to, text, sha256(bytes_of(text)), at, c.how, c.reference, c.receipt, c.file, was_let_go ? std::nullopt : c.unasked, has_blanks ? c.blanks_left_why : std::nullopt, is_as_drafted && !was_let_go ? ask.known.ruling : std::nullopt}}};
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const AddNoticeReceipt& c, const Ask& ask) {

@@ -113,7 +113,7 @@ Conflicts conflicts(const World& world, const std::vector<const Pack*>& packs, c
       std::set_difference(bans_of_law.begin(), bans_of_law.end(), bans.begin(), bans.end(), std::inserter(others, others.end()));
       others.insert({demand, *all.member(kEmbargo)});
       both.insert(others.begin(), others.end());
-      if (is_infeasible(both) && !is_infeasible(others)) out.hopeless.insert(action.id);
+      if (is_infeasible(both) && all.network.solve({others.begin(), others.end()}).is_feasible()) out.hopeless.insert(action.id);
     }
   }
   return out;

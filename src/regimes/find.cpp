@@ -271,7 +271,7 @@ std::string length_words(const Term& term) {
       return term.count % 60 == 0 ? counted(term.count / 60, "minute") : counted(term.count, "second");
     }
     case Term::Unit::Months: return term.count % 12 == 0 ? counted(term.count / 12, "year") : counted(term.count, "month");
-    case Term::Unit::BusinessDays: return counted(term.count, "business day") + (term.then > 0 ? " and then " + counted(term.then, "calendar day") : "");
+    case Term::Unit::BusinessDays: return counted(term.count, "business day");
     case Term::Unit::CalendarDays: return counted(term.count, "calendar day");
   }
   return {};

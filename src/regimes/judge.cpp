@@ -81,11 +81,7 @@ Answer banned(const Applied& rule, const Action& action, std::string& why, Groun
   const auto& party = *rule.world->scenario.party(action.actor);
   const auto at = instant_of(action, *rule.world);
   const auto facts = rule.facts(&party, &action, at);
-  const auto has_ended = [&] {
-    const auto end = facts.event(body.until).to;
-    return body.until_is_before ? end < at : end <= at;
-  };
-  if (!body.until.empty() && body.during_from.empty() && has_ended()) return why = "ended with " + body.until, std::nullopt;
+  if (!body.until.empty() && body.during_from.empty() && facts.event(body.until).to <= at) return why = "ended with " + body.until, std::nullopt;
   if (!body.during_from.empty()) {
     const auto begin = facts.event(body.during_from), end = facts.event(body.during_to);
     if (begin.to > at || end.to <= at) return why = "outside " + body.during_from + " to " + body.during_to, std::nullopt;

@@ -56,7 +56,6 @@ struct RuleBody {
   std::optional<Act> act;
   std::string until;                        // event
   bool until_if_given = false;
-  bool until_is_before = false;             // ended only for acts after the event: the act that brings it about is still under the ban
   std::string during_from, during_to;
   Condition permits_if;
   bool permits_by_consent = false;

@@ -48,6 +48,8 @@ class Writer {
   Writer(const Evaluation& all, const std::vector<Dependence>& dependences, const PageParts& parts, std::string part = {})
       : all_(all), dependences_(dependences), parts_(parts), words_(all.world->words), part_(std::move(part)), ways_(regimes::ways_out(all)) {
     for (const auto& one : all.verdicts.spoken) of_action_[one.action].push_back(&one);
+    find_wrong_bodies();
+    find_first_steps();
   }
 
   std::string page() const {
@@ -362,31 +364,42 @@ class Writer {
   // An act that went to a body which isn't asked, said where the act is.
   Html wrong_at(const Action& action) const {
     Html out;
-    std::set<const Rule*> seen;
-    const auto look = [&](const Applied& rule, std::vector<WrongBody> all) {
-      std::erase_if(all, [&](const WrongBody& one) { return one.action != &action; });
-      if (!all.empty() && seen.insert(rule.rule).second) out += wrong(all, &rule);
-    };
-    for (const auto& one : all_.duties) look(one.rule, wrong_bodies(all_, one));
-    for (const auto& one : all_.verdicts.spoken) look(one.rule, wrong_bodies(all_, one));
+    if (const auto found = wrong_at_.find(&action); found != wrong_at_.end())
+      for (const auto& [rule, bodies] : found->second) out += wrong(bodies, rule);
     return out;
   }
   // Where no rule speaks of an act itself: the later acts that it is the first step of.
   Html opened_by(const Action& action) const {
+    const auto found = opened_by_.find(action.id);
+    if (found == opened_by_.end()) return {};
     Html list;
-    std::set<std::pair<const Rule*, const Action*>> seen;
+    for (const auto& [rule, later] : found->second) list += el("li", "for ", here(id_of(*later), later->id), ": ", rule.rule->says, " (", source(rule), ")");
+    return el("p", "No rule asks for it or forbids it, but it is a step that something else in the plan needs first:") + el("ul", list);
+  }
+  // Both once for all acts: each look goes through all duties and verdicts.
+  void find_wrong_bodies() {
+    const auto look = [&](const Applied& rule, const std::vector<WrongBody>& all) {
+      for (const auto& one : all) {
+        auto& there = wrong_at_[one.action];
+        const auto same = std::find_if(there.begin(), there.end(), [&](const auto& known) { return known.first->rule == rule.rule; });
+        if (same == there.end()) there.emplace_back(&rule, std::vector{one});
+      }
+    };
+    for (const auto& one : all_.duties) look(one.rule, wrong_bodies(all_, one));
+    for (const auto& one : all_.verdicts.spoken) look(one.rule, wrong_bodies(all_, one));
+  }
+  void find_first_steps() {
+    std::set<std::tuple<const Rule*, const Action*, std::string>> seen;
     for (const auto& one : all_.verdicts.spoken) {
-      if (one.action == &action || one.action->actor != action.actor) continue;
       std::vector<const Rule*> rules{one.rule.rule};
       for (const auto& id : one.rule.body->excepted_by)
         if (const auto* other = one.rule.pack->rule(id)) rules.push_back(other);
       for (const auto* rule : rules) {
         const auto way = applied(*all_.world, *one.rule.pack, *rule);
-        const auto step = first_step(way, *all_.scenario->party(action.actor), one.action);
-        if (step && step->by == action.id && seen.insert({rule, one.action}).second) list += el("li", "for ", here(id_of(*one.action), one.action->id), ": ", rule->says, " (", source(way), ")");
+        const auto step = first_step(way, *all_.scenario->party(one.action->actor), one.action);
+        if (step && step->by != one.action->id && seen.insert({rule, one.action, step->by}).second) opened_by_[step->by].emplace_back(way, one.action);
       }
     }
-    return list.empty() ? list : el("p", "No rule asks for it or forbids it, but it is a step that something else in the plan needs first:") + el("ul", list);
   }
   // A ban that ends without the step that it asks for: on that day another way of the same text is open.
   Html other_way(const Verdict& one) const {
@@ -1020,6 +1033,8 @@ class Writer {
   const std::string part_;
   const std::vector<WayOut> ways_;   // of all that can't be kept together
   std::map<const Action*, std::vector<const Verdict*>> of_action_;
+  std::map<const Action*, std::vector<std::pair<const Applied*, std::vector<WrongBody>>>> wrong_at_;
+  std::map<std::string, std::vector<std::pair<Applied, const Action*>>> opened_by_;
 };
 
 // An id is one word of letters, digits, "_" and "-", as no tag and no attribute of ours is; what stands for it is escaped as every text is.

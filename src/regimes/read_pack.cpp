@@ -195,7 +195,7 @@ class PackReader {
     out.when = condition(node["when"]);
     if (node["act"].IsDefined()) out.act = act(node["act"]);
     if (const auto until = node["until"]; until.IsDefined() && until.IsMap()) {
-      out.until = word_of(until["event"]), out.until_if_given = word_of(until["if_given"]) == "true", out.until_is_before = word_of(until["before"]) == "true";
+      out.until = word_of(until["event"]), out.until_if_given = word_of(until["if_given"]) == "true";
     } else {
       out.until = word_of(until);
     }

@@ -2,7 +2,7 @@
 //
 // Always holds
 //   S1  Every actor and every party of an embargo is a party of the case; every instant is whole seconds in UTC.
-//   S2  A fact that rules know by its kind (a place, a list of texts, one of a few words) is of that kind, or null: unknown.
+//   S2  A fact that rules know by its kind (a text, a list of texts, yes or no, a number) is of that kind, or null: unknown.
 //   S3  What events say and what the vulnerability's state says agree at as_of; else the case is refused, with the place.
 #pragma once
 

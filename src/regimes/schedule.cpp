@@ -342,8 +342,8 @@ std::string says(const Evaluation& all, std::string_view member) {
 
 namespace {
 
-constexpr std::size_t kMostSets = 1'000;           // that are looked for, where a case has more conflicts than are shown
-constexpr std::size_t kMostFound = 200;            // that are then found one by one, by ways that don't do
+constexpr std::size_t kMostSets = 400;             // that are looked for, where a case has more conflicts than are shown
+constexpr std::size_t kMostFound = 20;             // that are then found one by one, by ways that don't do
 
 // The conflicts that a way out has to break: of members that bind. Those that are shown are all there are, or the network is asked again.
 struct Breakable {

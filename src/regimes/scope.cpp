@@ -134,19 +134,12 @@ bool speaks_of_incidents(const Pack& pack) {
   });
 }
 
-// Whose incident it is, as far as its events say; else it may be anybody's.
-bool may_have_incident(const Scenario& scenario, const Party& party) {
-  const auto is_whose = [&](std::string_view name) {
-    const auto at = name.find('@');
-    return at != name.npos && is_of_incident(name.substr(0, at));
-  };
-  bool anybody = true;
-  for (const auto& [name, at] : scenario.events) {
-    if (!is_whose(name)) continue;
-    if (std::string_view(name).substr(name.find('@') + 1) == party.id) return true;
-    anybody = false;
-  }
-  return anybody;
+// Whose incident it is, as far as its events say; nobody: it may be anybody's.
+std::set<std::string, std::less<>> whose_incident(const Scenario& scenario) {
+  std::set<std::string, std::less<>> out;
+  for (const auto& [name, at] : scenario.events)
+    if (const auto sign = name.find('@'); sign != name.npos && is_of_incident(std::string_view(name).substr(0, sign))) out.insert(name.substr(sign + 1));
+  return out;
 }
 
 // The incident was where this pack rules, and the pack would speak to the party if it operated there. Where it happened is no proof of that, so it is asked.
@@ -154,8 +147,9 @@ void ask_where_it_was(Proposed& one, const Pack& pack, const Scenario& scenario,
   const auto where = scenario.incident ? words_in(*scenario.incident, "region").value_or(Words{}) : Words{};
   const auto here = std::find_if(where.begin(), where.end(), [&](const std::string& place) { return words.same_or_part(pack.jurisdiction, place); });
   if (here == where.end() || !speaks_of_incidents(pack)) return;
+  const auto whose = whose_incident(scenario);
   for (const auto& party : scenario.parties) {
-    if (!may_have_incident(scenario, party)) continue;
+    if (!whose.empty() && !whose.contains(party.id)) continue;
     auto as_if = party;
     auto& places = as_if.facts["operates_in"];
     if (!places.is_array()) places = json::array{};

@@ -33,19 +33,12 @@ std::string text_of(sys_days day) {
 std::int64_t floor_days(Second at) { return at >= 0 ? at / kSecondsADay : (at - kSecondsADay + 1) / kSecondsADay; }
 
 std::unexpected<Error> bad_term(std::string_view text) {
-  return fail(ErrorKind::Invalid, "\"" + std::string(text) + "\" is no length of time. Write it like PT24H, P2D, P1M, P4BD or P2CD.");
+  return fail(ErrorKind::Invalid, "\"" + std::string(text.substr(0, 40)) + "\" is no length of time. Write it like PT24H, P2D, P1M, P4BD or P2CD.");
 }
 
 }  // namespace
 
 Result<Term> parse_term(std::string_view text) {
-  if (const auto plus = text.find('+'); plus != text.npos) {
-    auto first = parse_term(text.substr(0, plus));
-    const auto second = parse_term(text.substr(plus + 1));
-    if (!first || !second || first->unit != Term::Unit::BusinessDays || second->unit != Term::Unit::CalendarDays || second->then != 0) return bad_term(text);
-    first->then = second->count;
-    return first;
-  }
   if (!text.starts_with('P') || text.size() < 3 || text.size() > 20) return bad_term(text);
   std::int64_t number = 0;
   std::size_t at = 1;
@@ -64,7 +57,7 @@ Result<Term> parse_term(std::string_view text) {
 std::string to_text(const Term& term) {
   switch (term.unit) {
     case Term::Unit::Months: return term.count % 12 == 0 ? "P" + std::to_string(term.count / 12) + "Y" : "P" + std::to_string(term.count) + "M";
-    case Term::Unit::BusinessDays: return "P" + std::to_string(term.count) + "BD" + (term.then > 0 ? "+P" + std::to_string(term.then) + "CD" : "");
+    case Term::Unit::BusinessDays: return "P" + std::to_string(term.count) + "BD";
     case Term::Unit::CalendarDays: return "P" + std::to_string(term.count) + "CD";
     case Term::Unit::Seconds: break;
   }
@@ -82,12 +75,12 @@ sys_days last_day(Second event, const Term& term, const Calendar& calendar) {
     day += days{1};
     if (term.unit == Term::Unit::CalendarDays || is_working(day, calendar)) --left;
   }
-  return day + days{term.then};
+  return day;
 }
 
 // Of business days; `last` is the day that the term ends with.
-bool runs_beyond_holidays(sys_days event, sys_days last, const Term& term, const Calendar& calendar) {
-  for (auto which = year_month_day{event + days{1}}.year(); which <= year_month_day{last - days{term.then}}.year(); ++which)
+bool runs_beyond_holidays(sys_days event, sys_days last, const Calendar& calendar) {
+  for (auto which = year_month_day{event + days{1}}.year(); which <= year_month_day{last}.year(); ++which)
     if (!has_holidays(calendar, which)) return true;
   return false;
 }
@@ -126,13 +119,13 @@ Moment after(When event, const Term& term, const Calendar& calendar) {
   const bool is_date = term.unit == Term::Unit::BusinessDays || term.unit == Term::Unit::CalendarDays;
   if (!is_date || Trail::open() != nullptr) return moment(end_of(event, term, calendar));
   const auto day = last_day(event.at, term, calendar);
-  return {calendar.zone.start_of(day + days{1}) - 1, text_of(day), term.unit == Term::Unit::BusinessDays && runs_beyond_holidays(calendar.zone.day_of(event.at), day, term, calendar)};
+  return {calendar.zone.start_of(day + days{1}) - 1, text_of(day), term.unit == Term::Unit::BusinessDays && runs_beyond_holidays(calendar.zone.day_of(event.at), day, calendar)};
 }
 
 std::string weekends_only_note(const Calendar& calendar) {
   if (calendar.holidays.empty()) return "Holidays of this country aren't in the pack: only weekends are left out.";
   const auto year_of = [](sys_days day) { return std::to_string(int(year_month_day{day}.year())); };
-  return "The pack has holidays of " + year_of(*calendar.holidays.begin()) + " to " + year_of(*calendar.holidays.rbegin()) + "; beyond them only weekends are left out.";
+  return "The pack has holidays of years from " + year_of(*calendar.holidays.begin()) + " to " + year_of(*calendar.holidays.rbegin()) + "; in a year without any only weekends are left out.";
 }
 
 std::string to_text(Second at) {

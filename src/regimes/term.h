@@ -17,10 +17,9 @@ struct Term {
   enum class Unit { Seconds, Months, BusinessDays, CalendarDays };
   std::int64_t count = 0;
   Unit unit = Unit::Seconds;
-  std::int64_t then = 0;                               // calendar days after those that are counted
   bool operator==(const Term&) const = default;
 };
-// PT24H, P2D, P2DT3H (elapsed), P1M, P2Y (calendar), P4BD, P2CD (counted days), P4BD+P30CD (the one, then the other).
+// PT24H, P2D, P2DT3H (elapsed), P1M, P2Y (calendar), P4BD, P2CD (counted days).
 Result<Term> parse_term(std::string_view text);
 std::string to_text(const Term& term);
 

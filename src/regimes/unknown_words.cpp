@@ -22,7 +22,9 @@ bool is_among(const std::string_view (&all)[N], std::string_view word) { return 
 
 class UnknownWords {
  public:
-  UnknownWords(const Scenario& scenario, const Vocabulary& words) : scenario_(scenario), words_(words) {}
+  UnknownWords(const Scenario& scenario, const Vocabulary& words) : scenario_(scenario), words_(words) {
+    for (const auto& one : scenario.parties) parties_.insert(one.id);
+  }
 
   std::vector<std::string> find(const json::object& root) {
     for (const auto& [key, value] : root)
@@ -60,7 +62,7 @@ class UnknownWords {
   // One of them that isn't known spoils the word, which stands in one text.
   bool knows(const Recipients& all) const {
     return std::all_of(all.begin(), all.end(), [&](const Recipient& one) {
-      const bool is_kind = scenario_.party(one.kind) != nullptr || words_.recipients.contains(one.kind) || is_among(kClassesOfBodies, one.kind);
+      const bool is_kind = words_.recipients.contains(one.kind) || is_among(kClassesOfBodies, one.kind) || parties_.contains(one.kind);
       const bool is_land = !one.place.empty() && one.place[0] >= 'A' && one.place[0] <= 'Z';  // a place may be a sector too
       return is_kind && (!is_land || words_.knows_place(one.place)) && (one.level.empty() || words_.level(one.level) >= 0);
     });
@@ -88,7 +90,7 @@ class UnknownWords {
   }
 
   void providers(const json::object& object, const std::string& where, int depth) {
-    if (const auto provider = string_at(object, "provider"); !provider.empty() && scenario_.party(provider) == nullptr) add(where + "/provider");
+    if (const auto provider = string_at(object, "provider"); !provider.empty() && !parties_.contains(provider)) add(where + "/provider");
     const auto* inner = object.if_contains("components");
     if (depth >= kDeepestComponent || inner == nullptr || !inner->is_array()) return;
     for (std::size_t i = 0; i < inner->get_array().size(); ++i)
@@ -97,6 +99,7 @@ class UnknownWords {
 
   const Scenario& scenario_;
   const Vocabulary& words_;
+  std::set<std::string_view> parties_;
   std::vector<std::string> out_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/countries.h"
 #include "regimes/yaml.h"
 
 namespace sluice::regimes {
@@ -30,10 +31,7 @@ bool Vocabulary::takes(std::string_view fact, std::string_view word) const {
 }
 
 bool Vocabulary::knows_place(std::string_view place) const {
-  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
-  if (places.contains(place)) return true;
-  if (place.size() < 2 || !is_capital(place[0]) || !is_capital(place[1]) || (place.size() > 2 && place[2] != '-')) return false;
-  return countries.empty() || countries.contains(place.substr(0, 2));
+  return places.contains(place) || (is_country(place.substr(0, 2)) && (place.size() == 2 || place[2] == '-'));
 }
 
 namespace {
@@ -72,7 +70,7 @@ Result<Vocabulary> vocabulary_of(const YAML::Node& root, std::string_view file) 
   out.remedy = set_of<Sorted>(root["remedy"]);
   for (const auto& entry : child(root, "flags")) out.flags[entry.first.Scalar()] = word_of(entry.second);
   for (const auto& entry : child(root, "says")) out.says[entry.first.Scalar()] = word_of(entry.second);
-  for (const auto& entry : child(root, "place_names")) out.says[entry.first.Scalar()] = word_of(entry.second), out.countries.insert(entry.first.Scalar());
+  for (const auto& entry : child(root, "place_names")) out.says[entry.first.Scalar()] = word_of(entry.second);
   for (const auto& entry : child(root, "facts")) out.facts[entry.first.Scalar()] = set_of<Sorted>(entry.second);
   if (!out.actions.empty()) out.facts["action.type"] = out.actions;
   if (!out.contents.empty()) out.facts["action.content"] = out.contents;

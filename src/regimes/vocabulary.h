@@ -55,7 +55,6 @@ struct Vocabulary {
   std::map<std::string, Some, std::less<>> facts;
   Some owners;                                                     // flags of those whose own policies are packs
   Some asked;                                                      // all facts that packs ask of
-  Some countries;                                                  // that have a name here
   // False: no rule can speak of this word. A fact that takes any word takes this one too.
   bool takes(std::string_view fact, std::string_view word) const;
   // A country, a part of one, or a group of them.

@@ -147,15 +147,31 @@ json::object to_json(const WhatIf& answer) {
   return {{"title", answer.title}, {"changes", std::move(changes)}, {"settled", json::array(answer.settled.begin(), answer.settled.end())}};
 }
 
+namespace {
+
+// The word at this place is a party that was in the case before, or is told together with others.
+bool names_gone(const json::object& scenario, const std::string& place, const Scenario& before, const Scenario& then) {
+  const json::value whole(scenario);
+  const auto* found = find_at(whole, place);
+  if (found == nullptr || !found->is_string()) return false;
+  const auto gone = [&](std::string_view id) { return before.party(id) != nullptr && then.party(id) == nullptr; };
+  if (gone(found->get_string())) return true;
+  const auto read = parse_recipients(found->get_string());
+  return read && std::any_of(read->begin(), read->end(), [&](const Recipient& one) { return gone(one.kind); });
+}
+
+}  // namespace
+
 Result<WhatIf> what_if(const json::object& scenario, const Library& library, const json::object& then_scenario, const Library& then_library) {
   WhatIf out;
   TRY(const auto before, read_scenario(scenario, library.words));
   TRY(auto then, read_scenario(then_scenario, then_library.words));
   out.title = before.title;
-  // The same of a fact's word.
-  if (then.unknown_words.size() > before.unknown_words.size())
-    for (const auto& place : then.unknown_words)
-      if (std::find(before.unknown_words.begin(), before.unknown_words.end(), place) == before.unknown_words.end()) return fail(ErrorKind::Invalid, "No rule can speak of this word.", place);
+  // The same of a fact's word. Whom a change took away may still be named, as a maker or as who was told; what is asked then says so.
+  for (const auto& place : then.unknown_words) {
+    const bool is_new = std::find(before.unknown_words.begin(), before.unknown_words.end(), place) == before.unknown_words.end();
+    if (is_new && !names_gone(then_scenario, place, before, then)) return fail(ErrorKind::Invalid, "No rule can speak of this word.", place);
+  }
   // What an amendment settles nobody can choose any more.
   for (auto at = then.readings.begin(); at != then.readings.end();) {
     const auto dot = at->first.rfind('.');

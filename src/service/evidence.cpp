@@ -308,7 +308,7 @@ Result<EvidencePack> evidence_pack(Services& services, const access::Viewer& vie
     known.erase("spread");
   }
 
-  // What the gate would have said of telling whom the decision names, had it been asked just before: a refusal leaves no ruling.
+  // What the gate would have said of telling whom the decision names, had it been asked just before: a refusal to tell a party leaves no ruling.
   json::array weighed;
   if (before && knows_all && subject.decision->what.about && *subject.decision->what.about != before->owner) {
     const auto& decision = *subject.decision;

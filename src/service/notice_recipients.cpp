@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/countries.h"
-#include "store/people.h"
 
 namespace sluice::service {
 
@@ -60,15 +59,24 @@ Result<regimes::Recipients> recipients_of(const regimes::Library& library, const
   return *std::move(read);
 }
 
-Result<void> take_decision(Unit& unit, const cvd::CaseFold& fold, DecisionId decision, OrganisationId organisation, bool demanded, gate::Facts& to) {
+namespace {
+std::unexpected<Error> none_such() { return fail(ErrorKind::Invalid, "There is no such decision in this case.", "/decision"); }
+}  // namespace
+
+Result<void> take_decision(const cvd::CaseFold& fold, DecisionId decision, OrganisationId organisation, bool demanded, gate::Facts& to) {
   using enum cvd::DecisionSort;
   const auto found = std::find_if(fold.decisions.begin(), fold.decisions.end(), [&](const cvd::DecisionRecord& one) { return one.what.decision == decision; });
-  if (found == fold.decisions.end() || !found->by) return fail(ErrorKind::Invalid, "There is no such decision in this case.", "/decision");
+  if (found == fold.decisions.end() || !found->by) return none_such();
   const auto& what = found->what;
-  if (what.kind != Override && what.kind != Tell) return fail(ErrorKind::Invalid, "This decision is neither to tell nor to override.", "/decision");
-  TRY(const auto affiliation, store::affiliation(unit.writing().tx(), *found->by, organisation));
-  const bool is_own = affiliation.has_value();  // whoever left since decided for it then
+  const bool is_own = found->organisation == organisation;
   const bool is_about_it = what.about == organisation;
+  if (!is_own && !is_about_it) {
+    // Whoever doesn't read the coordination's decisions isn't told that this is one.
+    const auto* self = fold.participant(organisation);
+    const bool may_know = fold.owner == organisation || (self != nullptr && self->admission == cvd::Admission::Confirmed && self->roles.contains(cvd::Role::Coordinator));
+    if (!may_know) return none_such();
+  }
+  if (what.kind != Override && what.kind != Tell) return fail(ErrorKind::Invalid, "This decision is neither to tell nor to override.", "/decision");
   if (what.about && !is_about_it) return fail(ErrorKind::Invalid, "This decision is about another organisation of this site, not about a body outside that yours tells.", "/decision");
   if (!what.about && !is_own) return fail(ErrorKind::Invalid, "This decision names nobody, so it covers what the organisation that recorded it tells, and no other's. Ask for one about your organisation.", "/decision");
   if (what.kind == Tell) {

@@ -16,6 +16,6 @@ namespace sluice::service {
 Result<regimes::Recipients> recipients_of(const regimes::Library& library, const cvd::CaseFold& fold, std::string_view to, std::string_view own_word);
 
 // The decision that `organisation` goes by when it tells a body outside, put among the facts. `demanded`: a law asks for this very act.
-Result<void> take_decision(Unit& unit, const cvd::CaseFold& fold, DecisionId decision, OrganisationId organisation, bool demanded, gate::Facts& to);
+Result<void> take_decision(const cvd::CaseFold& fold, DecisionId decision, OrganisationId organisation, bool demanded, gate::Facts& to);
 
 }  // namespace sluice::service

@@ -200,7 +200,7 @@ void keep_denial(Services& services, CaseId id, const gate::Ruling& ruling, json
         TRY(unit.writing().record_ruling(ruling, unit.now(), outcome, object, body));
         return Committed{};
       },
-      [](Result<Committed>) {});
+      [](Result<Committed>) {});  // a Writer that takes nothing more, as on a full disk, keeps none
 }
 
 // The ruling that denied this version of a notice, if that was the gate's last word on it.
@@ -216,7 +216,7 @@ Result<std::optional<RulingId>> denial_of(Unit& unit, const cvd::CaseFold& fold,
   return out;
 }
 
-// The gate's word, on record where it lets it go. `to`: whom the refusal names. `and_so`: what it says beside the reasons.
+// The gate's word, on record either way. `to`: whom the refusal names. `and_so`: what it says beside the reasons.
 Result<gate::Ruling> ask_the_gate(Unit& unit, Services& services, const cvd::CaseFold& fold, const gate::Disclosure& disclosure, gate::Facts facts, const std::string& to, std::string (*and_so)(Services&, const gate::Ruling&, const gate::Facts&) = nullptr) {
   facts.now = unit.now();
   auto judged = gate::judge(disclosure, facts, RulingId::random(services.random));
@@ -247,6 +247,7 @@ Result<void> judge_clearing(Unit& unit, Services& services, const cvd::CaseFold&
   if (notice == nullptr || command.version != static_cast<int>(notice->versions.size()) || notice->filed || notice->dropped_why) return {};  // decide() says so
   const auto& version = notice->versions.back().what;
   if (prepared.of != mark_of(version)) return changed_meanwhile();
+  if (!services.packs) return fail(ErrorKind::Unavailable, "This server was started without packs, so it knows no forms.");
   if (prepared.letters.empty()) return fail(ErrorKind::Conflict, "To whom this goes can't be read any more. Draft it again.", "/to");
   gate::Facts facts;
   facts.case_ = case_facts(fold);
@@ -274,7 +275,7 @@ Result<void> judge_clearing(Unit& unit, Services& services, const cvd::CaseFold&
     const bool demanded = letter.verdict && !letter.verdict->demanded_by_law.empty();
     known.regimes = letter.verdict;
     if (ask.actor.person) known.decided = gate::Decided{*ask.actor.person, {}, {}};
-    if (command.decision) TRY(take_decision(unit, fold, *command.decision, ask.actor.organisation, demanded, known));
+    if (command.decision) TRY(take_decision(fold, *command.decision, ask.actor.organisation, demanded, known));
     told.audience = {gate::AudienceKind::Organisation, "authority:" + letter.to, {}, {letter.to}};
     if (demanded) told.basis = {gate::BasisKind::Duty, {}, {}, {}, letter.verdict->demanded_by_law.front(), command.decision};
     else told.basis = {gate::BasisKind::Decision, {}, {}, {}, {}, command.decision};

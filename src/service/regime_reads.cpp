@@ -514,6 +514,17 @@ Result<void> value_fits(const cvd::CorrectFact& correct, Instant now) {
   return {};
 }
 
+// Where a fact stands in a scenario, whose parties are a list: "/parties/o_…/flags" is "/parties/2/flags".
+std::string place_in(const json::object& given, std::string_view fact) {
+  constexpr std::string_view kParties = "/parties/";
+  if (!fact.starts_with(kParties)) return std::string(fact);
+  const auto id = fact.substr(kParties.size(), fact.find('/', kParties.size()) - kParties.size());
+  const auto& parties = given.at("parties").as_array();
+  for (std::size_t i = 0; i < parties.size(); ++i)
+    if (string_at(parties[i], "id") == id) return std::string(kParties) + std::to_string(i) + std::string(fact.substr(kParties.size() + id.size()));
+  return std::string(fact);
+}
+
 }  // namespace
 
 Result<void> check_law_command(Services& services, const cvd::Command& command, const access::Viewer& viewer, CaseId id) {
@@ -567,8 +578,9 @@ Result<void> check_law_command(Services& services, const cvd::Command& command, 
     for (const auto& scenario : scenarios_of(tried, *rows, considered)) {
       const auto read = regimes::read_scenario(scenario.given, packs.library().words);
       if (!read) return fail(ErrorKind::Invalid, read.error().message, "/value", read.error().where);
+      const auto place_there = place_in(scenario.given, correct->fact);
       for (const auto& place : read->unknown_words)
-        if (place == correct->fact) return fail(ErrorKind::Invalid, "The packs have no such word.", place.starts_with("/events/") ? "/fact" : "/value");
+        if (place == place_there || place.starts_with(place_there + "/")) return fail(ErrorKind::Invalid, "The packs have no such word.", place.starts_with("/events/") ? "/fact" : "/value");
       used = used || std::any_of(scenario.origins.begin(), scenario.origins.end(), [&](const Origin& o) { return o.kind == "person" && o.fact == correct->fact; });
     }
     if (!used) return fail(ErrorKind::Invalid, "This case has no such fact, or it isn't yours to correct.", "/fact");

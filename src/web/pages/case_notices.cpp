@@ -157,7 +157,7 @@ Html draft_of(const Scene& s, const json::value& notice) {
   // What isn't chosen here isn't held; without the choice, what was said before stays.
   const auto classes = s.is_large() || s.classes.empty() ? Html() : all(hidden("says_classes", "yes"), content_classes(s.classes, id, holds));
   Html out = do_form(s, possible(s, Action::DraftNotice), "draft_notice", "Fill in, as the next version",
-                     all(hidden("form", words_at(notice, "form")), hidden("notice", id), hidden("stage", words_at(notice, "stage")), field({.name = "to", .label = "To", .value = words_at(notice, "to"), .most = 400, .scope = id}), answers, classes), where_kept(s));
+                     all(hidden("form", words_at(notice, "form")), hidden("notice", id), field({.name = "to", .label = "To", .value = words_at(notice, "to"), .most = 400, .scope = id}), answers, classes), where_kept(s));
   const auto numbers = all(hidden("notice", id), hidden("version", version));
   out += do_form(s, possible(s, Action::FileNotice), "clear_notice", "Ask the gate to let version " + version + " go",
                  all(numbers, field({.name = "decision", .label = "By which recorded decision?", .help = "Only where the gate says no without one: its id.", .most = 40, .scope = "clear" + id})), where_kept(s));
