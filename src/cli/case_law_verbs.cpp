@@ -203,6 +203,7 @@ void show_plan_of(const json::value& evaluation) {
 // With --plan it takes a turn at the site; without, the answer comes at once and has the ways out in it.
 Result<int> evaluate_case(const Arguments& a) {
   if (a.has("--html")) {
+    if (a.json() || a.has("--plan")) return usage("--html goes without --json and --plan: the page has the best dates in it.");
     TRY(auto client, Client::of(a, true));
     TRY(const auto path, path_of(a, "regimes/page"));
     TRY(const auto answer, client.must("GET", path));

@@ -99,7 +99,7 @@ Html not_said_list(const Scene& s) {
 Html own_word(const Scene& s, const json::value& duty) {
   const auto& words = list_of(duty, "rests_on");
   if (words.empty()) return {};
-  Html out = el("span", {cls("block")}, badge(Tone::Waiting, "by its own word", "It rests on corrections that the debtor itself made."));
+  Html out = el("span", {cls("block")}, badge(Tone::Waiting, "by its own word", "Without the corrections that the debtor itself made it would stand otherwise."));
   for (const auto& one : words) out += el("span", {cls("quiet block")}, with_names(s, s.words.fact(words_in(one, "fact"))), ": ", prose(words_in(one, "why")));
   const auto& without = duty.at("without");
   const auto state = words_in(without, "state"), due = words_in(without, "due");
