@@ -111,6 +111,11 @@ Result<CaseFile> one_case(const std::string& file) {
 Result<std::vector<CaseFile>> all_cases(const std::vector<std::string>& files) {
   std::vector<CaseFile> out;
   for (const auto& file : files) {
+    if (file != "-" && !fs::exists(file) && file.find('#') != std::string::npos) {
+      TRY(auto one, one_case(file));
+      out.push_back(std::move(one));
+      continue;
+    }
     std::vector<std::string> these{file};
     if (fs::is_directory(file)) {
       TRY(these, files_of(file));

@@ -123,15 +123,3 @@ TEST_CASE("a permission against a ban is a clash, and no conflict") {
   CHECK(asked->answer.conflicts.feasible);
   CHECK(asked->answer.outcomes.at("a1") == Outcome::Allow);
 }
-
-TEST_CASE("what has to come with a publication is no departure from advice against publishing") {
-  const auto with = rule("with", "modality: must, act: {type: [publish-vuln], to: public, content: [mitigation]}, due: {with: publication}");
-  const auto advice = rule("quiet", "modality: should-not, act: {type: [publish-vuln], to: public}");
-  constexpr std::string_view kPlan = R"([{"id": "a1", "actor": "v", "type": "publish-vuln", "to": "public", "content": ["mitigation"], "at": "2026-06-05T00:00Z"}])";
-  const auto only_with = ask({pack("a", "law", with), pack("b", "advice", advice)}, R"(["a","b"])", kPlan);
-  CHECK(only_with->answer.divergences.empty());
-  // A demand to publish is one.
-  const auto publish = ask({pack("a", "law", with + rule("must", kPublish)), pack("b", "advice", advice)}, R"(["a","b"])", kPlan);
-  REQUIRE(publish->answer.divergences.size() == 1);
-  CHECK(publish->answer.divergences[0].rule == "a/must");
-}

@@ -191,6 +191,7 @@ json::object to_json(const Earliest& one) {
 Result<Cost> cost(const Scenario& scenario, const Library& library, const std::string& what, const std::string& action, std::optional<Second> from) {
   for (std::size_t i = 0; i < scenario.regimes.size(); ++i)
     if (!library.packs.contains(scenario.regimes[i])) return fail(ErrorKind::Invalid, "There is no pack \"" + scenario.regimes[i] + "\".", "/regimes/" + std::to_string(i));
+  TRY(evaluate_duties(scenario, library));  // what can't be asked is refused as an evaluation refuses it
   const auto pack = library.packs.find(what.substr(0, what.find('/')));
   if (pack == library.packs.end()) return fail(ErrorKind::NotFound, "There is no pack \"" + what + "\".", "/regime");
   const bool is_rule = what.find('/') != what.npos;

@@ -124,8 +124,7 @@ class DivergenceFinder {
   // The law demands what advice advises against, or forbids what it advises or permits.
   void by_verdict() {
     for (const auto& law : all_.verdicts.spoken) {
-      // What has to come with a publication is no demand to publish.
-      if (!is_public(*law.rule.pack) || (law.word == Word::Demands && law.rule.body->due.form == Due::Form::WithPublication)) continue;
+      if (!is_public(*law.rule.pack)) continue;
       for (const auto& advice : all_.verdicts.spoken) {
         if (advice.action != law.action || advice.rule.pack->force != Force::Advice) continue;
         if (law.word == Word::Demands && advice.word == Word::AdvisesAgainst) add(*law.rule.rule, *advice.rule.rule, "demanded by the one and advised against by the other: " + law.action->id);

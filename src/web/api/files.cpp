@@ -93,7 +93,7 @@ Result<Response> download(App& app, const Request& request, store::CaseSeen seen
     std::string name;
     for (const char c : file.name) name += (static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\' || c == '/' || static_cast<unsigned char>(c) >= 0x7f) ? '_' : c;
     Response out;
-    out.headers = {{"Content-Type", "application/octet-stream"}, {"Content-Disposition", "attachment; filename=\"" + name + "\""}, {"Content-Security-Policy", "sandbox"}};
+    out.headers = {{"Content-Type", "application/octet-stream"}, {"Content-Disposition", "attachment; filename=\"" + name + "\""}, {"Content-Security-Policy", "sandbox; default-src 'none'"}};
     out.body = std::string(text_of(bytes));
     out.deliveries = std::move(seen.deliveries);
     // ACC-14: text for people goes out as a copy of the reader's own; the hash on record is of the text that all copies are of. The rest is the same bytes for all.

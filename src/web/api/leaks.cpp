@@ -47,7 +47,7 @@ Result<Response> export_case(App& app, const Request& request) {
   if (!seen.view.standing.may_read_content && !seen.view.standing.is_owner) return fail(ErrorKind::Forbidden, "Your organisation must be a confirmed participant that agreed to the terms in force.");
   TRY(auto made, service::export_case(app.services, request.viewer, seen));
   Response out;
-  out.headers = {{"Content-Type", "text/markdown; charset=utf-8"}, {"Content-Disposition", "attachment; filename=\"case.md\""}, {"Content-Security-Policy", "sandbox"}, {"Cache-Control", "no-store"}, {"Sluice-Copy", "differs-by-recipient"}};
+  out.headers = {{"Content-Type", "text/markdown; charset=utf-8"}, {"Content-Disposition", "attachment; filename=\"case.md\""}, {"Content-Security-Policy", "sandbox; default-src 'none'"}, {"Cache-Control", "no-store"}, {"Sluice-Copy", "differs-by-recipient"}};
   out.body = std::move(made.markdown);
   out.deliveries = std::move(made.deliveries);
   out.reader = seen.reader;

@@ -38,7 +38,7 @@ Result<Response> notice_text(App& app, const Request& request) {
   TRY(const auto notice, path_id<cvd::NoticeKind>(request, "notice"));
   TRY(auto text, service::notice_text(request.viewer, seen.view, notice));
   Response out;
-  out.headers = {{"Content-Type", "text/plain; charset=utf-8"}, {"Content-Disposition", "attachment; filename=\"" + text.name + "\""}, {"Content-Security-Policy", "sandbox"}, {"Cache-Control", "no-store"}};
+  out.headers = {{"Content-Type", "text/plain; charset=utf-8"}, {"Content-Disposition", "attachment; filename=\"" + text.name + "\""}, {"Content-Security-Policy", "sandbox; default-src 'none'"}, {"Cache-Control", "no-store"}};
   out.body = std::move(text.text);
   deliver(out, request, seen);
   return out;

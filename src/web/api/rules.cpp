@@ -119,7 +119,7 @@ Result<Response> departures_in(App& app, const Request&, service::DivergencesAsk
 Result<Response> comment_on(App& app, const Request&, service::DivergencesAsked given) {
   Response out;
   TRY(out.body, service::comment(app.services, given));
-  out.headers = {{"Content-Type", "text/markdown; charset=utf-8"}, {"Content-Disposition", "attachment; filename=\"comment.md\""}, {"Content-Security-Policy", "sandbox"}, {"Cache-Control", "no-store"}};
+  out.headers = {{"Content-Type", "text/markdown; charset=utf-8"}, {"Content-Disposition", "attachment; filename=\"comment.md\""}, {"Content-Security-Policy", "sandbox; default-src 'none'"}, {"Cache-Control", "no-store"}};
   return out;
 }
 

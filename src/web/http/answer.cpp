@@ -22,6 +22,16 @@ void add_cleaned(std::string& out, std::string_view value) {
   for (const char c : value) out += (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f ? ' ' : c;
 }
 
+// The headers of every answer, but for those that this one has of its own: of two policies a browser keeps both, and a page whose style its policy allows would have none.
+void add_own(std::string& out, std::string_view own, const Headers& headers) {
+  while (!own.empty()) {
+    const auto end = std::min(own.find("\r\n", 2), own.size());
+    const auto line = own.substr(0, end), name = line.substr(2, line.find(':') - 2);
+    if (std::ranges::none_of(headers, [&](const Header& header) { return same_word(header.first, name); })) out += line;
+    own.remove_prefix(end);
+  }
+}
+
 void add_json(std::string& out, std::string_view text) {  // our own constants and ids: ASCII without controls
   out += '"';
   for (const char c : text) {
@@ -58,7 +68,7 @@ std::string answer_head(const Response& response, const AnswerContext& context) 
   out += reason_of(status);
   out += "\r\nDate: ";
   out += context.date;
-  out += context.own;
+  add_own(out, context.own, response.headers);
   bool has_id = false;
   for (const auto& [name, value] : response.headers) {
     if (!is_token(name) || is_ours(name)) continue;

@@ -268,6 +268,7 @@ TEST_CASE("H4: a Respond that is dropped, or a handler that throws, is answered 
       respond(Response{.body = "first"});
       respond(Response{.body = "second"});
     }
+    if (request.path == "/own") respond(Response{.headers = {{"x-own", "mine"}}, .body = "first"});
     if (request.path == "/thread") std::thread([respond = std::move(respond)] {}).detach();
   });
   Client client(*server);
@@ -279,6 +280,10 @@ TEST_CASE("H4: a Respond that is dropped, or a handler that throws, is answered 
     CHECK(answer.body.find("secret") == std::string::npos);
     CHECK(answer.head.find("\r\nX-Own: yes\r\n") != std::string::npos);
   }
+  client.send(get("/own"));  // what an answer says itself stands in the place of what all say
+  const auto own = client.answer();
+  CHECK(own.head.find("\r\nx-own: mine\r\n") != std::string::npos);
+  CHECK(own.head.find("X-Own: yes") == std::string::npos);
   client.send(get("/twice") + get("/twice"));
   CHECK(client.answer().body == "first");
   CHECK(client.answer().body == "first");
