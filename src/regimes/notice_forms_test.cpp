@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <boost/json/serialize.hpp>
 
 #include "regimes/built_in.h"
 #include "regimes/notice_forms.h"
