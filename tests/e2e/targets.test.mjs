@@ -139,7 +139,7 @@ describe('time targets and a vendor that is silent', () => {
     assert.equal(refused.status, 409);
     assert.match(refused.text, /No attempt to reach it is on record/);
     await expect(201, owner.call('POST', `${kase}/contact-attempts`, { report: report.id, whom: 'Nobody Inc', how: 'by mail' }));
-    assert.match((await owner.call('POST', `${kase}/without`, stranger)).text, /Your policy gives a vendor P14D/);
+    assert.match((await owner.call('POST', `${kase}/without`, stranger)).text, /Your policy gives a vendor 14 days/);
     const asked = await expect(202, owner.call('POST', `${kase}/without`, body));
     assert.deepEqual((await targets(owner)).without, []);
     await expect(200, second.call('POST', `${kase}/requests/${asked.request}/confirm`));

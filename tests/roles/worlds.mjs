@@ -13,7 +13,7 @@ import { advisory } from './cast.mjs';
 const chance = [
   ['an id', /([a-z])_[0-7][0-9a-hjkmnp-tv-z]{25}/g, (_, letter) => `${letter}_id`],
   ['minutes and seconds of the scripted clock', /(2032-\d\d-\d\dT\d\d:)\d\d(:\d\d(\.\d+)?)?/g, (_, hour) => `${hour}mm:ss`],
-  ['the same, as a page shows them', /(2032-\d\d-\d\d|\d{1,2} [A-Z][a-z]+ 2032)([ ,T]+(?:at )?\d\d):\d\d/g, (_, day, hour) => `${day}${hour}:mm`],
+  ['the same, as a page shows them', /(2032-\d\d-\d\d|\d{1,2} [A-Z][a-z]+ 2032)([ ,T]+(?:at )?\d\d):\d\d(?::\d\d)?/g, (_, day, hour) => `${day}${hour}:mm`],
   ['when the site was made', /<updated>20[^3][^<]*|202\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, () => 'BIRTH'],
   ['the port of this site', /127\.0\.0\.1(:|%3A)\d+/g, () => 'HOST'],
   ['a SHA-256, a CSRF token', /\b[0-9a-f]{64}\b/g, () => 'HASH'],
