@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "cli/client.h"
+#include "cli/answers.h"
 #include "cli/console.h"
 #include "cli/verb.h"
 #include "service/regimes.h"
@@ -36,12 +36,6 @@ std::string name_of_party(const json::value& answer, std::string_view id) {
   return std::string(id);
 }
 
-const json::array& list_in(const json::value& value, std::string_view pointer) {
-  static const json::array kNothing;
-  const auto* found = find_at(value, pointer);
-  return found != nullptr && found->is_array() ? found->get_array() : kNothing;
-}
-
 bool is_false(const json::value& value, std::string_view key) {
   const auto* found = value.is_object() ? value.get_object().if_contains(key) : nullptr;
   return found != nullptr && found->is_bool() && !found->get_bool();
@@ -58,7 +52,7 @@ void show_duties_of(const json::value& answer, const json::array& duties) {
     print(text_in(duty, "state") + "  " + (due.empty() ? "no date" : due) + "  " + name_of_party(answer, text_in(duty, "on")) + (text_in(duty, "to").empty() ? "" : " to " + text_in(duty, "to")) + "  " + text_in(duty, "rule") + ", " + text_in(duty, "citation") +
           " (" + text_in(duty, "force") + (is_false(duty, "verified") ? ", not verified" : "") + "): " + text_in(duty, "says"));
     if (const auto event = text_in(duty, "waits_for"); !event.empty()) print("    waits for " + event + (has_true(duty, "not_stated") ? ", of which nobody has stated when it was" : ""));
-    for (const auto& one : list_in(duty, "/rests_on")) print("    by its own word: " + text_in(one, "fact") + ": " + text_in(one, "why"));
+    for (const auto& one : all_at(duty, "/rests_on")) print("    by its own word: " + text_in(one, "fact") + ": " + text_in(one, "why"));
     if (const auto* without = find_at(duty, "/without")) print("    without that: " + text_in(*without, "state") + (text_in(*without, "due").empty() ? "" : ", due " + text_in(*without, "due")));
   }
 }
@@ -66,7 +60,7 @@ void show_duties_of(const json::value& answer, const json::array& duties) {
 Result<int> duties(const Arguments& a) {
   TRY(const auto answer, asked(a, "duties"));
   if (a.json()) return print(json::serialize(answer)), 0;
-  show_duties_of(answer, list_in(answer, "/items"));
+  show_duties_of(answer, all_at(answer, "/items"));
   tell(text_in(answer, "note"));
   return 0;
 }
@@ -93,17 +87,17 @@ Result<int> due(const Arguments& a) {
   for (auto next = text_in(answer, "next"); !next.empty();) {
     TRY(const auto got, client.must("GET", path + "&cursor=" + query_escaped(next)));
     TRY(const auto more, got.json());
-    for (const auto& one : list_in(more, "/items")) answer.as_object()["items"].as_array().push_back(one);
+    for (const auto& one : all_at(more, "/items")) answer.as_object()["items"].as_array().push_back(one);
     next = text_in(more, "next");
   }
   answer.as_object().erase("next");
   if (a.json()) return print(json::serialize(answer)), 0;
-  for (const auto& duty : list_in(answer, "/items")) {
+  for (const auto& duty : all_at(answer, "/items")) {
     const auto to = text_in(duty, "to"), at = text_in(duty, "due");
     print(text_in(duty, "state") + "  " + (at.empty() ? "now" : at) + "  " + text_in(duty, "case") + "  " + text_in(duty, "on_name") + (to.empty() ? "" : " to " + to) + "  " + text_in(duty, "rule") + ", " + text_in(duty, "citation") + " (" +
           text_in(duty, "force") + (is_false(duty, "verified") ? ", not verified" : "") + "): " + text_in(duty, "says"));
   }
-  for (const auto& id : list_in(answer, "/not_asked"))
+  for (const auto& id : all_at(answer, "/not_asked"))
     if (id.is_string()) tell("A part of " + std::string(id.get_string()) + " could not be asked about: `sluice case duties` says why.");
   if (is_false(answer, "complete")) tell("Of your " + number("of") + " cases " + number("clocked") + " are worked out so far: more may be due.");
   tell(text_in(answer, "note"));
@@ -114,13 +108,13 @@ void show_scope_of(const json::value& answer, const json::array& regimes) {
   for (const auto& one : regimes) {
     if (text_in(one, "state") == "out") continue;
     print(text_in(one, "state") + "  " + text_in(one, "regime") + " (" + text_in(one, "force") + "): " + text_in(one, "title"));
-    for (const auto& reason : list_in(one, "/because")) {
+    for (const auto& reason : all_at(one, "/because")) {
       std::string facts;
-      for (const auto& fact : list_in(reason, "/facts"))
+      for (const auto& fact : all_at(reason, "/facts"))
         if (fact.is_string()) facts += (facts.empty() ? "" : ", ") + std::string(fact.get_string());
       print("    " + name_of_party(answer, text_in(reason, "party")) + ": " + facts);
     }
-    for (const auto& question : list_in(one, "/questions"))
+    for (const auto& question : all_at(one, "/questions"))
       if (question.is_string()) print("    not known: " + std::string(question.get_string()));
   }
 }
@@ -128,7 +122,7 @@ void show_scope_of(const json::value& answer, const json::array& regimes) {
 // What nobody has said: a line a party, since the questions of one are asked in one place, its profile.
 void show_not_said(const json::value& answer) {
   std::vector<std::pair<std::string, std::string>> flags;   // party, its flags
-  for (const auto& one : list_in(answer, "/not_said")) {
+  for (const auto& one : all_at(answer, "/not_said")) {
     const auto party = text_in(one, "party");
     const auto found = std::find_if(flags.begin(), flags.end(), [&](const auto& f) { return f.first == party; });
     if (found == flags.end()) flags.emplace_back(party, text_in(one, "flag"));
@@ -141,7 +135,7 @@ void show_not_said(const json::value& answer) {
 Result<int> scope(const Arguments& a) {
   TRY(const auto answer, asked(a, "scope"));
   if (a.json()) return print(json::serialize(answer)), 0;
-  show_scope_of(answer, list_in(answer, "/regimes"));
+  show_scope_of(answer, all_at(answer, "/regimes"));
   show_not_said(answer);
   tell(text_in(answer, "note"));
   return 0;
@@ -153,7 +147,7 @@ const json::value* fact_in(const json::value& facts, std::string_view pointer) {
     if (!pointer.starts_with(list)) continue;
     const auto rest = pointer.substr(list.size());
     const auto id = rest.substr(0, rest.find('/'));
-    for (const auto& one : list_in(facts, list.substr(0, list.size() - 1)))
+    for (const auto& one : all_at(facts, list.substr(0, list.size() - 1)))
       if (string_at(one, "id") == id) return id.size() == rest.size() ? &one : find_at(one, rest.substr(id.size()));
     return nullptr;
   }
@@ -176,9 +170,9 @@ std::string value_words(const json::value& answer, const json::value& value) {
 Result<int> facts(const Arguments& a) {
   TRY(const auto answer, asked(a, "facts"));
   if (a.json()) return print(json::serialize(answer)), 0;
-  for (const auto& item : list_in(answer, "/items")) {
+  for (const auto& item : all_at(answer, "/items")) {
     if (const auto provider = text_in(item, "provider"); !provider.empty()) print("As to the product of " + name_of_party(answer, provider) + ":");
-    for (const auto& origin : list_in(item, "/origins")) {
+    for (const auto& origin : all_at(item, "/origins")) {
       const auto* value = fact_in(item.at("facts"), text_in(origin, "fact"));
       const auto* instead = origin.as_object().if_contains("instead_of");
       print(text_in(origin, "fact") + " = " + (value == nullptr ? "not known" : value_words(answer, *value)) + (instead == nullptr ? "" : ", instead of " + value_words(answer, *instead)) + "  from " + text_in(origin, "kind") + " " + name_of_party(answer, text_in(origin, "of")) + (text_in(origin, "at").empty() ? "" : ", " + text_in(origin, "at")) + (text_in(origin, "why").empty() ? "" : ": " + text_in(origin, "why")));
@@ -188,15 +182,15 @@ Result<int> facts(const Arguments& a) {
 }
 
 void show_plan_of(const json::value& evaluation) {
-  for (const auto& one : list_in(evaluation, "/plan/actions")) {
+  for (const auto& one : all_at(evaluation, "/plan/actions")) {
     const auto at = text_in(one, "at"), wished = text_in(one, "wished");
     print("plan " + text_in(one, "action") + ": " + (at.empty() ? "not at all" : at) + (wished.empty() || wished == at ? "" : ", wished " + wished));
-    for (const auto& because : list_in(one, "/because"))
+    for (const auto& because : all_at(one, "/because"))
       if (!text_in(because, "why").empty()) print("    " + text_in(because, "bound") + ": " + text_in(because, "why"));
   }
-  for (const auto& one : list_in(evaluation, "/plan/beside")) print("plan: something more for " + text_in(one, "rule") + " on " + text_in(one, "on") + (text_in(one, "due").empty() ? "" : ", due " + text_in(one, "due")));
-  for (const auto& one : list_in(evaluation, "/depends_on"))
-    for (const auto& change : list_in(one, "/changes"))
+  for (const auto& one : all_at(evaluation, "/plan/beside")) print("plan: something more for " + text_in(one, "rule") + " on " + text_in(one, "on") + (text_in(one, "due").empty() ? "" : ", due " + text_in(one, "due")));
+  for (const auto& one : all_at(evaluation, "/depends_on"))
+    for (const auto& change : all_at(one, "/changes"))
       if (change.is_string()) print("if " + text_in(one, "reading") + " were read as " + text_in(one, "otherwise") + ": " + std::string(change.get_string()));
 }
 
@@ -217,25 +211,25 @@ Result<int> evaluate_case(const Arguments& a) {
   if (a.has("--out")) return usage("--out goes with --html.");
   TRY(const auto answer, asked(a, a.has("--plan") ? "regimes?plan=true" : "regimes"));
   if (a.json()) return print(json::serialize(answer)), 0;
-  show_scope_of(answer, list_in(answer, "/scope/regimes"));
-  for (const auto& one : list_in(answer, "/evaluations")) {
+  show_scope_of(answer, all_at(answer, "/scope/regimes"));
+  for (const auto& one : all_at(answer, "/evaluations")) {
     if (const auto* outcomes = find_at(one, "/outcomes"); outcomes != nullptr && outcomes->is_object())
       for (const auto& outcome : outcomes->get_object()) {
         print(std::string(outcome.key()) + ": " + std::string(outcome.value().as_string()));
-        for (const auto& verdict : list_in(one, "/verdicts"))
+        for (const auto& verdict : all_at(one, "/verdicts"))
           if (string_at(verdict, "action") == std::string_view(outcome.key()))
             print("    " + text_in(verdict, "verdict") + " (" + text_in(verdict, "force") + (is_false(verdict, "verified") ? ", not verified" : "") + ") " + text_in(verdict, "rule") + ", " + text_in(verdict, "citation") + ": " + text_in(verdict, "why"));
       }
-    for (const auto& conflict : list_in(one, "/conflicts")) {
+    for (const auto& conflict : all_at(one, "/conflicts")) {
       std::string rules;
-      for (const auto& rule : list_in(conflict, "/rules")) rules += (rules.empty() ? "" : " + ") + std::string(rule.as_string());
+      for (const auto& rule : all_at(conflict, "/rules")) rules += (rules.empty() ? "" : " + ") + std::string(rule.as_string());
       print(text_in(conflict, "kind") + ": " + rules + ": " + text_in(conflict, "why"));
     }
-    for (const auto& way : list_in(one, "/ways_out")) print("way out: " + text_in(way, "says"));
+    for (const auto& way : all_at(one, "/ways_out")) print("way out: " + text_in(way, "says"));
     show_plan_of(one);
   }
-  show_duties_of(answer, list_in(answer, "/duties"));
-  for (const auto& one : list_in(answer, "/findings")) tell(text_in(one, "message") + " (" + text_in(one, "where") + ")");
+  show_duties_of(answer, all_at(answer, "/duties"));
+  for (const auto& one : all_at(answer, "/findings")) tell(text_in(one, "message") + " (" + text_in(one, "where") + ")");
   tell(text_in(answer, "note"));
   return 0;
 }

@@ -1,7 +1,7 @@
 // Looking at cases: the model's size, who knew what when, what the gate would say. All but the first ask a running site.
 #include "base/bind.h"
 #include "base/time_words.h"
-#include "cli/client.h"
+#include "cli/answers.h"
 #include "cli/console.h"
 #include "cli/verb.h"
 #include "cvd/model.h"
@@ -23,11 +23,6 @@ std::string text_at(const json::value& value, std::string_view pointer) {
   return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
 }
 
-const json::array& list_at(const json::value& value, std::string_view pointer) {
-  static const json::array kNothing;
-  const auto* found = find_at(value, pointer);
-  return found != nullptr && found->is_array() ? found->get_array() : kNothing;
-}
 
 // An instant to the second, as wide as every other.
 std::string column(std::string instant) {
@@ -61,12 +56,12 @@ Result<int> knowers(const Arguments& a) {
     const auto first = column(text_at(knower, "/first"));
     const auto in = text_at(knower, "/items/0/case");
     print(first + text_at(knower, "/organisation/name") + " " + text_at(knower, "/organisation/country") + (in.empty() || in == text_at(value, "/case") ? "" : "  (in " + in + ", merged into this case)"));
-    for (const auto& body : list_at(knower, "/reaches")) print_body(body);
+    for (const auto& body : all_at(knower, "/reaches")) print_body(body);
   }
-  for (const auto& one : list_at(value, "/bodies")) print(column(text_at(one, "/at")) + text_at(one, "/to") + "  told by a notice of " + text_at(one, "/by_name") + ", by its word");
+  for (const auto& one : all_at(value, "/bodies")) print(column(text_at(one, "/at")) + text_at(one, "/to") + "  told by a notice of " + text_at(one, "/by_name") + ", by its word");
   // Unequal access: how much later than the first of all the first of each kind and country had it.
   for (const auto* key : {"kind", "country"})
-    for (const auto& one : list_at(value, std::string("/by_") + key)) {
+    for (const auto& one : all_at(value, std::string("/by_") + key)) {
       const auto* seconds = find_at(one, "/seconds");
       const auto later = seconds != nullptr && seconds->is_int64() ? seconds->get_int64() : 0;
       print("by " + std::string(key) + "  " + column(text_at(one, "/first")) + text_at(one, std::string("/") + key) + "  " + (later == 0 ? std::string("the first") : words_of_length(std::chrono::seconds(later)) + " later"));
@@ -114,7 +109,7 @@ Result<int> ask_gate(const Arguments& a) {
       if (const auto* because = find_at(judge, "/because"); because != nullptr && because->is_array())
         for (const auto& reason : because->get_array()) print("    " + text_at(reason, "/text") + (text_at(reason, "/cite").empty() ? "" : " [" + text_at(reason, "/cite") + "]"));
     }
-  if (const auto& onward = list_at(value, "/onward"); !onward.empty()) {
+  if (const auto& onward = all_at(value, "/onward"); !onward.empty()) {
     print("  it would have to tell in its turn, by law:");
     for (const auto& body : onward) print_body(body);
   }

@@ -1,6 +1,6 @@
 // Whom to write to at a vendor, and that it was tried: security.txt files checked offline, a contact looked for and an attempt recorded through a site.
 #include "base/bind.h"
-#include "cli/client.h"
+#include "cli/answers.h"
 #include "cli/console.h"
 #include "cli/verb.h"
 #include "formats/security_txt/read.h"
@@ -46,19 +46,13 @@ std::string text_at(const json::value& value, std::string_view pointer) {
   return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
 }
 
-const json::array& list_at(const json::value& value, std::string_view pointer) {
-  static const json::array kNone;
-  const auto* found = find_at(value, pointer);
-  return found != nullptr && found->is_array() ? found->get_array() : kNone;
-}
-
 void print_found(const json::value& answer) {
-  for (const auto& organisation : list_at(answer, "/organisations")) {
+  for (const auto& organisation : all_at(answer, "/organisations")) {
     print(text_at(organisation, "/name") + (text_at(organisation, "/report").empty() ? "" : " takes reports here: " + text_at(organisation, "/report")));
-    for (const auto& contact : list_at(organisation, "/contacts")) print("  " + text_at(contact, "/uri"));
+    for (const auto& contact : all_at(organisation, "/contacts")) print("  " + text_at(contact, "/uri"));
   }
   if (const auto note = text_at(answer, "/note"); !note.empty()) tell(note);
-  for (const auto& contact : list_at(answer, "/security_txt/contacts"))
+  for (const auto& contact : all_at(answer, "/security_txt/contacts"))
     if (contact.is_string()) print(contact.get_string());
   const auto line = [&](std::string_view words, std::string_view pointer) {
     if (const auto value = text_at(answer, pointer); !value.empty()) tell(std::string(words) + value);
@@ -66,8 +60,8 @@ void print_found(const json::value& answer) {
   line("From: ", "/security_txt/source");
   line("Expires: ", "/security_txt/expires");
   line("Signature: ", "/security_txt/signature");
-  for (const auto& tried : list_at(answer, "/security_txt/tried")) tell(text_at(tried, "/address") + ": " + text_at(tried, "/why"));
-  for (const auto& finding : list_at(answer, "/security_txt/findings")) tell(text_at(finding, "/severity") + ": " + text_at(finding, "/message") + " [" + text_at(finding, "/rule") + "]");
+  for (const auto& tried : all_at(answer, "/security_txt/tried")) tell(text_at(tried, "/address") + ": " + text_at(tried, "/why"));
+  for (const auto& finding : all_at(answer, "/security_txt/findings")) tell(text_at(finding, "/severity") + ": " + text_at(finding, "/message") + " [" + text_at(finding, "/rule") + "]");
 }
 
 Result<int> find(const Arguments& a) {

@@ -1,5 +1,5 @@
 // Decisions of a person in a case, what the gate ruled, claims about the world, and where a product is sold: what laws and the gate rest on, from the command line.
-#include "cli/client.h"
+#include "cli/answers.h"
 #include "cli/console.h"
 #include "cli/verb.h"
 
@@ -7,20 +7,6 @@ namespace sluice::cli {
 
 namespace {
 
-std::string said_at(const json::value& value, std::string_view pointer) {
-  const auto* found = find_at(value, pointer);
-  return found == nullptr || found->is_null() ? "" : found->is_string() ? std::string(found->get_string()) : json::serialize(*found);
-}
-const json::array& all_at(const json::value& value, std::string_view pointer) {
-  static const json::array kNothing;
-  const auto* found = find_at(value, pointer);
-  return found != nullptr && found->is_array() ? found->get_array() : kNothing;
-}
-std::string at_case(const Arguments& a) { return "/cases/" + query_escaped(a.get("CASE")); }
-
-void put_if(json::object& body, const Arguments& a, std::string_view option, std::string_view key) {
-  if (const auto value = a.maybe(option)) body[key] = *value;
-}
 void put_list(json::object& body, const Arguments& a, std::string_view option, std::string_view key) {
   if (const auto values = a.all(option); !values.empty()) body[key] = json::array(values.begin(), values.end());
 }

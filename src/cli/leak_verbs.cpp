@@ -1,7 +1,7 @@
 // Leaks and measures: both ask a running site, but `leak trace --data`, which reads the site's own directory as a person of it.
 #include "base/bind.h"
 #include "cli/admin.h"
-#include "cli/client.h"
+#include "cli/answers.h"
 #include "cli/console.h"
 #include "cli/verb.h"
 
@@ -12,11 +12,6 @@ namespace {
 std::string text_at(const json::value& value, std::string_view pointer) {
   const auto* found = find_at(value, pointer);
   return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
-}
-const json::array& list_at(const json::value& value, std::string_view pointer) {
-  static const json::array kNone;
-  const auto* found = find_at(value, pointer);
-  return found != nullptr && found->is_array() ? found->get_array() : kNone;
 }
 std::string shown_at(const json::value& value, std::string_view pointer) {
   const auto* found = find_at(value, pointer);
@@ -30,10 +25,10 @@ Result<int> leaks(const Arguments& a) {
   TRY(const auto answer, client.must("GET", case_path(a) + "/leaks"));
   TRY(const auto value, answer.json());
   if (a.json()) return print_json(value), 0;
-  for (const auto& leak : list_at(value, "/items")) {
+  for (const auto& leak : all_at(value, "/items")) {
     print(text_at(leak, "/id") + "  " + (text_at(leak, "/outcome").empty() ? text_at(leak, "/state") : text_at(leak, "/outcome")) + "  " + text_at(leak, "/occurred") + "  " + text_at(leak, "/what"));
-    for (const auto& knower : list_at(leak, "/could_have_had_it")) print("    could have had it: " + text_at(knower, "/organisation/name") + ", since " + text_at(knower, "/first"));
-    for (const auto& step : list_at(leak, "/follows")) print("    " + text_at(step, "/do") + ": " + text_at(step, "/because"));
+    for (const auto& knower : all_at(leak, "/could_have_had_it")) print("    could have had it: " + text_at(knower, "/organisation/name") + ", since " + text_at(knower, "/first"));
+    for (const auto& step : all_at(leak, "/follows")) print("    " + text_at(step, "/do") + ": " + text_at(step, "/because"));
   }
   return 0;
 }
@@ -64,15 +59,15 @@ Result<int> close(const Arguments& a) { return sent(a, case_path(a) + "/leaks/" 
 Result<int> show_trace(const Arguments& a, const json::value& value) {
   if (a.json()) return print_json(value), 0;
   const auto by = text_at(value, "/by");
-  for (const auto& match : list_at(value, "/matches")) {
+  for (const auto& match : all_at(value, "/matches")) {
     print(text_at(match, "/case") + "  " + text_at(match, "/object") + ", version " + shown_at(match, "/version") + " in " + text_at(match, "/compartment") + ": " + shown_at(match, "/shared") + " of the piece stands in it");
-    for (const auto& fit : list_at(match, "/marks/fits"))
+    for (const auto& fit : all_at(match, "/marks/fits"))
       print("    the copy of " + text_at(fit, "/organisation/name") + " fits in " + shown_at(fit, "/matched") + " of " + shown_at(fit, "/of") + " places; odds of that by chance " + shown_at(fit, "/odds_by_chance"));
-    for (const auto& holder : list_at(match, "/holders")) print("    had it: " + text_at(holder, "/organisation/name") + ", since " + text_at(holder, "/since") + " (" + text_at(holder, "/how") + ")");
+    for (const auto& holder : all_at(match, "/holders")) print("    had it: " + text_at(holder, "/organisation/name") + ", since " + text_at(holder, "/since") + " (" + text_at(holder, "/how") + ")");
   }
   if (by == "nothing") tell("Nothing of this piece stands in a case that was looked at.");
   else tell(by == "marks" ? "Narrowed by the marks of a copy to:" : "No mark names anybody. Who had had it:");
-  for (const auto& who : list_at(value, "/narrowed_to")) print(text_at(who, "/id") + "  " + text_at(who, "/name"));
+  for (const auto& who : all_at(value, "/narrowed_to")) print(text_at(who, "/id") + "  " + text_at(who, "/name"));
   return 0;
 }
 
@@ -102,7 +97,7 @@ Result<int> trace(const Arguments& a) {
 }
 
 void print_desiderata(const json::value& value) {
-  for (const auto& d : list_at(value, "/desiderata"))
+  for (const auto& d : all_at(value, "/desiderata"))
     print(text_at(d, "/desideratum") + "  " + shown_at(d, "/satisfied") + " of " + shown_at(d, "/observed") + "  luck " + text_at(d, "/baseline") + (shown_at(d, "/alpha").empty() ? "" : "  skill " + shown_at(d, "/alpha") + " [" + shown_at(d, "/low") + ", " + shown_at(d, "/high") + "]"));
 }
 
@@ -112,7 +107,7 @@ Result<int> case_measures(const Arguments& a) {
   TRY(const auto value, answer.json());
   if (a.json()) return print_json(value), 0;
   print_desiderata(value);
-  for (const auto& pair : list_at(value, "/pairs")) print(text_at(pair, "/name") + "  " + text_at(pair, "/letters"));
+  for (const auto& pair : all_at(value, "/pairs")) print(text_at(pair, "/name") + "  " + text_at(pair, "/letters"));
   return 0;
 }
 

@@ -1,5 +1,5 @@
 // Incidents and notices: the record, what is to be notified to whom by when, drafts, filing and receipts; texts on a region or sector.
-#include "cli/client.h"
+#include "cli/answers.h"
 #include "cli/console.h"
 #include "cli/verb.h"
 #include "regimes/notice_forms.h"
@@ -8,21 +8,7 @@ namespace sluice::cli {
 
 namespace {
 
-std::string said_at(const json::value& value, std::string_view pointer) {
-  const auto* found = find_at(value, pointer);
-  return found == nullptr || found->is_null() ? "" : found->is_string() ? std::string(found->get_string()) : json::serialize(*found);
-}
-const json::array& all_at(const json::value& value, std::string_view pointer) {
-  static const json::array kNothing;
-  const auto* found = find_at(value, pointer);
-  return found != nullptr && found->is_array() ? found->get_array() : kNothing;
-}
-std::string at_case(const Arguments& a) { return "/cases/" + query_escaped(a.get("CASE")); }
 std::string at_notice(const Arguments& a) { return at_case(a) + "/notices/" + query_escaped(a.get("NOTICE")); }
-
-void put_if(json::object& body, const Arguments& a, std::string_view option, std::string_view key) {
-  if (const auto value = a.maybe(option)) body[key] = *value;
-}
 
 Result<int> post(const Arguments& a, const std::string& path, const json::object& body, std::string_view key) {
   TRY(auto client, Client::of(a, true));
