@@ -4,13 +4,13 @@ function(together target)
   endif()
 endfunction()
 
-# room(NAME SEES other rooms USES libraries): a static library of src/NAME/**.cpp (but *_test.cpp and main.cpp), and NAME_test of its *_test.cpp.
+# room(NAME HEADERS base|site SEES other rooms USES libraries): a static library of src/NAME/**.cpp (but *_test.cpp and main.cpp), and NAME_test of its *_test.cpp.
 # A room without sources yet is an empty interface, so that arrows to it can stand before it is furnished.
 #
 # Both are compiled some files at a time (SLUICE_TOGETHER of them), since most of a file's time is its headers': a name in an unnamed namespace is its
-# room's alone, then, and is defined once in it. What two files share goes to a header.
+# room's alone, then, and is defined once in it. What two files share goes to a header. HEADERS says which precompiled ones it takes (precompiled.cmake).
 function(room name)
-  cmake_parse_arguments(R "" "" "SEES;USES" ${ARGN})
+  cmake_parse_arguments(R "" "HEADERS" "SEES;USES" ${ARGN})
   file(GLOB_RECURSE all CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   set(sources ${all})
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
@@ -23,6 +23,7 @@ function(room name)
   if(sources)
     add_library(sluice_${name} STATIC ${sources})
     together(sluice_${name})
+    precompiled(sluice_${name} ${R_HEADERS})
     target_include_directories(sluice_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src PRIVATE ${CMAKE_BINARY_DIR}/generated)
     target_link_libraries(sluice_${name} PUBLIC ${seen} ${R_USES})
     if(EXISTS ${CMAKE_SOURCE_DIR}/src/${name}/room.cmake)
@@ -36,6 +37,7 @@ function(room name)
   if(SLUICE_TESTS AND tests)
     add_executable(${name}_test ${tests} ${CMAKE_SOURCE_DIR}/tests/main.cpp)
     together(${name}_test)
+    precompiled(${name}_test ${R_HEADERS})
     set_source_files_properties(${CMAKE_SOURCE_DIR}/tests/main.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)  # doctest's own code
     target_link_libraries(${name}_test PRIVATE sluice_${name} rapidcheck)
     target_compile_definitions(${name}_test PRIVATE SLUICE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
