@@ -14,13 +14,16 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <boost/describe.hpp>
-#include <boost/mp11/algorithm.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/id.h"
@@ -32,32 +35,37 @@ namespace sluice {
 // UnderInvestigation -> under_investigation
 std::string snake_case(std::string_view pascal);
 
+namespace bind {
+
+// An enumerator and its word. What is the same for all types is in bind.cpp: a file pays for a table of each type that it names, not for a loop.
+struct Word {
+  std::int64_t value;
+  std::string_view name;  // as in C++: UnderInvestigation
+};
+std::string to_word(std::span<const Word> words, std::int64_t value);
+std::optional<std::int64_t> from_word(std::span<const Word> words, std::string_view word);
+std::string all_words(std::span<const Word> words);
+
+template <class E, class List = boost::describe::describe_enumerators<E>> struct Words;
+template <class E, template <class...> class L, class... D> struct Words<E, L<D...>> {
+  static constexpr std::array<Word, sizeof...(D)> all{Word{static_cast<std::int64_t>(D::value), D::name}...};
+};
+
+}  // namespace bind
+
 template <class E>
   requires std::is_enum_v<E>
-std::string to_word(E value) {
-  std::string out = "unknown";
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto d) {
-    if (d.value == value) out = snake_case(d.name);
-  });
-  return out;
-}
+std::string to_word(E value) { return bind::to_word(bind::Words<E>::all, static_cast<std::int64_t>(value)); }
 
 template <class E>
   requires std::is_enum_v<E>
 std::optional<E> from_word(std::string_view word) {
-  std::optional<E> out;
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto d) {
-    if (snake_case(d.name) == word) out = d.value;
-  });
-  return out;
+  const auto value = bind::from_word(bind::Words<E>::all, word);
+  return value ? std::optional(static_cast<E>(*value)) : std::nullopt;
 }
 
 template <class E>
-std::string words_of() {
-  std::string out;
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto d) { out += (out.empty() ? "" : ", ") + snake_case(d.name); });
-  return out;
-}
+std::string words_of() { return bind::all_words(bind::Words<E>::all); }
 
 namespace bind {
 
@@ -72,9 +80,31 @@ template <class K> struct is_id<Id<K>> : std::true_type {};
 
 constexpr std::string_view field_name(std::string_view member) { return member.ends_with('_') ? member.substr(0, member.size() - 1) : member; }
 
-inline std::unexpected<Error> wrong(std::string what, const std::string& where) {
-  return fail(ErrorKind::Invalid, std::move(what), where.empty() ? "" : where);
-}
+std::unexpected<Error> wrong(std::string_view what, const std::string& where);
+
+// A member of a described struct, without its type.
+struct Member {
+  std::string_view name;
+  bool may_be_missing;
+  bool (*is_absent)(const void* whole);
+  json::value (*write)(const void* whole);
+  Result<void> (*read)(const json::value& value, void* whole, const std::string& where);
+};
+json::object write_members(std::span<const Member> members, const void* whole);
+Result<void> read_members(std::span<const Member> members, const json::value& value, void* whole, const std::string& where, std::initializer_list<std::string_view> ignored);
+
+template <class T> constexpr bool may_be_missing = is_optional<T>::value || is_vector<T>::value || is_string_map<T>::value;
+template <class T, class D> using FieldOf = std::remove_cvref_t<decltype(std::declval<T&>().*D::pointer)>;
+// Defined below, with what they call.
+template <class T, class D> bool member_is_absent(const void* whole);
+template <class T, class D> json::value write_member(const void* whole);
+template <class T, class D> Result<void> read_member(const json::value& value, void* whole, const std::string& where);
+
+template <class T, class List = boost::describe::describe_members<T, boost::describe::mod_public>> struct Members;
+template <class T, template <class...> class L, class... D> struct Members<T, L<D...>> {
+  static constexpr std::array<Member, sizeof...(D)> all{
+      Member{field_name(D::name), may_be_missing<FieldOf<T, D>>, may_be_missing<FieldOf<T, D>> ? &member_is_absent<T, D> : nullptr, &write_member<T, D>, &read_member<T, D>}...};
+};
 
 }  // namespace bind
 
@@ -112,19 +142,7 @@ json::value to_json(const T& value) {
     return out;
   } else {
     static_assert(boost::describe::has_describe_members<T>::value, "describe this struct with BOOST_DESCRIBE_STRUCT");
-    json::object out;
-    boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>([&](auto d) {
-      const auto& field = value.*d.pointer;
-      using Field = std::decay_t<decltype(field)>;
-      if constexpr (is_optional<Field>::value) {
-        if (!field) return;
-      }
-      if constexpr (is_vector<Field>::value || is_string_map<Field>::value) {
-        if (field.empty()) return;
-      }
-      out[field_name(d.name)] = to_json(field);
-    });
-    return out;
+    return write_members(Members<T>::all, &value);
   }
 }
 
@@ -190,34 +208,26 @@ Result<void> read_json(const json::value& value, T& out, const std::string& wher
       if (auto r = read_json(member.value(), out[std::string(member.key())], where + "/" + pointer_token(member.key())); !r) return r;
   } else {
     static_assert(boost::describe::has_describe_members<T>::value, "describe this struct with BOOST_DESCRIBE_STRUCT");
-    if (!value.is_object()) return wrong("This must be an object.", where);
-    const auto& object = value.get_object();
-    Result<void> result;
-    std::size_t used = 0;
-    boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>([&](auto d) {
-      if (!result) return;
-      auto& field = out.*d.pointer;
-      using Field = std::decay_t<decltype(field)>;
-      const auto at = where + "/" + std::string(field_name(d.name));
-      if (const auto* found = object.if_contains(field_name(d.name))) {
-        ++used;
-        result = read_json(*found, field, at);
-      } else if constexpr (!is_optional<Field>::value && !is_vector<Field>::value && !is_string_map<Field>::value) {
-        result = wrong("This field is required.", at);
-      }
-    });
-    if (!result) return result;
-    for (const auto key : ignored) used += object.contains(key) ? 1 : 0;
-    if (used != object.size()) {
-      for (const auto& member : object) {
-        bool known = std::find(ignored.begin(), ignored.end(), std::string_view(member.key())) != ignored.end();
-        boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>([&](auto d) { known = known || std::string_view(member.key()) == field_name(d.name); });
-        if (!known) return wrong("There is no field of this name here.", where + "/" + pointer_token(member.key()));
-      }
-    }
+    return read_members(Members<T>::all, value, &out, where, ignored);
   }
   return {};
 }
+
+namespace bind {
+
+template <class T, class D>
+bool member_is_absent(const void* whole) {
+  const auto& field = static_cast<const T*>(whole)->*D::pointer;
+  if constexpr (is_optional<FieldOf<T, D>>::value) return !field;
+  else if constexpr (may_be_missing<FieldOf<T, D>>) return field.empty();
+  else return false;
+}
+template <class T, class D>
+json::value write_member(const void* whole) { return to_json(static_cast<const T*>(whole)->*D::pointer); }
+template <class T, class D>
+Result<void> read_member(const json::value& value, void* whole, const std::string& where) { return read_json(value, static_cast<T*>(whole)->*D::pointer, where); }
+
+}  // namespace bind
 
 template <class T>
 Result<T> from_json(const json::value& value, std::initializer_list<std::string_view> ignored = {}) {

@@ -24,7 +24,7 @@ class OneOf {
   OneOf() : OneOf(First{}) {}
   template <class T>
     requires(is_kind<std::remove_cvref_t<T>>)
-  OneOf(T&& value) : kind_(kind_of<std::remove_cvref_t<T>>()), value_(std::make_shared<const std::remove_cvref_t<T>>(std::forward<T>(value))) {}
+  OneOf(T&& value) : kind_(kind_of<std::remove_cvref_t<T>>()), value_(kept(std::forward<T>(value))) {}
   OneOf(const OneOf&) = default;
   OneOf& operator=(const OneOf&) = default;  // no move: a shared value is as good, and leaves none empty (O1)
 
@@ -51,6 +51,13 @@ class OneOf {
   }
 
  private:
+  // One type of shared value for all kinds, which make_shared would give one each of: half of what a file of a hundred kinds cost.
+  template <class T>
+  static std::shared_ptr<const void> kept(T&& value) {
+    using Kind = std::remove_cvref_t<T>;
+    return std::shared_ptr<const void>(static_cast<const void*>(new Kind(std::forward<T>(value))), static_cast<void (*)(const void*)>([](const void* one) { delete static_cast<const Kind*>(one); }));
+  }
+
   template <class T, class...>
   struct FirstOf { using type = T; };
   using First = typename FirstOf<Ts...>::type;

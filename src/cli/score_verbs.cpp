@@ -19,7 +19,7 @@ struct Answer {
   bool valid = true;
 };
 
-std::string quoted(std::string_view text) { return json::serialize(json::string(text)); }
+std::string in_json(std::string_view text) { return json::serialize(json::string(text)); }
 
 std::string word(cvss::Rating rating) {
   auto out = std::string(cvss::to_text(rating));
@@ -40,11 +40,11 @@ Answer answer(std::string_view text) {
   const auto vector = cvss::read_vector(text);
   if (!score || !vector) {
     const auto& error = score ? vector.error() : score.error();
-    return {"{\"vector\":" + quoted(text) + ",\"error\":" + quoted(error.message) + ",\"where\":" + quoted(error.where) + "}", false};
+    return {"{\"vector\":" + in_json(text) + ",\"error\":" + in_json(error.message) + ",\"where\":" + in_json(error.where) + "}", false};
   }
-  std::string out = "{\"vector\":" + quoted(text) + ",\"version\":" + quoted(cvss::to_text(score->version)) + ",\"score\":" + decimal(tenths(score->overall));
-  out += ",\"severity\":" + quoted(word(score->rating));
-  if (score->version == cvss::Version::V4_0) return {out + ",\"macrovector\":" + quoted(cvss::macrovector(text)) + ",\"nomenclature\":" + quoted(cvss::nomenclature(text)) + "}"};
+  std::string out = "{\"vector\":" + in_json(text) + ",\"version\":" + in_json(cvss::to_text(score->version)) + ",\"score\":" + decimal(tenths(score->overall));
+  out += ",\"severity\":" + in_json(word(score->rating));
+  if (score->version == cvss::Version::V4_0) return {out + ",\"macrovector\":" + in_json(cvss::macrovector(text)) + ",\"nomenclature\":" + in_json(cvss::nomenclature(text)) + "}"};
   const bool old = score->version == cvss::Version::V2_0;
   const auto all = old ? cvss::score2(*vector) : cvss::score3(*vector);
   out += ",\"base\":" + decimal(all.base) + ",\"temporal\":" + decimal(all.temporal);

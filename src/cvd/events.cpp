@@ -1,6 +1,7 @@
 #include "cvd/events.h"
 
-#include <boost/mp11.hpp>
+#include <algorithm>
+#include <array>
 
 namespace sluice::cvd {
 
@@ -131,6 +132,24 @@ const std::vector<Places>& places() {
   };
   return table;
 }
+
+struct Reader {
+  std::string_view type;
+  Result<Event> (*read)(const json::value& value);
+};
+
+template <class E>
+Result<Event> read_kind(const json::value& value) {
+  E out{};
+  TRY(read_json(value, out, "", {"type", "v", "seq"}));
+  return Event{std::move(out)};
+}
+
+template <class... E>
+const std::array<Reader, sizeof...(E)>& readers_of(std::type_identity<OneOf<E...>>) {
+  static constexpr std::array<Reader, sizeof...(E)> kReaders{Reader{E::kType, &read_kind<E>}...};
+  return kReaders;
+}
 }  // namespace
 
 std::string_view type_of(const Event& event) {
@@ -152,15 +171,10 @@ Result<Event> event_from_json(const json::value& value) {
   const auto type = string_at(value, "type");
   const auto* version = value.is_object() ? value.get_object().if_contains("v") : nullptr;
   if (version == nullptr || !version->is_int64() || version->get_int64() != kVersion) return fail(ErrorKind::Invalid, "This event has a version that this release doesn't know.");
-  Result<Event> out = fail(ErrorKind::Invalid, "This event has a type that this release doesn't know.");
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Event>>([&](auto identity) {
-    using E = typename decltype(identity)::type;
-    if (E::kType != type) return;
-    auto read = from_json<E>(value, {"type", "v", "seq"});
-    if (read) out = Event{*std::move(read)};
-    else out = std::unexpected(std::move(read).error());
-  });
-  return out;
+  const auto& readers = readers_of(std::type_identity<Event>());
+  const auto found = std::ranges::find(readers, type, &Reader::type);
+  if (found == readers.end()) return fail(ErrorKind::Invalid, "This event has a type that this release doesn't know.");
+  return found->read(value);
 }
 
 std::vector<access::Compartment::Kind> event_compartments(std::string_view type) {
