@@ -97,10 +97,10 @@ class Otherwise {
   int looks_ = 0;
 };
 
-using Words = std::vector<std::size_t>;       // places among the fold's corrections
+using OwnPlaces = std::vector<std::size_t>;       // places among the fold's corrections
 
 // Which of a debtor's corrections count for each of these duties; of one that is in no row, all do. O2
-std::vector<std::set<std::size_t>> that_count(Otherwise& otherwise, const Words& words, const std::vector<json::value>& changed, const json::array& now, const json::array& then) {
+std::vector<std::set<std::size_t>> that_count(Otherwise& otherwise, const OwnPlaces& words, const std::vector<json::value>& changed, const json::array& now, const json::array& then) {
   std::vector<std::set<std::size_t>> out(changed.size());
   if (words.size() == 1 || !otherwise.may_look(words.size())) return out;
   for (const auto word : words)
@@ -127,14 +127,14 @@ std::vector<std::set<std::size_t>> that_count(Otherwise& otherwise, const Words&
 
 json::array with_own_words(json::array duties, const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::function<void(const CaseLaw&)>& looked) {
   if (considered.own) return duties;  // O1
-  std::map<std::string, Words> by_debtor;
+  std::map<std::string, OwnPlaces> by_debtor;
   for (std::size_t i = 0; i < fold.corrections.size(); ++i)
     if (const auto& one = fold.corrections[i]; one.organisation && one.at <= considered.as_of) by_debtor[one.organisation->text()].push_back(i);
   if (by_debtor.empty()) return duties;
   Otherwise otherwise(packs, fold, rows, considered, looked);
   const json::array now = duties;
   // Each debtor's own are left out alone, so that no other's word is taken for its own; of very many debtors the last ones' together.
-  struct Debtor { const std::string* id; const Words* words; std::shared_ptr<const json::array> then; bool alone; };
+  struct Debtor { const std::string* id; const OwnPlaces* words; std::shared_ptr<const json::array> then; bool alone; };
   std::vector<Debtor> debtors;
   std::shared_ptr<const json::array> of_the_rest;
   const auto share = [](std::optional<json::array> list) { return list ? std::make_shared<const json::array>(*std::move(list)) : nullptr; };
@@ -144,7 +144,7 @@ json::array with_own_words(json::array duties, const Packs& packs, const cvd::Ca
       continue;
     }
     if (debtors.back().alone) {
-      Words rest;
+      OwnPlaces rest;
       for (auto other = at; other != by_debtor.end(); ++other) rest.insert(rest.end(), other->second.begin(), other->second.end());
       of_the_rest = share(otherwise.without(rest));
     }

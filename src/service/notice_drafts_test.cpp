@@ -11,7 +11,7 @@ using for_tests::must;
 
 namespace {
 
-struct Drafted {
+struct MadeDraft {
   std::shared_ptr<const Packs> packs = must(Packs::load({}));
   cvd::CaseFold fold;
   OrganisationId own = OrganisationId::random();
@@ -28,7 +28,7 @@ struct Drafted {
 }  // namespace
 
 TEST_CASE("a draft that says a stage which its form doesn't take is drafted again before it goes out or is filed") {
-  Drafted d;
+  MadeDraft d;
   CHECK(d.fits("exploited-early-warning", "early-warning"));
   CHECK_FALSE(d.fits("exploited-early-warning", "notification"));
   CHECK_FALSE(d.fits("exploited-early-warning", {}));
@@ -43,7 +43,7 @@ TEST_CASE("a draft that says a stage which its form doesn't take is drafted agai
 }
 
 TEST_CASE("a supplement is of the stage that it corrects, or says that it is one") {
-  Drafted d;
+  MadeDraft d;
   const auto corrected = d.notice("exploited-early-warning", "early-warning").id;
   CHECK(d.fits("general", "early-warning", corrected));
   CHECK(d.fits("general", "supplement", corrected));

@@ -164,7 +164,6 @@ std::vector<json::object> letters_of(const cvd::NoticeDrafted& version, const st
   for (const auto& one : to) {
     json::object letter{{"id", "asked-" + std::to_string(out.size() + 1)}, {"actor", version.organisation.text()}, {"type", version.act}, {"to", regimes::to_text(one)}, {"content", content}, {"at", to_text(Instant{at.micros - at.micros % 1'000'000})}};
     if (version.stage) letter["stage"] = *version.stage;
-    else if (version.form == regimes::kGeneralForm) letter["stage"] = regimes::kNoStage;
     out.push_back(std::move(letter));
   }
   return out;
