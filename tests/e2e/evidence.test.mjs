@@ -58,7 +58,8 @@ describe('evidence packs', () => {
     assert.ok(!made.text.includes('SECRET WORDS'), 'words of talk are named and not opened');
     assert.ok(made.json.withheld.some((one) => one.why === 'holds the words of a thread' || one.why === 'holds the words of a message'));
     const file = keep('decision.json', made.text);
-    assert.deepEqual([verify(file).status, verify(file).findings], [0, []]);
+    assert.deepEqual([verify(file).status, verify(file).findings, verify(file).verdicts_recomputed], [0, [], true]);
+    assert.ok(made.json.made.engine >= 1);
     assert.match(verify(file).shows, new RegExp(`decision ${decision}`));
   });
 
@@ -172,6 +173,18 @@ describe('evidence of an override', () => {
     }
   }
 
+  test('what the gate denies is on record for whoever leads the case', async () => {
+    const invite = { organisation: union.org, roles: ['vendor'], essential_because: 'ships the same code' };
+    const denials = async () => (await expect(200, owner.call('GET', `${kase}/rulings`))).items.filter((one) => one.ruling.outcome === 'deny');
+    const [first, again] = [await owner.call('POST', `${kase}/participants`, invite), await owner.call('POST', `${kase}/participants`, invite)];
+    assert.deepEqual([first.status, first.json.code, again.status, again.json.detail], [409, 'gate-denies', 409, first.json.detail]);
+    let kept = [];
+    for (let i = 0; i < 100 && !kept.length; i += 1) kept = await denials();
+    assert.ok(kept.every((one) => one.disclosure.content.object.startsWith('invitation:') && one.disclosure.audience.id === union.org), JSON.stringify(kept));
+    assert.equal((await union.call('GET', `${kase}/rulings`)).status, 404);
+    assert.deepEqual((await expect(200, counsel.call('GET', `${kase}/rulings`))).items, []);
+  });
+
   test('it holds what was overridden, names both persons, and ends with the decision', async () => {
     const override = { kind: 'override', about: union.org, reason: 'It ships the same code.', who_is_exposed: 'users', how_badly: 'badly', what_they_can_do: 'nothing' };
     const { request } = await expect(202, owner.call('POST', `${kase}/decisions`, override));
@@ -205,6 +218,7 @@ describe('evidence of an override', () => {
     assert.deepEqual([mine.by, mine.second], [counsel.person, second.person]);
     const { json } = await pack(counsel, mine.decision);
     assert.ok(json.acts.some((one) => one.event.decision === mine.decision && one.event.asked_by === counsel.person));
+    assert.deepEqual([json.rulings, (await expect(200, counsel.call('GET', `${kase}/rulings`))).items, json.knew.complete], [[], [], false], 'what the case disclosed is for who reads its coordination');
     const refused = await counsel.call('POST', `${kase}/participants`, { organisation: union.org, roles: ['vendor'], essential_because: 'x' });
     assert.equal(refused.status, 403);
     assert.match(refused.json.detail, /The staff of your organisation may\./);
@@ -214,6 +228,8 @@ describe('evidence of an override', () => {
     await expect(201, owner.call('POST', `${kase}/participants`, { organisation: union.org, roles: ['vendor'], essential_because: 'ships the same code' }));
     await expect(200, union.call('POST', `${kase}/invitation`, { accepted: true }));
     await expect(200, owner.call('POST', `${kase}/participants/${union.org}/confirm`, { checked_how: 'by telephone' }));
+    assert.ok((await expect(200, owner.call('GET', `${kase}/rulings`))).items.length > 1);
+    assert.deepEqual((await expect(200, counsel.call('GET', `${kase}/rulings`))).items, [], 'counsel of the owner isn\u2019t told whom the case tells');
     const told = (await expect(200, owner.call('GET', `${kase}/regimes`))).evaluations.find((one) => one.outcomes[`told-${union.org}`] === 'deny');
     assert.match(told.set_aside[`told-${union.org}`].decision, /^y_/);
     assert.ok(told.set_aside[`told-${union.org}`].rules.includes('cn-rmsv-2021/art9-7'));
