@@ -1,13 +1,10 @@
 #include "threat/object.h"
 
-#include <algorithm>
-#include <array>
+#include "threat/stix_tables.h"
 
 namespace sluice::threat {
 
 namespace {
-
-constexpr std::array<std::string_view, 19> kWithoutVersion{"artifact", "autonomous-system", "bundle", "directory", "domain-name", "email-addr", "email-message", "file", "ipv4-addr", "ipv6-addr", "mac-addr", "mutex", "network-traffic", "process", "software", "url", "user-account", "windows-registry-key", "x509-certificate"};
 
 constexpr bool is_type_letter(char c) { return c >= 'a' && c <= 'z'; }
 constexpr bool is_type_digit(char c) { return c >= '0' && c <= '9'; }
@@ -60,7 +57,9 @@ Result<ObjectFacts> facts_of(const json::object& object) {
   if (id->type != out.type) return fail(ErrorKind::Invalid, "This id must begin with the object's type and two hyphens.", "/id", "STIX 2.1 §2.9");
   out.created = facts_text(object, "created");
   out.modified = facts_text(object, "modified");
-  out.spec_version = facts_text(object, "spec_version").value_or(std::binary_search(kWithoutVersion.begin(), kWithoutVersion.end(), out.type) ? "2.1" : "2.0");
+  const auto* type = stix::type_of(out.type);
+  const bool needs_none = type != nullptr && (type->kind == stix::Kind::Observable || type->kind == stix::Kind::Bundle);
+  out.spec_version = facts_text(object, "spec_version").value_or(needs_none ? "2.1" : "2.0");
   out.version = out.modified ? *out.modified : out.created.value_or("");
   if (!out.version.empty())
     if (const auto instant = parse_instant(out.version)) out.version_at = *instant;
