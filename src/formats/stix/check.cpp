@@ -31,12 +31,10 @@ std::string Place::pointer() const {
 }
 
 void Found::add(Severity severity, std::string rule, const Place& place, std::string message) {
-  if (into_.size() > kMostFindings) {
-    if (severity == Severity::Error) into_.back().severity = severity;   // an error among what is left out must not be lost (C1)
-    return;
-  }
-  if (into_.size() == kMostFindings) {
-    into_.push_back({severity, "limit", "", "There is more to find: only the first " + std::to_string(kMostFindings) + " findings are listed."});
+  auto& many = severity == Severity::Error ? errors_ : warnings_;
+  if (many > kMostFindings) return;
+  if (many++ == kMostFindings) {
+    into_.push_back({severity, "limit", "", "There is more to find: only the first " + std::to_string(kMostFindings) + " of this kind are listed."});
     return;
   }
   into_.push_back({severity, std::move(rule), place.pointer(), std::move(message)});

@@ -8,7 +8,7 @@
 //   C1  A document is valid exactly if no finding is an error.
 //   C2  A warning's rule ends with its check's name: "202 relationship-types". An error's begins with the section: "STIX 2.1 §2.9".
 //   C3  What is found doesn't depend on the order of properties within an object.
-//   C4  There are at most kMostFindings; that some were left out is the last one.
+//   C4  There are at most kMostFindings errors and as many warnings; that some were left out is a finding of its own, so errors are never crowded out.
 #pragma once
 
 #include <bitset>

@@ -222,6 +222,9 @@ void check_properties(const Subject& subject, const Place& place, Found& found) 
     if (property == nullptr) {
       if (!is_property_name(name)) found.error(here, "§3.1", "A property's name must be 3 to 250 lower-case letters, digits and underscores, a letter first.");
       check_custom_property(name, member.value(), subject, here, found);
+      // A common property that this kind of object doesn't use still has its own values.
+      if (const auto* common = tables::property_of(tables::common_of(Kind::Domain), name); common != nullptr && common->value != Value::Extensions && subject.kind != Kind::Observable && subject.kind != Kind::Bundle)
+        check_value(member.value(), *common, subject, here, found);
       continue;
     }
     seen |= std::uint64_t{1} << (property - subject.properties.data());

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "formats/stix/outside_names.h"
 #include "formats/stix/parts.h"
 #include "formats/stix/values.h"
 
@@ -84,8 +85,6 @@ void email_message(const Subject& subject, Where place, Found& found) {
                 [](std::string_view, const json::value& value) { return value.is_string() || is_texts(value); });
 }
 
-constexpr std::array<std::string_view, 9> kPdfKeys{"Author", "CreationDate", "Creator", "Keywords", "ModDate", "Producer", "Subject", "Title", "Trapped"};   // ISO 32000 §14.3.3
-
 void file(const Subject& subject, Where place, Found& found) {
   if (subject.at("hashes") == nullptr && subject.at("name") == nullptr) found.error(place, "§6.7", "A file must have at least one of hashes and name.");
   if (subject.at("name_enc") != nullptr && subject.at("name") == nullptr) found.error(place.at("name_enc"), "§6.7", "name_enc must have name beside it.");
@@ -112,17 +111,6 @@ void ipv6_addr(const Subject& subject, Where place, Found& found) {
 void mac_addr(const Subject& subject, Where place, Found& found) {
   check_form(subject, "value", is_mac, "This must be a MAC address in lower case with colons, such as d2:fb:49:24:37:18.", place, found);
 }
-
-// Requests' header fields, sorted: RFC 9110, 9111, 6265, 6455, 7239, 8942 and the ones in wide use without a registration.
-constexpr std::array<std::string_view, 74> kRequestHeaders{
-    "A-IM", "Accept", "Accept-Charset", "Accept-Datetime", "Accept-Encoding", "Accept-Language", "Access-Control-Request-Headers", "Access-Control-Request-Method", "Authorization", "Cache-Control",
-    "Connection", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location", "Content-MD5", "Content-Type", "Cookie", "DNT", "Date", "Device-Memory", "Early-Data", "Expect", "Forwarded",
-    "From", "Front-End-Https", "HTTP2-Settings", "Host", "If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since", "Keep-Alive", "Max-Forwards", "Origin", "Pragma",
-    "Proxy-Authorization", "Proxy-Connection", "Range", "Referer", "Save-Data", "Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site", "Sec-Fetch-User", "Sec-WebSocket-Extensions", "Sec-WebSocket-Key",
-    "Sec-WebSocket-Protocol", "Sec-WebSocket-Version", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Upgrade-Insecure-Requests", "User-Agent", "Via", "Warning", "X-ATT-DeviceId", "X-Correlation-ID",
-    "X-Csrf-Token", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto", "X-Http-Method-Override", "X-Originating-IP", "X-ProxyUser-Ip", "X-Real-IP", "X-Request-ID",
-    "X-Requested-With", "X-UIDH", "X-Wap-Profile", "X-XSRF-TOKEN"};
-static_assert(std::is_sorted(kRequestHeaders.begin(), kRequestHeaders.end()));
 
 // §6.12.4: SO_*, ICMP_*, ICMP6_*, IP_*, IPV6_*, MCAST_*, TCP_*, IRLMP_*, capitals and digits.
 bool is_socket_option(std::string_view key) {
@@ -162,9 +150,11 @@ void network_traffic(const Subject& subject, Where place, Found& found) {
     check_entries(*http, "request_header", here, found, "§6.12.2", "The value of a header must be a list of strings.", [](std::string_view, const json::value& value) { return is_texts(value); });
     check_known_keys(checks::kHttpRequestHeaders, *http, "request_header", kRequestHeaders, here, found, "This is no header field of requests that is known.");
   }
-  if (const auto* socket = extension_in(subject, "socket-ext"))
+  if (const auto* socket = extension_in(subject, "socket-ext")) {
+    check_known_keys(checks::kSocketOptions, *socket, "options", kSocketOptions, extensions.at("socket-ext"), found, "This is no socket option that is known.");
     check_entries(*socket, "options", extensions.at("socket-ext"), found, "§6.12.4", "This must be a socket option's name with an integer.",
                   [](std::string_view key, const json::value& value) { return is_socket_option(key) && (value.is_int64() || value.is_uint64()); });
+  }
 }
 
 void process(const Subject& subject, Where place, Found& found) {
@@ -175,6 +165,12 @@ void process(const Subject& subject, Where place, Found& found) {
     found.warn(checks::kWindowsProcessPriority, own.at("priority"), "A Windows priority should end in \"_CLASS\".");
   if (const auto* startup = windows->if_contains("startup_info"); startup != nullptr && (!startup->is_object() || startup->get_object().empty()))
     found.error(own.at("startup_info"), "§6.13.2", "This must be an object, and not empty.");
+  // The fields of STARTUPINFO. Those that Windows reserves are null there, which STIX has no place for.
+  check_entries(*windows, "startup_info", own, found, "§6.13.2", "This must be a field of STARTUPINFO with its value: a string, or an integer for numbers.", [](std::string_view key, const json::value& value) {
+    if (tables::has_word("lpDesktop lpTitle dwFillAttribute dwFlags wShowWindow hStdInput hStdOutput hStdError", key)) return value.is_string();
+    if (key == "cbReserved2") return value.is_int64() && value.get_int64() == 0;
+    return tables::has_word("cb dwX dwY dwXSize dwYSize dwXCountChars dwYCountChars", key) && (value.is_int64() || value.is_uint64());
+  });
 }
 
 void software(const Subject& subject, Where place, Found& found) {

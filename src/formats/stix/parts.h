@@ -36,6 +36,7 @@ class Found {
   void add(Severity severity, std::string rule, const Place& place, std::string message);
   const Checker& checker_;
   Findings& into_;
+  std::size_t errors_ = 0, warnings_ = 0;
 };
 
 // The keys of an observed-data's container: what an observable in it may refer to (§4.14).
