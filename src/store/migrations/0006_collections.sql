@@ -20,10 +20,11 @@ CREATE TABLE posting (
 );
 CREATE INDEX posting_by_name ON posting (collection, name);
 CREATE INDEX posting_by_object ON posting (object);
-CREATE INDEX posting_last ON posting (collection, audience, date_added) WHERE is_last = 1;
-CREATE INDEX posting_first ON posting (collection, audience, date_added) WHERE is_first = 1;
+-- What is asked for with equality comes first and date_added last, so that a page is a range of one index, wherever it begins.
+CREATE INDEX posting_by_last ON posting (collection, audience, is_last, date_added);
+CREATE INDEX posting_by_first ON posting (collection, audience, is_first, date_added);
 CREATE INDEX posting_by_type ON posting (collection, audience, type, date_added);
-CREATE INDEX posting_last_by_type ON posting (collection, audience, type, date_added) WHERE is_last = 1;
+CREATE INDEX posting_by_type_and_last ON posting (collection, audience, type, is_last, date_added);
 CREATE INDEX posting_by_version ON posting (collection, audience, version_at, date_added);
 
 -- The first time that a version of an object reached an organisation.
