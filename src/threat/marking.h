@@ -39,10 +39,10 @@ using Selector = std::vector<SelectorStep>;
 
 // "external_references.[0].url". Invalid, with the position in `where`, for anything that is no selector; at most 4,000 characters and 64 steps.
 Result<Selector> parse_selector(std::string_view text);
-std::string to_text(const Selector& selector);
+std::string selector_text(const Selector& selector);
 
 // What it selects in the object, with all beneath; nullptr where it hits nothing.
-const json::value* find_at(const json::object& object, const Selector& selector);
+const json::value* selected_in(const json::object& object, const Selector& selector);
 // Does `outer` select `inner` or something that holds it?
 bool covers(const Selector& outer, const Selector& inner);
 
