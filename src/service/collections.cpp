@@ -109,6 +109,7 @@ Result<NamedOrganisations> organisations_in_list(std::string_view text, std::str
 
 Work add_collection(Services& services, Asker asker, NewCollection collection) {
   return [&services, asker = std::move(asker), collection = std::move(collection)](Unit& unit) mutable -> Result<Committed> {
+    TRY(still_affiliated(unit, asker.viewer));
     if (asker.viewer.kind != access::Viewer::Kind::System) TRY(access::require(asker.viewer, access::Action::ManageSite, {}));
     TRY(check_collection(unit.writing().tx(), services.cells(), collection));
     store::Collection made{.id = random_uuid(services.random), .created = unit.now(), .title = std::move(collection.title), .description = std::move(collection.description), .alias = std::move(collection.alias),
@@ -118,8 +119,29 @@ Work add_collection(Services& services, Asker asker, NewCollection collection) {
     if (made.anyone_reads) TRY(grant_reading(unit, services, asker, made, {}));
     for (const auto& reader : made.readers) TRY(grant_reading(unit, services, asker, made, reader));
     json::object event{{"type", "CollectionAdded"}, {"v", 1}, {"collection", made.id}, {"title", made.title}, {"read", names_of(made.readers, made.anyone_reads)}, {"write", names_of(made.writers, made.anyone_writes)}, {"unmarked", made.unmarked}};
-    return write_site_entry(unit, asker, {"collection.add", made.id, std::move(event)}, {{"id", made.id}});
+    Committed out;
+    out.answer = {{"id", made.id}};
+    TRY(write_collection_entry(unit, asker, made.id, "collection.add", std::move(event), out));   // in its own stream, whose key is there from now on
+    return out;
   };
+}
+
+Result<void> write_collection_entry(Unit& unit, const Asker& asker, std::string_view collection, std::string_view action, json::object event, Committed& out) {
+  store::NewEntry entry;
+  entry.stream_name = store::stream_of_collection(collection);
+  entry.action = std::string(action);
+  entry.actor = asker.viewer.person;
+  entry.organisation = asker.viewer.organisation;
+  entry.changes.push_back(std::move(event));
+  entry.object = std::string(collection);
+  entry.recorded = unit.now();
+  entry.occurred = asker.occurred;
+  entry.request = asker.request;
+  entry.session = asker.session ? asker.session : asker.viewer.session;
+  TRY(auto appended, unit.writing().append(entry));
+  out.to_acknowledge = appended.leaf;
+  out.entries.push_back(std::move(appended));
+  return {};
 }
 
 Work record_object_deliveries(Services& services, access::Viewer viewer, std::vector<std::int64_t> objects) {
@@ -139,20 +161,7 @@ Work delete_object(Services& services, Asker asker, std::string collection, std:
     Committed out;
     out.answer = {{"deleted", count}};
     if (count == 0) return out;
-    store::NewEntry entry;
-    entry.stream_name = store::stream_of_collection(seen.collection().id);
-    entry.action = "object.delete";
-    entry.actor = asker.viewer.person;
-    entry.organisation = asker.viewer.organisation;
-    entry.changes.push_back(json::object{{"type", "ObjectsDeleted"}, {"v", 1}, {"collection", seen.collection().id}, {"object", id}, {"count", count}});
-    entry.object = seen.collection().id;
-    entry.recorded = unit.now();
-    entry.occurred = asker.occurred;
-    entry.request = asker.request;
-    entry.session = asker.session ? asker.session : asker.viewer.session;
-    TRY(auto appended, unit.writing().append(entry));
-    out.to_acknowledge = appended.leaf;
-    out.entries.push_back(std::move(appended));
+    TRY(write_collection_entry(unit, asker, seen.collection().id, "object.delete", {{"type", "ObjectsDeleted"}, {"v", 1}, {"collection", seen.collection().id}, {"object", id}, {"count", count}}, out));
     return out;
   };
 }

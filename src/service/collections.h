@@ -1,4 +1,9 @@
 // Sharing collections, as work for the Writer: made here, and what their readers are given follows from their audiences (store/collections.h).
+// Each has a stream of its own in the ledger. Its events, and what each carries:
+//
+//   CollectionAdded   collection, title, read, write (ids, or "*"), unmarked
+//   ObjectsAdded      collection, count, first, last: numbers of rows; list: the SHA-256 over the SHA-256 of each object's bytes, in order
+//   ObjectsDeleted    collection, object, count
 //
 // Always holds
 //   N1  Whoever is named as a reader is given it by the gate: one Ruling and one grant for each audience, in the transaction that makes the collection.
@@ -27,6 +32,9 @@ struct NamedOrganisations {
   bool anyone = false;
 };
 Result<NamedOrganisations> organisations_in_list(std::string_view text, std::string_view flag);
+
+// One entry in the collection's stream, acknowledged to the asker.
+Result<void> write_collection_entry(Unit& unit, const Asker& asker, std::string_view collection, std::string_view action, json::object event, Committed& out);
 
 std::string random_uuid(Random& random);                    // version 4 (RFC 4122 §4.4)
 

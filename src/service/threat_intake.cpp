@@ -195,22 +195,7 @@ Result<Committed> put_slice(Services& services, Unit& unit, Intake& intake) {
       candidate.failure = "Another content is held under this id and version. A change needs a new `modified`. (STIX 2.1 §3.6)";
     }
   }
-  if (!hashes.empty()) {
-    store::NewEntry entry;
-    entry.stream_name = store::stream_of_collection(seen.collection().id);
-    entry.action = "object.put";
-    entry.actor = asker.viewer.person;
-    entry.organisation = asker.viewer.organisation;
-    entry.changes.push_back(objects_added_event(seen.collection().id, first, last, hashes));
-    entry.object = seen.collection().id;
-    entry.recorded = unit.now();
-    entry.occurred = asker.occurred;
-    entry.request = asker.request;
-    entry.session = asker.session ? asker.session : asker.viewer.session;
-    TRY(auto appended, unit.writing().append(entry));
-    out.to_acknowledge = appended.leaf;
-    out.entries.push_back(std::move(appended));
-  }
+  if (!hashes.empty()) TRY(write_collection_entry(unit, asker, seen.collection().id, "object.put", objects_added_event(seen.collection().id, first, last, hashes), out));
   if (to == intake.to_put.size()) {
     TRY(store::drop_old_statuses(unit.writing().tx(), unit.now()));
     TRY(store::keep_status(unit.writing().tx(), services.cells(), intake.status, owner_of_status(services.cells(), asker.viewer), unit.now() + kStatusLasts, intake.status_text()));
