@@ -6,7 +6,6 @@
 
 #include "formats/csaf/write.h"
 #include "formats/security_txt/checks.h"
-#include "gate/marking.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace sluice;

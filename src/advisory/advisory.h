@@ -23,13 +23,13 @@
 #include "base/findings.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "base/tlp.h"
 
 namespace sluice::advisory {
 
+using sluice::Tlp;
 enum class PublisherCategory { Vendor, Coordinator, Discoverer, Other, User, Translator };
 BOOST_DESCRIBE_ENUM(PublisherCategory, Vendor, Coordinator, Discoverer, Other, User, Translator)
-enum class Tlp { Clear, Green, Amber, AmberStrict, Red };  // TLP 2.0
-BOOST_DESCRIBE_ENUM(Tlp, Clear, Green, Amber, AmberStrict, Red)
 enum class PublicationStatus { Draft, Interim, Final };    // interim: more to come soon; final: not expected to change
 BOOST_DESCRIBE_ENUM(PublicationStatus, Draft, Interim, Final)
 enum class NoteCategory { Description, Details, Faq, General, LegalDisclaimer, Other, Summary };

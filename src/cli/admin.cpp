@@ -3,6 +3,7 @@
 #include "base/bind.h"
 #include "service/break_glass.h"
 #include "service/cases.h"
+#include "service/collections.h"
 #include "service/copies.h"
 #include "service/erasure.h"
 #include "service/ticker.h"
@@ -36,6 +37,11 @@ struct IssueToken {
   std::optional<std::string> expires;
 };
 BOOST_DESCRIBE_STRUCT(IssueToken, (), (person, scope, org, expires))
+struct AddCollection {
+  std::string title, read, write;
+  std::optional<std::string> alias, description, unmarked;
+};
+BOOST_DESCRIBE_STRUCT(AddCollection, (), (title, read, write, alias, description, unmarked))
 struct AddCase {
   std::string title;
   OrganisationId org;
@@ -111,8 +117,32 @@ Result<json::object> issue_token(const AdminContext& context, const IssueToken& 
   return done(context, service::issue_token(context.services, system_asker(), std::move(token)));
 }
 
-Result<json::object> add_collection(const AdminContext&, const json::value&) {
-  return fail(ErrorKind::Unavailable, "Sharing collections are not in this release.", {}, {}, "not-in-this-release");
+Result<json::object> add_collection(const AdminContext& context, const AddCollection& c) {
+  TRY(auto read, service::organisations_in_list(c.read, "--read"));
+  TRY(auto write, service::organisations_in_list(c.write, "--write"));
+  service::NewCollection collection{.title = c.title, .description = c.description, .alias = c.alias, .readers = std::move(read.named), .writers = std::move(write.named), .anyone_reads = read.anyone, .anyone_writes = write.anyone};
+  if (c.unmarked) collection.unmarked = *c.unmarked;
+  return done(context, service::add_collection(context.services, system_asker(), std::move(collection)));
+}
+
+// What they are called and who is in them: for whoever has the data directory. Of their objects nothing.
+Result<json::object> list_collections(const AdminContext& context, const Nothing&) {
+  TRY(auto db, context.services.store.lease());
+  TRY(const auto all, store::all_collections(*db, context.services.cells()));
+  const auto names = [](const std::vector<OrganisationId>& named, bool anyone) {
+    json::array out;
+    if (anyone) out.emplace_back("*");
+    for (const auto& id : named) out.emplace_back(id.text());
+    return out;
+  };
+  json::array items;
+  for (const auto& one : all) {
+    json::object item{{"id", one.id}, {"title", one.title}, {"created", to_text(one.created)}, {"read", names(one.readers, one.anyone_reads)}, {"write", names(one.writers, one.anyone_writes)}, {"unmarked", one.unmarked}};
+    if (one.alias) item["alias"] = *one.alias;
+    if (one.description) item["description"] = *one.description;
+    items.push_back(std::move(item));
+  }
+  return json::object{{"items", std::move(items)}};
 }
 
 Result<json::object> add_case(const AdminContext& context, const AddCase& c) { return done(context, service::open_case_for(context.services, system_asker(), c.org, c.title)); }
@@ -238,7 +268,8 @@ constexpr Row kCommands[] = {
     {"org.add", with<AddOrganisation, add_organisation>},
     {"person.add", with<AddPerson, add_person>},
     {"token.issue", with<IssueToken, issue_token>},
-    {"collection.add", with<json::value, add_collection>},
+    {"collection.add", with<AddCollection, add_collection>},
+    {"collection.list", with<Nothing, list_collections>},
     {"case.add", with<AddCase, add_case>},
     {"case.erase", with<EraseCase, erase_case>},
     {"password.set", with<SetPassword, set_password>},

@@ -49,8 +49,19 @@ Result<int> issue_token(const Arguments& a) {
 }
 
 Result<int> add_collection(const Arguments& a) {
-  TRY(const auto answer, ask(a, "collection.add", {{"--title", "title"}, {"--read", "read"}, {"--write", "write"}, {"--alias", "alias"}}));
+  TRY(const auto answer, ask(a, "collection.add", {{"--title", "title"}, {"--read", "read"}, {"--write", "write"}, {"--alias", "alias"}, {"--description", "description"}, {"--unmarked", "unmarked"}}));
   return show(a, answer, "id");
+}
+
+Result<int> list_collections(const Arguments& a) {
+  TRY(const auto answer, ask(a, "collection.list", {}));
+  if (a.json()) return print_json(answer), 0;
+  for (const auto& one : answer.at("items").as_array()) {
+    std::string line = std::string(string_at(one, "id")) + "  " + std::string(string_at(one, "title"));
+    if (const auto alias = string_at(one, "alias"); !alias.empty()) line += "  (" + std::string(alias) + ")";
+    print(line);
+  }
+  return 0;
 }
 
 Result<int> add_case(const Arguments& a) {
@@ -127,9 +138,11 @@ const Verb kVerbs[] = {
     {"token", "issue", "Issue an API token; prints it, this once.", "sluice token issue --data /srv/site --person p_… --scope case_read,case_write > token\nsluice token issue --data /srv/site --person p_… --scope all",
      {kData, {"--person", "PERSON", Takes::Required, "whose token it is"}, {"--scope", "SCOPE", Takes::Required, "a comma list, or all: what the person may do (the highest of it for 24 hours)"},
       {"--org", "ORG", Takes::One, "for which organisation, if the person has several"}, {"--expires", "WHEN", Takes::One, "a duration or an instant; default 90d, a year at most"}, kRootKey, kJson}, issue_token},
-    {"collection", "add", "Add a sharing collection; prints its id. Not in this release.", "sluice collection add --data /srv/site --title \"Indicators\" --read '*' --write o_…",
+    {"collection", "add", "Add a sharing collection; prints its id.", "sluice collection add --data /srv/site --title \"Indicators\" --read '*' --write o_… --alias indicators",
      {kData, {"--title", "TITLE", Takes::Required, "what members read"}, {"--read", "ORG,…", Takes::Required, "who may read; *: any signed-in organisation"}, {"--write", "ORG,…", Takes::Required, "who may write"},
-      {"--alias", "ALIAS", Takes::One, "a readable name in addresses"}, kRootKey, kJson}, add_collection},
+      {"--alias", "ALIAS", Takes::One, "a readable name in addresses"}, {"--description", "TEXT", Takes::One, "what belongs here"},
+      {"--unmarked", "LABEL", Takes::One, "how an object without a marking is taken; default green", "clear|green|amber|amber_strict|red|refused"}, kRootKey, kJson}, add_collection},
+    {"collection", "list", "List the sharing collections: id, title, alias.", "sluice collection list --data /srv/site --json", {kData, kRootKey, kJson}, list_collections},
     {"case", "add", "Open a case without a report; prints its id.", "sluice case add --data /srv/site --title \"Overflow in example\" --org o_…",
      {kData, {"--title", "TITLE", Takes::Required, "the case's title"}, {"--org", "ORG", Takes::Required, "the case owner"}, kRootKey, kJson}, add_case},
     {"case", "erase", "Make what a report's or a participant's compartment holds unreadable for good; prints the request that a second person confirms.",

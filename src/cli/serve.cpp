@@ -17,6 +17,7 @@
 #include "store/ledger_rows.h"
 #include "web/hub.h"
 #include "web/router.h"
+#include "web/taxii/answers.h"
 
 namespace sluice::cli {
 
@@ -117,6 +118,7 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   web::http::Options http{.address = options.host, .port = options.port, .tls_cert_file = options.tls_cert, .tls_key_file = options.tls_key, .io_threads = cores() > 2 ? 2 : 1};
   http.trusted_proxies = options.trusted_proxies;
   http.forwarded_unheard = hint_at_proxy();
+  http.refused = web::taxii::refused;
   http.own_headers = web::Router::security_headers();
   TRY(parts->http, web::http::Server::start(
                        http, [router = &*parts->router](web::http::Verb verb, std::string_view path) { return router->limits_of(verb, path); },

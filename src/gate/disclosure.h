@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "base/bind.h"
-#include "gate/marking.h"
+#include "base/tlp.h"
 
 namespace sluice::gate {
+
+using sluice::Tlp;
 
 // "sha256:<64 hexadecimal digits>"
 struct ContentHash {
@@ -36,7 +38,7 @@ struct Content {
   std::string object;                             // an id, such as "advisory:a_…"
   int version = 1;
   ContentHash hash;
-  Tlp marking = Tlp::AmberStrict;
+  TlpLabel marking = Tlp::AmberStrict;
   std::vector<std::string> classes;
   std::vector<std::string> vulnerabilities;       // ids or CVE names; empty: what the content is about isn't narrowed down
   bool operator==(const Content&) const = default;

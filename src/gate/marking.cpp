@@ -1,18 +1,12 @@
-#include "gate/marking.h"
-
-#include <algorithm>
-#include <array>
-
+#include "base/tlp.h"
 #include "gate/judge.h"
 
 namespace sluice::gate {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kNames = {"CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"};
-
 Judgement says(Outcome outcome, Tlp tlp, std::string text) {
-  return {JudgeName::Marking, outcome, {{"TLP 2.0 " + std::string(kNames[static_cast<std::size_t>(tlp)]), std::move(text)}}, {}};
+  return {JudgeName::Marking, outcome, {{"TLP 2.0 " + to_text(tlp).substr(4), std::move(text)}}, {}};
 }
 
 // Whom the label itself lets have it.
@@ -41,21 +35,8 @@ std::string whom(Tlp tlp) {
 
 }  // namespace
 
-std::string to_text(Tlp tlp) { return "TLP:" + std::string(kNames[static_cast<std::size_t>(tlp)]); }
-
-std::optional<Tlp> parse_tlp(std::string_view text) {
-  std::string upper(text);
-  std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  std::string_view name = upper;
-  if (name.starts_with("TLP:")) name.remove_prefix(4);
-  if (name == "WHITE") return Tlp::Clear;  // TLP 1.x
-  for (std::size_t i = 0; i < kNames.size(); ++i)
-    if (kNames[i] == name) return static_cast<Tlp>(i);
-  return std::nullopt;
-}
-
 Judgement judge_marking(const Disclosure& disclosure, const Facts& facts) {
-  const auto tlp = disclosure.content.marking;
+  const Tlp tlp = disclosure.content.marking;
   const auto kind = disclosure.audience.kind;
   if (is_for_anyone(tlp)) return says(Outcome::Allow, tlp, whom(tlp));
 
@@ -72,16 +53,3 @@ Judgement judge_marking(const Disclosure& disclosure, const Facts& facts) {
 }
 
 }  // namespace sluice::gate
-
-namespace sluice {
-
-template <> json::value to_json<gate::Tlp>(const gate::Tlp& tlp) { return json::value(gate::to_text(tlp)); }
-
-template <> Result<void> read_json<gate::Tlp>(const json::value& value, gate::Tlp& out, const std::string& where, std::initializer_list<std::string_view>) {
-  const auto read = value.is_string() ? gate::parse_tlp(value.get_string()) : std::nullopt;
-  if (!read) return bind::wrong("This must be one of: TLP:CLEAR, TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, TLP:RED.", where);
-  out = *read;
-  return {};
-}
-
-}  // namespace sluice

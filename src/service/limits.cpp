@@ -28,6 +28,8 @@ Rate rate_of(Operation operation) {
   switch (operation) {
     case Operation::Read: return {600, 20ms};
     case Operation::Write: return {200, 100ms};
+    case Operation::Pull: return {2000, 2ms};         // of threat objects, page by page
+    case Operation::Push: return {500, 5ms};
     case Operation::Search: return {60, 500ms};
     case Operation::LookUp: return {20, 30s};         // each may be a request to somebody else's server
     case Operation::Export: return {10, 30s};

@@ -8,8 +8,8 @@
 
 namespace sluice::service {
 
-enum class Operation { Read, Write, Search, LookUp, Export, Upload, SignIn, FirstRun, ReportCode, PublicRead, PublicReport, ProvenReport, PublicUpload };
-BOOST_DESCRIBE_ENUM(Operation, Read, Write, Search, LookUp, Export, Upload, SignIn, FirstRun, ReportCode, PublicRead, PublicReport, ProvenReport, PublicUpload)
+enum class Operation { Read, Write, Pull, Push, Search, LookUp, Export, Upload, SignIn, FirstRun, ReportCode, PublicRead, PublicReport, ProvenReport, PublicUpload };
+BOOST_DESCRIBE_ENUM(Operation, Read, Write, Pull, Push, Search, LookUp, Export, Upload, SignIn, FirstRun, ReportCode, PublicRead, PublicReport, ProvenReport, PublicUpload)
 
 struct Rate {
   int burst = 0;                                    // a full bucket

@@ -47,9 +47,6 @@ void take_losses(json::array& losses, std::string_view format, const formats::Lo
   for (const auto& loss : from) losses.push_back(json::object{{"format", format}, {"where", loss.where}, {"what", loss.what}});
 }
 
-gate::Tlp marking_of(const advisory::Advisory& advisory) { return static_cast<gate::Tlp>(advisory.tlp); }
-static_assert(static_cast<int>(gate::Tlp::Red) == static_cast<int>(advisory::Tlp::Red) && static_cast<int>(gate::Tlp::Clear) == static_cast<int>(advisory::Tlp::Clear));
-
 // What law and policy say of this release at an instant; the same for each of its documents.
 std::optional<gate::RegimesVerdict> law_on_release(Services& services, const cvd::CaseFold& fold, const cvd::Release& release, Instant at, std::optional<OrganisationId> own) {
   auto disclosure = publication(fold, release, {}, gate::Tlp::Clear, gate::Channel::PublicSite, at);
@@ -260,14 +257,14 @@ Result<void> publish_released(Unit& unit, Services& services, const cvd::CaseFol
     if (document == documents.end()) return fail(ErrorKind::Unavailable, "A document of this release is missing.", {}, {}, "corrupt");
     TRY(document_name_is_free(tx, *document));
     DocumentOutlet outlet(document->kind, tx, services.cells());
-    TRY(let_out(unit, services, before, *release, marking_of(advisory), law, to_whom, outlet, DocumentEnvelope{*document, {document->hash}}));
+    TRY(let_out(unit, services, before, *release, advisory.tlp, law, to_whom, outlet, DocumentEnvelope{*document, {document->hash}}));
   }
 
   store::Publication publication{release->advisory, release->version, advisory.id, advisory.title, advisory.summary, unit.now(), unit.now(), canonical(version->document), formats::csaf::file_path(advisory)};
   TRY(const auto earlier, store::publication_versions(tx, advisory.id));
   if (!earlier.empty()) publication.first_released = earlier.front().first_released;
   AdvisoryOutlet outlet(tx);
-  return let_out(unit, services, before, *release, marking_of(advisory), law, to_whom, outlet, AdvisoryEnvelope{publication, {version->hash}});
+  return let_out(unit, services, before, *release, advisory.tlp, law, to_whom, outlet, AdvisoryEnvelope{publication, {version->hash}});
 }
 
 json::object dry_run(Services& services, const cvd::CaseFold& fold, const cvd::Release& release, Instant at, std::optional<OrganisationId> own) {
@@ -278,7 +275,7 @@ json::object dry_run(Services& services, const cvd::CaseFold& fold, const cvd::R
   if (const auto found = fold.advisories.find(release.advisory); found != fold.advisories.end())
     for (const auto& version : found->second)
       if (version.version == release.version)
-        if (const auto advisory = read_advisory(version.document)) marking = marking_of(*advisory);
+        if (const auto advisory = read_advisory(version.document)) marking = advisory->tlp;
   for (const auto& hash : release.documents)
     documents.push_back(json::object{{"hash", hex(hash)},
                                      {"ruling", to_json(gate::consider(publication(fold, release, hash, marking, gate::Channel::PublicSite, at), facts_of_release(fold, release, at, two_person, law)))}});

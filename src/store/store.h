@@ -82,9 +82,15 @@ struct OrganisationRow {
 };
 
 class Store;
+struct Collection;
+class CollectionSeen;
 
 class Sight {
  public:
+  // A collection of threat objects by its id or its alias (store/collections.h). NotFound where there is none, and where the viewer neither reads nor writes it.
+  Result<CollectionSeen> collection(std::string_view id_or_alias) const;
+  Result<CollectionSeen> collection(Queries& db, std::string_view id_or_alias) const;   // as it stands on this connection: for a command
+  Result<std::vector<CollectionSeen>> collections() const;                              // those that it reads or writes, by id
   // The case as this viewer may know it. Invited: the stub (terms, end, why essential) and nothing else. Behind broken glass: all of it.
   // `remember`: No for whoever goes through many cases that nobody may ask for again, so that those which are asked for stay at hand.
   Result<CaseSeen> case_view(CaseId id, Streams::Remember remember = Streams::Remember::Yes) const;
@@ -118,6 +124,7 @@ class Sight {
  private:
   friend class Store;
   Sight(Store& store, const access::Viewer& viewer) : store_(store), viewer_(viewer) {}
+  Result<CollectionSeen> seen_as(Queries& db, Collection collection) const;
   Result<CaseSeen> fresh_view(Db& db, CaseId id, const Tag& reader, Streams::Remember remember) const;
   Result<std::vector<access::Compartment>> readable_in(Queries& db, CaseId id) const;  // none: a stub; NotFound without a part in the case
   Result<CaseSeen> view_behind_glass(Db& db, CaseId id, const Tag& reader) const;

@@ -1,5 +1,7 @@
 #include "web/app.h"
 
+#include "service/threat_intake.h"
+
 namespace sluice::web {
 
 service::Asker Request::asker() const { return {viewer, id, {}, viewer.session}; }
@@ -9,6 +11,7 @@ std::size_t most_bytes(Body body) {
     case Body::None: return 16 << 10;
     case Body::Json: case Body::Form: return 1 << 20;
     case Body::LargeJson: return 16 << 20;
+    case Body::Envelope: return service::kMostEnvelopeBytes;
     case Body::Multipart: case Body::Upload: return 100 << 20;
   }
   return 0;

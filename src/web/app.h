@@ -64,6 +64,7 @@ struct Response {
   store::Tag reader{};
   std::string reader_name;
   std::vector<CaseId> shows;                      // cases that it shows something of beside the one in the address (ACC-12)
+  std::optional<service::Work> first;             // what is to be written down before the bytes leave
   std::optional<store::ToMark> read_mark;         // how far the person has read once it has this answer
 };
 
@@ -106,7 +107,7 @@ struct Later {
   constexpr Later(decltype(start) handler, Schema schema = nullptr) : start(handler), body(schema) {}
 };
 
-enum class Body { None, Json, LargeJson, Form, Multipart, Upload };
+enum class Body { None, Json, LargeJson, Form, Multipart, Upload, Envelope };
 std::size_t most_bytes(Body body);                // WEB-1
 
 struct Route {

@@ -10,6 +10,7 @@
 #include "web/form.h"
 #include "web/multipart.h"
 #include "web/pages/pages.h"
+#include "web/taxii/answers.h"
 
 namespace sluice::web {
 
@@ -17,7 +18,7 @@ namespace {
 
 bool is_page(const Request& request) {
   const auto& path = request.http.path;
-  return !path.starts_with("/api/") && !path.starts_with("/csaf") && !path.starts_with("/.well-known/") && !path.starts_with("/taxii2/") && path != "/healthz" && path != "/readyz";
+  return !path.starts_with("/api/") && !path.starts_with("/csaf") && !path.starts_with("/.well-known/") && !taxii::is_taxii_path(path) && path != "/healthz" && path != "/readyz";
 }
 
 // None, application/json, or a type that ends in +json; parameters don't matter.
@@ -51,9 +52,13 @@ bool is_name(std::string_view part) { return part.starts_with('{'); }
 
 std::string bearer(const http::Request& request) {
   const auto header = request.header("authorization");
-  if (header.size() > 7 && (header.starts_with("Bearer ") || header.starts_with("bearer "))) return std::string(header.substr(7));
+  const auto scheme = std::string_view(header).substr(0, header.find(' '));
+  const auto is = [scheme](std::string_view lower) {  // in any case (RFC 9110 §11.1)
+    return std::equal(scheme.begin(), scheme.end(), lower.begin(), lower.end(), [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b; });
+  };
+  if (header.size() > 7 && is("bearer")) return std::string(header.substr(7));
   // HTTP Basic with any user name and the token as password, for TAXII clients alone (contracts).
-  if (request.path.starts_with("/taxii2/") && header.starts_with("Basic "))
+  if (request.path.starts_with("/taxii2/") && header.size() > 6 && is("basic"))
     if (const auto text = from_base64(header.substr(6)))
       if (const auto colon = text_of(*text).find(':'); colon != std::string_view::npos) return std::string(text_of(*text).substr(colon + 1));
   return {};
@@ -137,6 +142,12 @@ void Router::handle(http::Request http_request, http::Respond respond) {
   if (found.route == nullptr) {
     const Error error{ErrorKind::NotFound, "There is no such page."};
     if (!found.known_path && is_page(request)) return respond(finish(request, pages::error_page(app_, request, as_told(error))));
+    if (taxii::is_taxii_path(request.http.path) && !(found.known_path && request.http.verb == http::Verb::Options)) {
+      auto answer = found.known_path ? taxii::error_answer(405, {ErrorKind::Invalid, "This address takes " + found.allow + " only.", {}, {}, "method-not-allowed"}, request.id) : taxii::error_answer(error, request.id);
+      if (found.known_path) answer.headers.emplace_back("Allow", found.allow);
+      answer.headers.emplace_back("Cache-Control", "no-store");
+      return respond(std::move(answer));
+    }
     auto answer = found.known_path ? problem_as(405, {ErrorKind::Invalid, "This address takes " + found.allow + " only.", {}, {}, "method-not-allowed"}, request.id) : problem(error, request.id);
     if (found.known_path) answer.headers.emplace_back("Allow", found.allow);
     if (found.known_path && request.http.verb == http::Verb::Options) answer = {.status = 204, .headers = {{"Allow", found.allow}}};
@@ -147,7 +158,8 @@ void Router::handle(http::Request http_request, http::Respond respond) {
   auto shared = std::make_shared<std::pair<Request, http::Respond>>(std::move(request), std::move(respond));
   http::WorkerPool::Job job = [this, route = found.route, shared] { run(*route, std::move(shared->first), std::move(shared->second)); };
   if (!pool_.try_post(job)) {
-    auto answer = problem({ErrorKind::Unavailable, "This site is too busy at the moment. Please try again.", {}, {}, "busy"}, shared->first.id);
+    const Error busy{ErrorKind::Unavailable, "This site is too busy at the moment. Please try again.", {}, {}, "busy"};
+    auto answer = taxii::is_taxii_path(shared->first.http.path) ? taxii::error_answer(busy, shared->first.id) : problem(busy, shared->first.id);
     shared->second(std::move(answer));
   }
 }
@@ -286,7 +298,7 @@ void Router::note_reading(const Request& request, const Response& response) cons
 
 void Router::answer(const Request& request, Response response, http::Respond respond) {
   note_reading(request, response);
-  if (response.deliveries.empty() && !response.read_mark) {
+  if (response.deliveries.empty() && !response.read_mark && !response.first) {
     respond(finish(request, std::move(response)));
     return;
   }
@@ -294,6 +306,12 @@ void Router::answer(const Request& request, Response response, http::Respond res
   auto deliveries = std::move(response.deliveries);
   response.deliveries.clear();
   auto work = service::record_deliveries(app_.services, request.asker(), std::move(deliveries), response.reader, response.reader_name, static_cast<int>(gate::Channel::Api));
+  if (auto before = std::exchange(response.first, std::nullopt)) {
+    work = [first = *std::move(before), then = std::move(work)](service::Unit& unit) mutable -> Result<service::Committed> {
+      TRY(first(unit));
+      return then(unit);
+    };
+  }
   if (auto mark = std::exchange(response.read_mark, std::nullopt)) {
     work = [first = std::move(work), then = service::mark_read(app_.services, *std::move(mark))](service::Unit& unit) mutable -> Result<service::Committed> {
       TRY(first(unit));
@@ -315,7 +333,7 @@ http::Response Router::refusal(const Request& request, const Error& error) const
   // REL-2: damage that a read meets stops writing too, before more is built upon it.
   if (service::is_damage(error)) app_.services.writer.stop_writing();
   if (is_page(request)) return finish(request, pages::error_page(app_, request, as_told(error)));
-  auto out = problem(error, request.id);
+  auto out = taxii::is_taxii_path(request.http.path) ? taxii::error_answer(error, request.id) : problem(error, request.id);
   out.headers.emplace_back("Cache-Control", "no-store");
   return out;
 }
@@ -327,7 +345,7 @@ void Router::run(const Route& route, Request request, http::Respond respond) {
   if (!viewer) return refuse(viewer.error());
   request.viewer = *std::move(viewer);
   if (auto admitted = access::admit(request.viewer, route.caller, route.scope, route.step_up, app_.services.clock.now()); !admitted) {
-    if (admitted.error().kind == ErrorKind::Unauthenticated && !request.http.path.starts_with("/api/") && route.verb == http::Verb::Get) return respond(finish(request, pages::to_sign_in()));
+    if (admitted.error().kind == ErrorKind::Unauthenticated && is_page(request) && route.verb == http::Verb::Get) return respond(finish(request, pages::to_sign_in()));
     return refuse(admitted.error());
   }
   Result<void> form_read;

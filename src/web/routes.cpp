@@ -4,6 +4,7 @@
 // The OpenAPI file is made from this table, and the role matrix visits each row. Longer than other files because it is one table.
 #include "web/api/handlers.h"
 #include "web/pages/pages.h"
+#include "web/taxii/handlers.h"
 
 namespace sluice::web {
 
@@ -25,6 +26,18 @@ const Route kRoutes[] = {
     {Verb::Get, "/api/v1/ledger/checkpoint", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, api::checkpoint, "The newest signed head of the ledger"},
     {Verb::Get, "/api/v1/whoami", Caller::SignedIn, std::nullopt, StepUp::No, Operation::Read, Body::None, api::whoami, "Who is signed in, and as which organisation"},
     {Verb::Get, "/api/v1/stream", Caller::SignedIn, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::stream, "Live: what has changed, as server-sent events"},
+    // ---- TAXII 2.1
+    {Verb::Get, "/taxii2/", Caller::SignedIn, std::nullopt, StepUp::No, Operation::Pull, Body::None, taxii::discovery, "TAXII: where the API root is"},
+    {Verb::Get, "/taxii2/root/", Caller::SignedIn, std::nullopt, StepUp::No, Operation::Pull, Body::None, taxii::api_root, "TAXII: the API root"},
+    {Verb::Get, "/taxii2/root/status/{status}/", Caller::Member, Scope::CollectionWrite, StepUp::No, Operation::Pull, Body::None, taxii::status, "TAXII: what became of an envelope that you added"},
+    {Verb::Get, "/taxii2/root/collections/", Caller::Member, std::nullopt, StepUp::No, Operation::Pull, Body::None, taxii::collections, "TAXII: the collections that you read or write"},
+    {Verb::Get, "/taxii2/root/collections/{collection}/", Caller::Member, std::nullopt, StepUp::No, Operation::Pull, Body::None, taxii::collection, "TAXII: one collection, by id or alias"},
+    {Verb::Get, "/taxii2/root/collections/{collection}/manifest/", Caller::Member, Scope::CollectionRead, StepUp::No, Operation::Pull, Body::None, taxii::manifest, "TAXII: which objects a collection holds for you"},
+    {Verb::Get, "/taxii2/root/collections/{collection}/objects/", Caller::Member, Scope::CollectionRead, StepUp::No, Operation::Pull, Body::None, taxii::objects, "TAXII: the objects of a collection, oldest first"},
+    {Verb::Post, "/taxii2/root/collections/{collection}/objects/", Caller::Member, Scope::CollectionWrite, StepUp::No, Operation::Push, Body::Envelope, taxii::add_objects, "TAXII: adds the objects of an envelope"},
+    {Verb::Get, "/taxii2/root/collections/{collection}/objects/{object}/", Caller::Member, Scope::CollectionRead, StepUp::No, Operation::Pull, Body::None, taxii::object, "TAXII: one object, in the versions that are asked for"},
+    {Verb::Delete, "/taxii2/root/collections/{collection}/objects/{object}/", Caller::Member, Scope::CollectionWrite, StepUp::No, Operation::Push, Body::None, Write{taxii::delete_object, taxii::object_deleted}, "TAXII: removes an object's last version, or those that are named"},
+    {Verb::Get, "/taxii2/root/collections/{collection}/objects/{object}/versions/", Caller::Member, Scope::CollectionRead, StepUp::No, Operation::Pull, Body::None, taxii::versions, "TAXII: the versions of one object"},
     // ---- organisations, people, tokens
     {Verb::Get, "/api/v1/organisations", Caller::SignedIn, std::nullopt, StepUp::No, Operation::Read, Body::None, api::list_organisations, "Organisations of this site"},
     {Verb::Get, "/api/v1/organisations/{organisation}", Caller::SignedIn, std::nullopt, StepUp::No, Operation::Read, Body::None, api::show_organisation, "One organisation, its policy included"},

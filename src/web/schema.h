@@ -12,6 +12,7 @@
 #include <limits>
 
 #include "base/bind.h"
+#include "base/tlp.h"
 
 namespace sluice::web {
 
@@ -69,11 +70,11 @@ json::object of_struct() {
   return out;
 }
 
-// The words as to_json writes them, since some have words of their own (TLP:CLEAR).
-template <class E>
+// The words as to_json writes them, by `Written` where that has words of its own (TLP:CLEAR).
+template <class E, class Written = E>
 json::object of_enum() {
   json::array words;
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto d) { words.push_back(to_json(d.value)); });
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto d) { words.push_back(to_json(Written{d.value})); });
   return {{"type", "string"}, {"enum", std::move(words)}};
 }
 
@@ -105,6 +106,8 @@ json::object schema_of() {
     return schema::hash();
   } else if constexpr (std::is_enum_v<T>) {
     return schema::of_enum<T>();
+  } else if constexpr (std::is_same_v<T, TlpLabel>) {
+    return schema::of_enum<Tlp, TlpLabel>();
   } else if constexpr (is_optional<T>::value) {
     return schema_of<typename T::value_type, others>();
   } else if constexpr (is_vector<T>::value) {

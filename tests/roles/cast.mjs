@@ -1,5 +1,5 @@
 // The cast of the role matrix: every kind of principal, each with a case of its own in which it has just that part.
-import { Site, expect } from '../lib/site.mjs';
+import { Site, expect, sluice } from '../lib/site.mjs';
 import { issue, patiently, sign_in } from '../lib/operations.mjs';
 
 export const kinds = [
@@ -56,6 +56,8 @@ export class Cast {
       ['memberTrustee', 'member', 'Member trustee', 'trustee'], ['coordinator', 'coordinator', 'Coordinator', 'staff'], ['finder', 'finder', 'Finder', 'staff'], ['observer', 'observer', 'Observer', 'admin'],
       ['elsewhere', 'elsewhere', 'Elsewhere admin', 'admin'], ['stranger', 'elsewhere', 'Stranger', 'staff']]) this.people[key] = await person(of, name, role);
     for (const key of ['owner', 'second', 'peer', 'memberAdmin', 'coordinator', 'finder', 'observer']) this.tokens[key] = await this.token(key);
+    // Any organisation reads it, one writes it.
+    this.collection = sluice(['collection', 'add', '--data', site.data, '--title', 'Indicators', '--read', '*', '--write', this.orgs.member.id]).last;
     const at = `/api/v1/organisations/${this.orgs.owner.id}`;
     const etag = (await this.as('owner', 'GET', at)).headers.get('etag');
     await expect(200, this.as('owner', 'PUT', at, { name: 'Owner', takes_reports: true, policy: { embargo: {}, vendor_answers_within: '1s' } }, { 'if-match': etag }));
@@ -134,7 +136,7 @@ export class Cast {
       if (kind === end) await expect(200, as('owner', 'POST', `${kase}/participants/${orgs.member.id}/${end === 'removed' ? 'remove' : 'suspend'}`, { why: 'the contact has left' }));
     await expect(200, as('site', 'POST', '/api/v1/demo/tick'));
     const timeline = await expect(200, as('owner', 'GET', `${kase}/timeline`));
-    const paths = { case: id, report: report.id, organisation: orgs.peer.id, thread, message, group, vulnerability, product: own, claim, leak, target, notice, area, advisory: draft.advisory, version: '1', release, request, file,
+    const paths = { collection: this.collection, case: id, report: report.id, organisation: orgs.peer.id, thread, message, group, vulnerability, product: own, claim, leak, target, notice, area, advisory: draft.advisory, version: '1', release, request, file,
       entry: timeline.items.find((line) => line.compartment === 'shared').entry };
     const headers = { ...(byCode ? { 'sluice-report-code': report.code } : {}), ...await this.session_for(kind) };
     const token = unknown.includes(kind) || kind === 'vendor by session' ? await this.ended_token(kind) : await this.tokenFor(kind);

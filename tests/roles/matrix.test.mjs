@@ -157,7 +157,9 @@ const pages = {
   ...Object.fromEntries(['/healthz', '/readyz', '/.well-known/csaf/provider-metadata.json', '/.well-known/csaf/openpgp/{file}', '/csaf/white/index.txt', '/csaf/white/changes.csv', '/csaf/white/csaf-feed-tlp-white.json', '/csaf/white/{year}/{file}',
     '/cve/{file}', '/osv/{file}', '/', '/advisories', '/advisories/{tracking}', '/advisories/{tracking}/{version}', '/advisories/{tracking}/{version}/{file}', '/feed.atom', '/policies/{organisation}',
     '/.well-known/security.txt', '/robots.txt', '/favicon.svg', '/assets/{file}', '/report', '/report/to/{organisation}', '/mailbox', '/mailbox/thread', '/mailbox/receipt', '/sign-in', '/first-run', '/step-up', '/cases',
-    '/account', '/administration', '/cases/{case}', '/cases/{case}/law/print', '/cases/{case}/measures', '/cases/{case}/export', '/cases/{case}/evidence', '/cases/{case}/decisions/{decision}/evidence', '/cases/{case}/notices/{notice}/text', '/measures', '/due', '/cases/{case}/files/{file}'].map((path) => [`GET ${path}`, null])),
+    '/account', '/administration', '/cases/{case}', '/cases/{case}/law/print', '/cases/{case}/measures', '/cases/{case}/export', '/cases/{case}/evidence', '/cases/{case}/decisions/{decision}/evidence', '/cases/{case}/notices/{notice}/text', '/measures', '/due', '/cases/{case}/files/{file}',
+    '/taxii2/', '/taxii2/root/', '/taxii2/root/status/{status}/', ...['', 'manifest/', 'objects/', 'objects/{object}/', 'objects/{object}/versions/'].map((end) => `/taxii2/root/collections/{collection}/${end}`), '/taxii2/root/collections/'].map((path) => [`GET ${path}`, null])),
+  'POST /taxii2/root/collections/{collection}/objects/': { objects: [] }, 'DELETE /taxii2/root/collections/{collection}/objects/{object}/': null,
   'POST /report/review': {}, 'POST /report': {}, 'POST /mailbox': { code: 'aaaa-bbbb-cccc-dddd-eeee' }, 'POST /mailbox/thread': { text: 'Hello.' }, 'POST /mailbox/route': { to: never('o'), why: 'we do not get on' },
   'POST /mailbox/leak': { what: 'the proof', where_seen: 'a chat', evidence: 'a picture' }, 'POST /mailbox/credit': { wanted: 'no' }, 'POST /mailbox/claim': { fact: 'p', evidence: 'on a list' }, 'POST /mailbox/close': {}, 'POST /mailbox/files': files({}),
   'GET /mailbox/files/{file}': null, 'POST /cases/{case}/files': files({ audience: 'shared' }),
@@ -187,20 +189,22 @@ const send = (cast, verb, path, body, headers) => patiently(() => ask(cast.site.
 
 async function request(operation, scene, paths) {
   const { op, verb, api } = operation;
-  const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json' }[name] ?? never('x');
+  const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f', status: '8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f' }[name] ?? never('x');
   const of_page = { version: '1', file: 'x.json' };
   let path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => (!api && !operation.path.startsWith('/cases/') && of_page[name]) || fill(name));
   if (path.endsWith('/files') && verb === 'POST') path += '?name=a.txt&audience=shared';
   if (path === '/api/v1/search') path += '?q=overflow';
   if (path === '/api/v1/regimes/compare') path += '?a=cn-cac-2019d&b=cn-miit-2019d';
   const { cast } = scene;
+  const taxii = path.startsWith('/taxii2/');
   const made = api ? bodies[op]?.(scene, cast) : pages[op];
   let body = made ?? undefined;
   const headers = { ...scene.headers, ...(scene.token ? { authorization: `Bearer ${scene.token}` } : {}) };
   if (body !== undefined && !(body instanceof Uint8Array) && !(body instanceof FormData)) {
-    headers['content-type'] = api ? 'application/json' : 'application/x-www-form-urlencoded';
-    body = api ? JSON.stringify(body) : new URLSearchParams(body).toString();
+    headers['content-type'] = api ? 'application/json' : taxii ? 'application/taxii+json' : 'application/x-www-form-urlencoded';
+    body = api || taxii ? JSON.stringify(body) : new URLSearchParams(body).toString();
   }
+  if (taxii) headers.accept = 'application/taxii+json';
   if (verb === 'PUT' || verb === 'PATCH') headers['if-match'] = (await send(cast, 'GET', path, undefined, { ...headers, 'content-type': 'text/plain' })).headers.etag ?? '"0"';
   return send(cast, verb, path, body, headers);
 }

@@ -33,6 +33,8 @@ struct Limits {
   Duration body_time = std::chrono::seconds{10};             // before the least rate is demanded
 };
 
+struct Refusal;
+
 struct Options {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;                                    // 0 picks a free one
@@ -61,6 +63,8 @@ struct Options {
 
   std::vector<std::string> trusted_proxies = {};             // addresses or networks ("10.0.0.0/8", "unix"): only their X-Forwarded-For and -Proto count
   std::function<void(std::string_view peer)> forwarded_unheard = {};  // this peer forwards for others and isn't trusted; on an I/O thread: must not block
+  // In another protocol's words: what is refused before there is a request, by the first bytes of its target. Nothing: a problem of our own. On an I/O thread: must not block.
+  std::function<std::optional<Response>(const Refusal& refusal, std::string_view target, std::string_view request_id)> refused = {};
   Headers own_headers = {};                                  // on every answer: the security headers (WEB-4)
 };
 

@@ -194,12 +194,14 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   // False: the connection ends.
   Task<bool> one_request(bool last) {
     refusal_.reset();
+    target_begin_.clear();
     std::string().swap(request_id_);
     const std::size_t head_size = co_await read_head_bytes();
     if (refusal_) co_return co_await refuse();
     if (head_size == 0) co_return false;
 
     request_id_ = RequestId::random().text();
+    target_begin_ = target_begin(std::string_view{in_}.substr(0, head_size));
     auto head = read_head(std::string_view{in_}.substr(0, head_size));
     if (!head) {
       refusal_ = head.error();
@@ -374,10 +376,21 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     co_return problem(timed_out ? kNoAnswerInTime : kNoAnswer, request_id_);
   }
 
+  // Of "GET /a/b HTTP/1.1": "/a/b", or as much of it as tells whose address it is.
+  static std::string target_begin(std::string_view head) {
+    const auto line = head.substr(0, head.find('\r'));
+    const auto from = line.find(' ');
+    if (from == std::string_view::npos) return {};
+    const auto target = line.substr(from + 1);
+    return std::string{target.substr(0, std::min<std::size_t>({target.find(' '), target.find('?'), 15}))};
+  }
+
   Task<bool> refuse() {
     if (request_id_.empty()) request_id_ = RequestId::random().text();
     refused_ = true;
-    Response response = problem(*refusal_, request_id_);
+    std::optional<Response> told;
+    if (options_.refused) told = options_.refused(*refusal_, target_begin_, request_id_);
+    Response response = told ? *std::move(told) : problem(*refusal_, request_id_);
     co_return co_await write_answer(std::move(response), false, true);
   }
 
@@ -509,6 +522,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   std::string in_;                           // read and not used yet
   std::string request_id_;
   std::optional<Refusal> refusal_;
+  std::string target_begin_;                        // of the request that is being read: short enough to take no memory
   std::shared_ptr<EventStream> events_;
   std::array<char, 16> probe_{};
   bool idle_ = false;                        // nothing of a request has come

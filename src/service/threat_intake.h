@@ -1,0 +1,38 @@
+// Threat objects on their way into a collection: an envelope's objects are checked one by one on a pool thread, put by the Writer in slices, and what became of each is told
+// in a status (TAXII 2.1 §4.3) that is kept for two days.
+//
+//   TRY(const auto intake, prepare_intake(services, request.asker(), "indicators", std::move(body)));     // the whole envelope is refused, or none of it
+//   put_intake(services, intake, [give](Result<std::string> status) { … });                                // on the Writer's thread
+//
+// Always holds
+//   E1  One bad object fails by itself; the others are taken (TAXII 2.1 §5.5).
+//   E2  Bytes are kept as they came: what is put is a slice of the body.
+//   E3  A slice is one transaction, with one entry in the ledger over the hashes of what it added; between two slices other commands have their turn.
+//   E4  Whether something is there already is told only as far as the sender may know of it.
+#pragma once
+
+#include <memory>
+
+#include "service/services.h"
+#include "store/objects.h"
+
+namespace sluice::service {
+
+inline constexpr std::size_t kMostEnvelopeBytes = 16 << 20;          // max_content_length of the API root
+inline constexpr Duration kStatusLasts = std::chrono::hours(48);     // TAXII 2.1 §4.3: at least 24 hours
+
+class Intake;
+
+// NotFound or Forbidden as the collection is hidden or closed to the asker; Malformed, Invalid or TooLarge where the whole can't be taken.
+Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, std::string collection, std::string body);
+
+// Puts it, slice by slice, and gives the status as JSON. `done` is called once, on the Writer's thread.
+void put_intake(Services& services, std::shared_ptr<Intake> intake, std::move_only_function<void(Result<std::string>)> done);
+
+// Of the asker itself; NotFound for that of others, as for one that never was.
+Result<std::string> intake_status(Services& services, const access::Viewer& viewer, std::string_view id);
+
+// What the ledger says of a slice: the hashes of what was added, in order, come to `list`; their rows are `first` to `last`.
+json::object objects_added_event(std::string_view collection, std::int64_t first, std::int64_t last, std::span<const Hash> hashes);
+
+}  // namespace sluice::service

@@ -1,0 +1,158 @@
+#include "store/collections.h"
+
+#include <algorithm>
+
+#include "store/writing.h"
+
+namespace sluice::store {
+
+namespace {
+
+constexpr Sql kCollection{"collection", "SELECT n, id, created, card FROM collection WHERE id = $1"};
+constexpr Sql kCollectionByAlias{"collection_by_alias", "SELECT n, id, created, card FROM collection WHERE alias = $1"};
+constexpr Sql kCollections{"collections", "SELECT n, id, created, card FROM collection ORDER BY id"};
+constexpr Sql kNewestCollection{"newest_collection", "SELECT MAX(n) FROM collection"};
+constexpr Sql kAddCollection{"add_collection", "INSERT INTO collection (n, id, alias, created, head, card) VALUES ($1, $2, $3, $4, 0, $5)"};
+constexpr Sql kAudience{"audience", "SELECT n FROM audience WHERE name = $1"};
+constexpr Sql kNewestAudience{"newest_audience", "SELECT MAX(n) FROM audience"};
+constexpr Sql kAddAudience{"add_audience", "INSERT INTO audience (n, collection, name) VALUES ($1, $2, $3)"};
+
+// What is sealed of a collection.
+struct CollectionCard {
+  std::string title;
+  std::optional<std::string> description, alias;
+  std::vector<OrganisationId> readers, writers;
+  bool anyone_reads = false, anyone_writes = false;
+  std::string unmarked;
+};
+BOOST_DESCRIBE_STRUCT(CollectionCard, (), (title, description, alias, readers, writers, anyone_reads, anyone_writes, unmarked))
+
+std::unexpected<Error> no_collection() { return fail(ErrorKind::NotFound, "There is no such collection, or you have no access to it."); }
+
+Result<Collection> collection_in(Rows& row, const Cells& cells) {
+  Collection out;
+  out.n = row.i64(0);
+  out.id = row.string(1);
+  out.created = row.instant(2);
+  TRY(const auto value, cells.open_json("collection", out.id, "card", row.bytes(3)));
+  TRY(auto card, from_json<CollectionCard>(value));
+  out.title = std::move(card.title), out.description = std::move(card.description), out.alias = std::move(card.alias);
+  out.readers = std::move(card.readers), out.writers = std::move(card.writers);
+  out.anyone_reads = card.anyone_reads, out.anyone_writes = card.anyone_writes;
+  out.unmarked = std::move(card.unmarked);
+  return out;
+}
+
+Tag alias_tag(const Cells& cells, std::string_view alias) { return cells.tag("collection alias", alias); }
+Tag audience_tag(const Cells& cells, const Collection& collection, std::string_view name) { return cells.tag("audience", collection.id + "/" + std::string(name)); }
+
+bool holds(const std::vector<OrganisationId>& all, OrganisationId id) { return std::find(all.begin(), all.end(), id) != all.end(); }
+
+// By id or alias. The alias is looked for in any case, so that a hidden collection costs what none would (EXI-1).
+Result<std::optional<Collection>> find_collection(Queries& db, const Cells& cells, std::string_view id_or_alias) {
+  const auto alias = alias_tag(cells, id_or_alias);
+  for (const bool by_id : {true, false}) {
+    TRY(auto row, by_id ? db.one(kCollection, id_or_alias) : db.one(kCollectionByAlias, alias));
+    if (!row) continue;
+    TRY(auto found, collection_in(*row, cells));
+    return std::optional(std::move(found));
+  }
+  return std::optional<Collection>{};
+}
+
+}  // namespace
+
+bool Collection::is_member(OrganisationId organisation, access::OrganisationKind kind) const {
+  return kind == access::OrganisationKind::Member || holds(readers, organisation) || holds(writers, organisation);
+}
+
+std::string audience_of(OrganisationId id) { return "org:" + id.text(); }
+
+std::string stream_of_collection(std::string_view id) { return "collection:" + std::string(id); }
+
+// Who reads and writes is the table's word (access/rights.h); which audiences it belongs to follows from what the collection says of its organisation.
+Result<CollectionSeen> Sight::seen_as(Queries& db, Collection collection) const {
+  if (!viewer_.is_signed_in() || !viewer_.organisation) return no_collection();
+  const auto own = *viewer_.organisation;
+  access::Standing standing;
+  standing.is_granted_read = collection.anyone_reads || holds(collection.readers, own);
+  standing.is_granted_write = collection.anyone_writes || holds(collection.writers, own);
+  CollectionSeen out;
+  out.can_read_ = access::authorize(viewer_, access::Action::ReadCollection, standing).allowed;
+  out.can_write_ = access::authorize(viewer_, access::Action::WriteCollection, standing).allowed;
+  if (!out.can_read_ && !out.can_write_) return no_collection();
+  out.reader_ = store_.tag_of(own);
+  std::vector<std::string> names{audience_of(own)};
+  if (standing.is_granted_read) names.emplace_back(kAllReaders);
+  if (standing.is_granted_read && collection.is_member(own, viewer_.organisation_kind)) names.emplace_back(kMembers);
+  for (const auto& name : names) {
+    TRY(const auto n, db.number(kAudience, audience_tag(store_.cells(), collection, name)));
+    if (n) out.audiences_.push_back(*n);
+  }
+  std::sort(out.audiences_.begin(), out.audiences_.end());
+  out.collection_ = std::move(collection);
+  return out;
+}
+
+Result<CollectionSeen> Sight::collection(Queries& db, std::string_view id_or_alias) const {
+  if (id_or_alias.empty() || id_or_alias.size() > 250) return no_collection();
+  TRY(auto found, find_collection(db, store_.cells(), id_or_alias));
+  if (!found) return no_collection();
+  return seen_as(db, *std::move(found));
+}
+
+Result<CollectionSeen> Sight::collection(std::string_view id_or_alias) const {
+  TRY(auto db, store_.lease());
+  return collection(*db, id_or_alias);
+}
+
+Result<std::vector<CollectionSeen>> Sight::collections() const {
+  std::vector<CollectionSeen> out;
+  TRY(auto db, store_.lease());
+  TRY(auto all, all_collections(*db, store_.cells()));
+  for (auto& one : all) {
+    auto seen = seen_as(*db, std::move(one));
+    if (seen) out.push_back(*std::move(seen));
+    else if (seen.error().kind != ErrorKind::NotFound) return std::unexpected(seen.error());
+  }
+  return out;
+}
+
+Result<void> add_collection(Writing& writing, Collection& collection) {
+  auto& tx = writing.tx();
+  const auto& cells = writing.cells();
+  if (collection.alias) {
+    TRY(const auto taken, find_collection(tx, cells, *collection.alias));
+    if (taken) return fail(ErrorKind::Conflict, "Another collection has this alias.", "/alias", {}, "alias-taken");
+  }
+  TRY(const auto newest, tx.number(kNewestCollection));
+  collection.n = newest.value_or(0) + 1;
+  const CollectionCard card{collection.title, collection.description, collection.alias, collection.readers, collection.writers, collection.anyone_reads, collection.anyone_writes, collection.unmarked};
+  const auto alias = collection.alias ? std::optional(alias_tag(cells, *collection.alias)) : std::nullopt;
+  TRY(tx.run(kAddCollection, collection.n, collection.id, alias, collection.created, cells.seal_json("collection", collection.id, "card", to_json(card))));
+  return {};
+}
+
+Result<std::vector<Collection>> all_collections(Queries& db, const Cells& cells) {
+  std::vector<Collection> out;
+  TRY(auto rows, db.query(kCollections));
+  for (;;) {
+    TRY(const bool more, rows.next());
+    if (!more) return out;
+    TRY(auto one, collection_in(rows, cells));
+    out.push_back(std::move(one));
+  }
+}
+
+Result<std::int64_t> audience_number(Writing& writing, const Collection& collection, std::string_view name) {
+  auto& tx = writing.tx();
+  const auto tag = audience_tag(writing.cells(), collection, name);
+  TRY(const auto known, tx.number(kAudience, tag));
+  if (known) return *known;
+  TRY(const auto newest, tx.number(kNewestAudience));
+  const auto n = newest.value_or(0) + 1;
+  TRY(tx.run(kAddAudience, n, collection.n, tag));
+  return n;
+}
+
+}  // namespace sluice::store

@@ -1,0 +1,82 @@
+// Threat objects in collections: put once as they came, met by each reader exactly once, paged in the order of their arrival.
+//
+// Always holds
+//   H1  date_added is unique in a collection and only grows, also inside one command, so that a reader who goes on after the last one it saw loses nothing (TAXII 2.1 §3.4, §3.5).
+//   H2  What a page holds is `chosen` (version_choice.h) over all postings of the reader's audiences, and nothing else: filters come first, the length of the page last.
+//   H3  A page costs what it holds, wherever it begins: each of its sources is a range of one index, opened after the date the page begins with.
+//   H4  Bytes are what was sent. They lie sealed with their collection's key, at a place that names their hash, unless the object is marked for anyone.
+#pragma once
+
+#include <functional>
+
+#include "store/collections.h"
+#include "store/version_choice.h"
+#include "store/writing.h"
+
+namespace sluice::store {
+
+// ---- writing: for service::Writer alone
+
+struct NewObject {
+  std::string id, type;
+  std::string version;                            // as sent; "" for one that has none: its arrival stands for it
+  std::optional<std::int64_t> version_at;         // the same in nanoseconds; none exactly if version is ""
+  int spec = 2001;
+  Hash hash{};                                    // of the bytes
+  std::string_view bytes;
+  std::string audience;                           // kMembers, …: who meets it
+  bool is_sealed = true;
+};
+
+struct PutObject {
+  enum class Outcome { Added, AlreadyThere, Differs } outcome = Outcome::Added;
+  std::int64_t object = 0;                        // its number, where it was added
+  std::string version;                            // as TAXII writes it
+};
+
+// In their order; one that is there already with the same content is left alone. What the sender neither reads nor sent counts as not there.
+Result<std::vector<PutObject>> put_objects(Writing& writing, const CollectionSeen& seen, std::span<const NewObject> objects, Instant now);
+
+// Removes what the filter picks of one object, as the viewer meets it, from everybody. Their number; 0: the filter picks none. The row stays without its bytes, so that the ledger's
+// list of hashes can still be checked. NotFound if the viewer meets no version of it.
+Result<std::int64_t> delete_object(Writing& writing, const CollectionSeen& seen, std::string_view id, const VersionsWanted& wanted);
+
+// Rows of first deliveries.
+Result<void> note_deliveries(Tx& tx, const Tag& organisation, std::span<const std::int64_t> objects, Instant now, int channel);
+
+// ---- reading
+
+struct ObjectsWanted {
+  std::vector<std::string> ids, types;            // any of them; empty: all
+  VersionsWanted versions;
+  std::int64_t after = INT64_MIN;                 // date_added, exclusive
+  std::int64_t most = 1000;
+};
+
+struct PostedObject {
+  std::int64_t date_added = 0, object = 0;
+  std::string id, version;                        // the version as TAXII writes it
+  int spec = 2001;
+  std::string bytes;                              // as they came; empty where only labels were asked for
+  bool is_delivered = false;                      // to the reader's organisation, before
+};
+
+struct ObjectPage {
+  std::vector<PostedObject> objects;              // by date_added
+  bool more = false;
+};
+
+enum class Parts { Whole, Labels };               // Labels: no bytes, as manifests and lists of versions show them
+
+// In one snapshot. A page ends early where its bytes would be too many; `more` then says so.
+Result<ObjectPage> page_of(Store& store, Db& db, const CollectionSeen& seen, const ObjectsWanted& wanted, Parts parts);
+// Does the reader meet any version of it?
+Result<bool> has_object(Store& store, Queries& db, const CollectionSeen& seen, std::string_view id);
+
+// ---- what became of an envelope that was added (TAXII 2.1 §4.3)
+
+Result<void> keep_status(Tx& tx, const Cells& cells, std::string_view id, const Tag& owner, Instant expires, std::string_view body);
+Result<std::optional<std::string>> kept_status(Queries& db, const Cells& cells, std::string_view id, const Tag& owner, Instant now);
+Result<void> drop_old_statuses(Tx& tx, Instant now);
+
+}  // namespace sluice::store
