@@ -218,6 +218,30 @@ Markings markings_of(const json::object& object, const MarkingLookup& lookup, co
   return out;
 }
 
+Markings markings_of_translation(const json::object& content, const json::object& original, const MarkingLookup& lookup, const MarkingPolicy& policy) {
+  auto out = markings_of(content, lookup, policy);
+  const auto source = markings_of(original, lookup, policy);
+  out.tlp = strictest(out.tlp, source.tlp);
+  out.has_unknown = out.has_unknown || source.has_unknown;
+  const auto* contents = content.if_contains("contents");
+  for (const auto& part : source.parts) {
+    out.has_granular = true;
+    if (!contents || !contents->is_object()) continue;
+    // STIX 2.1 §7.1: contents.LANGUAGE holds the object's own properties, nested as they are there.
+    for (const auto& [language, fields] : contents->get_object()) {
+      auto translated = part;
+      translated.selector.insert(translated.selector.begin(), {SelectorStep{"contents", {}}, SelectorStep{std::string(language), {}}});
+      if (selected_in(content, translated.selector)) out.parts.push_back(std::move(translated));
+    }
+  }
+  out.strictest_part = out.tlp;
+  for (auto& part : out.parts) {
+    part.tlp = strictest(part.tlp, out.tlp);
+    out.strictest_part = strictest(out.strictest_part, part.tlp);
+  }
+  return out;
+}
+
 std::string language_of(const json::object& object, const Selector& part) {
   std::string out(string_at(object, "lang"));
   std::size_t depth = 0;

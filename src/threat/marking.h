@@ -80,6 +80,9 @@ struct Markings {
 
 Markings markings_of(const json::object& object, const MarkingLookup& lookup, const MarkingPolicy& policy = {});
 
+// Of a language-content object: a translation is marked at least as what it translates, part by part (ours; STIX 2.1 leaves it to the translator).
+Markings markings_of_translation(const json::object& content, const json::object& original, const MarkingLookup& lookup, const MarkingPolicy& policy = {});
+
 // The language of a part (RFC 5646): its innermost granular `lang`, else the object's, else "en" (STIX 2.1 §3.2, §7.2.3).
 std::string language_of(const json::object& object, const Selector& part);
 

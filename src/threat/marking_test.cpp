@@ -130,6 +130,18 @@ TEST_CASE("a language alone marks nothing, and the innermost one holds for a par
   CHECK(language_of(object, *parse_selector("name")) == "ja");
 }
 
+TEST_CASE("a translation is marked at least as what it translates") {
+  const auto original = marked_indicator(kGreenId, granular_of(kRedId, "name"));
+  auto content = object_of(R"({"type":"language-content","id":"language-content--1","object_ref":"indicator--1","contents":{"de":{"name":"N"},"fr":{"description":"D"}}})");
+  content["object_marking_refs"] = json::array{json::value("marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487")};
+  CHECK(markings_of(content, {}).strictest_part == Tlp::Clear);
+  const auto translated = markings_of_translation(content, original, {});
+  CHECK(translated.tlp == Tlp::Green);
+  CHECK(translated.strictest_part == Tlp::Red);
+  REQUIRE(translated.parts.size() == 1);
+  CHECK(selector_text(translated.parts[0].selector) == "contents.de.name");
+}
+
 TEST_CASE("a definition in the mirror of everybody is everybody's") {
   CHECK(markings_of(object_of(R"({"type":"marking-definition","id":"marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1"})"), {}).tlp == Tlp::Clear);
   CHECK(markings_of(object_of(R"({"type":"marking-definition","id":"marking-definition--1"})"), {}).tlp == Tlp::AmberStrict);
