@@ -9,6 +9,7 @@
 //   P3  In a tree that was read, And, Or and FollowedBy have two parts or more, and no part of the same kind (unless it has qualifiers).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,6 +47,7 @@ struct ObjectPath {
   std::vector<PathStep> steps;        // the first is a Property
   bool operator==(const ObjectPath&) const = default;
 };
+std::string to_text(const std::vector<PathStep>& steps);  // without the type
 std::string to_text(const ObjectPath& path);
 
 struct PropertyTest {
@@ -98,6 +100,9 @@ struct PatternLimits {
 
 // Malformed with "line 2, column 7" (characters, from 1) in `where` and what was expected in the message; TooLarge beyond a limit.
 Result<Pattern> parse_pattern(std::string_view text, PatternVersion version = PatternVersion::V21, const PatternLimits& limits = {});
+
+// "line 2, column 7" of a byte of the text, in characters from 1.
+std::string place_of(std::string_view text, std::size_t at);
 
 // The canonical text: one space between words, '=' and '!=', no parentheses but those that are needed.
 std::string to_text(const Pattern& pattern);
