@@ -92,21 +92,24 @@ class PatternChecker {
     using enum ComparisonExpression::Kind;
     if (expression.kind == Test) return {expression.test.path.type};
     std::set<std::string_view> out;
-    bool is_first = true;
+    bool is_first = true, is_hopeless = false;
     for (const auto& part : expression.parts) {
       const auto types = root_types(part);
-      if (types.empty()) return {};  // said already
       if (expression.kind == Or || is_first) {
         out.insert(types.begin(), types.end());
-      } else {
+        is_hopeless = expression.kind == And && types.empty();
+      } else if (types.empty()) {
+        is_hopeless = true;  // said already
+      } else if (!is_hopeless) {
         std::erase_if(out, [&types](std::string_view type) { return !types.contains(type); });
         if (out.empty()) {
+          is_hopeless = true;
           add(Severity::Error, "STIX 2.1 §9.6", first_at(part), "Comparisons joined by AND are asked of one object, so they must begin with the same type; '" + std::string(*types.begin()) + "' is another. Several observations are joined outside the brackets.");
-          return {};
         }
       }
       is_first = false;
     }
+    if (is_hopeless) out.clear();
     return out;
   }
 

@@ -19,7 +19,7 @@ struct Matcher::Ready {
 
 namespace {
 
-constexpr std::size_t kMostSteps = 50'000'000;
+constexpr std::size_t kMostSteps = 20'000'000;       // of asking objects, and again of searching: some tenths of a second
 constexpr std::size_t kMostObservations = 100'000;
 constexpr int kDeepest = 1'000;                      // observations chosen one inside the other
 
@@ -64,6 +64,7 @@ class Search {
   }
 
   Result<std::optional<std::vector<std::size_t>>> run(const ObservationExpression& root) {
+    effort_.left = kMostSteps;
     const bool is_found = !effort_.error && can_fit(root) && find(root, root.qualifiers.size(), [] { return true; });
     if (effort_.error) return std::unexpected(*effort_.error);
     if (!is_found) return std::nullopt;
@@ -130,8 +131,12 @@ class Search {
 
   // Tries each way in which the expression with its first qualifiers fits: puts it onto chosen_ and asks `next`, until that is content.
   bool find(const ObservationExpression& expression, std::size_t qualifiers, const Next& next) {
+    return deeper([this, &expression, qualifiers, &next] { return find_qualified(expression, qualifiers, next); });
+  }
+  template <class Inside>
+  bool deeper(const Inside& inside) {
     if (++depth_ > kDeepest && !effort_.error) effort_.error = Error{ErrorKind::TooLarge, "It takes too many observations at once to tell whether this pattern fits."};
-    const bool is_content = effort_.error || find_qualified(expression, qualifiers, next);
+    const bool is_content = effort_.error || inside();
     --depth_;
     return is_content;
   }
@@ -195,7 +200,7 @@ class Search {
     const auto [begin, end] = allowed(places);
     for (auto place = begin; place != end; ++place) {
       if (used_[*place]) continue;
-      if (!effort_.spend()) return true;
+      if (!effort_.spend(1 + chosen_.size())) return true;  // what is chosen is looked through for its first and last
       take(*place);
       if (next()) return true;
       give_back(1);
@@ -239,6 +244,7 @@ class Search {
     const auto places = singles(expression, qualifiers);
     const auto is_wanted_elsewhere = [this, &expression](std::uint32_t place) { return asked_by_[place] > leaves_with(expression, place); };
     if (places && std::none_of(places->begin(), places->end(), is_wanted_elsewhere)) return any_run(*places, times, next);
+    if (places) return any_set(*places, 0, times, next);
     return repeated(expression, qualifiers, times, 0, next);
   }
 
@@ -259,6 +265,20 @@ class Search {
       if (so_far >= times && next()) return true;
       give_back(taken);
       if (so_far < times) return false;
+    }
+    return false;
+  }
+
+  // So many of these places, from the given one on.
+  bool any_set(const Places& places, std::uint32_t from_place, std::uint64_t times, const Next& next) {
+    const auto [begin, end] = allowed(places);
+    for (auto place = std::lower_bound(begin, end, from_place); place != end; ++place) {
+      if (used_[*place]) continue;
+      if (!effort_.spend(1 + chosen_.size())) return true;
+      take(*place);
+      const auto seen_by = count(*place);
+      if (seen_by >= times ? next() : deeper([this, &places, place, times, seen_by, &next] { return any_set(places, *place + 1, times - seen_by, next); })) return true;
+      give_back(1);
     }
     return false;
   }

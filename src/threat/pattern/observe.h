@@ -26,8 +26,9 @@ struct Effort {
   std::size_t left = 0;
   std::optional<Error> error;         // the first thing that couldn't be told
 
-  bool spend() {
-    if (left > 0) return --left, true;
+  bool spend(std::size_t steps = 1) {
+    if (left >= steps) return left -= steps, true;
+    left = 0;
     if (!error) error = Error{ErrorKind::TooLarge, "It takes more steps than are allowed to tell whether this pattern fits.", {}, {}};
     return false;
   }
