@@ -75,6 +75,7 @@ std::span<const Verb> regimes_compare_verbs();    // regimes compare, overlap, d
 std::span<const Verb> regimes_page_verbs();       // regimes find, authorities
 std::span<const Verb> score_verbs();              // cvss score
 std::span<const Verb> stix_verbs();               // stix check, stix checks
+std::span<const Verb> conversion_verbs();         // misp import, misp export, stix upgrade, stix csv
 std::span<const Verb> serve_verbs();              // serve
 std::span<const Verb> demo_verbs();               // demo
 
