@@ -74,6 +74,7 @@ std::span<const Verb> regimes_verbs();            // regimes evaluate, regimes l
 std::span<const Verb> regimes_compare_verbs();    // regimes compare, overlap, divergences, overlays, what-if, cost, reach
 std::span<const Verb> regimes_page_verbs();       // regimes find, authorities
 std::span<const Verb> score_verbs();              // cvss score
+std::span<const Verb> taxii_verbs();              // taxii discover, collections, pull, push, follow
 std::span<const Verb> serve_verbs();              // serve
 std::span<const Verb> demo_verbs();               // demo
 
