@@ -1,0 +1,63 @@
+// What is sent to a TAXII 2.1 collection: objects in envelopes that fit, and of each what became of it. Pure.
+//
+// Always holds
+//   P1  An object counts as acknowledged only where the server's status leaves no doubt of it; what was acknowledged is never sent again.
+//   P2  Sending again is harmless: the same object in the same version is no error (TAXII 2.1 §5.5). So whatever is in doubt is sent again.
+//   P3  Each object ends as one of: acknowledged, failed (with the server's words), or open (not sent, or its status still pending).
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "service/taxii_answer.h"
+
+namespace sluice::service::taxii {
+
+// The objects of a bundle, an envelope, a list, JSON Lines or one object, as they stand in the text. Errors are placed: "/objects/3/id", "line 7".
+Result<std::vector<StixObject>> objects_in(std::string_view text, const AnswerLimits& limits);
+
+struct PushSettings {
+  std::size_t objects = 1000;                      // an envelope
+  std::uint64_t bytes = 8 << 20;                   // of its body; at most the API root's max_content_length
+};
+
+class Push {
+ public:
+  struct Batch { std::vector<std::size_t> objects; std::string body; };
+  struct Failure { std::string id, version, message; };
+
+  // `acknowledged`: by an earlier run.
+  Push(std::vector<StixObject> objects, const std::set<ObjectKey>& acknowledged, PushSettings settings);
+
+  std::optional<Batch> next();                     // nothing: nothing waits any more
+  // Its status is known: complete, or still pending when the wait was over. Gives the objects that it acknowledges.
+  std::vector<ObjectKey> answered(const Batch& batch, const Status& status);
+  // 413: what was in it comes again in smaller envelopes; one object alone has failed. False in that case.
+  bool too_large(const Batch& batch);
+  // The whole envelope was refused (422 and the like).
+  void refused(const Batch& batch, const std::string& why);
+
+  const std::vector<Failure>& failures() const { return failures_; }
+  std::size_t size() const { return objects_.size(); }
+  std::size_t acknowledged() const { return acknowledged_; }
+  std::size_t earlier() const { return earlier_; }
+  std::size_t pending() const { return pending_; }
+
+ private:
+  void failed(std::size_t object, std::string message);
+
+  std::vector<StixObject> objects_;
+  PushSettings settings_;
+  std::uint64_t together_;                         // bytes of several objects in one envelope; less after a 413. One alone may be as large as settings say
+  std::vector<std::size_t> waiting_;               // from the back
+  std::vector<Failure> failures_;
+  std::size_t acknowledged_ = 0, earlier_ = 0, pending_ = 0;
+};
+
+// The journal of a push: a first line that says what it is of, then a line an envelope. Only ever added to, so that a crash can cost its last line at most.
+std::string journal_head(std::string_view collection);
+std::string journal_line(const std::vector<ObjectKey>& acknowledged);
+struct PushJournal { std::set<ObjectKey> acknowledged; std::size_t whole = 0; };   // whole: bytes up to the end of the last whole line
+Result<PushJournal> read_push_journal(std::string_view text, std::string_view collection);
+
+}  // namespace sluice::service::taxii
