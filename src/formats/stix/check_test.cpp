@@ -8,6 +8,8 @@
 
 #include "base/bind.h"
 #include "formats/stix/check.h"
+
+#include <boost/json/serialize.hpp>
 #include "formats/stix/checks.h"
 #include "formats/stix/values.h"
 #include "threat/stix_tables.h"
