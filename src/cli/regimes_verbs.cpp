@@ -6,6 +6,7 @@
 #include "regimes/footing.h"
 #include "regimes/lint.h"
 #include "regimes/page.h"
+#include "regimes/plain_words.h"
 #include "regimes/schedule.h"
 #include "regimes/wrong_body.h"
 
@@ -44,20 +45,21 @@ std::string cited(const regimes::Evaluation& all, const regimes::Applied& rule) 
 }
 
 void show(const regimes::Evaluation& all) {
+  const auto said = [&](std::string_view text) { return regimes::plain_names(all.world->words, text); };
   for (const auto& action : all.scenario->actions) {
     print(action.id + ": " + std::string(regimes::to_text(all.outcomes.at(action.id))));
     for (const auto& one : all.verdicts.spoken)
       if (one.action == &action)
-        print("  " + std::string(regimes::to_text(one.word)) + " (" + std::string(regimes::to_text(one.force)) + ") " + one.rule.rule->id + ", " + cited(all, one.rule) + (one.until ? ", until " + *one.until : "") + ": " + one.rule.rule->says + mark_after(*one.rule.rule) + of_wrong_bodies(regimes::wrong_bodies(all, one)));
+        print("  " + std::string(regimes::to_text(one.word)) + " (" + std::string(regimes::to_text(one.force)) + ") " + one.rule.rule->id + ", " + cited(all, one.rule) + (one.until ? ", until " + said(*one.until) : "") + ": " + one.rule.rule->says + mark_after(*one.rule.rule) + of_wrong_bodies(regimes::wrong_bodies(all, one)));
   }
   for (const auto& one : all.duties)
-    if (one.is_triggered()) print("duty " + one.rule.rule->id + " on " + one.on->id + ": " + std::string(regimes::to_text(one.state)) + "; " + one.why + mark_after(*one.rule.rule) + of_wrong_bodies(regimes::wrong_bodies(all, one)));
+    if (one.is_triggered()) print("duty " + one.rule.rule->id + " on " + one.on->id + ": " + std::string(regimes::to_text(one.state)) + "; " + said(one.why) + mark_after(*one.rule.rule) + of_wrong_bodies(regimes::wrong_bodies(all, one)));
   for (const auto& one : all.conflicts.all) {
     std::string members;
     for (const auto& member : one.members) members += (members.empty() ? "" : " + ") + marked_id(all, member);
-    print(one.kind + ": " + members + ": " + one.why);
+    print(one.kind + ": " + members + ": " + said(one.why));
   }
-  for (const auto& one : all.divergences) print("divergence " + marked_id(all, one.rule) + " from " + marked_id(all, one.standard) + ": " + one.why);
+  for (const auto& one : all.divergences) print("divergence " + marked_id(all, one.rule) + " from " + marked_id(all, one.standard) + ": " + said(one.why));
   print(std::string("schedule: ") + (all.conflicts.feasible ? "feasible" : "infeasible"));
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cvd/decide.h"
+#include "cvd/happened.h"
 #include "cvd/own_product.h"
 #include "cvd/reason.h"
 
@@ -51,7 +52,10 @@ Result<void> fit_in_time(const Incident& incident, const StateIncident& c, Insta
   const auto place = [](std::size_t i) { return "/facts/" + std::to_string(i) + "/value"; };
   for (std::size_t i = 0; i < c.facts.size(); ++i)
     if (c.facts[i].fact.find('.') != std::string::npos)
-      if (const auto at = instant_in(&c.facts[i].value); at && *at > now + kClocksDiffer) return fail(ErrorKind::Invalid, "This instant is still to come. State what has happened; false says that it hasn't.", place(i));
+      if (const auto at = instant_in(&c.facts[i].value)) {
+        if (*at > now + kClocksDiffer) return fail(ErrorKind::Invalid, "This instant is still to come. State what has happened; false says that it hasn't.", place(i));
+        TRY(is_meant(*at, place(i)));
+      }
   for (const auto end : kEnds)
     for (const auto begin : kBegins) {
       const auto ended = stands(end), begun = stands(begin);

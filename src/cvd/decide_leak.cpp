@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cvd/decide.h"
+#include "cvd/happened.h"
 #include "cvd/own_product.h"
 #include "cvd/reason.h"
 
@@ -52,6 +53,7 @@ Result<Changes> decide_one(const CaseFold& fold, const ClaimLeak& c, const Ask& 
   TRY(text_fits(c.evidence, 20'000, "/evidence"));
   const auto occurred = c.occurred.value_or(ask.occurred);
   if (occurred > ask.now) return fail(ErrorKind::Invalid, "It can't have been seen after now.", "/occurred");
+  TRY(is_meant(occurred, "/occurred"));
   const auto by = ask.actor.reporter ? std::nullopt : std::optional(ask.actor.organisation);
   const auto report = ask.actor.reporter ? ask.actor.report : std::nullopt;
   const auto open = std::count_if(fold.leaks.begin(), fold.leaks.end(), [&](const Leak& leak) { return !leak.outcome && (by ? leak.by == by : report_of(fold, leak) == report); });

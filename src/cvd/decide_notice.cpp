@@ -5,6 +5,7 @@
 
 #include "cvd/content.h"
 #include "cvd/decide.h"
+#include "cvd/happened.h"
 #include "cvd/own_product.h"
 #include "cvd/reason.h"
 
@@ -129,6 +130,7 @@ Result<Changes> decide_one(const CaseFold& fold, const FileNotice& c, const Ask&
   TRY(fits_receipt(fold, c.reference, c.receipt, c.file, ask));
   const auto at = c.at.value_or(ask.occurred);
   if (at > ask.now) return fail(ErrorKind::Invalid, "It can't have been filed after now.", "/at");
+  TRY(is_meant(at, "/at"));
   const auto& version = notice->versions.back().what;
   const auto to = c.to.value_or(version.to);
   TRY(text_fits(to, 400, "/to"));
@@ -197,6 +199,7 @@ Result<Changes> decide_one(const CaseFold& fold, const PublishAreaReport& c, con
   TRY(text_fits(c.where, 2'000, "/where"));
   const auto at = c.at.value_or(ask.occurred);
   if (at > ask.now) return fail(ErrorKind::Invalid, "It can't have been published after now.", "/at");
+  TRY(is_meant(at, "/at"));
   if (!ask.known.ruling) return fail(ErrorKind::Conflict, "The gate was not asked.");
   return Changes{{compartment_of_record(fold, ask.actor.organisation), AreaReportPublished{report->id, c.version, ask.actor.organisation, report->versions.back().what.hash, c.where, at, *ask.known.ruling}}};
 }

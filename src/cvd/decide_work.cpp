@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "cvd/decide.h"
+#include "cvd/happened.h"
 #include "cvd/own_product.h"
 #include "cvd/parties.h"
 #include "cvd/reason.h"
@@ -103,6 +104,7 @@ Result<Changes> decide_one(const CaseFold& fold, const ClaimFact& c, const Ask& 
   TRY(text_fits(c.evidence, 20'000, "/evidence"));
   const auto occurred = c.occurred.value_or(ask.occurred);
   if (occurred > ask.now) return fail(ErrorKind::Invalid, "It can't have happened after now.", "/occurred");
+  TRY(is_meant(occurred, "/occurred"));
   const auto* vulnerability = c.vulnerability ? fold.vulnerability(*c.vulnerability) : fold.vulnerabilities.empty() ? nullptr : &fold.vulnerabilities.front();
   if (vulnerability == nullptr && c.vulnerability) return no_such_vulnerability();
   if (vulnerability == nullptr) return fail(ErrorKind::Conflict, "No vulnerability is on record in this case yet. Write to its owner.");

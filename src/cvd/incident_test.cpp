@@ -45,6 +45,10 @@ TEST_CASE("an incident's instants have happened, and its end lies after its begi
     return done ? "" : done.error().where;
   };
   CHECK(where({{"kind", "theft"}, {"incident.aware", "2036-01-01T08:00:00Z"}}) == "/facts/1/value");
+  CHECK(where({{"kind", "theft"}, {"incident.aware", "1970-01-01T00:00:00Z"}}) == "/facts/1/value");
+  CHECK(where({{"incident.noticed", "1989-12-31T23:59:59Z"}}) == "/facts/0/value");
+  CHECK(where({{"incident.noticed", "1990-01-01T00:00:00Z"}}) == "");
+  CHECK(where({{"incident.noticed", nullptr}}) == "");
   CHECK(where({{"incident.aware", "2026-01-01T08:00:00Z"}, {"incident.closed", "2026-01-01T07:00:00Z"}}) == "/facts/1/value");
   CHECK(where({{"incident.aware", "2026-01-01T08:00:00Z"}, {"incident.closed", false}}) == "");
   CHECK(where({{"incident.closed", "2026-01-01T07:59:59Z"}}) == "/facts/0/value");
@@ -203,6 +207,10 @@ TEST_CASE("a notice that was let go and filed is an action done, byte for byte, 
     d.now = d.now + std::chrono::hours(1);
     REQUIRE(clear(d, d.owner, id, 2));
     auto early = files(id, 2);
+    early.at = Instant{};
+    const auto unmeant = d.act(d.owner, early);
+    REQUIRE_FALSE(unmeant);
+    CHECK(unmeant.error().where == "/at");
     early.at = before;
     const auto held = d.act(d.owner, early);
     REQUIRE_FALSE(held);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "gate/content_signs_persons.h"
+
 namespace sluice::gate {
 
 namespace {
@@ -36,6 +38,8 @@ class Reader {
         mail(at);
         numbers_of_persons(at);
         bank_account(at);
+        if (const auto length = telephone_number_at(text_, lower_, at); length != 0) sign(kPerson, "leaked-data", at, length, "a telephone number");
+        if (const auto length = birth_date_at(text_, lower_, at); length != 0) sign(kPerson, "leaked-data", at, length, "a date of birth");
       }
       shell_code(at);
     }

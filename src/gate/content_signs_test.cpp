@@ -58,6 +58,54 @@ TEST_CASE("what is written about attacks every day is no sign") {
   for (const auto* text : kQuiet) CHECK_MESSAGE(kinds_in(text) == "", text);
 }
 
+TEST_CASE("telephone numbers are found as they are written in many places, and where") {
+  static constexpr Row kRows[] = {
+      {"call +49 30 1234567 now", "+49 30 1234567"}, {"+14155552671", "+14155552671"}, {"(+44) 20 7183 8750", "+44) 20 7183 8750"}, {"+49 (0)30 123456-78", "+49 (0)30 123456-78"}, {"tel:+8613812345678", "+8613812345678"},
+      {"+33 1 42 68 53 00", "+33 1 42 68 53 00"}, {"+39 06 6982 1234", "+39 06 6982 1234"}, {"+7 495 123-45-67", "+7 495 123-45-67"}, {"+1 (212) 736-5000.", "+1 (212) 736-5000"}, {"+81-3-5561-3000,", "+81-3-5561-3000"},
+      {"0049 30 1234567", "0049 30 1234567"}, {"at (212) 736-5000", "(212) 736-5000"}, {"at 212-736-5000", "212-736-5000"}, {"Tel.: 030 1234567", "030 1234567"}, {"phone 415-867 5309", "415-867 5309"},
+      {"Telefon: 0171/1234567", "0171/1234567"}, {"Phone number: 01632960961", "01632960961"}, {"Tel. 01.42.68.53.00", "01.42.68.53.00"}, {"电话：010-12345678", "010-12345678"}, {"手机13812345678", "13812345678"},
+      {"fax = (030) 1234567", "(030) 1234567"}, {"téléphone 01 42 68 53 00", "01 42 68 53 00"}, {"Tel:0301234567", "0301234567"}, {"+86\xC2\xA0" "10\xC2\xA0" "1234\xC2\xA0" "5678", "+86\xC2\xA0" "10\xC2\xA0" "1234\xC2\xA0" "5678"},
+  };
+  for (const auto& row : kRows) {
+    CAPTURE(row.text);
+    const auto signs = signs_in(std::string("first line\n") + row.text);
+    REQUIRE(signs.size() == 1);
+    CHECK(signs[0].what == "a telephone number");
+    CHECK(signs[0].kind == "personal-data");
+    CHECK(signs[0].line == 2);
+    CHECK((std::string("first line\n") + row.text).substr(std::size_t(signs[0].offset), std::size_t(signs[0].length)) == row.signs);
+  }
+}
+
+TEST_CASE("a date beside a word for birth is found, in many languages' forms") {
+  static constexpr Row kRows[] = {
+      {"DOB: 1980-05-03", "1980-05-03"}, {"D.O.B. 03/05/1980", "03/05/1980"}, {"date of birth 3 May 1980", "3 May 1980"}, {"She was born on May 3rd, 1980 in Lyon", "May 3rd, 1980"}, {"born in Berlin on 3 May 1980", "3 May 1980"},
+      {"Geburtsdatum: 03.05.1980", "03.05.1980"}, {"geb. 3.5.1980", "3.5.1980"}, {"geboren am 3. Mai 1980", "3. Mai 1980"}, {"née le 3 mai 1980", "3 mai 1980"}, {"fecha de nacimiento: 03-05-1980", "03-05-1980"},
+      {"出生日期：1980年5月3日", "1980年5月3日"}, {"1980年5月3日出生", "1980年5月3日"}, {"1980年5月3日生", "1980年5月3日"}, {"生年月日 1980/05/03", "1980/05/03"}, {"1980-05-03 (date of birth)", "1980-05-03"}, {"\"dob\": \"19800503\"", "19800503"},
+      {"birth_date=1980-05-03T00:00:00Z", "1980-05-03"},
+  };
+  for (const auto& row : kRows) {
+    CAPTURE(row.text);
+    const auto signs = signs_in(row.text);
+    REQUIRE(signs.size() == 1);
+    CHECK(signs[0].what == "a date of birth");
+    CHECK(signs[0].proposes == "leaked-data");
+    CHECK(std::string_view(row.text).substr(std::size_t(signs[0].offset), std::size_t(signs[0].length)) == row.signs);
+  }
+}
+
+TEST_CASE("numbers and dates that an advisory is full of are no data of persons") {
+  static constexpr const char* kQuiet[] = {
+      "CVE-2021-44228", "2.17.1", "10.0.19045.3693", "1.0.0+20240101120000", "v1.2.3-4567-8901", "2026-11-30T02:36:35+01:00", "2026-11-30 02:36:35 +0100", "20261130-023635", "1638316800", "1638316800000", "+1638316800", "UTC+01:00",
+      "550e8400-e29b-41d4-a716-446655440000", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "sha1 2fd4e1c67a2d28fced849ee1bb76e7391b93eb12", "KB5008380", "ports 1024-65535", "@@ -212,736 +500,1234 @@", "+12345678",
+      "+20211130 lines", "+500 000 000 downloads", "+10 000 000 users", "ISBN 978-3-16-148410-0", "0000 1122 3344 5566 7788", "00 12 34 56 78 9a bc", "0049 3012 3456 7890", "phone 192.0.2.7", "phone firmware 12345678", "phone 10.0.19045.3693",
+      "mobile app 4.12.1", "Phone: 2024-01-15", "+1 212 555 0123", "(212) 555-0187", "123-456-7890", "212-736-50001", "1-212-736-5000-1", "call 0x7fff12345678", "telephones 5", "hotel 1234567", "GHSA-jfh8-c2jp-5v3q", "RFC 5424, RFC 8446", "EUVD-2024-12345",
+      "It was released on 2014-04-07.", "born 4.2.0", "the stubborn 2014-04-07 bug", "newborn 2014-04-07", "the birthday attack of 2016-08-24", "reborn on 2014-04-07", "airborne 03/05/2014", "1980年5月3日生产", "1980年5月3日", "may 3, 1980", "dob 99999999",
+      "DOB: unknown, reported 2021-11-24 by mail", "date of birth is stored. Fixed 2021-12-10", "geb 12.34.5678", "born 2014-13-45",
+  };
+  for (const auto* text : kQuiet) CHECK_MESSAGE(kinds_in(text) == "", text);
+}
+
 TEST_CASE("a sign never repeats what it found, and a huge text has a bounded number of them") {
   for (const auto& one : signs_in("password = \"tr0ub4dor&3\"")) CHECK(one.what.find("tr0ub") == std::string::npos);
   std::string many;

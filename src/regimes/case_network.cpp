@@ -189,6 +189,7 @@ void CaseNetwork::set_bounds() {
     if (action.at) first = std::min(first, action.at->at), know(action.at->at);
   if (plan_.embargo && plan_.embargo->until) know(*plan_.embargo->until);
   earliest_ = first < kNever ? first : least - kBefore;
+  if (options_.from) earliest_ = std::min(earliest_, *options_.from);  // a date in the plan doesn't say that nobody can act sooner
   last_ = most + kHorizon;
 }
 
@@ -542,7 +543,7 @@ Network::Point CaseNetwork::do_first(const Way& way, const Path& path) {
     if (one.action == own.action && one.is_own == own.is_own && one.asked_by == own.asked_by && one.barred == own.barred) return one.point;
   own.point = do_act(way, path);
   firsts_[way.shape].push_back(own);
-  if (options_.is_plan && !way.action) beside_.push_back({path.back(), case_.scenario.party(shapes_[way.shape].act.actor), own.point});
+  if (options_.is_plan && !way.action) beside_.push_back({path.back(), case_.scenario.party(shapes_[way.shape].act.actor), own.point, &shapes_[way.shape].act});
   return own.point;
 }
 

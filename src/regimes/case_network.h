@@ -59,6 +59,7 @@ class CaseNetwork {
     const Rule* rule = nullptr;      // that asks for it
     const Party* on = nullptr;
     Network::Point point = Network::kOrigin;
+    const Action* act = nullptr;     // what is done, and who is told
   };
   const std::vector<Beside>& beside() const { return beside_; }
   // A further member, with a constraint.

@@ -103,8 +103,12 @@ std::vector<std::string> Costs::of(const Scenario& scenario, const Pack& pack, c
 
 }  // namespace
 
-std::string comment(const Measured& on, const std::vector<Overlay>& suggested) {
+std::string comment(const Measured& on, const std::vector<Overlay>& all) {
   const auto& shelf = *on.shelf;
+  const auto as_of = shelf.standpoint().as_of;
+  std::vector<Overlay> suggested;
+  for (const auto& one : all)
+    if (!as_of || !one.proposed || *one.proposed <= *as_of) suggested.push_back(one);
   Costs costs(shelf);
   std::vector<const Pack*> packs, norms;
   for (const auto& one : on.found) {

@@ -7,7 +7,8 @@
 
 namespace sluice::regimes {
 
-// `on`: departures of one or more regimes, with cases for what it costs; none: that part is left out. `suggested`: amendments; those that touch an article stand with it.
+// `on`: departures of one or more regimes, with cases for what it costs; none: that part is left out. `suggested`: amendments; those that touch an article stand with it, but for
+// those that nobody had proposed yet on the day asked about.
 std::string comment(const Measured& on, const std::vector<Overlay>& suggested);
 // Those among the amendments that come with the program that fit these packs, to be suggested.
 std::vector<Overlay> suggestions(const Library& library);

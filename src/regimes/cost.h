@@ -1,24 +1,31 @@
 // What a regime or a rule costs: the earliest lawful moment of a publication with it and without it.
 //
-// Exact for one publication: what the law says of it changes only at certain instants (events, ends of terms and of waiting times, a second after a first step), and
-// all of these are tried in their order, or none of it is said where they are too many. The other actions stay where the plan has them. A first step that the plan lacks is put at the beginning, if it is lawful.
+// Asked of the same network as the best dates (schedule.h), so it says what the plan of an evaluation says: every binding rule and the agreed embargo are kept, the other acts
+// move as far as they may, what was done before `from` stays, and a first step that the plan lacks is done beside it and named. Beside that stands the same with the other
+// acts where the plan has them, as far as those dates can be kept.
+//
+// Always holds
+//   C1  `with.at` is the plan's earliest of the act in the case with the regime, from the same instant on, wherever that plan exists and the act isn't done yet.
+//   C2  With a rule that only forbids or demands it is never earlier than without.
 #pragma once
 
 #include "regimes/evaluate.h"
 
 namespace sluice::regimes {
 
-// Of an action: law and the actor's own policy are kept; drafts count where they are assumed.
+// Of an action: law, policies and the embargo are kept; drafts count where they are assumed.
 struct Earliest {
-  std::optional<Second> at;                 // nothing: at none of the instants
-  std::vector<std::string> held_by;         // rules that close the moment before it; where there is none, those that close it for good
-  bool is_cut = false;                      // there are more acts, rules and instants than are tried: nothing is known
+  std::optional<Second> at;                 // nothing: never
+  std::optional<Second> as_planned;         // with the other acts where the plan has them
+  std::vector<std::string> held_by;         // a smallest set of rules, or the embargo, that forbids the moment before it; where there is none, that forbids it for good
   std::vector<std::string> steps;           // put into the plan: "notify-authority to public-security-organ:CN-SH@prefecture, for cn-…/art5"
 };
 struct Cost {
   std::string action;
   Earliest with, without;
   std::optional<Second> delay;              // where both are there
+  std::optional<Second> delay_as_planned;   // the same
+  bool bans_alone = false;                  // rules of this case can't be kept together: what is demanded by a date was left out
 };
 // `what`: a regime or a rule; a draft is taken as if it were in force. `action`: empty: the first publication of the plan. `from`: as_of where not given.
 // NotFound: no such regime, rule or action in the case, "/regime" or "/action" in `where`. Invalid: the case is wrong, or too large.

@@ -219,16 +219,23 @@ Result<Evaluation> with_duties(const Scenario& scenario, const Library& library,
   out.world = std::make_unique<World>(scenario, library.words);
   out.world->other_readings = other_readings;
   out.duties = duties(*out.world, out.packs);
+  return out;
+}
+
+Result<Evaluation> with_verdicts(const Scenario& scenario, const Library& library, const std::map<std::string, std::string>& other_readings) {
+  TRY(auto out, with_duties(scenario, library, other_readings));
   out.verdicts = verdicts(*out.world, out.packs, out.duties);
   return out;
 }
 
 }  // namespace
 
-Result<Evaluation> evaluate_duties(const Scenario& scenario, const Library& library) { return with_duties(scenario, library, {}); }
+Result<Evaluation> evaluate_duties_alone(const Scenario& scenario, const Library& library) { return with_duties(scenario, library, {}); }
+
+Result<Evaluation> evaluate_duties(const Scenario& scenario, const Library& library) { return with_verdicts(scenario, library, {}); }
 
 Result<Evaluation> evaluate(const Scenario& scenario, const Library& library, const std::map<std::string, std::string>& other_readings) {
-  TRY(auto out, with_duties(scenario, library, other_readings));
+  TRY(auto out, with_verdicts(scenario, library, other_readings));
   out.conflicts = conflicts(*out.world, out.packs, out.duties, out.verdicts);
   for (const auto& action : scenario.actions) out.outcomes[action.id] = outcome_of(action, out.verdicts, out.conflicts);
   out.divergences = DivergenceFinder(out).find();

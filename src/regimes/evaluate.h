@@ -53,6 +53,8 @@ Result<Evaluation> evaluate(const Scenario& scenario, const Library& library, co
 
 // The duties and the verdicts that explain them, for whoever follows the clocks of many cases: without conflicts, outcomes, divergences and order, which take most of the time and are left empty.
 Result<Evaluation> evaluate_duties(const Scenario& scenario, const Library& library);
+// The duties by themselves: all that a network of the case needs (case_network.h).
+Result<Evaluation> evaluate_duties_alone(const Scenario& scenario, const Library& library);
 
 json::object to_json(const Evaluation& evaluation);
 json::object to_json(const Evaluation& evaluation, const Duty& duty);

@@ -153,7 +153,8 @@ std::string day_text(std::chrono::sys_days day) {
 
 bool is_in_force(const Pack& pack, const RuleBody& body, std::chrono::sys_days day) {
   if (pack.force == Force::Draft) return false;
-  const auto from = day_of(pack, body.from ? body.from : pack.from), until = day_of(pack, body.until_date ? body.until_date : pack.until);
+  // Advice speaks since it was published; a law's own day of beginning is another.
+  const auto from = day_of(pack, body.from ? body.from : pack.from || pack.force == Force::Law ? pack.from : pack.published), until = day_of(pack, body.until_date ? body.until_date : pack.until);
   return (!from || *from <= day) && (!until || day < *until);
 }
 

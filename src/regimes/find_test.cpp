@@ -75,6 +75,7 @@ TEST_CASE("each field narrows the search by what it says") {
       {"text, whatever its case", {.text = "single PLATFORM"}, "eu-cra-2024/art14-2a", "eu-gdpr-2016/art33-1"},
       {"in force", {.in_force_on = *parse_day("2026-09-11")}, "eu-cra-2024/art14-2a", "eu-cra-2024/art13-5"},
       {"in force: the day before", {.in_force_on = *parse_day("2026-09-10")}, "us-bod-26-04/t1-top", "eu-cra-2024/art14-2a"},
+      {"in force: advice since it was published", {.in_force_on = *parse_day("2019-07-17")}, "iso-29147-2018/5.8", "ind-2019/no-fixed"},
       {"in force: no draft", {.in_force_on = *parse_day("2026-09-11")}, "cn-rmsv-2021/art7-2", "cn-miit-2019d/art3-1-product"},
   };
   for (const auto& row : rows) {

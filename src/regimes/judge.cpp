@@ -106,6 +106,8 @@ Answer banned(const Applied& rule, const Action& action, std::string& why, Groun
 // The first step of a precondition, if the later act is in the plan.
 bool is_first_step(const Applied& rule, const Action& action, Grounds& grounds) {
   const auto& world = *rule.world;
+  auto unused = Grounds::unasked();
+  if (matches_but_for_recipients(rule, rule.body->first->act, action, unused) != Truth::True) return false;  // of none, then
   for (const auto& later : world.scenario.actions) {
     if (&later == &action || later.actor != action.actor) continue;
     Grounds own;

@@ -11,7 +11,7 @@ namespace sluice::regimes {
 
 namespace {
 
-constexpr std::string_view kOverlayFields[] = {"id", "edition", "title", "source", "says", "notes", "changes"};
+constexpr std::string_view kOverlayFields[] = {"id", "edition", "title", "source", "proposed", "says", "notes", "changes"};
 constexpr std::string_view kChangeFields[] = {"pack", "why", "dates", "scope", "readings", "settle", "drop", "change", "add"};
 constexpr std::string_view kScopeFields[] = {"says", "binds"};
 constexpr std::string_view kDateFields[] = {"published", "from", "until"};
@@ -128,6 +128,10 @@ class Amender {
     out_.edition = required(root, "edition");
     out_.title = required(root, "title");
     out_.source = required(root, "source");
+    if (const auto day = word_of(root["proposed"]); !day.empty()) {
+      if (const auto read = parse_day(day)) out_.proposed = read->time_since_epoch().count() * 86'400;
+      else wrong(root["proposed"], "This is no day: 2019-12-18.", "date");
+    }
     out_.says = required(root, "says");
     out_.notes = word_of(root["notes"]);
     const auto changes = root["changes"];
@@ -342,7 +346,9 @@ std::optional<OverlayText> built_in_overlay(std::string_view id) {
 json::object to_json(const Overlay& overlay) {
   json::array changes;
   for (const auto& change : overlay.changes) changes.push_back(json::object{{"what", to_text(change.what)}, {"pack", change.pack}, {"name", change.name}, {"detail", change.detail}});
-  return {{"id", overlay.id}, {"edition", overlay.edition}, {"title", overlay.title}, {"source", overlay.source}, {"says", overlay.says}, {"changes", std::move(changes)}};
+  json::object out{{"id", overlay.id}, {"edition", overlay.edition}, {"title", overlay.title}, {"source", overlay.source}, {"says", overlay.says}, {"changes", std::move(changes)}};
+  if (overlay.proposed) out["proposed"] = to_text(*overlay.proposed).substr(0, 10);
+  return out;
 }
 
 json::array to_json(const std::vector<BuiltInOverlay>& all) {

@@ -20,6 +20,7 @@ struct Overlay {
     std::string detail;       // the fields that are otherwise, or the choice that is settled
   };
   std::string id, edition, title, source, says, notes, file;
+  std::optional<Second> proposed;  // the day on which somebody asked for it, 00:00 UTC
   std::vector<Change> changes;
 };
 std::string_view to_text(Overlay::What what);

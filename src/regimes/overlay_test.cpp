@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
-#include <cstdio>
 
 #include "regimes/built_in.h"
 #include "regimes/compare.h"
-#include "regimes/cost.h"
 #include "regimes/overlay.h"
 #include "regimes/reach.h"
 #include "regimes/what_if.h"
@@ -225,27 +223,6 @@ TEST_CASE("a case's choice of a reading that an amendment settles is dropped, an
   CHECK(answer->settled == std::vector<std::string>{"xx-act.days"});
 }
 
-TEST_CASE("the cost of a rule is the time that it holds a publication back, with the first step it lacks put at the beginning") {
-  const auto packs = library();
-  const auto read = read_scenario(scenario(), packs.words);
-  REQUIRE(read);
-  const auto found = cost(*read, packs, "xx-act");
-  REQUIRE(found);
-  CHECK(found->action == "p");
-  CHECK(to_text(*found->without.at) == "2026-01-10T00:00Z");
-  CHECK(to_text(*found->with.at) == "2026-02-09T00:00Z");
-  CHECK(*found->delay == 30 * 86'400);
-  REQUIRE(found->with.steps.size() == 1);
-  CHECK(found->with.steps.front() == "notify-authority to cac-office, for xx-act/notice");
-  CHECK(found->with.held_by == std::vector<std::string>{"xx-act/ban"});
-  const auto of_exception = cost(*read, packs, "xx-act/notice");
-  REQUIRE(of_exception);
-  CHECK_FALSE(of_exception->without.at);
-  CHECK_FALSE(cost(*read, packs, "xx-act/none"));
-  CHECK_FALSE(cost(*read, packs, "xx-none"));
-  CHECK_FALSE(cost(*read, packs, "xx-act", "none"));
-}
-
 TEST_CASE("amendments from anybody: texts without end, and packs that can't be read again, are refused with a place") {
   std::string words;
   for (int i = 0; i < 10'000; ++i) words += "reading(days) is (a, bb) and not reading (days) is not calendar or ";
@@ -317,34 +294,6 @@ TEST_CASE("what a question names has to be there, and is told where it stands") 
   for (int i = 0; i < 100'000; ++i) pointer += "/x";
   deep.facts.emplace_back(pointer, json::value(1));
   CHECK_FALSE(otherwise(scenario(), deep));
-}
-
-TEST_CASE("a plan with more instants than can be tried is refused, not tried for hours") {
-  auto given = scenario();
-  auto& events = given["events"].as_object();
-  // In the past, before anything that the rules ask of; far enough apart that no two fall together.
-  for (int i = 0; i < 9'000; ++i) {
-    const int day = 1 + i % 28, month = 1 + i / 28 % 12, year = 2'000 + i / 336 % 20, hour = i / 6'720;
-    char at[32];
-    std::snprintf(at, sizeof at, "%04d-%02d-%02dT%02d:00Z", year, month, day, hour);
-    events["x" + std::to_string(i)] = at;
-  }
-  auto packs = library();
-  std::string rules;
-  for (int i = 0; i < 12; ++i) rules += "      - {id: wait" + std::to_string(i) + ", cite: c, says: s, modality: may, act: {type: [publish-vuln], to: public}, first: {type: [notify-authority], to: cac-office, wait: PT" + std::to_string(100 + 7 * i) + "M}, mark: [GEN]}\n";
-  const auto more = amended(packs, {{"a.yaml", amendment("  - pack: xx-act\n    add:\n" + rules)}});
-  for (const auto& one : more.findings) CAPTURE(one.where + " " + one.message);
-  REQUIRE(is_valid(more.findings));
-  const auto read = read_scenario(given, packs.words);
-  REQUIRE(read);
-  const auto found = cost(*read, more.library, "xx-act");
-  REQUIRE_FALSE(found);
-  CHECK(found.error().where == "/actions");
-  auto& all = given["events"].as_object();
-  for (int i = 0; i < 2'000; ++i) all["y" + std::to_string(i)] = nullptr;
-  const auto refused = read_scenario(given, packs.words);
-  REQUIRE_FALSE(refused);
-  CHECK(refused.error().where == "/events");
 }
 
 TEST_CASE("time in words has two units at most") {

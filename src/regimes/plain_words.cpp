@@ -121,6 +121,8 @@ std::string plain_text(const Vocabulary& words, std::string_view text) {
   return with_dates_in_words(std::move(out));
 }
 
+std::string plain_names(const Vocabulary& words, std::string_view text) { return names_said(words, text); }
+
 std::string plain_reason(const Vocabulary& words, std::string_view text) {
   std::string out;
   while (!text.empty()) {

@@ -24,6 +24,8 @@ std::string plain_recipients(const Vocabulary& words, std::string_view text, Lev
 
 // A sentence that the engine made, or a fact such as "party.established is CN": words with a dot or dash in them are said plainly, instants and days too.
 std::string plain_text(const Vocabulary& words, std::string_view text);
+// The same with instants as they are written: for lines that are read by people and searched by programs.
+std::string plain_names(const Vocabulary& words, std::string_view text);
 // A reason as an answer has it, the rule's sentence and what follows in brackets: two sentences.
 std::string plain_reason(const Vocabulary& words, std::string_view text);
 // A fact of a case by its place: "/product/support", "/parties/<id>/flags", "/events/vuln.aware@<id>".

@@ -387,7 +387,7 @@ json::object recorded_ruling() { return object({{"disclosure", answered<gate::Di
 
 // What it changes; or, of one that doesn't fit the packs here, why and where.
 json::object overlay() {
-  return object({{"id", text()}, {"edition?", text()}, {"title?", text()}, {"source?", text()}, {"says?", text()}, {"changes?", list(object({{"what", text()}, {"pack", text()}, {"name", text()}, {"detail", text()}}))},
+  return object({{"id", text()}, {"edition?", text()}, {"title?", text()}, {"source?", text()}, {"proposed?", text()}, {"says?", text()}, {"changes?", list(object({{"what", text()}, {"pack", text()}, {"name", text()}, {"detail", text()}}))},
                  {"refused?", text()}, {"where?", text()}});
 }
 
@@ -543,7 +543,7 @@ const OfRead kReads[] = {
     {find_overlaps, {.schema = [] { return answer::items(object({{"act", text()}, {"how", text()}, {"a", object({})}, {"b", object({})}})); }, .query = kOverlaps}},
     {list_overlays, {.schema = [] { return object({{"overlays", list(answer::overlay())}}); }}},
     {what_if.run, {.schema = [] { return object({{"title", text()}, {"changes", list(object({{"kind", text()}, {"of?", text()}, {"on?", text()}, {"before", or_null(text())}, {"then", or_null(text())}}))}, {"settled", list(text())}, {"amendments", list(answer::overlay())}}); }}},
-    {what_it_costs.run, {.schema = [] { return object({{"action", text()}, {"with", object({})}, {"without", object({})}, {"delay_s", or_null(number())}}); }}},
+    {what_it_costs.run, {.schema = [] { return object({{"action", text()}, {"with", object({})}, {"without", object({})}, {"delay_s", or_null(number())}, {"delay_as_planned_s", or_null(number())}, {"bans_alone?", flag()}}); }}},
     {whom_it_reaches.run, {.schema = [] { return object({{"open", or_null(text())}, {"reached", list(object({}))}, {"before_all_by_kind", object({})}, {"before_all_by_country", object({})}}); }}},
     {departures_in.run, {.schema = [] { return object({{"divergences", list(object({}))}, {"note", text()}}); }}},
     {comment_on.run, {.media = "text/markdown"}},

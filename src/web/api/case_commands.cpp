@@ -1,4 +1,5 @@
 // Commands on a case: the body is the command (cvd/commands.h), ids that stand in the path come from there.
+#include "cvd/happened.h"
 #include "web/api/files.h"
 #include "web/api/handlers.h"
 #include "web/body.h"
@@ -60,6 +61,7 @@ Result<service::Work> on_case(App& app, const Request& request) {
   if (const auto claimed = request.http.header("sluice-occurred"); !claimed.empty()) {
     TRY(asker.occurred, parse_instant(claimed));
     if (*asker.occurred > app.services.clock.now()) return fail(ErrorKind::Invalid, "It can't have happened after now.", "Sluice-Occurred");
+    TRY(cvd::is_meant(*asker.occurred, "Sluice-Occurred"));
   }
   return service::case_command(app.services, std::move(asker), id, *std::move(command));
 }
