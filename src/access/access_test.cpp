@@ -117,6 +117,32 @@ TEST_CASE("who reads which compartment") {
   }
 }
 
+TEST_CASE("who knows the whole case: whoever reads the coordination, but for one who broke the glass") {
+  auto unsigned_coordinator = coordinator();
+  unsigned_coordinator.may_read_content = false;
+  auto glass = Standing{};
+  glass.is_behind_glass = true;
+  const struct { const char* who; Viewer viewer; Standing standing; bool knows; } rows[] = {
+      {"the owner's staff", person(), owner(), true},
+      {"the owner's administrator", person(SiteRole::Admin), owner(), true},
+      {"the owner's token", token(Scopes{Scope::CaseRead}), owner(), true},
+      {"counsel of the owner", person(SiteRole::Counsel), owner(), false},
+      {"an auditor of the owner", person(SiteRole::Auditor), owner(), false},
+      {"an admitted coordinator", person(), coordinator(), true},
+      {"counsel of an admitted coordinator", person(SiteRole::Counsel), coordinator(), false},
+      {"a coordinator that didn't sign the running terms", person(), unsigned_coordinator, false},
+      {"a confirmed vendor's administrator", person(SiteRole::Admin), confirmed(), false},
+      {"an observer", person(), confirmed({CaseRole::Observer}), false},
+      {"a reporter by code", Viewer::reporter(kReport), reporter(), false},
+      {"an administrator who broke the glass", instance_admin(), glass, false},
+      {"nobody", Viewer::nobody(), owner(), false},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.who);
+    CHECK(knows_whole_case(row.viewer, row.standing) == row.knows);
+  }
+}
+
 TEST_CASE("who may do what, some rows of the table") {
   auto lets = coordinator();
   lets.owner_lets_coordinators_settle = true;

@@ -50,6 +50,8 @@ bool may_read(const Viewer& viewer, const Standing& standing, const Compartment&
   return false;
 }
 
+bool knows_whole_case(const Viewer& viewer, const Standing& standing) { return !broke_the_glass(viewer, standing) && may_read(viewer, standing, Compartment::coordination()); }
+
 std::vector<Compartment> readable_compartments(const Viewer& viewer, const Standing& standing, std::span<const Compartment> of_the_case) {
   std::vector<Compartment> out;
   std::copy_if(of_the_case.begin(), of_the_case.end(), std::back_inserter(out), [&](const Compartment& c) { return may_read(viewer, standing, c); });

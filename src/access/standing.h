@@ -62,4 +62,8 @@ bool knows_case(const Viewer& viewer, const Standing& standing);
 std::vector<Compartment> readable_compartments(const Viewer& viewer, const Standing& standing, std::span<const Compartment> of_the_case);
 bool may_read(const Viewer& viewer, const Standing& standing, const Compartment& compartment);
 
+// May this viewer know of everybody in the case what is on record beside its compartments: rulings, deliveries, proofs, copies? Who reads the coordination may: the owner's people and those of a
+// coordinator it admitted, while the content gate lets that in. Counsel knows what is its own organisation's; an administrator who broke the glass reads the compartments and gets no more.
+bool knows_whole_case(const Viewer& viewer, const Standing& standing);
+
 }  // namespace sluice::access

@@ -247,7 +247,7 @@ Result<EvidencePack> evidence_pack(Services& services, const access::Viewer& vie
   auto standing = seen.view.standing;
   standing.is_own_object = true;  // what follows is held to what is the organisation's own
   TRY(access::require(viewer, access::Action::ExportEvidence, standing));
-  const bool knows_all = viewer.role != access::SiteRole::Counsel && (standing.is_owner || (standing.is_admitted_coordinator && standing.may_read_content));
+  const bool knows_all = access::knows_whole_case(viewer, standing);
   const bool own = asked.conduct ? asked.conduct == viewer.organisation : asked.decision || asked.ruling;
   if (!knows_all && !own) return fail(ErrorKind::Forbidden, "Your organisation can have evidence of its own conduct, its own decisions and the rulings on what it disclosed itself; of the rest the people of the case's owner and its coordinators can.");
 

@@ -48,8 +48,6 @@ std::vector<Filing> filings_in(CaseId in, const cvd::CaseFold& fold, Instant as_
   return out;
 }
 
-bool knows_all(const cvd::CaseView& view) { return view.standing.is_owner || view.standing.is_admitted_coordinator; }
-
 // The case, and what was merged into it: what a party learned there, it knew here. Each is seen as the asker's standing there allows. Only the coordination was told which case that was; nobody
 // else is told by this. One that the asker may not see makes the answer incomplete, and tells no more than that a case was merged, which it knows.
 struct Family {
@@ -63,7 +61,7 @@ Result<Family> family_of(Services& services, const access::Viewer& viewer, CaseI
   TRY(auto first, services.store.as(viewer).case_view(id));
   out.cases.push_back({id, std::move(first)});
   for (std::size_t i = 0; i < out.cases.size(); ++i) {
-    out.complete = out.complete && knows_all(out.cases[i].seen.view);
+    out.complete = out.complete && access::knows_whole_case(viewer, out.cases[i].seen.view.standing);
     const auto siblings = out.cases[i].seen.view.fold.siblings;
     for (const auto& sibling : siblings) {
       if (sibling.kind != cvd::Sibling::Kind::MergedIn || !sibling.id) continue;
@@ -78,7 +76,7 @@ Result<Family> family_of(Services& services, const access::Viewer& viewer, CaseI
 // What reached whom in one case, by authorship, delivery and copy.
 Result<void> gather(Services& services, store::Db& db, const access::Viewer& viewer, CaseId id, const cvd::CaseView& view, Instant as_of, std::map<std::string, std::vector<Item>>& by_party) {
   static const store::StreamEntries kNothing;
-  const bool all = knows_all(view);
+  const bool all = access::knows_whole_case(viewer, view.standing);
   const auto note = [&](const std::string& party, Item item) {
     const bool own = viewer.organisation && party == viewer.organisation->text();
     if (all || own) by_party[party].push_back(std::move(item));
@@ -112,7 +110,6 @@ Result<void> gather(Services& services, store::Db& db, const access::Viewer& vie
 Result<Knowers> knowers(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> asked, const cvd::CaseFold* told) {
   TRY(auto family, family_of(services, viewer, id));
   const auto& fold = family.cases.front().seen.view.fold;
-  const bool all = knows_all(family.cases.front().seen.view);
   const auto now = services.clock.now(), as_of = asked.value_or(now);
   TRY(const auto then, known_then(services, viewer, fold, asked));
   // Whom they have to tell by a law in scope: expected, beside what was observed.
@@ -120,14 +117,14 @@ Result<Knowers> knowers(Services& services, const access::Viewer& viewer, CaseId
   if (const auto& known = told != nullptr ? *told : then ? *then : fold; law_may_bind(services, known)) {
     Considered considered;
     considered.as_of = as_of;
-    if (!all) considered.own = viewer.organisation;
+    considered.own = own_view(fold, family.cases.front().seen.view.standing, viewer);
     if (auto evaluated = evaluate_case(services, known, considered, Asked::Duties)) law = *std::move(evaluated);
   }
   TRY(auto db, services.store.lease());
 
   std::set<OrganisationId> openers;                    // whom nobody told
   for (const auto& [of, seen] : family.cases)
-    if (of == id || knows_all(seen.view)) openers.insert(seen.view.fold.first_owner());
+    if (of == id || access::knows_whole_case(viewer, seen.view.standing)) openers.insert(seen.view.fold.first_owner());
   std::map<std::string, std::vector<Item>> by_party;   // organisation or report id
   for (const auto& [of, seen] : family.cases) TRY(gather(services, *db, viewer, of, seen.view, as_of, by_party));
 
@@ -152,7 +149,7 @@ Result<Knowers> knowers(Services& services, const access::Viewer& viewer, CaseId
       json::array roles;
       std::optional<Instant> could_read;
       for (const auto& [of, seen] : family.cases) {
-        if (of != id && !knows_all(seen.view) && *organisation_id != viewer.organisation) continue;
+        if (of != id && !access::knows_whole_case(viewer, seen.view.standing) && *organisation_id != viewer.organisation) continue;
         const auto* participant = seen.view.fold.participant(*organisation_id);
         if (participant == nullptr) continue;
         if (roles.empty())
@@ -192,7 +189,7 @@ Result<Knowers> knowers(Services& services, const access::Viewer& viewer, CaseId
   std::vector<Filing> filings;
   for (const auto& [of, seen] : family.cases) {
     auto here = filings_in(of, seen.view.fold, as_of);
-    if (!knows_all(seen.view)) std::erase_if(here, [&](const Filing& one) { return one.notice->organisation != viewer.organisation; });
+    if (!access::knows_whole_case(viewer, seen.view.standing)) std::erase_if(here, [&](const Filing& one) { return one.notice->organisation != viewer.organisation; });
     filings.insert(filings.end(), here.begin(), here.end());
   }
   std::stable_sort(filings.begin(), filings.end(), [](const Filing& a, const Filing& b) { return a.notice->filed->what.at < b.notice->filed->what.at; });
@@ -232,7 +229,7 @@ Result<json::array> rulings_of(Services& services, const access::Viewer& viewer,
   TRY(const auto rows, store::rulings_about(*db, services.cells(), services.cells().tag("object", id.text())));
   json::array out;
   for (const auto& row : rows) {
-    if (knows_all(seen.view)) {
+    if (access::knows_whole_case(viewer, seen.view.standing)) {
       out.push_back(row.body);
       continue;
     }
@@ -270,10 +267,9 @@ Result<json::object> ask_gate(Services& services, const access::Viewer& viewer, 
         for (const auto& hash : release.documents) plan.documents.push_back({hash});
         facts.release = plan;
       }
-    const bool all = seen.view.standing.is_owner || seen.view.standing.is_admitted_coordinator;
     Considered considered;
     considered.as_of = std::max(disclosure.at, services.clock.now());
-    if (!all) considered.own = viewer.organisation;
+    considered.own = own_view(seen.view.fold, seen.view.standing, viewer);
     facts.regimes = regimes_verdict(services, seen.view.fold, disclosure, viewer.organisation.value_or(seen.view.fold.owner), considered);
     // Whom the audience has to tell in its turn.
     if (audience && audience != viewer.organisation) onward = reached_if_told(services, seen.view.fold, *audience, considered.as_of, considered.own);

@@ -1,6 +1,6 @@
 // Who knew what, when, and on what ground: a query over deliveries and authorship. And what the gate would say of a disclosure that is only considered.
 //
-// The asker sees what it may: the owner and its coordinators everybody; others themselves, and `complete` is false. What was learned in a case that was merged into this one counts here, as far as
+// The asker sees what it may: the people of the owner and of its coordinators everybody (access::knows_whole_case); others, their counsel too, themselves, and `complete` is false. What was learned in a case that was merged into this one counts here, as far as
 // the asker may see it there; each item says of which case it is.
 #pragma once
 
@@ -20,7 +20,8 @@ struct Knowers {
 };
 Result<Knowers> knowers(Services& services, const access::Viewer& viewer, CaseId id, std::optional<Instant> asked, const cvd::CaseFold* told = nullptr);
 
-// Rulings on this case: all of them for the owner and its coordinators; for others those on what their organisation disclosed itself, its notices and reports on an area.
+// Rulings on this case: all of them for who knows the whole case (access::knows_whole_case); for others, counsel of whatever organisation too, those on what their organisation disclosed itself, its
+// notices and reports on an area.
 Result<json::array> rulings_of(Services& services, const access::Viewer& viewer, CaseId id);
 
 // {"recorded": false, "ruling", "as_of", "facts_missing", "what_would_change"}. Nothing is recorded.

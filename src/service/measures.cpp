@@ -92,7 +92,7 @@ Result<Seen> look(Services& services, const access::Viewer& viewer, const store:
   TRY(auto db, services.store.lease());
   Seen out{.measured = cvd::measured(fold, first_steps(services, *db, viewer, seen.view)), .opened = fold.opened, .is_public = fold.is_public()};
   if (const auto* own = viewer.organisation ? fold.participant(*viewer.organisation) : nullptr) out.closed = own->report == cvd::ReportState::Closed;
-  if (seen.view.standing.is_owner || seen.view.standing.is_admitted_coordinator)
+  if (access::knows_whole_case(viewer, seen.view.standing))
     if (auto access = access_of(services, *db, fold)) out.access = *access;
   return out;
 }

@@ -205,6 +205,7 @@ describe('evidence of an override', () => {
     assert.deepEqual([mine.by, mine.second], [counsel.person, second.person]);
     const { json } = await pack(counsel, mine.decision);
     assert.ok(json.acts.some((one) => one.event.decision === mine.decision && one.event.asked_by === counsel.person));
+    assert.deepEqual([json.rulings, (await expect(200, counsel.call('GET', `${kase}/rulings`))).items, json.knew.complete], [[], [], false], 'what the case disclosed is for who reads its coordination');
     const refused = await counsel.call('POST', `${kase}/participants`, { organisation: union.org, roles: ['vendor'], essential_because: 'x' });
     assert.equal(refused.status, 403);
     assert.match(refused.json.detail, /The staff of your organisation may\./);
@@ -214,6 +215,8 @@ describe('evidence of an override', () => {
     await expect(201, owner.call('POST', `${kase}/participants`, { organisation: union.org, roles: ['vendor'], essential_because: 'ships the same code' }));
     await expect(200, union.call('POST', `${kase}/invitation`, { accepted: true }));
     await expect(200, owner.call('POST', `${kase}/participants/${union.org}/confirm`, { checked_how: 'by telephone' }));
+    assert.ok((await expect(200, owner.call('GET', `${kase}/rulings`))).items.length > 1);
+    assert.deepEqual((await expect(200, counsel.call('GET', `${kase}/rulings`))).items, [], 'counsel of the owner isn\u2019t told whom the case tells');
     const told = (await expect(200, owner.call('GET', `${kase}/regimes`))).evaluations.find((one) => one.outcomes[`told-${union.org}`] === 'deny');
     assert.match(told.set_aside[`told-${union.org}`].decision, /^y_/);
     assert.ok(told.set_aside[`told-${union.org}`].rules.includes('cn-rmsv-2021/art9-7'));
