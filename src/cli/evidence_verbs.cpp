@@ -1,4 +1,6 @@
 // `sluice evidence`: a pack from a running site, and its check, which needs neither site nor network.
+#include <algorithm>
+
 #include "base/bind.h"
 #include "cli/client.h"
 #include "cli/console.h"
@@ -34,13 +36,14 @@ Result<int> verify(const Arguments& a) {
     if (bytes) findings = service::check_evidence(*bytes, *key);
     else findings.push_back({Severity::Error, "file", "", bytes.error().message});
     const bool sound = is_valid(findings);
+    const bool recomputed = std::none_of(findings.begin(), findings.end(), [](const Finding& one) { return one.rule == "evidence.engine"; });
     all = all && sound;
     const auto shows = sound ? service::what_it_shows(*bytes) : std::string();
     if (a.json()) {
-      print(json::serialize(json::object{{"file", file}, {"sound", sound}, {"shows", shows}, {"findings", to_json(findings)}}));
+      print(json::serialize(json::object{{"file", file}, {"sound", sound}, {"verdicts_recomputed", sound && recomputed}, {"shows", shows}, {"findings", to_json(findings)}}));
       continue;
     }
-    print(file + (sound ? ": sound: " + shows : ": NOT sound"));
+    print(file + (sound ? (recomputed ? ": sound: " : ": sound, but its verdicts were not recomputed: ") + shows : ": NOT sound"));
     for (const auto& one : findings) print("  " + one.message + (one.where.empty() ? "" : " (" + one.where + ")") + " [" + one.rule + "]");
   }
   return all ? 0 : 1;
@@ -52,7 +55,7 @@ const Verb kVerbs[] = {
      "sluice evidence pack c_… --decision y_… --out evidence.json --site https://cert.example --token-file token\nsluice evidence pack c_… --conduct o_… --as-of 2021-12-10T00:00:00Z --out evidence.json --site https://cert.example --token-file token",
      {{"CASE", "", Takes::Required, "the case's id"}, {"--decision", "ID", Takes::One, "about this decision"}, {"--ruling", "ID", Takes::One, "about this ruling of the gate"}, {"--conduct", "ORG", Takes::One, "about what this organisation did"},
       {"--as-of", "T", Takes::One, "as it stood then; default when it was decided, else now"}, {"--out", "FILE", Takes::One, "where to put it; else standard output"}, {"--site", "URL", Takes::Required, kSiteHelp}, {"--token-file", "FILE", Takes::One, kTokenHelp}}, pack},
-    {"evidence", "verify", "Check evidence packs offline: signature, every proof, every act, and the rules' answer worked out anew. Exit code 0 if all are sound, else 1.", "sluice evidence verify evidence.json --key site.key",
+    {"evidence", "verify", "Check evidence packs offline: signature, every proof, every act, and the rules' answer worked out anew, but where another version of the engine made the pack and answers otherwise: that is said. Exit code 0 if all are sound, else 1.", "sluice evidence verify evidence.json --key site.key",
      {{"FILE", "", Takes::Files, "evidence packs"}, {"--key", "KEYFILE", Takes::Required, "what `ledger key` printed"}, {"--json", "", Takes::Switch, "a line of JSON a file"}}, verify},
 };
 // clang-format on

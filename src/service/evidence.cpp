@@ -7,6 +7,7 @@
 #include "cvd/standing.h"
 #include "gate/judge.h"
 #include "ledger/receipt.h"
+#include "regimes/engine_version.h"
 #include "service/gate_facts.h"
 #include "service/knowers.h"
 #include "service/regimes.h"
@@ -16,68 +17,9 @@ namespace sluice::service {
 
 namespace {
 
-// What kind of measure an event is. Of a remedy the step decides; what stands in no row is "other".
-struct KindOf { std::string_view type, kind; };
-constexpr KindOf kKinds[] = {
-    {"ReportStepped", "triage"},       {"SeverityAssessed", "triage"},     {"StatusSet", "triage"},           {"DuplicateLinked", "triage"},      {"ReportLinked", "triage"},
-    {"RemedyAssessed", "develop"},     {"RemedyReopened", "develop"},      {"RemedyWaitsFor", "develop"},     {"RemedyWaitEnded", "develop"},     {"RemedyBlocked", "develop"},
-    {"RemedyUnblocked", "develop"},    {"TargetAgreed", "develop"},        {"TargetMoved", "develop"},        {"TargetDropped", "develop"},       {"ReadinessAgreed", "develop"},
-    {"SupportStated", "develop"},      {"DeliveryMoved", "deliver"},       {"Released", "deliver"},           {"ReleasePlanned", "deliver"},      {"ReleaseDated", "deliver"},
-    {"AdvisoryApproved", "deliver"},   {"StatementApproved", "deliver"},   {"ParticipantInvited", "tell"},    {"ParticipantConfirmed", "tell"},   {"ParticipantSuggested", "tell"},
-    {"ContactAttempted", "tell"},      {"ReportForwarded", "tell"},        {"StatusAsked", "tell"},           {"Escalated", "tell"},              {"FactClaimed", "tell"},
-    {"LeakClaimed", "tell"},           {"Decided", "decide"},              {"ReadinessWaived", "decide"},     {"ReleaseHeld", "decide"},          {"ProceededWithout", "decide"},
-    {"SecondPersonAsked", "decide"},   {"SecondPersonConfirmed", "decide"}, {"SecondPersonRefused", "decide"}, {"SecondPersonSpared", "decide"},  {"FactAdopted", "fact"},
-    {"FactRefused", "fact"},           {"TermsProposed", "terms"},         {"TermsAnswered", "terms"},        {"TermsAccepted", "terms"},         {"TermsRefused", "terms"},
-    {"ScopeConfirmed", "regimes"},     {"FactCorrected", "regimes"},        {"FactCorrectionEnded", "regimes"}, {"ContentClassed", "regimes"},       {"RulesOverridden", "decide"},      {"NoticeFiled", "tell"},
-    {"EmbargoEnded", "terms"},         {"InvitationAnswered", "terms"},    {"ConsentAsked", "terms"},         {"SettlementAgreed", "terms"},
-};
-
-std::string_view kind_of(const json::value& event) {
-  const auto type = string_at(event, "type");
-  if (type == "RemedyStepped") {
-    const auto step = string_at(event, "step");
-    return step == "distributed" ? "deliver" : step == "deployed" ? "adopt" : "develop";
-  }
-  const auto* found = std::find_if(std::begin(kKinds), std::end(kKinds), [&](const auto& row) { return row.type == type; });
-  return found == std::end(kKinds) ? "other" : found->kind;
-}
-
-// P1: what a pack names and doesn't open. A receipt shows its entry whole.
-struct Words { std::string_view type, what; };
-constexpr Words kWords[] = {
-    {"ReportReceived", "a report"},   {"MailboxMessage", "a mailbox message"}, {"ReportCarried", "a report"},        {"ThreadOpened", "a thread"},       {"MessagePosted", "a message"},
-    {"MessageAmended", "a message"},  {"MessageRetracted", "a message"},       {"FileAdded", "a file"},              {"StatementDrafted", "a draft"},    {"AdvisoryDrafted", "a draft"},
-    {"NoticeDrafted", "a draft"},     {"AreaReportDrafted", "a draft"},
-};
-
 json::value maybe(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
 constexpr std::size_t kMostProofs = 5'000;
-
-}  // namespace
-
-std::string_view words_in(const ledger::LedgerEntry& entry) {
-  for (const auto& change : entry.changes)
-    for (const auto& [type, what] : kWords)
-      if (string_at(change, "type") == type) return what;
-  return "";
-}
-
-json::array acts_of(const ledger::LedgerEntry& entry) {
-  json::array out;
-  if (!words_in(entry).empty()) return out;
-  for (const auto& event : entry.changes) {
-    json::object act{{"at", to_text(entry.recorded)}, {"entry", entry.id.text()}, {"event", event}, {"kind", kind_of(event)}, {"stream", entry.stream}};
-    act["occurred"] = entry.occurred ? json::value(to_text(*entry.occurred)) : json::value(nullptr);
-    act["organisation"] = maybe(entry.org ? entry.org->text() : std::string());
-    act["person"] = maybe(entry.actor ? entry.actor->text() : std::string());
-    act["reason"] = maybe(entry.reason.value_or(""));
-    out.push_back(std::move(act));
-  }
-  return out;
-}
-
-namespace {
 
 // A decision and where it stands in the ledger: with its copy in another stream, and what was written in the same command.
 struct DecisionSeen {
@@ -104,6 +46,13 @@ Result<DecisionSeen> decision_in(const std::vector<store::EntrySeen>& entries, D
     return out;
   }
   return fail(ErrorKind::Invalid, "There is no such decision in this case.", "decision");
+}
+
+// A denial that was said again later than that: how often by then isn't known any more.
+json::value as_of(json::value ruling, Instant then) {
+  const auto last = parse_instant(string_at(ruling, "last"));
+  if (last && *last > then) ruling.as_object().erase("count"), ruling.as_object().erase("last");
+  return ruling;
 }
 
 struct About {
@@ -145,12 +94,12 @@ Result<About> about(Services& services, const access::Viewer& viewer, CaseId id,
     if (!asked.as_of) {
       TRY(out.as_of, at_of(*found));
     }
-    out.rulings.push_back(*found);
+    out.rulings.push_back(as_of(*found, out.as_of));
     return out;
   }
   for (const auto& row : rulings) {
     TRY(const auto at, at_of(row));
-    if (at <= out.as_of) out.rulings.push_back(row);
+    if (at <= out.as_of) out.rulings.push_back(as_of(row, out.as_of));
   }
   return out;
 }
@@ -330,7 +279,7 @@ Result<EvidencePack> evidence_pack(Services& services, const access::Viewer& vie
   out["acts"] = std::move(acts);
   out["kind"] = "evidence-pack";
   out["knew"] = std::move(known);
-  out["made"] = json::object{{"at", to_text(services.clock.now())}, {"for", maybe(viewer.organisation ? viewer.organisation->text() : std::string())}};
+  out["made"] = json::object{{"at", to_text(services.clock.now())}, {"engine", regimes::kEngineVersion}, {"for", maybe(viewer.organisation ? viewer.organisation->text() : std::string())}};
   out["proofs"] = std::move(proofs);
   TRY(out["regimes"], law_then(services, {fold, before ? &*before : nullptr}, subject, own_view(seen.view.fold, standing, viewer)));
   out["rulings"] = std::move(subject.rulings);

@@ -6,7 +6,8 @@
 // Always holds
 //   P1  A pack holds nothing that its asker may not read, and no words of talk, reports, files or drafts: entries that hold such are named, not opened.
 //   P2  acts_of() is the only way to an act: the check reads them off the proofs again, so an act that no proof bears is found.
-//   P3  The regimes' answer follows from the facts and the packs in it alone; the check works it out anew.
+//   P3  The regimes' answer follows from the facts and the packs in it alone; the check works it out anew. Where another engine made the pack and this one answers otherwise, the check says so, and
+//       that verdicts were not recomputed: all else is checked in full.
 #pragma once
 
 #include "base/findings.h"
@@ -34,7 +35,7 @@ Result<EvidencePack> evidence_pack(Services& services, const access::Viewer& vie
 
 inline constexpr std::size_t kLargestEvidence = 64u << 20;
 
-// No error among the findings: it is sound. Offline; reads no clock.
+// No error among the findings: it is sound; a warning "evidence.engine" says that its verdicts were not recomputed (P3). Offline; reads no clock.
 Findings check_evidence(std::string_view file_bytes, const ledger::VerifyingKey& key);
 
 // What a pack is about, in one line, for a person who checks it. Of a file that was found sound.

@@ -6,6 +6,7 @@
 #include "base/bind.h"
 #include "ledger/receipt.h"
 #include "regimes/built_in.h"
+#include "regimes/engine_version.h"
 #include "service/evidence.h"
 
 namespace sluice::service {
@@ -51,6 +52,7 @@ class Check {
     withheld();
     rulings();
     law();
+    say_what_was_not_recomputed();
     return std::move(out_);
   }
 
@@ -123,41 +125,78 @@ class Check {
     error("evidence.about", "/acts", "The decision that the pack is about isn't among its acts.");
   }
 
+  // The number of the engine that gave the answers: none of a pack that was made before engines had one. Another one may read rules and cases otherwise (regimes/engine_version.h).
+  void engine() {
+    const auto* number = find_at(pack_.made, "/engine");
+    if (number == nullptr) return;
+    if ((!number->is_int64() && !number->is_uint64()) || number->to_number<std::int64_t>() < 1 || number->to_number<std::int64_t>() > 1'000'000) return error("evidence.engine", "/made/engine", "An engine's version is a whole number from 1 on.");
+    engine_ = number->to_number<int>();
+  }
+  bool is_of_this_engine() const { return engine_ == regimes::kEngineVersion; }
+
+  // What this engine makes otherwise of what an engine of another version answered says nothing against the answer. Of the same version it does.
+  void differs(std::string rule, std::string where, std::string message) {
+    if (is_of_this_engine()) return error(std::move(rule), std::move(where), std::move(message));
+    if (!not_recomputed_) not_recomputed_ = std::move(where);
+  }
+
+  void say_what_was_not_recomputed() {
+    if (!not_recomputed_) return;
+    const auto made_by = engine_ ? "engine " + std::to_string(*engine_) : std::string("an engine without a version, older than engine 1");
+    out_.push_back({Severity::Warning, "evidence.engine", *not_recomputed_,
+                    "Made by " + made_by + ", this is engine " + std::to_string(regimes::kEngineVersion) + ": " + (is_valid(out_) ? "the signature and the log proofs hold, " : "") +
+                        "verdicts were not recomputed. " + (engine_ ? "A program with that engine recomputes them." : "The program that made the pack recomputes them.")});
+  }
+
   // P3
   void law() {
+    engine();
     if (pack_.regimes.is_null()) return;
     const auto read = from_json<LawWire>(pack_.regimes);
     if (!read) return error("evidence.regimes", "/regimes" + read.error().where, read.error().message);
-    regimes::Library library;
+    // Whatever engine: texts are what their hashes say, and facts are of the time.
+    for (std::size_t i = 0; i < read->texts.size(); ++i)
+      if (hex(sha256(bytes_of(read->texts[i].text))) != read->texts[i].sha256) error("evidence.text", "/regimes/texts/" + std::to_string(i) + "/sha256", "This is not the hash of the text.");
+    for (std::size_t i = 0; i < read->evaluations.size(); ++i) {
+      const auto where = "/regimes/evaluations/" + std::to_string(i) + "/facts/as_of";
+      const auto asked = regimes::parse_second(string_at(read->evaluations[i].facts, "as_of"));
+      if (!asked) error("evidence.facts", where, asked.error().message);
+      else if (Instant{*asked * 1'000'000} > pack_.about.as_of) error("evidence.as_of", where, "This was asked as of a later instant than the pack is about.");
+    }
+    if (const auto library = library_of(*read)) answers(*read, *library);
+  }
+
+  std::optional<regimes::Library> library_of(const LawWire& law) {
+    regimes::Library out;
     for (const bool words : {true, false})
-      for (std::size_t i = 0; i < read->texts.size(); ++i) {
-        const auto& one = read->texts[i];
-        const auto where = "/regimes/texts/" + std::to_string(i);
+      for (std::size_t i = 0; i < law.texts.size(); ++i) {
+        const auto& one = law.texts[i];
         if ((one.file == regimes::kVocabularyFile) != words) continue;
-        if (hex(sha256(bytes_of(one.text))) != one.sha256) error("evidence.text", where + "/sha256", "This is not the hash of the text.");
         if (!words) {
-          library.add(one.text, one.file);
+          out.add(one.text, one.file);
           continue;
         }
         auto vocabulary = regimes::read_vocabulary(one.text, one.file);
-        if (!vocabulary) return error("evidence.text", where, vocabulary.error().message);
-        library.words = *std::move(vocabulary);
+        if (!vocabulary) return differs("evidence.text", "/regimes/texts/" + std::to_string(i), vocabulary.error().message), std::nullopt;
+        out.words = *std::move(vocabulary);
       }
-    for (const auto& finding : library.findings)
-      if (finding.severity == Severity::Error) return error("evidence.text", "/regimes/texts", finding.where + ": " + finding.message);
-    for (std::size_t i = 0; i < read->evaluations.size(); ++i) {
-      const auto& one = read->evaluations[i];
+    for (const auto& finding : out.findings)
+      if (finding.severity == Severity::Error) return differs("evidence.text", "/regimes/texts", finding.where + ": " + finding.message), std::nullopt;
+    return out;
+  }
+
+  void answers(const LawWire& law, const regimes::Library& library) {
+    for (std::size_t i = 0; i < law.evaluations.size(); ++i) {
+      const auto& one = law.evaluations[i];
       const auto where = "/regimes/evaluations/" + std::to_string(i);
       const auto scenario = regimes::read_scenario(one.facts, library.words);
       if (!scenario) {
-        error("evidence.facts", where + "/facts" + scenario.error().where, scenario.error().message);
+        differs("evidence.facts", where + "/facts" + scenario.error().where, scenario.error().message);
         continue;
       }
-      if (Instant{scenario->as_of * 1'000'000} > pack_.about.as_of) error("evidence.as_of", where + "/facts/as_of", "This was asked as of a later instant than the pack is about.");
       const auto answer = regimes::evaluate(*scenario, library);
-      if (!answer) error("evidence.answer", where, answer.error().message);
-      else if (canonical(regimes::to_json(*answer)) != canonical(one.answer))
-        error("evidence.answer", where + "/answer", "From these facts and texts this program works out another answer: another version of it made the pack, or the answer doesn't follow.");
+      if (!answer) differs("evidence.answer", where, answer.error().message);
+      else if (canonical(regimes::to_json(*answer)) != canonical(one.answer)) differs("evidence.answer", where + "/answer", "The answer doesn't follow: from these facts and texts the engine of that version works out another.");
     }
   }
 
@@ -169,6 +208,8 @@ class Check {
   std::set<EntryId> entries_;
   std::vector<Tick> ticks_;
   std::vector<json::value> borne_;
+  std::optional<int> engine_;
+  std::optional<std::string> not_recomputed_;
 };
 
 Result<std::pair<json::value, PackWire>> read(std::string_view file) {

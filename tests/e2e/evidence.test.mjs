@@ -58,7 +58,8 @@ describe('evidence packs', () => {
     assert.ok(!made.text.includes('SECRET WORDS'), 'words of talk are named and not opened');
     assert.ok(made.json.withheld.some((one) => one.why === 'holds the words of a thread' || one.why === 'holds the words of a message'));
     const file = keep('decision.json', made.text);
-    assert.deepEqual([verify(file).status, verify(file).findings], [0, []]);
+    assert.deepEqual([verify(file).status, verify(file).findings, verify(file).verdicts_recomputed], [0, [], true]);
+    assert.ok(made.json.made.engine >= 1);
     assert.match(verify(file).shows, new RegExp(`decision ${decision}`));
   });
 
@@ -171,6 +172,18 @@ describe('evidence of an override', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+
+  test('what the gate denies is on record for whoever leads the case', async () => {
+    const invite = { organisation: union.org, roles: ['vendor'], essential_because: 'ships the same code' };
+    const denials = async () => (await expect(200, owner.call('GET', `${kase}/rulings`))).items.filter((one) => one.ruling.outcome === 'deny');
+    const [first, again] = [await owner.call('POST', `${kase}/participants`, invite), await owner.call('POST', `${kase}/participants`, invite)];
+    assert.deepEqual([first.status, first.json.code, again.status, again.json.detail], [409, 'gate-denies', 409, first.json.detail]);
+    let kept = [];
+    for (let i = 0; i < 100 && !kept.length; i += 1) kept = await denials();
+    assert.ok(kept.every((one) => one.disclosure.content.object.startsWith('invitation:') && one.disclosure.audience.id === union.org), JSON.stringify(kept));
+    assert.equal((await union.call('GET', `${kase}/rulings`)).status, 404);
+    assert.deepEqual((await expect(200, counsel.call('GET', `${kase}/rulings`))).items, []);
+  });
 
   test('it holds what was overridden, names both persons, and ends with the decision', async () => {
     const override = { kind: 'override', about: union.org, reason: 'It ships the same code.', who_is_exposed: 'users', how_badly: 'badly', what_they_can_do: 'nothing' };

@@ -313,9 +313,11 @@ json::object case_law() {
                  {"duties", list(anything())}, {"evaluations", list(anything())}, {"not_said", list(law_not_said())}, {"parties", list(law_party())}, {"findings", list(law_finding())}});
 }
 
+// A correction of the debtor's own.
+json::object own_word() { return object({{"fact", text()}, {"value", anything()}, {"why", text()}, {"at", instant()}, {"by?", id_of<PersonId>()}}); }
 json::object duties() {
-  const auto duty = object({{"case", id_of<CaseId>()}, {"title", text()}, {"rule", text()}, {"citation", text()}, {"says", text()}, {"force", text_of_form("law|policy")}, {"state", text_of_form("open|missed|waiting")}, {"on", text()}, {"on_name", text()},
-                            {"to?", text()}, {"due", or_null(text())}, {"due_at?", instant()}, {"verified", flag()}, {"why", text()}});
+  const auto duty = object({{"case", id_of<CaseId>()}, {"title", text()}, {"rule", text()}, {"citation", text()}, {"says", text()}, {"force", text_of_form("law|policy")}, {"state", text_of_form("open|missed|waiting|not-triggered")}, {"on", text()}, {"on_name", text()},
+                            {"to?", text()}, {"due", or_null(text())}, {"due_at?", instant()}, {"verified", flag()}, {"why", text()}, {"rests_on?", list(own_word())}, {"without?", object({{"state", text()}, {"due", or_null(text())}})}});
   return object({{"as_of", instant()}, {"note", text()}, {"items", list(duty)}, {"clocked", number()}, {"of", number()}, {"complete", flag()}, {"not_asked", list(id_of<CaseId>())}, {"next?", text()}});
 }
 
@@ -380,7 +382,8 @@ json::object contact_found() {
   return object({{"domain", text()}, {"found", text_of_form("here|security_txt|nothing")}, {"organisations?", list(here)}, {"security_txt?", file}});
 }
 
-json::object recorded_ruling() { return object({{"disclosure", answered<gate::Disclosure>()}, {"ruling", ref("ruling")}}); }
+// Of a denial that was said again within a tick: how often, and when last.
+json::object recorded_ruling() { return object({{"disclosure", answered<gate::Disclosure>()}, {"ruling", ref("ruling")}, {"count?", number()}, {"last?", instant()}}); }
 
 // What it changes; or, of one that doesn't fit the packs here, why and where.
 json::object overlay() {
@@ -397,7 +400,7 @@ json::object pack_head(bool whole) {
 json::object evidence_pack() {
   const auto act = object({{"at", instant()}, {"entry", id_of<EntryId>()}, {"event", object({})}, {"kind", text()}, {"stream", text()}, {"occurred", anything()}, {"organisation", anything()}, {"person", anything()}, {"reason", anything()}});
   return object({{"about", object({{"as_of", instant()}, {"case", id_of<CaseId>()}, {"id", anything()}, {"of", text_of_form("case|conduct|decision|ruling")}, {"upto?", id_of<EntryId>()}})},
-                 {"acts", list(act)}, {"kind", text()}, {"knew", knowers()}, {"made", object({{"at", instant()}, {"for", anything()}})}, {"proofs", list(anything())}, {"regimes", anything()}, {"rulings", list(recorded_ruling())},
+                 {"acts", list(act)}, {"kind", text()}, {"knew", knowers()}, {"made", object({{"at", instant()}, {"engine", number()}, {"for", anything()}})}, {"proofs", list(anything())}, {"regimes", anything()}, {"rulings", list(recorded_ruling())},
                  {"sig", text()}, {"site", text()}, {"v", number()}, {"weighed?", list(object({{"disclosure", anything()}, {"recorded", flag()}, {"ruling", ref("ruling")}}))},
                  {"withheld", list(object({{"at", instant()}, {"entry", id_of<EntryId>()}, {"why", text()}}))}});
 }
@@ -460,7 +463,7 @@ json::object tick_closed() { return object({{"tick", number()}, {"entries", numb
 json::object page_size() { return {{"type", "integer"}, {"minimum", 1}, {"maximum", 200}, {"default", 50}}; }
 json::object year_number() { return {{"type", "integer"}, {"minimum", 1970}, {"maximum", 9999}}; }
 constexpr Parameter kPaging[] = {{"cursor", text, "From the page before: its \"next\". It lasts an hour."}, {"limit", page_size, "The most that a page holds"}};
-constexpr Parameter kDuties[] = {{"of", [] { return text_of_form("own|all"); }, "Of your own organisation, or of all parties that you see; own is the default"}, {"state", text, "open, missed, waiting; with commas between"},
+constexpr Parameter kDuties[] = {{"of", [] { return text_of_form("own|all"); }, "Of your own organisation, or of all parties that you see; own is the default"}, {"state", text, "open, missed, waiting, not-triggered (by the debtor's own word alone); with commas between"},
                                  {"cursor", text, "From the page before: its \"next\". It lasts an hour."}, {"limit", page_size, "The most that a page holds"}};
 constexpr Parameter kSet[] = {{"year", year_number, "Of opening, in UTC"}, {"closed", flag, "Whether your organisation has closed them"}};
 constexpr Parameter kRules[] = {{"action", text, "Types of acts, with commas between; report and publish stand for several"}, {"trigger", text, "An event or fact, or how it begins"},
