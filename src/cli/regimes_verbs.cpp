@@ -142,8 +142,7 @@ Result<int> evaluate(const Arguments& a) {
   }
   auto out = regimes::to_json(*answer);
   out["plan"] = regimes::to_json(*answer, plan);
-  if (!ways.empty() || !no_ways.empty()) out["ways_out"] = regimes::to_json(ways);
-  if (!no_ways.empty()) out["no_ways_out"] = no_ways;
+  regimes::add_ways_out(out, *answer, ways);
   out["depends_on"] = regimes::to_json(dependences);
   if (a.has("--every-reading")) out["every_reading"] = regimes::every_reading(*answer, library);
   print_json(regimes::with_footing(std::move(out), library, scenario.regimes, scenario.as_of));

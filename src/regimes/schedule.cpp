@@ -439,4 +439,11 @@ json::array to_json(const std::vector<WayOut>& ways) {
   return out;
 }
 
+void add_ways_out(json::object& answer, const Evaluation& evaluation, const std::vector<WayOut>& ways) {
+  const auto none = ways.empty() ? why_no_ways(evaluation) : std::string();
+  if (ways.empty() && none.empty()) return;
+  answer["ways_out"] = to_json(ways);
+  if (!none.empty()) answer["no_ways_out"] = none;
+}
+
 }  // namespace sluice::regimes

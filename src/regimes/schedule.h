@@ -46,5 +46,7 @@ struct WayOut {
 std::vector<WayOut> ways_out(const Evaluation& evaluation);
 std::string why_no_ways(const Evaluation& evaluation);
 json::array to_json(const std::vector<WayOut>& ways);
+// As every answer says it: "ways_out" where not all can be kept; with "no_ways_out", the reason, where none was found.
+void add_ways_out(json::object& answer, const Evaluation& evaluation, const std::vector<WayOut>& ways);
 
 }  // namespace sluice::regimes

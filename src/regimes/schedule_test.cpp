@@ -130,6 +130,26 @@ TEST_CASE("S2: ways out are found, too, where more conflicts are known than are 
   }
 }
 
+TEST_CASE("an answer says its ways out, or why it has none; of what can be kept it says neither") {
+  std::string rules;
+  for (int i = 0; i < 9; ++i) {
+    rules += plan_rule("m" + std::to_string(i), "modality: must, act: {type: [publish-vuln], to: public}, due: {within: P10D, after: vuln.aware}");
+    rules += plan_rule("b" + std::to_string(i), "modality: must-not, act: {type: [publish-vuln], to: public}");
+  }
+  const auto asked = planned_case({plan_pack("a", rules)}, R"(["a"])", kTwoActions);
+  json::object with, without, kept;
+  add_ways_out(with, asked->answer, ways_out(asked->answer));
+  CHECK(with.at("ways_out").as_array().size() == 2);
+  CHECK_FALSE(with.contains("no_ways_out"));
+  add_ways_out(without, asked->answer, {});   // as where the search came to its limit
+  CHECK(without.at("ways_out").as_array().empty());
+  CHECK(string_at(without, "no_ways_out") == why_no_ways(asked->answer));
+  const auto feasible = planned_case({plan_pack("a", kPublishRule)}, R"(["a"])", kTwoActions);
+  REQUIRE(feasible->answer.conflicts.feasible);
+  add_ways_out(kept, feasible->answer, ways_out(feasible->answer));
+  CHECK(kept.empty());
+}
+
 TEST_CASE("the worked plans keep the wishes that can be kept") {
   const auto plain = planned_case({plan_pack("a", kReportRule)}, R"(["a"])", R"([{"id": "r", "actor": "v", "type": "notify-authority", "to": "cncert", "at": "2026-06-03T12:00Z"}])");
   const auto plan = best_schedule(plain->answer);

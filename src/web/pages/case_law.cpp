@@ -186,6 +186,7 @@ Html outcomes_of(const Scene& s) {
     // Of all conflicts of this part together: one way takes a member out of each.
     Html ways;
     for (const auto& way : list_of(evaluation, "ways_out")) ways += el("li", law_text(s, words_in(way, "says")));
+    if (const auto none = words_in(evaluation, "no_ways_out"); !none.empty()) out += all(el("h3", "Ways out"), el("p", "None was found: ", law_text(s, none), "."));
     if (!ways.empty()) out += all(el("h3", "Ways out"), el("p", "The lightest first; any one of them is enough. Which one is taken is a person's decision, and stays on record."), el("ol", ways));
   }
   return out;
