@@ -46,14 +46,18 @@ bool has_true(const json::value& value, std::string_view key) {
   return found != nullptr && found->is_bool() && found->get_bool();
 }
 
+void show_own_word(const json::value& duty) {
+  for (const auto& one : all_at(duty, "/rests_on")) print("    by its own word: " + text_in(one, "fact") + ": " + text_in(one, "why"));
+  if (const auto* without = find_at(duty, "/without")) print("    without that: " + text_in(*without, "state") + (text_in(*without, "due").empty() ? "" : ", due " + text_in(*without, "due")));
+}
+
 void show_duties_of(const json::value& answer, const json::array& duties) {
   for (const auto& duty : duties) {
     const auto due = text_in(duty, "due");
     print(text_in(duty, "state") + "  " + (due.empty() ? "no date" : due) + "  " + name_of_party(answer, text_in(duty, "on")) + (text_in(duty, "to").empty() ? "" : " to " + text_in(duty, "to")) + "  " + text_in(duty, "rule") + ", " + text_in(duty, "citation") +
           " (" + text_in(duty, "force") + (is_false(duty, "verified") ? ", not verified" : "") + "): " + text_in(duty, "says"));
     if (const auto event = text_in(duty, "waits_for"); !event.empty()) print("    waits for " + event + (has_true(duty, "not_stated") ? ", of which nobody has stated when it was" : ""));
-    for (const auto& one : all_at(duty, "/rests_on")) print("    by its own word: " + text_in(one, "fact") + ": " + text_in(one, "why"));
-    if (const auto* without = find_at(duty, "/without")) print("    without that: " + text_in(*without, "state") + (text_in(*without, "due").empty() ? "" : ", due " + text_in(*without, "due")));
+    show_own_word(duty);
   }
 }
 
@@ -94,8 +98,11 @@ Result<int> due(const Arguments& a) {
   if (a.json()) return print(json::serialize(answer)), 0;
   for (const auto& duty : all_at(answer, "/items")) {
     const auto to = text_in(duty, "to"), at = text_in(duty, "due");
-    print(text_in(duty, "state") + "  " + (at.empty() ? "now" : at) + "  " + text_in(duty, "case") + "  " + text_in(duty, "on_name") + (to.empty() ? "" : " to " + to) + "  " + text_in(duty, "rule") + ", " + text_in(duty, "citation") + " (" +
+    const auto state = text_in(duty, "state");
+    const bool is_stopped = state == "waiting" || state == "not-triggered";  // by the debtor's own word
+    print(state + "  " + (!at.empty() ? at : is_stopped ? "no date" : "now") + "  " + text_in(duty, "case") + "  " + text_in(duty, "on_name") + (to.empty() ? "" : " to " + to) + "  " + text_in(duty, "rule") + ", " + text_in(duty, "citation") + " (" +
           text_in(duty, "force") + (is_false(duty, "verified") ? ", not verified" : "") + "): " + text_in(duty, "says"));
+    show_own_word(duty);
   }
   for (const auto& id : all_at(answer, "/not_asked"))
     if (id.is_string()) tell("A part of " + std::string(id.get_string()) + " could not be asked about: `sluice case duties` says why.");
@@ -287,7 +294,7 @@ constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
 const Verb kVerbs[] = {
     {"case", "duties", "What laws and standards ask of whom in a case, to whom and by when, the most urgent first.", "sluice case duties c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, duties},
     {"case", "due", "What is due by law and policy over all your open cases, by the instant it is due. Waits up to a minute while the site works it out.", "sluice case due --site https://cert.example --token-file token --json",
-     {{"--of", "WHOSE", Takes::One, "your own organisation's duties, or those of all parties that you see; default own", "own|all"}, {"--state", "STATE", Takes::Many, "only these: open, missed, waiting", "open|missed|waiting"}, kSite, kToken, kJson}, due},
+     {{"--of", "WHOSE", Takes::One, "your own organisation's duties, or those of all parties that you see; default own", "own|all"}, {"--state", "STATE", Takes::Many, "only these: open, missed, waiting, not-triggered (by the debtor's own word alone)", "open|missed|waiting|not-triggered"}, kSite, kToken, kJson}, due},
     {"case", "facts", "The facts of a case that laws ask for, each with where it comes from.", "sluice case facts c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, facts},
     {"case", "scope", "Which laws and standards are in scope of a case, why, and who confirmed it.", "sluice case scope c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, scope},
     {"case", "evaluate", "What laws, drafts, standards and policies say of each act of a case; its duties and conflicts.", "sluice case evaluate c_… --site https://cert.example --token-file token --json",

@@ -37,7 +37,8 @@ bool is_open(const cvd::CaseFold& fold, OrganisationId own) {
 // As kept, with what the clock has done to it since.
 std::string state_at(const LegalDuty& duty, Instant now) { return duty.state == "open" && duty.due_at && now >= *duty.due_at + 1s ? "missed" : duty.state; }
 
-std::size_t size_of(const LegalDuty& d) { return sizeof d + d.rule.size() + d.citation.size() + d.force.size() + d.on.size() + d.to.size() + d.due.size() + d.why.size(); }
+std::size_t size_of(const OwnWord* word) { return word == nullptr ? 0 : sizeof *word + 2 * (canonical(word->rests_on).size() + canonical(word->without).size()); }
+std::size_t size_of(const LegalDuty& d) { return sizeof d + size_of(d.own_word.get()) + d.rule.size() + d.citation.size() + d.force.size() + d.on.size() + d.to.size() + d.due.size() + d.why.size(); }
 
 }  // namespace
 
@@ -115,7 +116,11 @@ Result<LegalClocks::Made> LegalClocks::make(const access::Viewer& viewer, const 
         one.state = string_at(duty, "state");
         one.force = string_at(duty, "force");
         if (const auto read = regimes::parse_second(string_at(duty, "due_at"))) one.due_at = Instant{*read * 1'000'000};
-        if ((one.force != "law" && one.force != "policy") || (one.state != "open" && one.state != "missed" && !(one.state == "waiting" && one.due_at))) continue;
+        const auto* without = duty.as_object().if_contains("without");
+        const auto otherwise = without == nullptr ? std::string_view() : string_at(*without, "state");
+        const bool is_stopped = otherwise == "open" || otherwise == "missed";  // by the debtor's own word, or moved by it
+        if ((one.force != "law" && one.force != "policy") || (one.state != "open" && one.state != "missed" && !(one.state == "waiting" && one.due_at) && !(is_stopped && (one.state == "waiting" || one.state == "not-triggered")))) continue;
+        if (without != nullptr) one.own_word = std::make_shared<const OwnWord>(OwnWord{duty.at("rests_on").as_array(), without->as_object()});
         one.rule = string_at(duty, "rule");
         one.citation = string_at(duty, "citation");
         one.on = string_at(duty, "on");

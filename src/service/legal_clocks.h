@@ -26,15 +26,19 @@
 
 namespace sluice::service {
 
+// To the coordination alone: what of the debtor's own corrections the duty rests on, and where it would stand without them (case_duties.h).
+struct OwnWord { json::array rests_on; json::object without; };
+
 struct LegalDuty {
   CaseId id;
   std::string title;                              // of the case: from the view it is shown of, never kept
   std::string rule, citation, force;
   std::string says;                               // the rule's plain sentence; not kept
-  std::string state;                              // open, missed; waiting where its instant is known
+  std::string state;                              // open, missed; waiting where its instant is known; waiting or not-triggered where it would be open or missed but for the debtor's own word
   std::string on, on_name, to, due, why;          // `due` as the law counts it: an instant, or a day; empty: no number, so now
   std::optional<Instant> due_at;
   bool verified = true;
+  std::shared_ptr<const OwnWord> own_word;        // none: it rests on no word of the debtor's own
 };
 
 // Where a duty stands in the list: by instant; what has none stands below, or what is always due would hide what is due tonight.

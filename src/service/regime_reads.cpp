@@ -9,6 +9,7 @@
 #include "regimes/page.h"
 #include "regimes/reach.h"
 #include "regimes/schedule.h"
+#include "service/case_duties.h"
 #include "service/law_library.h"
 
 namespace sluice::service {
@@ -117,97 +118,6 @@ json::array not_said_json(const std::vector<NotSaid>& all, const store::Director
   return out;
 }
 
-constexpr std::string_view kStates[] = {"missed", "late", "open", "waiting", "met", "not-triggered"};
-constexpr std::string_view kShown[] = {"missed", "open", "waiting", "late", "met", "not-triggered"};  // what was done, late or in time, stands behind what isn't
-std::size_t place(std::string_view state) { return static_cast<std::size_t>(std::find(std::begin(kShown), std::end(kShown), state) - std::begin(kShown)); }
-std::size_t urgency(std::string_view state) { return static_cast<std::size_t>(std::find(std::begin(kStates), std::end(kStates), state) - std::begin(kStates)); }
-
-constexpr auto kMostUrgentFirst = [](const json::value& a, const json::value& b) {
-  const auto key = [](const json::value& v) { return std::tuple(place(string_at(v, "state")), string_at(v, "due").empty(), string_at(v, "due"), string_at(v, "rule")); };
-  return key(a) < key(b);
-};
-
-// One duty a rule and party, the most urgent where products or vulnerabilities differ.
-json::array duties_of(const CaseLaw& law) {
-  json::array out;
-  std::set<std::string> providers;
-  for (const auto& one : law.all)
-    if (one.given.provider) providers.insert(one.given.provider->text());
-  for (std::size_t i = 0; i < law.all.size(); ++i)
-    for (const auto& duty : law.all[i].evaluation.duties) {
-      if (!duty.is_triggered() || is_asked_elsewhere(law.all[i].given, providers, duty.on->id)) continue;
-      auto one = regimes::to_json(law.all[i].evaluation, duty);
-      const auto& rule = *duty.rule.rule;
-      one["says"] = rule.says;
-      one["mark"] = json::array(rule.mark.begin(), rule.mark.end());
-      one["verified"] = rule.verified;
-      if (duty.state == regimes::DutyState::Waiting)
-        if (const auto event = regimes::read_due(duty.rule, duty.rule.body->due, *duty.on).after; !event.empty()) {
-          one["waits_for"] = event;
-          const auto& events = law.all[i].evaluation.scenario->events;
-          one["not_stated"] = !events.contains(event) && !events.contains(event + "@" + duty.on->id);
-        }
-      if (!rule.plain.stage.empty()) one["stage"] = rule.plain.stage;
-      if (law.all[i].given.provider) one["provider"] = law.all[i].given.provider->text();
-      if (!law.all[i].given.vulnerabilities.empty()) {
-        json::array about;
-        for (const auto& v : law.all[i].given.vulnerabilities) about.push_back(json::value(v.text()));
-        one["vulnerabilities"] = std::move(about);
-      }
-      auto same = std::find_if(out.begin(), out.end(), [&](const json::value& o) { return string_at(o, "rule") == string_at(one, "rule") && string_at(o, "on") == string_at(one, "on"); });
-      if (same == out.end()) out.push_back(std::move(one));
-      else if (std::pair(urgency(string_at(one, "state")), string_at(one, "due")) < std::pair(urgency(string_at(*same, "state")), string_at(*same, "due"))) *same = std::move(one);
-    }
-  std::stable_sort(out.begin(), out.end(), kMostUrgentFirst);
-  return out;
-}
-
-// A debtor's own correction counts for what is its own, so that it can stop its own clock: the coordination sees where a duty would be otherwise without it.
-json::array with_own_words(json::array duties, const Packs& packs, const AskedBy& asked) {
-  const auto& fold = asked.fold();
-  const auto is_its_own = [&](const cvd::Correction& one) { return one.organisation && one.at <= asked.considered.as_of; };
-  if (asked.considered.own || std::none_of(fold.corrections.begin(), fold.corrections.end(), is_its_own)) return duties;
-  auto without = fold;
-  std::erase_if(without.corrections, is_its_own);
-  const auto law = evaluate_case(packs, without, *asked.rows, asked.considered, Asked::Duties);
-  if (!law) return duties;
-  const auto words_of = [&](std::string_view debtor) {
-    json::array out;
-    for (const auto& one : fold.corrections)
-      if (is_its_own(one) && one.organisation->text() == debtor) {
-        json::object word{{"fact", one.fact}, {"value", one.value}, {"why", one.why}, {"at", to_text(one.at)}};
-        if (one.by) word["by"] = one.by->text();
-        out.push_back(std::move(word));
-      }
-    return out;
-  };
-  const auto is_same = [](const json::value& a, const json::value& b) { return string_at(a, "rule") == string_at(b, "rule") && string_at(a, "on") == string_at(b, "on"); };
-  const auto state_and_due = [](const json::value& of) { return json::object{{"state", of.at("state")}, {"due", of.at("due")}}; };
-  auto otherwise = duties_of(*law);
-  for (auto& duty : duties) {
-    auto words = words_of(string_at(duty, "on"));
-    if (words.empty()) continue;
-    const auto found = std::find_if(otherwise.begin(), otherwise.end(), [&](const json::value& one) { return is_same(one, duty); });
-    auto then = found == otherwise.end() ? json::object{{"state", "not-triggered"}, {"due", nullptr}} : state_and_due(*found);
-    if (then == state_and_due(duty)) continue;
-    duty.as_object()["rests_on"] = std::move(words);
-    duty.as_object()["without"] = std::move(then);
-  }
-  // What it would owe, and doesn't by its own word alone.
-  for (auto& one : otherwise) {
-    auto words = words_of(string_at(one, "on"));
-    if (words.empty() || std::any_of(duties.begin(), duties.end(), [&](const json::value& duty) { return is_same(one, duty); })) continue;
-    auto& gone = one.as_object();
-    gone["without"] = state_and_due(one);
-    gone["rests_on"] = std::move(words);
-    gone["state"] = "not-triggered", gone["due"] = nullptr, gone["why"] = "It is owed by the facts of the case, and not by the debtor's own correction of them.";
-    for (const auto* key : {"due_at", "zone", "by", "note", "waits_for", "not_stated"}) gone.erase(key);
-    duties.push_back(std::move(one));
-  }
-  std::stable_sort(duties.begin(), duties.end(), kMostUrgentFirst);
-  return duties;
-}
-
 std::vector<json::object> answers_of(const CaseLaw& law) {
   std::vector<json::object> out;
   for (const auto& one : law.all) out.push_back(regimes::to_json(one.evaluation));
@@ -269,7 +179,7 @@ Result<json::object> case_duties(Services& services, const access::Viewer& viewe
   TRY(const auto asked, seen_by(services, viewer, of, as_of));
   TRY(const auto law, evaluate_case(*services.packs, asked.fold(), *asked.rows, asked.considered, Asked::Duties));
   auto out = head(asked);
-  out["items"] = with_own_words(duties_of(law), *services.packs, asked);
+  out["items"] = with_own_words(duties_of(law), *services.packs, asked.fold(), *asked.rows, asked.considered);
   out["parties"] = names_of(*asked.rows, scenarios_of(asked.fold(), *asked.rows, asked.considered));
   out["findings"] = findings_json(law);
   return out;
@@ -309,13 +219,16 @@ Result<DutiesOfView> duties_of_view(Services& services, const access::Viewer& vi
   const auto law = evaluate_case(*services.packs, fold, *seen.rows, seen.considered, Asked::Duties);
   if (!law) return out.is_whole = false, out;
   out.is_whole = law->findings.empty();
-  for (const auto& one : law->all) {
-    look_through(one.given.given, as_of, out);
-    for (const auto& duty : one.evaluation.duties)
-      // What is due at a second is missed in the next one.
-      if (const auto missed = duty.due ? std::optional(Instant{(duty.due->at.at + 1) * 1'000'000}) : std::nullopt; missed && *missed > as_of) out.until = std::min(out.until, *missed);
-  }
-  out.items = duties_of(*law);
+  const auto holds_until = [&](const CaseLaw& looked) {
+    for (const auto& one : looked.all) {
+      look_through(one.given.given, as_of, out);
+      for (const auto& duty : one.evaluation.duties)
+        // What is due at a second is missed in the next one.
+        if (const auto missed = duty.due ? std::optional(Instant{(duty.due->at.at + 1) * 1'000'000}) : std::nullopt; missed && *missed > as_of) out.until = std::min(out.until, *missed);
+    }
+  };
+  holds_until(*law);
+  out.items = with_own_words(duties_of(*law), *services.packs, fold, *seen.rows, seen.considered, holds_until);
   return out;
 }
 
@@ -405,7 +318,7 @@ Result<json::object> case_regimes(Services& services, const access::Viewer& view
   const auto answers = answers_of(law);
   auto out = head(asked);
   out["scope"] = scope_part(law.scope, confirmed_scope(fold, asked.considered.own), *services.packs, asked.considered.as_of);
-  out["duties"] = with_own_words(duties_of(law), *services.packs, asked);
+  out["duties"] = with_own_words(duties_of(law), *services.packs, asked.fold(), *asked.rows, asked.considered);
   json::array list;
   auto findings = findings_json(law);
   for (std::size_t i = 0; i < law.all.size(); ++i) {
@@ -413,7 +326,7 @@ Result<json::object> case_regimes(Services& services, const access::Viewer& view
     one["facts"] = law.all[i].given.given;
     if (auto set_aside = set_aside_in(fold, one, law.all[i].given.given); !set_aside.empty()) one["set_aside"] = std::move(set_aside);
     if (law.all[i].given.provider) one["provider"] = law.all[i].given.provider->text();
-    if (const auto ways = regimes::ways_out(law.all[i].evaluation); !ways.empty()) one["ways_out"] = regimes::to_json(ways);
+    regimes::add_ways_out(one, law.all[i].evaluation, regimes::ways_out(law.all[i].evaluation));
     if (besides == Besides::Plan && i < kMostPlanned) {
       if (fits(law.all[i].given.given)) add_plan(one, law.all[i].evaluation, services.packs->library());
       else findings.push_back(json::object{{"where", "/plan"}, {"message", "This case says too much for a plan of it."}});

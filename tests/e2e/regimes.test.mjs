@@ -112,6 +112,10 @@ test('a debtor that stops its own clock is seen to have done so by its own word'
   assert.deepEqual([after_word.rests_on[0].fact, after_word.rests_on[0].why], [fact, 'we never knew']);
   assert.deepEqual([after_word.without.state, after_word.without.due], [before_word.state, before_word.due]);
   assert.equal((await duty(union, 'eu-cra-2024/art14-2a', union)).rests_on, undefined, 'it knows its own word');
+  const over_all = async (who) => (await expect(200, who.call('GET', '/api/v1/duties?of=all&limit=200'))).items.find((d) => kase.endsWith(d.case) && d.rule === 'eu-cra-2024/art14-2a' && d.on === union.org);
+  const listed = await over_all(centre);
+  assert.deepEqual([listed.state, listed.rests_on, listed.without], ['waiting', after_word.rests_on, after_word.without], 'the list over all cases says it, too');
+  assert.equal(await over_all(union), undefined);
   await expect(200, post(union, '/facts/corrections/end', { fact, why: 'a mistake' }));
 });
 

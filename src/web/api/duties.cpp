@@ -16,7 +16,7 @@ Result<service::DutiesAsked> duties_asked(const Request& request) {
     for (std::size_t at = 0; at <= states->size();) {
       const auto end = std::min(states->find(',', at), states->size());
       const auto word = states->substr(at, end - at);
-      if (word != "open" && word != "missed" && word != "waiting") return fail(ErrorKind::Invalid, "Say open, missed or waiting, with commas between.", "state");
+      if (word != "open" && word != "missed" && word != "waiting" && word != "not-triggered") return fail(ErrorKind::Invalid, "Say open, missed, waiting or not-triggered, with commas between.", "state");
       out.states.emplace(word);
       at = end + 1;
     }
@@ -39,6 +39,7 @@ Result<Response> list_duties(App& app, const Request& request) {
     if (one.due_at) item["due_at"] = to_text(*one.due_at);
     item["verified"] = one.verified;
     item["why"] = one.why;
+    if (one.own_word) item["rests_on"] = one.own_word->rests_on, item["without"] = one.own_word->without;
     items.push_back(std::move(item));
   }
   for (const auto& id : found.not_asked) not_asked.push_back(json::value(id.text()));

@@ -12,8 +12,17 @@ namespace {
 Html when(const service::LegalDuty& duty, Instant now) {
   const bool missed = duty.state == "missed";
   const auto state = badge(missed ? Tone::Alarm : Tone::Waiting, duty.state);
+  if (!duty.due_at && (duty.state == "waiting" || duty.state == "not-triggered")) return all(state, el("span", {cls("block quiet")}, duty.state == "waiting" ? "not running yet" : "not owed"));
   if (!duty.due_at) return all(state, el("span", {cls("block")}, "now"), el("span", {cls("block quiet")}, "the text names no number of hours or days"));
   return all(state, el("span", {cls("block")}, time(*duty.due_at)), el("span", {cls("block quiet")}, words_until(*duty.due_at, now), duty.due.size() == 10 ? ": " + duty.due + " ends then, where the rule is from" : std::string()));
+}
+
+// The debtor itself said so, and without its word the duty would stand otherwise.
+Html by_own_word(const service::LegalDuty& duty) {
+  if (duty.own_word == nullptr) return {};
+  const auto state = string_at(duty.own_word->without, "state"), due = string_at(duty.own_word->without, "due");
+  return all(el("span", {cls("block")}, badge(Tone::Waiting, "by its own word", "Without the corrections that the debtor itself made it would stand otherwise.")),
+             el("span", {cls("block quiet")}, "Without that: ", state == "not-triggered" ? std::string("not owed") : std::string(state) + (due.empty() ? std::string() : ", due " + std::string(due)), "."));
 }
 
 Html what(const service::LegalDuty& duty, const service::PlainWords& words) {
@@ -43,7 +52,7 @@ Result<Response> due(App& app, const Request& request) {
   const service::PlainWords words(app.services.packs);
   Table table("What is due, the earliest first", std::move(columns));
   for (const auto& duty : found.items) {
-    std::vector<Html> row{when(duty, found.as_of), what(duty, words), words.asked(duty.to), link(path("/cases") / duty.id.text(), duty.title.empty() ? std::string("A case") : duty.title)};
+    std::vector<Html> row{all(when(duty, found.as_of), by_own_word(duty)), what(duty, words), words.asked(duty.to), link(path("/cases") / duty.id.text(), duty.title.empty() ? std::string("A case") : duty.title)};
     if (everybody) row.insert(row.begin() + 2, duty.on_name);
     table.row(std::move(row));
   }
