@@ -56,6 +56,7 @@ json::array notice_actions(const CaseFold& fold, OrganisationId organisation) {
     for (const auto& one : classes_of_notice(fold, notice.id, filed.version)) content.emplace_back(one);
     json::object action{{"id", notice.id.text()}, {"actor", organisation.text()}, {"type", version->what.act}, {"to", filed.to}, {"content", std::move(content)}, {"at", to_text(whole_second(filed.at))}};
     if (version->what.stage) action["stage"] = *version->what.stage;
+    else if (version->what.form == kGeneralForm) action["stage"] = kNoStage;
     out.push_back(std::move(action));
   }
   for (const auto& report : fold.area_reports) {

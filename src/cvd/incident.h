@@ -67,7 +67,8 @@ struct CaseFold;
 json::object incident_facts(const CaseFold& fold, OrganisationId organisation);
 // What its author says that a version of a notice holds: said with it, or with one before it. Empty: nothing was said.
 std::vector<std::string> classes_of_notice(const CaseFold& fold, NoticeId notice, int version);
-// What it has filed and published: actions done, {"id", "actor", "type", "to", "content", "at", …}.
+// What it has filed and published: actions done, {"id", "actor", "type", "to", "content", "at", …}. A letter in the form for everything that names no stage is of none: it fulfils no stage of a ladder.
+inline constexpr std::string_view kGeneralForm = "general", kNoStage = "no-stage";   // as forms and packs have them (regimes/)
 json::array notice_actions(const CaseFold& fold, OrganisationId organisation);
 // Publishing this text, as an action; without an instant it is only considered.
 json::object area_action(const AreaReportDrafted& version, std::optional<Instant> at);

@@ -162,6 +162,16 @@ TEST_CASE("a notice that was let go and filed is an action done, byte for byte, 
     CHECK_FALSE(last(d).may_go_out(3));
     CHECK_FALSE(d.act(d.owner, files(id, 3)));
   }
+  SUBCASE("a letter in the form for everything is of no stage, unless it names one") {
+    auto general = drafts("general", id);
+    general.form = kGeneralForm;
+    REQUIRE(d.act(d.owner, general));
+    REQUIRE(clear(d, d.owner, id, 3));
+    REQUIRE(d.act(d.owner, files(id, 3)));
+    CHECK(notice_actions(d.state.fold, d.owner)[0].as_object().at("stage") == json::value(kNoStage));
+    d.state.fold.notices.back().versions.back().what.stage = "notification";
+    CHECK(notice_actions(d.state.fold, d.owner)[0].as_object().at("stage") == json::value("notification"));
+  }
   SUBCASE("filed") {
     REQUIRE(clear(d, d.owner, id, 2));
     REQUIRE(d.act(d.owner, files(id, 2)));
@@ -171,6 +181,7 @@ TEST_CASE("a notice that was let go and filed is an action done, byte for byte, 
     REQUIRE(actions.size() == 1);
     CHECK(actions[0].as_object().at("type") == json::value("notify-authority"));
     CHECK(actions[0].as_object().at("to") == json::value("authority:DE"));
+    CHECK_FALSE(actions[0].as_object().contains("stage"));
     CHECK_FALSE(d.act(d.owner, drafts("fourth", id)));
     CHECK_FALSE(d.act(d.owner, files(id, 2)));
     CHECK_FALSE(d.act(d.owner, DropNotice{id, "no"}));

@@ -155,7 +155,7 @@ void assign(std::vector<Duty*>& stages) {
   std::sort(actions.begin(), actions.end(), [](const Action* a, const Action* b) { return std::tie(*a->at, a->id) < std::tie(*b->at, b->id); });
 
   const auto may_be = [](const Duty& duty, const Action& action) {
-    if (duty.state != DutyState::Open || !duty.rule.body->act || !comes_after(duty, action)) return false;
+    if (duty.state != DutyState::Open || !duty.rule.body->act || action.stage == kNoStage || !comes_after(duty, action)) return false;
     auto unused = Grounds::unasked();
     return matches(duty.rule, *duty.rule.body->act, action, nullptr, unused) == Truth::True;
   };

@@ -31,6 +31,8 @@ struct Duty {
 
 // Of a ladder: the stage that it is, in this case.
 std::string stage_of(const Duty& duty);
+// The word of an action that is of no stage, whatever it tells to whom: it fulfils none of a ladder.
+inline constexpr std::string_view kNoStage = "no-stage";
 // Whether that is the name of it in some case.
 bool may_be_stage(const Duty& duty, std::string_view word);
 

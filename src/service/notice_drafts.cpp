@@ -67,6 +67,7 @@ Result<std::optional<std::string>> stage_of_draft(Services& services, const acce
   }
   std::optional<std::string> own;
   if (earlier != nullptr && earlier->versions.back().what.form == form.id) own = earlier->versions.back().what.stage;  // of another form: that form's
+  if (own && corrected == nullptr && !stages_of(*services.packs, form).contains(*own)) own.reset();  // drafted when the form took it
   if (corrected != nullptr && !own) {
     own = corrected->versions.back().what.stage;
     if (!own) own = counted_as(services, viewer, fold, *corrected);
@@ -79,6 +80,21 @@ Result<std::optional<std::string>> stage_of_draft(Services& services, const acce
   std::string words;
   for (const auto& one : known) words += (words.empty() ? "" : ", ") + one;
   return fail(ErrorKind::Invalid, "The rules that this form is for know no such stage" + (words.empty() ? std::string(", nor any other.") : "; they know: " + words + "."), "/stage");
+}
+
+std::optional<Error> stage_still_fits(const Packs& packs, const cvd::CaseFold& fold, const cvd::Notice& notice) {
+  const auto& version = notice.versions.back().what;
+  const auto* form = packs.forms().form(version.form);
+  if (form == nullptr) return {};  // no form of these packs says which it is of
+  bool fits = !form->stage.empty() ? version.stage == form->stage : !version.stage || stages_of(packs, *form).contains(*version.stage);
+  if (!fits && version.supplements && version.stage) {  // it is of the stage that it corrects
+    const auto corrected = std::find_if(fold.notices.begin(), fold.notices.end(), [&](const cvd::Notice& one) { return one.id == *version.supplements && one.organisation == notice.organisation; });
+    const auto* before = corrected == fold.notices.end() || corrected->versions.empty() ? nullptr : &corrected->versions.back().what;
+    const auto* its_form = before == nullptr ? nullptr : packs.forms().form(before->form);
+    fits = *version.stage == "supplement" || (before != nullptr && (before->stage ? before->stage == version.stage : its_form != nullptr && stages_of(packs, *its_form).contains(*version.stage)));
+  }
+  if (fits) return {};
+  return Error{ErrorKind::Conflict, "This draft says " + (version.stage ? "that it is of the stage " + *version.stage : std::string("no stage")) + ", and its form takes " + (form->stage.empty() ? std::string("others") : "the stage " + form->stage + " alone") + ". Draft it again: its next version gets the stage of its form.", "/version", {}, {}};
 }
 
 std::optional<Error> not_before_known(const cvd::CaseFold& fold, OrganisationId own, Instant at) {

@@ -3,6 +3,7 @@
 
 #include "cvd/case.h"
 #include "regimes/notice_forms.h"
+#include "service/packs.h"
 #include "service/services.h"
 
 namespace sluice::service {
@@ -11,6 +12,9 @@ namespace sluice::service {
 // pass for the next one. `earlier`: the draft whose next version it is.
 Result<std::optional<std::string>> stage_of_draft(Services& services, const access::Viewer& viewer, const cvd::CaseFold& fold, const regimes::NoticeForm& form, const std::optional<std::string>& asked, const cvd::Notice* earlier,
                                                   const cvd::Notice* corrected);
+
+// Its newest version was drafted when its form took other stages: then it is drafted again before it goes out or is filed, or it would pass for a stage that it isn't.
+std::optional<Error> stage_still_fits(const Packs& packs, const cvd::CaseFold& fold, const cvd::Notice& notice);
 
 // Nothing can have been filed before the organisation knew of it, as far as it may read and has stated; a late record of what was filed since then can be made.
 std::optional<Error> not_before_known(const cvd::CaseFold& fold, OrganisationId own, Instant at);

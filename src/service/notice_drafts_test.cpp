@@ -1,0 +1,71 @@
+// Which stage a draft may say: of forms as they are now, for drafts that were made before.
+#include "service/notice_drafts.h"
+
+#include <doctest/doctest.h>
+
+#include "service/testing.h"
+
+using namespace sluice;
+using namespace sluice::service;
+using for_tests::must;
+
+namespace {
+
+struct MadeDraft {
+  std::shared_ptr<const Packs> packs = must(Packs::load({}));
+  cvd::CaseFold fold;
+  OrganisationId own = OrganisationId::random();
+
+  const cvd::Notice& notice(std::string form, std::optional<std::string> stage, std::optional<cvd::NoticeId> supplements = {}) {
+    cvd::Notice out{.id = cvd::NoticeId::random(), .organisation = own, .supplements = supplements, .versions = {}, .cleared = {}, .filed = {}, .receipts = {}, .dropped_why = {}};
+    out.versions.push_back({{.notice = out.id, .version = 1, .organisation = own, .form = std::move(form), .act = "notify-authority", .to = "csirt-coordinator+enisa", .stage = std::move(stage), .supplements = supplements}, {}, {}});
+    fold.notices.push_back(std::move(out));
+    return fold.notices.back();
+  }
+  bool fits(std::string form, std::optional<std::string> stage, std::optional<cvd::NoticeId> supplements = {}) { return !stage_still_fits(*packs, fold, notice(std::move(form), std::move(stage), supplements)); }
+};
+
+}  // namespace
+
+TEST_CASE("a draft that says a stage which its form doesn't take is drafted again before it goes out or is filed") {
+  MadeDraft d;
+  CHECK(d.fits("exploited-early-warning", "early-warning"));
+  CHECK_FALSE(d.fits("exploited-early-warning", "notification"));
+  CHECK_FALSE(d.fits("exploited-early-warning", {}));
+  CHECK(d.fits("general", {}));
+  CHECK_FALSE(d.fits("general", "early-warning"));   // has a form of its own
+  CHECK_FALSE(d.fits("general", "zzz"));
+  CHECK(d.fits("a-form-that-is-gone", "early-warning"));
+  const auto wrong = stage_still_fits(*d.packs, d.fold, d.notice("exploited-early-warning", "notification"));
+  REQUIRE(wrong);
+  CHECK(wrong->kind == ErrorKind::Conflict);
+  CHECK(wrong->where == "/version");
+}
+
+TEST_CASE("a supplement is of the stage that it corrects, or says that it is one") {
+  MadeDraft d;
+  const auto corrected = d.notice("exploited-early-warning", "early-warning").id;
+  CHECK(d.fits("general", "early-warning", corrected));
+  CHECK(d.fits("general", "supplement", corrected));
+  CHECK_FALSE(d.fits("general", "notification", corrected));
+  CHECK_FALSE(d.fits("general", "early-warning", cvd::NoticeId::random()));
+}
+
+TEST_CASE("a letter of no stage fulfils none, though it tells the right body in time; one that names none of another form does") {
+  const auto packs = must(Packs::load({}));
+  const auto& library = packs->library();
+  const auto state = [&](std::string_view stage) {
+    const auto given = R"({"as_of": "2026-11-02T08:00Z", "regimes": ["eu-cra-2024"], "parties": [{"id": "v", "role": "vendor", "established": "DE"}], "product": {"id": "p", "provider": "v", "market": ["EU"], "support": "supported", "kind": "product", "commercial": true},
+      "vulnerability": {"state": "undisclosed", "exploited": "yes", "fix": "none", "in": "product"}, "events": {"vuln.aware_exploited": "2026-11-01T20:00Z"},
+      "actions": [{"id": "a", "actor": "v", "type": "notify-authority", "to": "csirt-coordinator+enisa", "content": ["summary"], "at": "2026-11-02T06:00Z")" + std::string(stage) + "}]}";
+    const auto scenario = must(regimes::read_scenario(must(parse_json(given)), library.words));
+    CHECK(scenario.unknown_words.empty());
+    const auto answer = must(regimes::evaluate(scenario, library));
+    for (const auto& duty : answer.duties)
+      if (duty.rule.rule->id == "eu-cra-2024/art14-2a") return std::string(regimes::to_text(duty.state));
+    return std::string("none");
+  };
+  CHECK(state("") == "met");
+  CHECK(state(R"(, "stage": "early-warning")") == "met");
+  CHECK(state(R"(, "stage": "no-stage")") == "open");
+}
