@@ -33,8 +33,8 @@ struct Forbidden : SiteForTests {
     for (const auto action : {cvd::ReportAction::Validate, cvd::ReportAction::Accept}) must(tried(lead, cvd::StepReport{action, {}, {}}));
     must(tried(lead, cvd::AddVulnerability{"Overflow", "A buffer overflows.", {}}));
     must(tried(lead, cvd::AddProduct{"Router", {}, {}, {}, {}}));
-    const auto& fold = must(store->as(lead.viewer).case_view(id)).view.fold;
-    must(tried(lead, cvd::SetStatus{fold.vulnerabilities.front().id, fold.products.front().id, cvd::Status::Affected, {}, {}}));
+    const auto seen = must(store->as(lead.viewer).case_view(id));
+    must(tried(lead, cvd::SetStatus{seen.view.fold.vulnerabilities.front().id, seen.view.fold.products.front().id, cvd::Status::Affected, {}, {}}));
     must(tried(lead, cvd::ConfirmScope{{{"cn-rmsv-2021", true, {}}}, {}, std::vector<cvd::ReadingChosen>{{"cn-rmsv-2021.art9-7", "wide"}}, "to be careful"}));
   }
   OrganisationId makes(std::string name, std::string country, std::vector<std::string> markets) {
