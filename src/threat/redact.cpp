@@ -247,6 +247,7 @@ Redaction redacted_for(Tlp ceiling, const json::object& object, const Markings& 
   if (!policy.offers_copies) return withheld("A part of it is marked " + to_text(markings.strictest_part) + ".");
   const std::string type(string_at(object, "type"));
   const std::string original(string_at(object, "id"));
+  if (original.empty()) return withheld("It has no id.");
   const auto* row = whole_type(type);
   if (!row) return withheld("A part of it is marked " + to_text(markings.strictest_part) + ", and objects of this type are never cut.");
 

@@ -111,6 +111,7 @@ TEST_CASE("R4: what would be no whole object is withheld, and the reason says wh
       {R"({"type":"report","spec_version":"2.1","id":"report--1","created":"c","modified":"m","name":"n","published":"p","object_refs":["malware--1"]})", "object_refs.[0]", "'object_refs'"},
       {R"({"type":"x-own","spec_version":"2.1","id":"x-own--1","created":"c","modified":"m","a":"n","b":1})", "a", "never cut"},
       {R"({"type":"tool","spec_version":"2.1","id":"tool--1","created":"c","modified":"m","name":"n"})", "modified", "'modified'"},
+      {R"({"type":"tool","spec_version":"2.1","created":"c","modified":"m","name":"n","description":"d"})", "description", "no id"},
       {R"({"type":"tool","id":"tool--1","created":"c","modified":"m","name":"n","description":"d"})", "description", "'spec_version'"},
   };
   for (const auto& row : rows) {
