@@ -22,19 +22,18 @@ namespace {
 constexpr std::size_t kSlice = 1000;              // objects to a transaction of the Writer
 constexpr JsonLimits kOneObject{.bytes = 16 << 20, .depth = 64, .keys = 100'000, .string = 8 << 20};
 
-// One object of the envelope, and what became of it.
-struct Candidate {
-  store::NewObject object;
-  std::string failure;                            // "" where it can be put
-  std::string note;                               // of a success: that it was there already
-};
-
 void append_json(std::string& out, std::string_view text) { out += canonical(json::value(text)); }
 
 }  // namespace
 
 class Intake {
  public:
+  // One object of the envelope, and what became of it.
+  struct Candidate {
+    store::NewObject object;
+    std::string failure;                          // "" where it can be put
+    std::string note;                             // of a success: that it was there already
+  };
   Asker asker;
   std::string collection, body, status;           // status: its id
   Instant requested;
@@ -134,7 +133,7 @@ std::string audience_of_label(Tlp tlp, OrganisationId sender) {
   return store::audience_of(sender);
 }
 
-void examine(Candidate& out, const json::value& value, const store::CollectionSeen& seen, const access::Viewer& sender, Definitions& definitions) {
+void examine(Intake::Candidate& out, const json::value& value, const store::CollectionSeen& seen, const access::Viewer& sender, Definitions& definitions) {
   if (!value.is_object()) {
     out.failure = "This is not an object.";
     return;

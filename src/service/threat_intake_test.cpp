@@ -20,7 +20,10 @@ struct Sharing {
   std::vector<Asker> askers{site.asker(site.person(first, "Ana", "ana@first.example"), first), site.asker(site.person(second, "Ben", "ben@second.example"), second), site.asker(site.person(guest, "Gia", "gia@guest.example"), guest)};
   std::string collection = add({.title = "Indicators", .anyone_reads = true, .anyone_writes = true});
 
-  std::string add(NewCollection made) { return std::string(string_at(for_tests::must(site.writer->run(add_collection(site.services, SiteForTests::system(), std::move(made)))).answer, "id")); }
+  std::string add(NewCollection made) {
+    const auto committed = for_tests::must(site.writer->run(add_collection(site.services, SiteForTests::system(), std::move(made))));
+    return std::string(string_at(committed.answer, "id"));
+  }
   json::value put(const Asker& asker, std::string body) {
     auto intake = for_tests::must(prepare_intake(site.services, asker, collection, std::move(body)));
     std::promise<Result<std::string>> done;
