@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <iostream>
 #include <set>
 
@@ -145,4 +144,24 @@ TEST_CASE("the whole of ATT&CK 2.0 becomes 2.1 with every id and version") {
     if (string_at(out->objects[i], "spec_version") != "2.1") FAIL(i);
   }
   std::cout << "ATT&CK 2.0: " << objects.size() << " objects upgraded, " << out->assumed.size() << " assumptions\n";
+}
+
+TEST_CASE("Unit 42's playbooks become 2.1 with every id, version and readable pattern") {
+  const std::string_view archive = "stix/unit42-playbooks/playbooks-stix20.tar.zst";
+  std::size_t objects = 0, bundles = 0, lost = 0;
+  for (const auto& name : reference_members(archive, "so Unit 42's reports were not upgraded", ".json")) {
+    const auto before = parse_json(reference_text(archive, "", name), {.bytes = 64 << 20, .depth = 64, .keys = 5'000'000, .string = 8 << 20});
+    CAPTURE(name);
+    REQUIRE(before);
+    const auto out = stix20::upgrade(*before);
+    REQUIRE(out);
+    std::set<std::string> here;
+    for (const auto& object : out->objects) {
+      here.insert(std::string(string_at(object, "id")) + " " + std::string(string_at(object, "modified")));
+      CHECK(string_at(object, "spec_version") == "2.1");
+    }
+    for (const auto& object : before->at("objects").get_array()) CHECK(here.contains(std::string(string_at(object, "id")) + " " + std::string(string_at(object, "modified"))));
+    objects += out->objects.size(), lost += out->lost.size(), ++bundles;
+  }
+  if (bundles > 0) std::cout << "Unit 42: " << bundles << " bundles, " << objects << " objects upgraded, " << lost << " losses\n";
 }
