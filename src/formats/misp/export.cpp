@@ -1,3 +1,5 @@
+// One idea, and so one class: a walk over the objects of one event after the other, in which what was written before decides what is written next (attributes that indicators made,
+// observables that an observed-data holds, relations to what became an object).
 #include "formats/misp/export.h"
 
 #include <algorithm>
