@@ -185,9 +185,16 @@ Result<void> stream_on(PeerClient& peer, const Reading& reading, Walk& walk, con
     if (!envelope) return std::unexpected(envelope.error());
     const auto taken = walk.streamed(*envelope, event.id);
     TRY(take_page(peer, *envelope, taken, hooks));
-    return hooks.keep(walk);
+    TRY(hooks.keep(walk));
+    if (walk.wants_date()) return fail(ErrorKind::Unavailable, "The stream was left to ask when its objects were added.", {}, {}, "date-wanted");
+    return {};
   };
-  return peer.listen(url, by_cursor && request.next ? *request.next : std::string(), heard);
+  auto broke = peer.listen(url, by_cursor && request.next ? *request.next : std::string(), heard);
+  if (broke || broke.error().code != "date-wanted") return broke;
+  TRY(const auto added, date_in_manifest(peer, reading, *walk.last_object()));
+  (void)walk.learned(added);
+  TRY(hooks.keep(walk));
+  return fail(ErrorKind::Unavailable, broke.error().message, {}, {}, "unreachable");
 }
 
 // ---- sending

@@ -93,7 +93,7 @@ void Walk::forget_oldest() {
   const auto& oldest = state_.recent.front();
   for (const auto& key : oldest.keys) seen_.erase(word_of(key));
   keys_ -= oldest.keys.size();
-  if (!oldest.until) undated_ -= oldest.keys.size();
+  if (!oldest.until) undated_ -= std::min(undated_, oldest.keys.size());
   state_.recent.pop_front();
 }
 
@@ -231,6 +231,7 @@ Walk::Taken Walk::by_date(Taken taken) {
 Walk::Taken Walk::learned(std::optional<Instant> added) {
   asked_manifest_ = true;
   if (added) reached(*added);
+  else undated_ = 0;                               // not asked again before as much has come once more
   return go_on({}, false);
 }
 
@@ -255,6 +256,8 @@ Walk::Taken Walk::streamed(const Envelope& envelope, const std::string& cursor) 
   ++state_.pages;
   if (!taken.fresh.empty()) remember({envelope, std::nullopt, std::nullopt}, taken.fresh);   // what comes again after a break is no news of how far it is
   if (!cursor.empty()) state_.next = cursor;
+  more_ = state_.next.has_value();                 // a stream has no end; its cursor outlives learned()
+  offered_ = state_.next;
   taken.step = Step::GoOn;
   return taken;
 }

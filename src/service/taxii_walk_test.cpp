@@ -254,6 +254,8 @@ TEST_CASE("a stream's cursor leads on over the poll, and where it isn't taken th
   const auto before = walk.state().after;
   CHECK(walk.streamed(envelope({"indicator--1", "indicator--2"}), "s1").fresh == std::vector<std::size_t>{1});
   CHECK(walk.streamed(envelope({"indicator--3"}), "s2").fresh.size() == 1);
+  walk.learned(std::nullopt);
+  CHECK(walk.request().next == "s2");
   Walk resumed(saved_and_read(walk.state()), {});
   CHECK(resumed.request().next == "s2");
   CHECK(resumed.request().added_after == before);
