@@ -98,12 +98,12 @@ template <class T, class D> using FieldOf = std::remove_cvref_t<decltype(std::de
 // Defined below, with what they call.
 template <class T, class D> bool member_is_absent(const void* whole);
 template <class T, class D> json::value write_member(const void* whole);
-template <class T, class D> Result<void> read_member(const json::value& value, void* whole, const std::string& where);
+template <class T, class D> Result<void> fill_member(const json::value& value, void* whole, const std::string& where);
 
 template <class T, class List = boost::describe::describe_members<T, boost::describe::mod_public>> struct Members;
 template <class T, template <class...> class L, class... D> struct Members<T, L<D...>> {
   static constexpr std::array<Member, sizeof...(D)> all{
-      Member{field_name(D::name), may_be_missing<FieldOf<T, D>>, may_be_missing<FieldOf<T, D>> ? &member_is_absent<T, D> : nullptr, &write_member<T, D>, &read_member<T, D>}...};
+      Member{field_name(D::name), may_be_missing<FieldOf<T, D>>, may_be_missing<FieldOf<T, D>> ? &member_is_absent<T, D> : nullptr, &write_member<T, D>, &fill_member<T, D>}...};
 };
 
 }  // namespace bind
@@ -225,7 +225,7 @@ bool member_is_absent(const void* whole) {
 template <class T, class D>
 json::value write_member(const void* whole) { return to_json(static_cast<const T*>(whole)->*D::pointer); }
 template <class T, class D>
-Result<void> read_member(const json::value& value, void* whole, const std::string& where) { return read_json(value, static_cast<T*>(whole)->*D::pointer, where); }
+Result<void> fill_member(const json::value& value, void* whole, const std::string& where) { return read_json(value, static_cast<T*>(whole)->*D::pointer, where); }
 
 }  // namespace bind
 
