@@ -9,6 +9,7 @@
 
 namespace sluice::threat {
 
+namespace pattern {
 namespace {
 
 // Hex digits of a hash, by its name in capitals without '-'. Others have no fixed length, or no hex.
@@ -75,7 +76,7 @@ class PatternChecker {
         case Qualifier::Kind::StartStop: {
           timestamp(one.first, at);
           timestamp(one.second, at);
-          const auto start = pattern::time_of(one.first), stop = pattern::time_of(one.second);
+          const auto start = time_of(one.first), stop = time_of(one.second);
           if (start && stop && *stop <= *start) add(Severity::Warning, std::string(kRule), at, "STOP isn't later than START, so nothing can lie between them.");
           break;
         }
@@ -84,7 +85,7 @@ class PatternChecker {
   }
 
   void timestamp(const std::string& text, std::size_t at) {
-    if (!pattern::time_of(text)) add(Severity::Error, "STIX 2.1 §9.2", at, "There is no such day: " + text + ".");
+    if (!time_of(text)) add(Severity::Error, "STIX 2.1 §9.2", at, "There is no such day: " + text + ".");
   }
 
   // STIX 2.1 §9.6: comparisons joined by AND are asked of one object. The types of which some object could fit; none: nothing can.
@@ -151,12 +152,12 @@ class PatternChecker {
     constexpr std::string_view kRule = "STIX 2.1 §9.6.1";
     switch (test.op) {
       case ComparisonOperator::Matches:
-        if (const auto regex = pattern::Regex::compile(test.literals.front().text, pattern::Over::Text); !regex)
+        if (const auto regex = Regex::compile(test.literals.front().text, Over::Text); !regex)
           add(regex.error().kind == ErrorKind::Invalid ? Severity::Error : Severity::Warning, std::string(kRule), test.at, regex.error().message);
         break;
       case ComparisonOperator::IsSubset:
       case ComparisonOperator::IsSuperset:
-        if (!pattern::network_of(test.literals.front().text)) add(Severity::Error, std::string(kRule), test.at, "Behind " + std::string(to_text(test.op)) + " stands an address or a network of IPv4 or IPv6, such as 198.51.100.0/24.");
+        if (!network_of(test.literals.front().text)) add(Severity::Error, std::string(kRule), test.at, "Behind " + std::string(to_text(test.op)) + " stands an address or a network of IPv4 or IPv6, such as 198.51.100.0/24.");
         break;
       case ComparisonOperator::In: {
         if (test.literals.empty()) add(Severity::Warning, std::string(kRule), test.at, "Nothing is in a set without members.");
@@ -192,6 +193,7 @@ class PatternChecker {
 };
 
 }  // namespace
+}  // namespace pattern
 
 Findings check_pattern(std::string_view text, const PatternCheck& check) {
   Findings out;
@@ -200,7 +202,7 @@ Findings check_pattern(std::string_view text, const PatternCheck& check) {
     out.push_back({Severity::Error, "pattern", pattern.error().where, pattern.error().message});
     return out;
   }
-  PatternChecker(text, check, out).observation_expression(pattern->root);
+  pattern::PatternChecker(text, check, out).observation_expression(pattern->root);
   return out;
 }
 

@@ -18,6 +18,7 @@ std::vector<Comparison> comparisons_of(const Pattern& pattern) {
   return out;
 }
 
+namespace pattern {
 namespace {
 
 int level_of(const ObservationExpression& expression) {
@@ -28,8 +29,9 @@ int level_of(const ObservationExpression& expression) {
 }
 
 }  // namespace
+}  // namespace pattern
 
 // STIX 2.1 §12 (patterning conformance): every level has all comparisons.
-int conformance_level(const Pattern& pattern) { return level_of(pattern.root); }
+int conformance_level(const Pattern& pattern) { return pattern::level_of(pattern.root); }
 
 }  // namespace sluice::threat

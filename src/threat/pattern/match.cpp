@@ -10,13 +10,12 @@
 
 namespace sluice::threat {
 
-using pattern::Effort;
-
 struct Matcher::Ready {
   Pattern pattern;
   pattern::ReadyTests tests;
 };
 
+namespace pattern {
 namespace {
 
 constexpr std::size_t kMostSteps = 20'000'000;       // of asking objects, and again of searching: some tenths of a second
@@ -25,7 +24,7 @@ constexpr int kDeepest = 1'000;                      // observations chosen one 
 
 // Microseconds, which Instants have. A timestamp's further digits round up, so that 'at or after' and 'before' stay true.
 std::int64_t micros_at_or_after(const std::string& text) {
-  const auto time = pattern::time_of(text);
+  const auto time = time_of(text);
   if (!time) return std::numeric_limits<std::int64_t>::max();  // no such day: nothing is after it
   const auto digits = (time->fraction + "000000").substr(0, 6);
   std::int64_t micros = 0;
@@ -49,17 +48,17 @@ using Next = std::function<bool()>;
 
 class Search {
  public:
-  Search(const Pattern& pattern, const pattern::ReadyTests& tests, std::span<const Observation> observations) : observations_(observations) {
+  Search(const Pattern& sought, const ReadyTests& tests, std::span<const Observation> observations) : observations_(observations) {
     effort_.left = kMostSteps;
     order_.resize(observations.size());
     for (std::size_t i = 0; i < order_.size(); ++i) order_[i] = i;
     std::stable_sort(order_.begin(), order_.end(), [observations](std::size_t a, std::size_t b) { return observations[a].at < observations[b].at; });
     used_.resize(order_.size());
     asked_by_.resize(order_.size());
-    each_observation(pattern.root, [this, &tests](const ObservationExpression& leaf) {
+    each_observation(sought.root, [this, &tests](const ObservationExpression& leaf) {
       auto& places = fitting_[&leaf];
       for (std::uint32_t i = 0; i < order_.size(); ++i)
-        if (pattern::fits(leaf.comparison, observations_[order_[i]].objects, tests, effort_)) places.push_back(i), ++asked_by_[i];
+        if (fits(leaf.comparison, observations_[order_[i]].objects, tests, effort_)) places.push_back(i), ++asked_by_[i];
     });
   }
 
@@ -307,6 +306,7 @@ class Search {
 };
 
 }  // namespace
+}  // namespace pattern
 
 Matcher::Matcher(std::unique_ptr<const Ready> ready) : ready_(std::move(ready)) {}
 Matcher::Matcher(Matcher&&) noexcept = default;
@@ -329,8 +329,8 @@ Result<Matcher> Matcher::of(Pattern pattern) {
 }
 
 Result<std::optional<std::vector<std::size_t>>> Matcher::match(std::span<const Observation> observations) const {
-  if (observations.size() > kMostObservations) return fail(ErrorKind::TooLarge, "A pattern is put to " + std::to_string(kMostObservations) + " observations at most.");
-  return Search(ready_->pattern, ready_->tests, observations).run(ready_->pattern.root);
+  if (observations.size() > pattern::kMostObservations) return fail(ErrorKind::TooLarge, "A pattern is put to " + std::to_string(pattern::kMostObservations) + " observations at most.");
+  return pattern::Search(ready_->pattern, ready_->tests, observations).run(ready_->pattern.root);
 }
 
 Result<bool> Matcher::matches(std::span<const Observation> observations) const {

@@ -9,11 +9,8 @@
 
 namespace sluice::threat {
 
+namespace pattern {
 namespace {
-
-using pattern::Lexer;
-using pattern::Token;
-using pattern::TokenKind;
 
 std::string shown(const Token& token) {
   if (token.kind == TokenKind::End) return "the end";
@@ -188,7 +185,7 @@ class Parser {
   Status timestamp(std::string& out) {
     if (token_.kind == TokenKind::Timestamp) {
       out = token_.text.substr(2, token_.text.size() - 3);
-    } else if (version_ == PatternVersion::V20 && token_.kind == TokenKind::String && pattern::is_timestamp_form(token_.text.substr(1, token_.text.size() - 2))) {
+    } else if (version_ == PatternVersion::V20 && token_.kind == TokenKind::String && is_timestamp_form(token_.text.substr(1, token_.text.size() - 2))) {
       out = token_.text.substr(1, token_.text.size() - 2);
     } else {
       return std::unexpected(expected("a timestamp such as t'2016-06-01T01:30:00Z'"));
@@ -342,6 +339,7 @@ class Parser {
 };
 
 }  // namespace
+}  // namespace pattern
 
 std::string place_of(std::string_view text, std::size_t at) {
   const auto before = text.substr(0, at);
@@ -354,7 +352,7 @@ std::string place_of(std::string_view text, std::size_t at) {
 Result<Pattern> parse_pattern(std::string_view text, PatternVersion version, const PatternLimits& limits) {
   if (text.size() > limits.bytes) return fail(ErrorKind::TooLarge, "A pattern may have " + std::to_string(limits.bytes) + " bytes; this one has " + std::to_string(text.size()) + ".");
   if (!is_utf8(text)) return fail(ErrorKind::Malformed, "A pattern is text in UTF-8; this one has other bytes in it.", {}, "STIX 2.1 §9");
-  return Parser(text, version, limits).pattern();
+  return pattern::Parser(text, version, limits).pattern();
 }
 
 }  // namespace sluice::threat

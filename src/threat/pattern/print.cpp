@@ -4,6 +4,7 @@
 
 namespace sluice::threat {
 
+namespace pattern {
 namespace {
 
 constexpr std::string_view kOperatorWords[] = {"=", "!=", "<", "<=", ">", ">=", "IN", "LIKE", "MATCHES", "ISSUBSET", "ISSUPERSET", "EXISTS"};
@@ -39,7 +40,7 @@ void append_steps(std::string& out, const std::vector<PathStep>& steps) {
     switch (step.kind) {
       case PathStep::Kind::Property:
         if (!is_first) out += '.';
-        if (pattern::is_plain_name(step.name)) out += step.name;
+        if (is_plain_name(step.name)) out += step.name;
         else append_quoted(out, step.name);
         break;
       case PathStep::Kind::Index: out += '[' + std::to_string(step.index) + ']'; break;
@@ -123,26 +124,27 @@ void append(std::string& out, const ObservationExpression& expression, PatternVe
 }
 
 }  // namespace
+}  // namespace pattern
 
 static_assert(ObservationExpression::Kind::And < ObservationExpression::Kind::Or && ObservationExpression::Kind::Or < ObservationExpression::Kind::FollowedBy);  // from close to loose
 
-std::string_view to_text(ComparisonOperator op) { return kOperatorWords[static_cast<std::size_t>(op)]; }
+std::string_view to_text(ComparisonOperator op) { return pattern::kOperatorWords[static_cast<std::size_t>(op)]; }
 
 std::string to_text(const ObjectPath& path) {
   std::string out;
-  append(out, path);
+  pattern::append(out, path);
   return out;
 }
 
 std::string to_text(const Pattern& pattern) {
   std::string out;
-  append(out, pattern.root, pattern.version);
+  pattern::append(out, pattern.root, pattern.version);
   return out;
 }
 
 std::string to_text(const std::vector<PathStep>& steps) {
   std::string out;
-  append_steps(out, steps);
+  pattern::append_steps(out, steps);
   return out;
 }
 
