@@ -182,7 +182,7 @@ Reading reading_of(const Standing& standing, const StandingRules& rules, std::st
   out.delay = step->delay;
   out.objects_a_day = step->objects_a_day;
   if (out.ceiling < ceiling || out.delay > Duration::zero() || out.objects_a_day)
-    out.why = "Standing '" + step->name + "': up to " + to_text(out.ceiling) + (out.delay > Duration::zero() ? ", " + to_text(out.delay) + " after it came" : "") +
+    out.why = "Standing '" + step->name + "': up to " + to_text(out.ceiling) + (out.delay > Duration::zero() ? ", " + sluice::to_text(out.delay) + " after it came" : "") +
               (out.objects_a_day ? ", " + std::to_string(*out.objects_a_day) + " objects a day" : "") + "." + by;
   return out;
 }
