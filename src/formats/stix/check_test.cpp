@@ -198,6 +198,30 @@ TEST_CASE("what is no object is told, not trusted") {
   for (const auto* text : {"7", "null", "[7]", R"({"type":"bundle","id":"bundle--0000000a-0000-4000-8000-00000000000a","objects":[null]})", R"({})"}) CHECK(!is_valid(check_document(parsed(text))));
 }
 
+#if __has_include("threat/pattern/pattern.h")
+TEST_CASE("an indicator's pattern parses, and speaks of types and properties that there are") {
+  const auto findings_of = [](std::string_view pattern, const Check& check = {}) {
+    auto indicator = valid_of("indicator");
+    indicator["pattern"] = pattern;
+    return check_object(indicator, check);
+  };
+  for (const auto* good : {"[file:hashes.'SHA-256' = 'aa']", "[x-acme-thing:what = 1]", "[file:x_acme_rank = 1]"}) {
+    CAPTURE(good);
+    CHECK(findings_of(good).empty());
+  }
+  for (const auto* bad : {"[file:name = ", "", "[thing:what = 1]", "[tool:name = 'x']", "[file:colour = 'red']"}) {
+    CAPTURE(bad);
+    CHECK(has_finding(findings_of(bad), "STIX 2.1 §9 patterns", "/pattern"));
+  }
+  CHECK(!is_valid(findings_of("[x-acme-thing:what = 1]", {.strict_types = true})));
+  CHECK(!is_valid(findings_of("[file:x_acme_rank = 1]", {.strict_properties = true})));
+  auto other = valid_of("indicator");
+  other["pattern_type"] = "yara";
+  other["pattern"] = "rule x { condition: true }";
+  CHECK(check_object(other).empty());
+}
+#endif
+
 TEST_CASE("forms of values") {
   for (const auto* good : {"1.2.3.4", "0.0.0.0/0", "255.255.255.255/32"}) CHECK(is_ipv4(good));
   for (const auto* bad : {"", "1.2.3", "1.2.3.4.5", "01.2.3.4", "1.2.3.4/33", "1.2.3.4/", "1.2.3.a"}) CHECK(!is_ipv4(bad));

@@ -42,7 +42,7 @@ void check_orders(const Subject& subject, const Place& place, Found& found) {
 
 void indicator(const Subject& subject, const Place& place, Found& found) {
   if (subject.at("name") == nullptr || subject.at("description") == nullptr) found.warn(checks::kIndicatorProperties, place, "An indicator should have both a name and a description.");
-  if (subject.text("pattern_type") == "stix" && subject.at("pattern") != nullptr && subject.at("pattern")->is_string()) check_pattern(subject.text("pattern"), place.at("pattern"), found);
+  if (subject.text("pattern_type") == "stix" && subject.at("pattern") != nullptr && subject.at("pattern")->is_string()) check_pattern(subject.text("pattern"), subject.text("pattern_version"), place.at("pattern"), found);
 }
 
 void location(const Subject& subject, const Place& place, Found& found) {

@@ -77,7 +77,7 @@ void check_custom_type(const Subject& subject, const Place& place, Found& found)
 void check_hashes(const json::value& value, const Place& place, Found& found, bool is_observable);
 void check_dictionary(const json::value& value, const Place& place, Found& found);
 void check_external_reference(const json::object& reference, const Place& place, Found& found);
-void check_pattern(std::string_view pattern, const Place& place, Found& found);          // pattern_check.cpp
+void check_pattern(std::string_view pattern, std::string_view version, const Place& place, Found& found);   // pattern_check.cpp
 void check_bundle(const json::object& bundle, const Place& place, Found& found);         // document_check.cpp
 
 }  // namespace sluice::formats::stix

@@ -44,9 +44,9 @@ void check_comparison(const threat::Comparison& comparison, const Place& place, 
 
 }  // namespace
 
-void check_pattern(std::string_view pattern, const Place& place, Found& found) {
+void check_pattern(std::string_view pattern, std::string_view version, const Place& place, Found& found) {
 #ifdef SLUICE_HAS_PATTERNS
-  const auto parsed = threat::parse_pattern(pattern);
+  const auto parsed = threat::parse_pattern(pattern, version == "2.0" ? threat::PatternVersion::V20 : threat::PatternVersion::V21);
   if (!parsed) return found.error(place, kPatternRule, parsed.error().message + (parsed.error().where.empty() ? "" : " (" + parsed.error().where + ")"));
   std::string said;   // once a type and property
   for (const auto& comparison : threat::comparisons_of(*parsed)) {
@@ -56,7 +56,7 @@ void check_pattern(std::string_view pattern, const Place& place, Found& found) {
     check_comparison(comparison, place, found);
   }
 #else
-  (void)pattern, (void)place, (void)found;
+  (void)pattern, (void)version, (void)place, (void)found;
 #endif
 }
 
