@@ -64,7 +64,7 @@ std::string EventImport::cluster(std::string_view galaxy, const json::object& so
   json::object out;
   out["type"] = type;
   out["spec_version"] = "2.1";
-  out["id"] = std::string(type) + "--" + name_uuid(kConversionNamespace, "galaxy cluster " + (uuid.empty() ? std::string(galaxy) + " " + value : uuid));
+  out["id"] = std::string(type) + "--" + name_uuid(kConversionNamespace, "galaxy cluster " + (uuid.empty() ? std::string(galaxy) : uuid) + " " + value);  // old exports give one uuid to several clusters
   const auto* version = source.if_contains("version");
   const auto counted = (version ? misp_time(*version) : std::nullopt).value_or(Instant{}).micros;
   constexpr Instant kFirst{1483228800'000'000};  // 2017-01-01

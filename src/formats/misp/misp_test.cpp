@@ -28,7 +28,7 @@ Converted imported(std::string_view text) {
 }
 
 Converted imported_attribute(std::string_view type, std::string_view value, bool to_ids = true, std::string_view more = "") {
-  return imported(std::string(kEventHead) + R"("Attribute":[{"uuid":"91ae0a21-c7ae-4c7f-b84b-b84a7ce53d1f","timestamp":"1681983000","category":"Other","comment":"","type":)" + json::serialize(json::string(type)) + ",\"value\":" + json::serialize(json::string(value)) +
+  return imported(std::string(kEventHead) + R"("Attribute":[{"uuid":"91ae0a21-c7ae-4c7f-b84b-b84a7ce53d1f","timestamp":"1681983000","category":"Other","comment":"","type":)" + canonical(json::value(type)) + ",\"value\":" + canonical(json::value(value)) +
                   ",\"to_ids\":" + (to_ids ? "true" : "false") + std::string(more) + "}]}}");
 }
 
@@ -195,7 +195,10 @@ TEST_CASE("indicators of others: choices become attributes, what MISP has no wor
   CHECK(string_at(event.at("Attribute").get_array()[3], "type") == "domain");
   const auto object = exported("[file:hashes.MD5 = 'b2a5abfeef9e36964281a31e17b57c97' AND file:hashes.'SHA-1' = '2920d5e6c579fce772e5506caf03af65579088bd' AND file:size = 3]");
   CHECK(object.at("Object").get_array()[0].at("Attribute").get_array().size() == 3);
-  for (const auto whole : {"[file:name MATCHES 'a']", "[file:name = 'a'] FOLLOWEDBY [file:name = 'b']", "[file:name != 'a']"}) CHECK(string_at(exported(whole).at("Attribute").get_array()[0], "type") == "stix2-pattern");
+  for (const auto whole : {"[file:name MATCHES 'a']", "[file:name = 'a'] FOLLOWEDBY [file:name = 'b']", "[file:name != 'a']"}) {
+    const auto made = exported(whole);
+    CHECK(string_at(made.at("Attribute").get_array()[0], "type") == "stix2-pattern");
+  }
 }
 
 TEST_CASE("where the pattern was changed since the import, the pattern counts") {
