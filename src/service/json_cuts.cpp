@@ -63,9 +63,9 @@ class Cutter {
 
 }  // namespace
 
-Result<std::vector<Member>> members_in(std::string_view object, std::size_t most) {
+Result<std::vector<JsonMember>> members_in(std::string_view object, std::size_t most) {
   Cutter cutter(object, most);
-  std::vector<Member> out;
+  std::vector<JsonMember> out;
   cutter.space();
   if (!cutter.take('{')) return cutter.wrong("it is no object");
   cutter.space();

@@ -13,8 +13,8 @@
 namespace sluice::service {
 
 // Keys as they are written, escapes resolved. Malformed with the byte's place, TooLarge beyond `most` pieces.
-struct Member { std::string key; std::string_view text; };
-Result<std::vector<Member>> members_in(std::string_view object, std::size_t most);
+struct JsonMember { std::string key; std::string_view text; };
+Result<std::vector<JsonMember>> members_in(std::string_view object, std::size_t most);
 Result<std::vector<std::string_view>> elements_in(std::string_view array, std::size_t most);
 // Texts that follow each other with white space between (JSON Lines, RFC 7464 without its marks): one is a list of one.
 Result<std::vector<std::string_view>> texts_in(std::string_view text, std::size_t most);

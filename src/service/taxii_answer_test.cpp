@@ -52,7 +52,7 @@ TEST_CASE("what servers send for nothing is nothing; what can be misunderstood i
       {R"({"next":{}})", "/next"},
       {R"({"objects":{}})", "/objects"},
       {R"({"more":true,"more":false})", "/more"},
-      {R"({"objects":[1)", "byte 14"},
+      {R"({"objects":[1)", "byte 13"},
       {R"({"objects":[1,]})", "/objects, byte 3"},
       {"[]", "byte 0"},
       {"", "byte 0"},

@@ -330,7 +330,7 @@ test('follow asks at its interval, and a command that fails gets the page again'
   assert.match(follow.stderr, /The command ended with 3/);
   peer.add(indicators(4, 'later'));
   // What a command took counts once the state says so; killed in between, it would get the page again.
-  await until(() => JSON.parse(readFileSync(at('follow.state'), 'utf8')).objects === 7, 'seven objects');
+  await until(() => existsSync(at('follow.state')) && JSON.parse(readFileSync(at('follow.state'), 'utf8')).objects === 7, 'seven objects');
   follow.child.kill('SIGKILL');
   await follow.ended;
   peer.add(indicators(2, 'last'));
