@@ -18,7 +18,7 @@ using namespace sluice::regimes;
 
 namespace cost_test {
 
-constexpr std::string_view kPack = R"(id: xx-act
+constexpr std::string_view kActPack = R"(id: xx-act
 edition: "1"
 title: An invented act
 jurisdiction: CN
@@ -83,7 +83,7 @@ const Library& built_in() {
 Library library() {
   Library out;
   out.words = built_in().words;
-  out.add(kPack, "xx-act.yaml");
+  out.add(kActPack, "xx-act.yaml");
   out.add(kHasty, "yy-act.yaml");
   for (const auto& one : out.findings) CAPTURE(one.where + " " + one.message);
   REQUIRE(out.packs.contains("xx-act"));

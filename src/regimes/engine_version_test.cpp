@@ -13,7 +13,7 @@ using namespace sluice::regimes;
 namespace engine_version_test {
 
 // Invented, so that no law's next edition is a new engine.
-constexpr std::string_view kPack = R"(id: xx-all
+constexpr std::string_view kAllRules = R"(id: xx-all
 edition: "1"
 title: An invented act
 jurisdiction: CN
@@ -85,7 +85,7 @@ rules:
     mark: [GEN]
 )";
 
-constexpr std::string_view kCase = R"({"id": "all", "title": "All kinds", "as_of": "2026-11-02T08:00Z", "regimes": ["xx-all"], "assume_in_force": [], "readings": {"xx-all.days": "calendar"},
+constexpr std::string_view kAllKinds = R"({"id": "all", "title": "All kinds", "as_of": "2026-11-02T08:00Z", "regimes": ["xx-all"], "assume_in_force": [], "readings": {"xx-all.days": "calendar"},
   "parties": [{"id": "maker", "role": "vendor", "established": "CN", "operates_in": ["CN"], "sectors": [], "flags": []}, {"id": "finder", "role": "finder", "established": "DE", "operates_in": ["DE"], "sectors": [], "flags": []}],
   "product": {"id": "p", "provider": "maker", "market": ["CN", "EU"], "support": "supported", "kind": "product", "components": [{"id": "part", "provider": "finder", "depth": 1}], "commercial": true},
   "vulnerability": {"state": "undisclosed", "exploited": "yes", "fix": "none", "in": "product"},
@@ -106,10 +106,10 @@ TEST_CASE("an engine that answers otherwise has another version") {
   REQUIRE(built_in);
   Library library;
   library.words = built_in->words;
-  library.add(kPack, "xx-all.yaml");
+  library.add(kAllRules, "xx-all.yaml");
   for (const auto& one : library.findings) MESSAGE(one.where << " " << one.message);
   REQUIRE(library.findings.empty());
-  const auto given = parse_json(kCase);
+  const auto given = parse_json(kAllKinds);
   REQUIRE(given);
   const auto scenario = read_scenario(*given, library.words);
   if (!scenario) MESSAGE(scenario.error().where << " " << scenario.error().message);
