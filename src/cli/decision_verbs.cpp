@@ -49,8 +49,9 @@ Result<int> rulings(const Arguments& a) {
   if (a.json()) return print(json::serialize(value)), 0;
   for (const auto& one : all_at(value, "/items")) {
     const auto to = said_at(one, "/disclosure/audience/id");
+    const auto* count = find_at(one, "/count");
     print(said_at(one, "/ruling/id") + "  " + said_at(one, "/ruling/outcome") + "  " + said_at(one, "/disclosure/at") + "  " + said_at(one, "/disclosure/content/object") + " to " + said_at(one, "/disclosure/audience/kind") + (to.empty() ? "" : " " + to) + " by " +
-          said_at(one, "/disclosure/channel"));
+          said_at(one, "/disclosure/channel") + (count == nullptr ? "" : ", " + json::serialize(*count) + " times, last at " + said_at(one, "/last")));
     for (const auto& judge : all_at(one, "/ruling/judges"))
       if (said_at(judge, "/outcome") == "deny")
         for (const auto& because : all_at(judge, "/because")) print("    " + said_at(judge, "/judge") + ": " + said_at(because, "/text") + (said_at(because, "/cite").empty() ? "" : " [" + said_at(because, "/cite") + "]"));

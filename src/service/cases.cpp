@@ -72,12 +72,16 @@ void add_ids(json::object& answer, const cvd::Changes& changes) {
   }
 }
 
-Result<void> judge_and_record(Unit& unit, const gate::Disclosure& disclosure, const gate::Facts& given, std::optional<store::Tag> object, std::optional<RulingId>& ruling_id) {
+// `denied_in`: the case on whose record a denial stands (denials.h); none where it is kept nowhere.
+Result<void> judge_and_record(Unit& unit, Services& services, const Asker& asker, const gate::Disclosure& disclosure, const gate::Facts& given, std::optional<store::Tag> object, std::optional<CaseId> denied_in, std::optional<RulingId>& ruling_id) {
   auto facts = given;
   facts.now = unit.now();
   auto judged = gate::judge(disclosure, facts, RulingId::random());
   const json::object body{{"disclosure", to_json(disclosure)}, {"ruling", to_json(judged.ruling)}};
-  if (!judged.ruling.allows()) return fail(ErrorKind::Conflict, "This may not go out: " + why_denied(judged.ruling), {}, "gate", "gate-denies");
+  if (!judged.ruling.allows()) {
+    if (denied_in) keep_denial(services, *denied_in, judged.ruling, body, asker.viewer.kind == access::Viewer::Kind::System ? DeniedTo::Clock : DeniedTo::Person);
+    return fail(ErrorKind::Conflict, "This may not go out: " + why_denied(judged.ruling), {}, "gate", "gate-denies");
+  }
   TRY(unit.writing().record_ruling(judged.ruling.id, unit.now(), static_cast<int>(judged.ruling.outcome), object, body));
   ruling_id = judged.ruling.id;
   return {};
@@ -132,28 +136,28 @@ std::optional<gate::RegimesVerdict> law_on(Unit& unit, Services& services, const
 }
 
 // The right to read a case's content from now on: judged, and open as a grant.
-Result<void> grant_content(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, OrganisationId id, const store::Tag& reader, const store::Tag& object) {
+Result<void> grant_content(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, OrganisationId id, const store::Tag& reader, const store::Tag& object, std::optional<CaseId> denied_in) {
   auto disclosure = membership(fold, id, asker.viewer.person, unit.now());
   auto facts = facts_for(fold, id, services.settings.two_person);
   for (const auto& report : fold.reports) facts.audience.is_author = facts.audience.is_author || report.reporter == id;
   if (facts.audience.is_author) disclosure.basis.kind = gate::BasisKind::Report;  // who found it needs no other reason
   facts.regimes = law_on(unit, services, asker, fold, disclosure, facts.audience.is_author);
   std::optional<RulingId> ruling;
-  TRY(judge_and_record(unit, disclosure, facts, object, ruling));
+  TRY(judge_and_record(unit, services, asker, disclosure, facts, object, denied_in, ruling));
   return unit.writing().open_grant(GrantId::random(services.random), reader, object, kMembershipGrant, *ruling, unit.now());
 }
 
-Result<void> tell_stub(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, OrganisationId id, const store::Tag& object) {
+Result<void> tell_stub(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, OrganisationId id, const store::Tag& object, std::optional<CaseId> denied_in) {
   auto facts = facts_for(fold, id, services.settings.two_person);
   facts.audience.is_recipient = true;  // of the stub: the case owner names whom it invites
   std::optional<RulingId> ruling;
   const auto disclosure = invitation(fold, id, asker.viewer.person, unit.now());
   facts.regimes = law_on(unit, services, asker, fold, disclosure, false);
-  return judge_and_record(unit, disclosure, facts, object, ruling);
+  return judge_and_record(unit, services, asker, disclosure, facts, object, denied_in, ruling);
 }
 
 // Each report that an organisation comes to read.
-Result<void> judge_reports(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, OrganisationId id, const store::ParticipantRow& now, const store::ParticipantRow* before, const store::Tag& object) {
+Result<void> judge_reports(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, OrganisationId id, const store::ParticipantRow& now, const store::ParticipantRow* before, const store::Tag& object, std::optional<CaseId> denied_in) {
   for (const auto& report : fold.reports) {
     const auto reads = [text = access::Compartment::of(report.id).text()](const store::ParticipantRow& row) { return std::find(row.standing.compartments.begin(), row.standing.compartments.end(), text) != row.standing.compartments.end(); };
     if (!reads(now) || (before != nullptr && reads(*before)) || report.reporter == id) continue;
@@ -163,13 +167,13 @@ Result<void> judge_reports(Unit& unit, Services& services, const Asker& asker, c
     if (!facts.audience.is_confirmed_receiver) disclosure.basis.kind = gate::BasisKind::Participant;  // as one who leads the case or is essential to it
     facts.regimes = law_on(unit, services, asker, fold, disclosure, report.reporter == id);
     std::optional<RulingId> ruling;
-    TRY(judge_and_record(unit, disclosure, facts, object, ruling));
+    TRY(judge_and_record(unit, services, asker, disclosure, facts, object, denied_in, ruling));
   }
   return {};
 }
 
 // Each named group that a participant comes to read, beside the case itself. The coordination reads all of them in any case.
-Result<void> judge_groups(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, OrganisationId id, const store::ParticipantRow& now, const store::ParticipantRow* before, const store::Tag& object) {
+Result<void> judge_groups(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, OrganisationId id, const store::ParticipantRow& now, const store::ParticipantRow* before, const store::Tag& object, std::optional<CaseId> denied_in) {
   if (now.standing.standing.is_owner || now.standing.standing.is_admitted_coordinator) return {};
   for (const auto& group : now.standing.standing.groups) {
     const auto text = access::Compartment::of(group).text();
@@ -183,7 +187,7 @@ Result<void> judge_groups(Unit& unit, Services& services, const Asker& asker, co
     if (facts.audience.is_author) disclosure.basis.kind = gate::BasisKind::Report;
     facts.regimes = law_on(unit, services, asker, fold, disclosure, facts.audience.is_author);
     std::optional<RulingId> ruling;
-    TRY(judge_and_record(unit, disclosure, facts, object, ruling));
+    TRY(judge_and_record(unit, services, asker, disclosure, facts, object, denied_in, ruling));
   }
   return {};
 }
@@ -199,7 +203,7 @@ Result<void> renew_keys(Unit& unit, CaseId id, const store::ParticipantRow& befo
 }
 
 // What each reader can read now and couldn't before is judged; rights that are gone are closed; rows that differ are written. `led_by`: who owned the case; nobody if it is new.
-Result<void> write_readers(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, std::optional<OrganisationId> led_by, const store::ReaderRows& before, const store::ReaderRows& now) {
+Result<void> write_readers(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, std::optional<OrganisationId> led_by, const store::ReaderRows& before, const store::ReaderRows& now, std::optional<CaseId> denied_in) {
   const auto object = services.cells().tag("object", fold.id.text());
   std::map<store::Tag, OrganisationId> organisations;
   for (const auto& [id, participant] : fold.participants) organisations.emplace(unit.store().tag_of(id), id);
@@ -211,10 +215,10 @@ Result<void> write_readers(Unit& unit, Services& services, const Asker& asker, c
       const auto id = organisation->second;
       const auto* participant = fold.participant(id);
       const bool led_before = id == led_by && id != fold.owner;  // from now on it reads as a participant does
-      if (row.reads == 2 && id != fold.owner && (had != 2 || led_before)) TRY(grant_content(unit, services, asker, fold, id, reader, object));
-      else if (had != 1 && row.reads == 1 && participant != nullptr && participant->admission == cvd::Admission::Invited) TRY(tell_stub(unit, services, asker, fold, id, object));
-      if (led_by) TRY(judge_reports(unit, services, asker, fold, id, row, old_row, object));
-      if (led_by) TRY(judge_groups(unit, services, asker, fold, id, row, old_row, object));
+      if (row.reads == 2 && id != fold.owner && (had != 2 || led_before)) TRY(grant_content(unit, services, asker, fold, id, reader, object, denied_in));
+      else if (had != 1 && row.reads == 1 && participant != nullptr && participant->admission == cvd::Admission::Invited) TRY(tell_stub(unit, services, asker, fold, id, object, denied_in));
+      if (led_by) TRY(judge_reports(unit, services, asker, fold, id, row, old_row, object, denied_in));
+      if (led_by) TRY(judge_groups(unit, services, asker, fold, id, row, old_row, object, denied_in));
       if (had == 2 && row.reads < 2) TRY(unit.writing().close_grants(reader, object, unit.now()));
     }
     if (old_row != nullptr) TRY(renew_keys(unit, fold.id, *old_row, row));
@@ -255,7 +259,7 @@ Result<Committed> write_changes(Unit& unit, Services& services, const Asker& ask
   const auto rank = rank_of(fold);
   const bool same_readers = !is_new && rank == rank_before && std::none_of(changes.begin(), changes.end(), [](const cvd::Change& one) { return cvd::may_change_standing(one.event); });
   auto readers = same_readers ? *std::move(readers_before) : readers_of(unit.store(), fold, rank);
-  if (!same_readers) TRY(write_readers(unit, services, asker, fold, led_by, readers_before.value_or(store::ReaderRows{}), readers));
+  if (!same_readers) TRY(write_readers(unit, services, asker, fold, led_by, readers_before.value_or(store::ReaderRows{}), readers, change.keeps_denials && !is_new ? std::optional(change.id) : std::nullopt));
   for (const auto& [reader, row] : readers)
     if (reads_any(row, written)) TRY(unit.writing().touch_participant(change.id, reader, unit.now()));
 
@@ -426,7 +430,7 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
     TRY(publish_released(unit, services, fold, act, changes));
     const auto others = elsewhere(fold, act, changes, ask);
     // From here on `fold` is the case as it is afterwards.
-    TRY(auto committed, write_changes(unit, services, asker, {id, waits ? "request.ask" : std::string(cvd::name_of(command)), id.text(), {}}, changes));
+    TRY(auto committed, write_changes(unit, services, asker, {id, waits ? "request.ask" : std::string(cvd::name_of(command)), id.text(), {}, true}, changes));
     committed.waits_for_second_person = waits;
     if (!signs.empty()) committed.answer["signs"] = signs;
     TRY(write_elsewhere(unit, services, asker, act, others));
@@ -487,7 +491,7 @@ Result<Work> submit_report(Services& services, Asker asker, SubmitReport report)
     facts.audience.is_recipient = true;
     facts.audience.is_community = true;
     facts.audience.report = cvd::ReportState::Received;
-    TRY(judge_and_record(unit, report_to_receiver(fresh.case_id, fresh.report, to, unit.now()), facts, services.cells().tag("object", fresh.case_id.text()), ruling));
+    TRY(judge_and_record(unit, services, asker, report_to_receiver(fresh.case_id, fresh.report, to, unit.now()), facts, services.cells().tag("object", fresh.case_id.text()), {}, ruling));
 
     TRY(auto committed, write_changes(unit, services, asker, {fresh.case_id, "report.submit", fresh.report.text(), ruling->text()}, changes));
     TRY(store::add_report(unit.writing().tx(), fresh.report, fresh.case_id, unit.now(), columns));

@@ -17,6 +17,7 @@ namespace sluice::service {
 namespace {
 
 static_assert(cvd::kBlankMark == regimes::kBlankMark);   // or a text with blanks is filed as if it had none
+static_assert(cvd::kGeneralForm == regimes::kGeneralForm && cvd::kNoStage == regimes::kNoStage);   // or a letter about anything fulfils a stage
 
 using Wrong = std::optional<Error>;
 
@@ -173,47 +174,20 @@ std::string mark_of(const cvd::NoticeDrafted& version) { return "notice " + vers
 std::string mark_of(const cvd::AreaReportDrafted& version) { return "area " + version.area.text() + " " + std::to_string(version.version) + " " + hex(version.hash); }
 std::unexpected<Error> changed_meanwhile() { return fail(ErrorKind::Conflict, "It was changed while the gate was asked. Look at it and ask again."); }
 
-// What was asked about, when aside: to tell an equal refusal, and the last word on a version of a notice.
-json::value asked_about(const json::value& body) {
-  json::object out;
-  if (const auto* disclosure = find_at(body, "/disclosure"); disclosure != nullptr && disclosure->is_object()) {
-    out["disclosure"] = *disclosure;
-    out["disclosure"].as_object().erase("at");
-  }
-  if (const auto* outcome = find_at(body, "/ruling/outcome")) out["outcome"] = *outcome;
-  if (const auto* judges = find_at(body, "/ruling/judges")) out["judges"] = *judges;
-  return out;
-}
-bool denies(const json::value& body) {
-  const auto* ruling = find_at(body, "/ruling");
-  return ruling != nullptr && string_at(*ruling, "outcome") == to_word(gate::Outcome::Deny);
-}
-
-// That the gate said no is on record as well. The command that asked fails and leaves nothing, so this is a write of its own behind it; asked again as it stood, nothing is added.
-void keep_denial(Services& services, CaseId id, const gate::Ruling& ruling, json::object body) {
-  services.writer.submit(
-      [id, ruling = ruling.id, outcome = static_cast<int>(ruling.outcome), body = json::value(std::move(body))](Unit& unit) -> Result<Committed> {
-        const auto object = unit.store().cells().tag("object", id.text());
-        TRY(const auto before, store::rulings_about(unit.writing().tx(), unit.store().cells(), object));
-        const auto equal = asked_about(body);
-        if (std::any_of(before.begin(), before.end(), [&](const store::RulingRow& one) { return asked_about(one.body) == equal; })) return Committed{};
-        TRY(unit.writing().record_ruling(ruling, unit.now(), outcome, object, body));
-        return Committed{};
-      },
-      [](Result<Committed>) {});  // a Writer that takes nothing more, as on a full disk, keeps none
-}
-
-// The ruling that denied this version of a notice, if that was the gate's last word on it.
-Result<std::optional<RulingId>> denial_of(Unit& unit, const cvd::CaseFold& fold, cvd::NoticeId notice, int version) {
-  TRY(const auto rows, store::rulings_about(unit.writing().tx(), unit.store().cells(), unit.store().cells().tag("object", fold.id.text())));
-  std::optional<RulingId> out;
-  for (const auto& row : rows) {  // oldest first
+// The ruling that denied this version of a notice, if that was the gate's last word on it. What was ruled before there was this version isn't read.
+Result<std::optional<RulingId>> denial_of(Unit& unit, const cvd::CaseFold& fold, const cvd::Notice& notice, int version) {
+  const auto* drafted = notice.version(version);
+  if (drafted == nullptr) return std::optional<RulingId>();
+  TRY(const auto rows, store::rulings_about(unit.writing().tx(), unit.store().cells(), unit.store().cells().tag("object", fold.id.text()), drafted->at));
+  const store::RulingRow* last = nullptr;
+  for (const auto& row : rows) {
     const auto* content = find_at(row.body, "/disclosure/content");
     const auto* number = content == nullptr ? nullptr : find_at(*content, "/version");
-    if (number == nullptr || !number->is_int64() || number->get_int64() != version || string_at(*content, "object") != "notice:" + notice.text()) continue;
-    out = denies(row.body) ? std::optional(row.id) : std::nullopt;
+    if (number == nullptr || !number->is_int64() || number->get_int64() != version || string_at(*content, "object") != "notice:" + notice.id.text()) continue;
+    if (last == nullptr || said_last(row) >= said_last(*last)) last = &row;
   }
-  return out;
+  const auto* ruling = last == nullptr ? nullptr : find_at(last->body, "/ruling");
+  return ruling != nullptr && string_at(*ruling, "outcome") == to_word(gate::Outcome::Deny) ? std::optional(last->id) : std::nullopt;
 }
 
 // The gate's word, on record either way. `to`: whom the refusal names. `and_so`: what it says beside the reasons.
@@ -222,7 +196,7 @@ Result<gate::Ruling> ask_the_gate(Unit& unit, Services& services, const cvd::Cas
   auto judged = gate::judge(disclosure, facts, RulingId::random(services.random));
   const json::object body{{"disclosure", to_json(disclosure)}, {"ruling", to_json(judged.ruling)}};
   if (!judged.ruling.allows()) {
-    keep_denial(services, fold.id, judged.ruling, body);
+    keep_denial(services, fold.id, judged.ruling, body, DeniedTo::Person);
     return fail(ErrorKind::Conflict, "This may not go out" + (to.empty() ? "" : " to " + to) + ": " + why_denied(judged.ruling) + (and_so == nullptr ? "" : and_so(services, judged.ruling, facts)), {}, "gate", "gate-denies");
   }
   TRY(unit.writing().record_ruling(judged.ruling.id, unit.now(), static_cast<int>(judged.ruling.outcome), services.cells().tag("object", fold.id.text()), body));
@@ -248,6 +222,7 @@ Result<void> judge_clearing(Unit& unit, Services& services, const cvd::CaseFold&
   const auto& version = notice->versions.back().what;
   if (prepared.of != mark_of(version)) return changed_meanwhile();
   if (!services.packs) return fail(ErrorKind::Unavailable, "This server was started without packs, so it knows no forms.");
+  if (prepared.trouble) return std::unexpected(*prepared.trouble);
   if (prepared.letters.empty()) return fail(ErrorKind::Conflict, "To whom this goes can't be read any more. Draft it again.", "/to");
   gate::Facts facts;
   facts.case_ = case_facts(fold);
@@ -351,6 +326,7 @@ Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cv
     auto file = *filing;
     const auto* notice = notice_in(seen->view.fold, filing->notice, asker.viewer.organisation);
     if (file.to && services.packs) file.prepared.trouble = fits_body(*services.packs, seen->view.fold, *file.to, notice == nullptr ? std::string() : notice->versions.back().what.form);
+    if (notice != nullptr && services.packs && !file.prepared.trouble) file.prepared.trouble = stage_still_fits(*services.packs, seen->view.fold, *notice);
     if (file.at && !file.prepared.trouble) file.prepared.trouble = not_before_known(seen->view.fold, *asker.viewer.organisation, *file.at);
     command = std::move(file);
   } else if (const auto* clear = get_if<cvd::ClearNotice>(&command)) {
@@ -359,6 +335,8 @@ Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cv
     if (notice == nullptr) return out;
     const auto& version = notice->versions.back().what;
     out.of = mark_of(version);
+    if (services.packs) out.trouble = stage_still_fits(*services.packs, seen->view.fold, *notice);
+    if (out.trouble) return out;
     auto considered = considered_by(asker.viewer, services.clock.now());
     // A text on an area that is to come is what a prior report is for.
     for (const auto& area : seen->view.fold.area_reports)
@@ -390,9 +368,10 @@ Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cv
 
 Result<void> judge_notice(Unit& unit, Services& services, const cvd::CaseFold& fold, const cvd::Command& command, const Preparation& prepared, cvd::Ask& ask) {
   if (const auto* clear = get_if<cvd::ClearNotice>(&command)) return judge_clearing(unit, services, fold, *clear, prepared, ask);
-  if (const auto* file = get_if<cvd::FileNotice>(&command); file != nullptr && file->unasked && notice_in(fold, file->notice, ask.actor.organisation) != nullptr) {
-    TRY(ask.known.ruling, denial_of(unit, fold, file->notice, file->version));
-  }
+  if (const auto* file = get_if<cvd::FileNotice>(&command); file != nullptr && file->unasked)
+    if (const auto* notice = notice_in(fold, file->notice, ask.actor.organisation)) {
+      TRY(ask.known.ruling, denial_of(unit, fold, *notice, file->version));
+    }
   if (const auto* publish = get_if<cvd::PublishAreaReport>(&command)) return judge_publishing(unit, services, fold, *publish, prepared, ask);
   return {};
 }

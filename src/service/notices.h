@@ -19,6 +19,7 @@ struct Preparation {
   std::optional<gate::RegimesVerdict> verdict;  // on a text for everybody
   struct Letter { std::string to; std::optional<gate::RegimesVerdict> verdict; };
   std::vector<Letter> letters;               // of a notice: to each recipient, judged alone
+  std::optional<Error> trouble;              // of a notice: why it can't be asked about as it stands
 };
 Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cvd::Command& command);
 // After the asker's right was asked: the gate, for what is to go out. Its ruling goes on record in this transaction.

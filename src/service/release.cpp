@@ -102,11 +102,14 @@ Result<void> has_no_controls(const json::value& value, const std::string& where)
 
 // Judged at the instant, put on record, and sent with the Pass of that judgement.
 template <class Envelope>
-Result<void> let_out(Unit& unit, Services& services, const cvd::CaseFold& before, const cvd::Release& release, gate::Tlp marking, const std::optional<gate::RegimesVerdict>& law, gate::Outlet<Envelope>& outlet, const Envelope& envelope) {
+Result<void> let_out(Unit& unit, Services& services, const cvd::CaseFold& before, const cvd::Release& release, gate::Tlp marking, const std::optional<gate::RegimesVerdict>& law, DeniedTo to_whom, gate::Outlet<Envelope>& outlet, const Envelope& envelope) {
   const auto disclosure = publication(before, release, envelope.content.bytes, marking, outlet.channel(), unit.now());
   auto judged = gate::judge(disclosure, facts_of_release(before, release, unit.now(), services.settings.two_person, law), RulingId::random(services.random));
-  if (!judged.pass) return fail(ErrorKind::Conflict, "The gate does not let this out: " + why_denied(judged.ruling), {}, "gate", "gate-denies");
   const json::object body{{"disclosure", to_json(disclosure)}, {"ruling", to_json(judged.ruling)}};
+  if (!judged.pass) {
+    keep_denial(services, before.id, judged.ruling, body, to_whom);
+    return fail(ErrorKind::Conflict, "The gate does not let this out: " + why_denied(judged.ruling), {}, "gate", "gate-denies");
+  }
   TRY(unit.writing().record_ruling(judged.ruling.id, unit.now(), static_cast<int>(judged.ruling.outcome), services.cells().tag("object", before.id.text()), body));
   return outlet.send(*std::move(judged.pass), envelope, unit.now());
 }
@@ -198,7 +201,14 @@ Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, 
     if (const auto* release = fold.release(fire->release); release != nullptr && release->state == cvd::Release::State::Planned && release->instant <= unit.now()) {
       const auto facts = facts_of_release(fold, *release, unit.now(), services.settings.two_person, law_on_release(services, fold, *release, unit.now(), {}));
       const auto said = gate::judge_regimes(publication(fold, *release, {}, gate::Tlp::Clear, gate::Channel::PublicSite, unit.now()), facts);
-      if (said.outcome == gate::Outcome::Deny) ask.known.denying_rules = facts.regimes->forbidden_by.empty() ? std::vector<std::string>{"facts of the case"} : facts.regimes->forbidden_by;
+      if (said.outcome == gate::Outcome::Deny) {
+        ask.known.denying_rules = facts.regimes->forbidden_by.empty() ? std::vector<std::string>{"facts of the case"} : facts.regimes->forbidden_by;
+        // The plan is held by this very command, so the denial goes on record with it.
+        const auto denied = publication(fold, *release, release->documents.empty() ? Hash{} : release->documents.front(), gate::Tlp::Clear, gate::Channel::PublicSite, unit.now());
+        const auto ruling = gate::judge(denied, facts, RulingId::random(services.random)).ruling;
+        const json::object body{{"disclosure", to_json(denied)}, {"ruling", to_json(ruling)}};
+        TRY(unit.writing().record_ruling(ruling.id, unit.now(), static_cast<int>(ruling.outcome), services.cells().tag("object", fold.id.text()), body));
+      }
     }
   } else if (const auto* decision = get_if<cvd::RecordDecision>(&command); decision != nullptr && decision->kind == cvd::DecisionSort::Override) {
     if (decision->rules) return are_rules(services, *decision->rules);
@@ -237,6 +247,7 @@ Result<void> publish_released(Unit& unit, Services& services, const cvd::CaseFol
   if (early != nullptr) plan.instant = std::min(plan.instant, unit.now());  // ACC-11: two persons moved it; the gate judges the plan as it stands now
   const auto* release = &plan;
   const auto law = law_on_release(services, before, plan, unit.now(), {});
+  const auto to_whom = fire != nullptr ? DeniedTo::Clock : DeniedTo::Person;
   auto& tx = unit.writing().tx();
   const auto& versions = before.advisories.at(release->advisory);
   const auto version = std::find_if(versions.begin(), versions.end(), [&](const cvd::AdvisoryVersion& v) { return v.version == release->version; });
@@ -249,14 +260,14 @@ Result<void> publish_released(Unit& unit, Services& services, const cvd::CaseFol
     if (document == documents.end()) return fail(ErrorKind::Unavailable, "A document of this release is missing.", {}, {}, "corrupt");
     TRY(document_name_is_free(tx, *document));
     DocumentOutlet outlet(document->kind, tx, services.cells());
-    TRY(let_out(unit, services, before, *release, marking_of(advisory), law, outlet, DocumentEnvelope{*document, {document->hash}}));
+    TRY(let_out(unit, services, before, *release, marking_of(advisory), law, to_whom, outlet, DocumentEnvelope{*document, {document->hash}}));
   }
 
   store::Publication publication{release->advisory, release->version, advisory.id, advisory.title, advisory.summary, unit.now(), unit.now(), canonical(version->document), formats::csaf::file_path(advisory)};
   TRY(const auto earlier, store::publication_versions(tx, advisory.id));
   if (!earlier.empty()) publication.first_released = earlier.front().first_released;
   AdvisoryOutlet outlet(tx);
-  return let_out(unit, services, before, *release, marking_of(advisory), law, outlet, AdvisoryEnvelope{publication, {version->hash}});
+  return let_out(unit, services, before, *release, marking_of(advisory), law, to_whom, outlet, AdvisoryEnvelope{publication, {version->hash}});
 }
 
 json::object dry_run(Services& services, const cvd::CaseFold& fold, const cvd::Release& release, Instant at, std::optional<OrganisationId> own) {

@@ -21,8 +21,10 @@ Result<std::optional<Instant>> last_delivery(Queries& db, const Tag& stream, con
 struct RulingRow {
   RulingId id;
   Instant at;
-  json::value body;                      // {"disclosure", "ruling"}
+  json::value body;                      // {"disclosure", "ruling"}; of a denial that was said again, "count" and "last" besides
 };
-Result<std::vector<RulingRow>> rulings_about(Queries& db, const Cells& cells, const Tag& object);
+// Oldest first. `since`: those that were first given then or later; the others aren't opened.
+Result<std::vector<RulingRow>> rulings_about(Queries& db, const Cells& cells, const Tag& object, Instant since = {});
+Result<std::optional<RulingRow>> ruling(Queries& db, const Cells& cells, RulingId id);
 
 }  // namespace sluice::store

@@ -26,6 +26,7 @@ constexpr Sql kClearTimer{"clear_timer", "DELETE FROM timer WHERE case_id = $1"}
 constexpr Sql kDeliver{"deliver", "INSERT INTO delivery (stream, organisation, from_seq, to_seq, at, channel, ruling, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (stream, organisation, from_seq) DO NOTHING"};
 constexpr Sql kDeliveredSoFar{"delivered_so_far", "SELECT MAX(to_seq) FROM delivery WHERE stream = $1 AND organisation = $2"};
 constexpr Sql kRuling{"record_ruling", "INSERT INTO ruling (id, t, outcome, object, body) VALUES ($1, $2, $3, $4, $5)"};
+constexpr Sql kFoldRuling{"fold_ruling", "UPDATE ruling SET body = $2 WHERE id = $1"};
 constexpr Sql kGrant{"open_grant", "INSERT INTO access_grant (id, subject, object, kind, ruling, opened_at) VALUES ($1, $2, $3, $4, $5, $6)"};
 constexpr Sql kCloseGrants{"close_grants", "UPDATE access_grant SET closed_at = $3 WHERE subject = $1 AND object = $2 AND closed_at IS NULL"};
 }  // namespace
@@ -163,6 +164,11 @@ Result<void> Writing::deliver(const FirstDelivery& d, const Tag& reader, std::st
 
 Result<void> Writing::record_ruling(RulingId id, Instant now, int outcome, const std::optional<Tag>& object, const json::value& body) {
   TRY(tx_.run(kRuling, id, now, outcome, object, cells().seal_json("ruling", id.text(), "body", body)));
+  return {};
+}
+
+Result<void> Writing::fold_ruling(RulingId id, const json::value& body) {
+  TRY(tx_.run(kFoldRuling, id, cells().seal_json("ruling", id.text(), "body", body)));
   return {};
 }
 

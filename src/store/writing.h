@@ -72,6 +72,7 @@ class Writing {
   Result<std::int64_t> first_undelivered(const Tag& stream, const Tag& reader);
   Result<void> deliver(const FirstDelivery& delivery, const Tag& reader, std::string_view reader_name, Instant now, int channel, std::optional<RulingId> ruling);
   Result<void> record_ruling(RulingId id, Instant now, int outcome, const std::optional<Tag>& object, const json::value& body);
+  Result<void> fold_ruling(RulingId id, const json::value& body);  // a denial that was said again: its body has the count
   Result<void> open_grant(GrantId id, const Tag& subject, const Tag& object, int kind, RulingId ruling, Instant now);
   Result<void> close_grants(const Tag& subject, const Tag& object, Instant now);
 
