@@ -7,8 +7,8 @@ namespace sluice::service {
 namespace {
 
 constexpr std::string_view kStates[] = {"missed", "late", "open", "waiting", "met", "not-triggered"};
-constexpr std::string_view kShown[] = {"missed", "open", "waiting", "late", "met", "not-triggered"};  // what was done, late or in time, stands behind what isn't
-std::size_t place(std::string_view state) { return static_cast<std::size_t>(std::find(std::begin(kShown), std::end(kShown), state) - std::begin(kShown)); }
+constexpr std::string_view kDutyOrder[] = {"missed", "open", "waiting", "late", "met", "not-triggered"};  // what was done, late or in time, stands behind what isn't
+std::size_t place(std::string_view state) { return static_cast<std::size_t>(std::find(std::begin(kDutyOrder), std::end(kDutyOrder), state) - std::begin(kDutyOrder)); }
 std::size_t urgency(std::string_view state) { return static_cast<std::size_t>(std::find(std::begin(kStates), std::end(kStates), state) - std::begin(kStates)); }
 
 constexpr auto kMostUrgentFirst = [](const json::value& a, const json::value& b) {

@@ -20,7 +20,7 @@ StixObject stix_object(const std::string& id) {
   return out;
 }
 
-Instant at(std::int64_t micros) { return Instant{1'700'000'000'000'000 + micros}; }
+Instant instant_of(std::int64_t micros) { return Instant{1'700'000'000'000'000 + micros}; }
 std::optional<Instant> cut(Instant instant, std::int64_t grain, bool up = false) {
   return Instant{(instant.micros + (up ? grain - 1 : 0)) / grain * grain};
 }
@@ -102,7 +102,7 @@ WalkState saved_and_read(const WalkState& state) {
 
 Server with_items(std::size_t count, std::int64_t apart) {
   Server out;
-  for (std::size_t i = 0; i < count; ++i) out.items.push_back({at(static_cast<std::int64_t>(i) * apart), "indicator--" + std::to_string(i)});
+  for (std::size_t i = 0; i < count; ++i) out.items.push_back({instant_of(static_cast<std::int64_t>(i) * apart), "indicator--" + std::to_string(i)});
   return out;
 }
 
@@ -126,12 +126,12 @@ TEST_CASE("an instant shows its precision") {
 
 TEST_CASE("pages are followed by the server's cursor, with the filters that it goes with") {
   auto server = with_items(25, 1'000'000);
-  Walk walk({.after = at(-5)}, {});
+  Walk walk({.after = instant_of(-5)}, {});
   Delivered delivered;
   std::string failed;
   CHECK(one_step(walk, server, delivered, 1, failed));
   CHECK(walk.request().next == "10");
-  CHECK(walk.request().added_after == at(-5));     // not the time of the page's last object
+  CHECK(walk.request().added_after == instant_of(-5));     // not the time of the page's last object
   CHECK(run_to_end(walk, server, delivered).empty());
   check_all_once(server, delivered);
   CHECK(walk.state().pages == 3);
@@ -166,7 +166,7 @@ TEST_CASE("each way in which a server cuts its times, with cursor or without, lo
 TEST_CASE("W1: more objects with one time than a page takes, and no cursor: it stops, or goes on and says so") {
   auto server = with_items(30, 0);
   server.gives_next = false;
-  server.items.push_back({at(2'000'000), "indicator--last"});
+  server.items.push_back({instant_of(2'000'000), "indicator--last"});
   Delivered delivered;
   Walk walk({.limit = 10}, {});
   CHECK(run_to_end(walk, server, delivered).starts_with("More objects were added at 2023-11-14T22:13:20.000000Z than the server gives in a page"));
@@ -190,22 +190,22 @@ TEST_CASE("a margin that fills a page is narrowed before anything is given up") 
 TEST_CASE("W3: a page that comes again is asked for again, then left by date; what turns in a circle ends") {
   const auto one = envelope({"indicator--1", "indicator--2"}, true, "a"), two = envelope({"indicator--3"}, true, "b");
   Walk walk({}, {});
-  CHECK(walk.take({one, at(1'000), at(2'000)}).fresh.size() == 2);
-  CHECK(walk.take({two, at(3'000'000), at(3'000'000)}).fresh.size() == 1);
+  CHECK(walk.take({one, instant_of(1'000), instant_of(2'000)}).fresh.size() == 2);
+  CHECK(walk.take({two, instant_of(3'000'000), instant_of(3'000'000)}).fresh.size() == 1);
   for (int i = 0; i < 3; ++i) {
-    const auto again = walk.take({one, at(1'000), at(2'000)});
+    const auto again = walk.take({one, instant_of(1'000), instant_of(2'000)});
     CHECK(again.fresh.empty());
     CHECK(again.step == Step::AskAgain);
     CHECK(walk.request().next == "b");
   }
-  const auto left = walk.take({one, at(1'000), at(2'000)});
+  const auto left = walk.take({one, instant_of(1'000), instant_of(2'000)});
   CHECK(left.step == Step::GoOn);
   CHECK(left.note == "The server's cursors lead in a circle. Going on by date.");
   CHECK(!walk.request().next);
-  CHECK(walk.request().added_after == at(2'000'000));   // a whole second before 3,000,000: that time shows no more precision
+  CHECK(walk.request().added_after == instant_of(2'000'000));   // a whole second before 3,000,000: that time shows no more precision
   int steps = 0;
   auto taken = left;
-  while (taken.step != Step::Failed && ++steps < 20) taken = walk.take({two, at(3'000'000), at(3'000'000)});
+  while (taken.step != Step::Failed && ++steps < 20) taken = walk.take({two, instant_of(3'000'000), instant_of(3'000'000)});
   REQUIRE(taken.error);
   CHECK(taken.error->code == "peer-no-cursor");
 }
@@ -213,14 +213,14 @@ TEST_CASE("W3: a page that comes again is asked for again, then left by date; wh
 TEST_CASE("more over an empty page is legal; more with nothing for ever isn't") {
   Walk walk({}, {});
   CHECK(walk.take({envelope({}, true, "a"), {}, {}}).step == Step::GoOn);
-  CHECK(walk.take({envelope({"indicator--1"}, true, "b"), at(1), at(1)}).step == Step::GoOn);
+  CHECK(walk.take({envelope({"indicator--1"}, true, "b"), instant_of(1), instant_of(1)}).step == Step::GoOn);
   for (int i = 0; i < 3; ++i) CHECK(walk.take({envelope({}, true), {}, {}}).step == Step::AskAgain);
   CHECK(walk.take({envelope({}, true), {}, {}}).step == Step::Failed);
 
   Walk session({}, {});                             // one cursor for a session that goes on by itself
-  CHECK(session.take({envelope({"indicator--1"}, true, "s"), at(1), at(1)}).step == Step::GoOn);
-  CHECK(session.take({envelope({"indicator--2"}, true, "s"), at(2), at(2)}).fresh.size() == 1);
-  CHECK(session.take({envelope({"indicator--3"}, false), at(3), at(3)}).step == Step::Done);
+  CHECK(session.take({envelope({"indicator--1"}, true, "s"), instant_of(1), instant_of(1)}).step == Step::GoOn);
+  CHECK(session.take({envelope({"indicator--2"}, true, "s"), instant_of(2), instant_of(2)}).fresh.size() == 1);
+  CHECK(session.take({envelope({"indicator--3"}, false), instant_of(3), instant_of(3)}).step == Step::Done);
 
   Walk endless({}, {});
   Step step = Step::GoOn;
@@ -242,15 +242,15 @@ TEST_CASE("a server that says neither when nor how to go on is asked for its man
 }
 
 TEST_CASE("times that make no sense are none") {
-  Walk walk({.after = at(10'000'000)}, {});
-  CHECK(walk.take({envelope({"indicator--1"}, false), at(500), at(500)}).step == Step::AskDate);   // long before what was asked for
+  Walk walk({.after = instant_of(10'000'000)}, {});
+  CHECK(walk.take({envelope({"indicator--1"}, false), instant_of(500), instant_of(500)}).step == Step::AskDate);   // long before what was asked for
   Walk turned({}, {});
-  CHECK(turned.take({envelope({"indicator--1"}, false), at(900), at(5)}).step == Step::AskDate);
+  CHECK(turned.take({envelope({"indicator--1"}, false), instant_of(900), instant_of(5)}).step == Step::AskDate);
 }
 
 TEST_CASE("a stream's cursor leads on over the poll, and where it isn't taken the date does") {
   Walk walk({}, {});
-  CHECK(walk.take({envelope({"indicator--1"}, false), at(1'000'001), at(1'000'001)}).step == Step::Done);
+  CHECK(walk.take({envelope({"indicator--1"}, false), instant_of(1'000'001), instant_of(1'000'001)}).step == Step::Done);
   const auto before = walk.state().after;
   CHECK(walk.streamed(envelope({"indicator--1", "indicator--2"}), "s1").fresh == std::vector<std::size_t>{1});
   CHECK(walk.streamed(envelope({"indicator--3"}), "s2").fresh.size() == 1);
@@ -262,7 +262,7 @@ TEST_CASE("a stream's cursor leads on over the poll, and where it isn't taken th
   CHECK(resumed.cursor_refused().step == Step::GoOn);
   CHECK(!resumed.request().next);
   CHECK(resumed.request().added_after == before);
-  CHECK(resumed.take({envelope({"indicator--1", "indicator--2", "indicator--3", "indicator--4"}, false), at(1'000'001), at(4'000'001)}).fresh == std::vector<std::size_t>{3});
+  CHECK(resumed.take({envelope({"indicator--1", "indicator--2", "indicator--3", "indicator--4"}, false), instant_of(1'000'001), instant_of(4'000'001)}).fresh == std::vector<std::size_t>{3});
 }
 
 TEST_CASE("W2: what is kept of keys has a bound") {
@@ -294,7 +294,7 @@ TEST_CASE("W1, W2, W4: whatever goes missing, is deleted, refused, cut or broken
     Delivered delivered, kept_delivered;
     WalkState kept{.limit = limit};
     Walk walk(kept, {});
-    Instant now = at(0);
+    Instant now = instant_of(0);
     int name = 0;
     const auto add = [&] {
       now = now + Duration(*rc::gen::element<std::int64_t>(0, 0, 0, 1, 40, 999, 1'000, 70'000, 2'000'000));
