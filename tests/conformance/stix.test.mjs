@@ -69,8 +69,8 @@ const at = (object, path) => path.reduce((value, key) => value?.[key], object);
 
 // One change at a time, of every property at any depth.
 const replacements = [['null', null], ['number', 7], ['negative', -1], ['large', 1e15], ['boolean', true], ['text', 'no such thing'], ['capitals', 'ABC_D'], ['empty text', ''], ['empty list', []], ['empty object', {}], ['list', ['x']],
-  ['object', { x_y_z: 1 }], ['time without fraction', '2021-12-10T09:00:00Z'], ['no such day', '2021-02-30T09:00:00.000Z'], ['early', '1999-01-01T00:00:00.000Z'], ['late', '2999-01-01T00:00:00.000Z'], ['other id', 'tool--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f'],
-  ['observable id', 'url--8e2e2d2b-17d4-5cbf-938f-98ee46b3cd3f'], ['marking id', 'marking-definition--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f'], ['bad uuid', 'tool--8e2e2d2b-17d4-0cbf-938f-98ee46b3cd3f'], ['odd hex', 'abc'], ['url', 'https://example.com/'], ['address', '256.1.1.1'], ['cve', 'CVE-2021-44228']];
+  ['object', { x_y_z: 1 }], ['time without fraction', '2021-12-10T09:00:00Z'], ['no such day', '2021-02-30T09:00:00.000Z'], ['early', '1999-01-01T00:00:00.000Z'], ['late', '2999-01-01T00:00:00.000Z'], ['other id', 'tool--2dda25c8-933c-4944-9185-ba707ff863c0'],
+  ['observable id', 'url--2dda25c8-933c-5944-9185-ba707ff863c0'], ['marking id', 'marking-definition--2dda25c8-933c-4944-9185-ba707ff863c0'], ['bad uuid', 'tool--2dda25c8-933c-0944-9185-ba707ff863c0'], ['odd hex', 'abc'], ['url', 'https://example.com/'], ['address', '256.1.1.1'], ['cve', 'CVE-2021-44228']];
 
 function* places(value, path = []) {
   if (value === null || typeof value !== 'object') return;
@@ -96,7 +96,7 @@ function* broken(object) {
     }
   }
   for (const [name, value] of [['severity', 'x'], ['Capital', 'x'], ['ab', 'x'], ['x_foo_bar', {}], ['x_foo_bar', [[]]], ['x_foo_hex', 'abc'], ['x_foo_bin', '*'], ['x_foo_bar', 'fine'], ['username', 'x'], ['phone_number', 'x'], ['labels', []], ['confidence', 101], ['extensions', { nonsense: {} }],
-    ['object_marking_refs', ['tool--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f']], ['granular_markings', [{ selectors: ['nothing_here'], marking_ref: 'marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da' }]], ['external_references', [{ source_name: 'x' }]]])
+    ['object_marking_refs', ['tool--2dda25c8-933c-4944-9185-ba707ff863c0']], ['granular_markings', [{ selectors: ['nothing_here'], marking_ref: 'marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da' }]], ['external_references', [{ source_name: 'x' }]]])
     yield { what: `with ${name} ${JSON.stringify(value).slice(0, 40)}`, path: [name], object: { ...clone(object), [name]: value } };
 }
 

@@ -94,7 +94,7 @@ describe('A1 endpoints', () => {
     const one = indicator();
     await writer.add(shared, [one]);
     assert.deepEqual((await expect(200, reader.get(`${objects(shared)}${one.id}/`))).json.objects, [one]);
-    await expect(404, reader.get(`${objects(shared)}indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f/`));
+    await expect(404, reader.get(`${objects(shared)}indicator--2dda25c8-933c-4944-9185-ba707ff863c0/`));
   });
   test('10 delete', async () => {
     const at = fresh(), one = indicator(), other = tool();
@@ -111,7 +111,7 @@ describe('A1 endpoints', () => {
     const at = fresh(), one = indicator();
     await writer.add(at, [one, version(one, 2), version(one, 1)]);
     assert.deepEqual((await expect(200, reader.get(`${objects(at)}${one.id}/versions/`))).json.versions, [when(0), when(2), when(1)]);
-    await expect(404, reader.get(`${objects(at)}tool--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f/versions/`));
+    await expect(404, reader.get(`${objects(at)}tool--2dda25c8-933c-4944-9185-ba707ff863c0/versions/`));
   });
   test('a path without its last slash is 404, and never more', async () => {
     for (const path of ['/taxii2', '/taxii2/root', '/taxii2/root/collections', `/taxii2/root/collections/${shared}/objects`, '/taxii2/none/', '/taxii2/root/nothing/']) await expect(404, reader.get(path));
@@ -138,7 +138,7 @@ describe('A2 media types', () => {
 
 describe('A3 status codes', () => {
   test('401 with a challenge for each scheme, on every endpoint', async () => {
-    for (const [verb, path] of [['GET', '/taxii2/'], ['GET', ''], ['GET', 'collections/'], ['GET', 'status/8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f/'], ['GET', objects(shared)], ['GET', manifest(shared)], ['POST', objects(shared)], ['DELETE', `${objects(shared)}tool--1/`]]) {
+    for (const [verb, path] of [['GET', '/taxii2/'], ['GET', ''], ['GET', 'collections/'], ['GET', 'status/2dda25c8-933c-4944-9185-ba707ff863c0/'], ['GET', objects(shared)], ['GET', manifest(shared)], ['POST', objects(shared)], ['DELETE', `${objects(shared)}tool--1/`]]) {
       const answer = await expect(401, nobody.ask(verb, path, verb === 'POST' ? { body: { objects: [] } } : {}));
       assert.match(answer.headers['www-authenticate'], /Basic realm=".*Bearer realm="/);
     }
@@ -170,7 +170,7 @@ describe('A3 status codes', () => {
     assert.equal((await writer.ask('POST', objects(shared), { body: Buffer.concat([Buffer.from(fill), Buffer.alloc(most - fill.length, 0x20)]) })).status, 202);
   });
   test('422 for what is no envelope', async () => {
-    for (const body of ['', '{', '[]', '"x"', '{}', '{"objects":{}}', '{"objects":[{]}', '{"objects":[],"objects":[]}', JSON.stringify({ type: 'bundle', id: 'bundle--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f', objects: [indicator()] })])
+    for (const body of ['', '{', '[]', '"x"', '{}', '{"objects":{}}', '{"objects":[{]}', '{"objects":[],"objects":[]}', JSON.stringify({ type: 'bundle', id: 'bundle--2dda25c8-933c-4944-9185-ba707ff863c0', objects: [indicator()] })])
       await expect(422, writer.ask('POST', objects(shared), { body }));
   });
   test('an empty result is 200 and an object without its list', async () => {
@@ -397,7 +397,7 @@ describe('A9 adding', () => {
     assert.deepEqual(ids(await reader.all(objects(at))), ids(all));
   });
   test('what is no STIX fails by itself, each with its reason', async () => {
-    const bad = [{ ...indicator(), id: 'tool--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f' }, { ...indicator(), modified: 'yesterday' }, { ...indicator(), spec_version: '3.0' }, { ...indicator(), modified: '2019-01-01T00:00:00.000Z' }, { type: 'indicator' }, null, 'x'];
+    const bad = [{ ...indicator(), id: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0' }, { ...indicator(), modified: 'yesterday' }, { ...indicator(), spec_version: '3.0' }, { ...indicator(), modified: '2019-01-01T00:00:00.000Z' }, { type: 'indicator' }, null, 'x'];
     const status = (await answer([...bad, indicator()])).json;
     assert.equal(status.failure_count, bad.length);
     assert.equal(status.success_count, 1);

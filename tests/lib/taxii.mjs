@@ -15,7 +15,7 @@ export const indicator = (more = {}) => ({ type: 'indicator', spec_version: '2.1
   pattern: "[ipv4-addr:value = '198.51.100.1']", pattern_type: 'stix', valid_from: when(0), ...more });
 export const tool = (more = {}) => ({ type: 'tool', spec_version: '2.1', id: `tool--${randomUUID()}`, created: when(0), modified: when(0), name: 'A tool', ...more });
 export const version = (object, n) => ({ ...object, modified: when(n), name: `${object.name}, version ${n}` });
-export const address = { type: 'ipv4-addr', spec_version: '2.1', id: 'ipv4-addr--ff26c055-6336-5bc5-b98d-13d6226742dd', value: '198.51.100.3' };
+export const address = { type: 'ipv4-addr', spec_version: '2.1', id: 'ipv4-addr--5bc2f96d-ead8-575e-ae49-08c7d2e793fa', value: '203.0.113.41' };
 export const marked = (object, ...labels) => ({ ...object, object_marking_refs: labels.map((label) => tlp[label] ?? label) });
 
 export class Client {

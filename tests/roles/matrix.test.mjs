@@ -189,7 +189,7 @@ const send = (cast, verb, path, body, headers) => patiently(() => ask(cast.site.
 
 async function request(operation, scene, paths) {
   const { op, verb, api } = operation;
-  const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f', status: '8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f' }[name] ?? never('x');
+  const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0', status: '2dda25c8-933c-4944-9185-ba707ff863c0' }[name] ?? never('x');
   const of_page = { version: '1', file: 'x.json' };
   let path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => (!api && !operation.path.startsWith('/cases/') && of_page[name]) || fill(name));
   if (path.endsWith('/files') && verb === 'POST') path += '?name=a.txt&audience=shared';

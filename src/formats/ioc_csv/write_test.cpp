@@ -14,7 +14,7 @@ TEST_CASE("cells that a spreadsheet would run are guarded, and quotes are double
 }
 
 TEST_CASE("a row for each value, with the strictest label; other objects are counted") {
-  const auto document = parse_json(R"({"type":"bundle","id":"bundle--5d0092c5-5f74-4287-9642-33f4c354e56d","objects":[
+  const auto document = parse_json(R"({"type":"bundle","id":"bundle--3f925a83-190d-44e6-8f9a-3a7c0c3b62ab","objects":[
     {"type":"indicator","id":"indicator--1","pattern_type":"stix","pattern":"[domain-name:value = 'a.example' OR domain-name:value = '=b']","name":"=cmd","created_by_ref":"identity--1","object_marking_refs":["marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"],
      "granular_markings":[{"selectors":["name"],"marking_ref":"marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1"}]},
     {"type":"indicator","id":"indicator--2","pattern_type":"yara","pattern":"rule x { condition: true }"},

@@ -227,17 +227,17 @@ TEST_CASE("forms of values") {
   for (const auto* bad : {"", "1.2.3", "1.2.3.4.5", "01.2.3.4", "1.2.3.4/33", "1.2.3.4/", "1.2.3.a"}) CHECK(!is_ipv4(bad));
   for (const auto* good : {"::", "::1", "2001:db8::/32", "fe80::1%eth0", "1:2:3:4:5:6:7:8", "::ffff:1.2.3.4", "1:2:3:4:5:6:7::"}) CHECK(is_ipv6(good));
   for (const auto* bad : {"", ":", ":::", "1::2::3", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "12345::", "::1/129", "fe80::1%", "1:2:3:4:5:6:7:8::", "1:"}) CHECK(!is_ipv6(bad));
-  for (const auto* good : {"2016-01-20T12:31:12Z", "2016-02-29T23:59:60.5Z"}) CHECK(is_timestamp(good));
-  for (const auto* bad : {"", "2015-02-29T00:00:00Z", "2016-01-20T24:00:00Z", "2016-01-20T12:31:12", "2016-01-20T12:31:12.Z", "2016-01-20t12:31:12Z", "2016-01-20T12:31:12+00:00", "2016-13-20T12:31:12Z"}) CHECK(!is_timestamp(bad));
+  for (const auto* good : {"2019-03-14T15:09:26Z", "2016-02-29T23:59:60.5Z"}) CHECK(is_timestamp(good));
+  for (const auto* bad : {"", "2015-02-29T00:00:00Z", "2019-03-14T24:00:00Z", "2019-03-14T15:09:26", "2019-03-14T15:09:26.Z", "2016-01-20t12:31:12Z", "2019-03-14T15:09:26+00:00", "2019-13-14T15:09:26Z"}) CHECK(!is_timestamp(bad));
   for (const auto* good : {"https://example.com/?q=%C3%A9#x", "urn:uuid:x", "https://[2001:db8::1]/", "mailto:a@b"}) CHECK(is_url(good));
   for (const auto* bad : {"", "example.com", "https://exa mple.com", "https://example.com/%zz", "https://example.com/é", "https://example.com/[x]", "1http://x", "x:", "https://a#b#c"}) CHECK(!is_url(bad));
   for (const auto* good : {"en", "de-AT", "zh-Hant-TW", "eng", "de-CH-1996", "x-private"}) CHECK(is_language_code(good));
   for (const auto* bad : {"", "e", "English", "en_US", "qx", "en-", "no such"}) CHECK(!is_language_code(bad));
   for (const auto* good : {"id", "name", "external_references.[0].url", "hashes.SHA-256", "contents.de.name"}) CHECK(is_selector(good));
   for (const auto* bad : {"", ".", "name.", "[0]", "name[0]", "name.[x]", "name.[]", "Name"}) CHECK(!is_selector(bad));
-  CHECK(compare_timestamps("2016-01-20T12:31:12Z", "2016-01-20T12:31:12.000Z") == 0);
-  CHECK(compare_timestamps("2016-01-20T12:31:12.1Z", "2016-01-20T12:31:12.09Z") == 1);
-  CHECK(compare_timestamps("2016-01-20T12:31:12.1234567Z", "2016-01-20T12:31:12.1234568Z") == -1);
+  CHECK(compare_timestamps("2019-03-14T15:09:26Z", "2019-03-14T15:09:26.000Z") == 0);
+  CHECK(compare_timestamps("2019-03-14T15:09:26.1Z", "2019-03-14T15:09:26.09Z") == 1);
+  CHECK(compare_timestamps("2019-03-14T15:09:26.1234567Z", "2019-03-14T15:09:26.1234568Z") == -1);
 }
 
 TEST_CASE("C3: the order of properties doesn't matter") {

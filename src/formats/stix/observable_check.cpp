@@ -109,7 +109,7 @@ void ipv6_addr(const Subject& subject, Where place, Found& found) {
   check_form(subject, "value", is_ipv6, "This must be an IPv6 address, such as 2001:db8::1 or 2001:db8::/32.", place, found);
 }
 void mac_addr(const Subject& subject, Where place, Found& found) {
-  check_form(subject, "value", is_mac, "This must be a MAC address in lower case with colons, such as d2:fb:49:24:37:18.", place, found);
+  check_form(subject, "value", is_mac, "This must be a MAC address in lower case with colons, such as 02:00:5e:10:7a:c4.", place, found);
 }
 
 // §6.12.4: SO_*, ICMP_*, ICMP6_*, IP_*, IPV6_*, MCAST_*, TCP_*, IRLMP_*, capitals and digits.

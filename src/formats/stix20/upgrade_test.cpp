@@ -26,13 +26,13 @@ Converted upgraded(std::string_view text) {
   return *out;
 }
 
-constexpr std::string_view kObserved = R"({"type":"bundle","id":"bundle--5d0092c5-5f74-4287-9642-33f4c354e56d","spec_version":"2.0","objects":[
-  {"type":"observed-data","id":"observed-data--b67d30ff-02ac-498a-92f9-32f845f448cf","created":"2016-04-06T19:58:16.000Z","modified":"2016-04-06T19:58:16.000Z",
-   "first_observed":"2015-12-21T19:00:00Z","last_observed":"2015-12-21T19:00:00Z","number_observed":50,
+constexpr std::string_view kObserved = R"({"type":"bundle","id":"bundle--3f925a83-190d-44e6-8f9a-3a7c0c3b62ab","spec_version":"2.0","objects":[
+  {"type":"observed-data","id":"observed-data--0b7fec46-3ca4-4ab9-881a-095aba948521","created":"2023-05-17T06:05:04.000Z","modified":"2023-05-17T06:05:04.000Z",
+   "first_observed":"2023-05-16T21:30:00Z","last_observed":"2023-05-16T21:30:00Z","number_observed":7,
    "object_marking_refs":["marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed"],
    "granular_markings":[{"selectors":["objects.1.created","number_observed"],"marking_ref":"marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da"}],
    "objects":{"0":{"type":"ipv4-addr","value":"198.51.100.3"},
-              "1":{"type":"file","name":"a.dll","hashes":{"MD5":"3773a88f65a5e780c8dff9cdc3a056f3","ssdeep":"96:x"},"created":"2016-12-21T19:00:00Z","parent_directory_ref":"2","is_encrypted":false},
+              "1":{"type":"file","name":"a.dll","hashes":{"MD5":"a97abce0eb57ddf36c33dd81ed71d49d","ssdeep":"96:x"},"created":"2022-09-08T04:12:00Z","parent_directory_ref":"2","is_encrypted":false},
               "2":{"type":"directory","path":"C:\\temp","contains_refs":["1","9"]},
               "3":{"type":"network-traffic","src_ref":"0","protocols":["tcp"]},
               "4":{"type":"process","pid":1,"binary_ref":"1","name":"a"},
@@ -53,7 +53,7 @@ TEST_CASE("observables leave their observed-data, with the ids of the standard a
     if (string_at(object, "type") != "observed-data") CHECK(canonical(object.get_object().at("object_marking_refs")) == R"(["marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed"])");
   const auto* file = upgraded_object(out, "file");
   REQUIRE(file);
-  CHECK(string_at(*file, "ctime") == "2016-12-21T19:00:00Z");
+  CHECK(string_at(*file, "ctime") == "2022-09-08T04:12:00Z");
   CHECK(file->at("hashes").get_object().contains("SSDEEP"));
   CHECK(file->contains("x_stix20_is_encrypted"));
   CHECK(canonical(file->at("granular_markings")) == R"([{"marking_ref":"marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da","selectors":["ctime"]}])");
@@ -86,7 +86,7 @@ TEST_CASE("words of 2.0's vocabularies get their property; other labels stay") {
   for (const auto& row : {Row{"indicator", R"(["malicious-activity","xyz"])", "indicator_types", R"(["malicious-activity"])", R"(["xyz"])"}, Row{"malware", R"(["ransomware"])", "malware_types", R"(["ransomware"])", ""},
                           Row{"tool", R"(["remote-access"])", "tool_types", R"(["remote-access"])", ""}, Row{"threat-actor", R"(["spy"])", "threat_actor_types", R"(["spy"])", ""},
                           Row{"report", R"(["threat-report"])", "report_types", R"(["threat-report"])", ""}, Row{"identity", R"(["CEO"])", "roles", R"(["CEO"])", ""}, Row{"campaign", R"(["x"])", "", "", R"(["x"])"}}) {
-    const auto out = upgraded("{\"type\":\"" + std::string(row.type) + "\",\"id\":\"" + std::string(row.type) + "--b67d30ff-02ac-498a-92f9-32f845f448cf\",\"labels\":" + std::string(row.labels) + "}");
+    const auto out = upgraded("{\"type\":\"" + std::string(row.type) + "\",\"id\":\"" + std::string(row.type) + "--0b7fec46-3ca4-4ab9-881a-095aba948521\",\"labels\":" + std::string(row.labels) + "}");
     REQUIRE(out.objects.size() == 1);
     const auto& object = out.objects[0].get_object();
     CAPTURE(row.type);

@@ -51,7 +51,7 @@ std::optional<int> spec_number(std::string_view text) {
 Result<void> take_ids(Query& out, std::string_view text, std::string_view parameter) {
   TRY(const auto values, values_of(text, parameter));
   for (const auto value : values) {
-    if (value.find("--") == value.npos || !is_word(value)) return bad("An id of an object looks like indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f.", parameter);
+    if (value.find("--") == value.npos || !is_word(value)) return bad("An id of an object looks like indicator--2dda25c8-933c-4944-9185-ba707ff863c0.", parameter);
     out.ids.emplace_back(value);
   }
   return {};
@@ -85,7 +85,7 @@ Result<void> take_versions(Query& out, std::string_view text, std::string_view p
     if (again) return bad("A version stands twice.", parameter);
     if (value == "first" || value == "last" || value == "all") continue;
     const auto nanos = utc_nanos(value);
-    if (!nanos) return bad("A version is first, last, all, or a time such as 2018-03-02T01:01:01.123Z.", parameter);
+    if (!nanos) return bad("A version is first, last, all, or a time such as 2024-08-09T10:11:12.123Z.", parameter);
     if (std::find(out.exact_versions.begin(), out.exact_versions.end(), *nanos) != out.exact_versions.end()) return bad("A version stands twice.", parameter);
     out.exact_versions.push_back(*nanos);
   }
@@ -112,7 +112,7 @@ Result<Query> read_query(std::span<const std::pair<std::string, std::string>> qu
     if (!seen.insert(name).second) return bad("This parameter stands twice.", name);
     if (name == "added_after") {
       const auto nanos = utc_nanos(value);
-      if (!nanos) return bad("This must be a time in UTC, such as 2016-02-21T05:01:01.000000Z.", name);
+      if (!nanos) return bad("This must be a time in UTC, such as 2023-05-17T06:05:04.000000Z.", name);
       out.added_after = instant_of_nanos(*nanos).micros;
     } else if (name == "limit") {
       std::int64_t limit = 0;
