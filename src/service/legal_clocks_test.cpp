@@ -296,6 +296,7 @@ TEST_CASE("to the coordination the list says which duty rests on the debtor's ow
   site.run(site.we, id, cvd::InviteParticipant{site.theirs, {cvd::Role::Vendor}, "ships it too", {}});
   site.run(site.they, id, cvd::AnswerInvitation{true, {}, {}});
   site.run(site.we, id, cvd::ConfirmParticipant{site.theirs, "by telephone"});
+  for (const auto action : {cvd::ReportAction::Validate, cvd::ReportAction::Accept}) site.run(site.they, id, cvd::StepReport{action, {}, {}});
   site.run(site.they, id, cvd::AddProduct{"Reader", {}, {}, {}, {}});
   const DutiesAsked all{.of_all = true, .states = {}, .after = {}};
   const auto of = [&](const LegalDuties& list, OrganisationId on) -> const LegalDuty* {
