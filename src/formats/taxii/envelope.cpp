@@ -120,7 +120,7 @@ Result<Envelope> read_envelope(std::string_view body, std::size_t most) {
     } while (scanner.take(','));
   }
   rest += body.substr(kept);
-  const auto read = parse_json(rest, {.bytes = 1 << 20, .depth = 32, .keys = 10'000, .string = 256 << 10});
+  const auto read = parse_json(rest, {.bytes = body.size(), .depth = 32, .keys = 10'000, .string = 256 << 10});
   if (!read) return read.error().kind == ErrorKind::Malformed ? no_envelope_json() : Result<Envelope>(std::unexpected(read.error()));
   if (!read->is_object())
     return fail(ErrorKind::Invalid, "Send an envelope: {\"objects\": […]}, not the objects by themselves.", {}, "TAXII 2.1 §3.7");

@@ -57,6 +57,11 @@ TEST_CASE("what is no JSON is malformed; what is JSON and no envelope is invalid
   }
 }
 
+TEST_CASE("spaces don't count against what stands around the objects") {
+  const auto body = R"({"objects":[]})" + std::string(4 << 20, ' ');
+  CHECK(read_envelope(body));
+}
+
 TEST_CASE("more objects than may be are refused") {
   const std::string body = R"({"objects":[1,2,3]})";
   CHECK(read_envelope(body, 3)->objects.size() == 3);
