@@ -23,6 +23,9 @@ void ObjectList::add(json::object object) {
     if (const auto* marks = object.if_contains("object_marking_refs"); marks && marks->is_array())
       for (const auto& mark : marks->get_array())
         if (mark.is_string()) add_once(held, "object_marking_refs", mark.get_string());
+    if (const auto* addresses = object.if_contains("resolves_to_refs"); addresses && addresses->is_array())
+      for (const auto& address : addresses->get_array())
+        if (address.is_string()) add_once(held, "resolves_to_refs", address.get_string());
     if (const auto* parts = object.if_contains("granular_markings"); parts && parts->is_array()) {
       auto& list = held["granular_markings"];
       if (!list.is_array()) list = json::array();

@@ -20,7 +20,8 @@ struct Converted {
   Losses assumed;   // what STIX 2.1 demands and the input didn't say
 };
 
-// An object's id says what it is, its bytes what it says: one of those that have the same id and version. Markings are joined, so that the strictest stays.
+// An object's id says what it is, its bytes what it says: one of those that have the same id and version. Markings are joined, so that the strictest stays;
+// so is what a name resolves to, which is true of it whoever says it.
 class ObjectList {
  public:
   // Adds, or joins with what has the same id and the same `modified`.

@@ -2,10 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
-#include <sstream>
 
 namespace sluice::formats {
 
@@ -29,21 +29,29 @@ std::string reference_file(std::string_view path, std::string_view skipped) {
 
 }  // namespace
 
-std::string reference_text(std::string_view path, std::string_view skipped, std::string_view member) {
+std::string reference_text(std::string_view path, std::string_view skipped) {
   const auto file = reference_file(path, skipped);
   if (file.empty()) return {};
-  const auto text = output_of(member.empty() ? "zstd -dcq " + file : "tar --zstd -xOf " + file + " '" + std::string(member) + "'");
+  const auto text = output_of("zstd -dcq " + file);
   CHECK_FALSE(text.empty());
   return text;
 }
 
-std::vector<std::string> reference_members(std::string_view path, std::string_view skipped, std::string_view ending) {
+std::vector<ReferenceMember> reference_members(std::string_view path, std::string_view skipped, std::string_view ending) {
   const auto file = reference_file(path, skipped);
-  std::vector<std::string> out;
+  std::vector<ReferenceMember> out;
   if (file.empty()) return out;
-  std::istringstream names(output_of("tar --zstd -tf " + file));
-  for (std::string name; std::getline(names, name);)
-    if (name.ends_with(ending)) out.push_back(name);
+  // Of each member its name, its size and its bytes, one behind the other.
+  const auto all = output_of("tar --zstd -xf " + file + R"( --to-command='printf "%s\n%s\n" "$TAR_FILENAME" "$TAR_SIZE"; cat')");
+  for (std::size_t at = 0; at < all.size();) {
+    const auto name_end = all.find('\n', at), size_end = all.find('\n', name_end + 1);
+    REQUIRE(size_end < all.size());
+    std::size_t size = 0;
+    std::from_chars(all.data() + name_end + 1, all.data() + size_end, size);
+    REQUIRE(size <= all.size() - size_end - 1);
+    if (auto name = all.substr(at, name_end - at); name.ends_with(ending)) out.push_back({std::move(name), all.substr(size_end + 1, size)});
+    at = size_end + 1 + size;
+  }
   CHECK_FALSE(out.empty());
   return out;
 }

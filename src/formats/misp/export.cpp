@@ -477,7 +477,9 @@ class Export {
     const std::string galaxy = facts && !string_at(*facts, "galaxy").empty() ? std::string(string_at(*facts, "galaxy")) : "stix-2.1-" + type_of_id(id);
     const std::string value(facts && !string_at(*facts, "value").empty() ? string_at(*facts, "value") : string_at(object, "name"));
     const auto tag = facts && !string_at(*facts, "tag").empty() ? std::string(string_at(*facts, "tag")) : "misp-galaxy:" + galaxy + "=\"" + value + "\"";
-    json::object one{{"uuid", facts && !string_at(*facts, "uuid").empty() ? std::string(string_at(*facts, "uuid")) : uuid_of_id(id)}, {"type", galaxy}, {"value", value}, {"tag_name", tag}, {"description", string_at(object, "description")}};
+    json::object one{{"type", galaxy}, {"value", value}, {"tag_name", tag}, {"description", string_at(object, "description")}};
+    // A cluster that came without a uuid goes without: its id follows from its galaxy and value, and would follow from a uuid of ours the next time.
+    if (const auto cluster_uuid = facts ? std::string(string_at(*facts, "uuid")) : uuid_of_id(id); !cluster_uuid.empty()) one["uuid"] = cluster_uuid;
     if (facts && !string_at(*facts, "version").empty()) one["version"] = string_at(*facts, "version");
     json::object meta;
     for (const auto& alias : list_at(object, "aliases"))

@@ -52,6 +52,7 @@ void EventImport::attribute(const json::object& source, const std::string& where
   }
   const auto category = category_of(source);
   thing.name = shortened(value);
+  thing.value = value;
   thing.labels.insert(thing.labels.begin(), {"misp:type=\"" + type + "\"", "misp:category=\"" + category + "\""});
   thing.facts["type"] = type;
   thing.facts["category"] = category;
@@ -137,7 +138,10 @@ bool EventImport::emit(Thing& thing, std::string_view root, std::span<const Fact
       put(std::move(one));
     }
     observed["object_refs"] = std::move(refs);
-    say(observed, thing.facts);
+    // An observable is shared with all that name it, and its id holds a part of it alone (STIX 2.1 §2.9): `example.com` is one object whether an address was told with it or not. So the value is kept here.
+    auto kept = thing.facts;
+    kept["value"] = thing.value;
+    say(observed, std::move(kept));
     observed_id = string_at(observed, "id");
     ids_[thing.uuid] = observed_id;
     put(std::move(observed));

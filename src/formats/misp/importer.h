@@ -16,6 +16,7 @@ struct Thing {
   std::string uuid;
   std::string where;
   std::string name, comment;
+  std::string value;                    // of an attribute, as it was written
   Instant modified;
   std::string first_seen, last_seen;    // as STIX writes it, or ""
   std::vector<std::string> labels;
