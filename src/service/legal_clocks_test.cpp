@@ -288,35 +288,3 @@ TEST_CASE("persons of one organisation share what is worked out; another role of
   CHECK(list.complete);
   CHECK(clocks.worked_out() > worked);
 }
-
-TEST_CASE("to the coordination the list says which duty rests on the debtor's own word, also where that stopped it; to the debtor nothing") {
-  Clocked site;
-  LegalClocks clocks(site.services);
-  const auto id = site.attacked(site.we, "Shared");
-  site.run(site.we, id, cvd::InviteParticipant{site.theirs, {cvd::Role::Vendor}, "ships it too", {}});
-  site.run(site.they, id, cvd::AnswerInvitation{true, {}, {}});
-  site.run(site.we, id, cvd::ConfirmParticipant{site.theirs, "by telephone"});
-  for (const auto action : {cvd::ReportAction::Validate, cvd::ReportAction::Accept}) site.run(site.they, id, cvd::StepReport{action, {}, {}});
-  site.run(site.they, id, cvd::AddProduct{"Reader", {}, {}, {}, {}});
-  const DutiesAsked all{.of_all = true, .states = {}, .after = {}};
-  const auto of = [&](const LegalDuties& list, OrganisationId on) -> const LegalDuty* {
-    const auto found = std::find_if(list.items.begin(), list.items.end(), [&](const LegalDuty& one) { return one.rule == kEarlyWarning && one.on == on.text(); });
-    return found == list.items.end() ? nullptr : &*found;
-  };
-  const auto before = must(clocks.duties(site.we.viewer, all));
-  REQUIRE(of(before, site.theirs) != nullptr);
-  CHECK(of(before, site.theirs)->own_word == nullptr);
-  const auto fact = "/events/vuln.aware_exploited@" + site.theirs.text();
-  site.run(site.they, id, cvd::CorrectFact{fact, nullptr, "we never knew"});
-  const auto list = must(clocks.duties(site.we.viewer, all));
-  const auto* stopped = of(list, site.theirs);
-  REQUIRE(stopped != nullptr);
-  CHECK(stopped->state == "waiting");
-  REQUIRE(stopped->own_word != nullptr);
-  CHECK(string_at(stopped->own_word->rests_on.at(0), "fact") == fact);
-  CHECK(string_at(stopped->own_word->without, "state") == "open");
-  CHECK(of(list, site.ours)->own_word == nullptr);
-  const auto own = must(clocks.duties(site.they.viewer, all));
-  CHECK(of(own, site.theirs) == nullptr);
-  CHECK(std::all_of(own.items.begin(), own.items.end(), [](const LegalDuty& one) { return one.own_word == nullptr; }));
-}
