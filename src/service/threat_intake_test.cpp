@@ -197,7 +197,7 @@ TEST_CASE("E5_nobody_loosens_the_markings_of_others") {
 }
 
 TEST_CASE("E5_a_translation_goes_as_far_as_what_it_translates") {
-  for (const auto [tlp, met] : {std::pair(Tlp::Green, 1U), std::pair(Tlp::Red, 0U)})
+  for (const auto& [tlp, met] : {std::pair(Tlp::Green, 1U), std::pair(Tlp::Red, 0U)})
     for (const int how : {0, 1, 2}) {             // in one envelope, after the original, without it
       Sharing sharing;
       const std::string id = "language-content--00000000-0000-4000-8000-000000000001";
