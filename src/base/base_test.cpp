@@ -66,7 +66,8 @@ TEST_CASE("J1: JSON with duplicate keys, bad UTF-8, lone surrogates or too much 
   CHECK(parse_json(R"({"a":{"b":1,"b":2}})").error().kind == ErrorKind::Invalid);
   CHECK(parse_json(R"({"a":{"b":1},"c":{"b":1}})"));
   CHECK(parse_json("\"\xff\"").error().kind == ErrorKind::Malformed);
-  CHECK(parse_json(R"("\ud800")").error().kind == ErrorKind::Malformed);
+  for (const auto* half : {R"("\ud800")", R"("\ud800x")", R"("\ud800\n")", R"("\ud800\u0041")", R"("\udc00")"}) CHECK_MESSAGE(parse_json(half).error().kind == ErrorKind::Invalid, half);
+  CHECK(parse_json("{\"" + std::string(70'000, 'k') + "\":1}").error().kind == ErrorKind::TooLarge);
   CHECK(parse_json("{} x").error().kind == ErrorKind::Malformed);
   CHECK(parse_json("").error().kind == ErrorKind::Malformed);
   CHECK(parse_json("1e400").error().kind == ErrorKind::Invalid);  // not infinity

@@ -16,6 +16,9 @@ namespace sluice {
 // of the years 1678 to 2261 (STIX 2.1 §2.15, TAXII 2.1 §3.1; a second of 60 names no instant that others can be compared with).
 std::optional<std::int64_t> utc_nanos(std::string_view text);
 
+// The same for comparing alone, of any year from 0 to 9999: what lies before or after all that can be told counts as the first or the last of it.
+std::optional<std::int64_t> utc_nanos_clamped(std::string_view text);
+
 // Six digits of a second, always (TAXII 2.1 §3.1): "2021-11-24T07:51:00.000000Z"
 std::string six_digits(Instant instant);
 

@@ -222,6 +222,16 @@ void write_pretty(std::string& out, const json::value& value, std::size_t level)
     write_canonical(out, value);
 }
 
+// Boost.JSON names half of a pair of surrogates only where another escape follows. Where else it stopped at one: nothing that is text comes of it, though the grammar has it.
+bool stopped_at_half_a_pair(std::string_view text, std::size_t at) {
+  const auto is_one_of = [&text](std::size_t i, std::string_view letters) { return letters.find(text[i]) != letters.npos; };
+  for (auto from = at >= 8 ? at - 8 : 0; from <= at && from + 6 <= text.size(); ++from)
+    if (text[from] == '\\' && text[from + 1] == 'u' && is_one_of(from + 2, "dD") && is_one_of(from + 3, "89abAB") && is_one_of(from + 4, "0123456789abcdefABCDEF") &&
+        is_one_of(from + 5, "0123456789abcdefABCDEF") && from + 5 <= at && at <= from + 8)
+      return true;
+  return false;
+}
+
 }  // namespace
 
 Result<json::value> parse_json(std::string_view text, const JsonLimits& limits) {
@@ -241,6 +251,12 @@ Result<json::value> parse_json(std::string_view text, const JsonLimits& limits) 
     case Trouble::None: break;
   }
   if (ec == json::error::too_deep) return fail(ErrorKind::TooLarge, "This JSON text is nested deeper than " + std::to_string(limits.depth) + " levels.", at);
+  // JSON by its grammar, and more than is held here, or text that no UTF-8 can say: whoever reads a list of values fails that one alone.
+  if (ec == json::error::key_too_large || ec == json::error::string_too_large || ec == json::error::array_too_large || ec == json::error::object_too_large)
+    return fail(ErrorKind::TooLarge, "A key or a value in this JSON text is longer than is allowed.", at);
+  if (ec == json::error::illegal_leading_surrogate || ec == json::error::illegal_trailing_surrogate || (ec == json::error::syntax && stopped_at_half_a_pair(text, used)))
+    return fail(ErrorKind::Invalid, "A string in this JSON text has half of a pair of surrogates.", at, "RFC 8259 §8.2");
+  if (ec == json::error::exponent_overflow) return fail(ErrorKind::Invalid, "A number in this JSON text is too large or too small for 64 bits.", at, "RFC 8259 §6");
   if (ec || !parser.done() || used != text.size()) return fail(ErrorKind::Malformed, "This is not valid JSON" + (ec ? ": " + ec.message() : std::string{}) + ".", at, "RFC 8259");
   return parser.handler().stack.release();
 }

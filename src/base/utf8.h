@@ -7,6 +7,13 @@ namespace sluice {
 
 bool is_utf8(std::string_view text);
 
+// The first bytes of UTF-8 text, `most` or up to three fewer, so that no character is cut in two.
+constexpr std::string_view cut_utf8(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
+  return text.substr(0, most);
+}
+
 // Of text that is UTF-8. Spaces of all kinds, marks of direction, joiners and fillers are nothing to see.
 bool has_visible(std::string_view text);
 // A letter or a digit of any script: signs alone say nothing. By Unicode's blocks, not by each character's class: a rare sign within a script's block counts as a letter of it.

@@ -5,21 +5,23 @@
 
 #include "base/fine_time.h"
 #include "base/tlp.h"
+#include "base/utf8.h"
+#include "formats/stix/check.h"
+#include "formats/stix20/upgrade.h"
 #include "formats/taxii/envelope.h"
 #include "service/collections.h"
 #include "service/site_log.h"
 #include "threat/marking.h"
 #include "threat/object.h"
-
-#if __has_include("formats/stix/check.h")
-#include "formats/stix/check.h"
-#endif
+#include "threat/stix_tables.h"
 
 namespace sluice::service {
 
 namespace {
 
-constexpr std::size_t kSlice = 1000;              // objects to a transaction of the Writer
+constexpr std::size_t kSlice = 200, kSliceBytes = 256 << 10;   // of one transaction of the Writer; an object that is longer is one by itself
+constexpr std::size_t kMostListed = 5000;         // successes in a status, and as many failures; the counts are of all
+constexpr Duration kAhead = std::chrono::hours(24);            // how far a version's time may lie ahead: one in a hundred years would be the last for as long
 constexpr JsonLimits kOneObject{.bytes = 16 << 20, .depth = 64, .keys = 100'000, .string = 8 << 20};
 
 void append_json(std::string& out, std::string_view text) { out += canonical(json::value(text)); }
@@ -33,6 +35,11 @@ class Intake {
     store::NewObject object;
     std::string failure;                          // "" where it can be put
     std::string note;                             // of a success: that it was there already
+    bool is_settled = false;                      // a success, with nothing to put
+  };
+  // What a transaction came to for one of them: it counts once that is committed.
+  struct Verdict {
+    std::string version, failure, note;
   };
   Asker asker;
   std::string collection, body, status;           // status: its id
@@ -40,19 +47,48 @@ class Intake {
   std::vector<Candidate> candidates;
   std::vector<std::size_t> to_put;                // those without a failure
   std::size_t put = 0;                            // of these, so far
+  std::vector<Verdict> tried;                     // of the slice that begins there; the Writer may try a batch again
+  std::string text;                               // the status, once there is one
 
-  // TAXII 2.1 §4.3.1: without pending ones, since this is told at the end.
+  std::size_t slice_end() const {
+    auto to = put;
+    for (std::size_t bytes = 0; to < to_put.size() && to < put + kSlice; ++to) {
+      bytes += candidates[to_put[to]].object.bytes.size();
+      if (to > put && bytes > kSliceBytes) break;
+    }
+    return to;
+  }
+  void take_tried() {
+    for (std::size_t i = 0; i < tried.size(); ++i) {
+      auto& one = candidates[to_put[put + i]];
+      one.object.version = std::move(tried[i].version), one.failure = std::move(tried[i].failure), one.note = std::move(tried[i].note);
+    }
+    put += tried.size();
+    tried.clear();
+  }
+
+  // TAXII 2.1 §4.3.1: without pending ones, since this is told at the end; with what the slice in hand came to.
   std::string status_text() const {
-    std::string successes, failures;
+    std::vector<const Verdict*> fresh(candidates.size());
+    for (std::size_t i = 0; i < tried.size(); ++i) fresh[to_put[put + i]] = &tried[i];
+    const auto failure_of = [&](std::size_t i) -> const std::string& { return fresh[i] ? fresh[i]->failure : candidates[i].failure; };
     std::size_t good = 0, bad = 0;
-    for (const auto& one : candidates) {
-      auto& list = one.failure.empty() ? successes : failures;
-      ++(one.failure.empty() ? good : bad);
+    for (std::size_t i = 0; i < candidates.size(); ++i) ++(failure_of(i).empty() ? good : bad);
+    std::string successes, failures;
+    std::size_t listed_good = 0, listed_bad = 0;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      const auto& one = candidates[i];
+      const bool is_good = failure_of(i).empty();
+      auto& listed = is_good ? listed_good : listed_bad;
+      if (listed == kMostListed) continue;
+      auto& list = is_good ? successes : failures;
+      const auto& version = fresh[i] ? fresh[i]->version : one.object.version;
       list += list.empty() ? "{\"id\":" : ",{\"id\":";
       append_json(list, one.object.id.empty() ? "unknown" : one.object.id);
       list += ",\"version\":";
-      append_json(list, one.object.version.empty() ? six_digits(requested) : one.object.version);
-      const auto& message = one.failure.empty() ? one.note : one.failure;
+      append_json(list, version.empty() ? six_digits(requested) : version);
+      auto message = !is_good ? failure_of(i) : fresh[i] ? fresh[i]->note : one.note;
+      if (const auto all = is_good ? good : bad; ++listed == kMostListed && all > kMostListed) message += (message.empty() ? "" : " ") + std::to_string(all - kMostListed) + " more are not listed; the counts are of all.";
       if (!message.empty()) list += ",\"message\":", append_json(list, message);
       list += '}';
     }
@@ -70,60 +106,137 @@ store::Tag owner_of_status(const store::Cells& cells, const access::Viewer& view
   return cells.tag("status owner", (viewer.person ? viewer.person->text() : "") + "/" + (viewer.organisation ? viewer.organisation->text() : ""));
 }
 
-// The definitions of markings that objects here name: those of this envelope, then those of the collection that its sender reads.
-class Definitions {
+// What an object refers to whose marking follows from it: definitions, which count only as this envelope has them, since anybody may have sent another under the same id;
+// and what is translated, as the envelope has it or as the sender meets it.
+class Around {
  public:
-  Definitions(Services& services, const store::CollectionSeen& seen) : services_(services), seen_(seen) {}
-  void know(json::object definition) {
-    const auto id = std::string(string_at(definition, "id"));
-    known_.insert_or_assign(id, std::make_unique<json::object>(std::move(definition)));
+  Around(Services& services, const store::CollectionSeen& seen, const std::vector<std::string_view>& objects, Instant now) : services_(services), seen_(seen), objects_(objects), now_(now) {
+    for (const auto bytes : objects)              // what others refer to, wherever in the envelope it stands and however it is spelt
+      if (bytes.find("marking-definition") != bytes.npos || bytes.find("\\u") != bytes.npos)
+        if (auto value = parse_json(bytes, kOneObject); value && value->is_object() && string_at(*value, "type") == "marking-definition") know(std::move(value->get_object()));
   }
-  const json::object* find(std::string_view id) {
-    const auto found = known_.find(id);
-    if (found != known_.end()) return found->second.get();
-    if (asked_ >= kMostAsked) return nullptr;
+  Instant now() const { return now_; }
+  threat::MarkingLookup lookup() const {
+    return [this](std::string_view id) -> const json::object* {
+      const auto found = known_.find(id);
+      return found == known_.end() ? nullptr : found->second.get();
+    };
+  }
+
+  // Of every version that is there; none if none is.
+  std::optional<threat::Markings> of_translation(const json::object& content, const threat::MarkingPolicy& policy) {
+    const std::string id(string_at(content, "object_ref"));
+    std::optional<threat::Markings> out;
+    const auto take = [&](std::string_view bytes) {
+      const auto original = parse_json(bytes, kOneObject);
+      if (!original || !original->is_object()) return;
+      auto one = threat::markings_of_translation(content, original->get_object(), lookup(), policy);
+      if (!out) out = std::move(one);
+      else out->tlp = strictest(out->tlp, one.tlp), out->strictest_part = strictest(out->strictest_part, one.strictest_part), out->is_explicit = out->is_explicit && one.is_explicit;
+    };
+    if (places_.empty())
+      for (std::size_t i = 0; i < objects_.size(); ++i)
+        if (const auto value = parse_json(objects_[i], kOneObject); value && !string_at(*value, "id").empty()) places_.emplace(string_at(*value, "id"), i);
+    const auto [from, to] = places_.equal_range(id);
+    for (auto at = from; at != to; ++at) take(objects_[at->second]);
+    if (id.empty() || !seen_.can_read()) return out;
+    if (asked_ >= kMostAsked) return std::nullopt;
     ++asked_;
-    return known_.emplace(std::string(id), ask(id)).first->second.get();
+    auto db = services_.store.lease();
+    if (!db) return std::nullopt;
+    const auto page = store::page_of(services_.store, **db, seen_, {.ids = {id}, .versions = {.all = true, .specs = {2000, 2001}}, .most = 100}, store::Parts::Whole);
+    if (!page || page->more) return std::nullopt;
+    for (const auto& one : page->objects) take(one.bytes);
+    return out;
   }
 
  private:
   static constexpr std::size_t kMostAsked = 1000;
-  std::unique_ptr<json::object> ask(std::string_view id) {
-    auto db = services_.store.lease();
-    if (!db || !seen_.can_read()) return nullptr;
-    const auto page = store::page_of(services_.store, **db, seen_, {.ids = {std::string(id)}, .most = 1}, store::Parts::Whole);
-    if (!page || page->objects.empty()) return nullptr;
-    auto value = parse_json(page->objects.front().bytes, kOneObject);
-    return value && value->is_object() ? std::make_unique<json::object>(std::move(value->get_object())) : nullptr;
+  // Two under one id: the stricter.
+  void know(json::object definition) {
+    const std::string id(string_at(definition, "id"));
+    const auto rank = [&id](const json::object& one) {
+      const auto meaning = threat::meaning_of(id, [&one](std::string_view) { return &one; });
+      return meaning.is_unknown ? 100 : meaning.tlp ? 1 + static_cast<int>(*meaning.tlp) : 0;
+    };
+    auto& held = known_[id];
+    if (!held || rank(definition) > rank(*held)) held = std::make_unique<json::object>(std::move(definition));
   }
   Services& services_;
   const store::CollectionSeen& seen_;
+  const std::vector<std::string_view>& objects_;
+  Instant now_;
   std::map<std::string, std::unique_ptr<json::object>, std::less<>> known_;
+  std::multimap<std::string, std::size_t, std::less<>> places_;
   std::size_t asked_ = 0;
 };
 
+// Is it what TLP fixes under this id? STIX 2.1 §7.2.1.4, and 2.0's without spec_version and name; TLP 2.0's by its extension alone.
+bool is_fixed_definition(const json::object& object, std::string_view id) {
+  const auto tlp = threat::well_known_marking(id);
+  if (!tlp) return false;
+  const auto word = [](std::string_view text) {
+    std::string out(text);
+    for (auto& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return out;
+  };
+  const auto has_only = [](const json::object& one, std::initializer_list<std::string_view> names) {
+    return std::all_of(one.begin(), one.end(), [&](const auto& member) { return std::find(names.begin(), names.end(), std::string_view(member.key())) != names.end(); });
+  };
+  constexpr std::string_view kExtension = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
+  constexpr std::string_view kTlpNames[] = {"clear", "green", "amber", "amber+strict", "red"};
+  const bool is_second = id == threat::marking_id_of(*tlp);
+  const std::string label(!is_second && *tlp == Tlp::Clear ? "white" : kTlpNames[static_cast<std::size_t>(*tlp)]);
+  const auto created = utc_nanos(string_at(object, "created"));
+  if (!created || *created != *utc_nanos(is_second ? "2022-10-01T00:00:00.000Z" : "2017-01-20T00:00:00.000Z")) return false;
+  if (object.contains("name") && word(string_at(object, "name")) != "tlp:" + label) return false;
+  if (is_second) {
+    if (!has_only(object, {"type", "spec_version", "id", "created", "name", "extensions"})) return false;
+    const auto* extensions = object.if_contains("extensions");
+    const auto* fields = extensions && extensions->is_object() && extensions->get_object().size() == 1 ? extensions->get_object().if_contains(kExtension) : nullptr;
+    return fields && fields->is_object() && has_only(fields->get_object(), {"extension_type", "tlp_2_0"}) && string_at(*fields, "extension_type") == "property-extension" && string_at(*fields, "tlp_2_0") == label;
+  }
+  if (!has_only(object, {"type", "spec_version", "id", "created", "name", "definition_type", "definition"}) || string_at(object, "definition_type") != "tlp") return false;
+  const auto* definition = object.if_contains("definition");
+  return definition && definition->is_object() && definition->get_object().size() == 1 && string_at(*definition, "tlp") == label;
+}
+
+// The first rule of STIX 2.1 that this breaks, or "".
+std::string first_error(const json::object& object) {
+  static const formats::stix::Checker checker({.warnings = false});
+  for (const auto& finding : checker.object(object))
+    if (finding.severity == Severity::Error) return finding.message + " (" + (finding.where.empty() ? "" : finding.where + ", ") + finding.rule + ")";
+  return {};
+}
+
+// An object of STIX 2.0, which names no version itself (its bundle did): what 2.0 and 2.1 both demand, and what 2.0 demanded alone.
+std::string what_is_wrong_in_20(const json::object& object, const threat::ObjectFacts& facts) {
+  const std::string advice = " Say spec_version 2.1 if it is of 2.1; `sluice stix upgrade` makes 2.1 of 2.0.";
+  constexpr std::string_view kNewIn21[] = {"grouping", "infrastructure", "language-content", "extension-definition", "location", "malware-analysis", "note", "opinion"};
+  constexpr std::string_view kLabelled[] = {"indicator", "malware", "report", "threat-actor", "tool"};
+  const auto* type = threat::stix::type_of(facts.type);
+  if (std::find(std::begin(kNewIn21), std::end(kNewIn21), facts.type) != std::end(kNewIn21) || (type && type->kind == threat::stix::Kind::Observable)) return "STIX 2.0 has no such object." + advice;
+  if (!facts.created || (!facts.modified && facts.type != "marking-definition")) return "This must have created and modified." + advice + " (STIX 2.1 §3.2)";
+  const auto* labels = object.if_contains("labels");
+  if (std::find(std::begin(kLabelled), std::end(kLabelled), facts.type) != std::end(kLabelled) && !(labels && labels->is_array() && !labels->get_array().empty())) return "In STIX 2.0 this must have labels." + advice;
+  auto said = object;
+  said.erase("spec_version");
+  const auto upgraded = formats::stix20::upgrade(json::value(std::move(said)));
+  if (!upgraded) return upgraded.error().message + advice;
+  bool is_there = false;
+  for (const auto& one : upgraded->objects) {
+    if (!one.is_object() || string_at(one, "id") != facts.id) continue;
+    is_there = true;
+    if (auto error = first_error(one.get_object()); !error.empty()) return error + advice;
+  }
+  return is_there ? "" : "This is no object of STIX 2.0." + advice;
+}
+
 // What is wrong with the object itself, or "". The first violated rule: the checker on the command line tells them all.
 std::string what_is_wrong(const json::object& object, const threat::ObjectFacts& facts) {
-  if (facts.spec_version != "2.1" && facts.spec_version != "2.0") return "STIX " + facts.spec_version.substr(0, 20) + " is not taken here; 2.1 and 2.0 are.";
+  if (facts.spec_version != "2.1" && facts.spec_version != "2.0") return "STIX " + std::string(cut_utf8(facts.spec_version, 20)) + " is not taken here; 2.1 and 2.0 are.";
   if (!facts.version.empty() && !utc_nanos(facts.version)) return "modified or created is no time in UTC. (STIX 2.1 §3.2)";
-#if __has_include("formats/stix/check.h")
-  if (facts.spec_version == "2.1") {
-    static const formats::stix::Checker checker({.warnings = false});
-    for (const auto& finding : checker.object(object))
-      if (finding.severity == Severity::Error) return finding.message + " (" + (finding.where.empty() ? "" : finding.where + ", ") + finding.rule + ")";
-  }
-#else
-  // STIX 2.1 §3.2: whatever has a version of its own says when that was made.
-  const bool has_times = object.contains("created") || object.contains("modified");
-  const bool is_definition = facts.type == "marking-definition";
-  if ((has_times && !is_definition && !(facts.created && facts.modified)) || (is_definition && !facts.created)) return "created and modified belong together. (STIX 2.1 §3.2)";
-  if (facts.created && facts.modified) {
-    const auto created = utc_nanos(*facts.created), modified = utc_nanos(*facts.modified);
-    if (!created || !modified) return "created is no time in UTC. (STIX 2.1 §3.2)";
-    if (*modified < *created) return "modified must not be before created. (STIX 2.1 §3.2)";
-  }
-#endif
-  return {};
+  return facts.spec_version == "2.1" ? first_error(object) : what_is_wrong_in_20(object, facts);
 }
 
 // Who meets an object: as wide as its label and those of its parts let the collection's readers be (threat/marking.h).
@@ -133,7 +246,7 @@ std::string audience_of_label(Tlp tlp, OrganisationId sender) {
   return store::audience_of(sender);
 }
 
-void examine(Intake::Candidate& out, const json::value& value, const store::CollectionSeen& seen, const access::Viewer& sender, Definitions& definitions) {
+void examine(Intake::Candidate& out, const json::value& value, const store::CollectionSeen& seen, const access::Viewer& sender, Around& around) {
   if (!value.is_object()) {
     out.failure = "This is not an object.";
     return;
@@ -141,21 +254,38 @@ void examine(Intake::Candidate& out, const json::value& value, const store::Coll
   const auto& object = value.get_object();
   auto facts = threat::facts_of(object);
   if (!facts) {
-    out.object.id = std::string(string_at(object, "id").substr(0, 250));
+    out.object.id = std::string(cut_utf8(string_at(object, "id"), 250));
     out.failure = facts.error().message + (facts.error().rule.empty() ? "" : " (" + facts.error().rule + ")");
     return;
   }
   out.object.id = std::move(facts->id), out.object.type = std::move(facts->type);
-  out.object.version = facts->version.substr(0, 60);
+  out.object.version = std::string(cut_utf8(facts->version, 60));
+  if (const auto* type = threat::stix::type_of(out.object.type); type && type->kind == threat::stix::Kind::Bundle) {
+    out.failure = "A bundle is no object of a collection: send its objects one by one, each with its markings. (TAXII 2.1 §3.7)";
+    return;
+  }
+  if (out.object.type == "marking-definition" && threat::well_known_marking(out.object.id)) {
+    if (is_fixed_definition(object, out.object.id)) out.is_settled = true, out.note = "Everybody has this definition, so it was there already.";
+    else out.failure = "Under this id stands a definition of TLP that nobody may change. (STIX 2.1 §7.2.1.4, TLP 2.0)";
+    return;
+  }
   out.failure = what_is_wrong(object, *facts);
   if (!out.failure.empty()) return;
   out.object.version_at = facts->version.empty() ? std::nullopt : utc_nanos(facts->version);
+  if (out.object.version_at && instant_of_nanos(*out.object.version_at) > around.now() + kAhead) {
+    out.failure = "modified or created lies more than a day ahead of now.";
+    return;
+  }
   out.object.spec = facts->spec_version == "2.0" ? 2000 : 2001;
 
   const auto& unmarked = seen.collection().unmarked;
   threat::MarkingPolicy policy;
   policy.unmarked = from_word<Tlp>(unmarked).value_or(Tlp::AmberStrict);
-  const auto markings = threat::markings_of(object, [&definitions](std::string_view id) { return definitions.find(id); }, policy);
+  auto markings = threat::markings_of(object, around.lookup(), policy);
+  if (out.object.type == "language-content") {
+    if (auto translated = around.of_translation(object, policy)) markings = *std::move(translated);
+    else markings.tlp = strictest(markings.tlp, policy.unknown);   // nobody knows what it gives away
+  }
   if (!markings.is_explicit && unmarked == "refused" && out.object.type != "marking-definition") {
     out.failure = "This collection takes marked objects alone: say in object_marking_refs how far it may go (TLP 2.0).";
     return;
@@ -165,13 +295,19 @@ void examine(Intake::Candidate& out, const json::value& value, const store::Coll
   out.object.is_sealed = !is_for_anyone(tlp);
 }
 
+Result<void> keep_text(Services& services, Unit& unit, Intake& intake) {
+  intake.text = intake.status_text();
+  TRY(store::drop_old_statuses(unit.writing().tx(), unit.now()));
+  return store::keep_status(unit.writing().tx(), services.cells(), intake.status, owner_of_status(services.cells(), intake.asker.viewer), unit.now() + kStatusLasts, intake.text);
+}
+
 // One slice: checked against the collection as it stands by now, put, and written in its ledger.
 Result<Committed> put_slice(Services& services, Unit& unit, Intake& intake) {
   const auto& asker = intake.asker;
   TRY(still_affiliated(unit, asker.viewer));
   TRY(const auto seen, services.store.as(asker.viewer).collection(unit.writing().tx(), intake.collection));
   if (!seen.can_write()) return fail(ErrorKind::Forbidden, "Your organisation doesn't write this collection.");
-  const auto from = intake.put, to = std::min(from + kSlice, intake.to_put.size());
+  const auto from = intake.put, to = intake.slice_end();
   std::vector<store::NewObject> slice;
   slice.reserve(to - from);
   for (auto i = from; i < to; ++i) slice.push_back(intake.candidates[intake.to_put[i]].object);
@@ -180,25 +316,24 @@ Result<Committed> put_slice(Services& services, Unit& unit, Intake& intake) {
   Committed out;
   std::vector<Hash> hashes;
   std::int64_t first = 0, last = 0;
+  intake.tried.assign(put.size(), {});            // anew: the Writer may try a batch again
   for (std::size_t i = 0; i < put.size(); ++i) {
-    auto& candidate = intake.candidates[intake.to_put[from + i]];
-    candidate.object.version = put[i].version;
-    candidate.note.clear(), candidate.failure.clear();     // the Writer may try a batch again
+    auto& verdict = intake.tried[i];
+    verdict.version = put[i].version;
     if (put[i].outcome == store::PutObject::Outcome::Added) {
       if (hashes.empty()) first = put[i].object;
       last = put[i].object;
-      hashes.push_back(candidate.object.hash);
+      hashes.push_back(slice[i].hash);
     } else if (put[i].outcome == store::PutObject::Outcome::AlreadyThere) {
-      candidate.note = "This version was there already.";
+      verdict.note = "This version was there already.";
+    } else if (put[i].outcome == store::PutObject::Outcome::TooMany) {
+      verdict.failure = "This object has as many versions here as are kept.";
     } else {
-      candidate.failure = "Another content is held under this id and version. A change needs a new `modified`. (STIX 2.1 §3.6)";
+      verdict.failure = "Another content is held under this id and version. A change needs a new `modified`. (STIX 2.1 §3.6)";
     }
   }
   if (!hashes.empty()) TRY(write_collection_entry(unit, asker, seen.collection().id, "object.put", objects_added_event(seen.collection().id, first, last, hashes), out));
-  if (to == intake.to_put.size()) {
-    TRY(store::drop_old_statuses(unit.writing().tx(), unit.now()));
-    TRY(store::keep_status(unit.writing().tx(), services.cells(), intake.status, owner_of_status(services.cells(), asker.viewer), unit.now() + kStatusLasts, intake.status_text()));
-  }
+  if (to == intake.to_put.size()) TRY(keep_text(services, unit, intake));
   return out;
 }
 
@@ -206,10 +341,24 @@ void put_on(Services& services, std::shared_ptr<Intake> intake, std::move_only_f
   services.writer.submit(
       [&services, intake](Unit& unit) { return put_slice(services, unit, *intake); },
       [&services, intake, done = std::move(done)](Result<Committed> committed) mutable {
-        if (!committed) return done(std::unexpected(committed.error()));
-        intake->put = std::min(intake->put + kSlice, intake->to_put.size());
-        if (intake->put < intake->to_put.size()) return put_on(services, std::move(intake), std::move(done));
-        done(intake->status_text());
+        if (committed) {
+          intake->take_tried();
+          if (intake->put < intake->to_put.size()) return put_on(services, std::move(intake), std::move(done));
+          return done(std::move(intake->text));
+        }
+        intake->tried.clear();
+        if (intake->put == 0) return done(std::unexpected(committed.error()));
+        // Some were taken: whoever sent them must learn which.
+        for (auto i = intake->put; i < intake->to_put.size(); ++i) intake->candidates[intake->to_put[i]].failure = "This wasn't taken, as the site or your right changed meanwhile: " + committed.error().message;
+        services.writer.submit(
+            [&services, intake](Unit& unit) -> Result<Committed> {
+              TRY(keep_text(services, unit, *intake));
+              return Committed{};
+            },
+            [intake, error = committed.error(), done = std::move(done)](Result<Committed> kept) mutable {
+              if (!kept) return done(std::unexpected(std::move(error)));
+              done(std::move(intake->text));
+            });
       });
 }
 
@@ -231,21 +380,19 @@ Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, 
   intake->body = std::move(body);                 // from here on it stays where it is, and slices point into it
   intake->status = random_uuid(services.random);
   intake->requested = services.clock.now();
-  TRY(const auto envelope, formats::taxii::read_envelope(std::string_view(intake->body)));
+  TRY(const auto envelope, formats::taxii::read_envelope(std::string_view(intake->body), kMostEnvelopeObjects));
   intake->candidates.resize(envelope.objects.size());
-  Definitions definitions(services, seen);
-  for (const auto bytes : envelope.objects)       // what others refer to, wherever in the envelope it stands
-    if (bytes.find("\"marking-definition\"") != bytes.npos)
-      if (auto value = parse_json(bytes, kOneObject); value && value->is_object() && string_at(*value, "type") == "marking-definition") definitions.know(std::move(value->get_object()));
+  Around around(services, seen, envelope.objects, intake->requested);
   for (std::size_t i = 0; i < envelope.objects.size(); ++i) {
     auto& candidate = intake->candidates[i];
     candidate.object.bytes = envelope.objects[i];
     const auto value = parse_json(candidate.object.bytes, kOneObject);
     // What is no JSON spoils the whole; what is JSON beyond a limit, or has a key twice, fails by itself.
     if (!value && value.error().kind == ErrorKind::Malformed) return fail(ErrorKind::Malformed, "This is not JSON.", "/objects/" + std::to_string(i), "TAXII 2.1 §3.7");
-    if (value) examine(candidate, *value, seen, intake->asker.viewer, definitions);
+    if (value) examine(candidate, *value, seen, intake->asker.viewer, around);
     else candidate.failure = value.error().message;
-    if (!candidate.failure.empty()) continue;
+    if (!candidate.failure.empty() || candidate.is_settled) continue;
+    candidate.object.content = sha256(bytes_of(canonical(*value)));
     candidate.object.hash = sha256(bytes_of(candidate.object.bytes));
     intake->to_put.push_back(i);
   }

@@ -9,6 +9,8 @@
 //   E2  Bytes are kept as they came: what is put is a slice of the body.
 //   E3  A slice is one transaction, with one entry in the ledger over the hashes of what it added; between two slices other commands have their turn.
 //   E4  Whether something is there already is told only as far as the sender may know of it.
+//   E5  A marking's definition counts only as this envelope or the standards have it; a translation is marked at least as what it translates.
+//   E6  If a slice can't be put, those before it stay, and the status says so.
 #pragma once
 
 #include <memory>
@@ -19,6 +21,7 @@
 namespace sluice::service {
 
 inline constexpr std::size_t kMostEnvelopeBytes = 16 << 20;          // max_content_length of the API root
+inline constexpr std::size_t kMostEnvelopeObjects = 20'000;         // more is TooLarge
 inline constexpr Duration kStatusLasts = std::chrono::hours(48);     // TAXII 2.1 §4.3: at least 24 hours
 
 class Intake;

@@ -41,7 +41,7 @@ std::string time_of(int n) { return "2020-01-01T00:00:0" + std::to_string(n) + "
 
 std::string tool_json(int id, int version, bool is_old_spec, Tlp tlp) {
   const std::string type = id % 2 == 0 ? "tool" : "campaign";
-  return "{\"type\":\"" + type + "\"," + (is_old_spec ? "" : "\"spec_version\":\"2.1\",") + "\"id\":\"" + type + "--00000000-0000-4000-8000-00000000000" + std::to_string(id) + "\",\"created\":\"" + time_of(0) + "\",\"modified\":\"" + time_of(version) +
+  return "{\"type\":\"" + type + "\"," + (is_old_spec ? "\"labels\":[\"exploitation\"]," : "\"spec_version\":\"2.1\",") + "\"id\":\"" + type + "--00000000-0000-4000-8000-00000000000" + std::to_string(id) + "\",\"created\":\"" + time_of(0) + "\",\"modified\":\"" + time_of(version) +
          "\",\"name\":\"Thing\",\"object_marking_refs\":[\"" + std::string(threat::marking_id_of(tlp)) + "\"]}";
 }
 std::string envelope_of_one(const std::string& object) { return "{\"objects\":[" + object + "]}"; }
@@ -154,6 +154,73 @@ TEST_CASE("a collection may refuse objects that say nothing of how far they go")
   const std::string unmarked = R"({"type":"tool","spec_version":"2.1","id":"tool--00000000-0000-4000-8000-000000000001","created":"2020-01-01T00:00:00.000Z","modified":"2020-01-01T00:00:00.000Z","name":"Thing"})";
   CHECK(sharing.put(sharing.askers[0], envelope_of_one(unmarked)).at("failure_count").to_number<int>() == 1);
   CHECK(sharing.put(sharing.askers[0], envelope_of_one(tool_json(0, 0, false, Tlp::Green))).at("failure_count").to_number<int>() == 0);
+}
+
+namespace {
+
+const std::string kTimes = R"("spec_version":"2.1","created":"2020-01-01T00:00:00.000Z","modified":"2020-01-01T00:00:00.000Z")";
+std::string marked_with(std::string_view id) { return R"(,"object_marking_refs":[")" + std::string(id) + "\"]"; }
+std::string definition_with(std::string_view id, std::string_view tlp) {
+  return R"({"type":"marking-definition","spec_version":"2.1","id":")" + std::string(id) + R"(","created":"2022-10-01T00:00:00.000Z","extensions":{"extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d":{"extension_type":"property-extension","tlp_2_0":")" + std::string(tlp) +
+         "\"}}" + marked_with(threat::marking_id_of(Tlp::Clear)) + "}";
+}
+
+}  // namespace
+
+TEST_CASE("what is no object of a collection fails by itself, with a reason") {
+  Sharing sharing;
+  const auto good = tool_json(0, 0, false, Tlp::Green);
+  auto ahead = good, bare = good;
+  ahead.replace(ahead.find("\"modified\":\"2020"), 16, "\"modified\":\"2200");
+  bare.erase(bare.find("\"spec_version\":\"2.1\","), 21);
+  const std::string long_key = "{\"" + std::string(70'000, 'k') + "\":1}";
+  for (const auto& bad : {std::string(R"({"type":"bundle","id":"bundle--00000000-0000-4000-8000-000000000001","objects":[)") + tool_json(2, 0, false, Tlp::Red) + "]}", ahead, bare, long_key, std::string(R"({"a":"\ud800"})"),
+                          definition_with(threat::marking_id_of(Tlp::Red), "clear"), std::string(R"({"type":"tool","id":"tool--00000000-0000-4000-8000-000000000001","name":"N"})")}) {
+    const auto status = sharing.put(sharing.askers[0], "{\"objects\":[" + bad + "," + good + "]}");
+    CHECK_MESSAGE(status.at("failure_count").to_number<int>() == 1, bad.substr(0, 200));
+    CHECK(status.at("success_count").to_number<int>() == 1);
+  }
+}
+
+TEST_CASE("E5_nobody_loosens_the_markings_of_others") {
+  Sharing sharing;
+  const std::string own = "marking-definition--00000000-0000-4000-8000-00000000000a";
+  const auto object = [&own](int n) { return "{\"type\":\"campaign\"," + kTimes + ",\"id\":\"campaign--00000000-0000-4000-8000-00000000000" + std::to_string(n) + "\",\"name\":\"N\"" + marked_with(own) + "}"; };
+  const auto meets = [&](const std::string& id) { return sharing.page(sharing.askers[2], {.ids = {id}}).objects.size(); };
+  sharing.put(sharing.askers[1], envelope_of_one(definition_with(own, "clear")));
+  sharing.put(sharing.askers[0], envelope_of_one(object(1)));
+  CHECK(meets("campaign--00000000-0000-4000-8000-000000000001") == 0);
+  sharing.put(sharing.askers[0], "{\"objects\":[" + definition_with(own, "red") + "," + definition_with(own, "clear") + "," + object(2) + "]}");
+  CHECK(meets("campaign--00000000-0000-4000-8000-000000000002") == 0);
+  sharing.put(sharing.askers[0], "{\"objects\":[" + object(3) + "," + definition_with(own, "clear") + "]}");
+  CHECK(meets("campaign--00000000-0000-4000-8000-000000000003") == 1);
+}
+
+TEST_CASE("E5_a_translation_goes_as_far_as_what_it_translates") {
+  for (const auto& [tlp, met] : {std::pair(Tlp::Green, 1U), std::pair(Tlp::Red, 0U)})
+    for (const int how : {0, 1, 2}) {             // in one envelope, after the original, without it
+      Sharing sharing;
+      const std::string id = "language-content--00000000-0000-4000-8000-000000000001";
+      const auto content = "{\"type\":\"language-content\"," + kTimes + ",\"id\":\"" + id + R"(","object_ref":"tool--00000000-0000-4000-8000-000000000000","contents":{"de":{"name":"Ding"}}})";
+      const auto original = tool_json(0, 0, false, tlp);
+      if (how == 1) sharing.put(sharing.askers[0], envelope_of_one(original));
+      const auto status = sharing.put(sharing.askers[0], "{\"objects\":[" + content + (how == 0 ? "," + original : "") + "]}");
+      CHECK(status.at("failure_count").to_number<int>() == 0);
+      CHECK(sharing.page(sharing.askers[2], {.ids = {id}}).objects.size() == (how == 2 ? 0U : met));
+    }
+}
+
+TEST_CASE("a status lists so many, counts all, and an envelope has its most") {
+  Sharing sharing;
+  std::string body = "{\"objects\":[7";
+  for (int i = 1; i < 6000; ++i) body += ",7";
+  const auto status = sharing.put(sharing.askers[0], body + "]}");
+  CHECK(status.at("failure_count").to_number<int>() == 6000);
+  CHECK(status.at("failures").as_array().size() == 5000);
+  CHECK(string_at(status.at("failures").as_array().back(), "message").find("1000 more") != std::string_view::npos);
+  body = "{\"objects\":[7";
+  for (std::size_t i = 0; i < kMostEnvelopeObjects; ++i) body += ",7";
+  CHECK(prepare_intake(sharing.site.services, sharing.askers[0], sharing.collection, body + "]}").error().kind == ErrorKind::TooLarge);
 }
 
 TEST_CASE("the entry of a slice, version 1, is for ever") {

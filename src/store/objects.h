@@ -23,13 +23,14 @@ struct NewObject {
   std::optional<std::int64_t> version_at;         // the same in nanoseconds; none exactly if version is ""
   int spec = 2001;
   Hash hash{};                                    // of the bytes
+  Hash content{};  // SHA-256 of the canonical JSON
   std::string_view bytes;
   std::string audience;                           // kMembers, …: who meets it
   bool is_sealed = true;
 };
 
 struct PutObject {
-  enum class Outcome { Added, AlreadyThere, Differs } outcome = Outcome::Added;
+  enum class Outcome { Added, AlreadyThere, Differs, TooMany } outcome = Outcome::Added;
   std::int64_t object = 0;                        // its number, where it was added
   std::string version;                            // as TAXII writes it
 };

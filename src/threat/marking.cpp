@@ -80,6 +80,32 @@ bool comes_back(const std::string& start, std::string_view from, const MarkingLo
   return false;
 }
 
+// Every marking that stands deeper than on the object itself: of observables in a container, of objects within an extension or a property of one's own.
+void take_inner_markings(const json::value& value, const std::function<void(const json::value* ref)>& take) {
+  if (const auto* list = value.if_array()) {
+    for (const auto& item : *list) take_inner_markings(item, take);
+    return;
+  }
+  const auto* fields = value.if_object();
+  if (!fields) return;
+  for (const auto& [key, inner] : *fields) {
+    const auto* list = inner.if_array();
+    if (key == "object_marking_refs") {
+      if (!list) take(nullptr);
+      else for (const auto& ref : *list) take(&ref);
+    } else if (key == "granular_markings") {
+      if (!list) take(nullptr);
+      else for (const auto& item : *list) {
+        const auto* marking = item.if_object();
+        const auto* ref = marking ? marking->if_contains("marking_ref") : nullptr;
+        if (ref || !marking || !marking->contains("lang")) take(ref);
+      }
+    } else {
+      take_inner_markings(inner, take);
+    }
+  }
+}
+
 }  // namespace
 
 Result<Selector> parse_selector(std::string_view text) {
@@ -208,6 +234,14 @@ Markings markings_of(const json::object& object, const MarkingLookup& lookup, co
       }
     }
   }
+  // M5. Nobody can take such a part out and keep the rest, so it holds for the whole.
+  const auto take_inner = [&](const json::value* ref) {
+    const auto meaning = ref ? meaning_of(text_in(*ref), lookup) : MarkingMeaning{.is_unknown = true};
+    if (meaning.tlp) out.tlp = strictest(out.tlp, *meaning.tlp);
+    if (meaning.is_unknown) out.tlp = strictest(out.tlp, policy.unknown), out.has_unknown = true;
+  };
+  for (const auto& [key, value] : object)
+    if (key != "object_marking_refs" && key != "granular_markings") take_inner_markings(value, take_inner);
   out.strictest_part = out.tlp;
   for (auto& part : parts) {
     if (part.tlp <= out.tlp && !part.is_unknown) continue;  // M1
@@ -219,8 +253,11 @@ Markings markings_of(const json::object& object, const MarkingLookup& lookup, co
 }
 
 Markings markings_of_translation(const json::object& content, const json::object& original, const MarkingLookup& lookup, const MarkingPolicy& policy) {
-  auto out = markings_of(content, lookup, policy);
   const auto source = markings_of(original, lookup, policy);
+  auto unsaid = policy;
+  unsaid.unmarked = source.tlp;                   // a translation that says nothing follows what it translates
+  auto out = markings_of(content, lookup, unsaid);
+  out.is_explicit = out.is_explicit || source.is_explicit;
   out.tlp = strictest(out.tlp, source.tlp);
   out.has_unknown = out.has_unknown || source.has_unknown;
   const auto* contents = content.if_contains("contents");

@@ -5,6 +5,7 @@
 //   M2  Whatever can't be read or placed counts as stricter, never as looser: an unknown marking as the policy says, a selector that hits nothing as the whole object.
 //   M3  may_read is a ladder: who may read a label may read every looser one. Anonymous readers stand on its lowest step: TLP:CLEAR (ACC-15).
 //   M4  What a definition means is read from the definition, never from the markings that stand on it, so that no circle of markings has any effect.
+//   M5  A marking at any depth of an object, as on an observable in a container, holds at least for the object as a whole.
 #pragma once
 
 #include <functional>

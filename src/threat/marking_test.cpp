@@ -142,6 +142,23 @@ TEST_CASE("a translation is marked at least as what it translates") {
   CHECK(selector_text(translated.parts[0].selector) == "contents.de.name");
 }
 
+TEST_CASE("M5_a_marking_deep_within_holds_for_the_whole") {
+  const std::string red = "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1";
+  for (const auto& inner : {R"("objects":{"0":{"type":"file","object_marking_refs":["RED"]}})", R"("x_list":[[{"granular_markings":[{"marking_ref":"RED","selectors":["a"]}]}]])", R"("extensions":{"x":{"object_marking_refs":"RED"}})",
+                            R"("x_a":{"object_marking_refs":["marking-definition--never"]})"}) {
+    std::string text = std::string(R"({"type":"observed-data","id":"observed-data--1","object_marking_refs":["marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"],)") + inner + "}";
+    if (const auto at = text.find("\"RED\""); at != text.npos) text.replace(at + 1, 3, red);
+    CHECK_MESSAGE(markings_of(object_of(text), {}).tlp == Tlp::Red, text);
+  }
+  CHECK(markings_of(object_of(R"({"type":"a","object_marking_refs":["marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"],"x":{"granular_markings":[{"lang":"de","selectors":["a"]}]}})"), {}).tlp == Tlp::Clear);
+}
+
+TEST_CASE("a translation that says nothing follows what it translates") {
+  const auto content = object_of(R"({"type":"language-content","id":"language-content--1","object_ref":"indicator--1","contents":{"de":{"name":"N"}}})");
+  CHECK(markings_of_translation(content, marked_indicator(kGreenId, {}), {}).tlp == Tlp::Green);
+  CHECK(markings_of_translation(content, marked_indicator(kRedId, {}), {}).tlp == Tlp::Red);
+}
+
 TEST_CASE("a definition in the mirror of everybody is everybody's") {
   CHECK(markings_of(object_of(R"({"type":"marking-definition","id":"marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1"})"), {}).tlp == Tlp::Clear);
   CHECK(markings_of(object_of(R"({"type":"marking-definition","id":"marking-definition--1"})"), {}).tlp == Tlp::AmberStrict);

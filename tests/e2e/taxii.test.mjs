@@ -215,7 +215,7 @@ describe('A4 filters', () => {
   });
   test('match[spec_version]: without it the newest that is held of each object', async () => {
     const here = fresh(), one = tool();
-    const old = { ...one, modified: when(9) };
+    const old = { ...one, modified: when(9), labels: ['exploitation'] };
     delete old.spec_version;
     await writer.add(here, [one, old, version(one, 1)]);
     const of = async (query) => ((await reader.get(`${objects(here)}?${query}`)).json.objects ?? []).map((o) => o.modified.slice(17, 19));
@@ -231,6 +231,11 @@ describe('A4 filters', () => {
     for (const [i, one] of all.entries()) assert.equal((await asked(`match[version]=all&added_after=${one.date_added}`)).length, all.length - i - 1);
     assert.equal((await asked('added_after=2000-01-01T00:00:00Z')).length, 3);
     assert.deepEqual(await shown(`match[id]=${a.id}&added_after=${all[3].date_added}`), []);
+  });
+  test('times beyond all that is held pick all or nothing, and are no error', async () => {
+    assert.equal((await asked('added_after=0001-01-01T00:00:00Z')).length, 3);
+    assert.equal((await asked('added_after=9999-12-31T23:59:59Z')).length, 0);
+    for (const year of ['0001', '9999']) assert.deepEqual(await shown(`match[version]=${year}-01-01T00:00:00Z`), []);
   });
   test('an unknown match field is ignored', async () => assert.equal((await asked('match[colour]=blue&x=1')).length, 3));
   test('a malformed one is 400 everywhere it counts', async () => {
@@ -397,7 +402,8 @@ describe('A9 adding', () => {
     assert.deepEqual(ids(await reader.all(objects(at))), ids(all));
   });
   test('what is no STIX fails by itself, each with its reason', async () => {
-    const bad = [{ ...indicator(), id: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0' }, { ...indicator(), modified: 'yesterday' }, { ...indicator(), spec_version: '3.0' }, { ...indicator(), modified: '2019-01-01T00:00:00.000Z' }, { type: 'indicator' }, null, 'x'];
+    const bad = [{ ...indicator(), id: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0' }, { ...indicator(), modified: 'yesterday' }, { ...indicator(), spec_version: '3.0' }, { ...indicator(), modified: '2019-01-01T00:00:00.000Z' }, { type: 'indicator' }, null, 'x',
+      { type: 'bundle', id: 'bundle--2dda25c8-933c-4944-9185-ba707ff863c0', objects: [indicator()] }, { ...indicator(), modified: '2200-01-01T00:00:00.000Z' }, { ...marked({}, 'red'), type: 'marking-definition', id: marked({}, 'red').object_marking_refs[0] }];
     const status = (await answer([...bad, indicator()])).json;
     assert.equal(status.failure_count, bad.length);
     assert.equal(status.success_count, 1);

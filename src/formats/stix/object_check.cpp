@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/utf8.h"
 #include "formats/stix/parts.h"
 #include "formats/stix/values.h"
 #include "threat/object.h"
@@ -44,7 +45,7 @@ int check_of(tables::Vocabulary vocabulary) {
   }
 }
 
-std::string quoted_word(std::string_view text) { return "\"" + std::string(text.substr(0, 80)) + (text.size() > 80 ? "…\"" : "\""); }
+std::string quoted_word(std::string_view text) { return "\"" + std::string(cut_utf8(text, 80)) + (text.size() > 80 ? "…\"" : "\""); }
 
 void check_word(std::string_view text, tables::Vocabulary vocabulary, const Place& place, Found& found) {
   if (tables::has_word(vocabulary, text)) return;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "formats/stix/outside_names.h"
+#include "base/utf8.h"
 #include "formats/stix/parts.h"
 #include "formats/stix/values.h"
 
@@ -246,7 +247,7 @@ void check_hashes(const json::value& value, const Place& place, Found& found, bo
     const auto here = place.at(name);
     if (!is_dictionary_key(name) || name.size() < 3) found.error(here, "§2.7", "A hash algorithm's name must be 3 to 250 letters, digits, hyphens and underscores.");
     if (!member.value().is_string()) found.error(here, "§2.7", "A hash must be a string.");
-    else if (!is_hash_value(name, member.value().get_string())) found.error(here, "§2.7", "This is no value of " + std::string(name.substr(0, 40)) + ".");
+    else if (!is_hash_value(name, member.value().get_string())) found.error(here, "§2.7", "This is no value of " + std::string(cut_utf8(name, 40)) + ".");
     if (!is_observable) continue;
     if (!tables::has_word(tables::Vocabulary::HashAlgorithm, name) && !name.starts_with("x_")) found.warn(checks::kHashAlgo, here, "This is none of the algorithms that hash-algorithm-ov suggests.");
     if (name.size() > 30) found.warn(checks::kHashLength, here, "The name of an algorithm should have at most 30 characters.");

@@ -1,4 +1,5 @@
 // An indicator's pattern: does it parse, and does it speak of types and properties that there are (STIX 2.1 §9)?
+#include "base/utf8.h"
 #include "formats/stix/parts.h"
 #include "formats/stix/values.h"
 #include "threat/object.h"
@@ -27,7 +28,7 @@ bool is_custom(std::string_view name, std::string_view prefix, const Found& foun
 
 void check_comparison(const threat::Comparison& comparison, const Place& place, Found& found) {
   const auto* type = tables::type_of(comparison.object_type);
-  const auto name = "\"" + comparison.object_type.substr(0, 80) + "\"";
+  const auto name = "\"" + std::string(cut_utf8(comparison.object_type, 80)) + "\"";
   if (type == nullptr || type->kind != tables::Kind::Observable) {
     if (found.options().strict_types) found.error(place, kPatternRule, name + " is no observable of the standard.");
     else if (!threat::is_type_name(comparison.object_type)) found.error(place, kPatternRule, name + " is no name of a type.");
@@ -38,7 +39,7 @@ void check_comparison(const threat::Comparison& comparison, const Place& place, 
   const auto& property = comparison.steps.front().name;
   if (tables::property_of(type->properties, property) != nullptr) return;
   if (found.options().strict_properties || !is_property_name(property) || !is_custom(property, "x_", found))
-    found.error(place, kPatternRule, comparison.object_type + " has no property \"" + property.substr(0, 80) + "\".");
+    found.error(place, kPatternRule, comparison.object_type + " has no property \"" + std::string(cut_utf8(property, 80)) + "\".");
 }
 #endif
 

@@ -84,9 +84,9 @@ Result<void> take_versions(Query& out, std::string_view text, std::string_view p
     const bool again = value == "first" ? std::exchange(out.first_version, true) : value == "last" ? std::exchange(out.last_version, true) : value == "all" ? std::exchange(out.all_versions, true) : false;
     if (again) return bad("A version stands twice.", parameter);
     if (value == "first" || value == "last" || value == "all") continue;
-    const auto nanos = utc_nanos(value);
+    const auto nanos = utc_nanos_clamped(value);   // none that is held is so early or so late
     if (!nanos) return bad("A version is first, last, all, or a time such as 2024-08-09T10:11:12.123Z.", parameter);
-    if (std::find(out.exact_versions.begin(), out.exact_versions.end(), *nanos) != out.exact_versions.end()) return bad("A version stands twice.", parameter);
+    if (*nanos != INT64_MIN && *nanos != INT64_MAX && std::find(out.exact_versions.begin(), out.exact_versions.end(), *nanos) != out.exact_versions.end()) return bad("A version stands twice.", parameter);
     out.exact_versions.push_back(*nanos);
   }
   if (out.all_versions && values.size() > 1) return bad("`all` stands alone.", parameter);
@@ -111,7 +111,7 @@ Result<Query> read_query(std::span<const std::pair<std::string, std::string>> qu
     if (!is_known) continue;
     if (!seen.insert(name).second) return bad("This parameter stands twice.", name);
     if (name == "added_after") {
-      const auto nanos = utc_nanos(value);
+      const auto nanos = utc_nanos_clamped(value);
       if (!nanos) return bad("This must be a time in UTC, such as 2023-05-17T06:05:04.000000Z.", name);
       out.added_after = instant_of_nanos(*nanos).micros;
     } else if (name == "limit") {

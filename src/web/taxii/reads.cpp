@@ -60,6 +60,7 @@ store::ObjectsWanted wanted_by(const Query& query) {
 
 // What reaches the organisation for the first time is written down before the bytes leave.
 void note_first(App& app, const Request& request, Response& response, const store::ObjectPage& page) {
+  if (request.http.verb == http::Verb::Head) return;   // nothing reaches anybody
   std::vector<std::int64_t> fresh;
   for (const auto& one : page.objects)
     if (!one.is_delivered) fresh.push_back(one.object);
