@@ -4,6 +4,7 @@
 
 #include "cvd/content.h"
 #include "cvd/own_product.h"
+#include "cvd/happened.h"
 #include "cvd/reason.h"
 #include "cvd/talk.h"
 
@@ -82,6 +83,8 @@ Result<Changes> decide_one(const CaseFold& fold, const ConfirmScope& c, const As
 Result<Changes> decide_one(const CaseFold& fold, const CorrectFact& c, const Ask& ask) {
   TRY(is_fact(c.fact));
   TRY(is_simple(c.value));
+  if (c.fact.starts_with("/events/") && c.value.is_string())
+    if (const auto at = parse_instant(c.value.get_string())) TRY(is_meant(*at, "/value"));
   TRY(reason_fits(c.why, 4'000, "/why"));
   const auto mine = speaks_for(fold, ask);
   const auto others = std::count_if(fold.corrections.begin(), fold.corrections.end(), [&](const Correction& one) { return one.organisation == mine && one.fact != c.fact; });

@@ -84,7 +84,7 @@ class Check {
       if (entry->recorded > pack_.about.as_of) error("evidence.as_of", where + "/entry/recorded", "This was recorded later than the instant that the pack is about.");
       if (!entries_.insert(entry->id).second) error("evidence.proof", where, "This entry is proved twice.");
       if (pack_.about.of == "conduct" && (!entry->org || entry->org->text() != pack_.about.id)) error("evidence.conduct", where + "/entry/org", "This was done by somebody else than the party that the pack is about.");
-      if (const auto* tick = find_at(pack_.proofs[i], "/tick/n"); tick != nullptr && (tick->is_int64() || tick->is_uint64())) ticks_.push_back({entry->id, where, tick->to_number<std::int64_t>()});
+      if (const auto* tick = find_at(pack_.proofs[i], "/tick/n"); tick != nullptr && tick->is_int64()) ticks_.push_back({entry->id, where, tick->get_int64()});
       for (auto& act : acts_of(*entry)) borne_.push_back(std::move(act));
     }
     cut();
@@ -129,8 +129,8 @@ class Check {
   void engine() {
     const auto* number = find_at(pack_.made, "/engine");
     if (number == nullptr) return;
-    if ((!number->is_int64() && !number->is_uint64()) || number->to_number<std::int64_t>() < 1 || number->to_number<std::int64_t>() > 1'000'000) return error("evidence.engine", "/made/engine", "An engine's version is a whole number from 1 on.");
-    engine_ = number->to_number<int>();
+    if (!number->is_int64() || number->get_int64() < 1 || number->get_int64() > 1'000'000) return error("evidence.engine", "/made/engine", "An engine's version is a whole number from 1 on.");
+    engine_ = static_cast<int>(number->get_int64());
   }
   bool is_of_this_engine() const { return engine_ == regimes::kEngineVersion; }
 

@@ -86,6 +86,7 @@ Result<CollectionSeen> Sight::seen_as(Queries& db, Collection collection) const 
   if (standing.is_granted_read) names.emplace_back(kAllReaders);
   if (standing.is_granted_read && collection.is_member(own, viewer_.organisation_kind)) names.emplace_back(kMembers);
   for (const auto& name : names) {
+    if (!out.can_read_) break;                    // L3
     TRY(const auto n, db.number(kAudience, audience_tag(store_.cells(), collection, name)));
     if (n) out.audiences_.push_back(*n);
   }

@@ -9,6 +9,7 @@
 // Always holds
 //   L1  A CollectionSeen is made by store.as(viewer) alone, so whoever holds one was let in; its audiences are those of that viewer.
 //   L2  What a collection is called, and who is in it, stands sealed; its alias is found by a keyed hash.
+//   L3  Who may not read meets nothing: a viewer without that right, such as a token that only writes, has no audiences, whatever its organisation reads.
 #pragma once
 
 #include <optional>

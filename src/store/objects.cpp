@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <deque>
 #include <map>
-#include <set>
 
 #include "base/fine_time.h"
 
@@ -14,7 +13,7 @@ namespace {
 
 // ---- SQL. What a page reads of a posting; $1 is the reader's organisation.
 #define SLUICE_POSTED                                                                                                                                         \
-  "SELECT p.date_added, p.object, p.audience, p.name, p.type, p.spec, p.version_at, p.is_last, p.is_first, p.is_sole, o.sealed, o.hash, o.body, d.object "      \
+  "SELECT p.date_added, p.object, p.audience, p.name, p.type, p.spec, p.version_at, p.is_last, p.is_first, o.sealed, o.hash, o.body, d.object "      \
   "FROM posting p JOIN object_version o ON o.n = p.object LEFT JOIN object_delivery d ON d.organisation = $1 AND d.object = p.object WHERE p.collection = $2 "
 
 // Each is a range of one index, in its order.
@@ -24,24 +23,24 @@ constexpr Sql kFirstOf{"postings_first", SLUICE_POSTED "AND p.audience = $3 AND 
 constexpr Sql kOfType{"postings_of_type", SLUICE_POSTED "AND p.audience = $3 AND p.type = $6 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
 constexpr Sql kLastOfType{"postings_last_of_type", SLUICE_POSTED "AND p.audience = $3 AND p.type = $6 AND p.is_last = 1 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
 constexpr Sql kOfVersion{"postings_of_version", SLUICE_POSTED "AND p.audience = $3 AND p.version_at = $6 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
-constexpr Sql kOfName{"postings_of_object", SLUICE_POSTED "AND p.name = $3 ORDER BY p.date_added"};
+constexpr Sql kPosted{"posting", SLUICE_POSTED "AND p.audience = $3 AND p.date_added = $4"};
 #undef SLUICE_POSTED
 
-constexpr Sql kHeld{"held_versions", "SELECT date_added, audience, spec, version_at FROM posting WHERE collection = $1 AND name = $2"};
+constexpr Sql kHeld{"held_versions", "SELECT date_added, spec, version_at, type FROM posting WHERE collection = $1 AND name = $2 AND audience = $3 ORDER BY date_added"};
+constexpr Sql kIsHeld{"is_held", "SELECT date_added FROM posting WHERE collection = $1 AND name = $2 AND audience = $3 ORDER BY date_added LIMIT 1"};
 constexpr Sql kHeldToPut{"held_to_put",
-                         "SELECT p.date_added, p.audience, p.spec, p.version_at, p.is_last, p.is_first, p.is_sole, p.object, o.hash, o.sender FROM posting p JOIN object_version o ON o.n = p.object "
-                         "WHERE p.collection = $1 AND p.name = $2"};
-constexpr Sql kMark{"mark_posting", "UPDATE posting SET is_last = $4, is_first = $5, is_sole = $6 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
+                         "SELECT p.date_added, p.audience, p.spec, p.version_at, p.is_last, p.is_first, p.object, o.content, o.sender FROM posting p JOIN object_version o ON o.n = p.object "
+                         "WHERE p.collection = $1 AND p.name = $2 ORDER BY p.date_added"};
+constexpr Sql kMark{"mark_posting", "UPDATE posting SET is_last = $4, is_first = $5 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Sql kDropPosting{"drop_posting", "DELETE FROM posting WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Sql kPostingsOf{"postings_of_version_row", "SELECT COUNT(*) FROM posting WHERE object = $1"};
 constexpr Sql kDropBody{"drop_object_body", "UPDATE object_version SET body = NULL WHERE n = $1"};
 constexpr Sql kDropTags{"drop_value_tags", "DELETE FROM value_tag WHERE object = $1"};
-constexpr Sql kBody{"object_body", "SELECT sealed, hash, body FROM object_version WHERE n = $1"};
 constexpr Sql kNewestObject{"newest_object", "SELECT MAX(n) FROM object_version"};
 constexpr Sql kCollectionHead{"collection_head", "SELECT head FROM collection WHERE n = $1"};
 constexpr Sql kSetCollectionHead{"set_collection_head", "UPDATE collection SET head = $2 WHERE n = $1"};
-constexpr Bulk kObjects{"object_version", "n, collection, name, version_at, spec, hash, sender, sealed, body"};
-constexpr Bulk kPostings{"posting", "collection, audience, date_added, object, name, type, spec, version_at, is_last, is_first, is_sole"};
+constexpr Bulk kObjects{"object_version", "n, collection, name, version_at, spec, hash, content, sender, sealed, body"};
+constexpr Bulk kPostings{"posting", "collection, audience, date_added, object, name, type, spec, version_at, is_last, is_first"};
 constexpr Bulk kDeliveries{"object_delivery", "organisation, object, at, channel", "ON CONFLICT (organisation, object) DO NOTHING"};
 constexpr Sql kKeepStatus{"keep_intake_status", "INSERT INTO intake_status (id, owner, expires, body) VALUES ($1, $2, $3, $4)"};
 constexpr Sql kKeptStatus{"kept_intake_status", "SELECT body FROM intake_status WHERE id = $1 AND owner = $2 AND expires > $3"};
@@ -57,10 +56,11 @@ std::string cell_of(std::string_view id, std::string_view version, std::string_v
 
 struct ObjectCell { std::string_view id, version, bytes; };
 
-Result<ObjectCell> parts_of(std::string_view cell) {
+// Bytes that are not what their hash says are damage, sealed or not.
+Result<ObjectCell> parts_of(std::string_view cell, const Hash& hash) {
   const auto first = cell.find('\n');
   const auto second = first == cell.npos ? cell.npos : cell.find('\n', first + 1);
-  if (second == cell.npos) return fail(ErrorKind::Unavailable, "An object's cell is damaged.", {}, {}, "corrupt");
+  if (second == cell.npos || sha256(bytes_of(cell.substr(second + 1))) != hash) return fail(ErrorKind::Unavailable, "An object's cell is damaged.", {}, {}, "corrupt");
   return ObjectCell{cell.substr(0, first), cell.substr(first + 1, second - first - 1), cell.substr(second + 1)};
 }
 
@@ -104,6 +104,11 @@ Tag tag_in(ByteView bytes) {
   return out;
 }
 
+// What two spellings of the same JSON have in common, of one object alone.
+Tag content_of(const Cells& cells, const Collection& collection, const NewObject& object) {
+  return cells.tag("object content", collection.id + "/" + object.id + "/" + hex(object.content == Hash{} ? object.hash : object.content));
+}
+
 bool belongs_to(const std::vector<std::int64_t>& audiences, std::int64_t audience) { return std::binary_search(audiences.begin(), audiences.end(), audience); }
 
 // ---- putting
@@ -111,28 +116,34 @@ bool belongs_to(const std::vector<std::int64_t>& audiences, std::int64_t audienc
 struct HeldToPut {
   std::int64_t date_added = 0, audience = 0, version_at = 0, object = 0;
   int spec = 0;
-  bool is_last = false, is_first = false, is_sole = false, is_new = false, is_marked_anew = false;
-  Hash hash{};
-  Tag sender{};
+  bool is_last = false, is_first = false, is_new = false, is_marked_anew = false;
+  Tag content{}, sender{};
 };
 
 // What the marks of an object's postings must be, told from all of them.
 void mark(std::vector<HeldToPut>& held) {
   std::map<std::pair<std::int64_t, int>, std::pair<std::int64_t, std::int64_t>> ends;   // audience and spec -> oldest and newest
-  std::set<std::pair<std::int64_t, int>> versions;
   for (const auto& one : held) {
     const auto [found, is_new] = ends.try_emplace({one.audience, one.spec}, one.version_at, one.version_at);
     found->second = {std::min(found->second.first, one.version_at), std::max(found->second.second, one.version_at)};
-    versions.emplace(one.version_at, one.spec);
   }
-  const bool is_sole = ends.size() <= 1 && versions.size() == held.size();
   for (auto& one : held) {
     const auto& [oldest, newest] = ends.find({one.audience, one.spec})->second;
     const bool is_last = one.version_at == newest, is_first = one.version_at == oldest;
-    one.is_marked_anew = one.is_marked_anew || one.is_last != is_last || one.is_first != is_first || one.is_sole != is_sole;
-    one.is_last = is_last, one.is_first = is_first, one.is_sole = is_sole;
+    one.is_marked_anew = one.is_marked_anew || one.is_last != is_last || one.is_first != is_first;
+    one.is_last = is_last, one.is_first = is_first;
   }
 }
+
+// An object that is put: all of its postings, and by version those that its sender may know of.
+struct Touched {
+  std::vector<HeldToPut> all;
+  std::vector<std::size_t> known;
+  std::map<std::pair<std::int64_t, int>, std::vector<std::size_t>> known_by_version;
+  bool is_changed = false;
+
+  void know(std::size_t i) { known.push_back(i), known_by_version[{all[i].version_at, all[i].spec}].push_back(i); }
+};
 
 Result<std::vector<HeldToPut>> held_of(Queries& db, const Collection& collection, const Tag& name) {
   std::vector<HeldToPut> out;
@@ -140,25 +151,16 @@ Result<std::vector<HeldToPut>> held_of(Queries& db, const Collection& collection
   for (;;) {
     TRY(const bool more, rows.next());
     if (!more) return out;
-    HeldToPut one{.date_added = rows.i64(0), .audience = rows.i64(1), .version_at = rows.i64(3), .object = rows.i64(7), .spec = static_cast<int>(rows.i64(2)), .is_last = rows.flag(4), .is_first = rows.flag(5),
-                  .is_sole = rows.flag(6)};
-    TRY(one.hash, rows.hash(8));
-    one.sender = tag_in(rows.bytes(9));
+    HeldToPut one{.date_added = rows.i64(0), .audience = rows.i64(1), .version_at = rows.i64(3), .object = rows.i64(6), .spec = static_cast<int>(rows.i64(2)), .is_last = rows.flag(4), .is_first = rows.flag(5)};
+    one.content = tag_in(rows.bytes(7)), one.sender = tag_in(rows.bytes(8));
     out.push_back(one);
   }
 }
 
 Result<void> write_marks(Tx& tx, const Collection& collection, const std::vector<HeldToPut>& held) {
   for (const auto& one : held)
-    if (one.is_marked_anew && !one.is_new) TRY(tx.run(kMark, collection.n, one.audience, one.date_added, one.is_last, one.is_first, one.is_sole));
+    if (one.is_marked_anew && !one.is_new) TRY(tx.run(kMark, collection.n, one.audience, one.date_added, one.is_last, one.is_first));
   return {};
-}
-
-// The same JSON, though perhaps spelt otherwise.
-bool is_same_content(std::string_view a, std::string_view b) {
-  const JsonLimits limits{.bytes = 64 << 20, .depth = 128, .keys = 2'000'000, .string = 64 << 20};
-  const auto left = parse_json(a, limits), right = parse_json(b, limits);
-  return left && right && canonical(*left) == canonical(*right);
 }
 
 }  // namespace
@@ -173,19 +175,22 @@ Result<std::vector<PutObject>> put_objects(Writing& writing, const CollectionSee
   std::int64_t date = std::max(head.value_or(0), now.micros - 1), n = newest.value_or(0);
 
   // What is new, with the texts and bytes that rows are made of; a deque, so that they stay where they are.
-  struct Row { const NewObject* object; Tag name; std::int64_t n, audience, type; Bytes body; };
+  struct Row { const NewObject* object; Tag name; std::size_t i; std::int64_t n, audience, type; Bytes body; };
   std::deque<Row> rows;
-  std::map<Tag, std::vector<HeldToPut>> held;     // of each object that is put, as it stands by now
+  std::map<Tag, Touched> held;                    // of each object that is put, as it stands by now
   std::map<std::string, std::int64_t, std::less<>> audiences, types;
   std::vector<PutObject> out;
   out.reserve(objects.size());
-  ObjectCells cells(store, tx, collection);
   for (const auto& object : objects) {
     const auto name = object_name(writing.cells(), object.id);
     auto found = held.find(name);
     if (found == held.end()) {
       TRY(auto before, held_of(tx, collection, name));
-      found = held.emplace(name, std::move(before)).first;
+      found = held.emplace(name, Touched{.all = std::move(before)}).first;
+      for (std::size_t i = 0; const auto& one : found->second.all) {
+        if (one.sender == seen.reader() || belongs_to(seen.audiences(), one.audience)) found->second.know(i);
+        ++i;
+      }
     }
     auto audience = audiences.find(object.audience);
     if (audience == audiences.end()) {
@@ -193,59 +198,47 @@ Result<std::vector<PutObject>> put_objects(Writing& writing, const CollectionSee
       audience = audiences.emplace(object.audience, number).first;
     }
     // The same version, as far as the sender can know of it. One without a version has only one (TAXII 2.1 §3.4.1).
-    const auto same = std::find_if(found->second.begin(), found->second.end(), [&](const HeldToPut& one) {
-      return (!object.version_at || one.version_at == *object.version_at) && (one.sender == seen.reader() || belongs_to(seen.audiences(), one.audience)) && (!object.version_at || one.spec == object.spec);
-    });
-    if (same != found->second.end()) {
-      bool is_same = same->hash == object.hash;
-      if (!is_same) {
-        std::string before;
-        const auto waiting = std::find_if(rows.begin(), rows.end(), [&same](const Row& row) { return row.n == same->object; });
-        if (waiting != rows.end()) {
-          before = std::string(waiting->object->bytes);
-        } else {
-          TRY(auto row, tx.one(kBody, same->object));
-          if (row && !row->is_null(2)) {
-            const bool is_sealed = row->flag(0);
-            TRY(const auto hash, row->hash(1));
-            const auto body = row->copy(2);
-            row.reset();                          // the key may have to be asked for
-            TRY(const auto cell, cells.open(is_sealed, hash, body));
-            TRY(const auto parts, parts_of(cell));
-            before = std::string(parts.bytes);
-          }
-        }
-        is_same = is_same_content(before, object.bytes);
-      }
-      out.push_back({is_same ? PutObject::Outcome::AlreadyThere : PutObject::Outcome::Differs, same->object, object.version.empty() ? six_digits(instant_of_nanos(same->version_at)) : object.version});
+    auto& touched = found->second;
+    const auto content = content_of(writing.cells(), collection, object);
+    const auto of_version = object.version_at ? touched.known_by_version.find({*object.version_at, object.spec}) : touched.known_by_version.end();
+    const auto same = !object.version_at ? std::span<const std::size_t>(touched.known) : of_version == touched.known_by_version.end() ? std::span<const std::size_t>() : std::span<const std::size_t>(of_version->second);
+    if (!same.empty()) {
+      const auto equal = std::find_if(same.begin(), same.end(), [&](std::size_t i) { return touched.all[i].content == content; });
+      const auto& one = touched.all[equal == same.end() ? same.front() : *equal];
+      out.push_back({equal == same.end() ? PutObject::Outcome::Differs : PutObject::Outcome::AlreadyThere, one.object, object.version.empty() ? six_digits(instant_of_nanos(one.version_at)) : object.version});
+      continue;
+    }
+    if (touched.all.size() >= kMostVersions) {
+      out.push_back({PutObject::Outcome::TooMany, 0, object.version});
       continue;
     }
     auto type = types.find(object.type);
     if (type == types.end()) type = types.emplace(object.type, type_number(writing.cells(), object.type)).first;
     HeldToPut mine{.date_added = ++date, .audience = audience->second, .version_at = object.version_at.value_or(date * 1000), .object = ++n, .spec = object.spec, .is_new = true};
-    mine.hash = object.hash;
-    mine.sender = seen.reader();
+    mine.content = content, mine.sender = seen.reader();
     auto version = object.version.empty() ? six_digits(Instant{date}) : object.version;
     const auto cell = cell_of(object.id, version, object.bytes);
     const auto row = hex(object.hash);
-    rows.push_back({&object, name, n, audience->second, type->second,
+    rows.push_back({&object, name, touched.all.size(), n, audience->second, type->second,
                     object.is_sealed ? ledger::seal(*key.second, key.first, {writing.cells().site(), "object_version", row, "body"}, bytes_of(cell), system_random()) : Bytes(bytes_of(cell).begin(), bytes_of(cell).end())});
-    found->second.push_back(mine);
-    mark(found->second);
+    touched.all.push_back(mine);
+    touched.know(touched.all.size() - 1);
+    touched.is_changed = true;
     out.push_back({PutObject::Outcome::Added, n, std::move(version)});
   }
   if (rows.empty()) return out;
 
+  for (auto& [name, touched] : held)
+    if (touched.is_changed) mark(touched.all);
   Batch versions, postings;
   for (const auto& row : rows) {
-    const auto& all = held.find(row.name)->second;
-    const auto& mine = *std::find_if(all.begin(), all.end(), [&row](const HeldToPut& one) { return one.object == row.n; });
-    versions.add(row.n, collection.n, row.name, mine.version_at, row.object->spec, row.object->hash, seen.reader(), row.object->is_sealed, row.body);
-    postings.add(collection.n, row.audience, mine.date_added, row.n, row.name, row.type, row.object->spec, mine.version_at, mine.is_last, mine.is_first, mine.is_sole);
+    const auto& mine = held.find(row.name)->second.all[row.i];
+    versions.add(row.n, collection.n, row.name, mine.version_at, row.object->spec, row.object->hash, mine.content, seen.reader(), row.object->is_sealed, row.body);
+    postings.add(collection.n, row.audience, mine.date_added, row.n, row.name, row.type, row.object->spec, mine.version_at, mine.is_last, mine.is_first);
   }
   TRY(tx.insert_many(kObjects, versions));
   TRY(tx.insert_many(kPostings, postings));
-  for (const auto& [name, all] : held) TRY(write_marks(tx, collection, all));
+  for (const auto& [name, touched] : held) TRY(write_marks(tx, collection, touched.all));
   TRY(tx.run(kSetCollectionHead, collection.n, date));
   return out;
 }
@@ -293,21 +286,22 @@ namespace {
 
 constexpr std::size_t kMostBytesAhead = 4 << 20;  // what one source holds of rows that weren't taken yet
 constexpr std::size_t kMostBytesOnPage = 32 << 20;
+constexpr std::size_t kMostPickedKept = 100'000;
 
 struct Posting {
   std::int64_t date_added = 0, object = 0, audience = 0, type = 0, version_at = 0;
   Tag name{};
   int spec = 0;
-  bool is_last = false, is_first = false, is_sole = false, is_sealed = false, is_delivered = false;
+  bool is_last = false, is_first = false, is_sealed = false, is_delivered = false;
   Hash hash{};
   Bytes body;
 };
 
 Result<Posting> posting_in(Rows& row) {
   Posting out{.date_added = row.i64(0), .object = row.i64(1), .audience = row.i64(2), .type = row.i64(4), .version_at = row.i64(6), .name = tag_in(row.bytes(3)), .spec = static_cast<int>(row.i64(5)),
-              .is_last = row.flag(7), .is_first = row.flag(8), .is_sole = row.flag(9), .is_sealed = row.flag(10), .is_delivered = !row.is_null(13)};
-  TRY(out.hash, row.hash(11));
-  out.body = row.copy(12);
+              .is_last = row.flag(7), .is_first = row.flag(8), .is_sealed = row.flag(9), .is_delivered = !row.is_null(12)};
+  TRY(out.hash, row.hash(10));
+  out.body = row.copy(11);
   return out;
 }
 
@@ -363,30 +357,41 @@ class Pager {
   Result<ObjectPage> page() { return wanted_.ids.empty() ? from_sources() : from_names(); }
 
  private:
-  // Few objects by name: all of their postings are looked at.
+  // Few objects by name: what is picked is told from their rows alone, and the bodies of the page are read one by one.
   Result<ObjectPage> from_names() {
-    std::vector<Posting> all;
+    struct Key { std::int64_t date_added, audience; };
+    std::vector<Key> all;
     for (const auto& id : wanted_.ids) {
-      std::vector<Posting> of_one;
-      {
-        TRY(auto rows, db_.query(kOfName, seen_.reader(), seen_.collection().n, object_name(store_.cells(), id)));
+      const auto name = object_name(store_.cells(), id);
+      std::vector<HeldVersion> held;
+      std::vector<Key> keys;
+      for (const auto audience : seen_.audiences()) {
+        TRY(auto rows, db_.query(kHeld, seen_.collection().n, name, audience));
         for (;;) {
           TRY(const bool more, rows.next());
           if (!more) break;
-          TRY(auto one, posting_in(rows));
-          if (belongs_to(seen_.audiences(), one.audience)) of_one.push_back(std::move(one));
+          held.push_back({rows.i64(0), rows.i64(2), static_cast<int>(rows.i64(1))});
+          if (rows.i64(0) > wanted_.after && has_type(rows.i64(3))) keys.push_back({rows.i64(0), audience});
         }
       }
-      std::vector<HeldVersion> held;
-      for (const auto& one : of_one) held.push_back({one.date_added, one.version_at, one.spec});
       const auto picked = chosen(held, wanted_.versions);
-      for (auto& one : of_one)
-        if (std::binary_search(picked.begin(), picked.end(), one.date_added) && one.date_added > wanted_.after && has_type(one)) all.push_back(std::move(one));
+      for (const auto& key : keys)
+        if (std::binary_search(picked.begin(), picked.end(), key.date_added)) all.push_back(key);
     }
-    std::sort(all.begin(), all.end(), [](const Posting& a, const Posting& b) { return a.date_added < b.date_added; });
+    std::sort(all.begin(), all.end(), [](const Key& a, const Key& b) { return a.date_added < b.date_added; });
     ObjectPage out;
-    for (auto& one : all) {
-      TRY(const bool taken, add(out, std::move(one)));
+    for (const auto& key : all) {
+      if (is_full(out)) {
+        out.more = true;
+        break;
+      }
+      std::optional<Posting> one;
+      {
+        TRY(auto row, db_.one(kPosted, seen_.reader(), seen_.collection().n, key.audience, key.date_added));
+        if (!row) continue;
+        TRY(one, posting_in(*row));
+      }                                           // the key may have to be asked for
+      TRY(const bool taken, add(out, *std::move(one)));
       if (!taken) break;
     }
     return out;
@@ -407,7 +412,7 @@ class Pager {
       }
       if (next == nullptr) return out;
       auto row = next->take();
-      if (!has_type(row)) continue;
+      if (!has_type(row.type)) continue;
       TRY(const bool wanted, is_picked(row));
       if (!wanted) continue;
       TRY(const bool taken, add(out, std::move(row)));
@@ -434,35 +439,42 @@ class Pager {
     return out;
   }
 
-  bool has_type(const Posting& row) const { return types_.empty() || std::find(types_.begin(), types_.end(), row.type) != types_.end(); }
+  bool has_type(std::int64_t type) const { return types_.empty() || std::find(types_.begin(), types_.end(), type) != types_.end(); }
+  bool is_full(const ObjectPage& page) const { return static_cast<std::int64_t>(page.objects.size()) >= wanted_.most; }
 
-  // Where a row says it all, its marks are enough; else all postings of its object that this reader meets are asked.
+  // A mark that is missing leaves nothing to be picked; one that is there speaks of one spec in one audience, so all postings that this reader meets are asked, always (H5).
   Result<bool> is_picked(const Posting& row) {
     const auto& versions = wanted_.versions;
     if (!versions.specs.empty() && std::find(versions.specs.begin(), versions.specs.end(), row.spec) == versions.specs.end()) return false;
     const bool may = versions.all || (versions.last && row.is_last) || (versions.first && row.is_first) || std::find(versions.exact.begin(), versions.exact.end(), row.version_at) != versions.exact.end();
-    if (row.is_sole) return may;
-    // An older spec's first or last is none where both specs are wanted together, and the marks know one spec alone; a mark that is missing leaves nothing to be picked either way.
     if (!may) return false;
-    std::vector<HeldVersion> held;
-    TRY(auto rows, db_.query(kHeld, seen_.collection().n, row.name));
-    for (;;) {
-      TRY(const bool more, rows.next());
-      if (!more) break;
-      if (belongs_to(seen_.audiences(), rows.i64(1))) held.push_back({rows.i64(0), rows.i64(3), static_cast<int>(rows.i64(2))});
+    auto known = picked_.find(row.name);
+    if (known == picked_.end()) {
+      std::vector<HeldVersion> held;
+      for (const auto audience : seen_.audiences()) {
+        TRY(auto rows, db_.query(kHeld, seen_.collection().n, row.name, audience));
+        for (;;) {
+          TRY(const bool more, rows.next());
+          if (!more) break;
+          held.push_back({rows.i64(0), rows.i64(2), static_cast<int>(rows.i64(1))});
+        }
+      }
+      auto picked = chosen(held, versions);
+      if (held_by_picked_ > kMostPickedKept) picked_.clear(), held_by_picked_ = 0;
+      held_by_picked_ += picked.size() + 1;
+      known = picked_.emplace(row.name, std::move(picked)).first;
     }
-    const auto picked = chosen(held, versions);
-    return std::binary_search(picked.begin(), picked.end(), row.date_added);
+    return std::binary_search(known->second.begin(), known->second.end(), row.date_added);
   }
 
   // False: the page is full, and there is more.
   Result<bool> add(ObjectPage& page, Posting row) {
-    if (static_cast<std::int64_t>(page.objects.size()) >= wanted_.most || (!page.objects.empty() && bytes_ + row.body.size() > kMostBytesOnPage)) {
+    if (is_full(page) || (!page.objects.empty() && bytes_ + row.body.size() > kMostBytesOnPage)) {
       page.more = true;
       return false;
     }
     TRY(const auto cell, cells_.open(row.is_sealed, row.hash, row.body));
-    TRY(const auto parts, parts_of(cell));
+    TRY(const auto parts, parts_of(cell, row.hash));
     PostedObject out{.date_added = row.date_added, .object = row.object, .id = std::string(parts.id), .version = std::string(parts.version), .spec = row.spec, .is_delivered = row.is_delivered};
     if (parts_ == Parts::Whole) out.bytes = std::string(parts.bytes);
     bytes_ += out.bytes.size();
@@ -477,6 +489,8 @@ class Pager {
   Parts parts_;
   ObjectCells cells_;
   std::vector<std::int64_t> types_;
+  std::map<Tag, std::vector<std::int64_t>> picked_;  // of objects that were met on this page, so that many versions of one are not told apart anew each time
+  std::size_t held_by_picked_ = 0;
   std::size_t bytes_ = 0;
 };
 
@@ -488,12 +502,12 @@ Result<ObjectPage> page_of(Store& store, Db& db, const CollectionSeen& seen, con
 }
 
 Result<bool> has_object(Store& store, Queries& db, const CollectionSeen& seen, std::string_view id) {
-  TRY(auto rows, db.query(kHeld, seen.collection().n, object_name(store.cells(), id)));
-  for (;;) {
-    TRY(const bool more, rows.next());
-    if (!more) return false;
-    if (belongs_to(seen.audiences(), rows.i64(1))) return true;
+  const auto name = object_name(store.cells(), id);
+  for (const auto audience : seen.audiences()) {
+    TRY(const auto held, db.number(kIsHeld, seen.collection().n, name, audience));
+    if (held) return true;
   }
+  return false;
 }
 
 // ---- statuses

@@ -4,7 +4,8 @@
 //   H1  date_added is unique in a collection and only grows, also inside one command, so that a reader who goes on after the last one it saw loses nothing (TAXII 2.1 §3.4, §3.5).
 //   H2  What a page holds is `chosen` (version_choice.h) over all postings of the reader's audiences, and nothing else: filters come first, the length of the page last.
 //   H3  A page costs what it holds, wherever it begins: each of its sources is a range of one index, opened after the date the page begins with.
-//   H4  Bytes are what was sent. They lie sealed with their collection's key, at a place that names their hash, unless the object is marked for anyone.
+//   H4  Bytes are what was sent. They lie sealed with their collection's key, at a place that names their hash, unless the object is marked for anyone; other bytes than their hash says are damage ("corrupt").
+//   H5  What a read costs and answers follows from the postings of its reader's own audiences; those of others are not looked at.
 #pragma once
 
 #include <functional>
@@ -23,7 +24,7 @@ struct NewObject {
   std::optional<std::int64_t> version_at;         // the same in nanoseconds; none exactly if version is ""
   int spec = 2001;
   Hash hash{};                                    // of the bytes
-  Hash content{};  // SHA-256 of the canonical JSON
+  Hash content{};                                 // SHA-256 of the canonical JSON: what makes two spellings the same; all zero: the hash of the bytes stands for it
   std::string_view bytes;
   std::string audience;                           // kMembers, …: who meets it
   bool is_sealed = true;
@@ -34,6 +35,8 @@ struct PutObject {
   std::int64_t object = 0;                        // its number, where it was added
   std::string version;                            // as TAXII writes it
 };
+
+inline constexpr std::size_t kMostVersions = 1000;  // of one object in a collection, everybody's together; one more is TooMany
 
 // In their order; one that is there already with the same content is left alone. What the sender neither reads nor sent counts as not there.
 Result<std::vector<PutObject>> put_objects(Writing& writing, const CollectionSeen& seen, std::span<const NewObject> objects, Instant now);

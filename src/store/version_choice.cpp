@@ -1,15 +1,14 @@
 #include "store/version_choice.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace sluice::store {
 
 std::vector<std::int64_t> chosen(std::span<const HeldVersion> held, const VersionsWanted& wanted) {
-  std::vector<HeldVersion> left(held.begin(), held.end());
-  std::sort(left.begin(), left.end(), [](const HeldVersion& a, const HeldVersion& b) { return a.date_added < b.date_added; });
-  std::vector<HeldVersion> once;                  // C1
-  for (const auto& one : left)
-    if (std::none_of(once.begin(), once.end(), [&one](const HeldVersion& before) { return before.version_at == one.version_at && before.spec == one.spec; })) once.push_back(one);
+  std::vector<HeldVersion> once(held.begin(), held.end());
+  std::sort(once.begin(), once.end(), [](const HeldVersion& a, const HeldVersion& b) { return std::tie(a.version_at, a.spec, a.date_added) < std::tie(b.version_at, b.spec, b.date_added); });
+  once.erase(std::unique(once.begin(), once.end(), [](const HeldVersion& a, const HeldVersion& b) { return a.version_at == b.version_at && a.spec == b.spec; }), once.end());   // C1
 
   int newest = 0;                                 // C2
   for (const auto& one : once) newest = std::max(newest, one.spec);
@@ -17,10 +16,13 @@ std::vector<std::int64_t> chosen(std::span<const HeldVersion> held, const Versio
 
   std::int64_t first = INT64_MAX, last = INT64_MIN;
   for (const auto& one : once) first = std::min(first, one.version_at), last = std::max(last, one.version_at);
+  auto exact = wanted.exact;
+  std::sort(exact.begin(), exact.end());
   std::vector<std::int64_t> out;
   for (const auto& one : once)
-    if (wanted.all || (wanted.first && one.version_at == first) || (wanted.last && one.version_at == last) || std::find(wanted.exact.begin(), wanted.exact.end(), one.version_at) != wanted.exact.end())
+    if (wanted.all || (wanted.first && one.version_at == first) || (wanted.last && one.version_at == last) || std::binary_search(exact.begin(), exact.end(), one.version_at))
       out.push_back(one.date_added);
+  std::sort(out.begin(), out.end());
   return out;
 }
 

@@ -45,6 +45,15 @@ TEST_CASE("an object with one version has it as first, last, all and exact") {
   CHECK(chosen({}, {}).empty());
 }
 
+TEST_CASE("C1_the_first_posting_stands_for_a_version_also_among_very_many") {
+  std::vector<HeldVersion> held;
+  for (std::int64_t i = 0; i < 100'000; ++i) held.push_back({200'000 - i, i / 2, 2001});
+  const auto all = chosen(held, {.all = true});
+  REQUIRE(all.size() == 50'000);
+  CHECK(std::is_sorted(all.begin(), all.end()));
+  CHECK(chosen(held, {.first = true, .last = false}) == Dates{199'999});
+}
+
 // Within one audience and spec, which is what an index can say: a posting that is picked has is_last, is_first, an exact version, or all are wanted.
 TEST_CASE("what is picked is never one that the rows' own marks would leave out") {
   CHECK(rc::check([] {

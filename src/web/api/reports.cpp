@@ -1,4 +1,5 @@
 // Reports through the API: sent by anyone or by an account, followed with the report code or the account.
+#include "cvd/happened.h"
 #include "service/ticker.h"
 #include "web/api/case_json.h"
 #include "web/api/files.h"
@@ -56,6 +57,7 @@ Result<service::Work> submit_report(App& app, const Request& request) {
   if (const auto claimed = request.http.header("sluice-occurred"); !claimed.empty()) {
     TRY(asker.occurred, parse_instant(claimed));
     if (*asker.occurred > app.services.clock.now()) return fail(ErrorKind::Invalid, "It can't have happened after now.", "Sluice-Occurred");
+    TRY(cvd::is_meant(*asker.occurred, "Sluice-Occurred"));
   }
   return service::submit_report(app.services, std::move(asker), std::move(report));
 }
