@@ -258,7 +258,7 @@ void examine(Intake::Candidate& out, const json::value& value, const store::Coll
     out.failure = facts.error().message + (facts.error().rule.empty() ? "" : " (" + facts.error().rule + ")");
     return;
   }
-  out.object.id = std::move(facts->id), out.object.type = std::move(facts->type);
+  out.object.id = facts->id, out.object.type = facts->type;
   out.object.version = std::string(cut_utf8(facts->version, 60));
   if (const auto* type = threat::stix::type_of(out.object.type); type && type->kind == threat::stix::Kind::Bundle) {
     out.failure = "A bundle is no object of a collection: send its objects one by one, each with its markings. (TAXII 2.1 §3.7)";
