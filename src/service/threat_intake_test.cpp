@@ -28,7 +28,7 @@ struct Sharing {
     auto intake = for_tests::must(prepare_intake(site.services, asker, collection, std::move(body)));
     std::promise<Result<std::string>> done;
     put_intake(site.services, intake, [&done](Result<std::string> status) { done.set_value(std::move(status)); });
-    return for_tests::must(parse_json(for_tests::must(done.get_future().get())));
+    return for_tests::must(parse_json(for_tests::must(done.get_future().get()), {.bytes = 64 << 20, .depth = 64, .keys = 1'000'000, .string = 1 << 20}));
   }
   store::ObjectPage page(const Asker& asker, const store::ObjectsWanted& wanted) {
     const auto seen = for_tests::must(site.store->as(asker.viewer).collection(collection));
