@@ -128,6 +128,7 @@ const listed = [
   { id: 'one-header', theirs: /additional_header_fields\/.* must NOT have fewer than 2 items/ },
   { id: 'custom-ids', ours: /§2\.9 This id must begin with/ },
   { id: 'uris', ours: /is no URL \(RFC 3986\)/ },
+  { id: 'patterns', ours: /^STIX 2\.1 §9 patterns/ },
   { id: 'selector-capitals', theirs: /selectors\/\d+ must match pattern/ },
 ];
 
