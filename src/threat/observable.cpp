@@ -4,11 +4,7 @@
 
 #include "base/utf8.h"
 #include "threat/observable_forms.h"
-
-#if __has_include("threat/pattern/pattern.h")
 #include "threat/pattern/pattern.h"
-#define SLUICE_HAS_PATTERNS 1
-#endif
 
 namespace sluice::threat {
 
@@ -180,7 +176,6 @@ void add_vulnerability(Values& out, const json::object& object) {
       if (const auto* fields = reference.if_object(); fields && forms::ascii_lower(string_at(*fields, "source_name")) == "cve") out.add_property(*fields, "external_id", "vulnerability");
 }
 
-#ifdef SLUICE_HAS_PATTERNS
 // What kind of value a path of a pattern leads to; "" where it leads to none. A path through references (network-traffic:dst_ref.value) says its kind by the
 // value alone, so addresses and names are tried in turn.
 std::string kind_at(const Comparison& comparison) {
@@ -222,9 +217,6 @@ void add_pattern(Values& out, const json::object& object) {
     }
   }
 }
-#else
-void add_pattern(Values&, const json::object&) {}
-#endif
 
 }  // namespace
 

@@ -198,7 +198,6 @@ TEST_CASE("what is no object is told, not trusted") {
   for (const auto* text : {"7", "null", "[7]", R"({"type":"bundle","id":"bundle--0000000a-0000-4000-8000-00000000000a","objects":[null]})", R"({})"}) CHECK(!is_valid(check_document(parsed(text))));
 }
 
-#if __has_include("threat/pattern/pattern.h")
 TEST_CASE("an indicator's pattern parses, and speaks of types and properties that there are") {
   const auto findings_of = [](std::string_view pattern, const Check& check = {}) {
     auto indicator = valid_of("indicator");
@@ -220,7 +219,6 @@ TEST_CASE("an indicator's pattern parses, and speaks of types and properties tha
   other["pattern"] = "rule x { condition: true }";
   CHECK(check_object(other).empty());
 }
-#endif
 
 TEST_CASE("forms of values") {
   for (const auto* good : {"1.2.3.4", "0.0.0.0/0", "255.255.255.255/32"}) CHECK(is_ipv4(good));

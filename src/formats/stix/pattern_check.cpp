@@ -3,17 +3,12 @@
 #include "formats/stix/parts.h"
 #include "formats/stix/values.h"
 #include "threat/object.h"
-
-#if __has_include("threat/pattern/pattern.h")
 #include "threat/pattern/pattern.h"
-#define SLUICE_HAS_PATTERNS
-#endif
 
 namespace sluice::formats::stix {
 
 namespace {
 
-#ifdef SLUICE_HAS_PATTERNS
 constexpr std::string_view kPatternRule = "§9 patterns";
 
 // The validator's rule: x-SOURCE-NAME, or x-NAME where the strict form isn't asked for.
@@ -41,12 +36,10 @@ void check_comparison(const threat::Comparison& comparison, const Place& place, 
   if (found.options().strict_properties || !is_property_name(property) || !is_custom(property, "x_", found))
     found.error(place, kPatternRule, comparison.object_type + " has no property \"" + std::string(cut_utf8(property, 80)) + "\".");
 }
-#endif
 
 }  // namespace
 
 void check_pattern(std::string_view pattern, std::string_view version, const Place& place, Found& found) {
-#ifdef SLUICE_HAS_PATTERNS
   const auto parsed = threat::parse_pattern(pattern, version == "2.0" ? threat::PatternVersion::V20 : threat::PatternVersion::V21);
   if (!parsed) return found.error(place, kPatternRule, parsed.error().message + (parsed.error().where.empty() ? "" : " (" + parsed.error().where + ")"));
   std::string said;   // once a type and property
@@ -56,9 +49,6 @@ void check_pattern(std::string_view pattern, std::string_view version, const Pla
     said += key;
     check_comparison(comparison, place, found);
   }
-#else
-  (void)pattern, (void)version, (void)place, (void)found;
-#endif
 }
 
 }  // namespace sluice::formats::stix
