@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/fine_time.h"
+#include "store/values.h"
 
 namespace sluice::store {
 
@@ -35,7 +36,6 @@ constexpr Sql kMark{"mark_posting", "UPDATE posting SET is_last = $4, is_first =
 constexpr Sql kDropPosting{"drop_posting", "DELETE FROM posting WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Sql kPostingsOf{"postings_of_version_row", "SELECT COUNT(*) FROM posting WHERE object = $1"};
 constexpr Sql kDropBody{"drop_object_body", "UPDATE object_version SET body = NULL WHERE n = $1"};
-constexpr Sql kDropTags{"drop_value_tags", "DELETE FROM value_tag WHERE object = $1"};
 constexpr Sql kNewestObject{"newest_object", "SELECT MAX(n) FROM object_version"};
 constexpr Sql kCollectionHead{"collection_head", "SELECT head FROM collection WHERE n = $1"};
 constexpr Sql kSetCollectionHead{"set_collection_head", "UPDATE collection SET head = $2 WHERE n = $1"};
@@ -231,13 +231,16 @@ Result<std::vector<PutObject>> put_objects(Writing& writing, const CollectionSee
   for (auto& [name, touched] : held)
     if (touched.is_changed) mark(touched.all);
   Batch versions, postings;
+  std::vector<Tied> ties;
   for (const auto& row : rows) {
     const auto& mine = held.find(row.name)->second.all[row.i];
     versions.add(row.n, collection.n, row.name, mine.version_at, row.object->spec, row.object->hash, mine.content, seen.reader(), row.object->is_sealed, row.body);
     postings.add(collection.n, row.audience, mine.date_added, row.n, row.name, row.type, row.object->spec, mine.version_at, mine.is_last, mine.is_first);
+    ties.push_back({row.n, row.audience, row.object});
   }
   TRY(tx.insert_many(kObjects, versions));
   TRY(tx.insert_many(kPostings, postings));
+  TRY(put_ties(writing, ties));
   for (const auto& [name, touched] : held) TRY(write_marks(tx, collection, touched.all));
   TRY(tx.run(kSetCollectionHead, collection.n, date));
   return out;
@@ -260,14 +263,16 @@ Result<std::int64_t> delete_object(Writing& writing, const CollectionSeen& seen,
   for (const auto& one : held)
     if (belongs_to(seen.audiences(), one.audience) && std::find(gone.begin(), gone.end(), std::pair(one.version_at, one.spec)) != gone.end()) objects.push_back(one.object);
   for (const auto& one : held)
-    if (std::find(objects.begin(), objects.end(), one.object) != objects.end()) TRY(tx.run(kDropPosting, collection.n, one.audience, one.date_added));
+    if (std::find(objects.begin(), objects.end(), one.object) != objects.end()) {
+      TRY(tx.run(kDropPosting, collection.n, one.audience, one.date_added));
+      TRY(drop_ties(tx, one.object, one.audience));
+    }
   std::erase_if(held, [&objects](const HeldToPut& one) { return std::find(objects.begin(), objects.end(), one.object) != objects.end(); });
   mark(held);
   TRY(write_marks(tx, collection, held));
   for (const auto object : objects) {
     TRY(const auto left, tx.number(kPostingsOf, object));
     if (left.value_or(0) > 0) continue;
-    TRY(tx.run(kDropTags, object));
     TRY(tx.run(kDropBody, object));
   }
   return static_cast<std::int64_t>(gone.size());
@@ -355,6 +360,21 @@ class Pager {
   }
 
   Result<ObjectPage> page() { return wanted_.ids.empty() ? from_sources() : from_names(); }
+  Result<ObjectPage> at(std::span<const PostingKey> keys) {
+    ObjectPage out;
+    for (const auto& key : keys) {
+      if (!belongs_to(seen_.audiences(), key.audience)) continue;
+      std::optional<Posting> one;
+      {
+        TRY(auto row, db_.one(kPosted, seen_.reader(), seen_.collection().n, key.audience, key.date_added));
+        if (!row) continue;
+        TRY(one, posting_in(*row));
+      }
+      TRY(const bool taken, add(out, *std::move(one)));
+      if (!taken) break;
+    }
+    return out;
+  }
 
  private:
   // Few objects by name: what is picked is told from their rows alone, and the bodies of the page are read one by one.
@@ -499,6 +519,11 @@ class Pager {
 Result<ObjectPage> page_of(Store& store, Db& db, const CollectionSeen& seen, const ObjectsWanted& wanted, Parts parts) {
   TRY(auto tx, db.begin(Mode::Read));
   return Pager(store, tx, seen, wanted, parts).page();
+}
+
+Result<ObjectPage> objects_at(Store& store, Queries& db, const CollectionSeen& seen, std::span<const PostingKey> keys, Parts parts) {
+  const ObjectsWanted wanted{.most = static_cast<std::int64_t>(keys.size())};
+  return Pager(store, db, seen, wanted, parts).at(keys);
 }
 
 Result<bool> has_object(Store& store, Queries& db, const CollectionSeen& seen, std::string_view id) {
