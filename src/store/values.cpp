@@ -35,7 +35,6 @@ constexpr Sql kNaming{"postings_naming", SLUICE_FOUND "object_ref f" SLUICE_OF_P
 #undef SLUICE_OF_POSTING
 constexpr Sql kOfName{"postings_of_name", "SELECT p.object, p.audience, p.date_added, p.version_at, p.spec, p.name, o.sender, p.is_last FROM posting p JOIN object_version o ON o.n = p.object "
                                           "WHERE p.collection = $1 AND p.name = $2 AND p.audience = $3 ORDER BY p.date_added"};
-constexpr Sql kFirstMet{"first_met", "SELECT date_added FROM posting WHERE collection = $1 AND name = $2 AND audience = $3 ORDER BY date_added LIMIT 1"};
 
 Tag tag_in_cell(ByteView bytes) {
   Tag out{};
@@ -51,8 +50,6 @@ Result<void> take_found(Rows& rows, std::vector<FoundPosting>& out) {
                    .sender = tag_in_cell(rows.bytes(6)), .is_last = rows.flag(7)});
   }
 }
-
-Tag named_object(const Cells& cells, std::string_view id) { return cells.tag("object", id); }
 
 // One more than is wanted tells whether there is more.
 template <class... More>
@@ -70,6 +67,7 @@ Result<FoundPostings> found_by(Queries& db, const Sql& sql, const CollectionSeen
 
 }  // namespace
 
+Tag name_of_object(const Cells& cells, std::string_view id) { return cells.tag("object", id); }
 Tag value_name(const Cells& cells, std::string_view kind, std::string_view text) { return cells.tag("value", std::string(kind) + "\n" + std::string(text)); }
 Tag network_name(const Cells& cells, std::string_view network) { return cells.tag("value in network", network); }
 
@@ -87,7 +85,7 @@ Result<void> put_ties(Writing& writing, std::span<const Tied> ties) {
     for (std::size_t i = 0; i < std::min(content->refs.size(), kMostTies); ++i) {
       const auto& [kind, id] = content->refs[i];
       const auto [found, is_new] = known.try_emplace(id, targets.size());
-      if (is_new) targets.push_back(named_object(writing.cells(), id));
+      if (is_new) targets.push_back(name_of_object(writing.cells(), id));
       named.add(first + static_cast<std::int64_t>(i), targets[found->second], kind, audience, object);
     }
   }
@@ -128,12 +126,11 @@ Result<FoundPostings> postings_with(Queries& db, const CollectionSeen& seen, con
 Result<FoundPostings> postings_in_network(Queries& db, const CollectionSeen& seen, const Tag& network, std::size_t most) { return found_by(db, kInNetwork, seen, network, most); }
 
 Result<FoundPostings> postings_naming(Queries& db, const Cells& cells, const CollectionSeen& seen, std::string_view id, RefKind kind, std::size_t most) {
-  return found_by(db, kNaming, seen, named_object(cells, id), most, static_cast<int>(kind));
+  return found_by(db, kNaming, seen, name_of_object(cells, id), most, static_cast<int>(kind));
 }
 
-Result<std::vector<FoundPosting>> postings_of(Queries& db, const Cells& cells, const CollectionSeen& seen, std::string_view id) {
+Result<std::vector<FoundPosting>> postings_of(Queries& db, const CollectionSeen& seen, const Tag& name) {
   std::vector<FoundPosting> out;
-  const auto name = named_object(cells, id);
   for (const auto audience : seen.audiences()) {
     TRY(auto rows, db.query(kOfName, seen.collection().n, name, audience));
     TRY(take_found(rows, out));
@@ -153,15 +150,6 @@ Result<std::vector<std::int64_t>> objects_with(Queries& db, const CollectionSeen
 Result<std::vector<ReferringObject>> objects_naming(Queries& db, const Cells& cells, const CollectionSeen& seen, std::string_view id, int kind, std::size_t most) {
   TRY(auto all, postings_naming(db, cells, seen, id, static_cast<RefKind>(kind), most));
   return std::move(all.found);
-}
-
-Result<std::optional<std::int64_t>> first_met(Queries& db, const CollectionSeen& seen, const Tag& name) {
-  std::optional<std::int64_t> out;
-  for (const auto audience : seen.audiences()) {
-    TRY(const auto date, db.number(kFirstMet, seen.collection().n, name, audience));
-    if (date && (!out || *date < *out)) out = date;
-  }
-  return out;
 }
 
 }  // namespace sluice::store

@@ -52,13 +52,11 @@ Result<FoundPostings> postings_in_network(Queries& db, const CollectionSeen& see
 // Those that name this object, whether it is there or not.
 Result<FoundPostings> postings_naming(Queries& db, const Cells& cells, const CollectionSeen& seen, std::string_view id, RefKind kind, std::size_t most);
 // All postings of one object that the reader meets, oldest first.
-Result<std::vector<FoundPosting>> postings_of(Queries& db, const Cells& cells, const CollectionSeen& seen, std::string_view id);
+Result<std::vector<FoundPosting>> postings_of(Queries& db, const CollectionSeen& seen, const Tag& name);
+Tag name_of_object(const Cells& cells, std::string_view id);
 
 // The numbers alone.
 Result<std::vector<std::int64_t>> objects_with(Queries& db, const CollectionSeen& seen, const Tag& value, std::size_t most);
 Result<std::vector<ReferringObject>> objects_naming(Queries& db, const Cells& cells, const CollectionSeen& seen, std::string_view id, int kind, std::size_t most);
-
-// The date_added under which the reader first met an object, by its name.
-Result<std::optional<std::int64_t>> first_met(Queries& db, const CollectionSeen& seen, const Tag& name);
 
 }  // namespace sluice::store
