@@ -11,6 +11,7 @@
 #include "formats/taxii/envelope.h"
 #include "service/collections.h"
 #include "service/site_log.h"
+#include "service/threat_ties.h"
 #include "store/people.h"
 #include "threat/marking.h"
 #include "threat/object.h"
@@ -424,6 +425,7 @@ Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, 
     if (value) examine(candidate, *value, seen, intake->asker.viewer, around);
     else candidate.failure = value.error().message;
     if (!candidate.failure.empty() || candidate.is_settled) continue;
+    tie(services.cells(), value->get_object(), candidate.object);
     candidate.object.content = sha256(bytes_of(canonical(*value)));
     candidate.object.hash = sha256(bytes_of(candidate.object.bytes));
     intake->to_put.push_back(i);
