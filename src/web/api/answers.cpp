@@ -19,6 +19,7 @@
 #include "service/sign_in.h"
 #include "service/tokens.h"
 #include "web/api/handlers.h"
+#include "web/api/threats.h"
 
 namespace sluice::web::api {
 
@@ -556,6 +557,8 @@ const OfRead kReads[] = {
     {show_notices, {.schema = answer::notices}},
     {notice_text, {.media = "text/plain", .may_conflict = true}},
     {trace_leak.run, {.schema = answer::traced}},
+    {look_up_values.run, {.schema = looked_up_answer}},
+    {show_threat_object, {.schema = threat_object_answer, .query = threat_object_query()}},
     {list_duties, {.schema = answer::duties, .query = kDuties}},
     {show_regimes, {.schema = answer::case_law, .query = kRegimes}},
     {print_regimes, {.media = "text/html", .query = kAsOf}},

@@ -65,6 +65,9 @@ SLUICE_COMMAND(ask_to_break_glass) SLUICE_COMMAND(confirm_glass) SLUICE_COMMAND(
 SLUICE_READ(list_publications) SLUICE_READ(csaf_document) SLUICE_READ(csaf_index) SLUICE_READ(csaf_changes) SLUICE_READ(csaf_feed) SLUICE_READ(provider_metadata) SLUICE_READ(openpgp_key)
 SLUICE_READ(cve_document) SLUICE_READ(osv_document)
 
+// threat objects
+SLUICE_READ_OF_JSON(look_up_values) SLUICE_READ(show_threat_object)
+
 // live
 SLUICE_READ(stream)
 
