@@ -23,6 +23,18 @@ std::unexpected<Error> outcome_unknown() {
               "outcome-unknown");
 }
 
+// Nothing that a command throws takes the others of its batch along.
+template <class T, class Step>
+Result<T> guarded(Step step) {
+  try {
+    return step();
+  } catch (const std::bad_alloc&) {
+    return fail(ErrorKind::Unavailable, "There is not enough memory for this at the moment.", {}, {}, "memory");
+  } catch (const std::exception&) {
+    return fail(ErrorKind::Unavailable, "This could not be done because of a fault of ours.", {}, {}, "internal");
+  }
+}
+
 // An answer that can't be given (no memory for it) must not take the Writer down.
 void tell(Done& done, Result<Committed> result) {
   try {
@@ -158,15 +170,7 @@ void Writer::run_batch(std::deque<Waiting> batch) {
       states_.changed.clear();
       states_.used.clear();
       Unit unit(writing, clock_.now(), states_);
-      Result<Committed> result = [&]() -> Result<Committed> {
-        try {
-          return waiting.work(unit);
-        } catch (const std::bad_alloc&) {
-          return fail(ErrorKind::Unavailable, "There is not enough memory for this at the moment.", {}, {}, "memory");
-        } catch (const std::exception&) {
-          return fail(ErrorKind::Unavailable, "This could not be done because of a fault of ours.", {}, {}, "internal");
-        }
-      }();
+      Result<Committed> result = guarded<Committed>([&] { return waiting.work(unit); });
       if (result) {
         TRY(writing.keep());
         for (auto& change : unit.changes_) {
@@ -177,6 +181,16 @@ void Writer::run_batch(std::deque<Waiting> batch) {
         for (const auto id : states_.changed) states_.known.erase(id);
         if (ends_batch(result.error())) return std::unexpected(result.error());
         TRY(writing.undo());
+        for (auto& record : unit.left_) {
+          TRY(writing.savepoint());
+          if (const auto left = guarded<void>([&] { return record(unit); }); left) {
+            TRY(writing.keep());
+          } else {
+            if (ends_batch(left.error())) return std::unexpected(left.error());
+            TRY(writing.undo());
+            result = not_written();  // R1: what isn't on record isn't answered either
+          }
+        }
       }
       results.push_back(std::move(result));
     }

@@ -2,9 +2,11 @@
 //
 // One thread takes what waits as a batch: BEGIN; for each command a savepoint, its work, and keep or undo; COMMIT; then the answers; then one
 // notification. Work runs on the Writer's thread alone and must not wait for anything. Done runs there too, after the COMMIT, and must not block.
+// What stays of a command that fails (that the gate denied it) is written behind its undoing, in the same transaction and before the next command.
 //
 // Always holds
 //   R1  A command that was answered with success is on disk; one that failed has changed nothing, and the others of its batch are untouched.
+//       What a failed one leaves on record is on disk with its answer, or the answer is that nothing could be written.
 //   R2  Commands run one at a time in the order they came, so no two decide on the same state.
 //   R5  Slices of a large work stand behind all commands that wait, one of them in a batch of commands; so they neither hold commands up nor starve.
 //   R3  After a failed commit, a damaged page or a full disk nothing is acknowledged. Damage makes the site read-only until it is looked at (REL-2).
@@ -55,6 +57,9 @@ class Unit {
   void case_changed(CaseId id, std::int64_t version, store::ReaderRows readers);
   std::int64_t version_of(CaseId id) const;
   void tell(Change change) { changes_.push_back(std::move(change)); }        // on the bus, once committed
+  // Written if this command fails, after all that it changed was undone. It may use writing() and now(), and load no case.
+  using Record = std::move_only_function<Result<void>(Unit&)>;
+  void leave_on_record(Record record) { left_.push_back(std::move(record)); }
 
  private:
   friend class Writer;
@@ -62,6 +67,7 @@ class Unit {
   Instant now_;
   CaseStates& states_;
   std::vector<Change> changes_;
+  std::vector<Record> left_;
 };
 
 // States of cases the Writer has seen, each checked against its row's version before use.

@@ -464,7 +464,7 @@ json::object tick_closed() { return object({{"tick", number()}, {"entries", numb
 json::object page_size() { return {{"type", "integer"}, {"minimum", 1}, {"maximum", 200}, {"default", 50}}; }
 json::object year_number() { return {{"type", "integer"}, {"minimum", 1970}, {"maximum", 9999}}; }
 constexpr Parameter kPaging[] = {{"cursor", text, "From the page before: its \"next\". It lasts an hour."}, {"limit", page_size, "The most that a page holds"}};
-constexpr Parameter kDuties[] = {{"of", [] { return text_of_form("own|all"); }, "Of your own organisation, or of all parties that you see; own is the default"}, {"state", text, "open, missed, waiting, not-triggered (by the debtor's own word alone); with commas between"},
+constexpr Parameter kDuties[] = {{"of", [] { return text_of_form("own|all"); }, "Of your own organisation, or of all parties that you see; own is the default"}, {"state", text, "open, missed, waiting, not-triggered (by the debtor's own word alone); with commas between. None: all but not-triggered"},
                                  {"cursor", text, "From the page before: its \"next\". It lasts an hour."}, {"limit", page_size, "The most that a page holds"}};
 constexpr Parameter kSet[] = {{"year", year_number, "Of opening, in UTC"}, {"closed", flag, "Whether your organisation has closed them"}};
 constexpr Parameter kRules[] = {{"action", text, "Types of acts, with commas between; report and publish stand for several"}, {"trigger", text, "An event or fact, or how it begins"},
