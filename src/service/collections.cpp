@@ -114,11 +114,12 @@ Work add_collection(Services& services, Asker asker, NewCollection collection) {
     TRY(check_collection(unit.writing().tx(), services.cells(), collection));
     store::Collection made{.id = random_uuid(services.random), .created = unit.now(), .title = std::move(collection.title), .description = std::move(collection.description), .alias = std::move(collection.alias),
                            .readers = std::move(collection.readers), .writers = std::move(collection.writers), .anyone_reads = collection.anyone_reads, .anyone_writes = collection.anyone_writes,
-                           .unmarked = std::move(collection.unmarked)};
+                           .unmarked = std::move(collection.unmarked), .shared_ids = collection.shared_ids};
     TRY(store::add_collection(unit.writing(), made));
     if (made.anyone_reads) TRY(grant_reading(unit, services, asker, made, {}));
     for (const auto& reader : made.readers) TRY(grant_reading(unit, services, asker, made, reader));
     json::object event{{"type", "CollectionAdded"}, {"v", 1}, {"collection", made.id}, {"title", made.title}, {"read", names_of(made.readers, made.anyone_reads)}, {"write", names_of(made.writers, made.anyone_writes)}, {"unmarked", made.unmarked}};
+    if (made.shared_ids) event["shared_ids"] = true;
     Committed out;
     out.answer = {{"id", made.id}};
     TRY(write_collection_entry(unit, asker, made.id, "collection.add", std::move(event), out));   // in its own stream, whose key is there from now on
@@ -151,17 +152,23 @@ Work record_object_deliveries(Services& services, access::Viewer viewer, std::ve
   };
 }
 
+json::object objects_deleted_event(std::string_view collection, std::string_view id, std::span<const Hash> hashes) {
+  json::array all;
+  for (const auto& hash : hashes) all.emplace_back(hex(hash));
+  return {{"type", "ObjectsDeleted"}, {"v", 1}, {"collection", collection}, {"object", id}, {"count", hashes.size()}, {"hashes", std::move(all)}};
+}
+
 Work delete_object(Services& services, Asker asker, std::string collection, std::string id, store::VersionsWanted wanted) {
   return [&services, asker = std::move(asker), collection = std::move(collection), id = std::move(id), wanted = std::move(wanted)](Unit& unit) -> Result<Committed> {
     TRY(still_affiliated(unit, asker.viewer));
     TRY(const auto seen, services.store.as(asker.viewer).collection(unit.writing().tx(), collection));
     // TAXII 2.1 §5.7: one of the two rights alone is told that the other is missing.
     if (!seen.can_read() || !seen.can_write()) return fail(ErrorKind::Forbidden, "Deleting takes the right to read this collection and the right to write it.");
-    TRY(const auto count, store::delete_object(unit.writing(), seen, id, wanted));
+    TRY(const auto deleted, store::delete_object(unit.writing(), seen, id, wanted, unit.now()));
     Committed out;
-    out.answer = {{"deleted", count}};
-    if (count == 0) return out;
-    TRY(write_collection_entry(unit, asker, seen.collection().id, "object.delete", {{"type", "ObjectsDeleted"}, {"v", 1}, {"collection", seen.collection().id}, {"object", id}, {"count", count}}, out));
+    out.answer = {{"deleted", deleted.versions}};
+    if (deleted.hashes.empty()) return out;
+    TRY(write_collection_entry(unit, asker, seen.collection().id, "object.delete", objects_deleted_event(seen.collection().id, id, deleted.hashes), out));
     return out;
   };
 }

@@ -11,6 +11,7 @@
 #include "formats/taxii/envelope.h"
 #include "service/collections.h"
 #include "service/site_log.h"
+#include "store/people.h"
 #include "threat/marking.h"
 #include "threat/object.h"
 #include "threat/stix_tables.h"
@@ -42,6 +43,7 @@ class Intake {
     std::string version, failure, note;
   };
   Asker asker;
+  MemoryBudget::Share memory;                     // until it is answered
   std::string collection, body, status;           // status: its id
   Instant requested;
   std::vector<Candidate> candidates;
@@ -258,7 +260,7 @@ void examine(Intake::Candidate& out, const json::value& value, const store::Coll
     out.failure = facts.error().message + (facts.error().rule.empty() ? "" : " (" + facts.error().rule + ")");
     return;
   }
-  out.object.id = facts->id, out.object.type = facts->type;
+  out.object.id = facts->id, out.object.type = facts->type, out.object.creator = facts->created_by_ref;
   out.object.version = std::string(cut_utf8(facts->version, 60));
   if (const auto* type = threat::stix::type_of(out.object.type); type && type->kind == threat::stix::Kind::Bundle) {
     out.failure = "A bundle is no object of a collection: send its objects one by one, each with its markings. (TAXII 2.1 §3.7)";
@@ -301,10 +303,39 @@ Result<void> keep_text(Services& services, Unit& unit, Intake& intake) {
   return store::keep_status(unit.writing().tx(), services.cells(), intake.status, owner_of_status(services.cells(), intake.asker.viewer), unit.now() + kStatusLasts, intake.text);
 }
 
+// E7. Who sent it was let in when it came; that may have changed since.
+Result<void> may_still_send(Unit& unit, const access::Viewer& viewer) {
+  TRY(still_affiliated(unit, viewer));
+  const auto ended = [] { return fail(ErrorKind::Unauthenticated, "What you signed in with has ended. Please sign in again."); };
+  if (viewer.token) {
+    TRY(const auto token, store::token_by_id(unit.writing().tx(), *viewer.token));
+    if (!token || token->revoked_at || token->expires <= unit.now()) return ended();
+  }
+  if (viewer.session) {
+    TRY(const auto sessions, store::sessions_of(unit.writing().tx(), *viewer.person));
+    if (std::none_of(sessions.begin(), sessions.end(), [&](const store::SessionRow& one) { return one.id == *viewer.session && one.expires > unit.now(); })) return ended();
+  }
+  return {};
+}
+
+// Why one was not added, for its sender; "" where it was, or was there already.
+std::string why_not_put(store::PutObject::Outcome outcome) {
+  using enum store::PutObject::Outcome;
+  switch (outcome) {
+    case Added:
+    case AlreadyThere: return {};
+    case Differs: return "Another content is held under this id and version. A change needs a new `modified`. (STIX 2.1 §3.6)";
+    case OfAnother: return "Another organisation sent this id first, and only who made an object makes versions of it. Send yours under an id of its own, with a relationship of type derived-from. (STIX 2.1 §3.6)";
+    case OtherCreator: return "The versions before it have another created_by_ref, which stays as it is. (STIX 2.1 §3.6)";
+    case TooMany: return "This object has as many versions here as are kept.";
+  }
+  return {};
+}
+
 // One slice: checked against the collection as it stands by now, put, and written in its ledger.
 Result<Committed> put_slice(Services& services, Unit& unit, Intake& intake) {
   const auto& asker = intake.asker;
-  TRY(still_affiliated(unit, asker.viewer));
+  TRY(may_still_send(unit, asker.viewer));
   TRY(const auto seen, services.store.as(asker.viewer).collection(unit.writing().tx(), intake.collection));
   if (!seen.can_write()) return fail(ErrorKind::Forbidden, "Your organisation doesn't write this collection.");
   const auto from = intake.put, to = intake.slice_end();
@@ -326,10 +357,8 @@ Result<Committed> put_slice(Services& services, Unit& unit, Intake& intake) {
       hashes.push_back(slice[i].hash);
     } else if (put[i].outcome == store::PutObject::Outcome::AlreadyThere) {
       verdict.note = "This version was there already.";
-    } else if (put[i].outcome == store::PutObject::Outcome::TooMany) {
-      verdict.failure = "This object has as many versions here as are kept.";
     } else {
-      verdict.failure = "Another content is held under this id and version. A change needs a new `modified`. (STIX 2.1 §3.6)";
+      verdict.failure = why_not_put(put[i].outcome);
     }
   }
   if (!hashes.empty()) TRY(write_collection_entry(unit, asker, seen.collection().id, "object.put", objects_added_event(seen.collection().id, first, last, hashes), out));
@@ -359,7 +388,8 @@ void put_on(Services& services, std::shared_ptr<Intake> intake, std::move_only_f
               if (!kept) return done(std::unexpected(std::move(error)));
               done(std::move(intake->text));
             });
-      });
+      },
+      Writer::Whose::Slice);
 }
 
 }  // namespace
@@ -375,6 +405,8 @@ Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, 
   if (!seen.can_write()) return fail(ErrorKind::Forbidden, "Your organisation doesn't write this collection.");
   if (body.size() > kMostEnvelopeBytes) return fail(ErrorKind::TooLarge, "An envelope has at most " + std::to_string(kMostEnvelopeBytes) + " bytes.");
   auto intake = std::make_shared<Intake>();
+  // The body as it came, as it is kept here, and what is told from it.
+  TRY(intake->memory, services.envelopes->take(asker.viewer.organisation ? asker.viewer.organisation->text() : std::string(), 3 * body.size()));
   intake->asker = std::move(asker);
   intake->collection = std::move(collection);
   intake->body = std::move(body);                 // from here on it stays where it is, and slices point into it

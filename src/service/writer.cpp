@@ -100,11 +100,11 @@ Writer::~Writer() {
 }
 
 void Writer::submit(Work work, Done done, Whose whose) {
-  const bool refused = full_ && whose == Whose::Command;
+  const bool refused = full_ && whose != Whose::Ledger;
   {
     std::scoped_lock lock(mutex_);
-    if (!stopping_ && queue_.size() < options_.queue && !read_only_ && !refused) {
-      queue_.push_back({std::move(work), std::move(done)});
+    if (!stopping_ && queue_.size() + slices_.size() < options_.queue && !read_only_ && !refused) {
+      (whose == Whose::Slice ? slices_ : queue_).push_back({std::move(work), std::move(done)});
       wake_.notify_one();
       return;
     }
@@ -126,11 +126,15 @@ void Writer::loop() {
     std::deque<Waiting> batch;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-      if (queue_.empty()) return;
+      wake_.wait(lock, [this] { return stopping_ || !queue_.empty() || !slices_.empty(); });
+      if (queue_.empty() && slices_.empty()) return;
       while (!queue_.empty() && batch.size() < options_.batch) {
         batch.push_back(std::move(queue_.front()));
         queue_.pop_front();
+      }
+      for (auto most = batch.empty() ? options_.slices : 1; most > 0 && !slices_.empty(); --most) {   // R5
+        batch.push_back(std::move(slices_.front()));
+        slices_.pop_front();
       }
     }
     run_batch(std::move(batch));

@@ -6,6 +6,7 @@
 // Always holds
 //   R1  A command that was answered with success is on disk; one that failed has changed nothing, and the others of its batch are untouched.
 //   R2  Commands run one at a time in the order they came, so no two decide on the same state.
+//   R5  Slices of a large work stand behind all commands that wait, one of them in a batch of commands; so they neither hold commands up nor starve.
 //   R3  After a failed commit, a damaged page or a full disk nothing is acknowledged. Damage makes the site read-only until it is looked at (REL-2).
 //   R4  On a full disk commands are refused, so that what is left is the ledger's own, until there is space again (REL-3, service/space.h).
 #pragma once
@@ -92,6 +93,7 @@ class Writer {
   struct Options {
     std::size_t batch = 256;
     std::size_t queue = 20'000;                   // beyond: Unavailable at once
+    std::size_t slices = 4;                       // to a batch without commands
     std::size_t cases = 2'000;                    // states of cases that are kept
   };
 
@@ -100,7 +102,8 @@ class Writer {
   ~Writer();                                      // finishes what waits
   Writer(const Writer&) = delete;
 
-  enum class Whose { Command, Ledger };           // Ledger: ticks, which go on with what was reserved for them on a full disk
+  // Ledger: ticks, which go on with what was reserved for them on a full disk. Slice: a part of a large work (R5).
+  enum class Whose { Command, Ledger, Slice };
 
   void submit(Work work, Done done, Whose whose = Whose::Command);  // from any thread
   Result<Committed> run(Work work, Whose whose = Whose::Command);   // waits: for the command line and tests, never on a pool thread
@@ -123,7 +126,7 @@ class Writer {
   CaseStates states_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Waiting> queue_;
+  std::deque<Waiting> queue_, slices_;
   bool stopping_ = false;
   std::atomic<bool> read_only_ = false, full_ = false;
   std::thread thread_;

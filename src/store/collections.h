@@ -10,6 +10,7 @@
 //   L1  A CollectionSeen is made by store.as(viewer) alone, so whoever holds one was let in; its audiences are those of that viewer.
 //   L2  What a collection is called, and who is in it, stands sealed; its alias is found by a keyed hash.
 //   L3  Who may not read meets nothing: a viewer without that right, such as a token that only writes, has no audiences, whatever its organisation reads.
+//   L4  A collection that is hidden costs what none does: its card is opened only where its row is found together with the viewer's right in it, and lists look at no others (EXI-1).
 #pragma once
 
 #include <optional>
@@ -30,6 +31,8 @@ struct Collection {
   std::vector<OrganisationId> readers, writers;   // by name
   bool anyone_reads = false, anyone_writes = false;  // any signed-in organisation
   std::string unmarked;                           // how an object without a marking is taken: "clear", "green", "amber", "amber_strict", "red", or "refused"
+
+  bool shared_ids = false;                        // its writers make versions of each other's objects (lines.h)
 
   bool is_member(OrganisationId id, access::OrganisationKind kind) const;
 };
@@ -64,6 +67,8 @@ Result<void> add_collection(Writing& writing, Collection& collection);
 Result<std::vector<Collection>> all_collections(Queries& db, const Cells& cells);
 // The number of an audience; made if there is none yet.
 Result<std::int64_t> audience_number(Writing& writing, const Collection& collection, std::string_view name);
+// The same, if it was ever asked for.
+Result<std::optional<std::int64_t>> known_audience(Queries& db, const Cells& cells, const Collection& collection, std::string_view name);
 
 std::string stream_of_collection(std::string_view id);       // of its entries, and of the key that its objects are sealed with
 
