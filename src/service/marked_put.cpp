@@ -48,6 +48,7 @@ class PuttingAsMarked {
       TRY(put_once(objects, now, out));
       left = std::move(later);
     }
+    if (!copies_.empty()) TRY(put_copies());      // after all others, so that the rows of these stand together
     return out;
   }
 
@@ -55,7 +56,7 @@ class PuttingAsMarked {
   store::Tx& tx() { return unit_.writing().tx(); }
 
   Result<void> put_once(std::span<const MarkedObject> objects, const std::vector<std::size_t>& which, std::vector<store::PutObject>& out) {
-    std::vector<store::NewObject> fit, copies;
+    std::vector<store::NewObject> fit;
     std::vector<std::size_t> places;
     std::vector<std::optional<store::Reach>> before;
     for (const auto i : which) {
@@ -70,6 +71,7 @@ class PuttingAsMarked {
         reach = *so_far;
       }
       fit.push_back(one.object);
+      if (reach < one.reach) fit.back().is_sealed = true;
       fit.back().audience = store::audience_at(reach, *asker_.viewer.organisation);
       places.push_back(i);
       before.push_back(so_far);
@@ -81,9 +83,8 @@ class PuttingAsMarked {
       if (out[places[n]].outcome != store::PutObject::Outcome::Added) continue;
       TRY(follow(one, before[n]));
       if (one.copies != nullptr)
-        for (const auto& copy : one.copies->all) copies.push_back(copy.object);
+        for (const auto& copy : one.copies->all) copies_.push_back(copy.object);
     }
-    if (!copies.empty()) TRY(put_copies(copies));
     return {};
   }
 
@@ -130,16 +131,16 @@ class PuttingAsMarked {
     return {};
   }
 
-  Result<void> put_copies(const std::vector<store::NewObject>& copies) {
+  Result<void> put_copies() {
     TRY(const auto whole, services_.store.as(access::Viewer::system()).whole(tx(), collection_, services_.site.file.organisation));
-    TRY(const auto put, store::put_objects(unit_.writing(), whole, copies, unit_.now()));
+    TRY(const auto put, store::put_objects(unit_.writing(), whole, copies_, unit_.now()));
     std::vector<Hash> hashes;
     std::int64_t first = 0, last = 0;
     for (std::size_t i = 0; i < put.size(); ++i) {
       if (put[i].outcome != store::PutObject::Outcome::Added) continue;
       if (hashes.empty()) first = put[i].object;
       last = put[i].object;
-      hashes.push_back(copies[i].hash);
+      hashes.push_back(copies_[i].hash);
     }
     if (hashes.empty()) return {};
     Committed entry;
@@ -153,6 +154,7 @@ class PuttingAsMarked {
   const store::Collection& collection_;
   store::Ladder ladder_;
   bool is_even_ = false;
+  std::vector<store::NewObject> copies_;
 };
 
 }  // namespace

@@ -46,12 +46,12 @@ std::vector<store::Fetched> lost(const std::vector<store::Fetched>& had, const s
   return out;
 }
 
-struct Reader { OrganisationId id; std::string name; bool is_member = false; };
+struct ReaderCard { OrganisationId id; std::string name; bool is_member = false; };
 
-Result<std::map<store::Tag, Reader>> readers_by_tag(Services& services, const store::Collection& collection) {
-  std::map<store::Tag, Reader> out;
+Result<std::map<store::Tag, ReaderCard>> readers_by_tag(Services& services, const store::Collection& collection) {
+  std::map<store::Tag, ReaderCard> out;
   TRY(const auto rows, services.directory->rows(services.store, services.clock.monotonic()));
-  for (const auto& [id, row] : *rows) out.emplace(services.store.tag_of(id), Reader{id, row.profile.name, collection.is_member(id, row.kind)});
+  for (const auto& [id, row] : *rows) out.emplace(services.store.tag_of(id), ReaderCard{id, row.profile.name, collection.is_member(id, row.kind)});
   return out;
 }
 
@@ -204,7 +204,7 @@ Result<json::object> deliveries_of(Services& services, const access::Viewer& vie
     return no_object();
   }
   TRY(const auto readers, readers_by_tag(services, *collection));
-  const auto shown = [&](const store::Tag& tag) -> const Reader* {
+  const auto shown = [&](const store::Tag& tag) -> const ReaderCard* {
     const auto found = readers.find(tag);
     return found != readers.end() && (names_all || (names_members && found->second.is_member)) ? &found->second : nullptr;
   };

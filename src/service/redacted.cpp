@@ -34,6 +34,7 @@ MadeCopy as_put(const json::object& object, std::string_view audience, Tlp tlp) 
   put.id = std::string(string_at(object, "id")), put.type = std::string(string_at(object, "type"));
   if (const auto facts = threat::facts_of(object)) put.version = facts->version;
   put.version_at = put.version.empty() ? std::nullopt : utc_nanos(put.version);
+  put.creator = std::string(string_at(object, "created_by_ref"));
   put.hash = put.content = sha256(bytes_of(out.bytes));
   put.audience = std::string(audience);
   put.is_sealed = !is_for_anyone(tlp);

@@ -24,7 +24,7 @@ constexpr Duration kFurthest = std::chrono::hours(24 * 366);
 std::unexpected<Error> no_widening() { return fail(ErrorKind::NotFound, "There is no such release, or it isn't your organisation's."); }
 
 // The collection, for whoever may send to it.
-Result<store::CollectionSeen> writable(Unit& unit, Services& services, const Asker& asker, std::string_view name) {
+Result<store::CollectionSeen> sent_to(Unit& unit, Services& services, const Asker& asker, std::string_view name) {
   TRY(still_affiliated(unit, asker.viewer));
   TRY(auto seen, services.store.as(asker.viewer).collection(unit.writing().tx(), name));
   if (!seen.can_write() || !asker.viewer.person) return fail(ErrorKind::Forbidden, "Your organisation doesn't write this collection.");
@@ -50,7 +50,7 @@ json::array ids_in(const std::vector<store::WidenedObject>& objects) {
 }
 
 // On record, with its second person where none is asked for.
-Result<void> ask(Unit& unit, Services& services, const Asker& asker, const store::Collection& collection, WideningRow& row, Committed& out) {
+Result<void> put_on_record(Unit& unit, Services& services, const Asker& asker, const store::Collection& collection, WideningRow& row, Committed& out) {
   if (!services.settings.two_person) {
     row.state = WideningState::Planned;
     row.due = row.body.at;
@@ -72,7 +72,7 @@ WideningRow row_of(Unit& unit, Services& services, const Asker& asker, const sto
   return row;
 }
 
-Result<Committed> end(Unit& unit, Services& services, const Asker& asker, WideningRow row, WideningState state, std::optional<std::string> why, std::string_view action, json::object event) {
+Result<Committed> end_widening(Unit& unit, Services& services, const Asker& asker, WideningRow row, WideningState state, std::optional<std::string> why, std::string_view action, json::object event) {
   row.state = state, row.due.reset();
   row.body.ended_at = unit.now(), row.body.why_ended = std::move(why);
   TRY(store::change_widening(unit.writing().tx(), services.cells(), row));
@@ -116,7 +116,7 @@ Result<bool> may_still_write(Services& services, store::Queries& db, const Widen
   return seen && seen->can_write();
 }
 
-Result<Committed> fire(Unit& unit, Services& services, ReleaseId id) {
+Result<Committed> fire_widening(Unit& unit, Services& services, ReleaseId id) {
   auto& tx = unit.writing().tx();
   const Asker machine{access::Viewer::system(), {}, {}, {}};
   TRY(auto found, store::widening(tx, services.cells(), id));
@@ -124,7 +124,7 @@ Result<Committed> fire(Unit& unit, Services& services, ReleaseId id) {
   auto& row = *found;
   const auto hold = [&](std::string why) {
     json::object event{{"type", "WideningHeld"}, {"v", 1}, {"widening", id.text()}, {"collection", row.body.collection}, {"why", why}};
-    return end(unit, services, machine, row, WideningState::Held, why, "widening.hold", std::move(event));
+    return end_widening(unit, services, machine, row, WideningState::Held, why, "widening.hold", std::move(event));
   };
   TRY(const bool may, may_still_write(services, tx, row));
   if (!may) return hold("Whoever planned it may not send to this collection any more.");
@@ -152,14 +152,14 @@ Result<Committed> fire(Unit& unit, Services& services, ReleaseId id) {
   std::optional<std::string> said;
   if (left > 0) said = std::to_string(left) + " of its objects were recalled, deleted or marked stricter since, and stayed where they are.";
   json::object event{{"type", "WideningFired"}, {"v", 1}, {"widening", id.text()}, {"collection", row.body.collection}, {"posted", posted}};
-  return end(unit, services, machine, row, WideningState::Fired, std::move(said), "widening.fire", std::move(event));
+  return end_widening(unit, services, machine, row, WideningState::Fired, std::move(said), "widening.fire", std::move(event));
 }
 
 }  // namespace
 
 Work plan_widening(Services& services, Asker asker, std::string name, PlanWidening wanted) {
   return [&services, asker = std::move(asker), name = std::move(name), wanted = std::move(wanted)](Unit& unit) -> Result<Committed> {
-    TRY(const auto seen, writable(unit, services, asker, name));
+    TRY(const auto seen, sent_to(unit, services, asker, name));
     const auto label = from_word<Tlp>(wanted.to);
     if (!label || *label == Tlp::Red) return fail(ErrorKind::Invalid, "Say how far: clear, green, amber or amber_strict.", "/to");
     if (wanted.objects.empty() || wanted.objects.size() > kMostWidened) return fail(ErrorKind::Invalid, "A release has 1 to " + std::to_string(kMostWidened) + " objects.", "/objects");
@@ -184,14 +184,14 @@ Work plan_widening(Services& services, Asker asker, std::string name, PlanWideni
     }
     auto row = row_of(unit, services, asker, collection, std::move(objects), wanted.at, wanted.reason);
     Committed out;
-    TRY(ask(unit, services, asker, collection, row, out));
+    TRY(put_on_record(unit, services, asker, collection, row, out));
     return out;
   };
 }
 
 Work approve_widening(Services& services, Asker asker, std::string name, ReleaseId id) {
   return [&services, asker = std::move(asker), name = std::move(name), id](Unit& unit) -> Result<Committed> {
-    TRY(const auto seen, writable(unit, services, asker, name));
+    TRY(const auto seen, sent_to(unit, services, asker, name));
     TRY(auto row, own_widening(unit, services, seen, id));
     if (row.state != WideningState::Asked) return fail(ErrorKind::Conflict, "This release is answered already.", {}, {}, "answered");
     if (row.body.asked_by == *asker.viewer.person) return fail(ErrorKind::Forbidden, "You planned this: a second person of your organisation approves it.", {}, "two persons");     // W2
@@ -207,23 +207,23 @@ Work approve_widening(Services& services, Asker asker, std::string name, Release
 
 Work refuse_widening(Services& services, Asker asker, std::string name, ReleaseId id) {
   return [&services, asker = std::move(asker), name = std::move(name), id](Unit& unit) -> Result<Committed> {
-    TRY(const auto seen, writable(unit, services, asker, name));
+    TRY(const auto seen, sent_to(unit, services, asker, name));
     TRY(auto row, own_widening(unit, services, seen, id));
     if (row.state != WideningState::Asked) return fail(ErrorKind::Conflict, "This release is answered already.", {}, {}, "answered");
     if (row.body.asked_by == *asker.viewer.person) return fail(ErrorKind::Forbidden, "You planned this: withdraw it, or let a second person answer.", {}, "two persons");
     row.body.answered_by = *asker.viewer.person, row.body.answered_at = unit.now();
     json::object event{{"type", "WideningAnswered"}, {"v", 1}, {"widening", id.text()}, {"collection", row.body.collection}, {"approved", false}};
-    return end(unit, services, asker, std::move(row), WideningState::Refused, {}, "widening.refuse", std::move(event));
+    return end_widening(unit, services, asker, std::move(row), WideningState::Refused, {}, "widening.refuse", std::move(event));
   };
 }
 
 Work withdraw_widening(Services& services, Asker asker, std::string name, ReleaseId id) {
   return [&services, asker = std::move(asker), name = std::move(name), id](Unit& unit) -> Result<Committed> {
-    TRY(const auto seen, writable(unit, services, asker, name));
+    TRY(const auto seen, sent_to(unit, services, asker, name));
     TRY(auto row, own_widening(unit, services, seen, id));
     if (row.state != WideningState::Asked && row.state != WideningState::Planned) return fail(ErrorKind::Conflict, "This release has ended already.", {}, {}, "ended");
     json::object event{{"type", "WideningWithdrawn"}, {"v", 1}, {"widening", id.text()}, {"collection", row.body.collection}};
-    return end(unit, services, asker, std::move(row), WideningState::Withdrawn, {}, "widening.withdraw", std::move(event));
+    return end_widening(unit, services, asker, std::move(row), WideningState::Withdrawn, {}, "widening.withdraw", std::move(event));
   };
 }
 
@@ -237,7 +237,7 @@ Result<void> check_early(Services& services, const Asker& asker, Instant at, con
 Result<ReleaseId> plan_early(Unit& unit, Services& services, const Asker& asker, const store::Collection& collection, std::vector<store::WidenedObject> objects, Instant at, const std::string& reason) {
   auto row = row_of(unit, services, asker, collection, std::move(objects), at, reason);
   Committed entry;
-  TRY(ask(unit, services, asker, collection, row, entry));
+  TRY(put_on_record(unit, services, asker, collection, row, entry));
   return row.id;
 }
 
@@ -249,7 +249,7 @@ Result<int> fire_widenings(Services& services, Instant now) {
   }
   std::optional<Error> trouble;
   for (const auto id : due) {
-    auto fired = services.writer.run([&services, id](Unit& unit) { return fire(unit, services, id); });
+    auto fired = services.writer.run([&services, id](Unit& unit) { return fire_widening(unit, services, id); });
     if (fired) continue;
     trouble = fired.error();                      // tried again in a minute; those behind it aren't kept waiting
     (void)services.writer.run([&services, id](Unit& unit) -> Result<Committed> {

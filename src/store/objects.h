@@ -42,6 +42,7 @@ struct PutObject {
     OfAnother,                                    // another organisation's id (H6)
     OtherCreator,                                 // created_by_ref is not what the versions before it have
     TooMany,
+    Wider,                                        // its marking lets it go further than the version before went (service/marked_put.h)
   } outcome = Outcome::Added;
   std::int64_t object = 0;                        // its number, where it was added
   std::string version;                            // as TAXII writes it

@@ -26,7 +26,7 @@ constexpr Sql kMove{"move_posting", "UPDATE posting SET audience = $4 WHERE coll
 constexpr Sql kDropMet{"drop_wide_posting", "DELETE FROM posting WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Sql kMarksOf{"marks_of_object", "SELECT audience, date_added, spec, version_at, is_last, is_first FROM posting WHERE collection = $1 AND name = $2"};
 constexpr Sql kMarkAnew{"mark_anew", "UPDATE posting SET is_last = $4, is_first = $5 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
-constexpr Sql kHead{"head_of_collection", "SELECT head FROM collection WHERE n = $1"};
+constexpr Sql kHeadBefore{"head_of_collection", "SELECT head FROM collection WHERE n = $1"};
 constexpr Sql kMoveHead{"move_head_of_collection", "UPDATE collection SET head = $2 WHERE n = $1"};
 // What an object is found by is kept for each audience that meets it (migration 0008); its rows stand at object * 65536 and after.
 constexpr Sql kTieValues{"tie_values_anew", "INSERT INTO value_tag (place, tag, audience, object) SELECT place + $5, tag, $4, object FROM value_tag WHERE place >= $1 AND place < $2 AND audience = $3"};
@@ -200,7 +200,7 @@ Result<std::int64_t> post_anew(Writing& writing, const Collection& collection, s
     first.try_emplace(one.object, &one);
   }
   TRY(const auto audience, audience_number(writing, collection, audience_at(to, sender)));
-  TRY(const auto head, tx.number(kHead, collection.n));
+  TRY(const auto head, tx.number(kHeadBefore, collection.n));
   std::int64_t date = std::max(head.value_or(0), now.micros - 1), count = 0;
   for (const auto& [object, from] : first) {                      // in the order in which they came
     if (far_enough.contains(object)) continue;

@@ -65,6 +65,11 @@ SLUICE_COMMAND(ask_to_break_glass) SLUICE_COMMAND(confirm_glass) SLUICE_COMMAND(
 SLUICE_READ(list_publications) SLUICE_READ(csaf_document) SLUICE_READ(csaf_index) SLUICE_READ(csaf_changes) SLUICE_READ(csaf_feed) SLUICE_READ(provider_metadata) SLUICE_READ(openpgp_key)
 SLUICE_READ(cve_document) SLUICE_READ(osv_document)
 
+// recalls and planned releases of threat objects
+SLUICE_READ(list_recalls) SLUICE_READ(show_object_deliveries) SLUICE_READ(list_widenings) SLUICE_READ(list_clients)
+SLUICE_COMMAND(recall_object) SLUICE_COMMAND(acknowledge_recall) SLUICE_COMMAND(plan_widening) SLUICE_COMMAND(approve_widening) SLUICE_COMMAND(refuse_widening) SLUICE_COMMAND(withdraw_widening) SLUICE_COMMAND(set_client)
+extern const Later share_early;
+
 // live
 SLUICE_READ(stream)
 
