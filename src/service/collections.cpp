@@ -117,7 +117,7 @@ Work add_collection(Services& services, Asker asker, NewCollection collection) {
     TRY(check_collection(unit.writing().tx(), services.cells(), collection));
     store::Collection made{.id = random_uuid(services.random), .created = unit.now(), .title = std::move(collection.title), .description = std::move(collection.description), .alias = std::move(collection.alias),
                            .readers = std::move(collection.readers), .writers = std::move(collection.writers), .anyone_reads = collection.anyone_reads, .anyone_writes = collection.anyone_writes,
-                           .unmarked = std::move(collection.unmarked), .shared_ids = collection.shared_ids, .redacted = std::move(collection.redacted)};
+                           .unmarked = std::move(collection.unmarked), .redacted = std::move(collection.redacted), .shared_ids = collection.shared_ids};
     TRY(store::add_collection(unit.writing(), made));
     if (made.anyone_reads) TRY(grant_reading(unit, services, asker, made, {}));
     for (const auto& reader : made.readers) TRY(grant_reading(unit, services, asker, made, reader));

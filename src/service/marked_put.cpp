@@ -92,6 +92,8 @@ class PuttingAsMarked {
   Result<std::optional<store::Reach>> reach_before(const MarkedObject& one) {
     if (is_even_ || one.object.version.empty()) return std::optional<store::Reach>{};      // what has no version is put once
     TRY(const auto sent, store::sent_versions(tx(), services_.cells(), collection_, ladder_, seen_.reader(), one.object.id));
+    // This very version: it is there already, or its content differs, whatever its marking says.
+    if (std::any_of(sent.begin(), sent.end(), [&](const store::SentVersion& other) { return other.version_at == one.object.version_at && other.spec == one.object.spec; })) return std::optional<store::Reach>{};
     if (const auto reach = store::reach_of(sent)) return reach;
     return store::reach_once(tx(), services_.cells(), collection_, ladder_, seen_.reader(), one.object.id);
   }
@@ -109,7 +111,7 @@ class PuttingAsMarked {
     if (one.reach < *before) {
       TRY(auto had, store::fetched(tx(), services_.cells(), collection_, one.object.id));
       TRY(const auto sent, store::sent_versions(tx(), services_.cells(), collection_, ladder_, seen_.reader(), one.object.id));
-      TRY(store::draw_in(unit_.writing(), collection_, one.object.id, sent, one.reach, *asker_.viewer.organisation));
+      TRY(store::draw_in(unit_.writing(), collection_, one.object.id, sent, one.reach, *asker_.viewer.organisation, unit_.now()));
       TRY(auto told, left_behind(services_, tx(), collection_, std::move(had), one.reach));
       TRY(call_back(unit_, services_, asker_, collection_,
                     {.object = one.object.id, .collection = {}, .kind = store::RecallKind::Narrowed, .reason = "Its sender marked it stricter, and your organisation may not have it any more.", .instead = {}}, seen_.reader(), std::move(told)));

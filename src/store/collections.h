@@ -41,6 +41,7 @@ struct Collection {
 // The names of audiences: kept as keyed hashes, in a collection's own audience table.
 inline constexpr std::string_view kAllReaders = "all";
 inline constexpr std::string_view kMembers = "members";
+inline constexpr std::string_view kNobody = "apart";             // of what was put aside (lines.h): nobody reads it
 inline constexpr std::string_view kRecipients = "recipients";    // members and their clients
 inline constexpr std::string_view kClients = "clients";          // of members, none of them a member: for redacted copies (service/redacted.h)
 inline constexpr std::string_view kOthers = "others";            // neither

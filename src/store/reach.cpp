@@ -7,6 +7,7 @@
 #include "store/clients.h"
 #include "store/lines.h"
 #include "store/object_cells.h"
+#include "store/objects.h"
 
 namespace sluice::store {
 
@@ -22,8 +23,6 @@ constexpr Sql kOwnAudience{"audience_beside_the_ladder", "SELECT n FROM audience
 constexpr Sql kPostAnew{"post_anew",
                         "INSERT INTO posting (collection, audience, date_added, object, name, type, spec, version_at, line, since, is_last, is_first) "
                         "SELECT collection, $4, $5, object, name, type, spec, version_at, line, since, 0, 0 FROM posting WHERE collection = $1 AND audience = $2 AND date_added = $3"};
-constexpr Sql kMove{"move_posting", "UPDATE posting SET audience = $4 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
-constexpr Sql kDropMet{"drop_wide_posting", "DELETE FROM posting WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Sql kMarksOf{"marks_of_object", "SELECT audience, date_added, spec, version_at, is_last, is_first FROM posting WHERE collection = $1 AND name = $2"};
 constexpr Sql kMarkAnew{"mark_anew", "UPDATE posting SET is_last = $4, is_first = $5 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Sql kHeadBefore{"head_of_collection", "SELECT head FROM collection WHERE n = $1"};
@@ -111,6 +110,7 @@ Result<Ladder> Ladder::of(Queries& db, const Cells& cells, const Collection& col
   for (const auto reach : {Reach::Members, Reach::Recipients, Reach::AllReaders}) {
     TRY(out.numbers_[static_cast<std::size_t>(reach)], known_audience(db, cells, collection, audience_at(reach, {})));
   }
+  TRY(out.nobody_, known_audience(db, cells, collection, kNobody));
   TRY(const auto own, db.number(kOwnAudience, collection.n, out.numbers_[1].value_or(0), out.numbers_[2].value_or(0), out.numbers_[3].value_or(0)));
   out.has_own_ = own.has_value();
   return out;
@@ -135,18 +135,19 @@ Result<std::vector<SentVersion>> sent_versions(Queries& db, const Cells& cells, 
     TRY(const bool more, rows.next());
     if (!more) return out;
     SentVersion one{.object = rows.i64(0), .audience = rows.i64(1), .date_added = rows.i64(2), .version_at = rows.i64(3), .spec = static_cast<int>(rows.i64(4))};
-    one.reach = ladder.reach_of(one.audience);
+    one.reach = ladder.reach_of(one.audience), one.is_aside = ladder.is_nobodys(one.audience);
     out.push_back(one);
   }
 }
 
 std::optional<Reach> reach_of(std::span<const SentVersion> versions) {
-  if (versions.empty()) return std::nullopt;
-  // A version that was posted anew counts as far as it goes by now.
-  const auto& newest = *std::max_element(versions.begin(), versions.end(), [](const SentVersion& a, const SentVersion& b) { return a.object < b.object; });
-  auto out = Reach::Sender;
-  for (const auto& one : versions)
-    if (one.object == newest.object) out = std::max(out, one.reach);
+  std::optional<Reach> out;
+  std::int64_t newest = 0;
+  for (const auto& one : versions) {
+    if (one.is_aside || one.object < newest) continue;
+    out = one.object == newest ? std::max(*out, one.reach) : one.reach;     // posted anew, it counts as far as it goes by now
+    newest = one.object;
+  }
   return out;
 }
 
@@ -214,28 +215,25 @@ Result<std::int64_t> post_anew(Writing& writing, const Collection& collection, s
   return count;
 }
 
-Result<std::int64_t> draw_in(Writing& writing, const Collection& collection, std::string_view id, std::span<const SentVersion> versions, Reach to, OrganisationId sender) {
+Result<std::int64_t> draw_in(Writing& writing, const Collection& collection, std::string_view id, std::span<const SentVersion> versions, Reach to, OrganisationId sender, Instant now) {
   auto& tx = writing.tx();
   std::set<std::int64_t> near_enough;                             // met by those who may, already
   for (const auto& one : versions)
     if (one.reach == to) near_enough.insert(one.object);
-  std::int64_t audience = 0, count = 0;
+  std::int64_t audience = 0;
+  std::vector<MovedPosting> moved;
   for (const auto& one : versions) {
     if (one.reach <= to) continue;
     if (audience == 0) {
       TRY(audience, audience_number(writing, collection, audience_at(to, sender)));
     }
-    if (near_enough.insert(one.object).second) {
-      TRY(tie_anew(tx, one.object, one.audience, audience));
-      TRY(tx.run(kMove, collection.n, one.audience, one.date_added, audience));
-    } else {
-      TRY(tx.run(kDropMet, collection.n, one.audience, one.date_added));
-    }
+    const bool is_gained = near_enough.insert(one.object).second;
+    if (is_gained) TRY(tie_anew(tx, one.object, one.audience, audience));
     TRY(untie(tx, one.object, one.audience));
-    ++count;
+    moved.push_back({one.audience, one.date_added, is_gained ? std::optional(audience) : std::nullopt});
   }
-  if (count > 0) TRY(mark_object(tx, collection, object_name(writing.cells(), id)));
-  return count;
+  if (!moved.empty()) TRY(move_postings(writing, collection, id, moved, now));
+  return static_cast<std::int64_t>(moved.size());
 }
 
 }  // namespace sluice::store

@@ -29,10 +29,12 @@ class Ladder {
  public:
   static Result<Ladder> of(Queries& db, const Cells& cells, const Collection& collection);
   Reach reach_of(std::int64_t audience) const;
+  bool is_nobodys(std::int64_t audience) const { return nobody_ == audience; }
   bool has_steps_below(Reach reach) const;        // was anything of this collection ever posted to less than this?
 
  private:
   std::array<std::optional<std::int64_t>, 4> numbers_{};
+  std::optional<std::int64_t> nobody_;
   bool has_own_ = false;
 };
 
@@ -40,11 +42,12 @@ struct SentVersion {
   std::int64_t object = 0, audience = 0, date_added = 0, version_at = 0;
   int spec = 2001;
   Reach reach = Reach::Sender;
+  bool is_aside = false;                          // nobody meets it, as another's line has its audience (lines.h)
 };
 
 // All postings of what this organisation sent under this id, by date; without redacted copies, which have ids of their own.
 Result<std::vector<SentVersion>> sent_versions(Queries& db, const Cells& cells, const Collection& collection, const Ladder& ladder, const Tag& sender, std::string_view id);
-// How far the newest of them goes: that holds for all. None if there is none.
+// How far the newest of them goes: that holds for all. None if there is none but what was put aside.
 std::optional<Reach> reach_of(std::span<const SentVersion> versions);
 
 // How far it went before all of it was deleted (objects.h keeps whose an id was). None if it never was there.
@@ -57,6 +60,6 @@ Result<Reach> step_of(Queries& db, Store& store, const Collection& collection, O
 Result<std::int64_t> post_anew(Writing& writing, const Collection& collection, std::string_view id, std::span<const SentVersion> versions, Reach to, OrganisationId sender, Instant now);
 
 // Moves those that go further than `to` (Q2). Their number.
-Result<std::int64_t> draw_in(Writing& writing, const Collection& collection, std::string_view id, std::span<const SentVersion> versions, Reach to, OrganisationId sender);
+Result<std::int64_t> draw_in(Writing& writing, const Collection& collection, std::string_view id, std::span<const SentVersion> versions, Reach to, OrganisationId sender, Instant now);
 
 }  // namespace sluice::store
