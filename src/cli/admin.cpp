@@ -39,10 +39,10 @@ struct IssueToken {
 BOOST_DESCRIBE_STRUCT(IssueToken, (), (person, scope, org, expires))
 struct AddCollection {
   std::string title, read, write;
-  std::optional<std::string> alias, description, unmarked;
+  std::optional<std::string> alias, description, unmarked, redacted;
   bool shared_ids = false;
 };
-BOOST_DESCRIBE_STRUCT(AddCollection, (), (title, read, write, alias, description, unmarked, shared_ids))
+BOOST_DESCRIBE_STRUCT(AddCollection, (), (title, read, write, alias, description, unmarked, shared_ids, redacted))
 struct AddCase {
   std::string title;
   OrganisationId org;
@@ -123,6 +123,7 @@ Result<json::object> add_collection(const AdminContext& context, const AddCollec
   TRY(auto write, service::organisations_in_list(c.write, "--write"));
   service::NewCollection collection{.title = c.title, .description = c.description, .alias = c.alias, .readers = std::move(read.named), .writers = std::move(write.named), .anyone_reads = read.anyone, .anyone_writes = write.anyone};
   if (c.unmarked) collection.unmarked = *c.unmarked;
+  if (c.redacted) collection.redacted = *c.redacted;
   collection.shared_ids = c.shared_ids;
   return done(context, service::add_collection(context.services, system_asker(), std::move(collection)));
 }
@@ -139,7 +140,7 @@ Result<json::object> list_collections(const AdminContext& context, const Nothing
   };
   json::array items;
   for (const auto& one : all) {
-    json::object item{{"id", one.id}, {"title", one.title}, {"created", to_text(one.created)}, {"read", names(one.readers, one.anyone_reads)}, {"write", names(one.writers, one.anyone_writes)}, {"unmarked", one.unmarked}};
+    json::object item{{"id", one.id}, {"title", one.title}, {"created", to_text(one.created)}, {"read", names(one.readers, one.anyone_reads)}, {"write", names(one.writers, one.anyone_writes)}, {"unmarked", one.unmarked}, {"redacted", one.redacted}};
     if (one.shared_ids) item["shared_ids"] = true;
     if (one.alias) item["alias"] = *one.alias;
     if (one.description) item["description"] = *one.description;

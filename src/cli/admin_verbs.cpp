@@ -51,7 +51,7 @@ Result<int> issue_token(const Arguments& a) {
 Result<int> add_collection(const Arguments& a) {
   json::object request;
   if (a.has("--shared-ids")) request["shared_ids"] = true;
-  TRY(const auto answer, ask(a, "collection.add", {{"--title", "title"}, {"--read", "read"}, {"--write", "write"}, {"--alias", "alias"}, {"--description", "description"}, {"--unmarked", "unmarked"}}, std::move(request)));
+  TRY(const auto answer, ask(a, "collection.add", {{"--title", "title"}, {"--read", "read"}, {"--write", "write"}, {"--alias", "alias"}, {"--description", "description"}, {"--unmarked", "unmarked"}, {"--redacted", "redacted"}}, std::move(request)));
   return show(a, answer, "id");
 }
 
@@ -144,6 +144,7 @@ const Verb kVerbs[] = {
      {kData, {"--title", "TITLE", Takes::Required, "what members read"}, {"--read", "ORG,…", Takes::Required, "who may read; *: any signed-in organisation"}, {"--write", "ORG,…", Takes::Required, "who may write"},
       {"--alias", "ALIAS", Takes::One, "a readable name in addresses"}, {"--description", "TEXT", Takes::One, "what belongs here"},
       {"--unmarked", "LABEL", Takes::One, "how an object without a marking is taken; default green", "clear|green|amber|amber_strict|red|refused"},
+      {"--redacted", "POLICY", Takes::One, "what has parts that a reader may not have: nothing of it (default), a redacted copy, or one that doesn't name the original", "withheld|offered|unnamed"},
       {"--shared-ids", "", Takes::Switch, "its writers make new versions of each other's objects; else each id is its first sender's"}, kRootKey, kJson}, add_collection},
     {"collection", "list", "List the sharing collections: id, title, alias.", "sluice collection list --data /srv/site --json", {kData, kRootKey, kJson}, list_collections},
     {"case", "add", "Open a case without a report; prints its id.", "sluice case add --data /srv/site --title \"Overflow in example\" --org o_…",

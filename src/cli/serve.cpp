@@ -13,6 +13,7 @@
 #include "service/space.h"
 #include "service/search.h"
 #include "service/ticker.h"
+#include "service/widening.h"
 #include "service/vendor_contact.h"
 #include "store/ledger_rows.h"
 #include "web/hub.h"
@@ -208,6 +209,7 @@ void Serving::Parts::pass_time() {
   }
   if (wired->writer->is_read_only()) return;
   if (const auto passed = service::pass_time(services, now); !passed) trouble("timer", passed.error());
+  if (const auto fired = service::fire_widenings(services, now); !fired) trouble("widening", fired.error());
 }
 
 Serving::Serving(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

@@ -21,6 +21,7 @@ struct NewCollection {
   std::vector<OrganisationId> readers = {}, writers = {};
   bool anyone_reads = false, anyone_writes = false;         // any signed-in organisation
   std::string unmarked = "green";                           // how objects without a marking are taken: a word of Tlp, or "refused"
+  std::string redacted = "withheld";                        // a word of Redacted (redacted.h)
   bool shared_ids = false;                                  // its writers make versions of each other's objects
 };
 

@@ -24,13 +24,13 @@ void sharing_on_each_engine(Body&& body) {
 
 std::int64_t nanos_of(int version) { return 1'577'836'800'000'000'000 + version * 1'000'000'000LL; }
 
-// The rules once more (docs/decisions/0015), told from the list alone. Senders 0 and 1 are members, 2 is a guest; an audience is 0 for all, 1 for members, 10 and on for one organisation.
+// The rules once more (docs/decisions/0015), told from the list alone. Senders 0 and 1 are members, 2 is a guest; an audience is 0 for all, 1 for members and their clients, 2 for members, 10 and on for one organisation.
 struct Model {
   struct Posted { int id, version, spec; Tlp tlp; int sender, audience, at; };
   std::vector<Posted> all, aside;
 
-  static int audience_of(Tlp tlp, int sender) { return tlp <= Tlp::Green ? 0 : tlp <= Tlp::AmberStrict ? 1 : 10 + sender; }
-  static bool meets(int who, int audience) { return audience == 0 || (audience == 1 && who < 2) || audience == 10 + who; }
+  static int audience_of(Tlp tlp, int sender) { return tlp <= Tlp::Green ? 0 : tlp == Tlp::Amber ? 1 : tlp == Tlp::AmberStrict ? 2 : 10 + sender; }
+  static bool meets(int who, int audience) { return audience == 0 || (audience < 10 && who < 2) || audience == 10 + who; }
   const Posted* began(int id, int audience) const {
     for (const auto& one : all)
       if (one.id == id && one.audience == audience) return &one;
@@ -46,7 +46,7 @@ struct Model {
       if (is_same(other) && other.tlp == one.tlp && other.sender == one.sender) return false;
     const auto* target = began(one.id, one.audience);
     const Posted* followed = nullptr;
-    for (const int audience : {0, 1, 10, 11, 12})
+    for (const int audience : {0, 1, 2, 10, 11, 12})
       if (const auto* first = began(one.id, audience); first != nullptr && (first->sender == one.sender || meets(one.sender, audience)) && (followed == nullptr || first->at < followed->at)) followed = first;
     const bool is_taken = target != nullptr && target->sender != one.sender;
     if ((is_taken && meets(one.sender, one.audience)) || (followed != nullptr && followed->sender != one.sender)) return true;
@@ -74,8 +74,12 @@ TEST_CASE("a page is what the filters pick of everything that this reader may me
       std::mt19937 chance(seed);
       const auto upto = [&chance](int most) { return static_cast<int>(chance() % static_cast<unsigned>(most)); };
       Model model;
+      Tlp labels[6][3];                            // of what each sends under an id: how far that goes is changed in marked_put_test.cpp
+      for (auto& of_id : labels)
+        for (auto& label : of_id) label = static_cast<Tlp>(upto(5));
       for (int i = 0; i < 90; ++i) {
-        const Model::Posted one{upto(6), upto(5), upto(5) == 0 ? 2000 : 2001, static_cast<Tlp>(upto(5)), upto(3), 0, i};
+        Model::Posted one{upto(6), upto(5), upto(5) == 0 ? 2000 : 2001, Tlp::Clear, upto(3), 0, i};
+        one.tlp = labels[one.id][one.sender];
         const bool is_taken = sharing.is_taken(sharing.askers[static_cast<std::size_t>(one.sender)], thing_json(one.id, one.version, one.tlp, one.spec == 2000));
         CHECK_MESSAGE(is_taken != model.put(one), "seed " << seed << ", object " << i);
       }

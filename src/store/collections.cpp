@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "store/reach.h"
 #include "store/writing.h"
 
 namespace sluice::store {
@@ -33,8 +34,9 @@ struct CollectionCard {
   bool anyone_reads = false, anyone_writes = false;
   std::string unmarked;
   bool shared_ids = false;
+  std::string redacted;
 };
-BOOST_DESCRIBE_STRUCT(CollectionCard, (), (title, description, alias, readers, writers, anyone_reads, anyone_writes, unmarked, shared_ids))
+BOOST_DESCRIBE_STRUCT(CollectionCard, (), (title, description, alias, readers, writers, anyone_reads, anyone_writes, unmarked, shared_ids, redacted))
 
 constexpr std::int64_t kReads = 1, kWrites = 2;
 
@@ -50,7 +52,7 @@ Result<Collection> collection_in(Rows& row, const Cells& cells) {
   out.title = std::move(card.title), out.description = std::move(card.description), out.alias = std::move(card.alias);
   out.readers = std::move(card.readers), out.writers = std::move(card.writers);
   out.anyone_reads = card.anyone_reads, out.anyone_writes = card.anyone_writes;
-  out.unmarked = std::move(card.unmarked), out.shared_ids = card.shared_ids;
+  out.unmarked = std::move(card.unmarked), out.shared_ids = card.shared_ids, out.redacted = std::move(card.redacted);
   return out;
 }
 
@@ -108,8 +110,14 @@ Result<CollectionSeen> Sight::seen_as(Queries& db, Collection collection) const 
   if (!out.can_read_ && !out.can_write_) return no_collection();
   out.reader_ = store_.tag_of(own);
   std::vector<std::string> names{audience_of(own)};
-  if (standing.is_granted_read) names.emplace_back(kAllReaders);
-  if (standing.is_granted_read && collection.is_member(own, viewer_.organisation_kind)) names.emplace_back(kMembers);
+  if (out.can_read_ && standing.is_granted_read) {
+    TRY(const auto step, step_of(db, store_, collection, own, viewer_.organisation_kind));   // reach.h
+    names.emplace_back(kAllReaders);
+    if (step <= Reach::Members) names.emplace_back(kMembers);
+    if (step <= Reach::Recipients) names.emplace_back(kRecipients);
+    if (step == Reach::Recipients) names.emplace_back(kClients);
+    if (step == Reach::AllReaders) names.emplace_back(kOthers);
+  }
   for (const auto& name : names) {
     if (!out.can_read_) break;                    // L3
     TRY(const auto n, known_audience(db, store_.cells(), collection, name));
@@ -159,7 +167,7 @@ Result<void> add_collection(Writing& writing, Collection& collection) {
   }
   TRY(const auto newest, tx.number(kNewestCollection));
   collection.n = newest.value_or(0) + 1;
-  const CollectionCard card{collection.title, collection.description, collection.alias, collection.readers, collection.writers, collection.anyone_reads, collection.anyone_writes, collection.unmarked, collection.shared_ids};
+  const CollectionCard card{collection.title, collection.description, collection.alias, collection.readers, collection.writers, collection.anyone_reads, collection.anyone_writes, collection.unmarked, collection.shared_ids, collection.redacted};
   const auto alias = collection.alias ? std::optional(alias_tag(cells, *collection.alias)) : std::nullopt;
   TRY(tx.run(kAddCollection, collection.n, collection.id, alias, collection.created, cells.seal_json("collection", collection.id, "card", to_json(card))));
   return add_readers(writing, collection);

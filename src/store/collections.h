@@ -31,6 +31,7 @@ struct Collection {
   std::vector<OrganisationId> readers, writers;   // by name
   bool anyone_reads = false, anyone_writes = false;  // any signed-in organisation
   std::string unmarked;                           // how an object without a marking is taken: "clear", "green", "amber", "amber_strict", "red", or "refused"
+  std::string redacted = "withheld";              // what has parts that a reader may not have: "withheld", "offered" as a copy, or "unnamed" (service/redacted.h)
 
   bool shared_ids = false;                        // its writers make versions of each other's objects (lines.h)
 
@@ -40,6 +41,10 @@ struct Collection {
 // The names of audiences: kept as keyed hashes, in a collection's own audience table.
 inline constexpr std::string_view kAllReaders = "all";
 inline constexpr std::string_view kMembers = "members";
+inline constexpr std::string_view kNobody = "apart";             // of what was put aside (lines.h): nobody reads it
+inline constexpr std::string_view kRecipients = "recipients";    // members and their clients
+inline constexpr std::string_view kClients = "clients";          // of members, none of them a member: for redacted copies (service/redacted.h)
+inline constexpr std::string_view kOthers = "others";            // neither
 std::string audience_of(OrganisationId id);       // "org:o_…"
 
 class Writing;
@@ -51,6 +56,7 @@ class CollectionSeen {
   bool can_write() const { return can_write_; }
   const std::vector<std::int64_t>& audiences() const { return audiences_; }  // of the viewer; ascending
   const Tag& reader() const { return reader_; }   // the viewer's organisation
+  CollectionSeen within(const std::vector<std::int64_t>& audiences) const;   // the same, of these audiences alone
 
  private:
   friend class Sight;

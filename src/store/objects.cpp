@@ -22,6 +22,7 @@ constexpr Sql kBoundTo{"bound_to", "SELECT audience, line, since FROM bound_id W
 constexpr Sql kBind{"bind_id", "INSERT INTO bound_id (collection, name, audience, line, since) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (collection, name, audience) DO NOTHING"};
 constexpr Sql kMark{"mark_posting", "UPDATE posting SET is_last = $4, is_first = $5 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Sql kMovePosting{"move_posting", "UPDATE posting SET date_added = $4 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
+constexpr Sql kMoveToAudience{"move_to_audience", "UPDATE posting SET audience = $4 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Sql kDropPosting{"drop_posting", "DELETE FROM posting WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Sql kObjectRow{"object_row", "SELECT sealed, hash, body FROM object_version WHERE n = $1"};
 constexpr Sql kObjectRows{"object_rows", "SELECT sealed, hash, body FROM object_version WHERE collection = $1 AND n BETWEEN $2 AND $3 ORDER BY n"};
@@ -36,8 +37,6 @@ constexpr Sql kKeepStatus{"keep_intake_status", "INSERT INTO intake_status (id, 
 constexpr Sql kKeptStatus{"kept_intake_status", "SELECT body FROM intake_status WHERE id = $1 AND owner = $2 AND expires > $3"};
 constexpr Sql kDropStatuses{"drop_old_intake_statuses", "DELETE FROM intake_status WHERE expires <= $1"};
 
-// Whom nobody belongs to: what is put aside is posted there (lines.h, Apart).
-constexpr std::string_view kNobody = "apart";
 
 // What two spellings of the same JSON have in common, of one object alone.
 Tag content_of(const Cells& cells, const Collection& collection, const NewObject& object) {
@@ -263,18 +262,22 @@ Result<void> Putting::write() {
 
 // ---- deleting
 
-// The parts of a collection's readers that meet different things of one object: whoever belongs to an organisation's audience or to none of them, reads for itself alone, as anybody, or as a member.
+// The parts of a collection's readers that meet different things of one object: whoever belongs to an organisation's audience or to none of them, reads for itself alone, as anybody, as a client of a member, or as a member.
 Result<std::vector<std::vector<std::int64_t>>> readers_of(Writing& writing, const Collection& collection, std::span<const HeldToPut> held) {
-  std::optional<std::int64_t> general[3];
-  for (std::size_t i = 0; const auto name : {kAllReaders, kMembers, kNobody}) {
+  std::optional<std::int64_t> general[6];
+  for (std::size_t i = 0; const auto name : {kAllReaders, kRecipients, kMembers, kClients, kOthers, kNobody}) {
     TRY(general[i++], known_audience(writing.tx(), writing.cells(), collection, name));
   }
   std::set<std::int64_t> own;
   for (const auto& one : held)
     if (std::find(std::begin(general), std::end(general), one.audience) == std::end(general)) own.insert(one.audience);
   std::vector<std::vector<std::int64_t>> wide{{}}, out;
-  if (general[0]) wide.push_back({*general[0]});
-  if (general[1]) wide.push_back(wide.back()), wide.back().push_back(*general[1]);
+  for (const auto& steps : {std::vector<std::size_t>{0, 4}, {0, 1, 3}, {0, 1, 2}}) {     // any other reader, a client of a member, a member (reach.h)
+    std::vector<std::int64_t> met;
+    for (const auto step : steps)
+      if (general[step]) met.push_back(*general[step]);
+    if (!met.empty()) wide.push_back(std::move(met));
+  }
   for (const auto& shared : wide) {
     if (!shared.empty()) out.push_back(shared);
     for (const auto one : own) out.push_back(shared), out.back().push_back(one);
@@ -381,6 +384,38 @@ Result<DeletedObjects> delete_object(Writing& writing, const CollectionSeen& see
     out.hashes.push_back(hash);
   }
   return out;
+}
+
+Result<void> move_postings(Writing& writing, const Collection& collection, std::string_view id, std::span<const MovedPosting> moved, Instant now) {
+  auto& tx = writing.tx();
+  TRY(const auto before, held_of(tx, collection, object_name(writing.cells(), id)));
+  std::vector<HeldToPut> after;
+  for (auto one : before) {
+    const auto move = std::find_if(moved.begin(), moved.end(), [&one](const MovedPosting& other) { return other.audience == one.audience && other.date_added == one.date_added; });
+    if (move == moved.end()) {
+      after.push_back(one);
+    } else if (!move->to) {
+      TRY(tx.run(kDropPosting, collection.n, one.audience, one.date_added));
+    } else {
+      TRY(tx.run(kMoveToAudience, collection.n, one.audience, one.date_added, *move->to));
+      one.audience = *move->to;
+      after.push_back(one);
+    }
+  }
+  TRY(const auto readers, readers_of(writing, collection, before));
+  const auto anew = newest_by_loss(before, after, readers);
+  mark(after);
+  if (!anew.empty()) {
+    TRY(const auto head, tx.number(kCollectionHead, collection.n));
+    auto date = std::max(head.value_or(0), now.micros - 1);
+    for (auto& one : after)
+      if (anew.contains(one.date_added)) {
+        TRY(tx.run(kMovePosting, collection.n, one.audience, one.date_added, ++date));
+        one.date_added = date;
+      }
+    TRY(tx.run(kSetCollectionHead, collection.n, date));
+  }
+  return write_marks(tx, collection, after);
 }
 
 Result<std::vector<Hash>> hashes_of_rows(Store& store, Queries& db, const Collection& collection, std::int64_t first, std::int64_t last) {

@@ -44,6 +44,7 @@ struct PutObject {
     OfAnother,                                    // another organisation's id (H6)
     OtherCreator,                                 // created_by_ref is not what the versions before it have
     TooMany,
+    Wider,                                        // its marking lets it go further than the version before went (service/marked_put.h)
   } outcome = Outcome::Added;
   std::int64_t object = 0;                        // its number, where it was added
   std::string version;                            // as TAXII writes it
@@ -67,6 +68,13 @@ Result<DeletedObjects> delete_object(Writing& writing, const CollectionSeen& see
 
 // Of the bytes of rows `first` to `last`, deleted ones too, as ObjectsAdded of the ledger counts them: for checks.
 Result<std::vector<Hash>> hashes_of_rows(Store& store, Queries& db, const Collection& collection, std::int64_t first, std::int64_t last);
+
+// Moves postings of one object to another audience, or takes them away. What becomes the newest for a reader by that is posted anew, as after a deletion.
+struct MovedPosting {
+  std::int64_t audience = 0, date_added = 0;
+  std::optional<std::int64_t> to;                 // none: taken away
+};
+Result<void> move_postings(Writing& writing, const Collection& collection, std::string_view id, std::span<const MovedPosting> moved, Instant now);
 
 // Rows of first deliveries.
 Result<void> note_deliveries(Tx& tx, const Tag& organisation, std::span<const std::int64_t> objects, Instant now, int channel);

@@ -20,6 +20,7 @@
 #include "service/tokens.h"
 #include "web/api/handlers.h"
 #include "web/api/threats.h"
+#include "web/api/recalls.h"
 
 namespace sluice::web::api {
 
@@ -559,6 +560,10 @@ const OfRead kReads[] = {
     {trace_leak.run, {.schema = answer::traced}},
     {look_up_values.run, {.schema = looked_up_answer}},
     {show_threat_object, {.schema = threat_object_answer, .query = threat_object_query()}},
+    {list_recalls, {.schema = recalls_answer, .query = kPaging}},
+    {show_object_deliveries, {.schema = deliveries_answer}},
+    {list_widenings, {.schema = widenings_answer}},
+    {list_clients, {.schema = clients_answer}},
     {list_duties, {.schema = answer::duties, .query = kDuties}},
     {show_regimes, {.schema = answer::case_law, .query = kRegimes}},
     {print_regimes, {.media = "text/html", .query = kAsOf}},
@@ -606,7 +611,10 @@ Answer answer_of(const Command& command) {
   return found == std::end(kCommands) ? Answer{.schema = [] { return ref("committed"); }} : found->answer;
 }
 
-Answer answer_of(const Later& later) { return later.start == find_contact.start ? Answer{.schema = answer::contact_found} : Answer{}; }
+Answer answer_of(const Later& later) {
+  if (later.start == share_early.start) return {.schema = shared_early_answer};
+  return later.start == find_contact.start ? Answer{.schema = answer::contact_found} : Answer{};
+}
 
 std::span<const Shape> shapes() { return kShapes; }
 
