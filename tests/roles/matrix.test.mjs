@@ -149,6 +149,9 @@ const bodies = {
   'POST /api/v1/gate/ask': (s, cast) => ({ v: 1, content: { object: `case:${s.paths.case}`, version: 1, hash: `sha256:${'0'.repeat(64)}`, marking: 'TLP:AMBER', classes: ['knock'] }, audience: { kind: 'organisation', id: cast.orgs.spare.id },
     channel: 'mail', at: later(1), basis: { kind: 'notice' } }),
   'GET /api/v1/advisories': null, 'POST /api/v1/contacts/find': () => ({ domain: 'vendor.example', ask_vendor: 'never' }),
+  ...Object.fromEntries(['collections/{collection}/scores', 'collections/{collection}/doubts', 'collections/{collection}/objects/{object}/score', 'points', 'tables'].map((what) => [`GET /api/v1/threats/${what}`, null])),
+  'POST /api/v1/threats/collections/{collection}/objects/{object}/doubts': () => ({ reason: 'our own scanner' }), 'POST /api/v1/threats/collections/{collection}/objects/{object}/doubts/decide': () => ({ is_proven: true, why: 'it is a scanner' }),
+  'POST /api/v1/threats/tables': () => ({ kind: 'standing', table: { steps: [], grace_days: 0, grace_step: '', is_by_vote: false }, why: 'nothing is tied' }), 'POST /api/v1/threats/tables/{proposal}/vote': () => ({ yes: true }),
   'POST /api/v1/demo/clock': (s, cast) => ({ to: cast.ahead(5000).toISOString() }), 'POST /api/v1/demo/tick': () => ({}),
 };
 const files = (fields) => { const form = new FormData(); for (const [k, v] of Object.entries(fields)) form.append(k, v); form.append('files', new Blob(['bytes']), 'a.txt'); return form; };
