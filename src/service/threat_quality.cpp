@@ -166,9 +166,12 @@ Result<store::CollectionSeen> readable_for_scores(Services& services, store::Que
   return seen;
 }
 
+// What came within the same tick of the clock has a date a little ahead of it (store/objects.h, H1): it is there, so it is told of.
+constexpr Duration kAheadOfClock = std::chrono::seconds(1);
+
 Result<Instant> instant_asked(Services& services, std::optional<Instant> at) {
   const auto now = services.clock.now();
-  if (at && *at > now) return fail(ErrorKind::Invalid, "A score is told as of an instant that has passed: what will come isn't known.", "at");
+  if (at && *at > now + kAheadOfClock) return fail(ErrorKind::Invalid, "A score is told as of an instant that has passed: what will come isn't known.", "at");
   return at.value_or(now);
 }
 
@@ -226,10 +229,14 @@ Result<threat::QualityFacts> quality_facts(Services& services, store::Queries& d
 }
 
 Result<json::object> score_of(Services& services, const access::Viewer& viewer, std::string_view collection, std::string_view id, std::optional<Instant> at) {
-  TRY(const auto when, instant_asked(services, at));
+  TRY(auto when, instant_asked(services, at));
   TRY(auto db, services.store.lease());
   TRY(auto tx, db->begin(store::Mode::Read));     // one snapshot
   TRY(const auto seen, readable_for_scores(services, tx, viewer, collection));
+  if (!at) {
+    TRY(const auto all, store::postings_of(tx, seen, store::name_of_object(services.cells(), id)));
+    if (!all.empty()) when = std::max(when, Instant{all.back().date_added});
+  }
   TRY(const auto scored, object_as_of(services, tx, seen, id, when));
   TRY(const auto tables, tables_as_of(services, tx, when));
   TRY(const auto quality, quality_as_of(services, tx, seen, scored, when, tables.quality));
@@ -242,13 +249,14 @@ Result<json::object> score_of(Services& services, const access::Viewer& viewer, 
 }
 
 Result<json::object> scores(Services& services, const access::Viewer& viewer, std::string_view collection, std::optional<Instant> added_after, std::int64_t most, std::optional<Instant> at) {
-  TRY(const auto when, instant_asked(services, at));
+  TRY(auto when, instant_asked(services, at));
   TRY(auto db, services.store.lease());
   TRY(const auto seen, readable_for_scores(services, *db, viewer, collection));
-  TRY(const auto tables, tables_as_of(services, *db, when));
   store::ObjectsWanted wanted{.after = added_after ? added_after->micros : INT64_MIN, .most = most};
   TRY(const auto page, store::page_of(services.store, *db, seen, wanted, store::Parts::Labels));
+  if (!at && !page.objects.empty()) when = std::max(when, Instant{page.objects.back().date_added});
   TRY(auto tx, db->begin(store::Mode::Read));
+  TRY(const auto tables, tables_as_of(services, tx, when));
   json::array items;
   for (const auto& one : page.objects) {
     auto scored = object_as_of(services, tx, seen, one.id, when);
@@ -269,7 +277,7 @@ Work doubt_object(Services& services, Asker asker, std::string collection, std::
     TRY(still_affiliated(unit, asker.viewer));
     auto& tx = unit.writing().tx();
     TRY(const auto seen, readable_for_scores(services, tx, asker.viewer, collection));
-    TRY(const auto scored, object_as_of(services, tx, seen, id, unit.now()));
+    TRY(const auto scored, object_as_of(services, tx, seen, id, unit.now() + kAheadOfClock));
     TRY(check_reason(doubt.reason, "/reason"));
     if (scored.posting.sender == seen.reader()) return fail(ErrorKind::Conflict, "Your organisation sent this: revoke it, or send it anew as it should be.", {}, {}, "own-object");
     TRY(const auto there, store::doubts_about(tx, services.cells(), seen.collection().n, id));
@@ -310,7 +318,7 @@ Work decide_doubts(Services& services, Asker asker, std::string collection, std:
     TRY(still_affiliated(unit, asker.viewer));
     auto& tx = unit.writing().tx();
     TRY(const auto seen, readable_for_scores(services, tx, asker.viewer, collection));
-    TRY(const auto scored, object_as_of(services, tx, seen, id, unit.now()));
+    TRY(const auto scored, object_as_of(services, tx, seen, id, unit.now() + kAheadOfClock));
     TRY(access::require(asker.viewer, access::Action::DecideDoubt, {}));
     TRY(check_reason(decision.why, "/why"));
     if (scored.posting.sender == seen.reader()) return fail(ErrorKind::Forbidden, "Your organisation sent this, so somebody else decides.");
