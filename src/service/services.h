@@ -22,6 +22,8 @@ struct Settings {
 };
 
 class Packs;
+class Standings;
+std::shared_ptr<Standings> no_standings_yet();      // standing_reads.h
 
 struct Services {
   const OpenSite& site;
@@ -35,6 +37,7 @@ struct Services {
   std::shared_ptr<store::Directory> directory = std::make_shared<store::Directory>();
   std::shared_ptr<ledger::Log> log_of_ticks = std::make_shared<ledger::Log>();  // on the Writer's thread alone (ticker.cpp)
   std::shared_ptr<Denials> denials = std::make_shared<Denials>();               // on the Writer's thread alone (denials.h)
+  std::shared_ptr<Standings> standings = no_standings_yet();                    // what members may read by what they gave (standing_reads.h)
   std::shared_ptr<const Packs> packs = nullptr;    // laws and standards (packs.h), read when it starts; none: no judge of regimes
 
   const store::Cells& cells() const { return store.cells(); }

@@ -20,6 +20,8 @@ constexpr Sql kFirstOf{"first_of_name", SLUICE_HELD "posting p JOIN object_versi
 constexpr Sql kCreatorOf{"creator_of_object", "SELECT target FROM object_ref WHERE place >= $1 AND place < $2 AND audience = $3 AND kind = $4 ORDER BY place LIMIT 1"};
 constexpr Sql kReadBy{"object_first_read_by", "SELECT at FROM object_delivery WHERE organisation = $1 AND object = $2"};
 constexpr Sql kReadByOthers{"object_first_read_by_others", "SELECT MIN(at) FROM object_delivery WHERE object = $1 AND organisation <> $2"};
+constexpr Sql kSenderOf{"sender_of_object", "SELECT sender, name FROM object_version WHERE n = $1"};
+constexpr Sql kGivenSince{"objects_given_since", "SELECT COUNT(*) FROM object_delivery d JOIN object_version o ON o.n = d.object WHERE d.organisation = $1 AND d.at >= $2 AND o.collection = $3 AND o.sender <> $1"};
 constexpr Sql kSentAfter{"objects_sent_after", "SELECT p.object, p.audience, p.date_added, p.name, o.sender, o.collection FROM object_version o JOIN posting p ON p.object = o.n "
                                                "WHERE o.sender = $1 AND o.n > $2 ORDER BY o.n, p.date_added LIMIT $3"};
 constexpr Sql kSentThatName{"objects_sent_that_name", "SELECT DISTINCT o.n FROM object_version o JOIN object_ref r ON r.place >= o.n * 65536 AND r.place < (o.n + 1) * 65536 "
@@ -98,6 +100,16 @@ Result<std::optional<Tag>> creator_of(Queries& db, const HeldPosting& posting) {
 
 Result<std::optional<Instant>> first_read_by(Queries& db, std::int64_t object, const Tag& organisation) { return instant_by(db, kReadBy, organisation, object); }
 Result<std::optional<Instant>> first_read_by_others(Queries& db, std::int64_t object, const Tag& organisation) { return instant_by(db, kReadByOthers, object, organisation); }
+
+Result<std::optional<SenderOf>> sender_of(Queries& db, std::int64_t object) {
+  TRY(const auto row, db.one(kSenderOf, object));
+  return row ? std::optional(SenderOf{tag_of_cell(row->bytes(0)), tag_of_cell(row->bytes(1))}) : std::nullopt;
+}
+
+Result<std::int64_t> given_since(Queries& db, std::int64_t collection, const Tag& organisation, Instant since) {
+  TRY(const auto count, db.number(kGivenSince, organisation, since, collection));
+  return count.value_or(0);
+}
 
 Result<std::vector<SentObject>> sent_after(Queries& db, const Tag& sender, std::int64_t object, std::int64_t most) {
   std::vector<SentObject> out;

@@ -33,6 +33,14 @@ Result<std::optional<Tag>> creator_of(Queries& db, const HeldPosting& posting);
 Result<std::optional<Instant>> first_read_by(Queries& db, std::int64_t object, const Tag& organisation);
 Result<std::optional<Instant>> first_read_by_others(Queries& db, std::int64_t object, const Tag& organisation);
 
+// Whose a version is, and its object's name.
+struct SenderOf {
+  Tag sender{}, name{};
+};
+Result<std::optional<SenderOf>> sender_of(Queries& db, std::int64_t object);
+// How many versions of others, in one collection, reached this organisation for the first time since then.
+Result<std::int64_t> given_since(Queries& db, std::int64_t collection, const Tag& organisation, Instant since);
+
 // What an organisation sent, in any collection, after one of its objects; each object once, as it was first posted.
 struct SentObject {
   std::int64_t collection = 0;

@@ -14,3 +14,6 @@ CREATE INDEX object_version_by_sender ON object_version (sender, n);
 
 -- A table that was proposed, its votes, and since when it is in force: all sealed. n: in the order of the proposals.
 CREATE TABLE alliance_table (n {int} PRIMARY KEY, id {text} NOT NULL UNIQUE, body {blob} NOT NULL);
+
+-- How much an organisation was given today.
+CREATE INDEX object_delivery_by_time ON object_delivery (organisation, at);
