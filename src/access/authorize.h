@@ -46,7 +46,7 @@ enum class Action {
   // the site
   ManageOwnPeople, ManageOwnTokens, ManageSite, ManageKeys, ReadAccessLog,
   // sharing
-  ReadCollection, WriteCollection,
+  ReadCollection, WriteCollection, DecideDoubt, VoteOnTables,
 };
 std::string_view words_for(Action action);  // "submit a report"
 std::span<const Action> all_actions();

@@ -154,6 +154,8 @@ inline constexpr auto kRights = [] {
 
     {ReadCollection,       "read a collection",                                Nothing, Hidden, "-----------R", "collection_read"},
     {WriteCollection,      "write a collection",                               Nothing, Hidden, "-----------W", "collection_write"},
+    {DecideDoubt,          "decide whether an object that is doubted is noise", Nothing, Told,  "-----------s", "collection_write"},
+    {VoteOnTables,         "propose tables of the alliance and vote on them",  Nothing, Told,   "-----------a", "organisation_admin"},
   });
 }();
 // clang-format on

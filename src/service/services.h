@@ -23,6 +23,8 @@ struct Settings {
 };
 
 class Packs;
+class Standings;
+std::shared_ptr<Standings> no_standings_yet();      // standing_reads.h
 
 struct Services {
   const OpenSite& site;
@@ -36,6 +38,7 @@ struct Services {
   std::shared_ptr<store::Directory> directory = std::make_shared<store::Directory>();
   std::shared_ptr<ledger::Log> log_of_ticks = std::make_shared<ledger::Log>();  // on the Writer's thread alone (ticker.cpp)
   std::shared_ptr<Denials> denials = std::make_shared<Denials>();               // on the Writer's thread alone (denials.h)
+  std::shared_ptr<Standings> standings = no_standings_yet();                    // what members may read by what they gave (standing_reads.h)
   std::shared_ptr<const Packs> packs = nullptr;    // laws and standards (packs.h), read when it starts; none: no judge of regimes
 
   // Of TAXII, in bytes: envelopes that were read and not yet answered, and pages whose reader has not had them whole. One organisation gets a part of it, so that it stands in nobody's way.

@@ -187,6 +187,23 @@ Reading reading_of(const Standing& standing, const StandingRules& rules, std::st
   return out;
 }
 
+Allowance allowance_of(const Standing& standing, const StandingRules& rules, std::string_view collection, Tlp ceiling, Instant now, std::int64_t given_today) {
+  auto reading = reading_of(standing, rules, collection, ceiling, Delivery::Ordinary);
+  Allowance out{.is_given = reading.is_given, .ceiling = reading.ceiling, .upto = std::nullopt, .left_today = std::nullopt, .why = std::move(reading.why)};
+  if (reading.delay > Duration::zero()) out.upto = now - reading.delay;
+  if (reading.objects_a_day) out.left_today = std::max<std::int64_t>(0, *reading.objects_a_day - given_today);
+  return out;
+}
+
+Offer offer_of(const OfferedObject& object, Allowance& allowance) {
+  if (object.is_own || object.was_given || object.takes_back) return Offer::Give;   // C3
+  if (!allowance.is_given || object.tlp > allowance.ceiling) return Offer::Leave;
+  if (allowance.upto && object.posted > *allowance.upto) return Offer::Stop;
+  if (allowance.left_today && *allowance.left_today <= 0) return Offer::Stop;
+  if (allowance.left_today) --*allowance.left_today;
+  return Offer::Give;
+}
+
 std::string pseudonym_of(ByteView trustee_key, std::string_view member, std::string_view period) {
   const std::string_view end("\0", 1);
   const auto bytes = hmac_sha256(trustee_key, {bytes_of("pseudonym"), bytes_of(end), bytes_of(period), bytes_of(end), bytes_of(member)});

@@ -114,6 +114,29 @@ struct Reading {
 // `ceiling`: what the markings let this reader have in this collection (marking.h).
 Reading reading_of(const Standing& standing, const StandingRules& rules, std::string_view collection, Tlp ceiling, Delivery delivery);
 
+// The same for one page: what is given of it, now and to this reader.
+struct Allowance {
+  bool is_given = true;                 // false: of this collection nothing but what is its own, was given before, or takes back what was
+  Tlp ceiling = Tlp::Red;
+  std::optional<Instant> upto;          // what came later isn't given yet
+  std::optional<std::int64_t> left_today;  // so many that it wasn't given before
+  std::string why;                      // "" where standing narrows nothing
+
+  bool narrows() const { return !why.empty(); }
+};
+Allowance allowance_of(const Standing& standing, const StandingRules& rules, std::string_view collection, Tlp ceiling, Instant now, std::int64_t given_today);
+
+struct OfferedObject {
+  Tlp tlp = Tlp::Red;                   // the strictest of it and its parts
+  Instant posted;
+  bool is_own = false;                  // the reader sent it
+  bool was_given = false;               // this version, before
+  bool takes_back = false;              // revokes an object of which the reader was given some version
+};
+// Stop: neither this nor anything after it yet, so that a reader who goes on from there later loses nothing. Give counts it.
+enum class Offer { Give, Leave, Stop };
+Offer offer_of(const OfferedObject& object, Allowance& allowance);
+
 // ---- pseudonyms ------------------------------------------------------------------------------------------------------------------------------
 
 // What a reader sees in the place of a member that submits without its name: the same through one period, and no two periods can be joined by anybody

@@ -113,6 +113,30 @@ TEST_CASE("C3: standing narrows, and never keeps a recall back") {
     for (const auto& step : rules.steps) CHECK(reading_of({.name = step.name}, rules, "open", static_cast<Tlp>(i), Delivery::Ordinary).ceiling <= static_cast<Tlp>(i));
 }
 
+TEST_CASE("C3: what a page gives: no more than standing allows, and never less of what is one's own, was given or is taken back") {
+  const auto rules = three_steps();
+  const Instant now{1'800'000'000'000'000};
+  const auto old = now - std::chrono::hours(25), fresh = now - std::chrono::hours(23);
+  auto observer = allowance_of({.name = "observer"}, rules, "open", Tlp::AmberStrict, now, 998);
+  REQUIRE(observer.narrows());
+  CHECK(observer.left_today == 2);
+  CHECK(offer_of({.tlp = Tlp::Amber, .posted = old}, observer) == Offer::Leave);
+  CHECK(offer_of({.tlp = Tlp::Green, .posted = fresh}, observer) == Offer::Stop);
+  CHECK(offer_of({.tlp = Tlp::Amber, .posted = fresh}, observer) == Offer::Leave);   // it will never be given, so nothing waits for it
+  CHECK(offer_of({.tlp = Tlp::Green, .posted = old}, observer) == Offer::Give);
+  CHECK(offer_of({.tlp = Tlp::Green, .posted = old}, observer) == Offer::Give);
+  CHECK(offer_of({.tlp = Tlp::Green, .posted = old}, observer) == Offer::Stop);      // the day's number is reached
+  for (const auto& mine : {OfferedObject{.tlp = Tlp::Red, .posted = now, .is_own = true}, OfferedObject{.tlp = Tlp::Red, .posted = now, .was_given = true}, OfferedObject{.tlp = Tlp::Red, .posted = now, .takes_back = true}})
+    CHECK(offer_of(mine, observer) == Offer::Give);
+  CHECK(observer.left_today == 0);
+  auto closed = allowance_of({.name = "observer"}, rules, "members", Tlp::AmberStrict, now, 0);
+  CHECK(offer_of({.tlp = Tlp::Clear, .posted = old}, closed) == Offer::Leave);
+  CHECK(offer_of({.tlp = Tlp::Clear, .posted = old, .takes_back = true}, closed) == Offer::Give);
+  CHECK(allowance_of({.name = "observer"}, rules, "open", Tlp::AmberStrict, now, 5'000).left_today == 0);
+  CHECK_FALSE(allowance_of({.name = "pillar"}, rules, "any", Tlp::Red, now, 0).narrows());
+  CHECK_FALSE(allowance_of({}, {}, "any", Tlp::Red, now, 0).narrows());
+}
+
 TEST_CASE("rules under which giving more would give less are refused with their place") {
   const auto refused = [](auto change) {
     auto rules = three_steps();

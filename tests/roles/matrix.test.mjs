@@ -150,6 +150,9 @@ const bodies = {
     channel: 'mail', at: later(1), basis: { kind: 'notice' } }),
   'POST /api/v1/threats/lookup': () => ({ values: ['198.51.100.3'] }), 'GET /api/v1/threats/collections/{collection}/objects/{object}': null,
   'GET /api/v1/advisories': null, 'POST /api/v1/contacts/find': () => ({ domain: 'vendor.example', ask_vendor: 'never' }),
+  ...Object.fromEntries(['collections/{collection}/scores', 'collections/{collection}/doubts', 'collections/{collection}/objects/{object}/score', 'points', 'tables'].map((what) => [`GET /api/v1/threats/${what}`, null])),
+  'POST /api/v1/threats/collections/{collection}/objects/{object}/doubts': () => ({ reason: 'our own scanner' }), 'POST /api/v1/threats/collections/{collection}/objects/{object}/doubts/decide': () => ({ is_proven: true, why: 'it is a scanner' }),
+  'POST /api/v1/threats/tables': () => ({ kind: 'standing', table: { steps: [], grace_days: 0, grace_step: '', is_by_vote: false }, why: 'nothing is tied' }), 'POST /api/v1/threats/tables/{proposal}/vote': () => ({ yes: true }),
   'POST /api/v1/demo/clock': (s, cast) => ({ to: cast.ahead(5000).toISOString() }), 'POST /api/v1/demo/tick': () => ({}),
 };
 const files = (fields) => { const form = new FormData(); for (const [k, v] of Object.entries(fields)) form.append(k, v); form.append('files', new Blob(['bytes']), 'a.txt'); return form; };
@@ -316,7 +319,7 @@ test('who may not read content is shown none of its words', () => none(wrong.con
 test('a participant is told of the owner, the coordinators and itself only', () => none(wrong.others));
 
 test('every answer, and every body that was taken, is as the OpenAPI file says', () => none(faults));
-// But for those that need more of a story: tests/e2e/operations, two_persons, intake, sign_in, remedies, parties, situations, use_cases, regimes and leaks, each with its list.
+// But for those that need more of a story: tests/e2e/operations, two_persons, intake, sign_in, remedies, parties, situations, use_cases, regimes, leaks and points, each with its list.
 const elsewhere = ['POST /api/v1/cases/{case}/facts/corrections/end', 'POST /api/v1/cases/{case}/content/classes', 'GET /api/v1/cases/{case}/notices/{notice}/text', 'POST /api/v1/cases/{case}/notices/{notice}/drop', 'POST /api/v1/cases/{case}/notices/{notice}/clear', 'POST /api/v1/cases/{case}/area-reports/{area}/publish', ...['suspend', 'restore', 'end', 'role'].map((what) => `POST /api/v1/organisations/{organisation}/people/{person}/${what}`),
   ...['disable', 'enable', 'factor/reset', 'factor/reset/confirm', 'factor/reset/refuse'].map((what) => `POST /api/v1/people/{person}/${what}`),
   'GET /api/v1/factor', 'POST /api/v1/factor/begin', 'POST /api/v1/factor', 'POST /api/v1/factor/recovery-codes', 'POST /api/v1/factor/drop',
@@ -325,7 +328,8 @@ const elsewhere = ['POST /api/v1/cases/{case}/facts/corrections/end', 'POST /api
   'POST /api/v1/cases/{case}/claims/{claim}/adopt', 'POST /api/v1/cases/{case}/releases/{release}/hold', 'POST /api/v1/cases/{case}/requests/{request}/refuse', 'POST /api/v1/cases/{case}/erasures',
   'POST /api/v1/cases/{case}/owner/take', 'POST /api/v1/cases/{case}/duplicates', 'POST /api/v1/cases/{case}/remedies/waits', 'POST /api/v1/cases/{case}/remedies/waits/end',
   'POST /api/v1/cases/{case}/participants/{organisation}/unplan', 'POST /api/v1/cases/{case}/merge', 'POST /api/v1/cases/{case}/embargo/settle', 'POST /api/v1/cases/{case}/embargo/proposals/{version}/ask',
-  'POST /api/v1/cases/{case}/releases/{release}/waive', 'POST /api/v1/cases/{case}/remedies/assessments', 'POST /api/v1/cases/{case}/releases/readiness', 'GET /api/v1/measures/export', 'GET /api/v1/measures/export.csv'];
+  'POST /api/v1/cases/{case}/releases/{release}/waive', 'POST /api/v1/cases/{case}/remedies/assessments', 'POST /api/v1/cases/{case}/releases/readiness', 'GET /api/v1/measures/export', 'GET /api/v1/measures/export.csv',
+  'GET /api/v1/threats/collections/{collection}/objects/{object}/score', 'POST /api/v1/threats/collections/{collection}/objects/{object}/doubts', 'POST /api/v1/threats/collections/{collection}/objects/{object}/doubts/decide', 'POST /api/v1/threats/tables', 'POST /api/v1/threats/tables/{proposal}/vote'];
 test('every operation was seen to succeed', () => {
   none(operations.filter((o) => o.api && !seen.has(o.op) && !elsewhere.includes(o.op)).map((o) => o.op));
 });

@@ -13,10 +13,12 @@
 #include "cvd/readiness.h"
 #include "gate/judge.h"
 #include "service/break_glass.h"
+#include "service/contribution.h"
 #include "service/people.h"
 #include "service/search.h"
 #include "service/reading_log.h"
 #include "service/sign_in.h"
+#include "service/threat_quality.h"
 #include "service/tokens.h"
 #include "web/api/handlers.h"
 #include "web/api/threats.h"
@@ -360,6 +362,15 @@ json::object knowers() {
                  {"spread?", object({{"first", instant()}, {"last", instant()}, {"seconds", number()}})}});
 }
 
+json::object score() {
+  return object({{"object", text()}, {"version", text()}, {"at", instant()}, {"table", text()}, {"points", number()}, {"fresh", number()}, {"left", number()}, {"decay", text()}, {"parts", list(answered<threat::QualityPart>())}});
+}
+
+json::object scores() {
+  const auto one = object({{"object", text()}, {"version", text()}, {"date_added", text()}, {"points", number()}, {"fresh", number()}, {"left", number()}});
+  return object({{"items", list(one)}, {"at", instant()}, {"table", text()}, {"next?", text()}});
+}
+
 json::object fit() {
   return object({{"organisation", id_of<OrganisationId>()}, {"has_policy", flag()}, {"policy?", answered<cvd::DisclosurePolicy>()}, {"running_until?", instant()}, {"fit?", of_enum<cvd::PolicyFit>()},
                  {"choices?", list(object({{"option", of_enum<cvd::InviteOption>()}, {"when?", instant()}, {"open", flag()}, {"reason?", text()}, {"how", text()}}))}, {"onward", list(reached())}});
@@ -478,6 +489,8 @@ constexpr Parameter kOverlaps[] = {{"regime", text, "Packs, with commas between;
 constexpr Parameter kBodies[] = {{"for", text, "A rule or a whole pack"}, {"topic", text, "A topic of the directory"}, {"kind", text, "A kind of recipient"}, {"place", text, "Where"}, {"level", text, "The lowest that will do"}};
 constexpr Parameter kEvidence[] = {{"decision", id_of<DecisionId>, "About this decision"}, {"ruling", id_of<RulingId>, "About this ruling of the gate"}, {"conduct", id_of<OrganisationId>, "About what this organisation did"},
                                    {"as_of", instant, "As it was known then; else when it was decided, else now"}};
+constexpr Parameter kAtPassed[] = {{"at", instant, "As of then; else as of now"}};
+constexpr Parameter kScores[] = {{"at", instant, "As of then; else as of now"}, {"added_after", instant, "From the page before: its \"next\""}, {"limit", page_size, "The most that a page holds"}};
 constexpr Parameter kAsOf[] = {{"as_of", instant, "As it was known then"}};
 constexpr Parameter kRegimes[] = {{"as_of", instant, "As it was known then"}, {"plan", flag, "With the best dates and what depends on a reading: takes longer, and a turn (503 while others ask)"}};
 constexpr Parameter kWords[] = {{"q", text, "Words, all of which stand in one text"}, {"limit", page_size, "The most that is answered"}};
@@ -502,6 +515,11 @@ const OfRead kReads[] = {
     {begin_factor.run, {.schema = [] { return answered<service::FactorBegun>(); }}},
     {list_glasses, {.schema = [] { return answer::items(answered<service::GlassShown>()); }}},
     {show_access_log, {.schema = [] { return object({{"items", list(answered<service::ReadHourShown>())}, {"alarms", list(answered<service::ReadingAlarmShown>())}}); }}},
+    {show_score, {.schema = answer::score, .query = kAtPassed}},
+    {list_scores, {.schema = answer::scores, .query = kScores}},
+    {list_doubts, {.schema = [] { return answer::items(answered<service::DoubtShown>()); }}},
+    {show_points, {.schema = [] { return answered<service::PointsShown>(); }}},
+    {show_tables, {.schema = [] { return answered<service::TablesShown>(); }}},
     {list_tokens, {.schema = [] { return answer::items(answered<service::TokenShown>()); }}},
     {list_sessions, {.schema = [] { return answer::items(answered<service::SessionShown>()); }}},
     {show_mailbox, {.schema = answer::mailbox, .has_version = true}},

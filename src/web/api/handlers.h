@@ -48,6 +48,9 @@ SLUICE_COMMAND(split_case) SLUICE_COMMAND(merge_cases) SLUICE_COMMAND(claim_of_r
 // reports
 SLUICE_COMMAND(submit_report) SLUICE_COMMAND(post_to_mailbox) SLUICE_COMMAND(route_report) SLUICE_READ(show_mailbox) SLUICE_READ(mailbox_receipt) SLUICE_READ(my_report) SLUICE_READ(give_challenge) SLUICE_UPLOAD(add_report_file) SLUICE_READ(download_report_file)
 
+// scores, points, tables of an alliance
+SLUICE_READ(show_score) SLUICE_READ(list_scores) SLUICE_READ(list_doubts) SLUICE_READ(show_points) SLUICE_READ(show_tables) SLUICE_COMMAND(doubt_object) SLUICE_COMMAND(decide_doubts) SLUICE_COMMAND(propose_table) SLUICE_COMMAND(vote_on_table)
+
 // contacts of vendors
 extern const Later find_contact;
 

@@ -1,5 +1,6 @@
 #include "base/fine_time.h"
 #include "service/collections.h"
+#include "service/standing_reads.h"
 #include "service/threat_intake.h"
 #include "web/taxii/answers.h"
 #include "web/taxii/handlers.h"
@@ -45,8 +46,9 @@ Result<Listed> listed(App& app, const Request& request, const store::CollectionS
   TRY(wanted.after, begins_after(app, request, seen, list, query));
   wanted.most = std::min(query.limit.value_or(kMostOnPage), kMostOnPage);
   Listed out;
+  TRY(const auto allowance, service::allowance_for(app.services, request.viewer, seen));
   TRY(auto db, app.services.store.lease());
-  TRY(out.page, store::page_of(app.services.store, *db, seen, wanted, parts));
+  TRY(out.page, service::page_under(app.services, *db, allowance, seen, wanted, parts));
   if (out.page.more) out.next = next_from(app, request, seen, list, query, out.page.next_after);
   return out;
 }

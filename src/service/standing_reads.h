@@ -1,0 +1,41 @@
+// What a member's standing lets it read: each page of a collection, narrowed by the table that the alliance voted for. Without such a table nothing is narrowed, and nothing is asked.
+//
+//   TRY(const auto allowance, allowance_for(services, viewer, seen));                 // before a connection is leased
+//   TRY(const auto page, page_under(services, *db, allowance, seen, wanted, parts));  // in the place of store::page_of
+//
+// Always holds
+//   W1  A page holds nothing that store::page_of would not give.
+//   W2  What is withheld for a time ends the page, and nothing after it is given: whoever goes on from its last object meets each object once.
+//   W3  One's own objects, what was given before, and revocations of what was given are never withheld by standing.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "service/services.h"
+#include "store/objects.h"
+#include "threat/contribution.h"
+
+namespace sluice::service {
+
+// Where organisations stand, remembered for a minute.
+class Standings {
+ public:
+  struct Known {
+    Duration at{};
+    threat::Standing standing;
+    std::shared_ptr<const threat::StandingRules> rules;
+  };
+  std::optional<Known> known(OrganisationId id, Duration now);
+  void know(OrganisationId id, Known known);
+
+ private:
+  std::mutex mutex_;
+  std::map<OrganisationId, Known> known_;
+};
+
+Result<threat::Allowance> allowance_for(Services& services, const access::Viewer& viewer, const store::CollectionSeen& seen);
+Result<store::ObjectPage> page_under(Services& services, store::Db& db, threat::Allowance allowance, const store::CollectionSeen& seen, store::ObjectsWanted wanted, store::Parts parts);
+
+}  // namespace sluice::service
