@@ -5,6 +5,7 @@
 
 #include "ledger/merkle.h"
 #include "service/bus.h"
+#include "service/case_keys.h"
 #include "service/clock.h"
 #include "service/denials.h"
 #include "service/site.h"
@@ -35,6 +36,7 @@ struct Services {
   std::shared_ptr<store::Directory> directory = std::make_shared<store::Directory>();
   std::shared_ptr<ledger::Log> log_of_ticks = std::make_shared<ledger::Log>();  // on the Writer's thread alone (ticker.cpp)
   std::shared_ptr<Denials> denials = std::make_shared<Denials>();               // on the Writer's thread alone (denials.h)
+  std::shared_ptr<CaseKeys> case_keys = std::make_shared<CaseKeys>();           // by what cases are known in threat objects
   std::shared_ptr<const Packs> packs = nullptr;    // laws and standards (packs.h), read when it starts; none: no judge of regimes
 
   const store::Cells& cells() const { return store.cells(); }
