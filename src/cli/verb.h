@@ -78,6 +78,7 @@ std::span<const Verb> stix_verbs();               // stix check, stix checks
 std::span<const Verb> conversion_verbs();         // misp import, misp export, stix upgrade, stix csv
 std::span<const Verb> taxii_verbs();              // taxii discover, collections, pull, push, follow
 std::span<const Verb> serve_verbs();              // serve
+std::span<const Verb> exploited_list_verbs();     // threats import-kev
 std::span<const Verb> demo_verbs();               // demo
 
 // Options that several verbs share.
