@@ -3,6 +3,7 @@
 #include "base/bind.h"
 #include "service/break_glass.h"
 #include "service/cases.h"
+#include "service/case_threats.h"
 #include "service/collections.h"
 #include "service/copies.h"
 #include "service/erasure.h"
@@ -37,6 +38,10 @@ struct IssueToken {
   std::optional<std::string> expires;
 };
 BOOST_DESCRIBE_STRUCT(IssueToken, (), (person, scope, org, expires))
+struct ListedVulnerability { std::string cve; std::optional<Instant> since; };
+BOOST_DESCRIBE_STRUCT(ListedVulnerability, (), (cve, since))
+struct ImportList { std::string name, version; std::vector<ListedVulnerability> entries; };
+BOOST_DESCRIBE_STRUCT(ImportList, (), (name, version, entries))
 struct AddCollection {
   std::string title, read, write;
   std::optional<std::string> alias, description, unmarked, redacted;
@@ -126,6 +131,12 @@ Result<json::object> add_collection(const AdminContext& context, const AddCollec
   if (c.redacted) collection.redacted = *c.redacted;
   collection.shared_ids = c.shared_ids;
   return done(context, service::add_collection(context.services, system_asker(), std::move(collection)));
+}
+
+Result<json::object> import_list(const AdminContext& context, const ImportList& c) {
+  service::ExploitedList list{c.name, c.version, {}};
+  for (const auto& one : c.entries) list.entries.push_back({c.name, one.cve, one.since, c.version});
+  return done(context, service::import_exploited_list(context.services, system_asker(), std::move(list)));
 }
 
 // What they are called and who is in them: for whoever has the data directory. Of their objects nothing.
@@ -274,6 +285,7 @@ constexpr Row kCommands[] = {
     {"token.issue", with<IssueToken, issue_token>},
     {"collection.add", with<AddCollection, add_collection>},
     {"collection.list", with<Nothing, list_collections>},
+    {"threats.import", with<ImportList, import_list>},
     {"case.add", with<AddCase, add_case>},
     {"case.erase", with<EraseCase, erase_case>},
     {"password.set", with<SetPassword, set_password>},

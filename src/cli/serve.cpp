@@ -6,6 +6,7 @@
 #include "cli/admin.h"
 #include "cli/every.h"
 #include "cli/log.h"
+#include "service/case_threats.h"
 #include "service/erasure.h"
 #include "service/legal_clocks.h"
 #include "service/packs.h"
@@ -31,6 +32,7 @@ struct Serving::Parts {
   std::optional<web::Hub> hub;
   std::optional<service::Search> search;
   std::optional<service::LegalClocks> clocks;
+  std::optional<service::CaseThreats> case_threats;
   std::optional<service::Outbound> outbound;
   std::optional<service::VendorContacts> contacts;
   std::optional<web::App> app;
@@ -111,6 +113,7 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   parts->hub.emplace(services);
   parts->search.emplace(services);
   parts->clocks.emplace(services);
+  parts->case_threats.emplace(services);
   parts->outbound.emplace(options.outbound);
   parts->contacts.emplace(services, *parts->outbound);
   parts->app.emplace(web::App{services, doors, &*parts->hub, &*parts->contacts, &*parts->search, &*parts->clocks});

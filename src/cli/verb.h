@@ -81,6 +81,7 @@ std::span<const Verb> taxii_verbs();              // taxii discover, collections
 std::span<const Verb> threat_verbs();             // threat lookup, show, graph, check
 std::span<const Verb> points_verbs();             // points score, scores, mine, doubt, decide, tables, propose, vote
 std::span<const Verb> serve_verbs();              // serve
+std::span<const Verb> exploited_list_verbs();     // threats import-kev
 std::span<const Verb> demo_verbs();               // demo
 
 // Options that several verbs share.

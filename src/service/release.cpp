@@ -10,6 +10,7 @@
 #include "service/gate_facts.h"
 #include "service/outlets.h"
 #include "service/regimes.h"
+#include "service/release_objects.h"
 
 namespace sluice::service {
 
@@ -63,6 +64,13 @@ const cvd::AdvisoryVersion* version_of(const cvd::CaseFold& fold, const cvd::Rel
   return version == found->second.end() ? nullptr : &*version;
 }
 
+// A release's threat objects go to the readers of a collection, who are of this site's community; its documents to anybody.
+gate::Disclosure objects_to_collection(Services& services, const cvd::CaseFold& fold, const cvd::Release& release, const Hash& document, gate::Tlp marking, std::optional<PersonId> actor, Instant at) {
+  auto out = publication(fold, release, document, marking, gate::Channel::Taxii, actor, at);
+  out.audience = gate::Audience::community(services.site.file.id.text());
+  return out;
+}
+
 gate::Facts facts_of_release(const cvd::CaseFold& fold, const cvd::Release& release, Instant now, bool two_person, const std::optional<gate::RegimesVerdict>& law) {
   auto facts = facts_for(fold, fold.owner, two_person);
   facts.regimes = law;
@@ -105,7 +113,8 @@ Result<void> has_no_controls(const json::value& value, const std::string& where)
 // Judged at the instant, put on record, and sent with the Pass of that judgement.
 template <class Envelope>
 Result<void> let_out(Unit& unit, Services& services, const cvd::CaseFold& before, const cvd::Release& release, gate::Tlp marking, const std::optional<gate::RegimesVerdict>& law, std::optional<PersonId> actor, gate::Outlet<Envelope>& outlet, const Envelope& envelope) {
-  const auto disclosure = publication(before, release, envelope.content.bytes, marking, outlet.channel(), actor, unit.now());
+  const auto disclosure = outlet.channel() == gate::Channel::Taxii ? objects_to_collection(services, before, release, envelope.content.bytes, marking, actor, unit.now())
+                                                                   : publication(before, release, envelope.content.bytes, marking, outlet.channel(), actor, unit.now());
   auto judged = gate::judge(disclosure, facts_of_release(before, release, unit.now(), services.settings.two_person, law), RulingId::random(services.random));
   const json::object body{{"disclosure", to_json(disclosure)}, {"ruling", to_json(judged.ruling)}};
   if (!judged.pass) {
@@ -217,7 +226,18 @@ Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, 
     TRY(const auto organisation, store::organisation(unit.writing().tx(), services.cells(), route->to));
     const bool leads = organisation && (organisation->kind == access::OrganisationKind::Vendor || organisation->kind == access::OrganisationKind::Coordinator);
     if (leads && organisation->profile.takes_reports.value_or(false)) ask.known.receiver_kind = organisation->kind;
+  } else if (const auto* prepare = get_if<cvd::PrepareThreatObjects>(&command)) {
+    TRY(ask.known.prepared, read_prepared(prepare->objects));
+  } else if (const auto* choose = get_if<cvd::ChooseReleaseCollections>(&command)) {
+    TRY(ask.known.collections, writable_collections(unit, services, fold.owner, choose->collections));
+  } else if (const auto* early = get_if<cvd::ReleaseEarly>(&command)) {
+    if (const auto* release = fold.release(early->release)) {
+      TRY(ask.known.closed_collections, closed_collections(unit, services, fold, *release));
+    }
   } else if (const auto* fire = get_if<cvd::FireRelease>(&command)) {
+    if (const auto* release = fold.release(fire->release)) {
+      TRY(ask.known.closed_collections, closed_collections(unit, services, fold, *release));
+    }
     // What a law forbids at the instant isn't published by the clock: the plan is held, with the rules that are in the way, and a person decides.
     if (const auto* release = fold.release(fire->release); release != nullptr && release->state == cvd::Release::State::Planned && release->instant <= unit.now()) {
       const auto facts = facts_of_release(fold, *release, unit.now(), services.settings.two_person, law_on_release(services, fold, *release, unit.now(), {}));
@@ -249,6 +269,11 @@ Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, 
         TRY(store::put_document(unit.writing().tx(), services.cells(), document));
         ask.known.documents.push_back(document.hash);
       }
+      TRY(const auto shared, compose_threat_documents(unit, services, fold, advisory, plan->advisory, plan->version, unit.now()));
+      for (const auto& document : shared) {
+        TRY(store::put_document(unit.writing().tx(), services.cells(), document));
+        ask.known.documents.push_back(document.hash);
+      }
     }
   }
   return {};
@@ -273,6 +298,11 @@ Result<void> publish_released(Unit& unit, Services& services, const cvd::CaseFol
   for (const auto& hash : release->documents) {
     const auto document = std::find_if(documents.begin(), documents.end(), [&](const store::Document& d) { return d.hash == hash; });
     if (document == documents.end()) return fail(ErrorKind::Unavailable, "A document of this release is missing.", {}, {}, "corrupt");
+    if (document->kind == kThreatDocument) {
+      CollectionOutlet outlet(unit, services);
+      TRY(let_out(unit, services, before, *release, marking_of(*document), law, actor, outlet, ObjectsEnvelope{*document, before.owner, {document->hash}, gate::Audience::community(services.site.file.id.text())}));
+      continue;
+    }
     TRY(document_name_is_free(tx, *document));
     DocumentOutlet outlet(document->kind, tx, services.cells());
     TRY(let_out(unit, services, before, *release, advisory.tlp, law, actor, outlet, DocumentEnvelope{*document, {document->hash}}));
@@ -292,9 +322,19 @@ json::object dry_run(Services& services, const cvd::CaseFold& fold, const cvd::R
   auto marking = gate::Tlp::AmberStrict;
   if (const auto* version = version_of(fold, release))
     if (const auto advisory = read_advisory(version->document)) marking = advisory->tlp;
-  for (const auto& hash : release.documents)
-    documents.push_back(json::object{{"hash", hex(hash)},
-                                     {"ruling", to_json(gate::consider(publication(fold, release, hash, marking, gate::Channel::PublicSite, {}, at), facts_of_release(fold, release, at, two_person, law)))}});
+  // What there is of the plan's documents by now; without them each is shown by its hash alone.
+  std::vector<store::Document> planned;
+  if (auto db = services.store.lease())
+    if (auto read = store::documents_of(**db, services.cells(), release.advisory, release.version)) planned = *std::move(read);
+  for (const auto& hash : release.documents) {
+    const auto document = std::find_if(planned.begin(), planned.end(), [&](const store::Document& one) { return one.hash == hash; });
+    const bool is_shared = document != planned.end() && document->kind == kThreatDocument;
+    const auto disclosure = is_shared ? objects_to_collection(services, fold, release, hash, marking_of(*document), {}, at) : publication(fold, release, hash, marking, gate::Channel::PublicSite, {}, at);
+    auto one = document != planned.end() ? shown_plan(*document) : json::object{};
+    one["hash"] = hex(hash);
+    one["ruling"] = to_json(gate::consider(disclosure, facts_of_release(fold, release, at, two_person, law)));
+    documents.push_back(std::move(one));
+  }
   const auto ready = cvd::readiness(fold, release);
   const auto texts = [](const std::vector<std::string>& from) { return json::array(from.begin(), from.end()); };
   json::array left_behind, quorums;

@@ -9,6 +9,7 @@
 #include "formats/stix/check.h"
 #include "formats/stix20/upgrade.h"
 #include "formats/taxii/envelope.h"
+#include "service/case_keys.h"
 #include "service/collections.h"
 #include "service/marked_put.h"
 #include "service/site_log.h"
@@ -455,6 +456,7 @@ Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, 
   TRY(const auto envelope, formats::taxii::read_envelope(std::string_view(intake->body), intake->early ? kMostWidened : kMostEnvelopeObjects));
   intake->candidates.resize(envelope.objects.size());
   Around around(services, seen, envelope.objects, intake->requested);
+  TRY(auto held_back, HeldBack::of(services, intake->asker.viewer));
   for (std::size_t i = 0; i < envelope.objects.size(); ++i) {
     auto& candidate = intake->candidates[i];
     candidate.object.bytes = envelope.objects[i];
@@ -463,12 +465,14 @@ Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, 
     if (!value && value.error().kind == ErrorKind::Malformed) return fail(ErrorKind::Malformed, "This is not JSON.", "/objects/" + std::to_string(i), "TAXII 2.1 §3.7");
     if (value) examine(services, candidate, *value, seen, around, intake->early.has_value());
     else candidate.failure = value.error().message;
+    if (candidate.failure.empty() && !candidate.is_settled && value->is_object()) candidate.failure = held_back.why_not(value->get_object(), candidate.object.audience, candidate.object.is_sealed ? Tlp::Green : Tlp::Clear, intake->requested);
     if (!candidate.failure.empty() || candidate.is_settled) continue;
     tie(services.cells(), value->get_object(), candidate.object);
     candidate.object.content = sha256(bytes_of(canonical(*value)));
     candidate.object.hash = sha256(bytes_of(candidate.object.bytes));
     intake->to_put.push_back(i);
   }
+  held_back.note(services);
   return intake;
 }
 

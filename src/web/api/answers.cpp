@@ -168,7 +168,8 @@ json::object status() { return one_of({status_answer(), status_asked()}); }
 
 json::object claim() {
   return object({{"id", id_of<ClaimId>()}, {"vulnerability", id_of<VulnerabilityId>()}, {"fact", text_of_form("[PXA]")}, {"evidence", text()}, {"occurred", instant()}, {"recorded", instant()}, {"by", somebody()},
-                 {"state", text_of_form("open|adopted|refused")}, {"why?", text()}});
+                 {"state", text_of_form("open|adopted|refused")}, {"why?", text()},
+                 {"sources?", list(object({{"kind", of_enum<cvd::ClaimSourceKind>()}, {"name", text()}, {"version", text()}, {"collection?", text()}, {"touch", of_enum<cvd::Touch>()}, {"confidence?", number()}, {"evidence", text()}, {"occurred", instant()}}))}});
 }
 
 json::object decision() { return with(answered<cvd::Decided>(), {{"at", instant()}, {"by?", id_of<PersonId>()}, {"second?", id_of<PersonId>()}, {"rules?", list(text())}}); }
@@ -376,8 +377,13 @@ json::object fit() {
                  {"choices?", list(object({{"option", of_enum<cvd::InviteOption>()}, {"when?", instant()}, {"open", flag()}, {"reason?", text()}, {"how", text()}}))}, {"onward", list(reached())}});
 }
 
+json::object threat_objects() {
+  return object({{"items", list(object({{"id", text()}, {"type", text()}, {"version", text()}, {"hash", hash()}, {"audience", text()}, {"at", instant()}, {"by", shape::somebody()}, {"object", anything()}}))}, {"collections", list(text())},
+                 {"held", list(object({{"organisation", shape::somebody()}, {"object", text()}, {"version", text()}, {"touches", text()}, {"at", instant()}}))}});
+}
+
 json::object dry_run() {
-  return object({{"release", id_of<ReleaseId>()}, {"instant", instant()}, {"at", instant()}, {"documents", list(object({{"hash", hash()}, {"ruling", ref("ruling")}}))}, {"not_ready", list(text())}, {"waived", flag()},
+  return object({{"release", id_of<ReleaseId>()}, {"instant", instant()}, {"at", instant()}, {"documents", list(object({{"hash", hash()}, {"kind?", text()}, {"name?", text()}, {"collection?", text()}, {"objects?", list(object({{"id", text()}, {"type", text()}, {"version", text()}}))}, {"ruling", ref("ruling")}}))}, {"not_ready", list(text())}, {"waived", flag()},
                  {"left_behind", list(text())}, {"quorums", list(text())}, {"unsupported", list(text())}, {"partial", list(text())}});
 }
 
@@ -536,6 +542,7 @@ const OfRead kReads[] = {
     {show_vulnerabilities, {.schema = [] { return answer::items(ref("vulnerability")); }, .has_version = true}},
     {show_products, {.schema = [] { return answer::items(ref("product")); }, .has_version = true}},
     {show_statuses, {.schema = [] { return answer::items(ref("status")); }, .has_version = true}},
+    {show_threat_objects, {.schema = answer::threat_objects, .has_version = true}},
     {show_claims, {.schema = [] { return answer::items(ref("claim")); }, .has_version = true}},
     {show_decisions, {.schema = [] { return answer::items(ref("decision")); }, .has_version = true}},
     {show_advisories, {.schema = [] { return answer::items(ref("advisory_versions")); }, .has_version = true}},
