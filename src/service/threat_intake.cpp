@@ -465,7 +465,10 @@ Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, 
     if (!value && value.error().kind == ErrorKind::Malformed) return fail(ErrorKind::Malformed, "This is not JSON.", "/objects/" + std::to_string(i), "TAXII 2.1 §3.7");
     if (value) examine(services, candidate, *value, seen, around, intake->early.has_value());
     else candidate.failure = value.error().message;
-    if (candidate.failure.empty() && !candidate.is_settled && value->is_object()) candidate.failure = held_back.why_not(value->get_object(), candidate.object.audience, candidate.object.is_sealed ? Tlp::Green : Tlp::Clear, intake->requested);
+    if (candidate.failure.empty() && !candidate.is_settled && value->is_object()) {
+      const auto reach = candidate.copies ? store::Reach::AllReaders : candidate.reach;   // a copy goes further, and is judged as the whole
+      candidate.failure = held_back.why_not(value->get_object(), store::audience_at(reach, *intake->asker.viewer.organisation), candidate.object.is_sealed ? Tlp::Green : Tlp::Clear, intake->requested);
+    }
     if (!candidate.failure.empty() || candidate.is_settled) continue;
     tie(services.cells(), value->get_object(), candidate.object);
     candidate.object.content = sha256(bytes_of(canonical(*value)));
