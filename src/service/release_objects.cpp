@@ -7,7 +7,9 @@
 #include "formats/stix/from_advisory.h"
 #include "service/case_keys.h"
 #include "service/collections.h"
+#include "service/marked_put.h"
 #include "service/threat_intake.h"
+#include "service/threat_ties.h"
 #include "threat/marking.h"
 #include "threat/object.h"
 
@@ -131,16 +133,20 @@ Result<void> CollectionOutlet::deliver(gate::Pass, const ObjectsEnvelope& envelo
   std::vector<std::string> texts;
   const auto& objects = objects_in(body);
   texts.reserve(objects.size());                  // the rows point into them
-  std::vector<store::NewObject> rows;
+  std::vector<MarkedObject> rows;
   for (const auto& value : objects) {
     const auto facts = threat::facts_of(value.as_object());
     if (!facts) return fail(ErrorKind::Unavailable, "The threat objects of this release can't be read.", {}, {}, "corrupt");
     const auto& text = texts.emplace_back(canonical(value));
-    store::NewObject row{.id = facts->id, .type = facts->type, .version = facts->version, .version_at = facts->version.empty() ? std::nullopt : utc_nanos(facts->version), .hash = sha256(bytes_of(text)), .content = sha256(bytes_of(text)), .bytes = text,
-                         .audience = std::string(store::kAllReaders), .is_sealed = !is_for_anyone(label_of(value.get_object()))};
-    rows.push_back(std::move(row));
+    const auto label = label_of(value.get_object());
+    store::NewObject row{.id = facts->id, .type = facts->type, .version = facts->version, .version_at = facts->version.empty() ? std::nullopt : utc_nanos(facts->version), .hash = sha256(bytes_of(text)),
+                         .content = sha256(bytes_of(text)), .bytes = text, .creator = facts->created_by_ref, .is_sealed = !is_for_anyone(label)};
+    tie(services_.cells(), value.get_object(), row);
+    rows.push_back({std::move(row), reach_of_label(label), facts->revoked, true, nullptr});
   }
-  TRY(const auto put, store::put_objects(unit_.writing(), seen, rows, unit_.now()));
+  Asker machine{access::Viewer::system(), {}, {}, {}};
+  machine.viewer.organisation = envelope.owner;
+  TRY(const auto put, put_as_marked(unit_, services_, machine, seen, rows));
   // What was there already, or stands there under the same version with another content, stays as it is.
   std::vector<Hash> hashes;
   std::int64_t first = 0, last = 0;
@@ -148,12 +154,10 @@ Result<void> CollectionOutlet::deliver(gate::Pass, const ObjectsEnvelope& envelo
     if (put[i].outcome != store::PutObject::Outcome::Added) continue;
     if (hashes.empty()) first = put[i].object;
     last = put[i].object;
-    hashes.push_back(rows[i].hash);
+    hashes.push_back(rows[i].object.hash);
   }
   if (hashes.empty()) return {};
   Committed unused;
-  Asker machine{access::Viewer::system(), {}, {}, {}};
-  machine.viewer.organisation = envelope.owner;
   return write_collection_entry(unit_, machine, seen.collection().id, "object.put", objects_added_event(seen.collection().id, first, last, hashes), unused);
 }
 
