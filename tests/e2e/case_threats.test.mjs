@@ -80,7 +80,7 @@ describe('cases and threat objects', () => {
 
     const before = await expect(200, owner.call('GET', `${kase}/embargo`));
     assert.equal(before.state, 'active', 'a proposal ends nothing');
-    await expect(400, owner.call('POST', `${kase}/claims/${claim.id}/adopt`, {}));   // attacks: whether they end it is a person's to say
+    await expect(422, owner.call('POST', `${kase}/claims/${claim.id}/adopt`, {}));   // attacks: whether they end it is a person's to say
     await expect(200, owner.call('POST', `${kase}/claims/${claim.id}/adopt`, { end_embargo: true }));
     assert.equal((await expect(200, owner.call('GET', `${kase}/embargo`))).state, 'exited');
   });
@@ -135,17 +135,17 @@ describe('cases and threat objects', () => {
     const { kase } = await open('CVE-2031-0007');
     const note = marked({ type: 'note', spec_version: '2.1', id: `note--${randomUUID()}`, created: when(0), modified: when(0), content: 'Look for long names in the log.', object_refs: ['vulnerability--6f1f2a4e-3b1a-4f0e-9d57-0d3f5f5c7a02'] }, 'green');
     const sign = marked(indicator({ pattern: "[ipv4-addr:value = '198.51.100.77']" }), 'clear');
-    const wrong = async (objects, where) => assert.equal((await expect(400, owner.call('POST', `${kase}/threat-objects`, { objects }))).where ?? where, where);
+    const wrong = async (objects, where) => assert.equal((await expect(422, owner.call('POST', `${kase}/threat-objects`, { objects }))).where ?? where, where);
     await wrong([{ type: 'indicator' }], '/objects/0/id');
-    await expect(400, owner.call('POST', `${kase}/threat-objects`, { objects: [marked(indicator(), 'amber')] }));   // no release widens a marking
-    await expect(400, owner.call('POST', `${kase}/threat-objects`, { objects: [indicator()] }));                    // nor guesses one
+    await expect(422, owner.call('POST', `${kase}/threat-objects`, { objects: [marked(indicator(), 'amber')] }));   // no release widens a marking
+    await expect(422, owner.call('POST', `${kase}/threat-objects`, { objects: [indicator()] }));                    // nor guesses one
     await expect(200, owner.call('POST', `${kase}/threat-objects`, { objects: [note, sign, marked(indicator(), 'green')] }));
     const listed = (await expect(200, owner.call('GET', `${kase}/threat-objects`))).items;
     assert.equal(listed.length, 3);
     assert.deepEqual((await expect(200, partner.call('GET', `${kase}/threat-objects`))).items, [], 'what is prepared in coordination is read there');
     await expect(200, owner.call('POST', `${kase}/threat-objects/${listed[2].id}/drop`, { why: 'it hits others' }));
     await expect(404, owner.call('POST', `${kase}/threat-objects/${listed[2].id}/drop`, { why: 'again' }));
-    for (const name of ['closed', 'nowhere']) await expect(400, owner.call('POST', `${kase}/threat-objects/collections`, { collections: [name] }));
+    for (const name of ['closed', 'nowhere']) await expect(422, owner.call('POST', `${kase}/threat-objects/collections`, { collections: [name] }));
     await expect(200, owner.call('POST', `${kase}/threat-objects/collections`, { collections: ['alliance'] }));
 
     const document = advisory('EX-2031-0007');
