@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "cli/console.h"
@@ -125,7 +126,7 @@ void Client::set_token(std::string token) { state_->token = std::move(token); }
 Result<Answer> Client::call(std::string_view verb, std::string_view path, std::string_view body, const Headers& headers) {
   CURL* const curl = state_->curl;
   curl_easy_reset(curl);
-  const bool is_api = !path.starts_with("/api/") && !path.starts_with("/.well-known/") && path != "/healthz" && path != "/readyz";
+  const bool is_api = !path.starts_with("/api/") && !path.starts_with("/taxii2/") && !path.starts_with("/.well-known/") && path != "/healthz" && path != "/readyz";
   const std::string url = state_->site + (is_api ? "/api/v1" : "") + (path.starts_with('/') ? "" : "/") + std::string(path);
   Answer answer;
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
@@ -142,11 +143,12 @@ Result<Answer> Client::call(std::string_view verb, std::string_view path, std::s
   curl_slist* list = nullptr;
   const auto add = [&](const std::string& line) { list = curl_slist_append(list, line.c_str()); };
   add("Expect:");
-  add("Accept: application/json");
+  const auto is_given = [&headers](std::string_view name) { return std::any_of(headers.begin(), headers.end(), [&](const auto& one) { return one.first == name; }); };
+  if (!is_given("Accept")) add("Accept: application/json");
   if (!state_->token.empty()) add("Authorization: Bearer " + state_->token);
   for (const auto& [name, value] : headers) add(name + ": " + value);
   if (verb != "GET" && verb != "HEAD") {
-    add("Content-Type: application/json");
+    if (!is_given("Content-Type")) add("Content-Type: application/json");
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
   }

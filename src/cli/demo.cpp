@@ -86,6 +86,11 @@ class Replay {
       TRY(const auto made, admin(serving_, "person.add", {{"org", names_[one.organisation]}, {"name", one.name}, {"email", one.mail}, {"role", one.role}}));
       people_[one.key].id = string_at(made, "id");
     }
+    for (const auto& one : script_.collections) {
+      std::string members;
+      for (const auto& key : one.members) members += (members.empty() ? "" : ",") + names_[key];
+      TRY(admin(serving_, "collection.add", {{"title", one.title}, {"alias", one.key}, {"read", members}, {"write", members}}));
+    }
     return {};
   }
 
@@ -115,6 +120,7 @@ class Replay {
     }
     if (step.tick) TRY(services.writer.run(service::close_tick(services)));
     if (step.receipts) TRY(verify_receipts());
+    if (step.threats) TRY(serving_.look_at_threats());
     if (step.verb.empty()) return {};
     client_.set_token("");
     if (!step.as.empty()) {
@@ -125,6 +131,8 @@ class Replay {
     TRY(const auto body, substituted_in(step.body, names_, services.clock.now()));
     Client::Headers headers;
     if (step.occurred) headers.emplace_back("Sluice-Occurred", to_text(*step.occurred));
+    if (path.starts_with("/taxii2/"))
+      for (const auto* name : {"Accept", "Content-Type"}) headers.emplace_back(name, "application/taxii+json;version=2.1");
     TRY(const auto answer, client_.call(step.verb, path, step.verb == "GET" ? "" : json::serialize(body), headers));
     const bool expected = step.expect == 0 ? answer.status >= 200 && answer.status < 300 : answer.status == step.expect;
     if (!expected)

@@ -11,9 +11,11 @@
 //     expect: 201                     the status; default: any 2xx. Another status ends the demo with an error
 //     say: Alibaba Cloud reports.     one line for the terminal
 //   - tick: true                      the ledger's tick closes now
+//   - threats: true                 what is shared is looked at for the cases it touches
 //   - receipts: true                  fetches the receipts of all entries so far and verifies them
 //
-// "${now+P45D}" in a body is an instant after the clock's own. Words of people who never wrote them are marked "(invented for this replay)".
+// `collections` names sharing collections, each with a title and the organisations that read and write it; their objects are posted to /taxii2/root/collections/KEY/objects/.
+// "${now+P45D}" in a body is an instant after the clock's own; "$${" is "${" itself. Words of people who never wrote them are marked "(invented for this replay)".
 #pragma once
 
 #include <map>
@@ -35,6 +37,10 @@ struct DemoOrganisation {
 struct DemoPerson {
   std::string key, name, mail, organisation, role;
 };
+struct DemoCollection {
+  std::string key, title;                         // the key is its alias
+  std::vector<std::string> members;
+};
 struct DemoStep {
   int line = 0;                                   // in the script
   std::optional<Instant> at, occurred;
@@ -43,13 +49,14 @@ struct DemoStep {
   std::map<std::string, std::string> save;
   int expect = 0;
   std::string say;
-  bool tick = false, receipts = false;
+  bool tick = false, receipts = false, threats = false;
 };
 struct DemoScript {
   std::string own_organisation, own_country;      // the site's own: its name and seat
   Instant begins;
   std::vector<DemoOrganisation> organisations;
   std::vector<DemoPerson> people;
+  std::vector<DemoCollection> collections;
   std::vector<DemoStep> steps;
 };
 

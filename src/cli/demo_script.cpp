@@ -64,6 +64,7 @@ Result<DemoStep> read_step(const YAML::Node& node) {
   out.say = text_of(node, "say");
   out.tick = text_of(node, "tick") == "true";
   out.receipts = text_of(node, "receipts") == "true";
+  out.threats = text_of(node, "threats") == "true";
   if (const auto expect = node["expect"]) out.expect = expect.as<int>();
   for (const auto& [key, verb] : {std::pair{"get", "GET"}, {"post", "POST"}, {"put", "PUT"}, {"patch", "PATCH"}})
     if (node[key]) out.verb = verb, out.path = node[key].Scalar();
@@ -71,7 +72,7 @@ Result<DemoStep> read_step(const YAML::Node& node) {
   if (const auto save = node["save"])
     for (const auto& pair : save) out.save[pair.first.Scalar()] = pair.second.Scalar();
   for (const auto& pair : node) {
-    static constexpr std::string_view kKnown[] = {"at", "as", "get", "post", "put", "patch", "body", "occurred", "save", "expect", "say", "tick", "receipts"};
+    static constexpr std::string_view kKnown[] = {"at", "as", "get", "post", "put", "patch", "body", "occurred", "save", "expect", "say", "tick", "receipts", "threats"};
     if (std::find(std::begin(kKnown), std::end(kKnown), pair.first.Scalar()) == std::end(kKnown)) return wrong(pair.first, "A step has no field \"" + pair.first.Scalar() + "\".");
   }
   return out;
@@ -93,6 +94,11 @@ Result<DemoScript> read_script(std::string_view yaml) {
           {pair.first.Scalar(), text_of(pair.second, "name"), text_of(pair.second, "kind"), text_of(pair.second, "country"), text_of(pair.second, "takes_reports") == "true"});
     for (const auto& pair : root["people"])
       out.people.push_back({pair.first.Scalar(), text_of(pair.second, "name"), text_of(pair.second, "mail"), text_of(pair.second, "organisation"), text_of(pair.second, "role")});
+    for (const auto& pair : root["collections"]) {
+      DemoCollection one{pair.first.Scalar(), text_of(pair.second, "title"), {}};
+      for (const auto& member : pair.second["members"]) one.members.push_back(member.Scalar());
+      out.collections.push_back(std::move(one));
+    }
     for (const auto& node : root["steps"]) {
       TRY(auto step, read_step(node));
       out.steps.push_back(std::move(step));
@@ -107,6 +113,11 @@ Result<std::string> substituted(std::string_view text, const Names& names, Insta
     const auto begin = text.find("${");
     out += text.substr(0, begin);
     if (begin == text.npos) return out;
+    if (begin > 0 && text[begin - 1] == '$') {    // "$${": the two characters themselves
+      out += "{";
+      text = text.substr(begin + 2);
+      continue;
+    }
     const auto end = text.find('}', begin);
     if (end == text.npos) return fail(ErrorKind::Invalid, "\"${\" without \"}\".");
     const auto name = text.substr(begin + 2, end - begin - 2);

@@ -237,6 +237,11 @@ Serving::~Serving() {
 std::string Serving::url() const { return parts_->http->url(); }
 service::Services& Serving::services() { return *parts_->wired->services; }
 service::Doors& Serving::doors() { return *parts_->wired->doors; }
+Result<void> Serving::look_at_threats() {
+  TRY(parts_->case_threats->look());
+  return {};
+}
+
 void Serving::pass_time() { parts_->pass_time(); }
 
 Result<void> read_listen(const std::string& text, ServeOptions& into) {

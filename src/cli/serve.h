@@ -30,6 +30,7 @@ class Serving {
   std::string url() const;
   service::Services& services();
   service::Doors& doors();
+  Result<void> look_at_threats();                 // what is shared, for the cases it touches: one round, to its end
   void pass_time();                               // what the timer does each second, now; one at a time
 
  private:

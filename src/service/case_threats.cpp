@@ -85,6 +85,7 @@ Result<std::vector<CaseThreats::Reader>> CaseThreats::readers() {
 }
 
 Result<int> CaseThreats::look() {
+  const std::scoped_lock round_lock(round_);
   bool case_moved = false;
   {
     const std::scoped_lock lock(mutex_);

@@ -32,7 +32,7 @@ class CaseThreats {
   ~CaseThreats();
   CaseThreats(const CaseThreats&) = delete;
 
-  // One round, to its end. The number of proposals that were handed to cases; each may have been known there.
+  // One round, to its end; one at a time, from any thread. The number of proposals that were handed to cases; each may have been known there.
   Result<int> look();
 
  private:
@@ -47,6 +47,7 @@ class CaseThreats {
   void run();
 
   Services& services_;
+  std::mutex round_;                              // held by whoever looks: what follows is its own
   std::map<std::int64_t, std::int64_t> heads_;    // as they were when they were looked at
   std::int64_t lists_ = -1;
   std::map<OrganisationId, std::set<std::string>> known_by_;   // what its cases were known by at the last round: something new is looked for in what is there already
