@@ -8,6 +8,7 @@
 #include "service/clock.h"
 #include "service/denials.h"
 #include "service/site.h"
+#include "service/threat_events.h"
 #include "service/writer.h"
 #include "store/directory.h"
 
@@ -35,6 +36,7 @@ struct Services {
   std::shared_ptr<store::Directory> directory = std::make_shared<store::Directory>();
   std::shared_ptr<ledger::Log> log_of_ticks = std::make_shared<ledger::Log>();  // on the Writer's thread alone (ticker.cpp)
   std::shared_ptr<Denials> denials = std::make_shared<Denials>();               // on the Writer's thread alone (denials.h)
+  std::shared_ptr<ThreatEvents> threat_events = std::make_shared<ThreatEvents>();
   std::shared_ptr<const Packs> packs = nullptr;    // laws and standards (packs.h), read when it starts; none: no judge of regimes
 
   const store::Cells& cells() const { return store.cells(); }
