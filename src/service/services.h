@@ -10,6 +10,7 @@
 #include "service/denials.h"
 #include "service/memory_budget.h"
 #include "service/site.h"
+#include "service/threat_events.h"
 #include "service/writer.h"
 #include "store/directory.h"
 
@@ -41,6 +42,7 @@ struct Services {
   std::shared_ptr<Denials> denials = std::make_shared<Denials>();               // on the Writer's thread alone (denials.h)
   std::shared_ptr<Standings> standings = no_standings_yet();                    // what members may read by what they gave (standing_reads.h)
   std::shared_ptr<CaseKeys> case_keys = std::make_shared<CaseKeys>();           // by what cases are known in threat objects
+  std::shared_ptr<ThreatEvents> threat_events = std::make_shared<ThreatEvents>();
   std::shared_ptr<const Packs> packs = nullptr;    // laws and standards (packs.h), read when it starts; none: no judge of regimes
 
   // Of TAXII, in bytes: envelopes that were read and not yet answered, and pages whose reader has not had them whole. One organisation gets a part of it, so that it stands in nobody's way.

@@ -51,6 +51,8 @@ Result<std::vector<store::FoundPosting>> ThreatCards::postings_of(const store::C
 
 Result<std::optional<OpenedObject>> ThreatCards::open(const store::CollectionSeen& seen, const store::FoundPosting& posting) {
   std::optional<OpenedObject> out;
+  TRY(const auto all, postings_of(seen, posting.name));
+  if (std::none_of(all.begin(), all.end(), [&](const auto& one) { return one.object == posting.object; })) return out;   // of another line than this reader follows
   const store::PostingKey key{posting.audience, posting.date_added};
   TRY(auto page, store::objects_at(services_.store, db_, seen, std::span(&key, 1), store::Parts::Whole));
   if (page.objects.empty()) return out;
@@ -58,7 +60,6 @@ Result<std::optional<OpenedObject>> ThreatCards::open(const store::CollectionSee
   bytes_ += one.bytes.size();
   auto value = parse_json(one.bytes, kShownObject);
   if (!value || !value->is_object()) return out;
-  TRY(const auto all, postings_of(seen, posting.name));
   out.emplace();
   out->object = std::move(value->get_object());
   out->bytes = std::move(one.bytes);
@@ -80,7 +81,7 @@ Result<std::optional<OpenedObject>> ThreatCards::open(const store::CollectionSee
   card.is_revoked = revoked && revoked->is_bool() && revoked->get_bool();
   card.object = one.object;
   for (const auto& other : all) {
-    card.first_shared = std::min(card.first_shared, Instant{other.date_added});
+    card.first_shared = std::min(card.first_shared, Instant{other.since});   // a version may have been posted anew since
     if (is_older(posting, other)) card.is_newest = false;
   }
   return out;

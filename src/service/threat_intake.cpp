@@ -62,6 +62,7 @@ class Intake {
   std::size_t put = 0;                            // of these, so far
   std::vector<Verdict> tried;                     // of the slice that begins there; the Writer may try a batch again
   std::string text;                               // the status, once there is one
+  std::int64_t posted_to = 0;                     // the collection's number, where the slice in hand added something
 
   std::size_t slice_end() const {
     auto to = put;
@@ -393,6 +394,7 @@ Result<Committed> put_slice(Services& services, Unit& unit, Intake& intake) {
       verdict.failure = why_not_put(put[i].outcome);
     }
   }
+  intake.posted_to = added.empty() ? 0 : seen.collection().n;
   if (!added.empty()) {
     std::sort(added.begin(), added.end());
     std::vector<Hash> hashes;
@@ -410,6 +412,7 @@ void put_on(Services& services, std::shared_ptr<Intake> intake, std::move_only_f
       [&services, intake](Unit& unit) { return put_slice(services, unit, *intake); },
       [&services, intake, done = std::move(done)](Result<Committed> committed) mutable {
         if (committed) {
+          if (intake->posted_to != 0) services.threat_events->posted({.collection = intake->posted_to});
           intake->take_tried();
           if (intake->put < intake->to_put.size()) return put_on(services, std::move(intake), std::move(done));
           return done(std::move(intake->text));

@@ -25,7 +25,7 @@ constexpr Sql kExtendNetworkTags{"extend_network_tags", "INSERT INTO network_tag
 constexpr Sql kExtendObjectRefs{"extend_object_refs", "INSERT INTO object_ref (place, target, kind, audience, object) SELECT place + $4, target, kind, $5, object FROM object_ref WHERE place >= $1 AND place < $2 AND audience = $3"};
 
 // Newest first: numbers of objects grow. Each is a range of one index; what is joined is one row by a key.
-#define SLUICE_FOUND "SELECT p.object, p.audience, p.date_added, p.version_at, p.spec, p.name, o.sender, p.is_last FROM "
+#define SLUICE_FOUND "SELECT p.object, p.audience, p.date_added, p.version_at, p.spec, p.name, o.sender, p.is_last, p.line, p.since FROM "
 // "+ 0" keeps the planner from an index that begins with the audience: it would look at all that this meets.
 #define SLUICE_OF_POSTING " JOIN posting p ON p.object = f.object AND p.audience + 0 = f.audience JOIN object_version o ON o.n = f.object WHERE "
 constexpr Sql kWithValue{"postings_with_value", SLUICE_FOUND "value_tag f" SLUICE_OF_POSTING "f.tag = $1 AND f.audience = $2 ORDER BY f.object DESC LIMIT $3"};
@@ -33,7 +33,7 @@ constexpr Sql kInNetwork{"postings_in_network", SLUICE_FOUND "network_tag f" SLU
 constexpr Sql kNaming{"postings_naming", SLUICE_FOUND "object_ref f" SLUICE_OF_POSTING "f.target = $1 AND f.audience = $2 AND f.kind = $4 ORDER BY f.object DESC LIMIT $3"};
 #undef SLUICE_FOUND
 #undef SLUICE_OF_POSTING
-constexpr Sql kOfName{"postings_of_name", "SELECT p.object, p.audience, p.date_added, p.version_at, p.spec, p.name, o.sender, p.is_last FROM posting p JOIN object_version o ON o.n = p.object "
+constexpr Sql kOfName{"postings_of_name", "SELECT p.object, p.audience, p.date_added, p.version_at, p.spec, p.name, o.sender, p.is_last, p.line, p.since FROM posting p JOIN object_version o ON o.n = p.object "
                                           "WHERE p.collection = $1 AND p.name = $2 AND p.audience = $3 ORDER BY p.date_added"};
 
 Tag tag_in_cell(ByteView bytes) {
@@ -47,7 +47,7 @@ Result<void> take_found(Rows& rows, std::vector<FoundPosting>& out) {
     TRY(const bool more, rows.next());
     if (!more) return {};
     out.push_back({.object = rows.i64(0), .audience = rows.i64(1), .date_added = rows.i64(2), .version_at = rows.i64(3), .spec = static_cast<int>(rows.i64(4)), .name = tag_in_cell(rows.bytes(5)),
-                   .sender = tag_in_cell(rows.bytes(6)), .is_last = rows.flag(7)});
+                   .sender = tag_in_cell(rows.bytes(6)), .is_last = rows.flag(7), .line = rows.i64(8), .since = rows.i64(9)});
   }
 }
 
@@ -135,6 +135,8 @@ Result<std::vector<FoundPosting>> postings_of(Queries& db, const CollectionSeen&
     TRY(auto rows, db.query(kOfName, seen.collection().n, name, audience));
     TRY(take_found(rows, out));
   }
+  if (const auto first = std::min_element(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.since < b.since; }); first != out.end())
+    std::erase_if(out, [line = first->line](const auto& one) { return one.line != line; });
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.date_added < b.date_added; });
   return out;
 }

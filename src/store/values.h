@@ -39,6 +39,7 @@ struct FoundPosting {
   int spec = 2001;
   Tag name{}, sender{};                           // of its id; of the organisation that sent it
   bool is_last = false;                           // of its spec, in this audience
+  std::int64_t line = 0, since = 0;               // whose version it is (lines.h), and when that line began in this audience
 };
 using ReferringObject = FoundPosting;
 
@@ -51,7 +52,7 @@ Result<FoundPostings> postings_with(Queries& db, const CollectionSeen& seen, con
 Result<FoundPostings> postings_in_network(Queries& db, const CollectionSeen& seen, const Tag& network, std::size_t most);
 // Those that name this object, whether it is there or not.
 Result<FoundPostings> postings_naming(Queries& db, const Cells& cells, const CollectionSeen& seen, std::string_view id, RefKind kind, std::size_t most);
-// All postings of one object that the reader meets, oldest first.
+// All postings of one object that the reader meets, oldest first: of the line that it follows (version_choice.h, C0).
 Result<std::vector<FoundPosting>> postings_of(Queries& db, const CollectionSeen& seen, const Tag& name);
 Tag name_of_object(const Cells& cells, std::string_view id);
 
