@@ -59,30 +59,30 @@ std::optional<threat::Value> value_inside(const json::object& object, const std:
   return std::nullopt;
 }
 
-struct Candidate {
+struct Matched {
   How how = How::Value;
   const LookupKey* key = nullptr;
   const store::CollectionSeen* seen = nullptr;
   store::FoundPosting posting;
 };
 
-Result<void> gather(ThreatCards& cards, const std::vector<store::CollectionSeen>& collections, const std::vector<LookupKey>& keys, Lookup& out, std::vector<Candidate>& candidates) {
+Result<void> gather_found(ThreatCards& cards, const std::vector<store::CollectionSeen>& collections, const std::vector<LookupKey>& keys, Lookup& out, std::vector<Matched>& matches) {
   std::map<std::pair<std::int64_t, store::Tag>, std::size_t> places;   // of an object: its nearest match, and of that the newest version
   for (const auto& seen : collections)
     for (const auto& key : keys) {
       TRY(const auto rows, key.is_block ? store::postings_in_network(cards.db(), seen, key.tag, kMostRowsOfKey) : store::postings_with(cards.db(), seen, key.tag, kMostRowsOfKey));
       out.more = out.more || rows.more;
       for (const auto& row : rows.found) {
-        const auto [found, is_new] = places.try_emplace({seen.collection().n, row.name}, candidates.size());
+        const auto [found, is_new] = places.try_emplace({seen.collection().n, row.name}, matches.size());
         if (is_new) {
-          candidates.push_back({key.how, &key, &seen, row});
+          matches.push_back({key.how, &key, &seen, row});
           continue;
         }
-        auto& held = candidates[found->second];
+        auto& held = matches[found->second];
         if (key.how < held.how || (key.how == held.how && is_older(held.posting, row))) held = {key.how, &key, &seen, row};
       }
     }
-  std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) { return std::tuple(a.how, -a.posting.date_added, a.posting.object) < std::tuple(b.how, -b.posting.date_added, b.posting.object); });
+  std::sort(matches.begin(), matches.end(), [](const Matched& a, const Matched& b) { return std::tuple(a.how, -a.posting.date_added, a.posting.object) < std::tuple(b.how, -b.posting.date_added, b.posting.object); });
   return {};
 }
 
@@ -116,10 +116,10 @@ Result<Lookup> look_up_one(ThreatCards& cards, const std::vector<store::Collecti
   out.text = std::string(text);
   out.readings = wanted.kind.empty() ? threat::readings_of(text) : threat::readings_as(wanted.kind, text);
   const auto keys = keys_for(cards.cells(), out, wanted);
-  std::vector<Candidate> candidates;
-  TRY(gather(cards, collections, keys, out, candidates));
+  std::vector<Matched> matches;
+  TRY(gather_found(cards, collections, keys, out, matches));
   const auto most = std::min(wanted.most, kMostFound);
-  for (const auto& one : candidates) {
+  for (const auto& one : matches) {
     if (out.objects.size() >= most || cards.is_spent()) {
       out.more = true;
       break;

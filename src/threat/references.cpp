@@ -8,7 +8,7 @@ namespace sluice::threat {
 
 namespace {
 
-constexpr int kDeepest = 64;
+constexpr int kDeepestReference = 64;
 
 bool ends_like_one(std::string_view name) { return name.ends_with("_ref"); }
 bool ends_like_many(std::string_view name) { return name.ends_with("_refs"); }
@@ -18,7 +18,7 @@ bool is_marking(std::string_view name) { return name == "object_marking_refs" ||
 void gather(const json::object& object, std::string_view own, std::size_t most, int depth, std::vector<NamedReference>& out);
 
 void gather_below(const json::value& value, std::string_view own, std::size_t most, int depth, std::vector<NamedReference>& out) {
-  if (depth > kDeepest || out.size() >= most) return;
+  if (depth > kDeepestReference || out.size() >= most) return;
   if (value.is_object()) return gather(value.get_object(), own, most, depth + 1, out);
   if (value.is_array())
     for (const auto& each : value.get_array()) gather_below(each, own, most, depth + 1, out);

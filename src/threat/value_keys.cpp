@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kKindsToTry[] = {"ipv4-addr", "ipv6-addr", "domain-name", "url", "email-addr", "mac-addr", "autonomous-system", "vulnerability", "windows-registry-key", "directory", "file-name", "mutex"};
 constexpr std::string_view kAlgorithms[] = {"MD5", "SHA-1", "SHA-256", "SHA-512", "SHA-224", "SHA-384", "SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512", "SSDEEP", "TLSH", "IMPHASH", "AUTHENTIHASH", "SHA-512/224", "SHA-512/256"};
 
-std::optional<forms::Network> network_of(const Value& value) {
+std::optional<forms::Network> as_network(const Value& value) {
   if (value.kind == "ipv4-addr") return forms::ipv4_network(value.text);
   if (value.kind == "ipv6-addr") return forms::ipv6_network(value.text);
   return std::nullopt;
@@ -74,7 +74,7 @@ std::vector<WiderValue> wider_than(const Value& value) {
   using enum WiderValue::How;
   std::vector<WiderValue> out;
   const auto add_networks = [&](const Value& of) {
-    const auto network = network_of(of);
+    const auto network = as_network(of);
     if (!network) return;
     for (int prefix = network->prefix - 1; prefix >= 8; --prefix)
       if (is_step(*network, prefix)) out.push_back({Network, forms::network_value(cut(*network, prefix))});
@@ -103,13 +103,13 @@ std::vector<WiderValue> wider_than(const Value& value) {
 }
 
 std::optional<std::string> block_of(const Value& value) {
-  const auto network = network_of(value);
+  const auto network = as_network(value);
   if (!network || network->prefix < block_size(*network)) return std::nullopt;
   return forms::network_text(cut(*network, block_size(*network)));
 }
 
 std::vector<std::string> blocks_in(const Value& value) {
-  const auto network = network_of(value);
+  const auto network = as_network(value);
   if (!network || network->prefix == whole(*network)) return {};
   const int size = block_size(*network);
   if (network->prefix >= size) return {forms::network_text(cut(*network, size))};
@@ -126,12 +126,12 @@ std::vector<std::string> blocks_in(const Value& value) {
 }
 
 bool is_network(const Value& value) {
-  const auto network = network_of(value);
+  const auto network = as_network(value);
   return network && network->prefix < whole(*network);
 }
 
 bool lies_in(const Value& outer, const Value& inner) {
-  const auto a = network_of(outer), b = network_of(inner);
+  const auto a = as_network(outer), b = as_network(inner);
   return a && b && forms::holds(*a, *b);
 }
 
