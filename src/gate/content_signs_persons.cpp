@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -96,6 +97,29 @@ bool is_international(std::string_view digits, bool has_trunk_zero) {
   return !own.ends_with("000000");                                                  // a round sum
 }
 
+// A bound of the machine rather than anybody's number: next to a power of two, the same digit over and over, or digits that count up or down.
+bool is_made_up(std::string_view digits) {
+  std::uint64_t value = 0;
+  for (const char c : digits) value = value * 10 + static_cast<std::uint64_t>(c - '0');  // of 15 at most
+  for (int k = 20; k < 50; ++k)
+    if (const auto power = std::uint64_t{1} << k; value + 16 >= power && value <= power + 16) return true;
+  const auto goes_by = [&](int step) {
+    for (std::size_t i = 1; i < digits.size(); ++i)
+      if ((digits[i] - digits[i - 1] - step) % 10 != 0) return false;
+    return true;
+  };
+  return goes_by(0) || goes_by(1) || goes_by(-1);
+}
+
+// "IP Phone 7811/7821": what stands behind it is which phone, not whose. `lower` up to where the word begins.
+bool names_a_device(std::string_view lower) {
+  const auto last = lower.find_last_not_of(" -");
+  if (last == lower.npos || last + 1 == lower.size()) return false;
+  lower = lower.substr(0, last + 1);
+  static constexpr std::string_view kKinds[] = {"ip", "voip", "sip", "desk", "smart", "conference", "video", "wireless", "cordless", "dect", "softphone", "unified"};
+  return std::any_of(std::begin(kKinds), std::end(kKinds), [&](std::string_view kind) { return lower.ends_with(kind) && (lower.size() == kind.size() || !is_word(lower[lower.size() - kind.size() - 1])); });
+}
+
 // A word that says what stands behind it, with no more than signs between.
 bool has_word_before(std::string_view lower, std::size_t at) {
   auto end = at;
@@ -110,8 +134,10 @@ bool has_word_before(std::string_view lower, std::size_t at) {
   };
   signs();
   const bool is_bare = end == at;
+  bool says_number = false;
   for (const std::string_view word : {"number", "nummer", "no", "nr", "num"})
     if (drop(word)) {
+      says_number = true;
       signs();
       break;
     }
@@ -120,7 +146,9 @@ bool has_word_before(std::string_view lower, std::size_t at) {
   static constexpr std::string_view kOfOtherScripts[] = {"téléphone", "teléfono", "móvil", "电话", "電話", "手机", "手機", "手机号", "携帯"};  // no letters of ours before them to look at
   if (!is_bare)
     for (const auto word : kWords)
-      if (end - floor >= word.size() && lower.substr(end - word.size(), word.size()) == word && (end == word.size() || !is_word(lower[end - word.size() - 1]))) return true;
+      if (end - floor >= word.size() && lower.substr(end - word.size(), word.size()) == word && (end == word.size() || !is_word(lower[end - word.size() - 1])) &&
+          (says_number || !names_a_device(lower.substr(floor, end - word.size() - floor))))
+        return true;
   return std::any_of(std::begin(kOfOtherScripts), std::end(kOfOtherScripts), [&](std::string_view word) { return end - floor >= word.size() && lower.substr(end - word.size(), word.size()) == word; });
 }
 
@@ -246,6 +274,20 @@ bool is_beside(std::string_view text, bool takes_place) {
   return true;
 }
 
+// Chinese and Japanese put no space between words: 発生日 is when something happened, 生日志 makes a log. So a word of birth ends where no other word goes on from it, and 生日 begins one of its own.
+bool ends_there(std::string_view lower, std::size_t at) {
+  const auto rest = lower.substr(at);
+  if (rest.empty() || (static_cast<unsigned char>(rest[0]) & 0x80) == 0) return rest.empty() || !is_letter(rest[0]);
+  static constexpr std::string_view kNext[] = {"まれ", "れ", "の", "于", "於", "在", "的", "，", "。", "、", "）", "；", "：", "！", "」", "】", "\xE3\x80\x80", kHardSpace};
+  return std::any_of(std::begin(kNext), std::end(kNext), [&](std::string_view one) { return rest.starts_with(one); });
+}
+bool begins_there(std::string_view lower, std::size_t at) {
+  const auto first = lower.substr(0, at);
+  if (first.empty() || (static_cast<unsigned char>(first.back()) & 0x80) == 0) return true;
+  static constexpr std::string_view kLast[] = {"的", "是", "他", "她", "我", "你", "其", "の", "，", "。", "、", "（", "；", "：", "「", "【", "\xE3\x80\x80", kHardSpace};
+  return std::any_of(std::begin(kLast), std::end(kLast), [&](std::string_view one) { return first.ends_with(one); });
+}
+
 bool has_birth_before(std::string_view text, std::string_view lower, std::size_t at) {
   const auto from = at < 56 ? 0 : at - 56;
   const auto window = lower.substr(from, at - from);
@@ -253,15 +295,14 @@ bool has_birth_before(std::string_view text, std::string_view lower, std::size_t
     const auto found = window.rfind(word.text);
     if (found == window.npos) return false;
     const auto begin = from + found, end = begin + word.text.size();
-    const bool is_part = !word.is_foreign && (is_word(before(lower, begin)) || is_letter(at_or_end(lower, end)) || at_or_end(lower, end) == '_');
+    const bool is_part = word.is_foreign ? word.text == "生日" && !begins_there(lower, begin) : (is_word(before(lower, begin)) || is_letter(at_or_end(lower, end)) || at_or_end(lower, end) == '_');
     return !is_part && is_beside(text.substr(end, at - end), word.takes_place);
   });
 }
 bool has_birth_behind(std::string_view lower, std::size_t end) {
-  static constexpr std::string_view kGrown[] = {"生产", "生產", "生效", "生成"};  // made, in force
   const auto i = skipped(lower, end, " (,", 2);
-  return std::any_of(std::begin(kBorn), std::end(kBorn), [&](const Word& word) { return lower.substr(i).starts_with(word.text) && word.text != "born" && word.text != "geb" && (word.is_foreign || !is_letter(at_or_end(lower, i + word.text.size()))); }) ||
-         (lower.substr(i).starts_with("生") && std::none_of(std::begin(kGrown), std::end(kGrown), [&](std::string_view word) { return lower.substr(i).starts_with(word); }));
+  return std::any_of(std::begin(kBorn), std::end(kBorn), [&](const Word& word) { return lower.substr(i).starts_with(word.text) && word.text != "born" && word.text != "geb" && (word.is_foreign ? ends_there(lower, i + word.text.size()) : !is_letter(at_or_end(lower, i + word.text.size()))); }) ||
+         (lower.substr(i).starts_with("生") && ends_there(lower, i + std::string_view("生").size()));
 }
 
 }  // namespace persons
@@ -276,6 +317,7 @@ std::size_t telephone_number_at(std::string_view text, std::string_view lower, s
     if (!is_digit(at_or_end(text, at + 1))) return 0;
     const auto number = number_from(text, at + 1, last == '(' ? 1 : 0);
     if (number.digits.empty() || goes_on(text, number.end) || (number.groups.size() == 1 && number.digits.size() < 9)) return 0;
+    if (number.groups.size() == 1 && number.digits.size() <= 15 && is_made_up(number.digits)) return 0;
     return is_international(number.digits, number.has_trunk_zero) ? number.end - at : 0;
   }
   if (last == '/' || last == ':' || (!is_digit(first) && first != '(')) {

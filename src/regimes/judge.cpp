@@ -22,6 +22,7 @@ using Answer = std::optional<Verdict>;
 
 // What is only considered has no time by which its stage could be told: it is the one that it is named for, else the first that nothing in the plan is and that it would do for.
 bool is_next_stage(const Duty& own, const Action& action, const std::vector<Duty>& duties) {
+  if (action.stage == kNoStage) return false;
   const auto is_of_ladder = [&](const Duty& duty) { return duty.on == own.on && duty.rule.pack == own.rule.pack && duty.rule.body->ladder == own.rule.body->ladder; };
   const auto is_named = [&](const Duty& duty) { return is_of_ladder(duty) && may_be_stage(duty, action.stage); };
   if (!action.stage.empty() && std::any_of(duties.begin(), duties.end(), is_named)) return stage_of(own) == action.stage;

@@ -97,6 +97,14 @@ std::optional<Error> stage_still_fits(const Packs& packs, const cvd::CaseFold& f
   return Error{ErrorKind::Conflict, "This draft says " + (version.stage ? "that it is of the stage " + *version.stage : std::string("no stage")) + ", and its form takes " + (form->stage.empty() ? std::string("others") : "the stage " + form->stage + " alone") + ". Draft it again: its next version gets the stage of its form.", "/version", {}, {}};
 }
 
+std::optional<Error> stage_fits_filing(const Packs& packs, const cvd::CaseFold& fold, const cvd::Notice& notice) {
+  auto wrong = stage_still_fits(packs, fold, notice);
+  if (!wrong || !notice.may_go_out(static_cast<int>(notice.versions.size()))) return wrong;
+  if (notice.versions.back().what.stage) return {};
+  wrong->message += " If it has gone out already, file that next version with the same words, and say in \"unasked\" that it went out before its form changed.";
+  return wrong;
+}
+
 std::optional<Error> not_before_known(const cvd::CaseFold& fold, OrganisationId own, Instant at) {
   const auto known = known_since(fold, own);
   if (!known || at.micros >= known->micros - known->micros % 1'000'000) return {};

@@ -42,6 +42,24 @@ TEST_CASE("a draft that says a stage which its form doesn't take is drafted agai
   CHECK(wrong->where == "/version");
 }
 
+TEST_CASE("what the gate let go is filed with the stage that it says, whatever its form takes since; of what says none the error says what to do") {
+  MadeDraft d;
+  const auto cleared = [&](std::optional<std::string> stage) {
+    auto notice = d.notice("exploited-early-warning", std::move(stage));
+    const auto& what = notice.versions.back().what;
+    notice.cleared.push_back({{.notice = notice.id, .version = 1, .organisation = d.own, .to = what.to, .hash = what.hash, .ruling = {}, .decision = {}}, {}, {}});
+    return notice;
+  };
+  CHECK_FALSE(stage_fits_filing(*d.packs, d.fold, cleared("notification")));
+  const auto without = stage_fits_filing(*d.packs, d.fold, cleared({}));
+  REQUIRE(without);
+  CHECK(without->message.find("\"unasked\"") != std::string::npos);
+  auto redrafted = cleared("notification");
+  redrafted.versions.push_back(redrafted.versions.back());
+  redrafted.versions.back().what.version = 2;
+  CHECK(stage_fits_filing(*d.packs, d.fold, redrafted));   // its next version was never let go
+}
+
 TEST_CASE("a supplement is of the stage that it corrects, or says that it is one") {
   MadeDraft d;
   const auto corrected = d.notice("exploited-early-warning", "early-warning").id;
@@ -68,4 +86,20 @@ TEST_CASE("a letter of no stage fulfils none, though it tells the right body in 
   CHECK(state("") == "met");
   CHECK(state(R"(, "stage": "early-warning")") == "met");
   CHECK(state(R"(, "stage": "no-stage")") == "open");
+}
+
+TEST_CASE("a letter of no stage that is only considered is demanded by no stage, as it meets none once it is sent") {
+  const auto packs = must(Packs::load({}));
+  const auto& library = packs->library();
+  const auto demanded = [&](std::string_view more) {
+    const auto given = R"({"as_of": "2026-11-02T08:00Z", "regimes": ["eu-cra-2024"], "parties": [{"id": "v", "role": "vendor", "established": "DE"}], "product": {"id": "p", "provider": "v", "market": ["EU"], "support": "supported", "kind": "product", "commercial": true},
+      "vulnerability": {"state": "undisclosed", "exploited": "yes", "fix": "none", "in": "product"}, "events": {"vuln.aware_exploited": "2026-11-01T20:00Z"},
+      "actions": [{"id": "a", "actor": "v", "type": "notify-authority", "to": "csirt-coordinator+enisa", "content": ["summary"])" + std::string(more) + "}]}";
+    const auto scenario = must(regimes::read_scenario(must(parse_json(given)), library.words));
+    const auto answer = must(regimes::evaluate(scenario, library));
+    return std::any_of(answer.verdicts.spoken.begin(), answer.verdicts.spoken.end(), [](const regimes::Verdict& one) { return one.word == regimes::Word::Demands && one.rule.rule->id == "eu-cra-2024/art14-2a"; });
+  };
+  CHECK(demanded(""));
+  CHECK(demanded(R"(, "stage": "early-warning")"));
+  CHECK_FALSE(demanded(R"(, "stage": "no-stage")"));
 }

@@ -21,6 +21,8 @@ static_assert(cvd::kGeneralForm == regimes::kGeneralForm && cvd::kNoStage == reg
 
 using Wrong = std::optional<Error>;
 
+constexpr std::string_view kMeetsNoStage = " A letter in the form for everything meets no stage of a duty, so no duty lets it go. If something is due to this body, draft it in the form of what is due; the notices' tasks name it.";
+
 Wrong wrong_at(std::string message, std::string where, ErrorKind kind = ErrorKind::Invalid) { return Error{kind, std::move(message), std::move(where), {}, {}}; }
 
 void fit_facts(const regimes::NoticeForms& forms, cvd::StateIncident& command) {
@@ -164,6 +166,7 @@ std::vector<json::object> letters_of(const cvd::NoticeDrafted& version, const st
   for (const auto& one : to) {
     json::object letter{{"id", "asked-" + std::to_string(out.size() + 1)}, {"actor", version.organisation.text()}, {"type", version.act}, {"to", regimes::to_text(one)}, {"content", content}, {"at", to_text(Instant{at.micros - at.micros % 1'000'000})}};
     if (version.stage) letter["stage"] = *version.stage;
+    else if (version.form == cvd::kGeneralForm) letter["stage"] = cvd::kNoStage;  // as it counts once it is filed (cvd::notice_actions)
     out.push_back(std::move(letter));
   }
   return out;
@@ -254,8 +257,10 @@ Result<void> judge_clearing(Unit& unit, Services& services, const cvd::CaseFold&
     told.audience = {gate::AudienceKind::Organisation, "authority:" + letter.to, {}, {letter.to}};
     if (demanded) told.basis = {gate::BasisKind::Duty, {}, {}, {}, letter.verdict->demanded_by_law.front(), command.decision};
     else told.basis = {gate::BasisKind::Decision, {}, {}, {}, {}, command.decision};
-    TRY(auto ruling, ask_the_gate(unit, services, fold, told, std::move(known), letter.to, of_law_against_embargo));
-    if (!strictest || ruling.outcome > strictest->outcome) strictest = std::move(ruling);
+    auto ruling = ask_the_gate(unit, services, fold, told, std::move(known), letter.to, of_law_against_embargo);
+    if (!ruling && version.form == cvd::kGeneralForm && !version.stage && !demanded) ruling.error().message += kMeetsNoStage;
+    TRY(ruling);
+    if (!strictest || ruling->outcome > strictest->outcome) strictest = *std::move(ruling);
   }
   ask.known.ruling = strictest->id;
   return {};
@@ -326,7 +331,7 @@ Preparation prepare_notice(Services& services, const Asker& asker, CaseId id, cv
     auto file = *filing;
     const auto* notice = notice_in(seen->view.fold, filing->notice, asker.viewer.organisation);
     if (file.to && services.packs) file.prepared.trouble = fits_body(*services.packs, seen->view.fold, *file.to, notice == nullptr ? std::string() : notice->versions.back().what.form);
-    if (notice != nullptr && services.packs && !file.prepared.trouble) file.prepared.trouble = stage_still_fits(*services.packs, seen->view.fold, *notice);
+    if (notice != nullptr && services.packs && !file.prepared.trouble) file.prepared.trouble = stage_fits_filing(*services.packs, seen->view.fold, *notice);
     if (file.at && !file.prepared.trouble) file.prepared.trouble = not_before_known(seen->view.fold, *asker.viewer.organisation, *file.at);
     command = std::move(file);
   } else if (const auto* clear = get_if<cvd::ClearNotice>(&command)) {

@@ -261,12 +261,18 @@ describe('an exploited vulnerability of a product sold in Europe', () => {
     assert.equal(Date.parse(notification.due_at) - Date.parse(warning.due_at), 48 * 3_600_000);
     // What lets one body be told lets nobody else be told beside it.
     for (const [to, whom] of [['enisa+broker', 'broker'], ['miit-platform:CN+enisa', 'miit-platform:CN'], ['csirt-coordinator:US+enisa', 'csirt-coordinator:US']]) {
-      const { notice } = await expect(201, s.us.call('POST', `${kase}/notices`, { form: 'general', to, fields: { what: 'A long name overflows a buffer.' } }));
+      const { notice } = await expect(201, s.us.call('POST', `${kase}/notices`, { form: 'exploited-early-warning', to }));
       const denied = await s.us.call('POST', `${kase}/notices/${notice}/clear`, { version: 1 });
       assert.equal(denied.status, 409, denied.text);
       assert.ok(denied.text.includes(`may not go out to ${whom}:`), denied.text);
       await expect(200, s.us.call('POST', `${kase}/notices/${notice}/drop`, { why: 'it was never meant to go out' }));
     }
+    // A letter in the form for everything meets no stage, so what is due to that body doesn't let it go either.
+    const { notice: letter } = await expect(201, s.us.call('POST', `${kase}/notices`, { form: 'general', to: 'csirt-coordinator+enisa', fields: { what: 'A long name overflows a buffer.' } }));
+    const refused = await s.us.call('POST', `${kase}/notices/${letter}/clear`, { version: 1 });
+    assert.equal(refused.status, 409, refused.text);
+    assert.match(refused.json.detail, /may not go out to csirt-coordinator:.*meets no stage of a duty/);
+    await expect(200, s.us.call('POST', `${kase}/notices/${letter}/drop`, { why: 'the early warning goes instead' }));
     const file = async (form, expected) => {
       const { notice } = await expect(201, s.us.call('POST', `${kase}/notices`, { form }));
       await expect(200, s.us.call('POST', `${kase}/notices/${notice}/clear`, { version: 1 }));
