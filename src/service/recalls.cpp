@@ -180,7 +180,7 @@ Result<json::object> deliveries_of(Services& services, const access::Viewer& vie
   std::optional<store::Collection> collection;
   std::optional<store::Tag> sender;
   bool names_all = false, names_members = false;
-  if (viewer.is_instance_admin) {
+  if (viewer.is_instance_admin && viewer.has_scope(access::Scope::SiteAdmin)) {
     TRY(auto all, store::all_collections(*db, services.cells()));
     for (auto& one : all)
       if (one.id == name || one.alias == name) collection = std::move(one);
