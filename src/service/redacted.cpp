@@ -98,9 +98,9 @@ RedactedCopies copies_of(Services& services, const store::Collection& collection
   return out;
 }
 
-std::vector<std::string> copy_ids(Services& services, std::string_view original) {
-  std::vector<std::string> out;
-  for (const auto reach : kCut) out.push_back(threat::id_of_copy(original, ceiling_of_reach(reach), key_of_copies(services)));
+std::vector<CopyIds> copy_ids(Services& services, std::string_view original) {
+  std::vector<CopyIds> out;
+  for (const auto reach : kCut) out.push_back({threat::id_of_copy(original, ceiling_of_reach(reach), key_of_copies(services)), threat::id_of_origin(original, ceiling_of_reach(reach), key_of_copies(services))});
   return out;
 }
 

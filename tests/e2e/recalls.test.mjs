@@ -13,7 +13,7 @@ const add = (...flags) => sluice(['collection', 'add', '--data', site.data, '--t
 const ids = (list) => list.map((one) => one.id);
 const api = (collection) => `/api/v1/threats/collections/${collection}`;
 const hours = async (count) => {
-  clock = new Date(Date.parse(clock) + count * 3_600_000).toISOString();
+  clock = ahead(count);
   await expect(200, site.call(admin.token, 'POST', '/api/v1/demo/clock', { to: clock }));
 };
 const ahead = (count) => new Date(Date.parse(clock) + count * 3_600_000).toISOString().replace(/\.\d+/, '');
@@ -24,7 +24,8 @@ before(async () => {
   admin = site.client({ org: site.organisation, person: site.person(site.organisation, 'Administrator', 'admin') });
   await site.serve();
   for (const [name, party] of Object.entries(parties)) clients[name] = new Client(site, party.token);
-  clock = new Date(Date.now() + 60_000).toISOString();
+  clock = new Date(Date.now() + 86_400_000).toISOString();
+  clock = ahead(0);
   await expect(200, site.call(admin.token, 'POST', '/api/v1/demo/clock', { to: clock }));
 });
 after(() => site.remove());

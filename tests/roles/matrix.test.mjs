@@ -325,7 +325,7 @@ test('every answer, and every body that was taken, is as the OpenAPI file says',
 // But for those that need more of a story: tests/e2e/operations, two_persons, intake, sign_in, remedies, parties, situations, use_cases, regimes and leaks, each with its list.
 // Recalls, releases to more readers and clients: tests/e2e/recalls.test.mjs.
 const elsewhere = ['POST /api/v1/organisations/{organisation}/clients', 'POST /api/v1/threats/recalls/{recall}/acknowledge', 'POST /api/v1/threats/collections/{collection}/objects/{object}/recall', 'GET /api/v1/threats/collections/{collection}/objects/{object}/deliveries',
-  'POST /api/v1/threats/collections/{collection}/widenings', ...['approve', 'refuse', 'withdraw'].map((what) => `POST /api/v1/threats/collections/{collection}/widenings/{widening}/${what}`),
+  'POST /api/v1/threats/collections/{collection}/early', 'POST /api/v1/threats/collections/{collection}/widenings', ...['approve', 'refuse', 'withdraw'].map((what) => `POST /api/v1/threats/collections/{collection}/widenings/{widening}/${what}`),
   'POST /api/v1/cases/{case}/facts/corrections/end', 'POST /api/v1/cases/{case}/content/classes', 'GET /api/v1/cases/{case}/notices/{notice}/text', 'POST /api/v1/cases/{case}/notices/{notice}/drop', 'POST /api/v1/cases/{case}/notices/{notice}/clear', 'POST /api/v1/cases/{case}/area-reports/{area}/publish', ...['suspend', 'restore', 'end', 'role'].map((what) => `POST /api/v1/organisations/{organisation}/people/{person}/${what}`),
   ...['disable', 'enable', 'factor/reset', 'factor/reset/confirm', 'factor/reset/refuse'].map((what) => `POST /api/v1/people/{person}/${what}`),
   'GET /api/v1/factor', 'POST /api/v1/factor/begin', 'POST /api/v1/factor', 'POST /api/v1/factor/recovery-codes', 'POST /api/v1/factor/drop',
