@@ -78,6 +78,7 @@ std::span<const Verb> score_verbs();              // cvss score
 std::span<const Verb> stix_verbs();               // stix check, stix checks
 std::span<const Verb> conversion_verbs();         // misp import, misp export, stix upgrade, stix csv
 std::span<const Verb> taxii_verbs();              // taxii discover, collections, pull, push, follow
+std::span<const Verb> threat_verbs();             // threat lookup, show, graph, check
 std::span<const Verb> serve_verbs();              // serve
 std::span<const Verb> demo_verbs();               // demo
 

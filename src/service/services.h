@@ -9,6 +9,7 @@
 #include "service/denials.h"
 #include "service/memory_budget.h"
 #include "service/site.h"
+#include "service/threat_events.h"
 #include "service/writer.h"
 #include "store/directory.h"
 
@@ -36,6 +37,7 @@ struct Services {
   std::shared_ptr<store::Directory> directory = std::make_shared<store::Directory>();
   std::shared_ptr<ledger::Log> log_of_ticks = std::make_shared<ledger::Log>();  // on the Writer's thread alone (ticker.cpp)
   std::shared_ptr<Denials> denials = std::make_shared<Denials>();               // on the Writer's thread alone (denials.h)
+  std::shared_ptr<ThreatEvents> threat_events = std::make_shared<ThreatEvents>();
   std::shared_ptr<const Packs> packs = nullptr;    // laws and standards (packs.h), read when it starts; none: no judge of regimes
 
   // Of TAXII, in bytes: envelopes that were read and not yet answered, and pages whose reader has not had them whole. One organisation gets a part of it, so that it stands in nobody's way.

@@ -13,6 +13,7 @@
 #include "service/collections.h"
 #include "service/marked_put.h"
 #include "service/site_log.h"
+#include "service/threat_ties.h"
 #include "service/widening.h"
 #include "store/people.h"
 #include "threat/marking.h"
@@ -61,6 +62,7 @@ class Intake {
   std::size_t put = 0;                            // of these, so far
   std::vector<Verdict> tried;                     // of the slice that begins there; the Writer may try a batch again
   std::string text;                               // the status, once there is one
+  std::int64_t posted_to = 0;                     // the collection's number, where the slice in hand added something
 
   std::size_t slice_end() const {
     auto to = put;
@@ -392,6 +394,7 @@ Result<Committed> put_slice(Services& services, Unit& unit, Intake& intake) {
       verdict.failure = why_not_put(put[i].outcome);
     }
   }
+  intake.posted_to = added.empty() ? 0 : seen.collection().n;
   if (!added.empty()) {
     std::sort(added.begin(), added.end());
     std::vector<Hash> hashes;
@@ -409,6 +412,7 @@ void put_on(Services& services, std::shared_ptr<Intake> intake, std::move_only_f
       [&services, intake](Unit& unit) { return put_slice(services, unit, *intake); },
       [&services, intake, done = std::move(done)](Result<Committed> committed) mutable {
         if (committed) {
+          if (intake->posted_to != 0) services.threat_events->posted({.collection = intake->posted_to});
           intake->take_tried();
           if (intake->put < intake->to_put.size()) return put_on(services, std::move(intake), std::move(done));
           return done(std::move(intake->text));
@@ -464,6 +468,7 @@ Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, 
     if (value) examine(services, candidate, *value, seen, around, intake->early.has_value());
     else candidate.failure = value.error().message;
     if (!candidate.failure.empty() || candidate.is_settled) continue;
+    tie(services.cells(), value->get_object(), candidate.object);
     candidate.object.content = sha256(bytes_of(canonical(*value)));
     candidate.object.hash = sha256(bytes_of(candidate.object.bytes));
     intake->to_put.push_back(i);

@@ -99,6 +99,21 @@ class Pager {
   }
 
   Result<ObjectPage> page() { return wanted_.ids.empty() ? from_sources() : from_names(); }
+  Result<ObjectPage> at(std::span<const PostingKey> keys) {
+    ObjectPage out;
+    for (const auto& key : keys) {
+      if (!std::binary_search(seen_.audiences().begin(), seen_.audiences().end(), key.audience)) continue;
+      std::optional<Posting> one;
+      {
+        TRY(auto row, db_.one(kPosted, seen_.reader(), seen_.collection().n, key.audience, key.date_added));
+        if (!row) continue;
+        one = posting_in(*row);
+      }
+      TRY(const bool taken, add(out, *std::move(one)));
+      if (!taken) break;
+    }
+    return out;
+  }
 
  private:
   // Few objects by name: what is picked is told from their rows alone, and the bodies of the page are read one by one.
@@ -267,6 +282,11 @@ class Pager {
 Result<ObjectPage> page_of(Store& store, Db& db, const CollectionSeen& seen, const ObjectsWanted& wanted, Parts parts) {
   TRY(auto tx, db.begin(Mode::Read));
   return Pager(store, tx, seen, wanted, parts).page();
+}
+
+Result<ObjectPage> objects_at(Store& store, Queries& db, const CollectionSeen& seen, std::span<const PostingKey> keys, Parts parts) {
+  const ObjectsWanted wanted{.most = static_cast<std::int64_t>(keys.size())};
+  return Pager(store, db, seen, wanted, parts).at(keys);
 }
 
 Result<bool> has_object(Store& store, Queries& db, const CollectionSeen& seen, std::string_view id) {

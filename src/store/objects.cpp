@@ -9,6 +9,7 @@
 #include "base/fine_time.h"
 #include "store/lines.h"
 #include "store/object_cells.h"
+#include "store/values.h"
 
 namespace sluice::store {
 
@@ -27,7 +28,6 @@ constexpr Sql kDropPosting{"drop_posting", "DELETE FROM posting WHERE collection
 constexpr Sql kObjectRow{"object_row", "SELECT sealed, hash, body FROM object_version WHERE n = $1"};
 constexpr Sql kObjectRows{"object_rows", "SELECT sealed, hash, body FROM object_version WHERE collection = $1 AND n BETWEEN $2 AND $3 ORDER BY n"};
 constexpr Sql kLeaveHash{"leave_object_hash", "UPDATE object_version SET body = $2 WHERE n = $1"};
-constexpr Sql kDropTags{"drop_value_tags", "DELETE FROM value_tag WHERE object = $1"};
 constexpr Sql kNewestObject{"newest_object", "SELECT MAX(n) FROM object_version"};
 constexpr Sql kCollectionHead{"collection_head", "SELECT head FROM collection WHERE n = $1"};
 constexpr Sql kSetCollectionHead{"set_collection_head", "UPDATE collection SET head = $2 WHERE n = $1"};
@@ -246,13 +246,16 @@ Result<void> Putting::write() {
   for (auto& [name, touched] : held_)
     if (touched.is_changed) mark(touched.all);
   Batch versions, postings;
+  std::vector<Tied> ties;
   for (const auto& row : rows_) {
     const auto& mine = held_.find(row.name)->second.all[row.i];
     versions.add(mine.object, collection.n, row.name, mine.version_at, mine.spec, row.hash, mine.content, mine.creator, seen_.reader(), row.object->is_sealed, row.body);
     postings.add(collection.n, mine.audience, mine.date_added, mine.object, row.name, row.type, mine.spec, mine.version_at, mine.line, mine.since, mine.is_last, mine.is_first);
+    ties.push_back({mine.object, mine.audience, row.object});
   }
   TRY(tx.insert_many(kObjects, versions));
   TRY(tx.insert_many(kPostings, postings));
+  TRY(put_ties(writing_, ties));
   for (const auto& [name, touched] : held_) TRY(write_marks(tx, collection, touched.all));
   TRY(tx.run(kSetCollectionHead, collection.n, date_));
   return {};
@@ -345,6 +348,7 @@ Result<DeletedObjects> delete_object(Writing& writing, const CollectionSeen& see
   for (const auto& one : before) {
     if (!objects.contains(one.object)) continue;
     TRY(tx.run(kDropPosting, collection.n, one.audience, one.date_added));
+    TRY(drop_ties(tx, one.object, one.audience));
     const bool is_left = std::any_of(after.begin(), after.end(), [&one](const HeldToPut& other) { return other.audience == one.audience; });
     if (!is_left && one.line > 0 && one.audience != nobody) TRY(tx.run(kBind, collection.n, name, one.audience, one.line, one.since));   // B1
   }
@@ -377,7 +381,6 @@ Result<DeletedObjects> delete_object(Writing& writing, const CollectionSeen& see
     }
     TRY(const auto hash, hash_of_row(cells, is_sealed, tag, body));
     const auto left = cell_of({}, {}, hash, {});
-    TRY(tx.run(kDropTags, object));
     TRY(tx.run(kLeaveHash, object, is_sealed ? sealed_cell(writing.cells(), *key.second, key.first, tag, left) : Bytes(bytes_of(left).begin(), bytes_of(left).end())));
     out.hashes.push_back(hash);
   }

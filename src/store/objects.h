@@ -32,6 +32,8 @@ struct NewObject {
   std::string creator;                            // created_by_ref; "" for none
   std::string audience;                           // kMembers, …: who meets it
   bool is_sealed = true;
+  std::vector<Tag> value_tags, network_tags;      // by what it is found (store/values.h)
+  std::vector<std::pair<int, std::string>> refs;  // what it names: kind and id
 };
 
 struct PutObject {
@@ -105,6 +107,9 @@ enum class Parts { Whole, Labels };               // Labels: no bytes, as manife
 
 // In one snapshot. A page ends early where its bytes or the rows it looked at would be too many; `more` then says so, and go on with `next_after`.
 Result<ObjectPage> page_of(Store& store, Db& db, const CollectionSeen& seen, const ObjectsWanted& wanted, Parts parts);
+// Some that the reader meets, by their audience and date_added: in this order, without those that it meets no more. For who found them by another index; a page ends early as above.
+struct PostingKey { std::int64_t audience = 0, date_added = 0; };
+Result<ObjectPage> objects_at(Store& store, Queries& db, const CollectionSeen& seen, std::span<const PostingKey> keys, Parts parts);
 // Does the reader meet any version of it?
 Result<bool> has_object(Store& store, Queries& db, const CollectionSeen& seen, std::string_view id);
 

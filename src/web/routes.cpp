@@ -144,6 +144,9 @@ const Route kRoutes[] = {
     {Verb::Get, "/api/v1/measures/export.csv", Caller::SignedIn, Scope::Export, StepUp::Needed, Operation::Read, Body::None, api::export_measures_csv, "The same as a table"},
     {Verb::Get, "/api/v1/cases/{case}/entries/{entry}/receipt", Caller::Participant, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::show_receipt, "The receipt of an entry; before the next tick, its acknowledgement"},
     {Verb::Get, "/api/v1/search", Caller::SignedIn, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::search, "Finds words in the cases that you may read: titles, vulnerabilities, identifiers, products, own numbers, threads and messages; ?q="},
+    // ---- threat objects
+    {Verb::Post, "/api/v1/threats/lookup", Caller::Member, Scope::CollectionRead, StepUp::No, Operation::Pull, Body::Json, api::look_up_values, "What is shared about up to 100 values, in the collections that you read: each in any spelling, with networks, hosts and names above it, sightings, and whether it is known to be harmless"},
+    {Verb::Get, "/api/v1/threats/collections/{collection}/objects/{object}", Caller::Member, Scope::CollectionRead, StepUp::No, Operation::Pull, Body::None, api::show_threat_object, "One object with its versions, markings, others with the same value, and what belongs to it as nodes and edges; ?depth=0 to 3"},
     // ---- cases: commands
     {Verb::Get, "/api/v1/duties", Caller::SignedIn, Scope::CaseRead, StepUp::No, Operation::Read, Body::None, api::list_duties, "What is due by law and policy over all your open cases, by the instant it is due; ?of=own|all, ?state=open,missed,waiting"},
     {Verb::Post, "/api/v1/cases", Caller::SignedIn, Scope::CaseWrite, StepUp::No, Operation::Write, Body::Json, Write{api::open_case, api::thing_made}, "Opens a case that your organisation owns"},

@@ -155,6 +155,7 @@ const bodies = {
   'POST /api/v1/cases/{case}/erasures': (s) => ({ compartment: `report:${s.paths.report}`, why: 'the reporter asked for it' }),
   'POST /api/v1/gate/ask': (s, cast) => ({ v: 1, content: { object: `case:${s.paths.case}`, version: 1, hash: `sha256:${'0'.repeat(64)}`, marking: 'TLP:AMBER', classes: ['knock'] }, audience: { kind: 'organisation', id: cast.orgs.spare.id },
     channel: 'mail', at: later(1), basis: { kind: 'notice' } }),
+  'POST /api/v1/threats/lookup': () => ({ values: ['198.51.100.3'] }), 'GET /api/v1/threats/collections/{collection}/objects/{object}': null,
   'GET /api/v1/advisories': null, 'POST /api/v1/contacts/find': () => ({ domain: 'vendor.example', ask_vendor: 'never' }),
   'POST /api/v1/demo/clock': (s, cast) => ({ to: cast.ahead(5000).toISOString() }), 'POST /api/v1/demo/tick': () => ({}),
 };
@@ -183,7 +184,7 @@ let operations = [];  // { op, verb, path, open, api }
 const statuses = new Map();  // op → kind → state → status
 let seen = new Set(), faults = [];  // what has succeeded, and what was answered otherwise than published
 // Posts that only ask, or move the caller's own mark.
-const asks = ['POST /api/v1/gate/ask', 'POST /api/v1/cases/{case}/read', 'POST /api/v1/regimes/evaluate', 'POST /api/v1/regimes/evaluate/page', 'POST /api/v1/content/signs',
+const asks = ['POST /api/v1/gate/ask', 'POST /api/v1/threats/lookup', 'POST /api/v1/cases/{case}/read', 'POST /api/v1/regimes/evaluate', 'POST /api/v1/regimes/evaluate/page', 'POST /api/v1/content/signs',
   ...['what-if', 'cost', 'reach', 'divergences', 'divergences/comment'].map((question) => `POST /api/v1/regimes/${question}`)];
 const wrong = { unauthenticated: [], hidden: [], missing: [], broken: [], scope: [], setup: [], content: [], others: [] };
 // Who may not read content (model §2), and who may not know of the other vendors (EXI-10).

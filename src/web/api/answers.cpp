@@ -20,6 +20,7 @@
 #include "service/tokens.h"
 #include "web/api/handlers.h"
 #include "web/api/recalls.h"
+#include "web/api/threats.h"
 
 namespace sluice::web::api {
 
@@ -561,6 +562,8 @@ const OfRead kReads[] = {
     {show_object_deliveries, {.schema = deliveries_answer}},
     {list_widenings, {.schema = widenings_answer}},
     {list_clients, {.schema = clients_answer}},
+    {look_up_values.run, {.schema = looked_up_answer}},
+    {show_threat_object, {.schema = threat_object_answer, .query = threat_object_query()}},
     {list_duties, {.schema = answer::duties, .query = kDuties}},
     {show_regimes, {.schema = answer::case_law, .query = kRegimes}},
     {print_regimes, {.media = "text/html", .query = kAsOf}},

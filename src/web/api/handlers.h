@@ -69,6 +69,8 @@ SLUICE_READ(cve_document) SLUICE_READ(osv_document)
 SLUICE_READ(list_recalls) SLUICE_READ(show_object_deliveries) SLUICE_READ(list_widenings) SLUICE_READ(list_clients)
 SLUICE_COMMAND(recall_object) SLUICE_COMMAND(acknowledge_recall) SLUICE_COMMAND(plan_widening) SLUICE_COMMAND(approve_widening) SLUICE_COMMAND(refuse_widening) SLUICE_COMMAND(withdraw_widening) SLUICE_COMMAND(set_client)
 extern const Later share_early;
+// threat objects
+SLUICE_READ_OF_JSON(look_up_values) SLUICE_READ(show_threat_object)
 
 // live
 SLUICE_READ(stream)
