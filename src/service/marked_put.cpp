@@ -118,7 +118,7 @@ class PuttingAsMarked {
     }
     if (!offers || one.copies == nullptr || one.copies->beyond.empty()) return {};
     const auto all = copy_ids(services_, one.object.id);
-    std::vector<std::string> gone;
+    std::vector<CopyIds> gone;
     for (const auto reach : one.copies->beyond) gone.push_back(all[static_cast<std::size_t>(reach) - static_cast<std::size_t>(store::Reach::Members)]);
     return drop_copies(unit_, services_, asker_, collection_, one.object.id, gone, store::RecallKind::Narrowed, "What it was made of is marked stricter.");
   }
@@ -126,7 +126,7 @@ class PuttingAsMarked {
   // The copy's own revoked version follows; here those are told who fetched one before.
   Result<void> tell_of_copies(std::string_view original, const std::string& reason) {
     const auto site = services_.store.tag_of(services_.site.file.organisation);
-    for (const auto& id : copy_ids(services_, original)) {
+    for (const auto& [id, origin] : copy_ids(services_, original)) {
       TRY(auto had, store::fetched(tx(), services_.cells(), collection_, id));
       TRY(call_back(unit_, services_, asker_, collection_, {.object = id, .collection = {}, .kind = store::RecallKind::Revoked, .reason = reason, .instead = std::string(original)}, site, std::move(had)));
     }

@@ -6,7 +6,6 @@
 #include "base/fine_time.h"
 #include "cvd/reason.h"
 #include "service/collections.h"
-#include "service/redacted.h"
 #include "service/site_log.h"
 #include "store/clients.h"
 
@@ -74,7 +73,7 @@ json::object counts_of(const std::vector<store::NoticeRow>& told) {
 
 }  // namespace
 
-Result<std::string> call_back(Unit& unit, Services& services, const Asker& asker, const store::Collection& collection, store::RecallBody body, const store::Tag& sender, std::vector<store::Fetched> told, IfNobody if_nobody) {
+Result<std::string> call_back(Unit& unit, Services& services, const Asker& asker, const store::Collection& collection, store::RecallBody body, const store::Tag& sender, std::vector<store::Fetched> told, IfNobody if_nobody, Committed* out) {
   std::erase_if(told, [&](const store::Fetched& one) { return one.organisation == sender || one.organisation == services.store.tag_of(services.site.file.organisation); });
   if (told.empty() && if_nobody == IfNobody::Nothing) return std::string();
   body.collection = collection.id;
@@ -82,16 +81,18 @@ Result<std::string> call_back(Unit& unit, Services& services, const Asker& asker
   TRY(store::add_recall(unit.writing().tx(), services.cells(), collection, row, told));
   json::object event{{"type", "ObjectRecalled"}, {"v", 1}, {"recall", row.id}, {"collection", collection.id}, {"object", row.body.object}, {"kind", to_word(row.body.kind)}, {"reason", row.body.reason}, {"told", told.size()}};
   Committed entry;
-  TRY(write_collection_entry(unit, asker, collection.id, "object.recall", std::move(event), entry));
+  TRY(write_collection_entry(unit, asker, collection.id, "object.recall", std::move(event), out != nullptr ? *out : entry));
   return row.id;
 }
 
-Result<void> drop_copies(Unit& unit, Services& services, const Asker& asker, const store::Collection& collection, std::string_view original, std::span<const std::string> ids, store::RecallKind kind, const std::string& reason) {
+Result<void> drop_copies(Unit& unit, Services& services, const Asker& asker, const store::Collection& collection, std::string_view original, std::span<const CopyIds> ids, store::RecallKind kind, const std::string& reason) {
   auto& tx = unit.writing().tx();
   const auto site = services.site.file.organisation;
   TRY(const auto whole, services.store.as(access::Viewer::system()).whole(tx, collection, site));
   TRY(const auto ladder, store::Ladder::of(tx, services.cells(), collection));
-  for (const auto& id : ids) {
+  for (const auto& [id, origin] : ids) {
+    TRY(const auto origins, store::sent_versions(tx, services.cells(), collection, ladder, services.store.tag_of(site), origin));
+    TRY(withdraw(unit, asker, whole, origin, audiences_in(origins)));
     TRY(const auto copies, store::sent_versions(tx, services.cells(), collection, ladder, services.store.tag_of(site), id));
     if (copies.empty()) continue;
     TRY(auto told, store::fetched(tx, services.cells(), collection, id));
@@ -129,11 +130,10 @@ Work recall_object(Services& services, Asker asker, std::string name, std::strin
     TRY(const auto whole, services.store.as(access::Viewer::system()).whole(tx, collection, *asker.viewer.organisation));
     TRY(withdraw(unit, asker, whole, object, audiences_in(sent)));
     Committed out;
-    TRY(const auto id, call_back(unit, services, asker, collection, {.object = object, .collection = {}, .kind = store::RecallKind::Recalled, .reason = given.reason, .instead = {}}, seen.reader(), told, IfNobody::Recall));
+    TRY(const auto id, call_back(unit, services, asker, collection, {.object = object, .collection = {}, .kind = store::RecallKind::Recalled, .reason = given.reason, .instead = {}}, seen.reader(), std::move(told), IfNobody::Recall, &out));
     TRY(drop_copies(unit, services, asker, collection, object, copy_ids(services, object), store::RecallKind::Recalled, given.reason));
     TRY(const auto notices, store::told_of(tx, services.cells(), id));
     out.answer = {{"id", id}, {"told", notices.size()}};
-    TRY(write_collection_entry(unit, asker, collection.id, "recall.done", {{"type", "RecallDone"}, {"v", 1}, {"recall", id}, {"collection", collection.id}}, out));
     return out;
   };
 }
@@ -180,7 +180,7 @@ Result<json::object> deliveries_of(Services& services, const access::Viewer& vie
   std::optional<store::Collection> collection;
   std::optional<store::Tag> sender;
   bool names_all = false, names_members = false;
-  if (viewer.is_instance_admin) {
+  if (viewer.is_instance_admin && viewer.has_scope(access::Scope::SiteAdmin)) {
     TRY(auto all, store::all_collections(*db, services.cells()));
     for (auto& one : all)
       if (one.id == name || one.alias == name) collection = std::move(one);

@@ -15,7 +15,7 @@
 //   K4  A notice is made in the transaction that calls the object back.
 #pragma once
 
-#include "service/services.h"
+#include "service/redacted.h"
 #include "store/objects.h"
 #include "store/recalls.h"
 
@@ -23,12 +23,12 @@ namespace sluice::service {
 
 // ---- for those who put, delete and widen, inside their transaction
 
-// Tells those in `told`, without the sender. `always`: also if that is nobody. The recall's id; "" where none was made.
+// Tells those in `told`, without the sender. The recall's id; "" where none was made. `out`: takes the entry, for who asked for it.
 enum class IfNobody { Nothing, Recall };
-Result<std::string> call_back(Unit& unit, Services& services, const Asker& asker, const store::Collection& collection, store::RecallBody body, const store::Tag& sender, std::vector<store::Fetched> told, IfNobody if_nobody = IfNobody::Nothing);
+Result<std::string> call_back(Unit& unit, Services& services, const Asker& asker, const store::Collection& collection, store::RecallBody body, const store::Tag& sender, std::vector<store::Fetched> told, IfNobody if_nobody = IfNobody::Nothing, Committed* out = nullptr);
 
-// The copies of this object go, and whoever fetched one is told. `beyond`: only those made for these ceilings.
-Result<void> drop_copies(Unit& unit, Services& services, const Asker& asker, const store::Collection& collection, std::string_view original, std::span<const std::string> ids, store::RecallKind kind, const std::string& reason);
+// These copies of an object go, with their relationships, and whoever fetched one is told.
+Result<void> drop_copies(Unit& unit, Services& services, const Asker& asker, const store::Collection& collection, std::string_view original, std::span<const CopyIds> ids, store::RecallKind kind, const std::string& reason);
 
 // After a deletion: `had`, who had fetched what was there before.
 Result<void> tell_deleted(Unit& unit, Services& services, const Asker& asker, const store::CollectionSeen& seen, std::string_view id, const std::vector<store::Fetched>& had);

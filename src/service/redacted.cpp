@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/fine_time.h"
+#include "service/threat_ties.h"
 #include "threat/object.h"
 
 namespace sluice::service {
@@ -27,7 +28,7 @@ std::string own_identity(Services& services) {
 }
 
 // As it is put. `tlp`: of the whole of it.
-MadeCopy as_put(const json::object& object, std::string_view audience, Tlp tlp) {
+MadeCopy as_put(Services& services, const json::object& object, std::string_view audience, Tlp tlp) {
   MadeCopy out;
   out.bytes = canonical(json::value(object));
   auto& put = out.object;
@@ -38,6 +39,7 @@ MadeCopy as_put(const json::object& object, std::string_view audience, Tlp tlp) 
   put.hash = put.content = sha256(bytes_of(out.bytes));
   put.audience = std::string(audience);
   put.is_sealed = !is_for_anyone(tlp);
+  tie(services.cells(), object, put);
   return out;
 }
 
@@ -90,17 +92,17 @@ RedactedCopies copies_of(Services& services, const store::Collection& collection
       out.beyond.push_back(reach);
       continue;
     }
-    if (out.all.empty()) keep_copy(out.all, as_put(identity_of_site(services, collection), store::kAllReaders, Tlp::Clear));
+    if (out.all.empty()) keep_copy(out.all, as_put(services, identity_of_site(services, collection), store::kAllReaders, Tlp::Clear));
     out.reached.push_back(reach);
-    keep_copy(out.all, as_put(redaction.copy, audience_of_copy(reach), markings.tlp));
-    if (!redaction.relationship.empty()) keep_copy(out.all, as_put(redaction.relationship, audience_of_copy(reach), markings.tlp));
+    keep_copy(out.all, as_put(services, redaction.copy, audience_of_copy(reach), markings.tlp));
+    if (!redaction.relationship.empty()) keep_copy(out.all, as_put(services, redaction.relationship, audience_of_copy(reach), markings.tlp));
   }
   return out;
 }
 
-std::vector<std::string> copy_ids(Services& services, std::string_view original) {
-  std::vector<std::string> out;
-  for (const auto reach : kCut) out.push_back(threat::id_of_copy(original, ceiling_of_reach(reach), key_of_copies(services)));
+std::vector<CopyIds> copy_ids(Services& services, std::string_view original) {
+  std::vector<CopyIds> out;
+  for (const auto reach : kCut) out.push_back({threat::id_of_copy(original, ceiling_of_reach(reach), key_of_copies(services)), threat::id_of_origin(original, ceiling_of_reach(reach), key_of_copies(services))});
   return out;
 }
 

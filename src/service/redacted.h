@@ -46,7 +46,8 @@ struct RedactedCopies {
 // Of an object that goes as far as `whole`. `spec`: of the object; what is of STIX 2.0 is never cut.
 RedactedCopies copies_of(Services& services, const store::Collection& collection, const json::object& object, const threat::Markings& markings, const threat::MarkingLookup& lookup, store::Reach whole, int spec, Instant now);
 
-// The ids that copies of this object have here, whether there are any or not, from the narrowest ceiling on.
-std::vector<std::string> copy_ids(Services& services, std::string_view original);
+// The ids that copies of this object and their relationships have here, whether there are any or not, from the narrowest ceiling on.
+struct CopyIds { std::string copy, origin; };
+std::vector<CopyIds> copy_ids(Services& services, std::string_view original);
 
 }  // namespace sluice::service

@@ -1,3 +1,4 @@
+// Longer than other files because it is one idea: what is asked of one object on its way in, from its bytes to its row, is read from top to bottom.
 #include "service/threat_intake.h"
 
 #include <algorithm>

@@ -12,8 +12,8 @@
 //   E5  A marking's definition counts only as this envelope or the standards have it; a translation is marked at least as what it translates.
 //   E6  If a slice can't be put, those before it stay, and the status says so.
 //   E7  Whoever may not send any more, since the token was revoked, the session ended or the person was disabled, puts no further slice.
-//   E9  What goes less far than to all readers goes no further than the version before it did (marked_put.h); redacted copies go along where the collection offers them (redacted.h).
 //   E8  What is under way holds no more memory than services.envelopes gives; beyond it is 503.
+//   E9  What goes less far than to all readers goes no further than the version before it did (marked_put.h); redacted copies go along where the collection offers them (redacted.h).
 #pragma once
 
 #include <memory>

@@ -1,3 +1,4 @@
+// Longer than other files because it is one idea: what is put, moved and deleted keeps the same rows in step, and each is told from all postings of an object.
 #include "store/objects.h"
 
 #include <algorithm>

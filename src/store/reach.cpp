@@ -8,6 +8,7 @@
 #include "store/lines.h"
 #include "store/object_cells.h"
 #include "store/objects.h"
+#include "store/values.h"
 
 namespace sluice::store {
 
@@ -27,38 +28,6 @@ constexpr Sql kMarksOf{"marks_of_object", "SELECT audience, date_added, spec, ve
 constexpr Sql kMarkAnew{"mark_anew", "UPDATE posting SET is_last = $4, is_first = $5 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Sql kHeadBefore{"head_of_collection", "SELECT head FROM collection WHERE n = $1"};
 constexpr Sql kMoveHead{"move_head_of_collection", "UPDATE collection SET head = $2 WHERE n = $1"};
-// What an object is found by is kept for each audience that meets it (migration 0008); its rows stand at object * 65536 and after.
-constexpr Sql kTieValues{"tie_values_anew", "INSERT INTO value_tag (place, tag, audience, object) SELECT place + $5, tag, $4, object FROM value_tag WHERE place >= $1 AND place < $2 AND audience = $3"};
-constexpr Sql kTieNetworks{"tie_networks_anew", "INSERT INTO network_tag (place, tag, audience, object) SELECT place + $5, tag, $4, object FROM network_tag WHERE place >= $1 AND place < $2 AND audience = $3"};
-constexpr Sql kTieRefs{"tie_references_anew", "INSERT INTO object_ref (place, target, kind, audience, object) SELECT place + $5, target, kind, $4, object FROM object_ref WHERE place >= $1 AND place < $2 AND audience = $3"};
-constexpr Sql kLastValue{"last_value_place", "SELECT MAX(place) FROM value_tag WHERE place >= $1 AND place < $2"};
-constexpr Sql kLastNetwork{"last_network_place", "SELECT MAX(place) FROM network_tag WHERE place >= $1 AND place < $2"};
-constexpr Sql kLastRef{"last_reference_place", "SELECT MAX(place) FROM object_ref WHERE place >= $1 AND place < $2"};
-constexpr Sql kDropValues{"drop_values_of_audience", "DELETE FROM value_tag WHERE place >= $1 AND place < $2 AND audience = $3"};
-constexpr Sql kDropNetworks{"drop_networks_of_audience", "DELETE FROM network_tag WHERE place >= $1 AND place < $2 AND audience = $3"};
-constexpr Sql kDropRefs{"drop_references_of_audience", "DELETE FROM object_ref WHERE place >= $1 AND place < $2 AND audience = $3"};
-
-constexpr std::int64_t kPlaces = 65'536;
-
-struct Ties { const Sql *last, *copy, *drop; };
-constexpr Ties kTies[] = {{&kLastValue, &kTieValues, &kDropValues}, {&kLastNetwork, &kTieNetworks, &kDropNetworks}, {&kLastRef, &kTieRefs, &kDropRefs}};
-
-Result<void> tie_anew(Tx& tx, std::int64_t object, std::int64_t from, std::int64_t to) {
-  const auto begin = object * kPlaces, end = begin + kPlaces;
-  for (const auto& [last, copy, drop] : kTies) {
-    TRY(const auto highest, tx.number(*last, begin, end));
-    if (!highest) continue;
-    const auto shift = *highest - begin + 1;
-    if (2 * shift > kPlaces) continue;            // of one with more values than are kept, its first audience alone is found by them
-    TRY(tx.run(*copy, begin, end, from, to, shift));
-  }
-  return {};
-}
-
-Result<void> untie(Tx& tx, std::int64_t object, std::int64_t audience) {
-  for (const auto& one : kTies) TRY(tx.run(*one.drop, object * kPlaces, (object + 1) * kPlaces, audience));
-  return {};
-}
 
 // is_last and is_first, told anew from all postings of one object (objects.cpp).
 Result<void> mark_object(Tx& tx, const Collection& collection, const Tag& name) {
@@ -206,7 +175,7 @@ Result<std::int64_t> post_anew(Writing& writing, const Collection& collection, s
   for (const auto& [object, from] : first) {                      // in the order in which they came
     if (far_enough.contains(object)) continue;
     TRY(tx.run(kPostAnew, collection.n, from->audience, from->date_added, audience, ++date));
-    TRY(tie_anew(tx, object, from->audience, audience));
+    TRY(extend_ties(tx, object, audience));
     ++count;
   }
   if (count == 0) return 0;
@@ -228,8 +197,8 @@ Result<std::int64_t> draw_in(Writing& writing, const Collection& collection, std
       TRY(audience, audience_number(writing, collection, audience_at(to, sender)));
     }
     const bool is_gained = near_enough.insert(one.object).second;
-    if (is_gained) TRY(tie_anew(tx, one.object, one.audience, audience));
-    TRY(untie(tx, one.object, one.audience));
+    if (is_gained) TRY(extend_ties(tx, one.object, audience));
+    TRY(drop_ties(tx, one.object, one.audience));
     moved.push_back({one.audience, one.date_added, is_gained ? std::optional(audience) : std::nullopt});
   }
   if (!moved.empty()) TRY(move_postings(writing, collection, id, moved, now));

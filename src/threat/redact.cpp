@@ -241,6 +241,7 @@ bool is_computed(std::string_view id) {
 }  // namespace
 
 std::string id_of_copy(std::string_view original, Tlp ceiling, ByteView key) { return own_id(original.substr(0, original.find("--")), key, "redacted copy", original, ceiling); }
+std::string id_of_origin(std::string_view original, Tlp ceiling, ByteView key) { return own_id("relationship", key, "derived from", original, ceiling); }
 
 Redaction redacted_for(Tlp ceiling, const json::object& object, const Markings& markings, ByteView key, Instant made_at, const MarkingLookup& lookup, const RedactionPolicy& policy) {
   if (markings.strictest_part <= ceiling) return {.outcome = ReadOutcome::Whole};
@@ -333,7 +334,7 @@ Redaction redacted_for(Tlp ceiling, const json::object& object, const Markings& 
     auto& relationship = out.relationship;
     relationship["type"] = "relationship";
     relationship["spec_version"] = "2.1";
-    relationship["id"] = own_id("relationship", key, "derived from", original, ceiling);
+    relationship["id"] = id_of_origin(original, ceiling, key);
     if (!policy.made_by.empty()) relationship["created_by_ref"] = policy.made_by;
     relationship["created"] = time("created");
     relationship["modified"] = time("modified");

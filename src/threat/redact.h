@@ -39,5 +39,6 @@ Redaction redacted_for(Tlp ceiling, const json::object& object, const Markings& 
 
 // The id that a copy of this object for this ceiling has, whether there is one or not.
 std::string id_of_copy(std::string_view original, Tlp ceiling, ByteView key);
+std::string id_of_origin(std::string_view original, Tlp ceiling, ByteView key);   // of its relationship to the original
 
 }  // namespace sluice::threat
