@@ -11,6 +11,7 @@
 #include "service/collections.h"
 #include "service/contribution.h"
 #include "service/site_log.h"
+#include "service/standing_reads.h"
 #include "threat/benign.h"
 #include "threat/object.h"
 
@@ -160,6 +161,18 @@ Result<void> take_reading(store::Queries& db, const store::CollectionSeen& seen,
   return {};
 }
 
+// What standing withholds (standing_reads.h) has no score either. Asked before a connection is leased; only where an alliance voted for standing is there anything to ask.
+Result<void> is_given_by_standing(Services& services, const access::Viewer& viewer, std::string_view collection, std::string_view id) {
+  TRY(const auto seen, services.store.as(viewer).collection(collection));
+  TRY(const auto allowance, allowance_for(services, viewer, seen));
+  if (!allowance.narrows() || !seen.can_read()) return {};
+  TRY(auto db, services.store.lease());
+  store::ObjectsWanted wanted{.ids = {std::string(id)}, .types = {}, .versions = {.all = true, .specs = {2000, 2001}}, .most = 1};
+  TRY(const auto page, page_under(services, *db, allowance, seen, std::move(wanted), store::Parts::Labels));
+  if (page.objects.empty()) return no_object();
+  return {};
+}
+
 Result<store::CollectionSeen> readable_for_scores(Services& services, store::Queries& db, const access::Viewer& viewer, std::string_view collection) {
   TRY(auto seen, services.store.as(viewer).collection(db, collection));
   if (!seen.can_read()) return fail(ErrorKind::Forbidden, "Your organisation doesn't read this collection.");
@@ -230,6 +243,7 @@ Result<threat::QualityFacts> quality_facts(Services& services, store::Queries& d
 
 Result<json::object> score_of(Services& services, const access::Viewer& viewer, std::string_view collection, std::string_view id, std::optional<Instant> at) {
   TRY(auto when, instant_asked(services, at));
+  TRY(is_given_by_standing(services, viewer, collection, id));
   TRY(auto db, services.store.lease());
   TRY(auto tx, db->begin(store::Mode::Read));     // one snapshot
   TRY(const auto seen, readable_for_scores(services, tx, viewer, collection));
@@ -250,10 +264,12 @@ Result<json::object> score_of(Services& services, const access::Viewer& viewer, 
 
 Result<json::object> scores(Services& services, const access::Viewer& viewer, std::string_view collection, std::optional<Instant> added_after, std::int64_t most, std::optional<Instant> at) {
   TRY(auto when, instant_asked(services, at));
+  TRY(const auto known, services.store.as(viewer).collection(collection));
+  TRY(const auto allowance, allowance_for(services, viewer, known));
   TRY(auto db, services.store.lease());
   TRY(const auto seen, readable_for_scores(services, *db, viewer, collection));
   store::ObjectsWanted wanted{.after = added_after ? added_after->micros : INT64_MIN, .most = most};
-  TRY(const auto page, store::page_of(services.store, *db, seen, wanted, store::Parts::Labels));
+  TRY(const auto page, page_under(services, *db, allowance, seen, wanted, store::Parts::Labels));
   if (!at && !page.objects.empty()) when = std::max(when, Instant{page.objects.back().date_added});
   TRY(auto tx, db->begin(store::Mode::Read));
   TRY(const auto tables, tables_as_of(services, tx, when));
