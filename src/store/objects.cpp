@@ -498,7 +498,13 @@ class Pager {
 
 Result<ObjectPage> page_of(Store& store, Db& db, const CollectionSeen& seen, const ObjectsWanted& wanted, Parts parts) {
   TRY(auto tx, db.begin(Mode::Read));
-  return Pager(store, tx, seen, wanted, parts).page();
+  return page_of(store, tx, seen, wanted, parts);
+}
+
+Result<ObjectPage> page_of(Store& store, Tx& tx, const CollectionSeen& seen, const ObjectsWanted& wanted, Parts parts) {
+  TRY(auto page, Pager(store, tx, seen, wanted, parts).page());
+  if (!page.objects.empty()) page.next_after = page.objects.back().date_added;
+  return page;
 }
 
 Result<bool> has_object(Store& store, Queries& db, const CollectionSeen& seen, std::string_view id) {

@@ -68,12 +68,14 @@ struct PostedObject {
 struct ObjectPage {
   std::vector<PostedObject> objects;              // by date_added
   bool more = false;
+  std::int64_t next_after = INT64_MIN;            // where the next page begins: the date it goes on after; of sense where there is more
 };
 
 enum class Parts { Whole, Labels };               // Labels: no bytes, as manifests and lists of versions show them
 
 // In one snapshot. A page ends early where its bytes would be too many; `more` then says so.
 Result<ObjectPage> page_of(Store& store, Db& db, const CollectionSeen& seen, const ObjectsWanted& wanted, Parts parts);
+Result<ObjectPage> page_of(Store& store, Tx& tx, const CollectionSeen& seen, const ObjectsWanted& wanted, Parts parts);   // in the snapshot of that transaction
 // Does the reader meet any version of it?
 Result<bool> has_object(Store& store, Queries& db, const CollectionSeen& seen, std::string_view id);
 

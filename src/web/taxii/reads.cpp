@@ -18,13 +18,6 @@ std::string in_path(const Request& request, std::string_view name) {
   return found == request.path.end() ? std::string() : found->second;
 }
 
-// TAXII 2.1 §5.3, §5.4, §5.6, §5.8: a collection that may be known and not read is 403.
-Result<store::CollectionSeen> readable(App& app, const Request& request) {
-  TRY(auto seen, app.services.store.as(request.viewer).collection(in_path(request, "collection")));
-  if (!seen.can_read()) return fail(ErrorKind::Forbidden, "Your organisation doesn't read this collection.");
-  return seen;
-}
-
 json::object resource_of(const store::CollectionSeen& seen) {
   const auto& collection = seen.collection();
   json::object out{{"id", collection.id}, {"title", collection.title}, {"can_read", seen.can_read()}, {"can_write", seen.can_write()}, {"media_types", json::array{json::value(kStixMediaType), json::value(kStix20MediaType)}}};
@@ -46,8 +39,9 @@ Result<Listed> listed(App& app, const Request& request, const store::CollectionS
   wanted.most = std::min(query.limit.value_or(kMostOnPage), kMostOnPage);
   Listed out;
   TRY(auto db, app.services.store.lease());
-  TRY(out.page, store::page_of(app.services.store, *db, seen, wanted, parts));
-  if (out.page.more) out.next = next_from(app, request, seen, list, query, out.page.objects.back().date_added);
+  TRY(auto tx, db->begin(store::Mode::Read));
+  TRY(out.page, service::filtered_page(app.services.store, tx, seen, wanted, parts, query.content));
+  if (out.page.more) out.next = next_from(app, request, seen, list, query, out.page.next_after);
   return out;
 }
 
