@@ -301,7 +301,8 @@ void Streams::turn_in(std::int64_t collection, const Readers& readers, Lane lane
       const bool moved = (*page)->through > reader->after;
       reader->after = std::max(reader->after, (*page)->through);
       if ((*page)->more && moved && reader->stream) reader->stream->push("id: " + cursor_of(*reader) + "\n\n");   // far behind with a filter: a break needn't begin again
-      settle(reader, (*page)->more);
+      if (!reader->stream && !(*page)->more && reader->answer_by <= services_.clock.monotonic()) answer(*reader, nothing_yet(*reader));
+      else settle(reader, (*page)->more);
       continue;
     }
     {
@@ -454,6 +455,9 @@ void Streams::hand_over(Delivery delivery) {
   }
 }
 
+// An envelope without objects, and where to go on from.
+Response Streams::nothing_yet(const Reader& reader) { return taxii::answer("{\"next\":" + json_text(cursor_of(reader)) + "}"); }
+
 std::string Streams::cursor_of(const Reader& reader) {
   return place_after(services_, bound_to(reader.viewer, reader.question->collection, "objects", reader.question->query), reader.began_after, reader.after);
 }
@@ -482,7 +486,7 @@ void Streams::sweep() {
   }
   for (const auto& [reader, was] : claimed) {
     if (!is_still_in(*reader)) end(reader, Error{ErrorKind::Unauthenticated, "Please sign in, or send a valid token."});
-    else if (!reader->stream && reader->answer_by <= now && was == State::Idle) answer(*reader, taxii::answer("{\"next\":" + json_text(cursor_of(*reader)) + "}"));
+    else if (!reader->stream && reader->answer_by <= now && was == State::Idle) answer(*reader, nothing_yet(*reader));
     else settle(reader, was == State::Full);
   }
   if (!known.empty()) {

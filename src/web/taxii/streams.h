@@ -132,6 +132,7 @@ class Streams {
   void end(const ReaderPtr& reader, const Error& why);
   void answer(Reader& reader, Result<Response> response);
   std::string cursor_of(const Reader& reader);
+  Response nothing_yet(const Reader& reader);
   void sweep();
   void forget_pages();
 
