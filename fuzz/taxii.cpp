@@ -7,6 +7,7 @@
 #include "formats/taxii/envelope.h"
 #include "web/taxii/media_type.h"
 #include "web/taxii/query.h"
+#include "web/taxii/stream_query.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace sluice;
@@ -42,6 +43,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto read = web::taxii::read_query(query, web::taxii::kListFilters);
   if (!read && (read.error().kind != ErrorKind::Malformed || read.error().where.empty())) std::abort();   // Q1
   if (read && ((read->limit && *read->limit < 1) || (read->all_versions && (read->first_version || read->last_version || !read->exact_versions.empty())))) std::abort();
+
+  // A filter has one canonical text, however it was asked for; what names a value names it again by its kind.
+  if (read && read->content.is_empty() != read->content.canonical().empty()) std::abort();   // F3
+  if (const auto wait = web::taxii::read_wait(query); wait ? *wait < Duration::zero() || *wait > web::taxii::kLongestWait : wait.error().kind != ErrorKind::Malformed || wait.error().where != "wait") std::abort();
+  if (web::taxii::accepts_events(text) && ranges.empty()) std::abort();
+  if (text.size() < 4096)
+    for (const auto& [kind, value] : service::value_readings(text))
+      if (kind.empty() || value.empty()) std::abort();
 
   if (const auto nanos = utc_nanos(text)) {
     const auto instant = instant_of_nanos(*nanos);

@@ -20,6 +20,7 @@
 #include "web/hub.h"
 #include "web/router.h"
 #include "web/taxii/answers.h"
+#include "web/taxii/streams.h"
 
 namespace sluice::cli {
 
@@ -30,6 +31,7 @@ struct Serving::Parts {
   std::unique_ptr<Wired> wired;                   // site, lock, schema, clock, store, bus, writer, doors
   std::optional<ClockWatch> watch;
   std::optional<web::Hub> hub;
+  std::optional<web::taxii::Streams> streams;
   std::optional<service::Search> search;
   std::optional<service::LegalClocks> clocks;
   std::optional<service::CaseThreats> case_threats;
@@ -95,7 +97,7 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   const int threads = std::max(4, 2 * cores());
 
   auto parts = std::make_unique<Parts>();
-  TRY(parts->wired, open_site({.data = options.data, .root_key = options.root_key, .readers = threads + 2, .settings = options.settings}));
+  TRY(parts->wired, open_site({.data = options.data, .root_key = options.root_key, .readers = threads + 4, .settings = options.settings}));
   auto& wired = *parts->wired;
   auto& services = *wired.services;
   auto& doors = *wired.doors;
@@ -111,12 +113,13 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   service::sweep_unfinished_heads(options.data);
   if (const auto placed = service::put_heads_outside(services); !placed) parts->trouble("checkpoint", placed.error());
   parts->hub.emplace(services);
+  parts->streams.emplace(services, doors.viewers);
   parts->search.emplace(services);
   parts->clocks.emplace(services);
   parts->case_threats.emplace(services);
   parts->outbound.emplace(options.outbound);
   parts->contacts.emplace(services, *parts->outbound);
-  parts->app.emplace(web::App{services, doors, &*parts->hub, &*parts->contacts, &*parts->search, &*parts->clocks});
+  parts->app.emplace(web::App{services, doors, &*parts->hub, &*parts->contacts, &*parts->search, &*parts->clocks, &*parts->streams});
   parts->router.emplace(*parts->app, static_cast<std::size_t>(threads));
 
   web::http::Options http{.address = options.host, .port = options.port, .tls_cert_file = options.tls_cert, .tls_key_file = options.tls_key, .io_threads = cores() > 2 ? 2 : 1};
@@ -218,6 +221,7 @@ void Serving::Parts::pass_time() {
 Serving::Serving(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Serving::~Serving() {
+  parts_->streams->wind_down();  // who waits for a page holds a request open
   if (parts_->http) parts_->http->stop(3s);
   parts_->reading.reset();
   parts_->wired->doors->reading.flush();

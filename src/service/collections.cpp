@@ -83,6 +83,8 @@ json::value names_of(const std::vector<OrganisationId>& named, bool anyone) {
 
 }  // namespace
 
+std::unexpected<Error> no_object() { return fail(ErrorKind::NotFound, "There is no such object here, or you have no access to it."); }
+
 std::string random_uuid(Random& random) {
   std::array<std::uint8_t, 16> bytes{};
   random.fill(bytes);

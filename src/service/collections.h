@@ -40,6 +40,8 @@ Result<void> write_collection_entry(Unit& unit, const Asker& asker, std::string_
 
 std::string random_uuid(Random& random);                    // version 4 (RFC 4122 §4.4)
 
+std::unexpected<Error> no_object();                         // of one that isn't there for whoever asks: the same for all doors
+
 // Writes down what of a page reached the viewer's organisation for the first time, before the bytes leave.
 Work record_object_deliveries(Services& services, access::Viewer viewer, std::vector<std::int64_t> objects);
 

@@ -16,7 +16,6 @@ namespace {
 constexpr int kMostRecalls = 100;                 // of one object that are shown
 constexpr std::size_t kMostPassedOn = 100;
 
-std::unexpected<Error> no_object() { return fail(ErrorKind::NotFound, "There is no such object here, or you have no access to it."); }
 
 // All that this organisation sent under an id, from everybody. `seen`: of the site. How many versions.
 Result<std::int64_t> withdraw(Unit& unit, const Asker& asker, const store::CollectionSeen& whole, std::string_view id, std::vector<std::int64_t> audiences) {

@@ -89,14 +89,14 @@ Result<threat::Allowance> allowance_for(Services& services, const access::Viewer
 
 constexpr int kMostPages = 8;                     // looked at for one answer; one without objects then says where to go on
 
-Result<store::ObjectPage> page_under(Services& services, store::Db& db, threat::Allowance allowance, const store::CollectionSeen& seen, store::ObjectsWanted wanted, store::Parts parts) {
-  if (!allowance.narrows()) return store::page_of(services.store, db, seen, wanted, parts);
+Result<store::ObjectPage> page_under(Services& services, store::Tx& tx, threat::Allowance allowance, const store::CollectionSeen& seen, store::ObjectsWanted wanted, store::Parts parts, const ContentFilter& filter) {
+  if (!allowance.narrows()) return filtered_page(services.store, tx, seen, wanted, parts, filter);
   if (parts == store::Parts::Labels) allowance.left_today.reset();   // labels aren't given objects
   store::ObjectPage out;
   for (int pages = 1;; ++pages) {
-    TRY(auto page, store::page_of(services.store, db, seen, wanted, store::Parts::Whole));
+    TRY(auto page, filtered_page(services.store, tx, seen, wanted, store::Parts::Whole, filter));
     for (auto& one : page.objects) {
-      TRY(const auto object, offered(db, seen, one));
+      TRY(const auto object, offered(tx, seen, one));
       const auto offer = threat::offer_of(object, allowance);
       if (offer == threat::Offer::Stop) return out;
       if (offer == threat::Offer::Leave) continue;

@@ -1,10 +1,10 @@
 // What a member's standing lets it read: each page of a collection, narrowed by the table that the alliance voted for. Without such a table nothing is narrowed, and nothing is asked.
 //
 //   TRY(const auto allowance, allowance_for(services, viewer, seen));                 // before a connection is leased
-//   TRY(const auto page, page_under(services, *db, allowance, seen, wanted, parts));  // in the place of store::page_of
+//   TRY(const auto page, page_under(services, tx, allowance, seen, wanted, parts, {}));  // in the place of filtered_page
 //
 // Always holds
-//   W1  A page holds nothing that store::page_of would not give.
+//   W1  A page holds nothing that filtered_page would not give.
 //   W2  What is withheld for a time ends the page, and nothing after it is given: whoever goes on from its last object meets each object once.
 //   W3  One's own objects, what was given before, and revocations of what was given are never withheld by standing.
 #pragma once
@@ -14,6 +14,7 @@
 #include <mutex>
 
 #include "service/services.h"
+#include "service/threat_filter.h"
 #include "store/objects.h"
 #include "threat/contribution.h"
 
@@ -36,6 +37,6 @@ class Standings {
 };
 
 Result<threat::Allowance> allowance_for(Services& services, const access::Viewer& viewer, const store::CollectionSeen& seen);
-Result<store::ObjectPage> page_under(Services& services, store::Db& db, threat::Allowance allowance, const store::CollectionSeen& seen, store::ObjectsWanted wanted, store::Parts parts);
+Result<store::ObjectPage> page_under(Services& services, store::Tx& tx, threat::Allowance allowance, const store::CollectionSeen& seen, store::ObjectsWanted wanted, store::Parts parts, const ContentFilter& filter);
 
 }  // namespace sluice::service

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/fine_time.h"
+#include "service/collections.h"
 #include "service/threat_cards.h"
 #include "service/threat_ties.h"
 #include "threat/object.h"
@@ -227,7 +228,6 @@ json::object markings_json(const threat::Markings& markings) {
   return out;
 }
 
-std::unexpected<Error> no_object() { return fail(ErrorKind::NotFound, "There is no such object here, or you have no access to it."); }
 
 }  // namespace
 

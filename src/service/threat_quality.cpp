@@ -23,7 +23,6 @@ constexpr JsonLimits kScoredObject{.bytes = 16 << 20, .depth = 64, .keys = 100'0
 constexpr std::size_t kMostVersionsRead = 20;     // of one object, when it is asked who read it first
 constexpr std::size_t kMostDoubts = 1000;         // about one object
 
-std::unexpected<Error> no_object() { return fail(ErrorKind::NotFound, "There is no such object here, or you have no access to it."); }
 
 bool is_revoked(const json::object& object) {
   const auto* revoked = object.if_contains("revoked");

@@ -76,6 +76,16 @@ bool Viewers::is_touch_due(const Hash& hash, std::optional<Instant> last_used, I
 }
 
 Result<access::Viewer> Viewers::of_session(std::string_view cookie) {
+  TRY(auto entry, entry_of_session(cookie));
+  return std::move(entry.viewer);
+}
+
+Result<access::Viewer> Viewers::of_token(std::string_view text) {
+  TRY(auto entry, entry_of_token(text));
+  return std::move(entry.viewer);
+}
+
+Result<Viewers::Entry> Viewers::entry_of_session(std::string_view cookie) {
   if (cookie.size() != 43) return not_signed_in();  // base64url of 32 bytes
   const auto now = clock_.now();
   const auto hash = hash_of_session(store_.cells(), cookie);
@@ -89,7 +99,7 @@ Result<access::Viewer> Viewers::of_session(std::string_view cookie) {
   auto viewer = found->viewer;
   for (const auto& [id, until] : found->glass)
     if (until > now) viewer.broken_glass.push_back(id);
-  return viewer;
+  return Entry{std::move(viewer), found->until, found->generation};
 }
 
 Result<Viewers::Known> Viewers::look_up_session(const Hash& hash, Instant now) {
@@ -120,7 +130,7 @@ Result<Viewers::Known> Viewers::look_up_session(const Hash& hash, Instant now) {
   return out;
 }
 
-Result<access::Viewer> Viewers::of_token(std::string_view text) {
+Result<Viewers::Entry> Viewers::entry_of_token(std::string_view text) {
   if (!is_token(text)) return not_signed_in();
   const auto now = clock_.now();
   const auto hash = hash_of_token(store_.cells(), text);
@@ -133,7 +143,7 @@ Result<access::Viewer> Viewers::of_token(std::string_view text) {
   if (found->until <= now) return not_signed_in();
   auto viewer = found->viewer;
   if (found->high_until <= now) viewer.scopes = access::Scopes::from_bits(viewer.scopes.bits() & ~access::Scopes::high().bits());
-  return viewer;
+  return Entry{std::move(viewer), found->until, found->generation};
 }
 
 Result<Viewers::Known> Viewers::look_up_token(const Hash& hash, Instant now) {

@@ -37,6 +37,17 @@ class Viewers {
   Result<access::Viewer> of_session(std::string_view cookie);
   Result<access::Viewer> of_token(std::string_view text);
 
+  // For whoever holds many open for long: as long as generation() is still what it was, and `until` is not past, this process has ended nothing that it rests on.
+  // Another node may have: where there are several, it is asked for anew within the second (Y2).
+  struct Entry {
+    access::Viewer viewer;
+    Instant until;                                  // of the session or token itself
+    std::optional<std::uint64_t> generation = {};   // none: somebody was changing what this rests on
+  };
+  Result<Entry> entry_of_session(std::string_view cookie);
+  Result<Entry> entry_of_token(std::string_view text);
+  std::optional<std::uint64_t> generation() const { return trust_.generation(); }
+
   // Held by a Work that changes what viewers rest on.
   Trust::Doubt doubt() { return trust_.doubt(); }
 

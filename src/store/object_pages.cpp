@@ -281,8 +281,10 @@ class Pager {
 
 Result<ObjectPage> page_of(Store& store, Db& db, const CollectionSeen& seen, const ObjectsWanted& wanted, Parts parts) {
   TRY(auto tx, db.begin(Mode::Read));
-  return Pager(store, tx, seen, wanted, parts).page();
+  return page_of(store, tx, seen, wanted, parts);
 }
+
+Result<ObjectPage> page_of(Store& store, Tx& tx, const CollectionSeen& seen, const ObjectsWanted& wanted, Parts parts) { return Pager(store, tx, seen, wanted, parts).page(); }
 
 Result<ObjectPage> objects_at(Store& store, Queries& db, const CollectionSeen& seen, std::span<const PostingKey> keys, Parts parts) {
   const ObjectsWanted wanted{.most = static_cast<std::int64_t>(keys.size())};

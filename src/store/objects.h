@@ -107,6 +107,7 @@ enum class Parts { Whole, Labels };               // Labels: no bytes, as manife
 
 // In one snapshot. A page ends early where its bytes or the rows it looked at would be too many; `more` then says so, and go on with `next_after`.
 Result<ObjectPage> page_of(Store& store, Db& db, const CollectionSeen& seen, const ObjectsWanted& wanted, Parts parts);
+Result<ObjectPage> page_of(Store& store, Tx& tx, const CollectionSeen& seen, const ObjectsWanted& wanted, Parts parts);   // in the snapshot of that transaction
 // Some that the reader meets, by their audience and date_added: in this order, without those that it meets no more. For who found them by another index; a page ends early as above.
 struct PostingKey { std::int64_t audience = 0, date_added = 0; };
 Result<ObjectPage> objects_at(Store& store, Queries& db, const CollectionSeen& seen, std::span<const PostingKey> keys, Parts parts);

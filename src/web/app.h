@@ -23,6 +23,8 @@
 
 namespace sluice::service { class LegalClocks; class Search; class VendorContacts; }
 
+namespace sluice::web::taxii { class Streams; }
+
 namespace sluice::web {
 
 struct App {
@@ -32,6 +34,7 @@ struct App {
   service::VendorContacts* contacts = nullptr;    // look-ups outside
   const service::Search* search = nullptr;        // over the content of cases
   service::LegalClocks* clocks = nullptr;         // what is due by law over all cases
+  taxii::Streams* streams = nullptr;              // who listens to collections
 };
 
 // A file of a multipart form: where it lies in the request's body.

@@ -50,7 +50,9 @@ Parts split(std::string_view path) {
 
 bool is_name(std::string_view part) { return part.starts_with('{'); }
 
-std::string bearer(const http::Request& request) {
+}  // namespace
+
+std::string token_in(const http::Request& request) {
   const auto header = request.header("authorization");
   const auto scheme = std::string_view(header).substr(0, header.find(' '));
   const auto is = [scheme](std::string_view lower) {  // in any case (RFC 9110 §11.1)
@@ -63,8 +65,6 @@ std::string bearer(const http::Request& request) {
       if (const auto colon = text_of(*text).find(':'); colon != std::string_view::npos) return std::string(text_of(*text).substr(colon + 1));
   return {};
 }
-
-}  // namespace
 
 http::Headers Router::security_headers() {
   return {{"Content-Security-Policy",
@@ -165,7 +165,7 @@ void Router::handle(http::Request http_request, http::Respond respond) {
 }
 
 Result<access::Viewer> Router::viewer_of(Request& request) const {
-  if (const auto token = bearer(request.http); !token.empty()) return app_.doors.viewers.of_token(token);
+  if (const auto token = token_in(request.http); !token.empty()) return app_.doors.viewers.of_token(token);
   if (const auto code = request.http.header("sluice-report-code"); !code.empty() && request.http.path.starts_with("/api/v1/reports")) {
     TRY(const auto report, app_.doors.mailboxes.open_mailbox(code, request.http.peer));
     return access::Viewer::reporter(report);

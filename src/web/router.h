@@ -42,6 +42,9 @@ class Router {
   http::WorkerPool pool_;
 };
 
+// The token that a request carries, as Bearer, or for TAXII as the password of HTTP Basic; "" for none.
+std::string token_in(const http::Request& request);
+
 // Of a signed-in browser: what a form posts back as `csrf`, and scripts send as X-CSRF-Token.
 std::string csrf_token(App& app, const Request& request);
 

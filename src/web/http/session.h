@@ -17,6 +17,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "base/id.h"
 #include "web/http/answer.h"
@@ -188,6 +189,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       const bool more = co_await one_request(served >= options_.requests_per_connection);
       if (!more) break;
     }
+    // Here, where the frames of the request that asked for it are gone: an idle stream keeps nothing of it.
+    if (events_) co_await send_events(events_);
     if (!broken_) co_await leave();
   }
 
@@ -412,15 +415,14 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     }
     if (error) broken_ = true;
     if (events) {
-      if (!broken_ && !head_only) co_await send_events(events);
-      events->detach();
+      if (broken_ || head_only) events->detach();
+      else events_ = events;
       co_return false;
     }
     co_return !broken_ && !close;
   }
 
   Task<> send_events(std::shared_ptr<EventStream> events) {
-    events_ = events;
     deadline = SteadyClock::time_point::max();
     std::string().swap(in_);
     events->attach([wake = std::weak_ptr(wake_)] { signal(wake); });
@@ -428,13 +430,18 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     while (!client_gone_ && !broken_ && !loop_.cutting) {
       const EventStream::Taken taken = events->take();
       if (!taken.frames.empty()) {
+        std::size_t size = 0;
+        for (const auto& frame : taken.frames) size += frame->size();
         std::string joined;
-        if (taken.frames.size() > 1)
+        std::vector<asio::const_buffer> parts;     // large ones are shared by many, so they aren't copied
+        if (size <= kJoinBelow)
           for (const auto& frame : taken.frames) joined += *frame;
-        const std::string_view bytes = joined.empty() ? std::string_view{*taken.frames.front()} : std::string_view{joined};
-        arm(options_.write_time + std::chrono::microseconds{bytes.size() * 1'000'000 / options_.min_rate});
+        else
+          for (const auto& frame : taken.frames) parts.push_back(asio::buffer(*frame));
+        if (size <= kJoinBelow) parts.push_back(asio::buffer(joined));
+        arm(options_.write_time + std::chrono::microseconds{size * 1'000'000 / options_.min_rate});
         error_code error;
-        co_await asio::async_write(stream_, asio::buffer(bytes), asio::redirect_error(kTask, error));
+        co_await asio::async_write(stream_, parts, asio::redirect_error(kTask, error));
         deadline = SteadyClock::time_point::max();
         if (error) broken_ = true;
         continue;

@@ -36,12 +36,7 @@ int status_in(const Error& error) {
   return status_of(error);
 }
 
-// Who may go on with it and with what: an organisation, one kind of list of a collection, the same filters but for the date it began with.
-std::string bound(const Request& request, const store::CollectionSeen& seen, std::string_view list, Query query) {
-  query.added_after.reset();
-  const auto who = request.viewer.organisation ? request.viewer.organisation->text() : std::string();
-  return hex(sha256(bytes_of(who + "/" + seen.collection().id + "/" + std::string(list) + "?" + query.canonical())));
-}
+}  // namespace
 
 std::string joined(const Request& request, std::string_view name) {
   std::string out;
@@ -50,7 +45,12 @@ std::string joined(const Request& request, std::string_view name) {
   return out;
 }
 
-}  // namespace
+Result<store::CollectionSeen> readable(App& app, const Request& request) {
+  const auto named = request.path.find("collection");
+  TRY(auto seen, app.services.store.as(request.viewer).collection(named == request.path.end() ? std::string_view() : named->second));
+  if (!seen.can_read()) return fail(ErrorKind::Forbidden, "Your organisation doesn't read this collection.");
+  return seen;
+}
 
 bool is_taxii_path(std::string_view path) { return path == "/taxii2" || path.starts_with("/taxii2/"); }
 
@@ -127,15 +127,25 @@ Result<void> sends_taxii(const Request& request) {
   return fail(ErrorKind::Malformed, "Send " + std::string(kMediaType) + ", and say so in Content-Type.", {}, "TAXII 2.1 §5.5", "unsupported-media-type");
 }
 
-std::string next_from(App& app, const Request& request, const store::CollectionSeen& seen, std::string_view list, const Query& query, std::int64_t after) {
+std::string bound_to(const access::Viewer& viewer, std::string_view collection, std::string_view list, Query query) {
+  query.added_after.reset();
+  const auto who = viewer.organisation ? viewer.organisation->text() : std::string();
+  return hex(sha256(bytes_of(who + "/" + std::string(collection) + "/" + std::string(list) + "?" + query.canonical())));
+}
+
+std::string place_after(service::Services& services, std::string_view bound, std::optional<std::int64_t> began_after, std::int64_t after) {
   json::object place{{"after", after}};
-  if (query.added_after) place["began"] = *query.added_after;
-  return service::seal_value(app.services.cells(), kPurpose, std::move(place), app.services.clock.now() + kLasts, app.services.random, bound(request, seen, list, query));
+  if (began_after) place["began"] = *began_after;
+  return service::seal_value(services.cells(), kPurpose, std::move(place), services.clock.now() + kLasts, services.random, bound);
+}
+
+std::string next_from(App& app, const Request& request, const store::CollectionSeen& seen, std::string_view list, const Query& query, std::int64_t after) {
+  return place_after(app.services, bound_to(request.viewer, seen.collection().id, list, query), query.added_after, after);
 }
 
 Result<std::int64_t> begins_after(App& app, const Request& request, const store::CollectionSeen& seen, std::string_view list, const Query& query) {
   if (!query.next) return query.added_after.value_or(INT64_MIN);
-  const auto place = service::open_value(app.services.cells(), kPurpose, *query.next, app.services.clock.now(), bound(request, seen, list, query));
+  const auto place = service::open_value(app.services.cells(), kPurpose, *query.next, app.services.clock.now(), bound_to(request.viewer, seen.collection().id, list, query));
   const auto* after = place ? place->if_contains("after") : nullptr;
   if (after == nullptr || !after->is_int64())
     return fail(ErrorKind::Malformed, "This place is not one that a page of this list gave with these filters. Repeat the filters of the first page, or begin again without `next`.", "next", "TAXII 2.1 §3.5", "next");

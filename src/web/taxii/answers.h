@@ -22,6 +22,11 @@ std::optional<http::Response> refused(const http::Refusal& refusal, std::string_
 
 Response answer(std::string body, int status = 200);
 
+// The collection in the path. TAXII 2.1 §5.3, §5.4, §5.6, §5.8: one that may be known and not read is 403.
+Result<store::CollectionSeen> readable(App& app, const Request& request);
+// All values of a header, with commas between them. `name` in lower case.
+std::string joined(const Request& request, std::string_view name);
+
 // TAXII 2.1 §3.3: of the first and the last object that is shown; none for none.
 void add_dates(Response& response, const store::ObjectPage& page);
 
@@ -33,7 +38,11 @@ std::string json_text(std::string_view text);
 Result<void> accepts(const Request& request);
 Result<void> sends_taxii(const Request& request);
 
-// Where the next page of this list begins, sealed for a year: for one organisation, collection, kind of list and set of filters. It survives restarts and needs no session.
+// Who may go on with a place in a list and with what: an organisation, one kind of list of a collection, the same filters but for the date it began with.
+std::string bound_to(const access::Viewer& viewer, std::string_view collection, std::string_view list, Query query);
+// Where the next page of a list begins, sealed for a year. It survives restarts and needs no session.
+std::string place_after(service::Services& services, std::string_view bound, std::optional<std::int64_t> began_after, std::int64_t after);
+
 std::string next_from(App& app, const Request& request, const store::CollectionSeen& seen, std::string_view list, const Query& query, std::int64_t after);
 // What date the page begins after: of `next` if it is there, else of added_after. Malformed if `next` is of something else, or of other filters.
 Result<std::int64_t> begins_after(App& app, const Request& request, const store::CollectionSeen& seen, std::string_view list, const Query& query);

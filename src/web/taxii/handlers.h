@@ -16,6 +16,7 @@ extern const Later add_objects;                                        // §5.5
 Result<Response> object(App& app, const Request& request);            // §5.6
 extern const Command delete_object;                                    // §5.7
 Response object_deleted(App& app, const Request& request, const service::Committed& committed);
+extern const Later stream;                                             // ours: a collection live
 Result<Response> versions(App& app, const Request& request);          // §5.8
 
 }  // namespace sluice::web::taxii

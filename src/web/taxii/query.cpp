@@ -93,6 +93,37 @@ Result<void> take_versions(Query& out, std::string_view text, std::string_view p
   return {};
 }
 
+// ---- ours, beyond the standard
+
+Result<void> take_content(service::ContentFilter& out, std::string_view text, std::string_view parameter) {
+  if (parameter == "value") {                      // one value: commas and blanks may stand in it
+    if (text.empty() || text.size() > 4096) return bad("Name one value, of at most 4,096 bytes.", parameter);
+    out.values = service::value_readings(text);
+    if (out.values.empty()) return bad("This is no value that objects are looked up by: an address, a name, a URL, a hash, a CVE id.", parameter);
+    return {};
+  }
+  TRY(const auto values, values_of(text, parameter));
+  for (const auto value : values) {
+    if (parameter == "tlp") {
+      const auto word = from_word<Tlp>(value);
+      const auto label = word ? word : parse_tlp(value);
+      if (!label) return bad("A label is one of: " + words_of<Tlp>() + ".", parameter);
+      out.labels.push_back(*label);
+    } else if (parameter == "confidence") {
+      int least = -1;
+      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), least);
+      if (values.size() > 1 || error != std::errc{} || end != value.data() + value.size() || least < 0 || least > 100) return bad("The least confidence is one whole number from 0 to 100.", parameter);
+      out.confidence = least;
+    } else {
+      if (!is_word(value)) return bad("A sector or region looks like financial-services.", parameter);
+      std::string lower(value);
+      for (auto& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      (parameter == "sector" ? out.sectors : out.regions).push_back(std::move(lower));
+    }
+  }
+  return {};
+}
+
 template <class T>
 void in_order(std::vector<T>& values) {
   std::sort(values.begin(), values.end());
@@ -106,7 +137,8 @@ Result<Query> read_query(std::span<const std::pair<std::string, std::string>> qu
   std::set<std::string_view> seen;
   for (const auto& [name, value] : query) {
     const bool is_paging = name == "added_after" || name == "limit" || name == "next";
-    const bool is_known = (is_paging && filters.paging) || (name == "match[id]" && filters.id) || (name == "match[type]" && filters.type) || (name == "match[version]" && filters.version) ||
+    const bool is_content = name == "tlp" || name == "sector" || name == "region" || name == "confidence" || name == "value";
+    const bool is_known = (is_content && filters.content) || (is_paging && filters.paging) || (name == "match[id]" && filters.id) || (name == "match[type]" && filters.type) || (name == "match[version]" && filters.version) ||
                           (name == "match[spec_version]" && filters.spec_version);
     if (!is_known) continue;
     if (!seen.insert(name).second) return bad("This parameter stands twice.", name);
@@ -123,6 +155,8 @@ Result<Query> read_query(std::span<const std::pair<std::string, std::string>> qu
     } else if (name == "next") {
       if (value.empty() || value.size() > 4096) return bad("This is no place that a page of this list gave.", name);
       out.next = value;
+    } else if (is_content) {
+      TRY(take_content(out.content, value, name));
     } else if (name == "match[id]") {
       TRY(take_ids(out, value, name));
     } else if (name == "match[type]") {
@@ -137,6 +171,9 @@ Result<Query> read_query(std::span<const std::pair<std::string, std::string>> qu
   in_order(out.types);
   in_order(out.spec_versions);
   in_order(out.exact_versions);
+  in_order(out.content.labels);
+  in_order(out.content.sectors);
+  in_order(out.content.regions);
   return out;
 }
 
@@ -147,7 +184,7 @@ std::string Query::canonical() const {
   for (const auto spec : spec_versions) out += "&spec=" + std::to_string(spec);
   out += std::string("&") + (all_versions ? "a" : "") + (first_version ? "f" : "") + (last_version ? "l" : "");
   for (const auto version : exact_versions) out += "&v=" + std::to_string(version);
-  return out;
+  return out + content.canonical();
 }
 
 }  // namespace sluice::web::taxii

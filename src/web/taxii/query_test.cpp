@@ -73,11 +73,22 @@ TEST_CASE("filters of another endpoint are ignored, even malformed ones") {
   CHECK(!asked({{"match[version]", "junk"}}, kDeleteFilters));
 }
 
+TEST_CASE("filters of ours are read or refused, and ignored where there are none") {
+  CHECK(asked({{"tlp", "TLP:AMBER+STRICT,red"}})->content.labels == std::vector{Tlp::AmberStrict, Tlp::Red});
+  CHECK(asked({{"tlp", "red,amber_strict,red"}})->canonical() == asked({{"tlp", "TLP:AMBER+STRICT,red"}})->canonical());
+  CHECK(asked({{"sector", "Energy"}})->canonical() == asked({{"sector", "energy"}})->canonical());
+  CHECK(asked({{"value", "hxxp://evil[.]example/a,b"}}));
+  for (const Pairs& bad : {Pairs{{"tlp", "purple"}}, {{"tlp", ""}}, {{"confidence", "101"}}, {{"confidence", "-1"}}, {{"confidence", "1,2"}}, {{"sector", "a b"}}, {{"region", "a/b"}}, {{"value", ""}}, {{"tlp", "red"}, {"tlp", "red"}}})
+    CHECK_MESSAGE(!asked(bad), bad.front().second);
+  CHECK(asked({{"tlp", "purple"}}, kObjectFilters));
+}
+
 TEST_CASE("Q2_order_does_not_matter_and_every_filter_does") {
   CHECK(asked({{"match[type]", "b,a"}, {"match[version]", "last,first"}})->canonical() == asked({{"match[version]", "first,last"}, {"match[type]", "a,b"}})->canonical());
   CHECK(asked({{"limit", "1"}, {"next", "x"}})->canonical() == asked({})->canonical());
   const std::vector<Pairs> all{{}, {{"added_after", "2023-05-17T06:05:04Z"}}, {{"match[id]", "a--b"}}, {{"match[type]", "a"}}, {{"match[version]", "all"}}, {{"match[version]", "first"}}, {{"match[version]", "first,last"}},
-                               {{"match[version]", "2023-05-17T06:05:04Z"}}, {{"match[spec_version]", "2.0"}}, {{"match[spec_version]", "2.1"}}};
+                               {{"match[version]", "2023-05-17T06:05:04Z"}}, {{"match[spec_version]", "2.0"}}, {{"match[spec_version]", "2.1"}}, {{"tlp", "amber"}}, {{"sector", "energy"}}, {{"region", "energy"}}, {{"confidence", "1"}},
+                               {{"value", "198.51.100.7"}}};
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t j = 0; j < i; ++j) CHECK(asked(all[i])->canonical() != asked(all[j])->canonical());
 }

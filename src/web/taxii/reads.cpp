@@ -19,13 +19,6 @@ std::string in_path(const Request& request, std::string_view name) {
   return found == request.path.end() ? std::string() : found->second;
 }
 
-// TAXII 2.1 §5.3, §5.4, §5.6, §5.8: a collection that may be known and not read is 403.
-Result<store::CollectionSeen> readable(App& app, const Request& request) {
-  TRY(auto seen, app.services.store.as(request.viewer).collection(in_path(request, "collection")));
-  if (!seen.can_read()) return fail(ErrorKind::Forbidden, "Your organisation doesn't read this collection.");
-  return seen;
-}
-
 json::object resource_of(const store::CollectionSeen& seen) {
   const auto& collection = seen.collection();
   json::object out{{"id", collection.id}, {"title", collection.title}, {"can_read", seen.can_read()}, {"can_write", seen.can_write()}, {"media_types", json::array{json::value(kStixMediaType), json::value(kStix20MediaType)}}};
@@ -48,7 +41,8 @@ Result<Listed> listed(App& app, const Request& request, const store::CollectionS
   Listed out;
   TRY(const auto allowance, service::allowance_for(app.services, request.viewer, seen));
   TRY(auto db, app.services.store.lease());
-  TRY(out.page, service::page_under(app.services, *db, allowance, seen, wanted, parts));
+  TRY(auto tx, db->begin(store::Mode::Read));
+  TRY(out.page, service::page_under(app.services, tx, allowance, seen, wanted, parts, query.content));
   if (out.page.more) out.next = next_from(app, request, seen, list, query, out.page.next_after);
   return out;
 }
