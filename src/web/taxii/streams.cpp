@@ -6,6 +6,7 @@
 #include "base/fine_time.h"
 #include "gate/disclosure.h"
 #include "service/site.h"
+#include "service/standing_reads.h"
 #include "web/taxii/answers.h"
 
 namespace sluice::web::taxii {
@@ -75,7 +76,19 @@ std::size_t Streams::listeners() const {
 
 // ---- coming and going
 
+namespace {
+
+// L6. Before a connection is leased.
+Result<void> may_listen(service::Services& services, const access::Viewer& viewer, const store::CollectionSeen& seen) {
+  TRY(const auto allowance, service::allowance_for(services, viewer, seen));
+  if (allowance.narrows()) return fail(ErrorKind::Forbidden, "Your organisation's standing narrows what it reads of this collection, so it has it by pages alone. " + allowance.why);
+  return {};
+}
+
+}  // namespace
+
 Result<Streams::ReaderPtr> Streams::admit(const access::Viewer& viewer, const store::CollectionSeen& seen, Listener listener) {
+  TRY(may_listen(services_, viewer, seen));
   auto reader = std::make_shared<Reader>();
   reader->viewer = viewer;
   reader->viewer.broken_glass.clear();
@@ -264,6 +277,12 @@ void Streams::turn_in(std::int64_t collection, const Readers& readers, Lane lane
     if (service::is_damage(why)) services_.writer.stop_writing();   // REL-2: whoever meets it
     for (const auto& reader : readers) end(reader, why);
   };
+  std::map<store::Tag, std::optional<Error>> narrowed;   // of each organisation
+  for (const auto& reader : readers)
+    if (reader->group && !narrowed.contains(reader->organisation)) {
+      auto may = may_listen(services_, reader->viewer, reader->group->seen);
+      narrowed.emplace(reader->organisation, may ? std::nullopt : std::optional(std::move(may).error()));
+    }
   auto db = services_.store.lease();
   if (!db) return end_all(db.error());
   auto tx = (*db)->begin(store::Mode::Read);
@@ -283,6 +302,10 @@ void Streams::turn_in(std::int64_t collection, const Readers& readers, Lane lane
   for (const auto& reader : readers) {
     if (!is_still_in(*reader)) {
       end(reader, Error{ErrorKind::Unauthenticated, "Please sign in, or send a valid token."});
+      continue;
+    }
+    if (const auto why = narrowed.find(reader->organisation); why != narrowed.end() && why->second) {
+      end(reader, *why->second);
       continue;
     }
     if (!reader->group || reader->group->rights != (*stamp)->rights) {

@@ -12,6 +12,7 @@
 //   L3  What reaches an organisation for the first time is on record before the bytes leave.
 //   L4  A listener has at most one page under way, so one that reads slowly costs that page and holds up nobody. Idle, it costs no thread, no connection to the database, no buffer.
 //   L5  Pages are shared only between readers whom the same audiences, as they are in that snapshot, let meet the same objects.
+//   L6  Whom its standing narrows (service/standing_reads.h) doesn't listen: pages ask it object by object, and are its own.
 #pragma once
 
 #include <condition_variable>
