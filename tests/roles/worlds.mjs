@@ -1,5 +1,5 @@
 // Two worlds from one seed: what some viewers do and see is scripted; in one of the worlds others are busy besides, in cases and compartments that these
-// viewers may not know of. All that the viewers observe must be equal (trust: EXI, proof (a)).
+// viewers may not know of. All that the viewers observe must be equal (trust: EXI, proof (a)). Longer than other files because it is one idea: all that is hidden, and all that is seen.
 //
 // What is visible happens at even hours, what is hidden at odd ones, so that a time that leaks shows as an odd hour.
 import { Site, expect } from '../lib/site.mjs';
