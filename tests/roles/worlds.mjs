@@ -1,5 +1,5 @@
 // Two worlds from one seed: what some viewers do and see is scripted; in one of the worlds others are busy besides, in cases and compartments that these
-// viewers may not know of. All that the viewers observe must be equal (trust: EXI, proof (a)).
+// viewers may not know of. All that the viewers observe must be equal (trust: EXI, proof (a)). Longer than other files because it is one idea: all that is hidden, and all that is seen.
 //
 // What is visible happens at even hours, what is hidden at odd ones, so that a time that leaks shows as an odd hour.
 import { Site, expect } from '../lib/site.mjs';
@@ -26,6 +26,7 @@ const chance = [
   ['a short id of the ledger key', /\+[0-9a-f]{8}\+/g, () => '+KEY+'],
   ['an address made for one run', /\.[0-9a-z]{6}@example\.org/g, () => '.x@example.org'],
 ];
+const hex_of = (n) => `6f1f2a4e-3b1a-4f0e-9d57-${String(n).padStart(12, '0')}`;
 export const masked = (text) => chance.reduce((out, [, form, by]) => out.replaceAll(form, by), text);
 // Lists in the order of random ids, which says nothing; cases of one rank are in it.
 const by_random_id = (path) => /\/search\?|\/cases$|\/groups$|^\/cases\/c_[^/]+$|\/organisations$|\/participants$|\/people$|\/knowers$|^\/sign-in$/.test(path.replace(/\?(?!q=).*/, ''));
@@ -348,6 +349,8 @@ function hidden_acts({ site, owner, other, third, coordinator, kase, vulnerabili
       if (made) secret.product = made.product;
       if (made) await attempt(who, 'POST', `${c.at}/statuses`, { vulnerability: c.vulnerability, product: made.product, status: 'affected' });
     },
+    'a prepared object': (c) => attempt(owner, 'POST', `${c.at}/threat-objects`, { audience: random.one_of(['shared', 'coordination']), objects: [{ type: 'note', spec_version: '2.1', id: `note--${hex_of(++n)}`, created: '2026-01-01T00:00:00.000Z',
+      modified: '2026-01-01T00:00:00.000Z', content: 'Hidden.', object_refs: [`note--${hex_of(n)}`], object_marking_refs: ['marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487'] }] }),
     'a claim': async (c, who) => { secret.claim = (await attempt(who, 'POST', `${c.at}/claims`, { vulnerability: c.vulnerability, fact: 'x', evidence: 'A hidden one.' }))?.claim ?? secret.claim; },
     'terms': async (c) => {
       const made = await attempt(owner, 'POST', `${c.at}/embargo/proposals`, { until: hour(24 * (40 + random.below(30))) });

@@ -24,7 +24,8 @@ Html claims_of(const Scene& s, const cvd::Vulnerability& v) {
   Html out;
   for (const auto& claim : s.fold.claims) {
     if (claim.vulnerability != v.id) continue;
-    Html body = all(badge(said(claim.state)), " ", el("strong", words_of(claim.fact)), ", said by ", s.name(claim.by), " on ", time(claim.recorded), claim.occurred != claim.recorded ? all(", true since ", time(claim.occurred)) : Html(), paragraphs(claim.evidence));
+    Html body = all(badge(said(claim.state)), " ", el("strong", words_of(claim.fact)), ", said by ", claim.sources.empty() ? s.name(claim.by) : Html("what is shared or listed"), " on ", time(claim.recorded), claim.occurred != claim.recorded ? all(", true since ", time(claim.occurred)) : Html(), paragraphs(claim.evidence));
+    for (const auto& source : claim.sources) body += el("p", source.kind == cvd::ClaimSourceKind::ThreatObject ? "Object " : "List ", source.name, source.version.empty() ? "" : ", version " + source.version, ": ", source.evidence);
     if (claim.why) body += el("p", "Refused because: ", prose(*claim.why));
     if (claim.state == cvd::Claim::State::Open && s.coordinates()) {
       const auto number = hidden("claim", claim.id.text());
