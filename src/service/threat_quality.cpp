@@ -23,7 +23,7 @@ constexpr JsonLimits kScoredObject{.bytes = 16 << 20, .depth = 64, .keys = 100'0
 constexpr std::size_t kMostVersionsRead = 20;     // of one object, when it is asked who read it first
 constexpr std::size_t kMostDoubts = 1000;         // about one object
 
-std::unexpected<Error> no_object() { return fail(ErrorKind::NotFound, "There is no such object here, or you have no access to it."); }
+std::unexpected<Error> no_scored_object() { return fail(ErrorKind::NotFound, "There is no such object here, or you have no access to it."); }
 
 bool is_revoked(const json::object& object) {
   const auto* revoked = object.if_contains("revoked");
@@ -169,7 +169,7 @@ Result<void> is_given_by_standing(Services& services, const access::Viewer& view
   TRY(auto db, services.store.lease());
   store::ObjectsWanted wanted{.ids = {std::string(id)}, .types = {}, .versions = {.all = true, .specs = {2000, 2001}}, .most = 1};
   TRY(const auto page, page_under(services, *db, allowance, seen, std::move(wanted), store::Parts::Labels));
-  if (page.objects.empty()) return no_object();
+  if (page.objects.empty()) return no_scored_object();
   return {};
 }
 
@@ -203,10 +203,10 @@ Result<void> check_reason(std::string_view text, std::string_view where) {
 Result<ScoredObject> object_posted(Services& services, store::Queries& db, const store::CollectionSeen& seen, const store::HeldPosting& posting) {
   const store::PostingKey key{posting.audience, posting.date_added};
   TRY(auto page, store::objects_at(services.store, db, seen, std::span(&key, 1), store::Parts::Whole));
-  if (page.objects.empty()) return no_object();
+  if (page.objects.empty()) return no_scored_object();
   auto& one = page.objects.front();
   TRY(auto value, parse_json(one.bytes, kScoredObject));
-  if (!value.is_object()) return no_object();
+  if (!value.is_object()) return no_scored_object();
   return ScoredObject{posting, std::move(one.id), std::move(one.version), one.spec, std::move(value.get_object())};
 }
 
@@ -215,7 +215,7 @@ Result<ScoredObject> object_as_of(Services& services, store::Queries& db, const 
   const store::FoundPosting* best = nullptr;
   for (const auto& one : all)
     if (one.date_added <= at.micros && (!best || std::pair(one.spec, one.version_at) > std::pair(best->spec, best->version_at))) best = &one;
-  if (!best) return no_object();
+  if (!best) return no_scored_object();
   return object_posted(services, db, seen, {best->object, best->audience, best->date_added, best->name, best->sender});
 }
 
