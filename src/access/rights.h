@@ -164,7 +164,7 @@ constexpr std::size_t kPrincipals = static_cast<std::size_t>(Principal::SharingM
 
 // A row for every action, in order, each with a cell for every column that the legend knows.
 static_assert([] {
-  if (kRights.size() != static_cast<std::size_t>(Action::WriteCollection) + 1) return false;
+  if (kRights.size() != static_cast<std::size_t>(Action::VoteOnTables) + 1) return false;
   for (std::size_t i = 0; i < kRights.size(); ++i) {
     if (kRights[i].action != static_cast<Action>(i) || kRights[i].cells.size() != kPrincipals) return false;
     for (const char cell : kRights[i].cells) {

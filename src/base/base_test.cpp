@@ -65,6 +65,12 @@ TEST_CASE("J1: JSON with duplicate keys, bad UTF-8, lone surrogates or too much 
   CHECK(parse_json(R"({"a":1,"a":2})").error().kind == ErrorKind::Invalid);
   CHECK(parse_json(R"({"a":{"b":1,"b":2}})").error().kind == ErrorKind::Invalid);
   CHECK(parse_json(R"({"a":{"b":1},"c":{"b":1}})"));
+  CHECK(parse_json(R"({"a":{"b":1},"b":1,"ab":{"a":[{"a":1},{"a":2}]}})"));
+  CHECK(parse_json(R"({"a":{"b":1,"c":2},"b":1,"a":3})").error().kind == ErrorKind::Invalid);
+  std::string many = "{";                          // each key found again, wherever it stands among many
+  for (int i = 0; i < 60; ++i) many += "\"k" + std::to_string(i) + "\":{\"k1\":1},";
+  CHECK(parse_json(many + "\"k60\":1}"));
+  for (int i = 0; i < 60; ++i) CHECK(parse_json(many + "\"k" + std::to_string(i) + "\":1}").error().kind == ErrorKind::Invalid);
   CHECK(parse_json("\"\xff\"").error().kind == ErrorKind::Malformed);
   for (const auto* half : {R"("\ud800")", R"("\ud800x")", R"("\ud800\n")", R"("\ud800\u0041")", R"("\udc00")"}) CHECK_MESSAGE(parse_json(half).error().kind == ErrorKind::Invalid, half);
   CHECK(parse_json("{\"" + std::string(70'000, 'k') + "\":1}").error().kind == ErrorKind::TooLarge);
@@ -134,6 +140,8 @@ TEST_CASE("hashes and encodings agree with known values") {
   CHECK(sha256({bytes_of("a"), bytes_of("bc")}) == sha256(bytes_of("abc")));
   // RFC 4231 test case 2
   CHECK(hex(hmac_sha256(bytes_of("Jefe"), {bytes_of("what do ya want "), bytes_of("for nothing?")})) == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  // RFC 4231 §4.7: a key longer than a block.
+  CHECK(hex(hmac_sha256(Bytes(131, 0xaa), {bytes_of("Test Using Larger Than Block-Size Key - Hash Key First")})) == "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
   CHECK(base64(bytes_of("ab")) == "YWI=");
   CHECK(text_of(*from_base64("YWI=")) == "ab");
   CHECK_FALSE(from_base64("YWI"));

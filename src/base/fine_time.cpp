@@ -1,6 +1,5 @@
 #include "base/fine_time.h"
 
-#include <cstdio>
 
 namespace sluice {
 

@@ -16,6 +16,38 @@ namespace {
 
 enum class Trouble { None, Duplicate, Keys, String, Number };
 
+// The keys of the objects that are open, the innermost last: one text, and where in it each begins. An object of many keys has a set, so that its cost is never the square of its length.
+class Keys {
+ public:
+  void open() { objects_.push_back({starts_.size(), text_.size(), {}}); }
+  void close() {
+    starts_.resize(objects_.back().first), text_.resize(objects_.back().text);
+    objects_.pop_back();
+  }
+  bool add(std::string_view key) {                // false: it is there already
+    auto& object = objects_.back();
+    if (!object.set.empty()) return object.set.emplace(key).second;
+    for (auto i = object.first; i < starts_.size(); ++i)
+      if (at(i) == key) return false;
+    starts_.push_back(text_.size()), text_.append(key);
+    if (starts_.size() - object.first < kFew) return true;
+    for (auto i = object.first; i < starts_.size(); ++i) object.set.emplace(at(i));
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t kFew = 24;
+  struct Object {
+    std::size_t first, text;                      // what the outer ones have
+    std::unordered_set<std::string> set;
+  };
+  std::string_view at(std::size_t i) const { return std::string_view(text_).substr(starts_[i], (i + 1 < starts_.size() ? starts_[i + 1] : text_.size()) - starts_[i]); }
+
+  std::string text_;
+  std::vector<std::size_t> starts_;
+  std::vector<Object> objects_;
+};
+
 // Builds a value like boost::json::parser, and refuses what J1 names.
 struct Handler {
   static constexpr std::size_t max_object_size = -1;
@@ -24,7 +56,7 @@ struct Handler {
   static constexpr std::size_t max_string_size = -1;
 
   json::value_stack stack;
-  std::vector<std::unordered_set<std::string>> keys;
+  Keys keys;
   std::string key;
   std::string number;  // its text, as it comes in parts
   std::size_t key_count = 0;
@@ -40,15 +72,15 @@ struct Handler {
 
   bool on_document_begin(boost::system::error_code&) { stack.reset(); return true; }
   bool on_document_end(boost::system::error_code&) { return true; }
-  bool on_object_begin(boost::system::error_code&) { keys.emplace_back(); return true; }
-  bool on_object_end(std::size_t n, boost::system::error_code&) { keys.pop_back(); stack.push_object(n); return true; }
+  bool on_object_begin(boost::system::error_code&) { keys.open(); return true; }
+  bool on_object_end(std::size_t n, boost::system::error_code&) { keys.close(); stack.push_object(n); return true; }
   bool on_array_begin(boost::system::error_code&) { return true; }
   bool on_array_end(std::size_t n, boost::system::error_code&) { stack.push_array(n); return true; }
   bool on_key_part(json::string_view s, std::size_t, boost::system::error_code&) { key.append(s.data(), s.size()); stack.push_chars(s); return true; }
   bool on_key(json::string_view s, std::size_t, boost::system::error_code& ec) {
     key.append(s.data(), s.size());
     if (++key_count > limits.keys) return stop(Trouble::Keys, ec);
-    if (!keys.back().insert(key).second) return stop(Trouble::Duplicate, ec);
+    if (!keys.add(key)) return stop(Trouble::Duplicate, ec);
     key.clear();
     stack.push_key(s);
     return true;

@@ -3,6 +3,7 @@
 #include "base/bind.h"
 #include "service/break_glass.h"
 #include "service/cases.h"
+#include "service/case_threats.h"
 #include "service/collections.h"
 #include "service/copies.h"
 #include "service/erasure.h"
@@ -37,11 +38,16 @@ struct IssueToken {
   std::optional<std::string> expires;
 };
 BOOST_DESCRIBE_STRUCT(IssueToken, (), (person, scope, org, expires))
+struct ListedVulnerability { std::string cve; std::optional<Instant> since; };
+BOOST_DESCRIBE_STRUCT(ListedVulnerability, (), (cve, since))
+struct ImportList { std::string name, version; std::vector<ListedVulnerability> entries; };
+BOOST_DESCRIBE_STRUCT(ImportList, (), (name, version, entries))
 struct AddCollection {
   std::string title, read, write;
-  std::optional<std::string> alias, description, unmarked;
+  std::optional<std::string> alias, description, unmarked, redacted;
+  bool shared_ids = false;
 };
-BOOST_DESCRIBE_STRUCT(AddCollection, (), (title, read, write, alias, description, unmarked))
+BOOST_DESCRIBE_STRUCT(AddCollection, (), (title, read, write, alias, description, unmarked, shared_ids, redacted))
 struct AddCase {
   std::string title;
   OrganisationId org;
@@ -122,7 +128,15 @@ Result<json::object> add_collection(const AdminContext& context, const AddCollec
   TRY(auto write, service::organisations_in_list(c.write, "--write"));
   service::NewCollection collection{.title = c.title, .description = c.description, .alias = c.alias, .readers = std::move(read.named), .writers = std::move(write.named), .anyone_reads = read.anyone, .anyone_writes = write.anyone};
   if (c.unmarked) collection.unmarked = *c.unmarked;
+  if (c.redacted) collection.redacted = *c.redacted;
+  collection.shared_ids = c.shared_ids;
   return done(context, service::add_collection(context.services, system_asker(), std::move(collection)));
+}
+
+Result<json::object> import_list(const AdminContext& context, const ImportList& c) {
+  service::ExploitedList list{c.name, c.version, {}};
+  for (const auto& one : c.entries) list.entries.push_back({c.name, one.cve, one.since, c.version});
+  return done(context, service::import_exploited_list(context.services, system_asker(), std::move(list)));
 }
 
 // What they are called and who is in them: for whoever has the data directory. Of their objects nothing.
@@ -137,7 +151,8 @@ Result<json::object> list_collections(const AdminContext& context, const Nothing
   };
   json::array items;
   for (const auto& one : all) {
-    json::object item{{"id", one.id}, {"title", one.title}, {"created", to_text(one.created)}, {"read", names(one.readers, one.anyone_reads)}, {"write", names(one.writers, one.anyone_writes)}, {"unmarked", one.unmarked}};
+    json::object item{{"id", one.id}, {"title", one.title}, {"created", to_text(one.created)}, {"read", names(one.readers, one.anyone_reads)}, {"write", names(one.writers, one.anyone_writes)}, {"unmarked", one.unmarked}, {"redacted", one.redacted}};
+    if (one.shared_ids) item["shared_ids"] = true;
     if (one.alias) item["alias"] = *one.alias;
     if (one.description) item["description"] = *one.description;
     items.push_back(std::move(item));
@@ -270,6 +285,7 @@ constexpr Row kCommands[] = {
     {"token.issue", with<IssueToken, issue_token>},
     {"collection.add", with<AddCollection, add_collection>},
     {"collection.list", with<Nothing, list_collections>},
+    {"threats.import", with<ImportList, import_list>},
     {"case.add", with<AddCase, add_case>},
     {"case.erase", with<EraseCase, erase_case>},
     {"password.set", with<SetPassword, set_password>},

@@ -49,7 +49,9 @@ Result<int> issue_token(const Arguments& a) {
 }
 
 Result<int> add_collection(const Arguments& a) {
-  TRY(const auto answer, ask(a, "collection.add", {{"--title", "title"}, {"--read", "read"}, {"--write", "write"}, {"--alias", "alias"}, {"--description", "description"}, {"--unmarked", "unmarked"}}));
+  json::object request;
+  if (a.has("--shared-ids")) request["shared_ids"] = true;
+  TRY(const auto answer, ask(a, "collection.add", {{"--title", "title"}, {"--read", "read"}, {"--write", "write"}, {"--alias", "alias"}, {"--description", "description"}, {"--unmarked", "unmarked"}, {"--redacted", "redacted"}}, std::move(request)));
   return show(a, answer, "id");
 }
 
@@ -141,7 +143,9 @@ const Verb kVerbs[] = {
     {"collection", "add", "Add a sharing collection; prints its id.", "sluice collection add --data /srv/site --title \"Indicators\" --read '*' --write o_… --alias indicators",
      {kData, {"--title", "TITLE", Takes::Required, "what members read"}, {"--read", "ORG,…", Takes::Required, "who may read; *: any signed-in organisation"}, {"--write", "ORG,…", Takes::Required, "who may write"},
       {"--alias", "ALIAS", Takes::One, "a readable name in addresses"}, {"--description", "TEXT", Takes::One, "what belongs here"},
-      {"--unmarked", "LABEL", Takes::One, "how an object without a marking is taken; default green", "clear|green|amber|amber_strict|red|refused"}, kRootKey, kJson}, add_collection},
+      {"--unmarked", "LABEL", Takes::One, "how an object without a marking is taken; default green", "clear|green|amber|amber_strict|red|refused"},
+      {"--redacted", "POLICY", Takes::One, "what has parts that a reader may not have: nothing of it (default), a redacted copy, or one that doesn't name the original", "withheld|offered|unnamed"},
+      {"--shared-ids", "", Takes::Switch, "its writers make new versions of each other's objects; else each id is its first sender's"}, kRootKey, kJson}, add_collection},
     {"collection", "list", "List the sharing collections: id, title, alias.", "sluice collection list --data /srv/site --json", {kData, kRootKey, kJson}, list_collections},
     {"case", "add", "Open a case without a report; prints its id.", "sluice case add --data /srv/site --title \"Overflow in example\" --org o_…",
      {kData, {"--title", "TITLE", Takes::Required, "the case's title"}, {"--org", "ORG", Takes::Required, "the case owner"}, kRootKey, kJson}, add_case},

@@ -6,6 +6,7 @@
 #include "cli/admin.h"
 #include "cli/every.h"
 #include "cli/log.h"
+#include "service/case_threats.h"
 #include "service/erasure.h"
 #include "service/legal_clocks.h"
 #include "service/packs.h"
@@ -13,6 +14,7 @@
 #include "service/space.h"
 #include "service/search.h"
 #include "service/ticker.h"
+#include "service/widening.h"
 #include "service/vendor_contact.h"
 #include "store/ledger_rows.h"
 #include "web/hub.h"
@@ -30,6 +32,7 @@ struct Serving::Parts {
   std::optional<web::Hub> hub;
   std::optional<service::Search> search;
   std::optional<service::LegalClocks> clocks;
+  std::optional<service::CaseThreats> case_threats;
   std::optional<service::Outbound> outbound;
   std::optional<service::VendorContacts> contacts;
   std::optional<web::App> app;
@@ -110,6 +113,7 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   parts->hub.emplace(services);
   parts->search.emplace(services);
   parts->clocks.emplace(services);
+  parts->case_threats.emplace(services);
   parts->outbound.emplace(options.outbound);
   parts->contacts.emplace(services, *parts->outbound);
   parts->app.emplace(web::App{services, doors, &*parts->hub, &*parts->contacts, &*parts->search, &*parts->clocks});
@@ -208,6 +212,7 @@ void Serving::Parts::pass_time() {
   }
   if (wired->writer->is_read_only()) return;
   if (const auto passed = service::pass_time(services, now); !passed) trouble("timer", passed.error());
+  if (const auto fired = service::fire_widenings(services, now); !fired) trouble("widening", fired.error());
 }
 
 Serving::Serving(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

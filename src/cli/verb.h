@@ -64,6 +64,7 @@ std::span<const Verb> target_verbs();             // case targets, case escalate
 std::span<const Verb> parties_verbs();            // case settle, settlement, ask-again, roles, plan-invite, unplan-invite, split, merge
 std::span<const Verb> ledger_verbs();             // ledger key, ledger verify, receipt verify
 std::span<const Verb> leak_verbs();               // case leaks, case measures, case export, leak claim, note, close and trace, measures
+std::span<const Verb> recalls_verbs();            // recalls list, acknowledge, send; collection widen, share-early, releases, approve, refuse, withdraw, deliveries
 std::span<const Verb> report_verbs();             // report submit, report route, receipt fetch
 std::span<const Verb> contact_verbs();            // securitytxt check, contact find, contact record
 std::span<const Verb> remedy_verbs();             // remedy step, reopen, test, wait, unwait, block, unblock, support, chain; release readiness
@@ -77,8 +78,10 @@ std::span<const Verb> score_verbs();              // cvss score
 std::span<const Verb> stix_verbs();               // stix check, stix checks
 std::span<const Verb> conversion_verbs();         // misp import, misp export, stix upgrade, stix csv
 std::span<const Verb> taxii_verbs();              // taxii discover, collections, pull, push, follow
+std::span<const Verb> threat_verbs();             // threat lookup, show, graph, check
 std::span<const Verb> points_verbs();             // points score, scores, mine, doubt, decide, tables, propose, vote
 std::span<const Verb> serve_verbs();              // serve
+std::span<const Verb> exploited_list_verbs();     // threats import-kev
 std::span<const Verb> demo_verbs();               // demo
 
 // Options that several verbs share.

@@ -235,7 +235,12 @@ struct Claim {
   std::optional<OrganisationId> by;
   enum class State { Open, Adopted, Refused } state = State::Open;
   std::optional<std::string> why;
+  std::vector<ClaimSourced> sources;             // of one that shared objects or lists make; what is told of an object, only to those who meet it
 };
+
+// A STIX object that the release is to bring to collections, and one that a participant was about to share.
+struct CaseObject { PreparedObject what; Instant at; std::optional<OrganisationId> by; access::Compartment audience; };
+struct HeldObject { ThreatObjectHeld what; Instant at; };
 
 struct DecisionRecord { Decided what; Instant at; std::optional<PersonId> by, second; std::vector<std::string> rules; std::optional<OrganisationId> organisation = {}; };  // `second`: who confirmed it, where it took two; `rules`: those it sets aside
 
@@ -346,6 +351,9 @@ struct CaseFold {
   std::map<OrganisationId, Incident> incidents;              // one an organisation
   std::vector<Notice> notices;
   std::vector<AreaReport> area_reports;
+  std::vector<CaseObject> prepared;                          // one an id, in the order of their first coming
+  std::vector<std::string> release_collections;              // ids
+  std::vector<HeldObject> held_objects;
   std::set<std::string> erased;                              // compartments whose content is gone for good
   // `vulnerability` and what follows: what it is about, where the event says so. Ids as the event has them; whether this view has the thing is asked of the view.
   struct Line {

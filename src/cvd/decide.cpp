@@ -174,6 +174,11 @@ std::string_view name_of(const Command& command) {
     std::string_view operator()(const AddNoticeReceipt&) { return "notice.receipt"; }
     std::string_view operator()(const DraftAreaReport&) { return "area_report.draft"; }
     std::string_view operator()(const PublishAreaReport&) { return "area_report.publish"; }
+    std::string_view operator()(const PrepareThreatObjects&) { return "threat.prepare"; }
+    std::string_view operator()(const DropThreatObject&) { return "threat.drop"; }
+    std::string_view operator()(const ChooseReleaseCollections&) { return "threat.collections"; }
+    std::string_view operator()(const ProposeFact&) { return "fact.propose"; }
+    std::string_view operator()(const NoteHeldObject&) { return "threat.hold"; }
   };
   return visit(Names{}, command);
 }
@@ -277,6 +282,11 @@ std::optional<access::Action> action_of(const Command& command) {
     R operator()(const AddNoticeReceipt&) { return A::DraftNotice; }
     R operator()(const DraftAreaReport&) { return A::DraftNotice; }
     R operator()(const PublishAreaReport&) { return A::FileNotice; }
+    R operator()(const PrepareThreatObjects&) { return A::ComposeAdvisory; }  // what the release brings, beside the advisory
+    R operator()(const DropThreatObject&) { return A::ComposeAdvisory; }
+    R operator()(const ChooseReleaseCollections&) { return A::PlanRelease; }
+    R operator()(const ProposeFact&) { return std::nullopt; }
+    R operator()(const NoteHeldObject&) { return std::nullopt; }
   };
   return visit(Actions{}, command);
 }

@@ -100,9 +100,22 @@ void carry_claims(const CaseFold& fold, const Names& names, const std::vector<Fa
     const auto as = names.find(claim.vulnerability);
     const bool settled = std::any_of(known.begin(), known.end(), [&](const FactAdopted& f) { return f.vulnerability == claim.vulnerability && f.fact == claim.fact; });
     if (claim.state != Claim::State::Open || as == names.end() || settled) continue;
-    const auto who = claim.by ? "by " + claim.by->text() : std::string("by a reporter");
+    const auto who = claim.by ? "by " + claim.by->text() : std::string(claim.sources.empty() ? "by a reporter" : "by what is shared or listed");
     out.push_back({coordination(), FactClaimed{claim.id, as->second, claim.fact, "Claimed in the other case " + who + ": " + claim.evidence, claim.occurred}});
+    for (const auto& source : claim.sources) out.push_back({coordination(), source});
   }
+}
+
+// What the other case prepared to share, and where to: both go along, into the coordination, but for what this case has of its own under the same id.
+void carry_prepared(const CaseFold& fold, const CaseFold& other, Changes& out) {
+  ThreatObjectsPrepared more;
+  for (const auto& one : other.prepared)
+    if (std::none_of(fold.prepared.begin(), fold.prepared.end(), [&](const CaseObject& mine) { return mine.what.id == one.what.id; })) more.objects.push_back(one.what);
+  if (!more.objects.empty()) out.push_back({coordination(), std::move(more)});
+  auto collections = fold.release_collections;
+  for (const auto& id : other.release_collections)
+    if (!stands_in(collections, id)) collections.push_back(id);
+  if (collections != fold.release_collections) out.push_back({coordination(), ReleaseCollectionsChosen{std::move(collections)}});
 }
 
 bool is_carried(const Terms& terms) { return terms.state == Terms::State::Running || terms.state == Terms::State::Open; }
@@ -298,6 +311,7 @@ Result<Changes> decide_one(const CaseFold& fold, const MergeCases& c, const Ask&
   append(out, one_embargo(fold, other, ask));
   carry_products(other, names, out);
   carry_claims(other, names, {}, out);
+  carry_prepared(fold, other, out);
   for (const auto& report : other.reports) {
     if (fold.report(report.id) != nullptr) continue;
     out.push_back({coordination(), ReportCarried{report.id, report.anonymous, report.reporter, report.kept_in.value_or(other.id), report.received}});

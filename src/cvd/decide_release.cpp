@@ -162,6 +162,7 @@ Result<Changes> decide_one(const CaseFold& fold, const FireRelease& c, const Ask
   if (const auto* running = fold.running_terms(); binds(fold.embargo) && running != nullptr && ask.now < running->until)
     return held(c.release, "The embargo was extended to " + to_text(running->until) + ".");
   if (const auto missing = unready_and_unwaived(fold, *release)) return held(c.release, "Not everybody is ready, and nobody has waived that: " + *missing);
+  if (!ask.known.closed_collections.empty()) return held(c.release, "A collection of this release takes nothing from the case owner any more: " + ask.known.closed_collections.front() + ". Choose others, and plan it anew.");
   if (!ask.known.denying_rules.empty()) {
     std::string rules;
     for (const auto& rule : ask.known.denying_rules) rules += (rules.empty() ? "" : ", ") + rule;
@@ -182,6 +183,8 @@ Result<Changes> decide_one(const CaseFold& fold, const ReleaseEarly& c, const As
   if (const auto* running = fold.running_terms(); binds(fold.embargo) && running != nullptr && ask.now < running->until)
     return fail(ErrorKind::Conflict, "The embargo runs until " + to_text(running->until) + ". End it first, or agree on an earlier end.", "/release", "Vultron EM: active terms bind");
   if (const auto missing = unready_and_unwaived(fold, *release)) return fail(ErrorKind::Conflict, "Not everybody is ready, and nobody has waived that: " + *missing, "/release");
+  if (!ask.known.closed_collections.empty())
+    return fail(ErrorKind::Conflict, "A collection of this release takes nothing from the case owner any more: " + ask.known.closed_collections.front() + ". Choose others, and plan it anew.", "/release");
   auto out = published(fold, *release, ask, "Released before the planned instant.");
   out.push_back({coordination(), Decided{DecisionId::random(ask.random), DecisionSort::Tell, c.why, c.users_risk, "", "", {}}});
   return out;

@@ -129,6 +129,11 @@ const std::vector<Places>& places() {
       {NoticeReceiptAdded::kType, {Coordination, Organisation}},
       {AreaReportDrafted::kType, {Coordination, Organisation}},
       {AreaReportPublished::kType, {Coordination, Organisation}},
+      {ClaimSourced::kType, {Coordination}},
+      {ThreatObjectsPrepared::kType, {Coordination, Shared}},
+      {ThreatObjectDropped::kType, {Coordination, Shared}},
+      {ReleaseCollectionsChosen::kType, {Coordination}},
+      {ThreatObjectHeld::kType, {Organisation, Coordination}},
   };
   return table;
 }

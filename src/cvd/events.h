@@ -19,6 +19,7 @@
 #include "cvd/ordering.h"
 #include "cvd/report_content.h"
 #include "cvd/report_machine.h"
+#include "cvd/threat_events.h"
 
 namespace sluice::cvd {
 
@@ -326,7 +327,8 @@ using Event = OneOf<CaseOpened, ReportReceived, ReportLinked, MailboxMessage, Co
                            LeakClaimed, LeakNoted, LeakClosed,
                            GlassBroken, GlassClosed,
                            ScopeConfirmed, FactCorrected, FactCorrectionEnded, ProductPlaced, ContentClassed, RulesOverridden,
-                           IncidentRecorded, IncidentMoved, IncidentFactStated, NoticeDrafted, NoticeDropped, NoticeCleared, NoticeFiled, NoticeReceiptAdded, AreaReportDrafted, AreaReportPublished>;
+                           IncidentRecorded, IncidentMoved, IncidentFactStated, NoticeDrafted, NoticeDropped, NoticeCleared, NoticeFiled, NoticeReceiptAdded, AreaReportDrafted, AreaReportPublished,
+                           ClaimSourced, ThreatObjectsPrepared, ThreatObjectDropped, ReleaseCollectionsChosen, ThreatObjectHeld>;
 
 // What decide() answers: an event and the compartment it is written in. Unattributed: the entry names no organisation, because readers
 // of that compartment may not know who takes part (EXI-10); the attributed copy stands in `coordination`.

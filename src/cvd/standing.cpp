@@ -12,7 +12,8 @@ bool is_about_own(const Command& command) {
   if (const auto* decision = get_if<RecordDecision>(&command)) return decision->kind != DecisionSort::Override && decision->kind != DecisionSort::Waive;
   return !holds_alternative<DraftAdvisory>(command) && !holds_alternative<ApproveAdvisory>(command) && !holds_alternative<PlanRelease>(command) &&
          !holds_alternative<WaiveReadiness>(command) && !holds_alternative<HoldRelease>(command) && !holds_alternative<EraseCompartment>(command) && !holds_alternative<ProceedWithout>(command) &&
-         !holds_alternative<AgreeReadiness>(command) && !holds_alternative<ReleaseEarly>(command);
+         !holds_alternative<AgreeReadiness>(command) && !holds_alternative<ReleaseEarly>(command) && !holds_alternative<PrepareThreatObjects>(command) && !holds_alternative<DropThreatObject>(command) &&
+         !holds_alternative<ChooseReleaseCollections>(command);
 }
 
 // What sets a rule or a wait aside belongs to the case, so it is its owner's own: its counsel asks for it too.
@@ -92,7 +93,8 @@ bool may_change_standing(const Event& event) {
                                SiblingTermsChanged, RemedyWaitsFor, RemedyWaitEnded, DeliveryMoved, RemedyBlocked, RemedyUnblocked, RemedyAssessed, ReadinessAgreed, SupportStated, TargetAgreed, TargetMoved,
                                TargetDropped, SilenceNoted, Escalated, ProceededWithout, DuplicateLinked, CreditStated, MessageAmended, MessageRetracted, TrackingIdSet, LeakClaimed, LeakNoted, LeakClosed, GlassBroken, GlassClosed,
                                ScopeConfirmed, FactCorrected, FactCorrectionEnded, ProductPlaced, ContentClassed, RulesOverridden,
-                               IncidentRecorded, IncidentMoved, IncidentFactStated, NoticeDrafted, NoticeDropped, NoticeCleared, NoticeFiled, NoticeReceiptAdded, AreaReportDrafted, AreaReportPublished>();
+                               IncidentRecorded, IncidentMoved, IncidentFactStated, NoticeDrafted, NoticeDropped, NoticeCleared, NoticeFiled, NoticeReceiptAdded, AreaReportDrafted, AreaReportPublished,
+                               ClaimSourced, ThreatObjectsPrepared, ThreatObjectDropped, ReleaseCollectionsChosen, ThreatObjectHeld>();
 }
 
 std::vector<access::Compartment> compartments_of(const CaseFold& fold) {

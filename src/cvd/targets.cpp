@@ -176,16 +176,54 @@ Written written(const CaseFold& fold) {
   return out;
 }
 
-ReminderSubject scheduled(const Written& before, const std::string& what, std::optional<OrganisationId> organisation, Instant since, Instant due, bool is_question) {
-  ReminderSubject out{what + "@" + to_text(due), organisation, since, due, is_question, {}, 0};
-  if (due - kRemindBefore > since) out.schedule.emplace_back(due - kRemindBefore, "before");
-  out.schedule.emplace_back(due, "due");
-  for (int week = 1; week <= kMostAfter; ++week) out.schedule.emplace_back(due + kRemindEvery * week, "week-" + std::to_string(week));
+// What may need reminding, before its texts are made: of a case of 150 vendors and 20 vulnerabilities there are thousands, and each command asks for the next instant.
+struct Remindable {
+  const Target* target = nullptr;                 // else a question
+  VulnerabilityId vulnerability{};
+  std::optional<OrganisationId> organisation;
+  Instant since, due;
+  bool is_question = false;
+
+  bool has_before() const { return due - kRemindBefore > since; }
+  Instant first() const { return has_before() ? due - kRemindBefore : due; }
+};
+
+ReminderSubject scheduled(const Written& before, const Remindable& one) {
+  ReminderSubject out{(one.target != nullptr ? "target:" + one.target->id.text() : "status:" + one.vulnerability.text()) + "@" + to_text(one.due), one.organisation, one.since, one.due, one.is_question, {}, 0};
+  out.schedule.reserve(kMostAfter + 2);
+  if (one.has_before()) out.schedule.emplace_back(one.first(), "before");
+  out.schedule.emplace_back(one.due, "due");
+  for (int week = 1; week <= kMostAfter; ++week) out.schedule.emplace_back(one.due + kRemindEvery * week, "week-" + std::to_string(week));
   if (const auto found = before.find(out.key); found != before.end())
     for (const auto* reminder : found->second)
       for (std::size_t i = out.next; i < out.schedule.size(); ++i)
-        if (reminder->organisation == organisation && std::string_view(reminder->about).substr(out.key.size() + 1) == out.schedule[i].second) out.next = i + 1;
+        if (reminder->organisation == one.organisation && std::string_view(reminder->about).substr(out.key.size() + 1) == out.schedule[i].second) out.next = i + 1;
   return out;
+}
+
+template <class Visit>
+void each_remindable(const CaseFold& fold, Instant now, Visit&& visit) {
+  // Reminders are kept in the coordination; without it nobody could tell which were written.
+  if (is_over(fold) || fold.erased.contains(access::Compartment::coordination().text())) return;
+  std::map<OrganisationId, bool> known;
+  const auto is_here = [&](OrganisationId id) {
+    const auto [found, is_new] = known.try_emplace(id, false);
+    if (!is_new) return found->second;
+    const auto* p = fold.participant(id);
+    return found->second = p != nullptr && takes_part(*p) && !goes_without(fold, id);
+  };
+  for (const auto& target : fold.targets) {
+    if (is_closed(state_of(fold, target, now).state)) continue;
+    auto organisation = target.first.organisation;
+    if (const auto* product = target.first.product ? fold.product(*target.first.product) : nullptr) organisation = product->vendor;
+    if (organisation && !is_here(*organisation)) continue;
+    const bool is_question = organisation && *organisation != fold.owner && target.first.step <= TargetStep::Identify;
+    visit(Remindable{&target, {}, organisation, target.moved.empty() ? target.agreed_at : target.moved.back().at, target.by, is_question});
+  }
+  if (fold.asked.empty()) return;
+  const auto answered = answered_by(fold);
+  for (const auto& [key, asked] : fold.asked)
+    if (is_here(key.second) && !answered.contains(key)) visit(Remindable{nullptr, key.first, key.second, asked.at, asked.answer_by, true});
 }
 
 // When it was put on record: what somebody claims of the past makes no wait longer.
@@ -231,32 +269,19 @@ TargetStanding state_of(const CaseFold& fold, const Target& target, Instant now,
 
 std::vector<ReminderSubject> reminder_subjects(const CaseFold& fold, Instant now) {
   std::vector<ReminderSubject> out;
-  // Reminders are kept in the coordination; without it nobody could tell which were written.
-  if (is_over(fold) || fold.erased.contains(access::Compartment::coordination().text())) return out;
   const auto before = written(fold);
-  const auto is_here = [&](OrganisationId id) {
-    const auto* p = fold.participant(id);
-    return p != nullptr && takes_part(*p) && !goes_without(fold, id);
-  };
-  for (const auto& target : fold.targets) {
-    if (is_closed(state_of(fold, target, now).state)) continue;
-    auto organisation = target.first.organisation;
-    if (const auto* product = target.first.product ? fold.product(*target.first.product) : nullptr) organisation = product->vendor;
-    if (organisation && !is_here(*organisation)) continue;
-    const auto since = target.moved.empty() ? target.agreed_at : target.moved.back().at;
-    const bool is_question = organisation && *organisation != fold.owner && target.first.step <= TargetStep::Identify;
-    out.push_back(scheduled(before, "target:" + target.id.text(), organisation, since, target.by, is_question));
-  }
-  const auto answered = answered_by(fold);
-  for (const auto& [key, asked] : fold.asked)
-    if (is_here(key.second) && !answered.contains(key)) out.push_back(scheduled(before, "status:" + key.first.text(), key.second, asked.at, asked.answer_by, true));
+  each_remindable(fold, now, [&](const Remindable& one) { out.push_back(scheduled(before, one)); });
   return out;
 }
 
 std::optional<Instant> next_reminder(const CaseFold& fold) {
   std::optional<Instant> due;
-  for (const auto& subject : reminder_subjects(fold, Instant{}))
+  const auto before = written(fold);
+  each_remindable(fold, Instant{}, [&](const Remindable& one) {
+    if (due && one.first() >= *due) return;       // its next can't be earlier than its first
+    const auto subject = scheduled(before, one);
     if (subject.next < subject.schedule.size()) due = due ? std::min(*due, subject.schedule[subject.next].first) : subject.schedule[subject.next].first;
+  });
   return due;
 }
 

@@ -26,11 +26,20 @@ std::vector<E> written(const Driven& d) {
   return out;
 }
 
+// What next_reminder() must say, from everything that may need reminding.
+std::optional<Instant> earliest_reminder(const Driven& d) {
+  std::optional<Instant> out;
+  for (const auto& one : reminder_subjects(d.state.fold, Instant{}))
+    for (auto i = one.next; i < one.schedule.size(); ++i) out = out ? std::min(*out, one.schedule[i].first) : one.schedule[i].first;
+  return out;
+}
+
 // The clock goes on as the service drives it: at each instant that next_due() names, until nothing is due before `until`.
 int run(Driven& d, Instant until) {
   int steps = 0;
   while (true) {
     const auto due = next_due(d.state.fold);
+    CHECK(next_reminder(d.state.fold) == earliest_reminder(d));
     if (!due || *due > until) break;
     d.now = std::max(d.now, *due);
     d.pass_time();
@@ -207,6 +216,13 @@ TEST_CASE("reminders come before, at and after the due instant, each once, and e
   const auto before = d.log.size();
   d.pass_time();
   CHECK(d.log.size() == before);
+}
+
+TEST_CASE("the next reminder is the earliest of them all, whatever was written already") {
+  auto d = Driven::with_vendor();
+  for (const auto& [step, n] : {std::pair{TargetStep::Validate, 20}, {TargetStep::Identify, 7}, {TargetStep::Develop, 9}}) REQUIRE(d.act(d.owner, AgreeTarget{step, d.now + days(n), {}, {}, d.vendor, kWeighed, "why"}));
+  REQUIRE(d.act(d.owner, AskStatus{{d.vendor}, d.vulnerability(), d.now + days(8)}));
+  CHECK(run(d, d.now + days(120)) > 10);
 }
 
 TEST_CASE("G2: after a long stop the newest reminder is written and the older are not made up for; a second tick writes nothing") {

@@ -136,8 +136,12 @@ CaseNetwork::CaseNetwork(const World& world, const std::vector<const Pack*>& pac
       wish(Wish::Kind::Done, action, {{Network::no_later(point, kFar - 1)}});
       if (at) wish(Wish::Kind::At, action, {{Network::no_later(point, at->at), Network::no_earlier(point, at->at)}});
       wish(Wish::Kind::Left, action, {{Network::no_earlier(point, kFar)}});
-      if (options_.from && !is_done(action)) network.require(Network::kNobody, Network::no_earlier(point, *options_.from));
-      if (options_.from && is_done(action)) network.require(Network::kNobody, {{Network::no_later(point, at->at), Network::no_earlier(point, at->at)}});
+      if (!options_.from) continue;
+      std::vector<Together> when;
+      if (at && *at < When(*options_.from)) when.push_back({Network::no_later(point, at->at), Network::no_earlier(point, at->at)});
+      // What lies between the day that is asked about and `from` is done by then as it was planned, or it is still to come.
+      if (!is_done(action)) when.push_back({Network::no_earlier(point, *options_.from)});
+      network.require(Network::kNobody, std::move(when));
     }
   // All of them are there before any is restricted: one may be another's first step.
   for (std::size_t action = 0; action < plan_.actions.size(); ++action)

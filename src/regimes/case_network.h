@@ -25,7 +25,7 @@ class CaseNetwork {
   struct Options {
     bool with_drafts = true;         // as if they bound
     bool is_plan = false;            // each action of the plan is one point, which duties use; what else they need is done beside it
-    std::optional<Second> from;      // of a plan: what isn't done yet is done from then on
+    std::optional<Second> from;      // of a plan: what isn't done yet is done from then on, or, where the plan has it before then, as it was planned
   };
   // A network of this case. The duties are those of its world.
   CaseNetwork(const World& world, const std::vector<const Pack*>& packs, const std::vector<Duty>& duties, const Options& options);

@@ -1,12 +1,14 @@
 // What a regime or a rule costs: the earliest lawful moment of a publication with it and without it.
 //
 // Asked of the same network as the best dates (schedule.h), so it says what the plan of an evaluation says: every binding rule and the agreed embargo are kept, the other acts
-// move as far as they may, what was done before `from` stays, and a first step that the plan lacks is done beside it and named. Beside that stands the same with the other
+// move as far as they may, what was done before `from` stays, what is planned before it stays or comes later, and a first step that the plan lacks is done beside it and named. Beside that stands the same with the other
 // acts where the plan has them, as far as those dates can be kept.
 //
 // Always holds
-//   C1  `with.at` is the plan's earliest of the act in the case with the regime, from the same instant on, wherever that plan exists and the act isn't done yet.
+//   C1  `with.at` is never later than the plan's earliest of the act in the case with the regime, from the same instant on, wherever that plan exists and the act isn't done yet. It is earlier only
+//       where the plan waits for a duty to arise that the act is to fulfil: what fulfils none is no less lawful.
 //   C2  With a rule that only forbids or demands it is never earlier than without.
+//   C3  What the plan has between the day asked about and `from` may stay there: with the plan's own dates, and no step beside it, `with.at` from then on is never later than these allow.
 #pragma once
 
 #include "regimes/evaluate.h"

@@ -2,6 +2,7 @@
 #include "regimes/cost.h"
 
 #include <doctest/doctest.h>
+#include <rapidcheck.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -154,6 +155,31 @@ TEST_CASE("other acts move as in the plan; where they stay stands beside it, and
   const auto done = cost_in(later, packs, "xx-act", "p", *parse_second("2026-01-20T00:00Z"));
   CHECK(text(done.with.at) == "2026-02-14T00:00Z");
   CHECK(text(done.without.at) == "2026-01-20T00:00Z");
+}
+
+TEST_CASE("C3: an act that is planned before the instant asked from stays there where that is earlier, and nothing is later than the law has it") {
+  const auto packs = library();
+  constexpr Second kDay = 86'400;
+  const auto begin = *parse_second("2026-01-10T00:00Z");
+  const auto from_day = [&](int notice, int from) {
+    auto given = a_case(R"(,{"id":"n","actor":"f","type":"notify-authority","to":"cac-office","content":["summary"],"at":null})");
+    given["actions"].as_array()[1].as_object()["at"] = to_text(begin + notice * kDay);
+    return cost_in(given, packs, "xx-act", "p", begin + from * kDay);
+  };
+  // The notice of the 15th, asked from the 20th on: thirty days after the 15th, and not after the 20th.
+  CHECK(text(from_day(5, 10).with.at) == "2026-02-14T00:00Z");
+  CHECK(text(from_day(5, 10).with.as_planned) == "2026-02-14T00:00Z");
+  CHECK(from_day(5, 10).with.steps.empty());
+  CHECK(text(from_day(5, 60).with.at) == "2026-03-11T00:00Z");   // the notice is old enough by then
+  const bool held = rc::check("C3", [&] {
+    const int notice = *rc::gen::inRange(0, 90), from = *rc::gen::inRange(0, 90);
+    const auto found = from_day(notice, from);
+    const auto lawful = begin + (notice < from ? std::max(from, notice + 30) : from + 30) * kDay;
+    RC_ASSERT(found.with.at == lawful);
+    RC_ASSERT(found.without.at == begin + from * kDay);
+    RC_ASSERT(found.with.as_planned == begin + std::max(from, notice + 30) * kDay);
+  });
+  CHECK(held);
 }
 
 TEST_CASE("an embargo holds both back; a publication that was planned for the past is asked about from then on") {

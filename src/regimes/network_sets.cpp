@@ -42,10 +42,13 @@ void weigh(const Family& family, const Bits& set, Met& out) {
   out.alone.assign(set.size(), 0), out.unmet.clear();
   for (std::size_t k = 0; k < family.size(); ++k) {
     const auto* row = family[k];
-    const auto met = size_of(row, set);
+    std::uint64_t met = 0;                         // the one word that holds what is met, while one member alone is
+    std::size_t where = 0;
+    bool is_more = false;
+    for (std::size_t word = 0; word < set.size() && !is_more; ++word)
+      if (const auto both = row[word] & set[word]; both != 0) is_more = met != 0 || (both & (both - 1)) != 0, met = both, where = word;
     if (met == 0) out.unmet.push_back(k);
-    if (met == 1)
-      for (std::size_t word = 0; word < set.size(); ++word) out.alone[word] |= row[word] & set[word];
+    else if (!is_more) out.alone[where] |= met;
   }
 }
 
@@ -85,7 +88,7 @@ Enumerated SetFinder::ask(const Bits& set) {
 void SetFinder::learn_success() {
   order_.resize(members_.size());
   std::iota(order_.begin(), order_.end(), 0);
-  for (std::size_t i = order_.size(); i > 1; --i) std::swap(order_[i - 1], order_[random() % i]);
+  for (std::size_t i = order_.size(); i > 1; --i) std::swap(order_[i - 1], order_[std::size_t((random() >> 32) * i >> 32)]);
   const auto holds = [&](int i) { return search_.holds(i); };
   for (const auto member : order_) {
     const auto& own = of_[std::size_t(member)];

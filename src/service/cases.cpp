@@ -72,15 +72,17 @@ void add_ids(json::object& answer, const cvd::Changes& changes) {
   }
 }
 
-// `denied_in`: the case on whose record a denial stands (denials.h); none where it is kept nowhere.
+constexpr std::string_view kGateDenies = "gate-denies";
+
+// `denied_in`: the case on whose record a denial stands (denials.h, D3); none where there is no case.
 Result<void> judge_and_record(Unit& unit, Services& services, const Asker& asker, const gate::Disclosure& disclosure, const gate::Facts& given, std::optional<store::Tag> object, std::optional<CaseId> denied_in, std::optional<RulingId>& ruling_id) {
   auto facts = given;
   facts.now = unit.now();
   auto judged = gate::judge(disclosure, facts, RulingId::random());
   const json::object body{{"disclosure", to_json(disclosure)}, {"ruling", to_json(judged.ruling)}};
   if (!judged.ruling.allows()) {
-    if (denied_in) keep_denial(services, *denied_in, judged.ruling, body, asker.viewer.kind == access::Viewer::Kind::System ? DeniedTo::Clock : DeniedTo::Person);
-    return fail(ErrorKind::Conflict, "This may not go out: " + why_denied(judged.ruling), {}, "gate", "gate-denies");
+    if (denied_in) keep_denial(unit, services, *denied_in, judged.ruling, body, asker.viewer.kind == access::Viewer::Kind::System ? DeniedTo::Clock : DeniedTo::Person);
+    return fail(ErrorKind::Conflict, "This may not go out: " + why_denied(judged.ruling) + (denied_in ? "" : " No case was opened, so this answer is on no record."), {}, "gate", std::string(kGateDenies));
   }
   TRY(unit.writing().record_ruling(judged.ruling.id, unit.now(), static_cast<int>(judged.ruling.outcome), object, body));
   ruling_id = judged.ruling.id;
@@ -161,7 +163,7 @@ Result<void> judge_reports(Unit& unit, Services& services, const Asker& asker, c
   for (const auto& report : fold.reports) {
     const auto reads = [text = access::Compartment::of(report.id).text()](const store::ParticipantRow& row) { return std::find(row.standing.compartments.begin(), row.standing.compartments.end(), text) != row.standing.compartments.end(); };
     if (!reads(now) || (before != nullptr && reads(*before)) || report.reporter == id) continue;
-    auto disclosure = report_to_receiver(fold.id, report.id, id, unit.now());
+    auto disclosure = report_to_receiver(fold.id, report.id, id, asker.viewer.person, unit.now());
     auto facts = facts_for(fold, id, services.settings.two_person);
     for (const auto& route : report.routes) facts.audience.is_confirmed_receiver = facts.audience.is_confirmed_receiver || (route.by_reporter && route.to == id);
     if (!facts.audience.is_confirmed_receiver) disclosure.basis.kind = gate::BasisKind::Participant;  // as one who leads the case or is essential to it
@@ -205,6 +207,13 @@ Result<void> renew_keys(Unit& unit, CaseId id, const store::ParticipantRow& befo
 // What each reader can read now and couldn't before is judged; rights that are gone are closed; rows that differ are written. `led_by`: who owned the case; nobody if it is new.
 Result<void> write_readers(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, std::optional<OrganisationId> led_by, const store::ReaderRows& before, const store::ReaderRows& now, std::optional<CaseId> denied_in) {
   const auto object = services.cells().tag("object", fold.id.text());
+  // Who is denied first stops nobody from being asked about: each denial is on record (D4), and whoever asked for all of them at once hears how many there are.
+  std::vector<Error> denied;
+  const auto go_on = [&denied](Result<void> judged) -> Result<void> {
+    if (judged || judged.error().code != kGateDenies) return judged;
+    denied.push_back(std::move(judged).error());
+    return {};
+  };
   std::map<store::Tag, OrganisationId> organisations;
   for (const auto& [id, participant] : fold.participants) organisations.emplace(unit.store().tag_of(id), id);
   for (const auto& [reader, row] : now) {
@@ -215,16 +224,18 @@ Result<void> write_readers(Unit& unit, Services& services, const Asker& asker, c
       const auto id = organisation->second;
       const auto* participant = fold.participant(id);
       const bool led_before = id == led_by && id != fold.owner;  // from now on it reads as a participant does
-      if (row.reads == 2 && id != fold.owner && (had != 2 || led_before)) TRY(grant_content(unit, services, asker, fold, id, reader, object, denied_in));
-      else if (had != 1 && row.reads == 1 && participant != nullptr && participant->admission == cvd::Admission::Invited) TRY(tell_stub(unit, services, asker, fold, id, object, denied_in));
-      if (led_by) TRY(judge_reports(unit, services, asker, fold, id, row, old_row, object, denied_in));
-      if (led_by) TRY(judge_groups(unit, services, asker, fold, id, row, old_row, object, denied_in));
+      if (row.reads == 2 && id != fold.owner && (had != 2 || led_before)) TRY(go_on(grant_content(unit, services, asker, fold, id, reader, object, denied_in)));
+      else if (had != 1 && row.reads == 1 && participant != nullptr && participant->admission == cvd::Admission::Invited) TRY(go_on(tell_stub(unit, services, asker, fold, id, object, denied_in)));
+      if (led_by) TRY(go_on(judge_reports(unit, services, asker, fold, id, row, old_row, object, denied_in)));
+      if (led_by) TRY(go_on(judge_groups(unit, services, asker, fold, id, row, old_row, object, denied_in)));
       if (had == 2 && row.reads < 2) TRY(unit.writing().close_grants(reader, object, unit.now()));
     }
     if (old_row != nullptr) TRY(renew_keys(unit, fold.id, *old_row, row));
     if (old_row == nullptr || !(*old_row == row)) TRY(unit.writing().put_participant(fold.id, row, unit.now()));
   }
-  return {};
+  if (denied.empty()) return {};
+  if (denied.size() > 1) denied.front().message += " And so for " + std::to_string(denied.size() - 1) + " more of what this would tell: all of it is on record.";
+  return std::unexpected(std::move(denied.front()));
 }
 
 bool reads_any(const store::ParticipantRow& row, const std::vector<Written>& written) {
@@ -259,7 +270,7 @@ Result<Committed> write_changes(Unit& unit, Services& services, const Asker& ask
   const auto rank = rank_of(fold);
   const bool same_readers = !is_new && rank == rank_before && std::none_of(changes.begin(), changes.end(), [](const cvd::Change& one) { return cvd::may_change_standing(one.event); });
   auto readers = same_readers ? *std::move(readers_before) : readers_of(unit.store(), fold, rank);
-  if (!same_readers) TRY(write_readers(unit, services, asker, fold, led_by, readers_before.value_or(store::ReaderRows{}), readers, change.keeps_denials && !is_new ? std::optional(change.id) : std::nullopt));
+  if (!same_readers) TRY(write_readers(unit, services, asker, fold, led_by, readers_before.value_or(store::ReaderRows{}), readers, change.denials_in || is_new ? change.denials_in : std::optional(change.id)));
   for (const auto& [reader, row] : readers)
     if (reads_any(row, written)) TRY(unit.writing().touch_participant(change.id, reader, unit.now()));
 
@@ -300,6 +311,7 @@ Result<std::shared_ptr<const cvd::CaseState>> case_to_merge(Unit& unit, const As
 struct Elsewhere {
   CaseId id;
   std::vector<cvd::Changes> steps;  // one entry a compartment each, in this order
+  bool is_new = false;
 };
 std::vector<Elsewhere> elsewhere(const cvd::CaseFold& fold, const cvd::Command& act, const cvd::Changes& changes, const cvd::Ask& ask) {
   std::vector<Elsewhere> out;
@@ -307,7 +319,7 @@ std::vector<Elsewhere> elsewhere(const cvd::CaseFold& fold, const cvd::Command& 
     std::vector<cvd::FactAdopted> became_public;
     for (const auto& change : changes)
       if (const auto* fact = get_if<cvd::FactAdopted>(&change.event)) became_public.push_back(*fact);
-    out.push_back({*split->sibling, cvd::opens_sibling(fold, *split, became_public)});
+    out.push_back({*split->sibling, cvd::opens_sibling(fold, *split, became_public), true});
   }
   if (const auto* merge = get_if<cvd::MergeCases>(&act); merge != nullptr && ask.known.other != nullptr) out.push_back({merge->with, {cvd::merged_away(*ask.known.other, fold.id, merge->why)}});
   return out;
@@ -341,11 +353,11 @@ Result<void> tell_siblings(Unit& unit, Services& services, CaseId id, const cvd:
   return cvd::binds(state->fold.embargo) ? Result<void>{} : end_merged(unit, services, state->fold);
 }
 
-Result<void> write_elsewhere(Unit& unit, Services& services, Asker asker, const cvd::Command& act, const std::vector<Elsewhere>& others) {
+Result<void> write_elsewhere(Unit& unit, Services& services, Asker asker, CaseId given_in, const cvd::Command& act, const std::vector<Elsewhere>& others) {
   for (const auto& other : others) {
     for (const auto& step : other.steps) {
       asker.request = RequestId::random(services.random);  // nothing in one case's streams points at the other's
-      TRY(write_changes(unit, services, asker, {other.id, std::string(cvd::name_of(act)), other.id.text(), {}}, step));
+      TRY(write_changes(unit, services, asker, {other.id, std::string(cvd::name_of(act)), other.id.text(), {}, other.is_new ? std::optional(given_in) : std::nullopt}, step));
     }
     TRY(tell_siblings(unit, services, other.id, other.steps.back()));
   }
@@ -427,13 +439,13 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
     TRY(const auto changes, cvd::decide(*state, command, ask));
     if (changes.empty()) return Committed{};
     const bool waits = asks_for_second(changes);
-    TRY(publish_released(unit, services, fold, act, changes));
+    TRY(publish_released(unit, services, fold, asker.viewer.person, act, changes));
     const auto others = elsewhere(fold, act, changes, ask);
     // From here on `fold` is the case as it is afterwards.
-    TRY(auto committed, write_changes(unit, services, asker, {id, waits ? "request.ask" : std::string(cvd::name_of(command)), id.text(), {}, true}, changes));
+    TRY(auto committed, write_changes(unit, services, asker, {id, waits ? "request.ask" : std::string(cvd::name_of(command)), id.text(), {}}, changes));
     committed.waits_for_second_person = waits;
     if (!signs.empty()) committed.answer["signs"] = signs;
-    TRY(write_elsewhere(unit, services, asker, act, others));
+    TRY(write_elsewhere(unit, services, asker, id, act, others));
     TRY(tell_siblings(unit, services, id, changes));
     TRY(forget_erased(unit, id, changes));
     return committed;
@@ -491,7 +503,7 @@ Result<Work> submit_report(Services& services, Asker asker, SubmitReport report)
     facts.audience.is_recipient = true;
     facts.audience.is_community = true;
     facts.audience.report = cvd::ReportState::Received;
-    TRY(judge_and_record(unit, services, asker, report_to_receiver(fresh.case_id, fresh.report, to, unit.now()), facts, services.cells().tag("object", fresh.case_id.text()), {}, ruling));
+    TRY(judge_and_record(unit, services, asker, report_to_receiver(fresh.case_id, fresh.report, to, asker.viewer.person, unit.now()), facts, services.cells().tag("object", fresh.case_id.text()), {}, ruling));
 
     TRY(auto committed, write_changes(unit, services, asker, {fresh.case_id, "report.submit", fresh.report.text(), ruling->text()}, changes));
     TRY(store::add_report(unit.writing().tx(), fresh.report, fresh.case_id, unit.now(), columns));

@@ -2,7 +2,7 @@
 //
 // Always holds
 //   V1  What a viewer may not know of is NotFound, whether it is there or not, before anything of its state is looked at.
-//   V2  Whatever tells somebody something is judged by the gate in the same transaction, and the Ruling is on record; one that denies too, behind the command that fails with it (denials.h).
+//   V2  Whatever tells somebody something is judged by the gate in the same transaction, and the Ruling is on record; one that denies too, though the command fails with it (denials.h).
 #pragma once
 
 #include "cvd/decide.h"
@@ -43,7 +43,7 @@ struct CaseChange {
   std::string action;
   std::optional<std::string> object;
   std::optional<std::string> reason;
-  bool keeps_denials = false;                      // the case that the command was given in: what the gate denies in it is on its record (denials.h, D3)
+  std::optional<CaseId> denials_in = {};           // another case on whose record stands what the gate denies here, where this one would only be opened by the same command (denials.h, D3)
 };
 Result<Committed> write_changes(Unit& unit, Services& services, const Asker& asker, const CaseChange& change, const cvd::Changes& changes);
 

@@ -4,6 +4,8 @@
 
 #include "base/tlp.h"
 #include "gate/judge.h"
+#include "service/recalls.h"
+#include "service/redacted.h"
 #include "service/site_log.h"
 #include "store/objects.h"
 
@@ -33,6 +35,7 @@ Result<void> check_collection(store::Queries& db, const store::Cells& cells, New
   if (collection.description) TRY(check_words(*collection.description, 2000, "/description"));
   if (collection.alias) TRY(check_alias(*collection.alias));
   if (collection.unmarked != "refused" && !from_word<Tlp>(collection.unmarked)) return fail(ErrorKind::Invalid, "This must be one of: " + words_of<Tlp>() + ", refused.", "/unmarked");
+  if (!from_word<Redacted>(collection.redacted)) return fail(ErrorKind::Invalid, "This must be one of: " + words_of<Redacted>() + ".", "/redacted");
   for (auto* all : {&collection.readers, &collection.writers}) {
     std::sort(all->begin(), all->end());
     all->erase(std::unique(all->begin(), all->end()), all->end());
@@ -114,11 +117,13 @@ Work add_collection(Services& services, Asker asker, NewCollection collection) {
     TRY(check_collection(unit.writing().tx(), services.cells(), collection));
     store::Collection made{.id = random_uuid(services.random), .created = unit.now(), .title = std::move(collection.title), .description = std::move(collection.description), .alias = std::move(collection.alias),
                            .readers = std::move(collection.readers), .writers = std::move(collection.writers), .anyone_reads = collection.anyone_reads, .anyone_writes = collection.anyone_writes,
-                           .unmarked = std::move(collection.unmarked)};
+                           .unmarked = std::move(collection.unmarked), .redacted = std::move(collection.redacted), .shared_ids = collection.shared_ids};
     TRY(store::add_collection(unit.writing(), made));
     if (made.anyone_reads) TRY(grant_reading(unit, services, asker, made, {}));
     for (const auto& reader : made.readers) TRY(grant_reading(unit, services, asker, made, reader));
     json::object event{{"type", "CollectionAdded"}, {"v", 1}, {"collection", made.id}, {"title", made.title}, {"read", names_of(made.readers, made.anyone_reads)}, {"write", names_of(made.writers, made.anyone_writes)}, {"unmarked", made.unmarked}};
+    if (made.shared_ids) event["shared_ids"] = true;
+    if (made.redacted != "withheld") event["redacted"] = made.redacted;
     Committed out;
     out.answer = {{"id", made.id}};
     TRY(write_collection_entry(unit, asker, made.id, "collection.add", std::move(event), out));   // in its own stream, whose key is there from now on
@@ -151,17 +156,25 @@ Work record_object_deliveries(Services& services, access::Viewer viewer, std::ve
   };
 }
 
+json::object objects_deleted_event(std::string_view collection, std::string_view id, std::span<const Hash> hashes) {
+  json::array all;
+  for (const auto& hash : hashes) all.emplace_back(hex(hash));
+  return {{"type", "ObjectsDeleted"}, {"v", 1}, {"collection", collection}, {"object", id}, {"count", hashes.size()}, {"hashes", std::move(all)}};
+}
+
 Work delete_object(Services& services, Asker asker, std::string collection, std::string id, store::VersionsWanted wanted) {
   return [&services, asker = std::move(asker), collection = std::move(collection), id = std::move(id), wanted = std::move(wanted)](Unit& unit) -> Result<Committed> {
     TRY(still_affiliated(unit, asker.viewer));
     TRY(const auto seen, services.store.as(asker.viewer).collection(unit.writing().tx(), collection));
     // TAXII 2.1 §5.7: one of the two rights alone is told that the other is missing.
     if (!seen.can_read() || !seen.can_write()) return fail(ErrorKind::Forbidden, "Deleting takes the right to read this collection and the right to write it.");
-    TRY(const auto count, store::delete_object(unit.writing(), seen, id, wanted));
+    TRY(const auto had, store::fetched(unit.writing().tx(), services.cells(), seen.collection(), id));
+    TRY(const auto deleted, store::delete_object(unit.writing(), seen, id, wanted, unit.now()));
     Committed out;
-    out.answer = {{"deleted", count}};
-    if (count == 0) return out;
-    TRY(write_collection_entry(unit, asker, seen.collection().id, "object.delete", {{"type", "ObjectsDeleted"}, {"v", 1}, {"collection", seen.collection().id}, {"object", id}, {"count", count}}, out));
+    out.answer = {{"deleted", deleted.versions}};
+    if (deleted.hashes.empty()) return out;
+    TRY(write_collection_entry(unit, asker, seen.collection().id, "object.delete", objects_deleted_event(seen.collection().id, id, deleted.hashes), out));
+    TRY(tell_deleted(unit, services, asker, seen, id, had));
     return out;
   };
 }

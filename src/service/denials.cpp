@@ -57,26 +57,23 @@ void Denials::remember(const Hash& key, Row row) {
   rows_[key] = row;
 }
 
-void keep_denial(Services& services, CaseId id, const gate::Ruling& ruling, json::object body, DeniedTo whom) {
+void keep_denial(Unit& unit, Services& services, CaseId id, const gate::Ruling& ruling, json::object body, DeniedTo whom) {
   const auto fold = whom == DeniedTo::Clock ? std::max(kDay, services.settings.tick) : services.settings.tick;
-  services.writer.submit(
-      [denials = services.denials, id, fold, denied = Denials::Row{ruling.id, {}}, outcome = static_cast<int>(ruling.outcome), key = key_of(id, body), body = std::move(body)](Unit& unit) -> Result<Committed> {
-        const auto& cells = unit.store().cells();
-        if (const auto equal = denials->equal(key, unit.now(), fold)) {
-          TRY(const auto row, store::ruling(unit.writing().tx(), cells, equal->ruling));
-          if (row && row->body.is_object()) {  // else the write that made it failed
-            auto folded = row->body.get_object();
-            folded["count"] = count_in(folded) + 1;
-            folded["last"] = to_text(unit.now());
-            TRY(unit.writing().fold_ruling(equal->ruling, folded));
-            return Committed{};
-          }
-        }
-        TRY(unit.writing().record_ruling(denied.ruling, unit.now(), outcome, cells.tag("object", id.text()), body));
-        denials->remember(key, {denied.ruling, unit.now()});
-        return Committed{};
-      },
-      [](Result<Committed>) {});  // D1
+  unit.leave_on_record([denials = services.denials, id, fold, denied = ruling.id, outcome = static_cast<int>(ruling.outcome), key = key_of(id, body), body = std::move(body)](Unit& behind) -> Result<void> {
+    const auto& cells = behind.store().cells();
+    if (const auto equal = denials->equal(key, behind.now(), fold)) {
+      TRY(const auto row, store::ruling(behind.writing().tx(), cells, equal->ruling));
+      if (row && row->body.is_object()) {  // else the batch that made it failed
+        auto folded = row->body.get_object();
+        folded["count"] = count_in(folded) + 1;
+        folded["last"] = to_text(behind.now());
+        return behind.writing().fold_ruling(equal->ruling, folded);
+      }
+    }
+    TRY(behind.writing().record_ruling(denied, behind.now(), outcome, cells.tag("object", id.text()), body));
+    denials->remember(key, {denied, behind.now()});
+    return {};
+  });
 }
 
 Instant said_last(const store::RulingRow& row) {

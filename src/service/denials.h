@@ -1,12 +1,14 @@
 // That the gate said no is on record like a ruling that let something go: who asked for what to whom, and why not.
 //
-// The command that was denied fails and leaves nothing, so its denial is written behind it, by a write of its own. Equal denials of a case fold into one row a tick with a count (model §3):
-// the same asked by the same person, with the same answer. What the clock asks again and again folds for a day.
+// The command that was denied fails and leaves nothing else: once what it changed was undone, its denials are written in the same transaction, before the next command. Equal denials of a case fold into
+// one row a tick with a count (model §3): the same asked by the same person, with the same answer. What the clock asks again and again folds for a day.
 //
 // Always holds
-//   D1  Whatever becomes of the record, the answer to who asked stays the gate's: a Writer that takes nothing more keeps no denial, and says nothing of it here.
+//   D1  Whoever is told that the gate denied something can find it on record: where it can't be written (a full disk, a failed commit), the answer is that, and not the gate's.
 //   D2  A denial costs one look into memory and, if an equal one is on record, one row: the rulings of its case are not read.
-//   D3  It is on record in the case that the command was given in, for whoever reads that case's rulings; a case that the command would have opened has none.
+//   D3  It is on record in the case whose content was not let out, for whoever reads that case's rulings. Where the command would have opened that case: in the one that the command was given in;
+//       where there is none either, on no record, and the answer says so.
+//   D4  Several denials of one command are kept each by itself.
 // The keeper is on the Writer's thread alone, and remembers which row an equal denial has; a new start remembers none, and begins a row.
 #pragma once
 
@@ -24,6 +26,7 @@ namespace sluice::store { struct RulingRow; }
 namespace sluice::service {
 
 struct Services;
+class Unit;
 
 class Denials {
  public:
@@ -41,8 +44,8 @@ class Denials {
 
 enum class DeniedTo { Person, Clock };
 
-// From within a Work that fails with it. `body`: {"disclosure", "ruling"}; where it was said more than once, "count" and "last" besides.
-void keep_denial(Services& services, CaseId id, const gate::Ruling& ruling, json::object body, DeniedTo whom);
+// From within a Work, which fails with it. `id`: a case that is there whether the Work fails or not. `body`: {"disclosure", "ruling"}; where it was said more than once, "count" and "last" besides.
+void keep_denial(Unit& unit, Services& services, CaseId id, const gate::Ruling& ruling, json::object body, DeniedTo whom);
 
 // When the gate last said this: of a folded denial, the last time.
 Instant said_last(const store::RulingRow& row);

@@ -3,11 +3,16 @@
 
 #include <doctest/doctest.h>
 
+#include <future>
+#include <set>
+
 #include "gate/judge.h"
 #include "service/cases.h"
+#include "service/gate_facts.h"
 #include "service/knowers.h"
 #include "service/packs.h"
 #include "service/testing.h"
+#include "store/deliveries.h"
 
 using namespace sluice;
 using namespace sluice::service;
@@ -46,9 +51,7 @@ struct Forbidden : SiteForTests {
   }
   Result<Committed> tried(const Asker& by, cvd::Command command) { return writer->run(case_command(services, by, id, std::move(command))); }
   Result<Committed> invite() { return tried(lead, cvd::InviteParticipant{west, {cvd::Role::Vendor}, "ships the same code", {}}); }
-  // Behind all that was submitted before.
   json::array denials(const Asker& by) {
-    must(writer->run([](Unit&) -> Result<Committed> { return Committed{}; }));
     json::array out;
     for (const auto& one : must(rulings_of(services, by.viewer, id)))
       if (const auto* outcome = find_at(one, "/ruling/outcome"); outcome != nullptr && *outcome == json::value("deny")) out.push_back(one);
@@ -99,13 +102,76 @@ TEST_CASE("a joining that the gate denies is on record, and whoever isn't of the
   CHECK(site.denials(site.vendor).empty());
 }
 
-TEST_CASE("D1: a Writer that takes nothing more keeps no denial and says nothing of it") {
+TEST_CASE("D1: who is told of a denial finds it on record, and a later command of the same batch finds it behind what it undid") {
   Forbidden site;
-  site.writer->stop_writing();
-  gate::Ruling ruling;
-  ruling.id = RulingId::random();
-  keep_denial(site.services, site.id, ruling, {{"disclosure", json::object{}}, {"ruling", json::object{}}}, DeniedTo::Person);
-  CHECK(must(rulings_of(site.services, site.lead.viewer, site.id)).empty());
+  // All of one batch: what is denied, and what looks for it.
+  std::promise<void> go, done;
+  auto gone = go.get_future();
+  site.writer->submit([&](Unit&) -> Result<Committed> { gone.wait(); return Committed{}; }, [](Result<Committed>) {});
+  std::optional<Error> refused;
+  std::size_t behind = 0;
+  bool is_invited = true;
+  site.writer->submit(case_command(site.services, site.lead, site.id, cvd::InviteParticipant{site.west, {cvd::Role::Vendor}, "ships the same code", {}}), [&](Result<Committed> result) { if (!result) refused = result.error(); });
+  site.writer->submit(
+      [&](Unit& unit) -> Result<Committed> {
+        TRY(const auto rows, store::rulings_about(unit.writing().tx(), site.services.cells(), site.services.cells().tag("object", site.id.text())));
+        for (const auto& row : rows) behind += string_at(row.body.at("ruling"), "outcome") == "deny";
+        TRY(const auto state, unit.case_state(site.id));
+        is_invited = state->fold.participant(site.west) != nullptr;
+        return Committed{};
+      },
+      [&](Result<Committed>) { done.set_value(); });
+  go.set_value();
+  done.get_future().wait();
+  REQUIRE(refused);
+  CHECK(refused->code == "gate-denies");
+  CHECK(behind == 1);
+  CHECK_FALSE(is_invited);
+}
+
+TEST_CASE("D1: a denial that can't be put on record isn't told") {
+  Forbidden site;
+  const auto taken = RulingId::random();
+  const auto denied = [&](CaseId id) -> Work {
+    return [&site, taken, id](Unit& unit) -> Result<Committed> {
+      gate::Ruling ruling;
+      ruling.id = taken;
+      ruling.outcome = gate::Outcome::Deny;
+      keep_denial(unit, site.services, id, ruling, {{"disclosure", json::object{{"n", id.text()}}}, {"ruling", json::object{{"outcome", "deny"}}}}, DeniedTo::Person);
+      return fail(ErrorKind::Conflict, "No.", {}, {}, "gate-denies");
+    };
+  };
+  const auto first = site.writer->run(denied(site.id));
+  REQUIRE_FALSE(first);
+  CHECK(first.error().code == "gate-denies");
+  // The same number again, of another case: the row can't be written.
+  const auto second = site.writer->run(denied(CaseId::random()));
+  REQUIRE_FALSE(second);
+  CHECK(second.error().code == "not-written");
+  CHECK(site.denials(site.lead).size() == 1);
+  CHECK(site.writer->run([](Unit&) -> Result<Committed> { return Committed{}; }).has_value());
+}
+
+TEST_CASE("D4: of an invitation of many each denial is on record, and who asked hears how many there are") {
+  Forbidden site;
+  const auto south = site.makes("Southern", "FR", {});
+  const auto refused = site.tried(site.lead, cvd::InviteMany{{site.west, south}, {cvd::Role::Vendor}, "ship the same code", {}});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.find("And so for 1 more") != std::string::npos);
+  std::set<std::string> to;
+  for (const auto& one : site.denials(site.lead)) to.insert(std::string(string_at(one.at("disclosure").at("audience"), "id")));
+  CHECK(to == std::set<std::string>{site.west.text(), south.text()});
+}
+
+TEST_CASE("what the gate denied two persons doesn't fold into one, whatever was to go out") {
+  Forbidden site;
+  const auto seen = must(site.store->as(site.lead.viewer).case_view(site.id));
+  const auto& fold = seen.view.fold;
+  const auto ana = PersonId::random(), ben = PersonId::random();
+  CHECK(report_to_receiver(site.id, ReportId::random(), site.west, ana, {}).actor == ana);
+  const cvd::Release release{};
+  CHECK(publication(fold, release, {}, gate::Tlp::Clear, gate::Channel::PublicSite, ana, {}).actor == ana);
+  CHECK_FALSE(publication(fold, release, {}, gate::Tlp::Clear, gate::Channel::PublicSite, ana, {}) == publication(fold, release, {}, gate::Tlp::Clear, gate::Channel::PublicSite, ben, {}));
 }
 
 TEST_CASE("a denial folds into the row of its first, until that is a tick old; of very many the oldest are forgotten") {

@@ -94,7 +94,8 @@ Result<About> about(Services& services, const access::Viewer& viewer, CaseId id,
     if (!asked.as_of) {
       TRY(out.as_of, at_of(*found));
     }
-    out.rulings.push_back(as_of(*found, out.as_of));
+    // Asked about for itself, a denial that was said again stands with its count and the last time: they are the ruling's own, and no later facts.
+    out.rulings.push_back(asked.as_of ? as_of(*found, out.as_of) : *found);
     return out;
   }
   for (const auto& row : rulings) {
@@ -141,8 +142,8 @@ std::vector<gate::Disclosure> acts_decided(const cvd::CaseFold& fold, const Deci
   }
   for (const auto& release : fold.releases)
     if (release.state != cvd::Release::State::Released && release.version != 0) {
-      out.push_back(publication(fold, release, {}, gate::Tlp::Clear, gate::Channel::PublicSite, at));
-      if (release.instant > at) out.push_back(publication(fold, release, {}, gate::Tlp::Clear, gate::Channel::PublicSite, release.instant));
+      out.push_back(publication(fold, release, {}, gate::Tlp::Clear, gate::Channel::PublicSite, by, at));
+      if (release.instant > at) out.push_back(publication(fold, release, {}, gate::Tlp::Clear, gate::Channel::PublicSite, by, release.instant));
     }
   return out;
 }

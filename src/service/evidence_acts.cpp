@@ -20,6 +20,7 @@ constexpr KindOf kKinds[] = {
     {"SecondPersonAsked", "decide"},   {"SecondPersonConfirmed", "decide"}, {"SecondPersonRefused", "decide"}, {"SecondPersonSpared", "decide"},  {"FactAdopted", "fact"},
     {"FactRefused", "fact"},           {"TermsProposed", "terms"},         {"TermsAnswered", "terms"},        {"TermsAccepted", "terms"},         {"TermsRefused", "terms"},
     {"ScopeConfirmed", "regimes"},     {"FactCorrected", "regimes"},        {"FactCorrectionEnded", "regimes"}, {"ContentClassed", "regimes"},       {"RulesOverridden", "decide"},      {"NoticeFiled", "tell"},
+    {"ClaimSourced", "tell"},          {"ThreatObjectHeld", "decide"},     {"ReleaseCollectionsChosen", "deliver"},
     {"EmbargoEnded", "terms"},         {"InvitationAnswered", "terms"},    {"ConsentAsked", "terms"},         {"SettlementAgreed", "terms"},
 };
 
@@ -38,7 +39,7 @@ struct Words { std::string_view type, what; };
 constexpr Words kWords[] = {
     {"ReportReceived", "a report"},   {"MailboxMessage", "a mailbox message"}, {"ReportCarried", "a report"},        {"ThreadOpened", "a thread"},       {"MessagePosted", "a message"},
     {"MessageAmended", "a message"},  {"MessageRetracted", "a message"},       {"FileAdded", "a file"},              {"StatementDrafted", "a draft"},    {"AdvisoryDrafted", "a draft"},
-    {"NoticeDrafted", "a draft"},     {"AreaReportDrafted", "a draft"},
+    {"NoticeDrafted", "a draft"},     {"AreaReportDrafted", "a draft"},       {"ThreatObjectsPrepared", "threat objects"},
 };
 
 json::value or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }

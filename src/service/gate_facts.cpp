@@ -88,7 +88,7 @@ gate::Disclosure invitation(const cvd::CaseFold& fold, OrganisationId to, std::o
   return out;
 }
 
-gate::Disclosure report_to_receiver(CaseId id, ReportId report, OrganisationId to, Instant now) {
+gate::Disclosure report_to_receiver(CaseId id, ReportId report, OrganisationId to, std::optional<PersonId> actor, Instant now) {
   gate::Disclosure out;
   out.content.object = "report:" + report.text();
   out.content.marking = gate::Tlp::AmberStrict;
@@ -96,12 +96,13 @@ gate::Disclosure report_to_receiver(CaseId id, ReportId report, OrganisationId t
   out.content.hash = gate::hash_of_content(bytes_of(report.text()));
   out.audience = gate::Audience::of(to);
   out.at = now;
+  out.actor = actor;
   out.case_ = id;
   out.basis.kind = gate::BasisKind::Report;
   return out;
 }
 
-gate::Disclosure publication(const cvd::CaseFold& fold, const cvd::Release& release, const Hash& document, gate::Tlp marking, gate::Channel channel, Instant now) {
+gate::Disclosure publication(const cvd::CaseFold& fold, const cvd::Release& release, const Hash& document, gate::Tlp marking, gate::Channel channel, std::optional<PersonId> actor, Instant now) {
   gate::Disclosure out;
   out.content.object = "advisory:" + release.advisory.text();
   out.content.version = release.version;
@@ -114,6 +115,7 @@ gate::Disclosure publication(const cvd::CaseFold& fold, const cvd::Release& rele
   out.audience = gate::Audience::everyone();
   out.channel = channel;
   out.at = now;
+  out.actor = actor;
   out.case_ = fold.id;
   out.basis.kind = gate::BasisKind::Release;
   out.basis.release = release.id;

@@ -416,7 +416,11 @@ Result<LegalDuties> LegalClocks::duties(const access::Viewer& viewer, const Duti
   }
 
   const auto own = viewer.organisation->text();
-  const auto is_wanted = [&](const LegalDuty& duty) { return (asked.of_all || duty.on == own) && (asked.states.empty() || asked.states.contains(state_at(duty, now))); };
+  const auto is_wanted = [&](const LegalDuty& duty) {
+    if (!asked.of_all && duty.on != own) return false;
+    const auto state = state_at(duty, now);
+    return asked.states.empty() ? state != "not-triggered" : asked.states.contains(state);
+  };
   std::vector<const LegalDuty*> wanted;
   for (const auto& [id, made] : known)
     for (const auto& duty : made->duties)

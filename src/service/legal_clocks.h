@@ -57,7 +57,7 @@ struct LegalDuties {
 
 struct DutiesAsked {
   bool of_all = false;                            // of all parties that the viewer's views name; else its own organisation's
-  std::set<std::string, std::less<>> states;      // none: all
+  std::set<std::string, std::less<>> states;      // none: what is owed or may come to be, so all but "not-triggered"
   std::optional<DutyPlace> after;
   std::size_t most = 50;
 };

@@ -233,6 +233,50 @@ TEST_CASE("a closed case is not in the list; who may not ask of law is told of n
   }
 }
 
+TEST_CASE("over all parties the owner sees each vendor's early warning, also of one that has named no product of its own") {
+  for (const bool names : {true, false}) {
+    CAPTURE(names);
+    Clocked site;
+    LegalClocks clocks(site.services);
+    const auto id = site.opened(site.we, "Shared code");
+    site.run(site.we, id, cvd::InviteParticipant{site.theirs, {cvd::Role::Vendor}, "ships it too", {}});
+    site.run(site.they, id, cvd::AnswerInvitation{true, {}, {}});
+    site.run(site.we, id, cvd::ConfirmParticipant{site.theirs, "by phone"});
+    if (names) site.run(site.they, id, cvd::AddProduct{"Theirs", {}, {}, {}, {}});
+    site.attack(site.we, id);
+    const auto warned = [&](const Asker& by, bool of_all) {
+      std::set<std::string> out;
+      for (const auto& one : must(clocks.duties(by.viewer, {.of_all = of_all, .most = 1'000})).items)
+        if (one.rule == kEarlyWarning && one.state == "open") out.insert(one.on_name);
+      return out;
+    };
+    CHECK(warned(site.we, true) == std::set<std::string>{"Ours", "Theirs"});
+    CHECK(warned(site.we, false) == std::set<std::string>{"Ours"});
+    CHECK(warned(site.they, false) == std::set<std::string>{"Theirs"});
+  }
+}
+
+TEST_CASE("what isn't owed by the debtor's own word is listed where it is asked for, and not else") {
+  Clocked site;
+  LegalClocks clocks(site.services);
+  const auto id = site.opened(site.we, "Shared code");
+  site.run(site.we, id, cvd::InviteParticipant{site.theirs, {cvd::Role::Vendor}, "ships it too", {}});
+  site.run(site.they, id, cvd::AnswerInvitation{true, {}, {}});
+  site.run(site.we, id, cvd::ConfirmParticipant{site.theirs, "by phone"});
+  site.run(site.they, id, cvd::AddProduct{"Theirs", {}, {}, {}, {}});
+  site.attack(site.we, id);
+  site.run(site.they, id, cvd::CorrectFact{"/product/market", json::array{"CN"}, "it is sold in China alone"});
+  const auto states = [&](std::set<std::string, std::less<>> asked) {
+    std::set<std::string> out;
+    for (const auto& one : must(clocks.duties(site.we.viewer, {.of_all = true, .states = std::move(asked), .most = 1'000})).items)
+      if (one.rule == kEarlyWarning && one.on == site.theirs.text()) out.insert(one.state);
+    return out;
+  };
+  CHECK(states({}).empty());
+  CHECK(states({"not-triggered"}) == std::set<std::string>{"not-triggered"});
+  CHECK(states({"open", "missed", "waiting"}).empty());
+}
+
 TEST_CASE("many cases are worked out by the thread, and a read says how far it is") {
   Clocked site;
   for (int i = 0; i < 20; ++i) site.attacked(site.we, "Case " + std::to_string(i));

@@ -196,7 +196,7 @@ Result<gate::Ruling> ask_the_gate(Unit& unit, Services& services, const cvd::Cas
   auto judged = gate::judge(disclosure, facts, RulingId::random(services.random));
   const json::object body{{"disclosure", to_json(disclosure)}, {"ruling", to_json(judged.ruling)}};
   if (!judged.ruling.allows()) {
-    keep_denial(services, fold.id, judged.ruling, body, DeniedTo::Person);
+    keep_denial(unit, services, fold.id, judged.ruling, body, DeniedTo::Person);
     return fail(ErrorKind::Conflict, "This may not go out" + (to.empty() ? "" : " to " + to) + ": " + why_denied(judged.ruling) + (and_so == nullptr ? "" : and_so(services, judged.ruling, facts)), {}, "gate", "gate-denies");
   }
   TRY(unit.writing().record_ruling(judged.ruling.id, unit.now(), static_cast<int>(judged.ruling.outcome), services.cells().tag("object", fold.id.text()), body));

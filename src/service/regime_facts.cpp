@@ -266,6 +266,17 @@ class Builder {
         if (id && string_at(party.facts, "role") == "vendor" && (!considered_.only_provider || id == considered_.only_provider)) offer(out, *id, nullptr);
       }
     }
+    // Others have named theirs, and a vendor that takes part and says where it sells has not: its own is meant, or its clocks stood still unseen. A view that isn't the coordination's may
+    // lack others' products, so it says so of its own organisation alone; a single act at the gate is asked about as the products say.
+    if (!fold_.products.empty() && considered_.parties.empty())
+      for (const auto& party : parties_) {
+        const auto id = OrganisationId::parse(party.id);
+        const auto* participant = id ? fold_.participant(*id) : nullptr;
+        if (!id || makes(*id) || string_at(party.facts, "role") != "vendor" || (considered_.own && id != considered_.own) || (considered_.only_provider && id != considered_.only_provider)) continue;
+        const auto* known = row(*id);
+        const bool sells = known != nullptr && known->profile.products && !known->profile.products->markets.empty();
+        if (sells && (id == fold_.owner || (participant != nullptr && participant->admission == cvd::Admission::Confirmed))) offer(out, *id, nullptr);
+      }
     std::vector<std::optional<Offered>> found;
     for (auto& one : out) found.emplace_back(std::move(one));
     if (found.empty()) found.emplace_back(std::nullopt);

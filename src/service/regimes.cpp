@@ -17,7 +17,7 @@ const cvd::ConfirmedScope* confirmed_scope(const cvd::CaseFold& fold, std::optio
 }
 
 std::optional<OrganisationId> own_view(const cvd::CaseFold& fold, const access::Standing& standing, const access::Viewer& viewer) {
-  if (standing.is_owner || standing.is_admitted_coordinator || standing.is_behind_glass) return std::nullopt;
+  if (access::knows_whole_case(viewer, standing) || standing.is_behind_glass) return std::nullopt;
   return viewer.organisation ? viewer.organisation : std::optional(fold.owner);
 }
 

@@ -57,7 +57,7 @@ std::vector<InScope> scope_of_case(const Packs& packs, const cvd::CaseFold& fold
 // Whether a law, a policy or a draft assumed in force is among them.
 bool binds_somebody(const std::vector<InScope>& scope, const cvd::CaseFold& fold, std::optional<OrganisationId> own);
 
-// The view that scope and corrections are looked up in: the coordination's (none), or one organisation's own.
+// The view that scope and corrections are looked up in: the coordination's (none) for who knows the whole case (access::knows_whole_case) or reads it behind broken glass, or one organisation's own.
 std::optional<OrganisationId> own_view(const cvd::CaseFold& fold, const access::Standing& standing, const access::Viewer& viewer);
 const cvd::ConfirmedScope* confirmed_scope(const cvd::CaseFold& fold, std::optional<OrganisationId> own);
 // The site's organisations, whose profiles are facts.

@@ -97,6 +97,24 @@ bool has(const std::vector<std::string>& list, std::string_view word) { return s
 
 }  // namespace
 
+TEST_CASE("law is the coordination's for who knows the whole case, and one's own for everybody else: its counsel, and a coordinator that hasn't signed, too") {
+  const CaseForLaw c;
+  const auto viewer = [&](OrganisationId of, access::SiteRole role) { return access::Viewer{.kind = access::Viewer::Kind::Person, .person = PersonId::random(), .organisation = of, .organisation_kind = access::OrganisationKind::Coordinator, .role = role}; };
+  access::Standing owner, unsigned_, signed_;
+  owner.is_owner = true;
+  unsigned_.is_admitted_coordinator = signed_.is_admitted_coordinator = true;
+  unsigned_.admission = signed_.admission = access::Place::Confirmed;
+  signed_.may_read_content = true;
+  CHECK_FALSE(own_view(c.fold, owner, viewer(c.centre, access::SiteRole::Staff)));
+  CHECK(own_view(c.fold, owner, viewer(c.centre, access::SiteRole::Counsel)) == c.centre);
+  CHECK_FALSE(own_view(c.fold, signed_, viewer(c.china, access::SiteRole::Staff)));
+  CHECK(own_view(c.fold, unsigned_, viewer(c.china, access::SiteRole::Staff)) == c.china);
+  CHECK(own_view(c.fold, {}, viewer(c.union_, access::SiteRole::Staff)) == c.union_);
+  access::Standing glass;
+  glass.is_behind_glass = true;
+  CHECK_FALSE(own_view(c.fold, glass, viewer(c.union_, access::SiteRole::Admin)));
+}
+
 TEST_CASE("a regime comes into scope by what its scope asks of the parties, and by nothing else") {
   const CaseForLaw c;
   const auto law = c.law("2026-10-03T08:00:00Z");

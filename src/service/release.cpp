@@ -10,6 +10,7 @@
 #include "service/gate_facts.h"
 #include "service/outlets.h"
 #include "service/regimes.h"
+#include "service/release_objects.h"
 
 namespace sluice::service {
 
@@ -49,11 +50,25 @@ void take_losses(json::array& losses, std::string_view format, const formats::Lo
 
 // What law and policy say of this release at an instant; the same for each of its documents.
 std::optional<gate::RegimesVerdict> law_on_release(Services& services, const cvd::CaseFold& fold, const cvd::Release& release, Instant at, std::optional<OrganisationId> own) {
-  auto disclosure = publication(fold, release, {}, gate::Tlp::Clear, gate::Channel::PublicSite, at);
+  auto disclosure = publication(fold, release, {}, gate::Tlp::Clear, gate::Channel::PublicSite, {}, at);
   Considered considered;
   considered.as_of = std::max(at, services.clock.now());
   considered.own = own;
   return regimes_verdict(services, fold, disclosure, fold.owner, considered);
+}
+
+const cvd::AdvisoryVersion* version_of(const cvd::CaseFold& fold, const cvd::Release& release) {
+  const auto found = fold.advisories.find(release.advisory);
+  if (found == fold.advisories.end()) return nullptr;
+  const auto version = std::find_if(found->second.begin(), found->second.end(), [&](const cvd::AdvisoryVersion& one) { return one.version == release.version; });
+  return version == found->second.end() ? nullptr : &*version;
+}
+
+// A release's threat objects go to the readers of a collection, who are of this site's community; its documents to anybody.
+gate::Disclosure objects_to_collection(Services& services, const cvd::CaseFold& fold, const cvd::Release& release, const Hash& document, gate::Tlp marking, std::optional<PersonId> actor, Instant at) {
+  auto out = publication(fold, release, document, marking, gate::Channel::Taxii, actor, at);
+  out.audience = gate::Audience::community(services.site.file.id.text());
+  return out;
 }
 
 gate::Facts facts_of_release(const cvd::CaseFold& fold, const cvd::Release& release, Instant now, bool two_person, const std::optional<gate::RegimesVerdict>& law) {
@@ -63,9 +78,7 @@ gate::Facts facts_of_release(const cvd::CaseFold& fold, const cvd::Release& rele
   facts.now = now;
   gate::ReleaseFacts plan{release.id, true, release.instant, {}, cvd::not_ready(fold, release).empty(), release.waiver.has_value()};
   for (const auto& planned : release.documents) plan.documents.push_back({planned});
-  if (const auto found = fold.advisories.find(release.advisory); found != fold.advisories.end())
-    for (const auto& version : found->second)
-      if (version.version == release.version) plan.documents.push_back({version.hash});  // the approved advisory itself: its page
+  if (const auto* version = version_of(fold, release)) plan.documents.push_back({version->hash});  // the approved advisory itself: its page
   facts.release = plan;
   return facts;
 }
@@ -99,16 +112,36 @@ Result<void> has_no_controls(const json::value& value, const std::string& where)
 
 // Judged at the instant, put on record, and sent with the Pass of that judgement.
 template <class Envelope>
-Result<void> let_out(Unit& unit, Services& services, const cvd::CaseFold& before, const cvd::Release& release, gate::Tlp marking, const std::optional<gate::RegimesVerdict>& law, DeniedTo to_whom, gate::Outlet<Envelope>& outlet, const Envelope& envelope) {
-  const auto disclosure = publication(before, release, envelope.content.bytes, marking, outlet.channel(), unit.now());
+Result<void> let_out(Unit& unit, Services& services, const cvd::CaseFold& before, const cvd::Release& release, gate::Tlp marking, const std::optional<gate::RegimesVerdict>& law, std::optional<PersonId> actor, gate::Outlet<Envelope>& outlet, const Envelope& envelope) {
+  const auto disclosure = outlet.channel() == gate::Channel::Taxii ? objects_to_collection(services, before, release, envelope.content.bytes, marking, actor, unit.now())
+                                                                   : publication(before, release, envelope.content.bytes, marking, outlet.channel(), actor, unit.now());
   auto judged = gate::judge(disclosure, facts_of_release(before, release, unit.now(), services.settings.two_person, law), RulingId::random(services.random));
   const json::object body{{"disclosure", to_json(disclosure)}, {"ruling", to_json(judged.ruling)}};
   if (!judged.pass) {
-    keep_denial(services, before.id, judged.ruling, body, to_whom);
+    keep_denial(unit, services, before.id, judged.ruling, body, actor ? DeniedTo::Person : DeniedTo::Clock);
     return fail(ErrorKind::Conflict, "The gate does not let this out: " + why_denied(judged.ruling), {}, "gate", "gate-denies");
   }
   TRY(unit.writing().record_ruling(judged.ruling.id, unit.now(), static_cast<int>(judged.ruling.outcome), services.cells().tag("object", before.id.text()), body));
   return outlet.send(*std::move(judged.pass), envelope, unit.now());
+}
+
+// The plan is held by this very command, so the denials go on record with it: of each document and of the page, by the channel and under the label that they would have gone out with.
+Result<void> record_held(Unit& unit, Services& services, const cvd::CaseFold& fold, const cvd::Release& release, const gate::Facts& facts) {
+  const auto* version = version_of(fold, release);
+  const auto advisory = version == nullptr ? Result<advisory::Advisory>() : read_advisory(version->document);
+  const auto marking = version == nullptr || !advisory ? gate::Tlp::AmberStrict : advisory->tlp;
+  TRY(const auto documents, store::documents_of(unit.writing().tx(), services.cells(), release.advisory, release.version));
+  const auto record = [&](gate::Channel channel, const Hash& hash) -> Result<void> {
+    const auto denied = publication(fold, release, hash, marking, channel, {}, unit.now());
+    const auto ruling = gate::judge(denied, facts, RulingId::random(services.random)).ruling;
+    const json::object body{{"disclosure", to_json(denied)}, {"ruling", to_json(ruling)}};
+    return unit.writing().record_ruling(ruling.id, unit.now(), static_cast<int>(ruling.outcome), services.cells().tag("object", fold.id.text()), body);
+  };
+  for (const auto& hash : release.documents) {
+    const auto document = std::find_if(documents.begin(), documents.end(), [&](const store::Document& one) { return one.hash == hash; });
+    TRY(record(document == documents.end() ? gate::Channel::PublicSite : DocumentOutlet::channel_of(document->kind), hash));
+  }
+  return record(gate::Channel::PublicSite, version == nullptr ? Hash{} : version->hash);
 }
 
 // Only what a pack says can be set aside: a slip of the pen would stand on record as a decision on nothing.
@@ -193,18 +226,25 @@ Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, 
     TRY(const auto organisation, store::organisation(unit.writing().tx(), services.cells(), route->to));
     const bool leads = organisation && (organisation->kind == access::OrganisationKind::Vendor || organisation->kind == access::OrganisationKind::Coordinator);
     if (leads && organisation->profile.takes_reports.value_or(false)) ask.known.receiver_kind = organisation->kind;
+  } else if (const auto* prepare = get_if<cvd::PrepareThreatObjects>(&command)) {
+    TRY(ask.known.prepared, read_prepared(prepare->objects));
+  } else if (const auto* choose = get_if<cvd::ChooseReleaseCollections>(&command)) {
+    TRY(ask.known.collections, writable_collections(unit, services, fold.owner, choose->collections));
+  } else if (const auto* early = get_if<cvd::ReleaseEarly>(&command)) {
+    if (const auto* release = fold.release(early->release)) {
+      TRY(ask.known.closed_collections, closed_collections(unit, services, fold, *release));
+    }
   } else if (const auto* fire = get_if<cvd::FireRelease>(&command)) {
+    if (const auto* release = fold.release(fire->release)) {
+      TRY(ask.known.closed_collections, closed_collections(unit, services, fold, *release));
+    }
     // What a law forbids at the instant isn't published by the clock: the plan is held, with the rules that are in the way, and a person decides.
     if (const auto* release = fold.release(fire->release); release != nullptr && release->state == cvd::Release::State::Planned && release->instant <= unit.now()) {
       const auto facts = facts_of_release(fold, *release, unit.now(), services.settings.two_person, law_on_release(services, fold, *release, unit.now(), {}));
-      const auto said = gate::judge_regimes(publication(fold, *release, {}, gate::Tlp::Clear, gate::Channel::PublicSite, unit.now()), facts);
+      const auto said = gate::judge_regimes(publication(fold, *release, {}, gate::Tlp::Clear, gate::Channel::PublicSite, {}, unit.now()), facts);
       if (said.outcome == gate::Outcome::Deny) {
         ask.known.denying_rules = facts.regimes->forbidden_by.empty() ? std::vector<std::string>{"facts of the case"} : facts.regimes->forbidden_by;
-        // The plan is held by this very command, so the denial goes on record with it.
-        const auto denied = publication(fold, *release, release->documents.empty() ? Hash{} : release->documents.front(), gate::Tlp::Clear, gate::Channel::PublicSite, unit.now());
-        const auto ruling = gate::judge(denied, facts, RulingId::random(services.random)).ruling;
-        const json::object body{{"disclosure", to_json(denied)}, {"ruling", to_json(ruling)}};
-        TRY(unit.writing().record_ruling(ruling.id, unit.now(), static_cast<int>(ruling.outcome), services.cells().tag("object", fold.id.text()), body));
+        TRY(record_held(unit, services, fold, *release, facts));
       }
     }
   } else if (const auto* decision = get_if<cvd::RecordDecision>(&command); decision != nullptr && decision->kind == cvd::DecisionSort::Override) {
@@ -229,12 +269,17 @@ Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, 
         TRY(store::put_document(unit.writing().tx(), services.cells(), document));
         ask.known.documents.push_back(document.hash);
       }
+      TRY(const auto shared, compose_threat_documents(unit, services, fold, advisory, plan->advisory, plan->version, unit.now()));
+      for (const auto& document : shared) {
+        TRY(store::put_document(unit.writing().tx(), services.cells(), document));
+        ask.known.documents.push_back(document.hash);
+      }
     }
   }
   return {};
 }
 
-Result<void> publish_released(Unit& unit, Services& services, const cvd::CaseFold& before, const cvd::Command& command, const cvd::Changes& changes) {
+Result<void> publish_released(Unit& unit, Services& services, const cvd::CaseFold& before, std::optional<PersonId> actor, const cvd::Command& command, const cvd::Changes& changes) {
   const auto* fire = get_if<cvd::FireRelease>(&command);
   const auto* early = get_if<cvd::ReleaseEarly>(&command);
   const bool fires = (fire != nullptr || early != nullptr) && std::any_of(changes.begin(), changes.end(), [](const cvd::Change& change) { return holds_alternative<cvd::Released>(change.event); });
@@ -244,27 +289,30 @@ Result<void> publish_released(Unit& unit, Services& services, const cvd::CaseFol
   if (early != nullptr) plan.instant = std::min(plan.instant, unit.now());  // ACC-11: two persons moved it; the gate judges the plan as it stands now
   const auto* release = &plan;
   const auto law = law_on_release(services, before, plan, unit.now(), {});
-  const auto to_whom = fire != nullptr ? DeniedTo::Clock : DeniedTo::Person;
   auto& tx = unit.writing().tx();
-  const auto& versions = before.advisories.at(release->advisory);
-  const auto version = std::find_if(versions.begin(), versions.end(), [&](const cvd::AdvisoryVersion& v) { return v.version == release->version; });
-  if (version == versions.end()) return fail(ErrorKind::Unavailable, "The advisory of this release is missing.", {}, {}, "corrupt");
+  const auto* version = version_of(before, *release);
+  if (version == nullptr) return fail(ErrorKind::Unavailable, "The advisory of this release is missing.", {}, {}, "corrupt");
   TRY(const auto advisory, read_advisory(version->document));
   TRY(names_are_free(tx, advisory.id, release->advisory));
   TRY(const auto documents, store::documents_of(tx, services.cells(), release->advisory, release->version));
   for (const auto& hash : release->documents) {
     const auto document = std::find_if(documents.begin(), documents.end(), [&](const store::Document& d) { return d.hash == hash; });
     if (document == documents.end()) return fail(ErrorKind::Unavailable, "A document of this release is missing.", {}, {}, "corrupt");
+    if (document->kind == kThreatDocument) {
+      CollectionOutlet outlet(unit, services);
+      TRY(let_out(unit, services, before, *release, marking_of(*document), law, actor, outlet, ObjectsEnvelope{*document, before.owner, {document->hash}, gate::Audience::community(services.site.file.id.text())}));
+      continue;
+    }
     TRY(document_name_is_free(tx, *document));
     DocumentOutlet outlet(document->kind, tx, services.cells());
-    TRY(let_out(unit, services, before, *release, advisory.tlp, law, to_whom, outlet, DocumentEnvelope{*document, {document->hash}}));
+    TRY(let_out(unit, services, before, *release, advisory.tlp, law, actor, outlet, DocumentEnvelope{*document, {document->hash}}));
   }
 
   store::Publication publication{release->advisory, release->version, advisory.id, advisory.title, advisory.summary, unit.now(), unit.now(), canonical(version->document), formats::csaf::file_path(advisory)};
   TRY(const auto earlier, store::publication_versions(tx, advisory.id));
   if (!earlier.empty()) publication.first_released = earlier.front().first_released;
   AdvisoryOutlet outlet(tx);
-  return let_out(unit, services, before, *release, advisory.tlp, law, to_whom, outlet, AdvisoryEnvelope{publication, {version->hash}});
+  return let_out(unit, services, before, *release, advisory.tlp, law, actor, outlet, AdvisoryEnvelope{publication, {version->hash}});
 }
 
 json::object dry_run(Services& services, const cvd::CaseFold& fold, const cvd::Release& release, Instant at, std::optional<OrganisationId> own) {
@@ -272,13 +320,21 @@ json::object dry_run(Services& services, const cvd::CaseFold& fold, const cvd::R
   const auto law = law_on_release(services, fold, release, at, own);
   json::array documents;
   auto marking = gate::Tlp::AmberStrict;
-  if (const auto found = fold.advisories.find(release.advisory); found != fold.advisories.end())
-    for (const auto& version : found->second)
-      if (version.version == release.version)
-        if (const auto advisory = read_advisory(version.document)) marking = advisory->tlp;
-  for (const auto& hash : release.documents)
-    documents.push_back(json::object{{"hash", hex(hash)},
-                                     {"ruling", to_json(gate::consider(publication(fold, release, hash, marking, gate::Channel::PublicSite, at), facts_of_release(fold, release, at, two_person, law)))}});
+  if (const auto* version = version_of(fold, release))
+    if (const auto advisory = read_advisory(version->document)) marking = advisory->tlp;
+  // What there is of the plan's documents by now; without them each is shown by its hash alone.
+  std::vector<store::Document> planned;
+  if (auto db = services.store.lease())
+    if (auto read = store::documents_of(**db, services.cells(), release.advisory, release.version)) planned = *std::move(read);
+  for (const auto& hash : release.documents) {
+    const auto document = std::find_if(planned.begin(), planned.end(), [&](const store::Document& one) { return one.hash == hash; });
+    const bool is_shared = document != planned.end() && document->kind == kThreatDocument;
+    const auto disclosure = is_shared ? objects_to_collection(services, fold, release, hash, marking_of(*document), {}, at) : publication(fold, release, hash, marking, gate::Channel::PublicSite, {}, at);
+    auto one = document != planned.end() ? shown_plan(*document) : json::object{};
+    one["hash"] = hex(hash);
+    one["ruling"] = to_json(gate::consider(disclosure, facts_of_release(fold, release, at, two_person, law)));
+    documents.push_back(std::move(one));
+  }
   const auto ready = cvd::readiness(fold, release);
   const auto texts = [](const std::vector<std::string>& from) { return json::array(from.begin(), from.end()); };
   json::array left_behind, quorums;

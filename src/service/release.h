@@ -11,8 +11,8 @@ namespace sluice::service {
 // What decide() has to be told for this command, looked up or computed: scores, hashes, composed documents (which are stored, sealed).
 Result<void> look_up(Unit& unit, Services& services, const cvd::CaseFold& fold, const cvd::Command& command, cvd::Ask& ask);
 
-// What goes with the events in the same transaction, before they are written: publishing, when a release fires. `before`: the case as it was decided on.
-Result<void> publish_released(Unit& unit, Services& services, const cvd::CaseFold& before, const cvd::Command& command, const cvd::Changes& changes);
+// What goes with the events in the same transaction, before they are written: publishing, when a release fires. `before`: the case as it was decided on. `actor`: who released early; none: the clock.
+Result<void> publish_released(Unit& unit, Services& services, const cvd::CaseFold& before, std::optional<PersonId> actor, const cvd::Command& command, const cvd::Changes& changes);
 
 struct Composed {
   std::vector<store::Document> documents;

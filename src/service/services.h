@@ -5,8 +5,10 @@
 
 #include "ledger/merkle.h"
 #include "service/bus.h"
+#include "service/case_keys.h"
 #include "service/clock.h"
 #include "service/denials.h"
+#include "service/memory_budget.h"
 #include "service/site.h"
 #include "service/writer.h"
 #include "store/directory.h"
@@ -38,7 +40,12 @@ struct Services {
   std::shared_ptr<ledger::Log> log_of_ticks = std::make_shared<ledger::Log>();  // on the Writer's thread alone (ticker.cpp)
   std::shared_ptr<Denials> denials = std::make_shared<Denials>();               // on the Writer's thread alone (denials.h)
   std::shared_ptr<Standings> standings = no_standings_yet();                    // what members may read by what they gave (standing_reads.h)
+  std::shared_ptr<CaseKeys> case_keys = std::make_shared<CaseKeys>();           // by what cases are known in threat objects
   std::shared_ptr<const Packs> packs = nullptr;    // laws and standards (packs.h), read when it starts; none: no judge of regimes
+
+  // Of TAXII, in bytes: envelopes that were read and not yet answered, and pages whose reader has not had them whole. One organisation gets a part of it, so that it stands in nobody's way.
+  std::shared_ptr<MemoryBudget> envelopes = std::make_shared<MemoryBudget>(512 << 20, 256 << 20);
+  std::shared_ptr<MemoryBudget> pages = std::make_shared<MemoryBudget>(512 << 20, 128 << 20);
 
   const store::Cells& cells() const { return store.cells(); }
 };

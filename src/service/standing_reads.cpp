@@ -87,14 +87,15 @@ Result<threat::Allowance> allowance_for(Services& services, const access::Viewer
   return threat::allowance_of(known->standing, *known->rules, name, Tlp::Red, now, given);
 }
 
+constexpr int kMostPages = 8;                     // looked at for one answer; one without objects then says where to go on
+
 Result<store::ObjectPage> page_under(Services& services, store::Db& db, threat::Allowance allowance, const store::CollectionSeen& seen, store::ObjectsWanted wanted, store::Parts parts) {
   if (!allowance.narrows()) return store::page_of(services.store, db, seen, wanted, parts);
   if (parts == store::Parts::Labels) allowance.left_today.reset();   // labels aren't given objects
   store::ObjectPage out;
-  for (;;) {
+  for (int pages = 1;; ++pages) {
     TRY(auto page, store::page_of(services.store, db, seen, wanted, store::Parts::Whole));
     for (auto& one : page.objects) {
-      wanted.after = one.date_added;
       TRY(const auto object, offered(db, seen, one));
       const auto offer = threat::offer_of(object, allowance);
       if (offer == threat::Offer::Stop) return out;
@@ -102,8 +103,9 @@ Result<store::ObjectPage> page_under(Services& services, store::Db& db, threat::
       if (parts == store::Parts::Labels) one.bytes.clear();
       out.objects.push_back(std::move(one));
     }
-    out.more = page.more && !out.objects.empty();
-    if (!page.more || !out.objects.empty()) return out;
+    out.more = page.more, out.next_after = page.next_after;
+    if (!page.more || !out.objects.empty() || pages == kMostPages) return out;
+    wanted.after = page.next_after;
   }
 }
 

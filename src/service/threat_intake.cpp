@@ -9,8 +9,13 @@
 #include "formats/stix/check.h"
 #include "formats/stix20/upgrade.h"
 #include "formats/taxii/envelope.h"
+#include "service/case_keys.h"
 #include "service/collections.h"
+#include "service/marked_put.h"
 #include "service/site_log.h"
+#include "service/threat_ties.h"
+#include "service/widening.h"
+#include "store/people.h"
 #include "threat/marking.h"
 #include "threat/object.h"
 #include "threat/stix_tables.h"
@@ -33,6 +38,9 @@ class Intake {
   // One object of the envelope, and what became of it.
   struct Candidate {
     store::NewObject object;
+    store::Reach reach = store::Reach::Sender, own_reach = store::Reach::Sender;   // how far it is to go now, and by its own marking
+    bool is_revoked = false;
+    std::shared_ptr<const RedactedCopies> copies; // for those whom it doesn't reach; none where there is nothing to tell them
     std::string failure;                          // "" where it can be put
     std::string note;                             // of a success: that it was there already
     bool is_settled = false;                      // a success, with nothing to put
@@ -40,10 +48,15 @@ class Intake {
   // What a transaction came to for one of them: it counts once that is committed.
   struct Verdict {
     std::string version, failure, note;
+    std::int64_t object = 0;                      // its row, where it was added
   };
   Asker asker;
+  MemoryBudget::Share memory;                     // until it is answered
   std::string collection, body, status;           // status: its id
   Instant requested;
+  std::optional<EarlyTerms> early;
+  std::vector<store::WidenedObject> shared_early; // that were put so far
+  std::optional<ReleaseId> release;               // planned for them
   std::vector<Candidate> candidates;
   std::vector<std::size_t> to_put;                // those without a failure
   std::size_t put = 0;                            // of these, so far
@@ -61,10 +74,20 @@ class Intake {
   void take_tried() {
     for (std::size_t i = 0; i < tried.size(); ++i) {
       auto& one = candidates[to_put[put + i]];
+      if (early) note_early(shared_early, one, tried[i]);
       one.object.version = std::move(tried[i].version), one.failure = std::move(tried[i].failure), one.note = std::move(tried[i].note);
     }
     put += tried.size();
     tried.clear();
+  }
+
+  // An object that its marking lets go further than it went now.
+  static void note_early(std::vector<store::WidenedObject>& all, const Candidate& one, const Verdict& verdict) {
+    if (verdict.object == 0 || one.own_reach <= one.reach) return;
+    auto known = std::find_if(all.begin(), all.end(), [&](const store::WidenedObject& other) { return other.id == one.object.id; });
+    if (known == all.end()) known = all.insert(all.end(), store::WidenedObject{.id = one.object.id, .from = one.reach, .to = one.own_reach, .versions = {}});
+    known->from = std::min(known->from, one.reach), known->to = std::min(known->to, one.own_reach);
+    known->versions.push_back(verdict.object);
   }
 
   // TAXII 2.1 §4.3.1: without pending ones, since this is told at the end; with what the slice in hand came to.
@@ -94,6 +117,7 @@ class Intake {
     }
     auto out = "{\"id\":\"" + status + "\",\"status\":\"complete\",\"request_timestamp\":\"" + six_digits(requested) + "\",\"total_count\":" + std::to_string(good + bad) + ",\"success_count\":" + std::to_string(good) +
                ",\"failure_count\":" + std::to_string(bad) + ",\"pending_count\":0";
+    if (release) out += ",\"x_release\":\"" + release->text() + "\"";
     if (good > 0) out += ",\"successes\":[" + successes + "]";
     if (bad > 0) out += ",\"failures\":[" + failures + "]";
     return out + "}";
@@ -239,14 +263,7 @@ std::string what_is_wrong(const json::object& object, const threat::ObjectFacts&
   return facts.spec_version == "2.1" ? first_error(object) : what_is_wrong_in_20(object, facts);
 }
 
-// Who meets an object: as wide as its label and those of its parts let the collection's readers be (threat/marking.h).
-std::string audience_of_label(Tlp tlp, OrganisationId sender) {
-  if (threat::may_read(tlp, {.is_community = true})) return std::string(store::kAllReaders);
-  if (threat::may_read(tlp, {.is_community = true, .is_member = true})) return std::string(store::kMembers);
-  return store::audience_of(sender);
-}
-
-void examine(Intake::Candidate& out, const json::value& value, const store::CollectionSeen& seen, const access::Viewer& sender, Around& around) {
+void examine(Services& services, Intake::Candidate& out, const json::value& value, const store::CollectionSeen& seen, Around& around, bool is_early) {
   if (!value.is_object()) {
     out.failure = "This is not an object.";
     return;
@@ -258,7 +275,7 @@ void examine(Intake::Candidate& out, const json::value& value, const store::Coll
     out.failure = facts.error().message + (facts.error().rule.empty() ? "" : " (" + facts.error().rule + ")");
     return;
   }
-  out.object.id = facts->id, out.object.type = facts->type;
+  out.object.id = facts->id, out.object.type = facts->type, out.object.creator = facts->created_by_ref;
   out.object.version = std::string(cut_utf8(facts->version, 60));
   if (const auto* type = threat::stix::type_of(out.object.type); type && type->kind == threat::stix::Kind::Bundle) {
     out.failure = "A bundle is no object of a collection: send its objects one by one, each with its markings. (TAXII 2.1 §3.7)";
@@ -291,8 +308,13 @@ void examine(Intake::Candidate& out, const json::value& value, const store::Coll
     return;
   }
   const auto tlp = strictest(markings.tlp, markings.strictest_part);
-  out.object.audience = audience_of_label(tlp, *sender.organisation);
-  out.object.is_sealed = !is_for_anyone(tlp);
+  out.own_reach = reach_of_label(tlp);            // who meets it: as wide as its label and those of its parts let the collection's readers be
+  out.reach = is_early ? std::min(out.own_reach, store::Reach::Members) : out.own_reach;
+  out.object.is_sealed = !is_for_anyone(tlp) || is_early;
+  out.is_revoked = facts->revoked;
+  // Nobody has a copy before the hour, and whom no label keeps away needs none.
+  if (!is_early && out.own_reach < store::Reach::AllReaders && seen.collection().redacted != "withheld")
+    out.copies = std::make_shared<const RedactedCopies>(copies_of(services, seen.collection(), object, markings, around.lookup(), out.own_reach, out.object.spec, around.now()));
 }
 
 Result<void> keep_text(Services& services, Unit& unit, Intake& intake) {
@@ -301,39 +323,85 @@ Result<void> keep_text(Services& services, Unit& unit, Intake& intake) {
   return store::keep_status(unit.writing().tx(), services.cells(), intake.status, owner_of_status(services.cells(), intake.asker.viewer), unit.now() + kStatusLasts, intake.text);
 }
 
+// E7. Who sent it was let in when it came; that may have changed since.
+Result<void> may_still_send(Unit& unit, const access::Viewer& viewer) {
+  TRY(still_affiliated(unit, viewer));
+  const auto ended = [] { return fail(ErrorKind::Unauthenticated, "What you signed in with has ended. Please sign in again."); };
+  if (viewer.token) {
+    TRY(const auto token, store::token_by_id(unit.writing().tx(), *viewer.token));
+    if (!token || token->revoked_at || token->expires <= unit.now()) return ended();
+  }
+  if (viewer.session) {
+    TRY(const auto sessions, store::sessions_of(unit.writing().tx(), *viewer.person));
+    if (std::none_of(sessions.begin(), sessions.end(), [&](const store::SessionRow& one) { return one.id == *viewer.session && one.expires > unit.now(); })) return ended();
+  }
+  return {};
+}
+
+// Why one was not added, for its sender; "" where it was, or was there already.
+std::string why_not_put(store::PutObject::Outcome outcome) {
+  using enum store::PutObject::Outcome;
+  switch (outcome) {
+    case Added:
+    case AlreadyThere: return {};
+    case Differs: return "Another content is held under this id and version. A change needs a new `modified`. (STIX 2.1 §3.6)";
+    case OfAnother: return "Another organisation sent this id first, and only who made an object makes versions of it. Send yours under an id of its own, with a relationship of type derived-from. (STIX 2.1 §3.6)";
+    case OtherCreator: return "The versions before it have another created_by_ref, which stays as it is. (STIX 2.1 §3.6)";
+    case TooMany: return "This object has as many versions here as are kept.";
+    case Wider: return "This is marked wider than the version before it, and a marking is loosened by a planned release alone: `sluice collection widen`. (TLP 2.0: only the source loosens a label)";
+  }
+  return {};
+}
+
+// The release of all that was put, with the last slice of it.
+Result<void> plan_shared_early(Services& services, Unit& unit, Intake& intake, const store::Collection& collection) {
+  auto all = intake.shared_early;
+  for (std::size_t i = 0; i < intake.tried.size(); ++i) Intake::note_early(all, intake.candidates[intake.to_put[intake.put + i]], intake.tried[i]);
+  intake.release.reset();
+  if (all.empty()) return {};
+  TRY(intake.release, plan_early(unit, services, intake.asker, collection, std::move(all), intake.early->at, intake.early->reason));
+  return {};
+}
+
 // One slice: checked against the collection as it stands by now, put, and written in its ledger.
 Result<Committed> put_slice(Services& services, Unit& unit, Intake& intake) {
   const auto& asker = intake.asker;
-  TRY(still_affiliated(unit, asker.viewer));
+  TRY(may_still_send(unit, asker.viewer));
   TRY(const auto seen, services.store.as(asker.viewer).collection(unit.writing().tx(), intake.collection));
   if (!seen.can_write()) return fail(ErrorKind::Forbidden, "Your organisation doesn't write this collection.");
   const auto from = intake.put, to = intake.slice_end();
-  std::vector<store::NewObject> slice;
+  std::vector<MarkedObject> slice;
   slice.reserve(to - from);
-  for (auto i = from; i < to; ++i) slice.push_back(intake.candidates[intake.to_put[i]].object);
-  TRY(const auto put, store::put_objects(unit.writing(), seen, slice, unit.now()));
+  for (auto i = from; i < to; ++i) {
+    const auto& one = intake.candidates[intake.to_put[i]];
+    slice.push_back({one.object, one.reach, one.is_revoked, intake.early.has_value(), one.copies.get()});
+  }
+  TRY(const auto put, put_as_marked(unit, services, asker, seen, slice));
 
   Committed out;
-  std::vector<Hash> hashes;
-  std::int64_t first = 0, last = 0;
+  std::vector<std::pair<std::int64_t, Hash>> added;               // by their rows
   intake.tried.assign(put.size(), {});            // anew: the Writer may try a batch again
   for (std::size_t i = 0; i < put.size(); ++i) {
     auto& verdict = intake.tried[i];
     verdict.version = put[i].version;
     if (put[i].outcome == store::PutObject::Outcome::Added) {
-      if (hashes.empty()) first = put[i].object;
-      last = put[i].object;
-      hashes.push_back(slice[i].hash);
+      verdict.object = put[i].object;
+      added.emplace_back(put[i].object, slice[i].object.hash);
     } else if (put[i].outcome == store::PutObject::Outcome::AlreadyThere) {
       verdict.note = "This version was there already.";
-    } else if (put[i].outcome == store::PutObject::Outcome::TooMany) {
-      verdict.failure = "This object has as many versions here as are kept.";
     } else {
-      verdict.failure = "Another content is held under this id and version. A change needs a new `modified`. (STIX 2.1 §3.6)";
+      verdict.failure = why_not_put(put[i].outcome);
     }
   }
-  if (!hashes.empty()) TRY(write_collection_entry(unit, asker, seen.collection().id, "object.put", objects_added_event(seen.collection().id, first, last, hashes), out));
-  if (to == intake.to_put.size()) TRY(keep_text(services, unit, intake));
+  if (!added.empty()) {
+    std::sort(added.begin(), added.end());
+    std::vector<Hash> hashes;
+    for (const auto& [row, hash] : added) hashes.push_back(hash);
+    TRY(write_collection_entry(unit, asker, seen.collection().id, "object.put", objects_added_event(seen.collection().id, added.front().first, added.back().first, hashes), out));
+  }
+  if (to < intake.to_put.size()) return out;
+  if (intake.early) TRY(plan_shared_early(services, unit, intake, seen.collection()));
+  TRY(keep_text(services, unit, intake));
   return out;
 }
 
@@ -359,7 +427,8 @@ void put_on(Services& services, std::shared_ptr<Intake> intake, std::move_only_f
               if (!kept) return done(std::unexpected(std::move(error)));
               done(std::move(intake->text));
             });
-      });
+      },
+      Writer::Whose::Slice);
 }
 
 }  // namespace
@@ -370,32 +439,43 @@ json::object objects_added_event(std::string_view collection, std::int64_t first
   return {{"type", "ObjectsAdded"}, {"v", 1}, {"collection", collection}, {"count", hashes.size()}, {"first", first}, {"last", last}, {"list", hex(sha256(bytes_of(all)))}};
 }
 
-Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, std::string collection, std::string body) {
+Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, std::string collection, std::string body, std::optional<EarlyTerms> early) {
   TRY(const auto seen, services.store.as(asker.viewer).collection(collection));
   if (!seen.can_write()) return fail(ErrorKind::Forbidden, "Your organisation doesn't write this collection.");
   if (body.size() > kMostEnvelopeBytes) return fail(ErrorKind::TooLarge, "An envelope has at most " + std::to_string(kMostEnvelopeBytes) + " bytes.");
+  if (early) TRY(check_early(services, asker, early->at, early->reason));
   auto intake = std::make_shared<Intake>();
+  intake->early = std::move(early);
+  // The body as it came, as it is kept here, and what is told from it.
+  TRY(intake->memory, services.envelopes->take(asker.viewer.organisation ? asker.viewer.organisation->text() : std::string(), 3 * body.size()));
   intake->asker = std::move(asker);
   intake->collection = std::move(collection);
   intake->body = std::move(body);                 // from here on it stays where it is, and slices point into it
   intake->status = random_uuid(services.random);
   intake->requested = services.clock.now();
-  TRY(const auto envelope, formats::taxii::read_envelope(std::string_view(intake->body), kMostEnvelopeObjects));
+  TRY(const auto envelope, formats::taxii::read_envelope(std::string_view(intake->body), intake->early ? kMostWidened : kMostEnvelopeObjects));
   intake->candidates.resize(envelope.objects.size());
   Around around(services, seen, envelope.objects, intake->requested);
+  TRY(auto held_back, HeldBack::of(services, intake->asker.viewer));
   for (std::size_t i = 0; i < envelope.objects.size(); ++i) {
     auto& candidate = intake->candidates[i];
     candidate.object.bytes = envelope.objects[i];
     const auto value = parse_json(candidate.object.bytes, kOneObject);
     // What is no JSON spoils the whole; what is JSON beyond a limit, or has a key twice, fails by itself.
     if (!value && value.error().kind == ErrorKind::Malformed) return fail(ErrorKind::Malformed, "This is not JSON.", "/objects/" + std::to_string(i), "TAXII 2.1 §3.7");
-    if (value) examine(candidate, *value, seen, intake->asker.viewer, around);
+    if (value) examine(services, candidate, *value, seen, around, intake->early.has_value());
     else candidate.failure = value.error().message;
+    if (candidate.failure.empty() && !candidate.is_settled && value->is_object()) {
+      const auto reach = candidate.copies ? store::Reach::AllReaders : candidate.reach;   // a copy goes further, and is judged as the whole
+      candidate.failure = held_back.why_not(value->get_object(), store::audience_at(reach, *intake->asker.viewer.organisation), candidate.object.is_sealed ? Tlp::Green : Tlp::Clear, intake->requested);
+    }
     if (!candidate.failure.empty() || candidate.is_settled) continue;
+    tie(services.cells(), value->get_object(), candidate.object);
     candidate.object.content = sha256(bytes_of(canonical(*value)));
     candidate.object.hash = sha256(bytes_of(candidate.object.bytes));
     intake->to_put.push_back(i);
   }
+  held_back.note(services);
   return intake;
 }
 

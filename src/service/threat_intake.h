@@ -11,6 +11,9 @@
 //   E4  Whether something is there already is told only as far as the sender may know of it.
 //   E5  A marking's definition counts only as this envelope or the standards have it; a translation is marked at least as what it translates.
 //   E6  If a slice can't be put, those before it stay, and the status says so.
+//   E7  Whoever may not send any more, since the token was revoked, the session ended or the person was disabled, puts no further slice.
+//   E9  What goes less far than to all readers goes no further than the version before it did (marked_put.h); redacted copies go along where the collection offers them (redacted.h).
+//   E8  What is under way holds no more memory than services.envelopes gives; beyond it is 503.
 #pragma once
 
 #include <memory>
@@ -26,10 +29,16 @@ inline constexpr Duration kStatusLasts = std::chrono::hours(48);     // TAXII 2.
 
 class Intake;
 
-// NotFound or Forbidden as the collection is hidden or closed to the asker; Malformed, Invalid or TooLarge where the whole can't be taken.
-Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, std::string collection, std::string body);
+// Shared before its hour (service/widening.h): members have it now, and where its own marking lets it go it goes by the release that is planned with it.
+struct EarlyTerms {
+  Instant at;
+  std::string reason;
+};
 
-// Puts it, slice by slice, and gives the status as JSON. `done` is called once, on the Writer's thread.
+// NotFound or Forbidden as the collection is hidden or closed to the asker; Unavailable where too much is under way; Malformed, Invalid or TooLarge where the whole can't be taken.
+Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, std::string collection, std::string body, std::optional<EarlyTerms> early = {});
+
+// Puts it, slice by slice, and gives the status as JSON, with `x_release`, the id of the release that was planned for what was shared early. `done` is called once, on the Writer's thread.
 void put_intake(Services& services, std::shared_ptr<Intake> intake, std::move_only_function<void(Result<std::string>)> done);
 
 // Of the asker itself; NotFound for that of others, as for one that never was.

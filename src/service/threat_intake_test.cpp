@@ -2,114 +2,19 @@
 
 #include <doctest/doctest.h>
 
-#include <future>
-#include <random>
-
-#include "service/collections.h"
-#include "service/testing.h"
-#include "threat/marking.h"
+#include "service/sharing_testing.h"
 
 using namespace sluice;
 using namespace sluice::service;
 
 namespace {
 
-struct Sharing {
-  SiteForTests site;
-  OrganisationId first = site.organisation("First", access::OrganisationKind::Member), second = site.organisation("Second", access::OrganisationKind::Member), guest = site.organisation("Guest", access::OrganisationKind::Vendor);
-  std::vector<Asker> askers{site.asker(site.person(first, "Ana", "ana@first.example"), first), site.asker(site.person(second, "Ben", "ben@second.example"), second), site.asker(site.person(guest, "Gia", "gia@guest.example"), guest)};
-  std::string collection = add({.title = "Indicators", .anyone_reads = true, .anyone_writes = true});
+using Sharing = SharingForTests;
 
-  std::string add(NewCollection made) {
-    const auto committed = for_tests::must(site.writer->run(add_collection(site.services, SiteForTests::system(), std::move(made))));
-    return std::string(string_at(committed.answer, "id"));
-  }
-  json::value put(const Asker& asker, std::string body) {
-    auto intake = for_tests::must(prepare_intake(site.services, asker, collection, std::move(body)));
-    std::promise<Result<std::string>> done;
-    put_intake(site.services, intake, [&done](Result<std::string> status) { done.set_value(std::move(status)); });
-    return for_tests::must(parse_json(for_tests::must(done.get_future().get()), {.bytes = 64 << 20, .depth = 64, .keys = 1'000'000, .string = 1 << 20}));
-  }
-  store::ObjectPage page(const Asker& asker, const store::ObjectsWanted& wanted) {
-    const auto seen = for_tests::must(site.store->as(asker.viewer).collection(collection));
-    auto db = for_tests::must(site.store->lease());
-    return for_tests::must(store::page_of(*site.store, *db, seen, wanted, store::Parts::Whole));
-  }
-};
-
-std::string time_of(int n) { return "2020-01-01T00:00:0" + std::to_string(n) + ".000Z"; }
-
-std::string tool_json(int id, int version, bool is_old_spec, Tlp tlp) {
-  const std::string type = id % 2 == 0 ? "tool" : "campaign";
-  return "{\"type\":\"" + type + "\"," + (is_old_spec ? "\"labels\":[\"exploitation\"]," : "\"spec_version\":\"2.1\",") + "\"id\":\"" + type + "--00000000-0000-4000-8000-00000000000" + std::to_string(id) + "\",\"created\":\"" + time_of(0) + "\",\"modified\":\"" + time_of(version) +
-         "\",\"name\":\"Thing\",\"object_marking_refs\":[\"" + std::string(threat::marking_id_of(tlp)) + "\"]}";
-}
+std::string tool_json(int id, int version, bool is_old_spec, Tlp tlp) { return thing_json(id, version, tlp, is_old_spec); }
 std::string envelope_of_one(const std::string& object) { return "{\"objects\":[" + object + "]}"; }
 
 }  // namespace
-
-TEST_CASE("a page is what the filters pick of everything that this reader may meet, cut anywhere, none twice and none lost") {
-  struct Posted { int id, version, spec; Tlp tlp; std::size_t sender; std::int64_t at; };
-  const auto name_of = [](int id) { return std::string(id % 2 == 0 ? "tool" : "campaign") + "--00000000-0000-4000-8000-00000000000" + std::to_string(id); };
-  for (unsigned seed = 1; seed <= 4; ++seed) {
-    Sharing sharing;
-    std::mt19937 chance(seed);
-    const auto upto = [&chance](int most) { return static_cast<int>(chance() % static_cast<unsigned>(most)); };
-    std::vector<Posted> all;
-    // Members read up to AMBER+STRICT, the guest up to GREEN, and everybody what it sent itself.
-    const auto meets = [](const Posted& one, std::size_t who) { return one.tlp <= (who < 2 ? Tlp::AmberStrict : Tlp::Green) || (one.sender == who && one.tlp == Tlp::Red); };
-    for (int i = 0; i < 60; ++i) {
-      const std::size_t sender = static_cast<std::size_t>(upto(3));
-      const Posted one{upto(6), upto(5), upto(5) == 0 ? 2000 : 2001, static_cast<Tlp>(upto(5)), sender, i};
-      const auto status = sharing.put(sharing.askers[sender], envelope_of_one(tool_json(one.id, one.version, one.spec == 2000, one.tlp)));
-      const bool is_there = std::any_of(all.begin(), all.end(), [&](const Posted& other) { return other.id == one.id && other.version == one.version && other.spec == one.spec && (other.sender == sender || meets(other, sender)); });
-      CHECK(status.at("total_count").to_number<int>() == 1);
-      if (!is_there) all.push_back(one);
-    }
-    for (int i = 0; i < 120; ++i) {
-      const std::size_t who = static_cast<std::size_t>(upto(3));
-      store::ObjectsWanted wanted;
-      wanted.versions = {.all = upto(4) == 0, .first = upto(3) == 0, .last = upto(3) > 0};
-      if (upto(3) == 0) wanted.versions.exact = {1'577'836'800'000'000'000 + upto(5) * 1'000'000'000LL};
-      if (upto(3) == 0) wanted.versions.specs = {upto(2) == 0 ? 2000 : 2001};
-      if (upto(5) == 0) wanted.versions.specs = {2000, 2001};
-      if (upto(3) == 0) wanted.types = {upto(2) == 0 ? "tool" : "campaign"};
-      if (upto(5) == 0) wanted.types = {"tool", "campaign"};
-      if (upto(3) == 0) wanted.ids = {name_of(upto(6)), name_of(upto(6))};
-      std::sort(wanted.ids.begin(), wanted.ids.end());
-      wanted.ids.erase(std::unique(wanted.ids.begin(), wanted.ids.end()), wanted.ids.end());
-      wanted.most = 1 + upto(7);
-
-      std::vector<std::string> expected;
-      for (const auto& one : all) {
-        if (!meets(one, who)) continue;
-        std::vector<store::HeldVersion> held;
-        for (const auto& other : all)
-          if (other.id == one.id && meets(other, who)) held.push_back({other.at, 1'577'836'800'000'000'000 + other.version * 1'000'000'000LL, other.spec});
-        const auto picked = store::chosen(held, wanted.versions);
-        const auto type = one.id % 2 == 0 ? "tool" : "campaign";
-        if (std::find(picked.begin(), picked.end(), one.at) == picked.end()) continue;
-        if (!wanted.types.empty() && std::find(wanted.types.begin(), wanted.types.end(), type) == wanted.types.end()) continue;
-        if (!wanted.ids.empty() && std::find(wanted.ids.begin(), wanted.ids.end(), name_of(one.id)) == wanted.ids.end()) continue;
-        expected.push_back(tool_json(one.id, one.version, one.spec == 2000, one.tlp));
-      }
-      std::vector<std::string> got;
-      std::int64_t last = INT64_MIN;
-      for (bool more = true; more;) {
-        const auto page = sharing.page(sharing.askers[who], wanted);
-        REQUIRE(static_cast<std::int64_t>(page.objects.size()) <= wanted.most);
-        REQUIRE((!page.more || !page.objects.empty()));
-        for (const auto& one : page.objects) {
-          CHECK(one.date_added > last);                    // H1
-          last = wanted.after = one.date_added;
-          got.push_back(one.bytes);
-        }
-        more = page.more;
-      }
-      CHECK_MESSAGE(got == expected, "seed " << seed << ", question " << i);
-    }
-  }
-}
 
 TEST_CASE("H4_only_what_is_marked_for_anyone_lies_open") {
   Sharing sharing;

@@ -23,6 +23,18 @@ std::unexpected<Error> outcome_unknown() {
               "outcome-unknown");
 }
 
+// Nothing that a command throws takes the others of its batch along.
+template <class T, class Step>
+Result<T> guarded(Step step) {
+  try {
+    return step();
+  } catch (const std::bad_alloc&) {
+    return fail(ErrorKind::Unavailable, "There is not enough memory for this at the moment.", {}, {}, "memory");
+  } catch (const std::exception&) {
+    return fail(ErrorKind::Unavailable, "This could not be done because of a fault of ours.", {}, {}, "internal");
+  }
+}
+
 // An answer that can't be given (no memory for it) must not take the Writer down.
 void tell(Done& done, Result<Committed> result) {
   try {
@@ -100,11 +112,11 @@ Writer::~Writer() {
 }
 
 void Writer::submit(Work work, Done done, Whose whose) {
-  const bool refused = full_ && whose == Whose::Command;
+  const bool refused = full_ && whose != Whose::Ledger;
   {
     std::scoped_lock lock(mutex_);
-    if (!stopping_ && queue_.size() < options_.queue && !read_only_ && !refused) {
-      queue_.push_back({std::move(work), std::move(done)});
+    if (!stopping_ && queue_.size() + slices_.size() < options_.queue && !read_only_ && !refused) {
+      (whose == Whose::Slice ? slices_ : queue_).push_back({std::move(work), std::move(done)});
       wake_.notify_one();
       return;
     }
@@ -126,11 +138,15 @@ void Writer::loop() {
     std::deque<Waiting> batch;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-      if (queue_.empty()) return;
+      wake_.wait(lock, [this] { return stopping_ || !queue_.empty() || !slices_.empty(); });
+      if (queue_.empty() && slices_.empty()) return;
       while (!queue_.empty() && batch.size() < options_.batch) {
         batch.push_back(std::move(queue_.front()));
         queue_.pop_front();
+      }
+      for (auto most = batch.empty() ? options_.slices : 1; most > 0 && !slices_.empty(); --most) {   // R5
+        batch.push_back(std::move(slices_.front()));
+        slices_.pop_front();
       }
     }
     run_batch(std::move(batch));
@@ -154,15 +170,7 @@ void Writer::run_batch(std::deque<Waiting> batch) {
       states_.changed.clear();
       states_.used.clear();
       Unit unit(writing, clock_.now(), states_);
-      Result<Committed> result = [&]() -> Result<Committed> {
-        try {
-          return waiting.work(unit);
-        } catch (const std::bad_alloc&) {
-          return fail(ErrorKind::Unavailable, "There is not enough memory for this at the moment.", {}, {}, "memory");
-        } catch (const std::exception&) {
-          return fail(ErrorKind::Unavailable, "This could not be done because of a fault of ours.", {}, {}, "internal");
-        }
-      }();
+      Result<Committed> result = guarded<Committed>([&] { return waiting.work(unit); });
       if (result) {
         TRY(writing.keep());
         for (auto& change : unit.changes_) {
@@ -173,6 +181,16 @@ void Writer::run_batch(std::deque<Waiting> batch) {
         for (const auto id : states_.changed) states_.known.erase(id);
         if (ends_batch(result.error())) return std::unexpected(result.error());
         TRY(writing.undo());
+        for (auto& record : unit.left_) {
+          TRY(writing.savepoint());
+          if (const auto left = guarded<void>([&] { return record(unit); }); left) {
+            TRY(writing.keep());
+          } else {
+            if (ends_batch(left.error())) return std::unexpected(left.error());
+            TRY(writing.undo());
+            result = not_written();  // R1: what isn't on record isn't answered either
+          }
+        }
       }
       results.push_back(std::move(result));
     }

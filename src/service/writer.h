@@ -2,10 +2,13 @@
 //
 // One thread takes what waits as a batch: BEGIN; for each command a savepoint, its work, and keep or undo; COMMIT; then the answers; then one
 // notification. Work runs on the Writer's thread alone and must not wait for anything. Done runs there too, after the COMMIT, and must not block.
+// What stays of a command that fails (that the gate denied it) is written behind its undoing, in the same transaction and before the next command.
 //
 // Always holds
 //   R1  A command that was answered with success is on disk; one that failed has changed nothing, and the others of its batch are untouched.
+//       What a failed one leaves on record is on disk with its answer, or the answer is that nothing could be written.
 //   R2  Commands run one at a time in the order they came, so no two decide on the same state.
+//   R5  Slices of a large work stand behind all commands that wait, one of them in a batch of commands; so they neither hold commands up nor starve.
 //   R3  After a failed commit, a damaged page or a full disk nothing is acknowledged. Damage makes the site read-only until it is looked at (REL-2).
 //   R4  On a full disk commands are refused, so that what is left is the ledger's own, until there is space again (REL-3, service/space.h).
 #pragma once
@@ -54,6 +57,9 @@ class Unit {
   void case_changed(CaseId id, std::int64_t version, store::ReaderRows readers);
   std::int64_t version_of(CaseId id) const;
   void tell(Change change) { changes_.push_back(std::move(change)); }        // on the bus, once committed
+  // Written if this command fails, after all that it changed was undone. It may use writing() and now(), and load no case.
+  using Record = std::move_only_function<Result<void>(Unit&)>;
+  void leave_on_record(Record record) { left_.push_back(std::move(record)); }
 
  private:
   friend class Writer;
@@ -61,6 +67,7 @@ class Unit {
   Instant now_;
   CaseStates& states_;
   std::vector<Change> changes_;
+  std::vector<Record> left_;
 };
 
 // States of cases the Writer has seen, each checked against its row's version before use.
@@ -92,6 +99,7 @@ class Writer {
   struct Options {
     std::size_t batch = 256;
     std::size_t queue = 20'000;                   // beyond: Unavailable at once
+    std::size_t slices = 4;                       // to a batch without commands
     std::size_t cases = 2'000;                    // states of cases that are kept
   };
 
@@ -100,7 +108,8 @@ class Writer {
   ~Writer();                                      // finishes what waits
   Writer(const Writer&) = delete;
 
-  enum class Whose { Command, Ledger };           // Ledger: ticks, which go on with what was reserved for them on a full disk
+  // Ledger: ticks, which go on with what was reserved for them on a full disk. Slice: a part of a large work (R5).
+  enum class Whose { Command, Ledger, Slice };
 
   void submit(Work work, Done done, Whose whose = Whose::Command);  // from any thread
   Result<Committed> run(Work work, Whose whose = Whose::Command);   // waits: for the command line and tests, never on a pool thread
@@ -123,7 +132,7 @@ class Writer {
   CaseStates states_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Waiting> queue_;
+  std::deque<Waiting> queue_, slices_;
   bool stopping_ = false;
   std::atomic<bool> read_only_ = false, full_ = false;
   std::thread thread_;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "service/testing.h"
+#include "store/deliveries.h"
 
 using namespace sluice;
 using namespace sluice::service;
@@ -47,4 +48,29 @@ TEST_CASE("what is wrong with one command is nobody else's matter") {
   SiteForTests site;
   CHECK(code_of(site.writer->run(failing("step-up-needed"))) == "step-up-needed");
   CHECK(code_of(site.writer->run(passing())) == "done");
+}
+
+TEST_CASE("R1: what a failed command leaves on record stays, and what it changed is undone; one that succeeds leaves nothing") {
+  SiteForTests site;
+  const auto changed = RulingId::random(), left = RulingId::random();
+  const auto denied = [&](Unit& unit) -> Result<Committed> {
+    TRY(unit.writing().record_ruling(changed, unit.now(), 0, {}, json::object{}));
+    unit.leave_on_record([&](Unit& behind) { return behind.writing().record_ruling(left, behind.now(), 0, {}, json::object{}); });
+    return fail(ErrorKind::Conflict, "No.", {}, {}, "no");
+  };
+  const auto is_there = [&](RulingId id) {
+    auto db = for_tests::must(site.store->lease());
+    return for_tests::must(store::ruling(*db, site.services.cells(), id)).has_value();
+  };
+  CHECK(code_of(site.writer->run(denied)) == "no");
+  CHECK_FALSE(is_there(changed));
+  CHECK(is_there(left));
+  CHECK(code_of(site.writer->run(denied)) == "not-written");  // its row is there already: what can't be put on record isn't answered
+  const auto unsaid = RulingId::random();
+  const auto done = site.writer->run([&](Unit& unit) -> Result<Committed> {
+    unit.leave_on_record([&](Unit& behind) { return behind.writing().record_ruling(unsaid, behind.now(), 0, {}, json::object{}); });
+    return Committed{};
+  });
+  CHECK(code_of(done) == "done");
+  CHECK_FALSE(is_there(unsaid));
 }

@@ -10,6 +10,7 @@
 //   L1  A CollectionSeen is made by store.as(viewer) alone, so whoever holds one was let in; its audiences are those of that viewer.
 //   L2  What a collection is called, and who is in it, stands sealed; its alias is found by a keyed hash.
 //   L3  Who may not read meets nothing: a viewer without that right, such as a token that only writes, has no audiences, whatever its organisation reads.
+//   L4  A collection that is hidden costs what none does: its card is opened only where its row is found together with the viewer's right in it, and lists look at no others (EXI-1).
 #pragma once
 
 #include <optional>
@@ -30,6 +31,9 @@ struct Collection {
   std::vector<OrganisationId> readers, writers;   // by name
   bool anyone_reads = false, anyone_writes = false;  // any signed-in organisation
   std::string unmarked;                           // how an object without a marking is taken: "clear", "green", "amber", "amber_strict", "red", or "refused"
+  std::string redacted = "withheld";              // what has parts that a reader may not have: "withheld", "offered" as a copy, or "unnamed" (service/redacted.h)
+
+  bool shared_ids = false;                        // its writers make versions of each other's objects (lines.h)
 
   bool is_member(OrganisationId id, access::OrganisationKind kind) const;
 };
@@ -37,6 +41,10 @@ struct Collection {
 // The names of audiences: kept as keyed hashes, in a collection's own audience table.
 inline constexpr std::string_view kAllReaders = "all";
 inline constexpr std::string_view kMembers = "members";
+inline constexpr std::string_view kNobody = "apart";             // of what was put aside (lines.h): nobody reads it
+inline constexpr std::string_view kRecipients = "recipients";    // members and their clients
+inline constexpr std::string_view kClients = "clients";          // of members, none of them a member: for redacted copies (service/redacted.h)
+inline constexpr std::string_view kOthers = "others";            // neither
 std::string audience_of(OrganisationId id);       // "org:o_…"
 
 class Writing;
@@ -48,6 +56,7 @@ class CollectionSeen {
   bool can_write() const { return can_write_; }
   const std::vector<std::int64_t>& audiences() const { return audiences_; }  // of the viewer; ascending
   const Tag& reader() const { return reader_; }   // the viewer's organisation
+  CollectionSeen within(const std::vector<std::int64_t>& audiences) const;   // the same, of these audiences alone
 
  private:
   friend class Sight;
@@ -64,6 +73,8 @@ Result<void> add_collection(Writing& writing, Collection& collection);
 Result<std::vector<Collection>> all_collections(Queries& db, const Cells& cells);
 // The number of an audience; made if there is none yet.
 Result<std::int64_t> audience_number(Writing& writing, const Collection& collection, std::string_view name);
+// The same, if it was ever asked for.
+Result<std::optional<std::int64_t>> known_audience(Queries& db, const Cells& cells, const Collection& collection, std::string_view name);
 
 std::string stream_of_collection(std::string_view id);       // of its entries, and of the key that its objects are sealed with
 

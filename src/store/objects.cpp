@@ -1,124 +1,63 @@
-// Longer than other files because it is one idea: what is put into a collection and what a page takes out of it hold each other's rows, and are read together.
 #include "store/objects.h"
 
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <set>
 
 #include "base/fine_time.h"
+#include "store/lines.h"
+#include "store/object_cells.h"
+#include "store/values.h"
 
 namespace sluice::store {
 
 namespace {
 
-// ---- SQL. What a page reads of a posting; $1 is the reader's organisation.
-#define SLUICE_POSTED                                                                                                                                         \
-  "SELECT p.date_added, p.object, p.audience, p.name, p.type, p.spec, p.version_at, p.is_last, p.is_first, o.sealed, o.hash, o.body, d.object "      \
-  "FROM posting p JOIN object_version o ON o.n = p.object LEFT JOIN object_delivery d ON d.organisation = $1 AND d.object = p.object WHERE p.collection = $2 "
-
-// Each is a range of one index, in its order.
-constexpr Sql kAllOf{"postings", SLUICE_POSTED "AND p.audience = $3 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
-constexpr Sql kLastOf{"postings_last", SLUICE_POSTED "AND p.audience = $3 AND p.is_last = 1 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
-constexpr Sql kFirstOf{"postings_first", SLUICE_POSTED "AND p.audience = $3 AND p.is_first = 1 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
-constexpr Sql kOfType{"postings_of_type", SLUICE_POSTED "AND p.audience = $3 AND p.type = $6 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
-constexpr Sql kLastOfType{"postings_last_of_type", SLUICE_POSTED "AND p.audience = $3 AND p.type = $6 AND p.is_last = 1 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
-constexpr Sql kOfVersion{"postings_of_version", SLUICE_POSTED "AND p.audience = $3 AND p.version_at = $6 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
-constexpr Sql kPosted{"posting", SLUICE_POSTED "AND p.audience = $3 AND p.date_added = $4"};
-#undef SLUICE_POSTED
-
-constexpr Sql kHeld{"held_versions", "SELECT date_added, spec, version_at, type FROM posting WHERE collection = $1 AND name = $2 AND audience = $3 ORDER BY date_added"};
-constexpr Sql kIsHeld{"is_held", "SELECT date_added FROM posting WHERE collection = $1 AND name = $2 AND audience = $3 ORDER BY date_added LIMIT 1"};
 constexpr Sql kHeldToPut{"held_to_put",
-                         "SELECT p.date_added, p.audience, p.spec, p.version_at, p.is_last, p.is_first, p.object, o.content, o.sender FROM posting p JOIN object_version o ON o.n = p.object "
-                         "WHERE p.collection = $1 AND p.name = $2 ORDER BY p.date_added"};
+                         "SELECT p.date_added, p.audience, p.spec, p.version_at, p.is_last, p.is_first, p.object, p.line, p.since, o.content, o.sender, o.creator FROM posting p "
+                         "JOIN object_version o ON o.n = p.object WHERE p.collection = $1 AND p.name = $2 ORDER BY p.date_added"};
+constexpr Sql kHasBoundIds{"has_bound_ids", "SELECT audience FROM bound_id WHERE collection = $1 LIMIT 1"};
+constexpr Sql kBoundTo{"bound_to", "SELECT audience, line, since FROM bound_id WHERE collection = $1 AND name = $2"};
+constexpr Sql kBind{"bind_id", "INSERT INTO bound_id (collection, name, audience, line, since) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (collection, name, audience) DO NOTHING"};
 constexpr Sql kMark{"mark_posting", "UPDATE posting SET is_last = $4, is_first = $5 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
+constexpr Sql kMovePosting{"move_posting", "UPDATE posting SET date_added = $4 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
+constexpr Sql kMoveToAudience{"move_to_audience", "UPDATE posting SET audience = $4 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Sql kDropPosting{"drop_posting", "DELETE FROM posting WHERE collection = $1 AND audience = $2 AND date_added = $3"};
-constexpr Sql kPostingsOf{"postings_of_version_row", "SELECT COUNT(*) FROM posting WHERE object = $1"};
-constexpr Sql kDropBody{"drop_object_body", "UPDATE object_version SET body = NULL WHERE n = $1"};
-constexpr Sql kDropTags{"drop_value_tags", "DELETE FROM value_tag WHERE object = $1"};
+constexpr Sql kObjectRow{"object_row", "SELECT sealed, hash, body FROM object_version WHERE n = $1"};
+constexpr Sql kObjectRows{"object_rows", "SELECT sealed, hash, body FROM object_version WHERE collection = $1 AND n BETWEEN $2 AND $3 ORDER BY n"};
+constexpr Sql kLeaveHash{"leave_object_hash", "UPDATE object_version SET body = $2 WHERE n = $1"};
 constexpr Sql kNewestObject{"newest_object", "SELECT MAX(n) FROM object_version"};
 constexpr Sql kCollectionHead{"collection_head", "SELECT head FROM collection WHERE n = $1"};
 constexpr Sql kSetCollectionHead{"set_collection_head", "UPDATE collection SET head = $2 WHERE n = $1"};
-constexpr Bulk kObjects{"object_version", "n, collection, name, version_at, spec, hash, content, sender, sealed, body"};
-constexpr Bulk kPostings{"posting", "collection, audience, date_added, object, name, type, spec, version_at, is_last, is_first"};
+constexpr Bulk kObjects{"object_version", "n, collection, name, version_at, spec, hash, content, creator, sender, sealed, body"};
+constexpr Bulk kPostings{"posting", "collection, audience, date_added, object, name, type, spec, version_at, line, since, is_last, is_first"};
 constexpr Bulk kDeliveries{"object_delivery", "organisation, object, at, channel", "ON CONFLICT (organisation, object) DO NOTHING"};
 constexpr Sql kKeepStatus{"keep_intake_status", "INSERT INTO intake_status (id, owner, expires, body) VALUES ($1, $2, $3, $4)"};
 constexpr Sql kKeptStatus{"kept_intake_status", "SELECT body FROM intake_status WHERE id = $1 AND owner = $2 AND expires > $3"};
 constexpr Sql kDropStatuses{"drop_old_intake_statuses", "DELETE FROM intake_status WHERE expires <= $1"};
 
-// ---- one cell: the id, the version as TAXII writes it, then the bytes, each of the first two with a line feed after it
-
-std::string cell_of(std::string_view id, std::string_view version, std::string_view bytes) {
-  std::string out;
-  out.reserve(id.size() + version.size() + bytes.size() + 2);
-  return out.append(id).append("\n").append(version).append("\n").append(bytes);
-}
-
-struct ObjectCell { std::string_view id, version, bytes; };
-
-// Bytes that are not what their hash says are damage, sealed or not.
-Result<ObjectCell> parts_of(std::string_view cell, const Hash& hash) {
-  const auto first = cell.find('\n');
-  const auto second = first == cell.npos ? cell.npos : cell.find('\n', first + 1);
-  if (second == cell.npos || sha256(bytes_of(cell.substr(second + 1))) != hash) return fail(ErrorKind::Unavailable, "An object's cell is damaged.", {}, {}, "corrupt");
-  return ObjectCell{cell.substr(0, first), cell.substr(first + 1, second - first - 1), cell.substr(second + 1)};
-}
-
-// Opens what a collection's key sealed; the key is asked for once.
-class ObjectCells {
- public:
-  ObjectCells(Store& store, Queries& db, const Collection& collection) : store_(store), db_(db), stream_(store.cells().tag("stream", stream_of_collection(collection.id))) {}
-  Result<std::string> open(bool is_sealed, const Hash& hash, ByteView body) {
-    if (!is_sealed) return std::string(text_of(body));
-    TRY(const auto name, ledger::key_of(body));
-    if (!key_ || name != name_) {
-      TRY(key_, store_.streams().reading_key(db_, stream_, name));
-      name_ = name;
-    }
-    const auto row = hex(hash);
-    TRY(auto opened, ledger::open(*key_, {store_.cells().site(), "object_version", row, "body"}, body));
-    return std::string(text_of(opened.reveal()));
-  }
-
- private:
-  Store& store_;
-  Queries& db_;
-  Tag stream_;
-  ledger::KeyName name_;
-  std::shared_ptr<const ledger::SecretKey> key_;
-};
-
-Tag object_name(const Cells& cells, std::string_view id) { return cells.tag("object", id); }
-
-// A type as a number that nobody without the key can read.
-std::int64_t type_number(const Cells& cells, std::string_view type) {
-  const auto tag = cells.tag("object type", type);
-  std::uint64_t out = 0;
-  for (int i = 0; i < 8; ++i) out = out << 8 | tag[static_cast<std::size_t>(i)];
-  return static_cast<std::int64_t>(out >> 1);
-}
-
-Tag tag_in(ByteView bytes) {
-  Tag out{};
-  std::copy_n(bytes.begin(), std::min(bytes.size(), out.size()), out.begin());
-  return out;
-}
 
 // What two spellings of the same JSON have in common, of one object alone.
 Tag content_of(const Cells& cells, const Collection& collection, const NewObject& object) {
   return cells.tag("object content", collection.id + "/" + object.id + "/" + hex(object.content == Hash{} ? object.hash : object.content));
 }
 
+// created_by_ref; having none counts as well, since a version may change neither (STIX 2.1 §3.2).
+Tag creator_of(const Cells& cells, const NewObject& object) { return cells.tag("object creator", object.id + "/" + object.creator); }
+
 bool belongs_to(const std::vector<std::int64_t>& audiences, std::int64_t audience) { return std::binary_search(audiences.begin(), audiences.end(), audience); }
 
 // ---- putting
 
 struct HeldToPut {
-  std::int64_t date_added = 0, audience = 0, version_at = 0, object = 0;
+  std::int64_t date_added = 0, audience = 0, version_at = 0, object = 0, line = 0, since = 0;
   int spec = 0;
   bool is_last = false, is_first = false, is_new = false, is_marked_anew = false;
-  Tag content{}, sender{};
+  Tag content{}, sender{}, creator{};
 };
+
+HeldVersion as_held(const HeldToPut& one) { return {one.date_added, one.version_at, one.spec, one.line, one.since}; }
 
 // What the marks of an object's postings must be, told from all of them.
 void mark(std::vector<HeldToPut>& held) {
@@ -135,14 +74,22 @@ void mark(std::vector<HeldToPut>& held) {
   }
 }
 
-// An object that is put: all of its postings, and by version those that its sender may know of.
+// An object that is put: all of its postings, whose it is in each audience, and by version those that its sender may know of.
 struct Touched {
   std::vector<HeldToPut> all;
+  std::vector<HeldLine> lines;                    // none of what was put aside
   std::vector<std::size_t> known;
   std::map<std::pair<std::int64_t, int>, std::vector<std::size_t>> known_by_version;
   bool is_changed = false;
 
   void know(std::size_t i) { known.push_back(i), known_by_version[{all[i].version_at, all[i].spec}].push_back(i); }
+  const HeldLine* line_in(std::int64_t audience) const {
+    const auto found = std::find_if(lines.begin(), lines.end(), [audience](const HeldLine& one) { return one.audience == audience; });
+    return found == lines.end() ? nullptr : &*found;
+  }
+  void add_line(HeldLine line) {
+    if (line_in(line.audience) == nullptr) lines.push_back(line);
+  }
 };
 
 Result<std::vector<HeldToPut>> held_of(Queries& db, const Collection& collection, const Tag& name) {
@@ -151,8 +98,8 @@ Result<std::vector<HeldToPut>> held_of(Queries& db, const Collection& collection
   for (;;) {
     TRY(const bool more, rows.next());
     if (!more) return out;
-    HeldToPut one{.date_added = rows.i64(0), .audience = rows.i64(1), .version_at = rows.i64(3), .object = rows.i64(6), .spec = static_cast<int>(rows.i64(2)), .is_last = rows.flag(4), .is_first = rows.flag(5)};
-    one.content = tag_in(rows.bytes(7)), one.sender = tag_in(rows.bytes(8));
+    HeldToPut one{.date_added = rows.i64(0), .audience = rows.i64(1), .version_at = rows.i64(3), .object = rows.i64(6), .line = rows.i64(7), .since = rows.i64(8), .spec = static_cast<int>(rows.i64(2)), .is_last = rows.flag(4), .is_first = rows.flag(5)};
+    one.content = tag_in(rows.bytes(9)), one.sender = tag_in(rows.bytes(10)), one.creator = tag_in(rows.bytes(11));
     out.push_back(one);
   }
 }
@@ -163,114 +110,330 @@ Result<void> write_marks(Tx& tx, const Collection& collection, const std::vector
   return {};
 }
 
-}  // namespace
+// What is put, one object after another: what each comes to is told from what is held, those before it included.
+class Putting {
+ public:
+  Putting(Writing& writing, const CollectionSeen& seen) : writing_(writing), seen_(seen), line_(seen.collection().shared_ids ? kLineOfAll : line_number(seen.reader())) {}
 
-Result<std::vector<PutObject>> put_objects(Writing& writing, const CollectionSeen& seen, std::span<const NewObject> objects, Instant now) {
-  auto& tx = writing.tx();
-  auto& store = writing.store();
-  const auto& collection = seen.collection();
+  Result<std::vector<PutObject>> put(std::span<const NewObject> objects, Instant now);
+
+ private:
+  // With the texts and bytes that rows are made of; in a deque, so that they stay where they are.
+  struct Row { const NewObject* object; Tag name; std::size_t i; std::int64_t type; Tag hash; Bytes body; };
+  using Outcome = PutObject::Outcome;
+
+  Result<Touched*> touched(const NewObject& object);
+  Result<std::int64_t> audience(std::string_view name);
+  Result<void> write();
+
+  // What keeps it from being added, as far as the sender may know; else Added. `audience` becomes another one where it is put aside.
+  Result<PutObject> judged(const Touched& touched, const NewObject& object, const Tag& content, const Tag& creator, std::int64_t& audience) {
+    const auto of_version = object.version_at ? touched.known_by_version.find({*object.version_at, object.spec}) : touched.known_by_version.end();
+    const auto same = !object.version_at ? std::span<const std::size_t>(touched.known) : of_version == touched.known_by_version.end() ? std::span<const std::size_t>() : std::span<const std::size_t>(of_version->second);
+    for (const auto i : same)
+      if (const auto& one = touched.all[i]; one.content == content) return PutObject{Outcome::AlreadyThere, one.object, object.version.empty() ? six_digits(instant_of_nanos(one.version_at)) : object.version};
+    bool is_aside = false;
+    if (object.version_at) {
+      const auto place = place_of_version(touched.lines, audience, line_, seen_.audiences());
+      if (place == Place::Refused) return PutObject{Outcome::OfAnother, 0, object.version};
+      is_aside = place == Place::Apart;
+      for (const auto i : same)
+        if (touched.all[i].line == line_) return PutObject{Outcome::Differs, touched.all[i].object, object.version};
+      for (const auto i : touched.known)
+        if (touched.all[i].line == line_ && touched.all[i].creator != creator) return PutObject{Outcome::OtherCreator, 0, object.version};
+    } else if (touched.line_in(audience) != nullptr) {
+      // B3. What has no versions has only one content in an audience (TAXII 2.1 §3.4.1).
+      for (const auto i : touched.known)
+        if (touched.all[i].audience == audience) return PutObject{Outcome::Differs, touched.all[i].object, six_digits(instant_of_nanos(touched.all[i].version_at))};
+      is_aside = true;
+    }
+    if (touched.known.size() >= kMostVersions) return PutObject{Outcome::TooMany, 0, object.version};
+    if (is_aside) {
+      TRY(audience, this->audience(kNobody));
+    }
+    return PutObject{};
+  }
+
+  Writing& writing_;
+  const CollectionSeen& seen_;
+  std::int64_t line_, nobody_ = 0, date_ = 0, n_ = 0;
+  bool has_bound_ = false;
+  std::map<Tag, Touched> held_;                   // of each object that is put, as it stands by now
+  std::map<std::string, std::int64_t, std::less<>> audiences_, types_;
+  std::deque<Row> rows_;
+};
+
+Result<Touched*> Putting::touched(const NewObject& object) {
+  const auto name = object_name(writing_.cells(), object.id);
+  if (const auto found = held_.find(name); found != held_.end()) return &found->second;
+  auto& tx = writing_.tx();
+  const auto& collection = seen_.collection();
+  Touched out;
+  TRY(out.all, held_of(tx, collection, name));
+  if (has_bound_) {
+    TRY(auto rows, tx.query(kBoundTo, collection.n, name));
+    for (;;) {
+      TRY(const bool more, rows.next());
+      if (!more) break;
+      out.add_line({rows.i64(0), rows.i64(1), rows.i64(2)});
+    }
+  }
+  for (std::size_t i = 0; const auto& one : out.all) {
+    if (one.audience != nobody_) out.add_line({one.audience, one.line, one.since});
+    if (one.sender == seen_.reader() || belongs_to(seen_.audiences(), one.audience)) out.know(i);
+    ++i;
+  }
+  return &held_.emplace(name, std::move(out)).first->second;
+}
+
+Result<std::int64_t> Putting::audience(std::string_view name) {
+  if (const auto found = audiences_.find(name); found != audiences_.end()) return found->second;
+  TRY(const auto number, audience_number(writing_, seen_.collection(), name));
+  if (name == kNobody) nobody_ = number;
+  audiences_.emplace(std::string(name), number);
+  return number;
+}
+
+Result<std::vector<PutObject>> Putting::put(std::span<const NewObject> objects, Instant now) {
+  auto& tx = writing_.tx();
+  auto& store = writing_.store();
+  const auto& cells = writing_.cells();
+  const auto& collection = seen_.collection();
   TRY(const auto head, tx.number(kCollectionHead, collection.n));
   TRY(const auto newest, tx.number(kNewestObject));
-  TRY(const auto key, store.streams().writing_key(tx, writing.cells().tag("stream", stream_of_collection(collection.id))));
-  std::int64_t date = std::max(head.value_or(0), now.micros - 1), n = newest.value_or(0);
+  TRY(const auto bound, tx.number(kHasBoundIds, collection.n));
+  TRY(const auto nobody, known_audience(tx, cells, collection, kNobody));
+  TRY(const auto key, store.streams().writing_key(tx, cells.tag("stream", stream_of_collection(collection.id))));
+  date_ = std::max(head.value_or(0), now.micros - 1), n_ = newest.value_or(0), has_bound_ = bound.has_value(), nobody_ = nobody.value_or(0);
 
-  // What is new, with the texts and bytes that rows are made of; a deque, so that they stay where they are.
-  struct Row { const NewObject* object; Tag name; std::size_t i; std::int64_t n, audience, type; Bytes body; };
-  std::deque<Row> rows;
-  std::map<Tag, Touched> held;                    // of each object that is put, as it stands by now
-  std::map<std::string, std::int64_t, std::less<>> audiences, types;
   std::vector<PutObject> out;
   out.reserve(objects.size());
   for (const auto& object : objects) {
-    const auto name = object_name(writing.cells(), object.id);
-    auto found = held.find(name);
-    if (found == held.end()) {
-      TRY(auto before, held_of(tx, collection, name));
-      found = held.emplace(name, Touched{.all = std::move(before)}).first;
-      for (std::size_t i = 0; const auto& one : found->second.all) {
-        if (one.sender == seen.reader() || belongs_to(seen.audiences(), one.audience)) found->second.know(i);
-        ++i;
-      }
-    }
-    auto audience = audiences.find(object.audience);
-    if (audience == audiences.end()) {
-      TRY(const auto number, audience_number(writing, collection, object.audience));
-      audience = audiences.emplace(object.audience, number).first;
-    }
-    // The same version, as far as the sender can know of it. One without a version has only one (TAXII 2.1 §3.4.1).
-    auto& touched = found->second;
-    const auto content = content_of(writing.cells(), collection, object);
-    const auto of_version = object.version_at ? touched.known_by_version.find({*object.version_at, object.spec}) : touched.known_by_version.end();
-    const auto same = !object.version_at ? std::span<const std::size_t>(touched.known) : of_version == touched.known_by_version.end() ? std::span<const std::size_t>() : std::span<const std::size_t>(of_version->second);
-    if (!same.empty()) {
-      const auto equal = std::find_if(same.begin(), same.end(), [&](std::size_t i) { return touched.all[i].content == content; });
-      const auto& one = touched.all[equal == same.end() ? same.front() : *equal];
-      out.push_back({equal == same.end() ? PutObject::Outcome::Differs : PutObject::Outcome::AlreadyThere, one.object, object.version.empty() ? six_digits(instant_of_nanos(one.version_at)) : object.version});
+    TRY(auto* const touched, this->touched(object));
+    TRY(auto audience, this->audience(object.audience));
+    const auto content = content_of(cells, collection, object), creator = creator_of(cells, object);
+    TRY(auto judged, this->judged(*touched, object, content, creator, audience));
+    if (judged.outcome != Outcome::Added) {
+      out.push_back(std::move(judged));
       continue;
     }
-    if (touched.all.size() >= kMostVersions) {
-      out.push_back({PutObject::Outcome::TooMany, 0, object.version});
-      continue;
-    }
-    auto type = types.find(object.type);
-    if (type == types.end()) type = types.emplace(object.type, type_number(writing.cells(), object.type)).first;
-    HeldToPut mine{.date_added = ++date, .audience = audience->second, .version_at = object.version_at.value_or(date * 1000), .object = ++n, .spec = object.spec, .is_new = true};
-    mine.content = content, mine.sender = seen.reader();
-    auto version = object.version.empty() ? six_digits(Instant{date}) : object.version;
-    const auto cell = cell_of(object.id, version, object.bytes);
-    const auto row = hex(object.hash);
-    rows.push_back({&object, name, touched.all.size(), n, audience->second, type->second,
-                    object.is_sealed ? ledger::seal(*key.second, key.first, {writing.cells().site(), "object_version", row, "body"}, bytes_of(cell), system_random()) : Bytes(bytes_of(cell).begin(), bytes_of(cell).end())});
-    touched.all.push_back(mine);
-    touched.know(touched.all.size() - 1);
-    touched.is_changed = true;
-    out.push_back({PutObject::Outcome::Added, n, std::move(version)});
+    auto type = types_.find(object.type);
+    if (type == types_.end()) type = types_.emplace(object.type, type_number(cells, object.type)).first;
+    HeldToPut mine{.date_added = ++date_, .audience = audience, .version_at = object.version_at.value_or(date_ * 1000), .object = ++n_, .spec = object.spec, .is_new = true};
+    mine.line = object.version_at ? line_ : -n_;  // B3
+    mine.since = date_;
+    if (const auto* line = touched->line_in(audience); line != nullptr && line->line == mine.line) mine.since = line->since;
+    mine.content = content, mine.sender = seen_.reader(), mine.creator = creator;
+    judged.object = n_, judged.version = object.version.empty() ? six_digits(Instant{date_}) : object.version;
+    const auto cell = cell_of(object.id, judged.version, object.hash, object.bytes);
+    const auto hash = hash_tag(cells, collection, object.hash);
+    rows_.push_back({&object, object_name(cells, object.id), touched->all.size(), type->second, hash,
+                     object.is_sealed ? sealed_cell(cells, *key.second, key.first, hash, cell) : Bytes(bytes_of(cell).begin(), bytes_of(cell).end())});
+    touched->all.push_back(mine);
+    touched->know(touched->all.size() - 1);
+    if (audience != nobody_) touched->add_line({audience, mine.line, mine.since});
+    touched->is_changed = true;
+    out.push_back(std::move(judged));
   }
-  if (rows.empty()) return out;
-
-  for (auto& [name, touched] : held)
-    if (touched.is_changed) mark(touched.all);
-  Batch versions, postings;
-  for (const auto& row : rows) {
-    const auto& mine = held.find(row.name)->second.all[row.i];
-    versions.add(row.n, collection.n, row.name, mine.version_at, row.object->spec, row.object->hash, mine.content, seen.reader(), row.object->is_sealed, row.body);
-    postings.add(collection.n, row.audience, mine.date_added, row.n, row.name, row.type, row.object->spec, mine.version_at, mine.is_last, mine.is_first);
-  }
-  TRY(tx.insert_many(kObjects, versions));
-  TRY(tx.insert_many(kPostings, postings));
-  for (const auto& [name, touched] : held) TRY(write_marks(tx, collection, touched.all));
-  TRY(tx.run(kSetCollectionHead, collection.n, date));
+  if (!rows_.empty()) TRY(write());
   return out;
 }
 
-Result<std::int64_t> delete_object(Writing& writing, const CollectionSeen& seen, std::string_view id, const VersionsWanted& wanted) {
+Result<void> Putting::write() {
+  auto& tx = writing_.tx();
+  const auto& collection = seen_.collection();
+  for (auto& [name, touched] : held_)
+    if (touched.is_changed) mark(touched.all);
+  Batch versions, postings;
+  std::vector<Tied> ties;
+  for (const auto& row : rows_) {
+    const auto& mine = held_.find(row.name)->second.all[row.i];
+    versions.add(mine.object, collection.n, row.name, mine.version_at, mine.spec, row.hash, mine.content, mine.creator, seen_.reader(), row.object->is_sealed, row.body);
+    postings.add(collection.n, mine.audience, mine.date_added, mine.object, row.name, row.type, mine.spec, mine.version_at, mine.line, mine.since, mine.is_last, mine.is_first);
+    ties.push_back({mine.object, mine.audience, row.object});
+  }
+  TRY(tx.insert_many(kObjects, versions));
+  TRY(tx.insert_many(kPostings, postings));
+  TRY(put_ties(writing_, ties));
+  for (const auto& [name, touched] : held_) TRY(write_marks(tx, collection, touched.all));
+  TRY(tx.run(kSetCollectionHead, collection.n, date_));
+  return {};
+}
+
+// ---- deleting
+
+// The parts of a collection's readers that meet different things of one object: whoever belongs to an organisation's audience or to none of them, reads for itself alone, as anybody, as a client of a member, or as a member.
+Result<std::vector<std::vector<std::int64_t>>> readers_of(Writing& writing, const Collection& collection, std::span<const HeldToPut> held) {
+  std::optional<std::int64_t> general[6];
+  for (std::size_t i = 0; const auto name : {kAllReaders, kRecipients, kMembers, kClients, kOthers, kNobody}) {
+    TRY(general[i++], known_audience(writing.tx(), writing.cells(), collection, name));
+  }
+  std::set<std::int64_t> own;
+  for (const auto& one : held)
+    if (std::find(std::begin(general), std::end(general), one.audience) == std::end(general)) own.insert(one.audience);
+  std::vector<std::vector<std::int64_t>> wide{{}}, out;
+  for (const auto& steps : {std::vector<std::size_t>{0, 4}, {0, 1, 3}, {0, 1, 2}}) {     // any other reader, a client of a member, a member (reach.h)
+    std::vector<std::int64_t> met;
+    for (const auto step : steps)
+      if (general[step]) met.push_back(*general[step]);
+    if (!met.empty()) wide.push_back(std::move(met));
+  }
+  for (const auto& shared : wide) {
+    if (!shared.empty()) out.push_back(shared);
+    for (const auto one : own) out.push_back(shared), out.back().push_back(one);
+  }
+  for (auto& one : out) std::sort(one.begin(), one.end());
+  return out;
+}
+
+std::vector<HeldVersion> met_by(std::span<const HeldToPut> held, const std::vector<std::int64_t>& audiences) {
+  std::vector<HeldVersion> out;
+  for (const auto& one : held)
+    if (belongs_to(audiences, one.audience)) out.push_back(as_held(one));
+  return out;
+}
+
+// What becomes the newest for somebody who had another as that: by date. It lies behind who follows the collection, so it is posted anew.
+std::set<std::int64_t> newest_by_loss(std::span<const HeldToPut> before, std::span<const HeldToPut> after, const std::vector<std::vector<std::int64_t>>& readers) {
+  std::set<std::int64_t> out;
+  for (const auto& audiences : readers) {
+    const auto had = met_by(before, audiences), has = met_by(after, audiences);
+    if (had.size() == has.size()) continue;
+    for (const auto& specs : {std::vector<int>{}, {2000}, {2001}, {2000, 2001}}) {
+      const auto then = chosen(had, {.specs = specs});
+      for (const auto date : chosen(has, {.specs = specs}))
+        if (!std::binary_search(then.begin(), then.end(), date)) out.insert(date);
+    }
+  }
+  // The same version once more, where it was widened, goes along: the first posting counts (C1), and that would be the one left behind.
+  for (const auto& one : after)
+    if (!out.contains(one.date_added) && std::any_of(after.begin(), after.end(), [&](const HeldToPut& other) { return out.contains(other.date_added) && other.line == one.line && other.version_at == one.version_at && other.spec == one.spec; }))
+      out.insert(one.date_added);
+  return out;
+}
+
+Result<Hash> hash_of_row(ObjectCells& cells, bool is_sealed, const Tag& tag, ByteView body) {
+  TRY(const auto cell, cells.open(is_sealed, tag, body));
+  TRY(const auto parts, cells.parts(cell, tag));
+  return parts.hash;
+}
+
+}  // namespace
+
+Result<std::vector<PutObject>> put_objects(Writing& writing, const CollectionSeen& seen, std::span<const NewObject> objects, Instant now) { return Putting(writing, seen).put(objects, now); }
+
+Result<DeletedObjects> delete_object(Writing& writing, const CollectionSeen& seen, std::string_view id, const VersionsWanted& wanted, Instant now) {
   auto& tx = writing.tx();
   const auto& collection = seen.collection();
-  TRY(auto held, held_of(tx, collection, object_name(writing.cells(), id)));
-  std::vector<HeldVersion> met;
-  for (const auto& one : held)
-    if (belongs_to(seen.audiences(), one.audience)) met.push_back({one.date_added, one.version_at, one.spec});
+  const auto name = object_name(writing.cells(), id);
+  TRY(const auto before, held_of(tx, collection, name));
+  const auto met = met_by(before, seen.audiences());
   if (met.empty()) return fail(ErrorKind::NotFound, "There is no such object here, or you have no access to it.");
   const auto picked = chosen(met, wanted);
-  // The same version once more, in another of the viewer's audiences or from another sender, goes with it: a version that was deleted is not there (TAXII 2.1 §5.7).
-  std::vector<std::pair<std::int64_t, int>> gone;
+  // The same version once more, in another of the viewer's audiences or from another sender, goes with it: a version that was deleted is not there (TAXII 2.1 §5.7). What has no versions goes whole.
+  std::set<std::pair<std::int64_t, int>> gone;
+  bool is_whole = false;
   for (const auto& one : met)
-    if (std::find(picked.begin(), picked.end(), one.date_added) != picked.end()) gone.emplace_back(one.version_at, one.spec);
-  std::vector<std::int64_t> objects;
-  for (const auto& one : held)
-    if (belongs_to(seen.audiences(), one.audience) && std::find(gone.begin(), gone.end(), std::pair(one.version_at, one.spec)) != gone.end()) objects.push_back(one.object);
-  for (const auto& one : held)
-    if (std::find(objects.begin(), objects.end(), one.object) != objects.end()) TRY(tx.run(kDropPosting, collection.n, one.audience, one.date_added));
-  std::erase_if(held, [&objects](const HeldToPut& one) { return std::find(objects.begin(), objects.end(), one.object) != objects.end(); });
-  mark(held);
-  TRY(write_marks(tx, collection, held));
-  for (const auto object : objects) {
-    TRY(const auto left, tx.number(kPostingsOf, object));
-    if (left.value_or(0) > 0) continue;
-    TRY(tx.run(kDropTags, object));
-    TRY(tx.run(kDropBody, object));
+    if (std::binary_search(picked.begin(), picked.end(), one.date_added)) gone.emplace(one.version_at, one.spec), is_whole = is_whole || one.line < 0;
+  std::set<std::int64_t> objects;
+  for (const auto& one : before)
+    if (belongs_to(seen.audiences(), one.audience) && (gone.contains({one.version_at, one.spec}) || (is_whole && one.line < 0))) objects.insert(one.object);
+  auto after = before;
+  std::erase_if(after, [&objects](const HeldToPut& one) { return objects.contains(one.object); });
+
+  DeletedObjects out{.versions = static_cast<std::int64_t>(gone.size())};
+  if (objects.empty()) return out;
+  TRY(const auto nobody, known_audience(tx, writing.cells(), collection, kNobody));
+  for (const auto& one : before) {
+    if (!objects.contains(one.object)) continue;
+    TRY(tx.run(kDropPosting, collection.n, one.audience, one.date_added));
+    TRY(drop_ties(tx, one.object, one.audience));
+    const bool is_left = std::any_of(after.begin(), after.end(), [&one](const HeldToPut& other) { return other.audience == one.audience; });
+    if (!is_left && one.line > 0 && one.audience != nobody) TRY(tx.run(kBind, collection.n, name, one.audience, one.line, one.since));   // B1
   }
-  return static_cast<std::int64_t>(gone.size());
+  TRY(const auto readers, readers_of(writing, collection, before));
+  const auto anew = newest_by_loss(before, after, readers);
+  mark(after);
+  if (!anew.empty()) {
+    TRY(const auto head, tx.number(kCollectionHead, collection.n));
+    auto date = std::max(head.value_or(0), now.micros - 1);
+    for (auto& one : after)
+      if (anew.contains(one.date_added)) {
+        TRY(tx.run(kMovePosting, collection.n, one.audience, one.date_added, ++date));
+        one.date_added = date;
+        out.audiences.push_back(one.audience);
+      }
+    out.head = date;
+    TRY(tx.run(kSetCollectionHead, collection.n, date));
+  }
+  TRY(write_marks(tx, collection, after));
+  ObjectCells cells(writing.store(), tx, collection);
+  TRY(const auto key, writing.store().streams().writing_key(tx, writing.cells().tag("stream", stream_of_collection(collection.id))));
+  for (const auto object : objects) {
+    bool is_sealed = false;
+    Tag tag{};
+    Bytes body;
+    {
+      TRY(const auto row, tx.one(kObjectRow, object));
+      if (!row) return fail(ErrorKind::Unavailable, "An object's row is missing.", {}, {}, "corrupt");
+      is_sealed = row->flag(0), tag = tag_in(row->bytes(1)), body = row->copy(2);
+    }
+    TRY(const auto hash, hash_of_row(cells, is_sealed, tag, body));
+    const auto left = cell_of({}, {}, hash, {});
+    TRY(tx.run(kLeaveHash, object, is_sealed ? sealed_cell(writing.cells(), *key.second, key.first, tag, left) : Bytes(bytes_of(left).begin(), bytes_of(left).end())));
+    out.hashes.push_back(hash);
+  }
+  return out;
+}
+
+Result<void> move_postings(Writing& writing, const Collection& collection, std::string_view id, std::span<const MovedPosting> moved, Instant now) {
+  auto& tx = writing.tx();
+  TRY(const auto before, held_of(tx, collection, object_name(writing.cells(), id)));
+  std::vector<HeldToPut> after;
+  for (auto one : before) {
+    const auto move = std::find_if(moved.begin(), moved.end(), [&one](const MovedPosting& other) { return other.audience == one.audience && other.date_added == one.date_added; });
+    if (move == moved.end()) {
+      after.push_back(one);
+    } else if (!move->to) {
+      TRY(tx.run(kDropPosting, collection.n, one.audience, one.date_added));
+    } else {
+      TRY(tx.run(kMoveToAudience, collection.n, one.audience, one.date_added, *move->to));
+      one.audience = *move->to;
+      after.push_back(one);
+    }
+  }
+  TRY(const auto readers, readers_of(writing, collection, before));
+  const auto anew = newest_by_loss(before, after, readers);
+  mark(after);
+  if (!anew.empty()) {
+    TRY(const auto head, tx.number(kCollectionHead, collection.n));
+    auto date = std::max(head.value_or(0), now.micros - 1);
+    for (auto& one : after)
+      if (anew.contains(one.date_added)) {
+        TRY(tx.run(kMovePosting, collection.n, one.audience, one.date_added, ++date));
+        one.date_added = date;
+      }
+    TRY(tx.run(kSetCollectionHead, collection.n, date));
+  }
+  return write_marks(tx, collection, after);
+}
+
+Result<std::vector<Hash>> hashes_of_rows(Store& store, Queries& db, const Collection& collection, std::int64_t first, std::int64_t last) {
+  struct Row { bool is_sealed; Tag tag; Bytes body; };
+  std::vector<Row> found;
+  TRY(auto rows, db.query(kObjectRows, collection.n, first, last));
+  for (;;) {
+    TRY(const bool more, rows.next());
+    if (!more) break;
+    found.push_back({rows.flag(0), tag_in(rows.bytes(1)), rows.copy(2)});
+  }
+  ObjectCells cells(store, db, collection);
+  std::vector<Hash> out;
+  for (const auto& row : found) {
+    TRY(const auto hash, hash_of_row(cells, row.is_sealed, row.tag, row.body));
+    out.push_back(hash);
+  }
+  return out;
 }
 
 Result<void> note_deliveries(Tx& tx, const Tag& organisation, std::span<const std::int64_t> objects, Instant now, int channel) {
@@ -278,236 +441,6 @@ Result<void> note_deliveries(Tx& tx, const Tag& organisation, std::span<const st
   for (const auto& object : objects) batch.add(organisation, object, now, channel);
   if (batch.rows() > 0) TRY(tx.insert_many(kDeliveries, batch));
   return {};
-}
-
-// ---- paging
-
-namespace {
-
-constexpr std::size_t kMostBytesAhead = 4 << 20;  // what one source holds of rows that weren't taken yet
-constexpr std::size_t kMostBytesOnPage = 32 << 20;
-constexpr std::size_t kMostPickedKept = 100'000;
-
-struct Posting {
-  std::int64_t date_added = 0, object = 0, audience = 0, type = 0, version_at = 0;
-  Tag name{};
-  int spec = 0;
-  bool is_last = false, is_first = false, is_sealed = false, is_delivered = false;
-  Hash hash{};
-  Bytes body;
-};
-
-Result<Posting> posting_in(Rows& row) {
-  Posting out{.date_added = row.i64(0), .object = row.i64(1), .audience = row.i64(2), .type = row.i64(4), .version_at = row.i64(6), .name = tag_in(row.bytes(3)), .spec = static_cast<int>(row.i64(5)),
-              .is_last = row.flag(7), .is_first = row.flag(8), .is_sealed = row.flag(9), .is_delivered = !row.is_null(12)};
-  TRY(out.hash, row.hash(10));
-  out.body = row.copy(11);
-  return out;
-}
-
-// One range of an index: what one audience was posted, of one type or version where that is asked. Read a few rows at a time.
-class Source {
- public:
-  Source(const Sql& sql, std::int64_t audience, std::optional<std::int64_t> key, std::int64_t after) : sql_(&sql), audience_(audience), key_(key), after_(after) {}
-
-  // The next row, or nothing at the end.
-  Result<const Posting*> peek(Queries& db, const CollectionSeen& seen, std::int64_t some) {
-    if (ahead_.empty() && !is_at_end_) TRY(read_on(db, seen, some));
-    return ahead_.empty() ? nullptr : &ahead_.front();
-  }
-  Posting take() {
-    auto out = std::move(ahead_.front());
-    ahead_.pop_front();
-    return out;
-  }
-
- private:
-  Result<void> read_on(Queries& db, const CollectionSeen& seen, std::int64_t some) {
-    auto rows = key_ ? db.query(*sql_, seen.reader(), seen.collection().n, audience_, after_, some, *key_) : db.query(*sql_, seen.reader(), seen.collection().n, audience_, after_, some);
-    if (!rows) return std::unexpected(rows.error());
-    std::size_t bytes = 0;
-    std::int64_t count = 0;
-    for (;;) {
-      TRY(const bool more, rows->next());
-      if (!more) break;
-      TRY(auto one, posting_in(*rows));
-      after_ = one.date_added;
-      bytes += one.body.size();
-      ahead_.push_back(std::move(one));
-      ++count;
-      if (bytes > kMostBytesAhead) return {};
-    }
-    is_at_end_ = count < some;
-    return {};
-  }
-  const Sql* sql_;
-  std::int64_t audience_;
-  std::optional<std::int64_t> key_;
-  std::int64_t after_;
-  bool is_at_end_ = false;
-  std::deque<Posting> ahead_;
-};
-
-class Pager {
- public:
-  Pager(Store& store, Queries& db, const CollectionSeen& seen, const ObjectsWanted& wanted, Parts parts) : store_(store), db_(db), seen_(seen), wanted_(wanted), parts_(parts), cells_(store, db, seen.collection()) {
-    for (const auto& type : wanted.types) types_.push_back(type_number(store.cells(), type));
-  }
-
-  Result<ObjectPage> page() { return wanted_.ids.empty() ? from_sources() : from_names(); }
-
- private:
-  // Few objects by name: what is picked is told from their rows alone, and the bodies of the page are read one by one.
-  Result<ObjectPage> from_names() {
-    struct Key { std::int64_t date_added, audience; };
-    std::vector<Key> all;
-    for (const auto& id : wanted_.ids) {
-      const auto name = object_name(store_.cells(), id);
-      std::vector<HeldVersion> held;
-      std::vector<Key> keys;
-      for (const auto audience : seen_.audiences()) {
-        TRY(auto rows, db_.query(kHeld, seen_.collection().n, name, audience));
-        for (;;) {
-          TRY(const bool more, rows.next());
-          if (!more) break;
-          held.push_back({rows.i64(0), rows.i64(2), static_cast<int>(rows.i64(1))});
-          if (rows.i64(0) > wanted_.after && has_type(rows.i64(3))) keys.push_back({rows.i64(0), audience});
-        }
-      }
-      const auto picked = chosen(held, wanted_.versions);
-      for (const auto& key : keys)
-        if (std::binary_search(picked.begin(), picked.end(), key.date_added)) all.push_back(key);
-    }
-    std::sort(all.begin(), all.end(), [](const Key& a, const Key& b) { return a.date_added < b.date_added; });
-    ObjectPage out;
-    for (const auto& key : all) {
-      if (is_full(out)) {
-        out.more = true;
-        break;
-      }
-      std::optional<Posting> one;
-      {
-        TRY(auto row, db_.one(kPosted, seen_.reader(), seen_.collection().n, key.audience, key.date_added));
-        if (!row) continue;
-        TRY(one, posting_in(*row));
-      }                                           // the key may have to be asked for
-      TRY(const bool taken, add(out, *std::move(one)));
-      if (!taken) break;
-    }
-    return out;
-  }
-
-  Result<ObjectPage> from_sources() {
-    auto sources = open_sources();
-    ObjectPage out;
-    if (sources.empty()) return out;
-    // As many rows at a time as a page may need of one source, within reason.
-    const auto some = std::clamp<std::int64_t>(wanted_.most / static_cast<std::int64_t>(sources.size()) + 8, 8, 256);
-    for (;;) {
-      Source* next = nullptr;
-      std::int64_t date = INT64_MAX;
-      for (auto& source : sources) {
-        TRY(const auto* row, source.peek(db_, seen_, some));
-        if (row != nullptr && row->date_added < date) date = row->date_added, next = &source;
-      }
-      if (next == nullptr) return out;
-      auto row = next->take();
-      if (!has_type(row.type)) continue;
-      TRY(const bool wanted, is_picked(row));
-      if (!wanted) continue;
-      TRY(const bool taken, add(out, std::move(row)));
-      if (!taken) return out;
-    }
-  }
-
-  // What narrows most leads; the rest is asked of each row.
-  std::vector<Source> open_sources() const {
-    const auto& versions = wanted_.versions;
-    const bool is_last_alone = versions.last && !versions.first && !versions.all && versions.exact.empty();
-    const bool is_first_alone = versions.first && !versions.last && !versions.all && versions.exact.empty();
-    const bool is_exact_alone = !versions.exact.empty() && !versions.first && !versions.last && !versions.all;
-    std::vector<Source> out;
-    for (const auto audience : seen_.audiences()) {
-      if (is_exact_alone) {
-        for (const auto version : versions.exact) out.emplace_back(kOfVersion, audience, version, wanted_.after);
-      } else if (!types_.empty()) {
-        for (const auto type : types_) out.emplace_back(is_last_alone ? kLastOfType : kOfType, audience, type, wanted_.after);
-      } else {
-        out.emplace_back(is_last_alone ? kLastOf : is_first_alone ? kFirstOf : kAllOf, audience, std::nullopt, wanted_.after);
-      }
-    }
-    return out;
-  }
-
-  bool has_type(std::int64_t type) const { return types_.empty() || std::find(types_.begin(), types_.end(), type) != types_.end(); }
-  bool is_full(const ObjectPage& page) const { return static_cast<std::int64_t>(page.objects.size()) >= wanted_.most; }
-
-  // A mark that is missing leaves nothing to be picked; one that is there speaks of one spec in one audience, so all postings that this reader meets are asked, always (H5).
-  Result<bool> is_picked(const Posting& row) {
-    const auto& versions = wanted_.versions;
-    if (!versions.specs.empty() && std::find(versions.specs.begin(), versions.specs.end(), row.spec) == versions.specs.end()) return false;
-    const bool may = versions.all || (versions.last && row.is_last) || (versions.first && row.is_first) || std::find(versions.exact.begin(), versions.exact.end(), row.version_at) != versions.exact.end();
-    if (!may) return false;
-    auto known = picked_.find(row.name);
-    if (known == picked_.end()) {
-      std::vector<HeldVersion> held;
-      for (const auto audience : seen_.audiences()) {
-        TRY(auto rows, db_.query(kHeld, seen_.collection().n, row.name, audience));
-        for (;;) {
-          TRY(const bool more, rows.next());
-          if (!more) break;
-          held.push_back({rows.i64(0), rows.i64(2), static_cast<int>(rows.i64(1))});
-        }
-      }
-      auto picked = chosen(held, versions);
-      if (held_by_picked_ > kMostPickedKept) picked_.clear(), held_by_picked_ = 0;
-      held_by_picked_ += picked.size() + 1;
-      known = picked_.emplace(row.name, std::move(picked)).first;
-    }
-    return std::binary_search(known->second.begin(), known->second.end(), row.date_added);
-  }
-
-  // False: the page is full, and there is more.
-  Result<bool> add(ObjectPage& page, Posting row) {
-    if (is_full(page) || (!page.objects.empty() && bytes_ + row.body.size() > kMostBytesOnPage)) {
-      page.more = true;
-      return false;
-    }
-    TRY(const auto cell, cells_.open(row.is_sealed, row.hash, row.body));
-    TRY(const auto parts, parts_of(cell, row.hash));
-    PostedObject out{.date_added = row.date_added, .object = row.object, .id = std::string(parts.id), .version = std::string(parts.version), .spec = row.spec, .is_delivered = row.is_delivered};
-    if (parts_ == Parts::Whole) out.bytes = std::string(parts.bytes);
-    bytes_ += out.bytes.size();
-    page.objects.push_back(std::move(out));
-    return true;
-  }
-
-  Store& store_;
-  Queries& db_;
-  const CollectionSeen& seen_;
-  const ObjectsWanted& wanted_;
-  Parts parts_;
-  ObjectCells cells_;
-  std::vector<std::int64_t> types_;
-  std::map<Tag, std::vector<std::int64_t>> picked_;  // of objects that were met on this page, so that many versions of one are not told apart anew each time
-  std::size_t held_by_picked_ = 0;
-  std::size_t bytes_ = 0;
-};
-
-}  // namespace
-
-Result<ObjectPage> page_of(Store& store, Db& db, const CollectionSeen& seen, const ObjectsWanted& wanted, Parts parts) {
-  TRY(auto tx, db.begin(Mode::Read));
-  return Pager(store, tx, seen, wanted, parts).page();
-}
-
-Result<bool> has_object(Store& store, Queries& db, const CollectionSeen& seen, std::string_view id) {
-  const auto name = object_name(store.cells(), id);
-  for (const auto audience : seen.audiences()) {
-    TRY(const auto held, db.number(kIsHeld, seen.collection().n, name, audience));
-    if (held) return true;
-  }
-  return false;
 }
 
 // ---- statuses

@@ -91,6 +91,8 @@ class Sight {
   Result<CollectionSeen> collection(std::string_view id_or_alias) const;
   Result<CollectionSeen> collection(Queries& db, std::string_view id_or_alias) const;   // as it stands on this connection: for a command
   Result<std::vector<CollectionSeen>> collections() const;                              // those that it reads or writes, by id
+  // For the site itself (Viewer::system): all of a collection, met by all of its audiences, on behalf of an organisation. NotFound for anybody else.
+  Result<CollectionSeen> whole(Queries& db, Collection collection, OrganisationId as) const;
   // The case as this viewer may know it. Invited: the stub (terms, end, why essential) and nothing else. Behind broken glass: all of it.
   // `remember`: No for whoever goes through many cases that nobody may ask for again, so that those which are asked for stay at hand.
   Result<CaseSeen> case_view(CaseId id, Streams::Remember remember = Streams::Remember::Yes) const;

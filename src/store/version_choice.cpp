@@ -7,6 +7,8 @@ namespace sluice::store {
 
 std::vector<std::int64_t> chosen(std::span<const HeldVersion> held, const VersionsWanted& wanted) {
   std::vector<HeldVersion> once(held.begin(), held.end());
+  if (const auto first = std::min_element(once.begin(), once.end(), [](const HeldVersion& a, const HeldVersion& b) { return a.since < b.since; }); first != once.end())
+    std::erase_if(once, [line = first->line](const HeldVersion& one) { return one.line != line; });   // C0
   std::sort(once.begin(), once.end(), [](const HeldVersion& a, const HeldVersion& b) { return std::tie(a.version_at, a.spec, a.date_added) < std::tie(b.version_at, b.spec, b.date_added); });
   once.erase(std::unique(once.begin(), once.end(), [](const HeldVersion& a, const HeldVersion& b) { return a.version_at == b.version_at && a.spec == b.spec; }), once.end());   // C1
 

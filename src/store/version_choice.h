@@ -3,6 +3,7 @@
 // This is the rule itself; what stands in rows and indexes (is_last, is_first) only saves looking at all of them (objects.cpp).
 //
 // Always holds
+//   C0  Of versions by several makers (lines.h) those of the line that began first count, for this reader; the others are not there.
 //   C1  What comes first of the same version and spec is that version, for this reader; others are the same once more, and never picked.
 //   C2  The version of the specification is chosen before the object's version; the newest that is held unless others are named.
 #pragma once
@@ -22,6 +23,7 @@ struct VersionsWanted {
 struct HeldVersion {
   std::int64_t date_added = 0, version_at = 0;
   int spec = 0;
+  std::int64_t line = 0, since = 0;               // whose, and when that began where this stands
   bool operator==(const HeldVersion&) const = default;
 };
 

@@ -30,6 +30,15 @@ TEST_CASE("C2_a_named_spec_is_chosen_before_the_version") {
   CHECK(chosen(kHeld, {.specs = {1999}}).empty());
 }
 
+TEST_CASE("C0_the_line_that_began_first_counts_alone") {
+  const std::vector<HeldVersion> two{{1, 10, 2001, 7, 1}, {2, 90, 2000, 8, 2}, {3, 20, 2001, 7, 1}, {4, 30, 2001, 8, 2}};
+  CHECK(chosen(two, {}) == Dates{3});
+  CHECK(chosen(two, {.all = true, .specs = {2000, 2001}}) == Dates{1, 3});
+  CHECK(chosen(two, {.last = false, .exact = {30}}).empty());
+  const std::vector<HeldVersion> posted_anew{{9, 10, 2001, 7, 1}, {2, 90, 2001, 8, 2}};   // later than the other's, and still the older line
+  CHECK(chosen(posted_anew, {}) == Dates{9});
+}
+
 TEST_CASE("C1_the_same_version_is_met_once_however_often_it_was_posted") {
   const std::vector<HeldVersion> widened{{5, 10, 2001}, {9, 10, 2001}, {7, 20, 2001}};
   CHECK(chosen(widened, {.all = true}) == Dates{5, 7});

@@ -240,6 +240,8 @@ bool is_computed(std::string_view id) {
 
 }  // namespace
 
+std::string id_of_copy(std::string_view original, Tlp ceiling, ByteView key) { return own_id(original.substr(0, original.find("--")), key, "redacted copy", original, ceiling); }
+
 Redaction redacted_for(Tlp ceiling, const json::object& object, const Markings& markings, ByteView key, Instant made_at, const MarkingLookup& lookup, const RedactionPolicy& policy) {
   if (markings.strictest_part <= ceiling) return {.outcome = ReadOutcome::Whole};
   const auto withheld = [](std::string why) { return Redaction{.outcome = ReadOutcome::Withheld, .why = std::move(why)}; };
@@ -308,7 +310,7 @@ Redaction redacted_for(Tlp ceiling, const json::object& object, const Markings& 
   if (const auto* sent = object.if_contains("object_marking_refs"); sent && sent->is_array()) refs = sent->get_array();
   if (std::none_of(refs.begin(), refs.end(), [&](const json::value& ref) { return ref.is_string() && well_known_marking(std::string_view(ref.get_string())) == markings.tlp; })) refs.push_back(json::value(marking_id_of(markings.tlp)));
   copy["object_marking_refs"] = std::move(refs);
-  const auto id = own_id(type, key, "redacted copy", original, ceiling);
+  const auto id = id_of_copy(original, ceiling, key);
   copy["id"] = id;
   copy.erase("created_by_ref");
   if (!policy.made_by.empty() && !is_observable(*row)) copy["created_by_ref"] = policy.made_by;

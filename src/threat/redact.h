@@ -37,4 +37,7 @@ struct Redaction {
 // `key`: the site's own key for ids of copies, so that nobody else can tell which original a copy is of. `made_at` stands in the relationship of an object that has no times.
 Redaction redacted_for(Tlp ceiling, const json::object& object, const Markings& markings, ByteView key, Instant made_at, const MarkingLookup& lookup, const RedactionPolicy& policy);
 
+// The id that a copy of this object for this ceiling has, whether there is one or not.
+std::string id_of_copy(std::string_view original, Tlp ceiling, ByteView key);
+
 }  // namespace sluice::threat

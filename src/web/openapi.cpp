@@ -22,7 +22,7 @@ constexpr PathParameter kPathParameters[] = {
     {"request", id_of<TwoPersonRequestId>}, {"group", id_of<GroupId>}, {"message", id_of<MessageId>}, {"person", id_of<PersonId>}, {"glass", id_of<TwoPersonRequestId>},
     {"leak", id_of<LeakId>},       {"target", id_of<TargetId>},             {"product", id_of<ProductId>},   {"version", [] { return json::object{{"type", "integer"}, {"minimum", 1}}; }},
     {"decision", id_of<DecisionId>}, {"regime", [] { return json::object{{"type", "string"}, {"pattern", "^[a-z0-9][a-z0-9.-]{0,63}$"}}; }},
-    {"notice", id_of<cvd::NoticeId>}, {"area", id_of<cvd::AreaReportId>},
+    {"notice", id_of<cvd::NoticeId>}, {"area", id_of<cvd::AreaReportId>}, {"widening", id_of<ReleaseId>},
 };
 
 json::object parameter(std::string_view name, std::string_view in, bool required, json::object schema, std::string_view what = {}) {
@@ -81,7 +81,7 @@ json::object success(const Route& route, const api::Answer& answer) {
 json::object responses(const Route& route, const api::Answer& answer) {
   const auto* write = std::get_if<Write>(&route.handler);
   json::object out{{write != nullptr && write->reply == api::thing_made ? "201" : "200", success(route, answer)}};
-  const bool may_take_two = route.path.find("{case}") != std::string_view::npos || route.path.ends_with("/factor/reset") || route.path.ends_with("/break-glass");
+  const bool may_take_two = route.path.find("{case}") != std::string_view::npos || route.path.ends_with("/factor/reset") || route.path.ends_with("/break-glass") || route.path.ends_with("/widenings");
   if (write != nullptr && may_take_two) {
     out["202"] = success(route, answer);
     out["202"].as_object()["description"] = "Asked for, and durable: it takes effect once a second person confirms the request";

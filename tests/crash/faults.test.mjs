@@ -6,7 +6,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { Site, binary, expect } from '../lib/site.mjs';
+import { Site, binary, expect, sluice } from '../lib/site.mjs';
+import { indicator, media } from '../lib/taxii.mjs';
 import { Chance, seed } from './chance.mjs';
 import { Faults, kOther, kSync, kWrite, later, patient, shim, until } from './faults.mjs';
 
@@ -16,13 +17,21 @@ const skip = shim.ok ? false : shim.why;
 const in_days = (n) => new Date(Date.now() + n * 86_400_000).toISOString().replace(/\.\d+/, '');
 
 const site = new Site();
-let faults, owner, partner, talk, thread, quiet, marks = 0;
+let faults, owner, partner, talk, thread, quiet, shared, marks = 0;
 const nobody = { call: (...args) => site.call(undefined, ...args) };
 const flags = ['--intake-limits', 'off', '--tick', '1h'];
 const start = async () => { site.url = undefined; await site.serve(flags); };
 const mark = (what) => `${what} ${++marks}`;
 const get = (who, path) => expect(200, who.call('GET', path));
-const cards = async () => (await get(owner, '/api/v1/cases?limit=200')).items;
+const cards = async () => {                // all of them: thousands of trials make thousands of cases
+  const all = [];
+  for (let path = '/api/v1/cases?limit=200'; path;) {
+    const page = await get(owner, path);
+    all.push(...page.items);
+    path = page.next ? `/api/v1/cases?limit=200&cursor=${encodeURIComponent(page.next)}` : undefined;
+  }
+  return all;
+};
 // What was read before goes on being read, whatever fails.
 const reading = async () => { assert.equal((await get(owner, `/api/v1/cases/${quiet}`)).title, 'quiet', 'reading goes on'); };
 const open_case = async (title) => (await expect(201, owner.call('POST', '/api/v1/cases', { title }))).id;
@@ -98,6 +107,20 @@ const kinds = {
     send: (one) => owner.call('PUT', `/api/v1/organisations/${owner.org}`, { name: one.name, takes_reports: true, policy: { embargo: { preferred: 'P45D' } } }, { 'if-match': one.tag }),
     seen: async (one) => ((await get(owner, `/api/v1/organisations/${owner.org}`)).name === one.name ? 1 : 0),
   },
+  'an envelope': {
+    prepare: async (one) => { one.objects = [0, 1, 2].map(() => indicator({ name: one.name })); },
+    send: async (one) => {
+      const answer = await owner.call('POST', `/taxii2/root/collections/${shared}/objects/`, new TextEncoder().encode(JSON.stringify({ objects: one.objects })), { 'content-type': media, accept: media });
+      return { ...answer, json: { ...answer.json, code: answer.json?.error_code } };
+    },
+    seen: async (one) => {
+      const answer = await owner.call('GET', `/taxii2/root/collections/${shared}/manifest/?match[id]=${one.objects.map(({ id }) => id).join(',')}`, undefined, { accept: media });
+      if (answer.status !== 200) throw new Error(`expected 200, got ${answer.status}: ${answer.text.slice(0, 600)}`);
+      const found = (answer.json.objects ?? []).length;
+      return found === 0 ? 0 : found === one.objects.length ? 1 : 'half';
+    },
+    again: true,                 // the same objects in the same version are no error
+  },
   // Not of a person: the ledger's own. `send` is the command that closes one.
   'a tick': {
     prepare: async (one) => { one.before = JSON.stringify((await cards()).length); await expect(201, owner.call('POST', `/api/v1/cases/${talk}/threads/${thread}/messages`, { text: mark('beside a tick') })); },
@@ -118,6 +141,7 @@ before(async () => {
   if (skip) return;
   owner = patient(site.party('Example Components', 'vendor'));
   partner = site.party('Example Devices', 'vendor');
+  shared = sluice(['collection', 'add', '--data', site.data, '--title', 'Shared', '--read', owner.org, '--write', owner.org]).last;
   faults = new Faults(site);
   await start();
   const tag = (await owner.call('GET', `/api/v1/organisations/${owner.org}`)).headers.get('etag');

@@ -1,6 +1,9 @@
 // TAXII 2.1, row by row: endpoints, media types, codes, parameters, paging, headers, resources, adding, sign-in, and what is known to go wrong elsewhere. Against the real binary.
 // Longer than other files because it is one idea: each row of the standard that a server must keep has its test here, named after it.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Site, sluice } from '../lib/site.mjs';
 import { Client, address, indicator, marked, media, root, tool, version, when } from '../lib/taxii.mjs';
@@ -425,6 +428,86 @@ describe('markings', () => {
     // That a hidden one is there is told by nothing that is answered to adding it.
     assert.equal((await reader.add(at, [{ ...by.red, name: 'Otherwise' }])).success_count, 1);
     assert.equal((await reader.all(objects(at), `match[id]=${by.red.id}`)).length, 1);
+  });
+});
+
+describe('whose an id is', () => {
+  test('another writer makes no version of it: a failure that says so, and nothing changes for readers', async () => {
+    const at = fresh(), one = indicator();
+    await writer.add(at, [one]);
+    const { failures } = await reader.add(at, [version(one, 5)], 1);
+    assert.equal(failures[0].id, one.id);
+    assert.match(failures[0].message, /Another organisation sent this id first/);
+    await reader.add(at, [one]);
+    await writer.add(at, [version(one, 2)]);
+    assert.deepEqual((await reader.all(objects(at))).map((o) => o.modified), [when(2)]);
+    await expect(200, reader.ask('DELETE', `${objects(at)}${one.id}/?match[version]=all`));
+    await reader.add(at, [version(one, 9)], 1);
+    await writer.add(at, [version(one, 3)]);
+  });
+  test('who can not know is told what it is told of a free id, and its version is nobody\'s last', async () => {
+    const one = indicator(), free = indicator();
+    await reader.add(drop_box, [one]);
+    const masked = ({ successes }) => JSON.stringify(successes).replaceAll(/indicator--[0-9a-f-]{36}/g, '');
+    assert.equal(masked(await writer.add(drop_box, [version(one, 5)])), masked(await writer.add(drop_box, [version(free, 5)])));
+    assert.deepEqual(await reader.all(objects(drop_box), `match[id]=${one.id}&match[version]=all`), [one]);
+    assert.equal((await reader.all(objects(drop_box), `match[id]=${free.id}`)).length, 1);
+  });
+  test('created_by_ref stays as it is', async () => {
+    const at = fresh(), by = (n) => ({ created_by_ref: `identity--2dda25c8-933c-4944-9185-ba707ff863c${n}` }), one = indicator(by(0));
+    await writer.add(at, [one]);
+    assert.match((await writer.add(at, [{ ...version(one, 1), ...by(1) }], 1)).failures[0].message, /created_by_ref/);
+    await writer.add(at, [version(one, 1)]);
+  });
+  test('observables are nobody\'s', async () => {
+    const at = fresh();
+    await writer.add(at, [address]);
+    assert.match((await reader.add(at, [address])).successes[0].message, /there already/);
+    assert.equal((await reader.all(objects(at), 'match[version]=all')).length, 1);
+  });
+  test('a collection with --shared-ids is kept by its writers together', async () => {
+    const at = add_collection('--title', 'Together', '--read', '*', '--write', '*', '--shared-ids'), one = indicator();
+    await writer.add(at, [one]);
+    await reader.add(at, [version(one, 5)]);
+    assert.deepEqual((await writer.all(objects(at))).map((o) => o.modified), [when(5)]);
+    assert.equal(JSON.parse(sluice(['collection', 'list', '--data', site.data, '--json']).stdout).items.find((row) => row.id === at).shared_ids, true);
+  });
+});
+
+describe('what becomes the last version by a deletion', () => {
+  test('comes anew to who follows by date, and the versions that are left are all there', async () => {
+    const at = fresh(), one = indicator(), other = tool();
+    await writer.add(at, [one, version(one, 1), version(one, 2), other]);
+    const before = await reader.get(objects(at));
+    const last = before.headers['x-taxii-date-added-last'];
+    await expect(200, writer.ask('DELETE', `${objects(at)}${one.id}/`));
+    const after = await reader.get(`${objects(at)}?added_after=${last}`);
+    assert.deepEqual(after.json.objects.map((o) => [o.id, o.modified]), [[one.id, when(1)]]);
+    assert.ok(after.headers['x-taxii-date-added-first'] > last);
+    assert.deepEqual((await reader.all(objects(at), 'match[version]=all')).map((o) => [o.id, o.modified]), [[one.id, when(0)], [other.id, when(0)], [one.id, when(1)]]);
+    const dates = (await reader.all(manifest(at), 'match[version]=all')).map((row) => row.date_added);
+    assert.deepEqual(dates, [...new Set(dates)].toSorted());
+  });
+  test('one that was not the last moves nothing', async () => {
+    const at = fresh(), one = indicator();
+    await writer.add(at, [one, version(one, 1)]);
+    const last = (await reader.get(objects(at))).headers['x-taxii-date-added-last'];
+    await expect(200, writer.ask('DELETE', `${objects(at)}${one.id}/?match[version]=first`));
+    assert.deepEqual((await reader.get(`${objects(at)}?added_after=${last}`)).json, {});
+  });
+});
+
+describe('what lies on the disk', () => {
+  test('neither bytes nor their hash of what is sealed', async () => {
+    const at = fresh(), open = marked(indicator({ name: 'Openly named' }), 'clear'), closed_one = marked(indicator({ name: 'Secretly named' }), 'green');
+    await writer.add(at, [open, closed_one]);
+    const files = readdirSync(site.data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => readFileSync(join(entry.parentPath ?? entry.path, entry.name)));
+    const lies = (bytes) => files.some((file) => file.includes(bytes));
+    const hash = (object) => createHash('sha256').update(JSON.stringify(object)).digest();
+    assert.equal(lies('Openly named'), true);
+    assert.equal(lies(hash(open)), true);      // in its cell, which is open: so the search finds what is there
+    assert.equal(lies('Secretly named'), false);
+    assert.equal(lies(hash(closed_one)), false);
   });
 });
 

@@ -19,6 +19,7 @@ const later = (days) => new Date(Date.now() + days * 86_400_000).toISOString().r
 // What each operation is sent; `null` = no body. A row that is missing fails the build.
 const text = { text: 'Hello.' };
 const plan = { as_of: '2026-11-01T00:00Z', regimes: ['iso-29147-2018'], parties: [{ id: 'v', role: 'vendor' }], actions: [{ id: 'p', actor: 'v', type: 'publish-vuln', to: 'public', content: ['summary'], at: '2026-12-01T00:00Z' }] };   // of nobody here
+const prepared = 'note--6f1f2a4e-3b1a-4f0e-9d57-0d3f5f5c7a02';
 const bodies = {
   'GET /api/v1/openapi.json': null, 'GET /api/v1/ledger/key': null, 'GET /api/v1/ledger/checkpoint': null, 'GET /api/v1/whoami': null, 'GET /api/v1/stream': null,
   'GET /api/v1/organisations': null, 'GET /api/v1/organisations/{organisation}': null, 'GET /api/v1/organisations/{organisation}/people': null,
@@ -102,6 +103,10 @@ const bodies = {
   'POST /api/v1/cases/{case}/claims': (s) => ({ vulnerability: s.paths.vulnerability, fact: 'p', evidence: 'a rumour' }),
   'POST /api/v1/cases/{case}/leaks': () => ({ what: 'the proof', where_seen: 'a chat', evidence: 'a picture' }),
   'POST /api/v1/cases/{case}/leaks/trace': () => ({ piece: 'A long name overflows a buffer. Who ships which version of it, and when?' }),
+  'GET /api/v1/cases/{case}/threat-objects': null,
+  'POST /api/v1/cases/{case}/threat-objects': () => ({ objects: [{ type: 'note', spec_version: '2.1', id: prepared, created: '2026-01-01T00:00:00.000Z', modified: '2026-01-01T00:00:00.000Z', content: 'Look there.', object_refs: [prepared], object_marking_refs: ['marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487'] }] }),
+  'POST /api/v1/cases/{case}/threat-objects/{object}/drop': () => ({ why: 'it says too much' }),
+  'POST /api/v1/cases/{case}/threat-objects/collections': (s, cast) => ({ collections: [cast.collection] }),
   'POST /api/v1/cases/{case}/leaks/{leak}/notes': () => ({ text: 'Two had it by then.' }),
   'POST /api/v1/cases/{case}/leaks/{leak}/close': () => ({ outcome: 'contained', why: 'it was taken down' }),
   'GET /api/v1/cases/{case}/leaks': null, 'GET /api/v1/cases/{case}/export': null, 'GET /api/v1/cases/{case}/evidence': null, 'GET /api/v1/regimes': null, 'GET /api/v1/regimes/{regime}': null, 'GET /api/v1/regimes/find': null, 'GET /api/v1/regimes/divergences': null, 'GET /api/v1/authorities': null,
@@ -148,6 +153,7 @@ const bodies = {
   'POST /api/v1/cases/{case}/erasures': (s) => ({ compartment: `report:${s.paths.report}`, why: 'the reporter asked for it' }),
   'POST /api/v1/gate/ask': (s, cast) => ({ v: 1, content: { object: `case:${s.paths.case}`, version: 1, hash: `sha256:${'0'.repeat(64)}`, marking: 'TLP:AMBER', classes: ['knock'] }, audience: { kind: 'organisation', id: cast.orgs.spare.id },
     channel: 'mail', at: later(1), basis: { kind: 'notice' } }),
+  'POST /api/v1/threats/lookup': () => ({ values: ['198.51.100.3'] }), 'GET /api/v1/threats/collections/{collection}/objects/{object}': null,
   'GET /api/v1/advisories': null, 'POST /api/v1/contacts/find': () => ({ domain: 'vendor.example', ask_vendor: 'never' }),
   ...Object.fromEntries(['collections/{collection}/scores', 'collections/{collection}/doubts', 'collections/{collection}/objects/{object}/score', 'points', 'tables'].map((what) => [`GET /api/v1/threats/${what}`, null])),
   'POST /api/v1/threats/collections/{collection}/objects/{object}/doubts': () => ({ reason: 'our own scanner' }), 'POST /api/v1/threats/collections/{collection}/objects/{object}/doubts/decide': () => ({ is_proven: true, why: 'it is a scanner' }),
@@ -179,7 +185,7 @@ let operations = [];  // { op, verb, path, open, api }
 const statuses = new Map();  // op → kind → state → status
 let seen = new Set(), faults = [];  // what has succeeded, and what was answered otherwise than published
 // Posts that only ask, or move the caller's own mark.
-const asks = ['POST /api/v1/gate/ask', 'POST /api/v1/cases/{case}/read', 'POST /api/v1/regimes/evaluate', 'POST /api/v1/regimes/evaluate/page', 'POST /api/v1/content/signs',
+const asks = ['POST /api/v1/gate/ask', 'POST /api/v1/threats/lookup', 'POST /api/v1/cases/{case}/read', 'POST /api/v1/regimes/evaluate', 'POST /api/v1/regimes/evaluate/page', 'POST /api/v1/content/signs',
   ...['what-if', 'cost', 'reach', 'divergences', 'divergences/comment'].map((question) => `POST /api/v1/regimes/${question}`)];
 const wrong = { unauthenticated: [], hidden: [], missing: [], broken: [], scope: [], setup: [], content: [], others: [] };
 // Who may not read content (model §2), and who may not know of the other vendors (EXI-10).
@@ -318,8 +324,8 @@ test('who may not read content is shown none of its words', () => none(wrong.con
 test('a participant is told of the owner, the coordinators and itself only', () => none(wrong.others));
 
 test('every answer, and every body that was taken, is as the OpenAPI file says', () => none(faults));
-// But for those that need more of a story: tests/e2e/operations, two_persons, intake, sign_in, remedies, parties, situations, use_cases, regimes, leaks and points, each with its list.
-const elsewhere = ['POST /api/v1/cases/{case}/facts/corrections/end', 'POST /api/v1/cases/{case}/content/classes', 'GET /api/v1/cases/{case}/notices/{notice}/text', 'POST /api/v1/cases/{case}/notices/{notice}/drop', 'POST /api/v1/cases/{case}/notices/{notice}/clear', 'POST /api/v1/cases/{case}/area-reports/{area}/publish', ...['suspend', 'restore', 'end', 'role'].map((what) => `POST /api/v1/organisations/{organisation}/people/{person}/${what}`),
+// But for those that need more of a story: tests/e2e/operations, two_persons, intake, sign_in, remedies, parties, situations, use_cases, regimes, case_threats, leaks and points, each with its list.
+const elsewhere = ['POST /api/v1/cases/{case}/threat-objects/{object}/drop', 'POST /api/v1/cases/{case}/threat-objects/collections', 'POST /api/v1/cases/{case}/facts/corrections/end', 'POST /api/v1/cases/{case}/content/classes', 'GET /api/v1/cases/{case}/notices/{notice}/text', 'POST /api/v1/cases/{case}/notices/{notice}/drop', 'POST /api/v1/cases/{case}/notices/{notice}/clear', 'POST /api/v1/cases/{case}/area-reports/{area}/publish', ...['suspend', 'restore', 'end', 'role'].map((what) => `POST /api/v1/organisations/{organisation}/people/{person}/${what}`),
   ...['disable', 'enable', 'factor/reset', 'factor/reset/confirm', 'factor/reset/refuse'].map((what) => `POST /api/v1/people/{person}/${what}`),
   'GET /api/v1/factor', 'POST /api/v1/factor/begin', 'POST /api/v1/factor', 'POST /api/v1/factor/recovery-codes', 'POST /api/v1/factor/drop',
   'GET /api/v1/break-glass', 'POST /api/v1/break-glass', 'POST /api/v1/break-glass/{glass}/confirm', 'POST /api/v1/break-glass/{glass}/close', 'POST /api/v1/cases/{case}/releases/{release}/early',

@@ -21,6 +21,8 @@
 #include "service/threat_quality.h"
 #include "service/tokens.h"
 #include "web/api/handlers.h"
+#include "web/api/threats.h"
+#include "web/api/recalls.h"
 
 namespace sluice::web::api {
 
@@ -166,7 +168,8 @@ json::object status() { return one_of({status_answer(), status_asked()}); }
 
 json::object claim() {
   return object({{"id", id_of<ClaimId>()}, {"vulnerability", id_of<VulnerabilityId>()}, {"fact", text_of_form("[PXA]")}, {"evidence", text()}, {"occurred", instant()}, {"recorded", instant()}, {"by", somebody()},
-                 {"state", text_of_form("open|adopted|refused")}, {"why?", text()}});
+                 {"state", text_of_form("open|adopted|refused")}, {"why?", text()},
+                 {"sources?", list(object({{"kind", of_enum<cvd::ClaimSourceKind>()}, {"name", text()}, {"version", text()}, {"collection?", text()}, {"touch", of_enum<cvd::Touch>()}, {"confidence?", number()}, {"evidence", text()}, {"occurred", instant()}}))}});
 }
 
 json::object decision() { return with(answered<cvd::Decided>(), {{"at", instant()}, {"by?", id_of<PersonId>()}, {"second?", id_of<PersonId>()}, {"rules?", list(text())}}); }
@@ -374,8 +377,13 @@ json::object fit() {
                  {"choices?", list(object({{"option", of_enum<cvd::InviteOption>()}, {"when?", instant()}, {"open", flag()}, {"reason?", text()}, {"how", text()}}))}, {"onward", list(reached())}});
 }
 
+json::object threat_objects() {
+  return object({{"items", list(object({{"id", text()}, {"type", text()}, {"version", text()}, {"hash", hash()}, {"audience", text()}, {"at", instant()}, {"by", shape::somebody()}, {"object", anything()}}))}, {"collections", list(text())},
+                 {"held", list(object({{"organisation", shape::somebody()}, {"object", text()}, {"version", text()}, {"touches", text()}, {"at", instant()}}))}});
+}
+
 json::object dry_run() {
-  return object({{"release", id_of<ReleaseId>()}, {"instant", instant()}, {"at", instant()}, {"documents", list(object({{"hash", hash()}, {"ruling", ref("ruling")}}))}, {"not_ready", list(text())}, {"waived", flag()},
+  return object({{"release", id_of<ReleaseId>()}, {"instant", instant()}, {"at", instant()}, {"documents", list(object({{"hash", hash()}, {"kind?", text()}, {"name?", text()}, {"collection?", text()}, {"objects?", list(object({{"id", text()}, {"type", text()}, {"version", text()}}))}, {"ruling", ref("ruling")}}))}, {"not_ready", list(text())}, {"waived", flag()},
                  {"left_behind", list(text())}, {"quorums", list(text())}, {"unsupported", list(text())}, {"partial", list(text())}});
 }
 
@@ -474,7 +482,7 @@ json::object tick_closed() { return object({{"tick", number()}, {"entries", numb
 json::object page_size() { return {{"type", "integer"}, {"minimum", 1}, {"maximum", 200}, {"default", 50}}; }
 json::object year_number() { return {{"type", "integer"}, {"minimum", 1970}, {"maximum", 9999}}; }
 constexpr Parameter kPaging[] = {{"cursor", text, "From the page before: its \"next\". It lasts an hour."}, {"limit", page_size, "The most that a page holds"}};
-constexpr Parameter kDuties[] = {{"of", [] { return text_of_form("own|all"); }, "Of your own organisation, or of all parties that you see; own is the default"}, {"state", text, "open, missed, waiting, not-triggered (by the debtor's own word alone); with commas between"},
+constexpr Parameter kDuties[] = {{"of", [] { return text_of_form("own|all"); }, "Of your own organisation, or of all parties that you see; own is the default"}, {"state", text, "open, missed, waiting, not-triggered (by the debtor's own word alone); with commas between. None: all but not-triggered"},
                                  {"cursor", text, "From the page before: its \"next\". It lasts an hour."}, {"limit", page_size, "The most that a page holds"}};
 constexpr Parameter kSet[] = {{"year", year_number, "Of opening, in UTC"}, {"closed", flag, "Whether your organisation has closed them"}};
 constexpr Parameter kRules[] = {{"action", text, "Types of acts, with commas between; report and publish stand for several"}, {"trigger", text, "An event or fact, or how it begins"},
@@ -534,6 +542,7 @@ const OfRead kReads[] = {
     {show_vulnerabilities, {.schema = [] { return answer::items(ref("vulnerability")); }, .has_version = true}},
     {show_products, {.schema = [] { return answer::items(ref("product")); }, .has_version = true}},
     {show_statuses, {.schema = [] { return answer::items(ref("status")); }, .has_version = true}},
+    {show_threat_objects, {.schema = answer::threat_objects, .has_version = true}},
     {show_claims, {.schema = [] { return answer::items(ref("claim")); }, .has_version = true}},
     {show_decisions, {.schema = [] { return answer::items(ref("decision")); }, .has_version = true}},
     {show_advisories, {.schema = [] { return answer::items(ref("advisory_versions")); }, .has_version = true}},
@@ -574,6 +583,12 @@ const OfRead kReads[] = {
     {show_notices, {.schema = answer::notices}},
     {notice_text, {.media = "text/plain", .may_conflict = true}},
     {trace_leak.run, {.schema = answer::traced}},
+    {look_up_values.run, {.schema = looked_up_answer}},
+    {show_threat_object, {.schema = threat_object_answer, .query = threat_object_query()}},
+    {list_recalls, {.schema = recalls_answer, .query = kPaging}},
+    {show_object_deliveries, {.schema = deliveries_answer}},
+    {list_widenings, {.schema = widenings_answer}},
+    {list_clients, {.schema = clients_answer}},
     {list_duties, {.schema = answer::duties, .query = kDuties}},
     {show_regimes, {.schema = answer::case_law, .query = kRegimes}},
     {print_regimes, {.media = "text/html", .query = kAsOf}},
@@ -621,7 +636,10 @@ Answer answer_of(const Command& command) {
   return found == std::end(kCommands) ? Answer{.schema = [] { return ref("committed"); }} : found->answer;
 }
 
-Answer answer_of(const Later& later) { return later.start == find_contact.start ? Answer{.schema = answer::contact_found} : Answer{}; }
+Answer answer_of(const Later& later) {
+  if (later.start == share_early.start) return {.schema = shared_early_answer};
+  return later.start == find_contact.start ? Answer{.schema = answer::contact_found} : Answer{};
+}
 
 std::span<const Shape> shapes() { return kShapes; }
 

@@ -336,6 +336,15 @@ json::array claims_json(const Shown& shown) {
     json::object one{{"id", claim.id.text()}, {"vulnerability", claim.vulnerability.text()}, {"fact", std::string(1, cvd::character(claim.fact))}, {"evidence", claim.evidence},
                      {"occurred", to_text(claim.occurred)}, {"recorded", to_text(claim.recorded)}, {"by", shown.who(claim.by)}, {"state", state}};
     put(one, "why", claim.why);
+    if (!claim.sources.empty()) {
+      json::array sources;
+      for (const auto& source : claim.sources) {
+        auto shown_source = to_json(source).as_object();
+        shown_source.erase("claim");
+        sources.push_back(std::move(shown_source));
+      }
+      one["sources"] = std::move(sources);
+    }
     out.push_back(std::move(one));
   }
   return out;

@@ -120,7 +120,7 @@ Result<Response> show_receipt(App& app, const Request& request) {
   TRY(const auto entry, app.services.store.as(request.viewer).entry(id, entry_id));
   // A receipt opens the whole entry, who wrote it included: for what the own organisation did, and for those who may know everybody in the case.
   TRY(auto seen, app.services.store.as(request.viewer).case_view(id));
-  const bool knows_all = seen.view.standing.is_owner || seen.view.standing.is_admitted_coordinator;
+  const bool knows_all = access::knows_whole_case(request.viewer, seen.view.standing);
   const auto by = entry.entry.entry.org;
   if (!knows_all && by && by != request.viewer.organisation && !cvd::may_know_of(seen.view.fold, seen.view.standing, request.viewer.organisation, *by))
     return fail(ErrorKind::NotFound, "There is no such entry, or you have no access to it.");
@@ -180,7 +180,7 @@ Result<Response> show_fit(App& app, const Request& request) {
     }
     out["choices"] = std::move(choices);
   }
-  out["onward"] = service::reached_if_told(app.services, seen.view.fold, organisation_id, app.services.clock.now(), seen.view.standing.is_owner || seen.view.standing.is_admitted_coordinator ? std::nullopt : request.viewer.organisation);
+  out["onward"] = service::reached_if_told(app.services, seen.view.fold, organisation_id, app.services.clock.now(), service::own_view(seen.view.fold, seen.view.standing, request.viewer));
   return ok(out);
 }
 

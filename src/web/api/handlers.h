@@ -43,6 +43,7 @@ SLUICE_COMMAND(link_duplicate) SLUICE_COMMAND(state_credit)
 SLUICE_COMMAND(wait_for_remedy) SLUICE_COMMAND(end_wait) SLUICE_COMMAND(block_remedy) SLUICE_COMMAND(unblock_remedy) SLUICE_COMMAND(assess_remedy) SLUICE_COMMAND(agree_readiness) SLUICE_COMMAND(state_support)
 SLUICE_COMMAND(withdraw_request) SLUICE_COMMAND(erase_compartment) SLUICE_COMMAND(release_early)
 SLUICE_COMMAND(settle_by_answers) SLUICE_COMMAND(choose_settlement) SLUICE_COMMAND(ask_consent) SLUICE_COMMAND(plan_invitation) SLUICE_COMMAND(drop_invitation_plan) SLUICE_COMMAND(set_roles)
+SLUICE_READ(show_threat_objects) SLUICE_COMMAND(prepare_threat_objects) SLUICE_COMMAND(drop_threat_object) SLUICE_COMMAND(choose_release_collections)
 SLUICE_COMMAND(split_case) SLUICE_COMMAND(merge_cases) SLUICE_COMMAND(claim_of_report)
 
 // reports
@@ -67,6 +68,13 @@ SLUICE_COMMAND(ask_to_break_glass) SLUICE_COMMAND(confirm_glass) SLUICE_COMMAND(
 // public documents
 SLUICE_READ(list_publications) SLUICE_READ(csaf_document) SLUICE_READ(csaf_index) SLUICE_READ(csaf_changes) SLUICE_READ(csaf_feed) SLUICE_READ(provider_metadata) SLUICE_READ(openpgp_key)
 SLUICE_READ(cve_document) SLUICE_READ(osv_document)
+
+// threat objects
+SLUICE_READ_OF_JSON(look_up_values) SLUICE_READ(show_threat_object)
+// recalls and planned releases of threat objects
+SLUICE_READ(list_recalls) SLUICE_READ(show_object_deliveries) SLUICE_READ(list_widenings) SLUICE_READ(list_clients)
+SLUICE_COMMAND(recall_object) SLUICE_COMMAND(acknowledge_recall) SLUICE_COMMAND(plan_widening) SLUICE_COMMAND(approve_widening) SLUICE_COMMAND(refuse_widening) SLUICE_COMMAND(withdraw_widening) SLUICE_COMMAND(set_client)
+extern const Later share_early;
 
 // live
 SLUICE_READ(stream)

@@ -181,7 +181,7 @@ Html knowers_part(const Scene& s) {
     }
   if (!unequal.empty()) inside += unequal.html();
   const auto* complete = s.knowers.if_contains("complete");
-  if (const bool coordinates = s.standing.is_owner || s.standing.is_admitted_coordinator; coordinates && complete != nullptr && complete->is_bool() && !complete->get_bool()) inside += el("p", {cls("quiet")}, "There may be others: of a case that was merged into this one you don't see everything.");
+  if (access::knows_whole_case(s.viewer, s.standing) && complete != nullptr && complete->is_bool() && !complete->get_bool()) inside += el("p", {cls("quiet")}, "There may be others: of a case that was merged into this one you don't see everything.");
   inside += el("p", {cls("quiet")}, "From deliveries and authorship: what reached whom first, and when. What a body is told by law is expected to reach it; nobody observed that. A notice counts as told by the word of who filed it, since it went out elsewhere.");
   return section("knowers", "Who knew what, when", inside);
 }

@@ -34,7 +34,7 @@ Html what(const service::LegalDuty& duty, const service::PlainWords& words) {
 
 Html choice(const service::DutiesAsked& asked) {
   const Option whose[] = {{"own", "Your own organisation"}, {"all", "All parties that you see"}};
-  const Option states[] = {{"", "All"}, {"missed", "Missed"}, {"open", "Open"}};
+  const Option states[] = {{"", "What is owed, or may be"}, {"missed", "Missed"}, {"open", "Open"}, {"not-triggered", "Not owed, by the debtor's own word"}};
   return el("form", {attr("method", "get"), action(path("/due")), cls("form inline")}, select({.name = "of", .label = "Whose duties?", .value = asked.of_all ? "all" : "own"}, whose),
             select({.name = "state", .label = "Which?", .value = asked.states.size() == 1 ? std::string_view(*asked.states.begin()) : std::string_view()}, states), el("p", {cls("actions")}, submit("Show", "button second")));
 }

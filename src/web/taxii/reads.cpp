@@ -49,7 +49,7 @@ Result<Listed> listed(App& app, const Request& request, const store::CollectionS
   TRY(const auto allowance, service::allowance_for(app.services, request.viewer, seen));
   TRY(auto db, app.services.store.lease());
   TRY(out.page, service::page_under(app.services, *db, allowance, seen, wanted, parts));
-  if (out.page.more) out.next = next_from(app, request, seen, list, query, out.page.objects.back().date_added);
+  if (out.page.more) out.next = next_from(app, request, seen, list, query, out.page.next_after);
   return out;
 }
 
@@ -69,11 +69,21 @@ void note_first(App& app, const Request& request, Response& response, const stor
   if (!fresh.empty()) response.first = service::record_object_deliveries(app.services, request.viewer, std::move(fresh));
 }
 
-Response envelope_of(App& app, const Request& request, Listed list) {
+// A body that counts as under way until its reader has it, however slowly that reads (service/memory_budget.h).
+struct HeldBody {
+  std::string text;
+  service::MemoryBudget::Share share;
+};
+
+Result<Response> envelope_of(App& app, const Request& request, Listed list) {
   std::vector<std::string> items;
   items.reserve(list.page.objects.size());
   for (auto& one : list.page.objects) items.push_back(std::move(one.bytes));
-  auto out = answer(list_body("objects", items, list.next));
+  auto out = answer({});
+  const auto held = std::make_shared<HeldBody>();
+  held->text = list_body("objects", items, list.next);
+  TRY(held->share, app.services.pages->take(request.viewer.organisation ? request.viewer.organisation->text() : std::string(), held->text.size()));
+  out.shared_body = std::shared_ptr<const std::string>(held, &held->text);
   add_dates(out, list.page);
   note_first(app, request, out, list.page);
   return out;

@@ -1,0 +1,301 @@
+#include <algorithm>
+#include <deque>
+#include <map>
+
+#include "store/object_cells.h"
+#include "store/objects.h"
+
+namespace sluice::store {
+
+namespace {
+
+// ---- SQL. What a page reads of a posting; $1 is the reader's organisation.
+#define SLUICE_POSTED                                                                                                                                         \
+  "SELECT p.date_added, p.object, p.audience, p.name, p.type, p.spec, p.version_at, p.is_last, p.is_first, o.sealed, o.hash, o.body, d.object "      \
+  "FROM posting p JOIN object_version o ON o.n = p.object LEFT JOIN object_delivery d ON d.organisation = $1 AND d.object = p.object WHERE p.collection = $2 "
+
+// Each is a range of one index, in its order.
+constexpr Sql kAllOf{"postings", SLUICE_POSTED "AND p.audience = $3 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
+constexpr Sql kByLast{"postings_by_last", SLUICE_POSTED "AND p.audience = $3 AND p.spec = $6 AND p.is_last = $7 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
+constexpr Sql kByFirst{"postings_by_first", SLUICE_POSTED "AND p.audience = $3 AND p.spec = $6 AND p.is_first = $7 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
+constexpr Sql kOfTypeByLast{"postings_of_type_by_last", SLUICE_POSTED "AND p.audience = $3 AND p.type = $8 AND p.spec = $6 AND p.is_last = $7 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
+constexpr Sql kOfTypeByFirst{"postings_of_type_by_first", SLUICE_POSTED "AND p.audience = $3 AND p.type = $8 AND p.spec = $6 AND p.is_first = $7 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
+constexpr Sql kOfVersion{"postings_of_version", SLUICE_POSTED "AND p.audience = $3 AND p.version_at = $6 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
+constexpr Sql kPosted{"posting", SLUICE_POSTED "AND p.audience = $3 AND p.date_added = $4"};
+#undef SLUICE_POSTED
+
+constexpr Sql kHeld{"held_versions", "SELECT date_added, spec, version_at, type, line, since FROM posting WHERE collection = $1 AND name = $2 AND audience = $3 ORDER BY date_added"};
+constexpr Sql kIsHeld{"is_held", "SELECT date_added FROM posting WHERE collection = $1 AND name = $2 AND audience = $3 ORDER BY date_added LIMIT 1"};
+
+constexpr std::size_t kMostBytesAhead = 4 << 20;  // what one source holds of rows that weren't taken yet
+constexpr std::size_t kMostBytesOnPage = 16 << 20;
+constexpr std::size_t kMostPickedKept = 100'000;
+constexpr std::size_t kMostSources = 96;          // beyond: the audience's postings, row by row
+constexpr int kEverySpec[] = {2000, 2001};
+
+struct Posting {
+  std::int64_t date_added = 0, object = 0, audience = 0, type = 0, version_at = 0;
+  Tag name{};
+  int spec = 0;
+  bool is_last = false, is_first = false, is_sealed = false, is_delivered = false;
+  Tag hash{};
+  Bytes body;
+};
+
+Posting posting_in(Rows& row) {
+  return Posting{.date_added = row.i64(0), .object = row.i64(1), .audience = row.i64(2), .type = row.i64(4), .version_at = row.i64(6), .name = tag_in(row.bytes(3)), .spec = static_cast<int>(row.i64(5)),
+                 .is_last = row.flag(7), .is_first = row.flag(8), .is_sealed = row.flag(9), .is_delivered = !row.is_null(12), .hash = tag_in(row.bytes(10)), .body = row.copy(11)};
+}
+
+// One range of an index: what one audience was posted, of one type or version where that is asked. Read a few rows at a time.
+class Source {
+ public:
+  Source(const Sql& sql, std::int64_t audience, std::vector<std::int64_t> keys, std::int64_t after) : sql_(&sql), audience_(audience), keys_(std::move(keys)), after_(after) {}
+
+  // The next row, or nothing at the end.
+  Result<const Posting*> peek(Queries& db, const CollectionSeen& seen, std::int64_t some) {
+    if (ahead_.empty() && !is_at_end_) TRY(read_on(db, seen, some));
+    return ahead_.empty() ? nullptr : &ahead_.front();
+  }
+  Posting take() {
+    auto out = std::move(ahead_.front());
+    ahead_.pop_front();
+    return out;
+  }
+
+ private:
+  Result<void> read_on(Queries& db, const CollectionSeen& seen, std::int64_t some) {
+    std::vector<Param> params{Param(seen.reader()), Param(seen.collection().n), Param(audience_), Param(after_), Param(some)};
+    params.insert(params.end(), keys_.begin(), keys_.end());
+    auto rows = db.query_with(*sql_, params);
+    if (!rows) return std::unexpected(rows.error());
+    std::size_t bytes = 0;
+    std::int64_t count = 0;
+    for (;;) {
+      TRY(const bool more, rows->next());
+      if (!more) break;
+      auto one = posting_in(*rows);
+      after_ = one.date_added;
+      bytes += one.body.size();
+      ahead_.push_back(std::move(one));
+      ++count;
+      if (bytes > kMostBytesAhead) return {};
+    }
+    is_at_end_ = count < some;
+    return {};
+  }
+  const Sql* sql_;
+  std::int64_t audience_;
+  std::vector<std::int64_t> keys_;                // of what is asked with equality: $6 and on
+  std::int64_t after_;
+  bool is_at_end_ = false;
+  std::deque<Posting> ahead_;
+};
+
+class Pager {
+ public:
+  Pager(Store& store, Queries& db, const CollectionSeen& seen, const ObjectsWanted& wanted, Parts parts) : store_(store), db_(db), seen_(seen), wanted_(wanted), parts_(parts), cells_(store, db, seen.collection()) {
+    for (const auto& type : wanted.types) types_.push_back(type_number(store.cells(), type));
+  }
+
+  Result<ObjectPage> page() { return wanted_.ids.empty() ? from_sources() : from_names(); }
+  Result<ObjectPage> at(std::span<const PostingKey> keys) {
+    ObjectPage out;
+    for (const auto& key : keys) {
+      if (!std::binary_search(seen_.audiences().begin(), seen_.audiences().end(), key.audience)) continue;
+      std::optional<Posting> one;
+      {
+        TRY(auto row, db_.one(kPosted, seen_.reader(), seen_.collection().n, key.audience, key.date_added));
+        if (!row) continue;
+        one = posting_in(*row);
+      }
+      TRY(const bool taken, add(out, *std::move(one)));
+      if (!taken) break;
+    }
+    return out;
+  }
+
+ private:
+  // Few objects by name: what is picked is told from their rows alone, and the bodies of the page are read one by one.
+  Result<ObjectPage> from_names() {
+    struct Key { std::int64_t date_added, audience; };
+    std::vector<Key> all;
+    for (const auto& id : wanted_.ids) {
+      const auto name = object_name(store_.cells(), id);
+      std::vector<HeldVersion> held;
+      std::vector<Key> keys;
+      for (const auto audience : seen_.audiences()) {
+        TRY(auto rows, db_.query(kHeld, seen_.collection().n, name, audience));
+        for (;;) {
+          TRY(const bool more, rows.next());
+          if (!more) break;
+          held.push_back({rows.i64(0), rows.i64(2), static_cast<int>(rows.i64(1)), rows.i64(4), rows.i64(5)});
+          if (rows.i64(0) > wanted_.after && has_type(rows.i64(3))) keys.push_back({rows.i64(0), audience});
+        }
+      }
+      const auto picked = chosen(held, wanted_.versions);
+      for (const auto& key : keys)
+        if (std::binary_search(picked.begin(), picked.end(), key.date_added)) all.push_back(key);
+    }
+    std::sort(all.begin(), all.end(), [](const Key& a, const Key& b) { return a.date_added < b.date_added; });
+    ObjectPage out;
+    for (const auto& key : all) {
+      if (is_full(out)) {
+        out.more = true;
+        break;
+      }
+      std::optional<Posting> one;
+      {
+        TRY(auto row, db_.one(kPosted, seen_.reader(), seen_.collection().n, key.audience, key.date_added));
+        if (!row) continue;
+        one = posting_in(*row);
+      }                                           // the key may have to be asked for
+      TRY(const bool taken, add(out, *std::move(one)));
+      if (!taken) break;
+      out.next_after = key.date_added;
+    }
+    return out;
+  }
+
+  Result<ObjectPage> from_sources() {
+    auto sources = open_sources();
+    ObjectPage out;
+    if (sources.empty()) return out;
+    // As many rows at a time as a page may need of one source, within reason.
+    const auto some = std::clamp<std::int64_t>(wanted_.most / static_cast<std::int64_t>(sources.size()) + 8, 8, 256);
+    for (;;) {
+      Source* next = nullptr;
+      std::int64_t date = INT64_MAX;
+      for (auto& source : sources) {
+        TRY(const auto* row, source.peek(db_, seen_, some));
+        if (row != nullptr && row->date_added < date) date = row->date_added, next = &source;
+      }
+      if (next == nullptr) return out;
+      if (looked_ >= wanted_.look) {
+        out.more = true;                          // H3
+        return out;
+      }
+      auto row = next->take();
+      ++looked_;
+      const bool is_new = date != out.next_after;  // a row may be in two ranges, as the first version and as the last
+      if (is_new && has_type(row.type)) {
+        TRY(const bool wanted, is_picked(row));
+        if (wanted) {
+          TRY(const bool taken, add(out, std::move(row)));
+          if (!taken) return out;
+        }
+      }
+      out.next_after = date;
+    }
+  }
+
+  // Ranges that hold together at least what is picked, as narrow as indexes are; the rest is asked of each row.
+  std::vector<Source> open_sources() const {
+    const auto& versions = wanted_.versions;
+    std::vector<std::int64_t> specs;
+    for (const auto spec : kEverySpec)
+      if (versions.specs.empty() || std::find(versions.specs.begin(), versions.specs.end(), spec) != versions.specs.end()) specs.push_back(spec);
+    std::vector<Source> out;
+    for (const auto audience : seen_.audiences()) {
+      const auto add_marked = [&](const Sql& any_type, const Sql& of_type, std::int64_t is_marked) {
+        for (const auto spec : specs) {
+          if (types_.empty()) out.emplace_back(any_type, audience, std::vector{spec, is_marked}, wanted_.after);
+          for (const auto type : types_) out.emplace_back(of_type, audience, std::vector{spec, is_marked, type}, wanted_.after);
+        }
+      };
+      if (versions.all) {
+        if (types_.empty() && specs.size() == std::size(kEverySpec)) out.emplace_back(kAllOf, audience, std::vector<std::int64_t>{}, wanted_.after);
+        else for (const int is_last : {0, 1}) add_marked(kByLast, kOfTypeByLast, is_last);
+        continue;
+      }
+      if (versions.last) add_marked(kByLast, kOfTypeByLast, 1);
+      if (versions.first) add_marked(kByFirst, kOfTypeByFirst, 1);
+      for (const auto version : versions.exact) out.emplace_back(kOfVersion, audience, std::vector{version}, wanted_.after);
+    }
+    if (out.size() > kMostSources) {
+      out.clear();
+      for (const auto audience : seen_.audiences()) out.emplace_back(kAllOf, audience, std::vector<std::int64_t>{}, wanted_.after);
+    }
+    return out;
+  }
+
+  bool has_type(std::int64_t type) const { return types_.empty() || std::find(types_.begin(), types_.end(), type) != types_.end(); }
+  bool is_full(const ObjectPage& page) const { return static_cast<std::int64_t>(page.objects.size()) >= wanted_.most; }
+
+  // A mark that is missing leaves nothing to be picked; one that is there speaks of one spec in one audience, so all postings that this reader meets are asked, always (H5).
+  Result<bool> is_picked(const Posting& row) {
+    const auto& versions = wanted_.versions;
+    if (!versions.specs.empty() && std::find(versions.specs.begin(), versions.specs.end(), row.spec) == versions.specs.end()) return false;
+    const bool may = versions.all || (versions.last && row.is_last) || (versions.first && row.is_first) || std::find(versions.exact.begin(), versions.exact.end(), row.version_at) != versions.exact.end();
+    if (!may) return false;
+    auto known = picked_.find(row.name);
+    if (known == picked_.end()) {
+      std::vector<HeldVersion> held;
+      for (const auto audience : seen_.audiences()) {
+        TRY(auto rows, db_.query(kHeld, seen_.collection().n, row.name, audience));
+        for (;;) {
+          TRY(const bool more, rows.next());
+          if (!more) break;
+          held.push_back({rows.i64(0), rows.i64(2), static_cast<int>(rows.i64(1)), rows.i64(4), rows.i64(5)});
+          ++looked_;
+        }
+      }
+      auto picked = chosen(held, versions);
+      if (held_by_picked_ > kMostPickedKept) picked_.clear(), held_by_picked_ = 0;
+      held_by_picked_ += picked.size() + 1;
+      known = picked_.emplace(row.name, std::move(picked)).first;
+    }
+    return std::binary_search(known->second.begin(), known->second.end(), row.date_added);
+  }
+
+  // False: the page is full, and there is more.
+  Result<bool> add(ObjectPage& page, Posting row) {
+    if (is_full(page) || (!page.objects.empty() && bytes_ + row.body.size() > kMostBytesOnPage)) {
+      page.more = true;
+      return false;
+    }
+    TRY(const auto cell, cells_.open(row.is_sealed, row.hash, row.body));
+    TRY(const auto parts, cells_.parts(cell, row.hash));
+    if (parts.id.empty()) return fail(ErrorKind::Unavailable, "A deleted object stands where a page would show it.", {}, {}, "corrupt");
+    PostedObject out{.date_added = row.date_added, .object = row.object, .id = std::string(parts.id), .version = std::string(parts.version), .spec = row.spec, .is_delivered = row.is_delivered};
+    if (parts_ == Parts::Whole) out.bytes = std::string(parts.bytes);
+    bytes_ += out.bytes.size();
+    page.objects.push_back(std::move(out));
+    return true;
+  }
+
+  Store& store_;
+  Queries& db_;
+  const CollectionSeen& seen_;
+  const ObjectsWanted& wanted_;
+  Parts parts_;
+  ObjectCells cells_;
+  std::vector<std::int64_t> types_;
+  std::map<Tag, std::vector<std::int64_t>> picked_;  // of objects that were met on this page, so that many versions of one are not told apart anew each time
+  std::size_t held_by_picked_ = 0;
+  std::size_t bytes_ = 0;
+  std::int64_t looked_ = 0;                       // rows, for this page
+};
+
+}  // namespace
+
+Result<ObjectPage> page_of(Store& store, Db& db, const CollectionSeen& seen, const ObjectsWanted& wanted, Parts parts) {
+  TRY(auto tx, db.begin(Mode::Read));
+  return Pager(store, tx, seen, wanted, parts).page();
+}
+
+Result<ObjectPage> objects_at(Store& store, Queries& db, const CollectionSeen& seen, std::span<const PostingKey> keys, Parts parts) {
+  const ObjectsWanted wanted{.most = static_cast<std::int64_t>(keys.size())};
+  return Pager(store, db, seen, wanted, parts).at(keys);
+}
+
+Result<bool> has_object(Store& store, Queries& db, const CollectionSeen& seen, std::string_view id) {
+  const auto name = object_name(store.cells(), id);
+  for (const auto audience : seen.audiences()) {
+    TRY(const auto held, db.number(kIsHeld, seen.collection().n, name, audience));
+    if (held) return true;
+  }
+  return false;
+}
+
+}  // namespace sluice::store
