@@ -167,7 +167,7 @@ Result<void> is_given_by_standing(Services& services, const access::Viewer& view
   TRY(const auto allowance, allowance_for(services, viewer, seen));
   if (!allowance.narrows() || !seen.can_read()) return {};
   TRY(auto db, services.store.lease());
-  store::ObjectsWanted wanted{.ids = {std::string(id)}, .types = {}, .versions = {.all = true, .specs = {2000, 2001}}, .most = 1};
+  store::ObjectsWanted wanted{.ids = {std::string(id)}, .types = {}, .versions = {.all = true, .specs = {2000, 2001}}, .most = 100};
   TRY(const auto page, page_under(services, *db, allowance, seen, std::move(wanted), store::Parts::Labels));
   if (page.objects.empty()) return no_scored_object();
   return {};
@@ -282,7 +282,7 @@ Result<json::object> scores(Services& services, const access::Viewer& viewer, st
     items.push_back(json::object{{"object", one.id}, {"version", scored->version}, {"date_added", six_digits(Instant{one.date_added})}, {"points", quality.points}, {"fresh", quality.fresh}, {"left", quality.left}});
   }
   json::object out{{"items", std::move(items)}, {"at", to_text(when)}, {"table", threat::name_of(tables.quality)}};
-  if (page.more && !page.objects.empty()) out["next"] = six_digits(Instant{page.objects.back().date_added});
+  if (page.more) out["next"] = six_digits(Instant{page.next_after});
   return out;
 }
 
