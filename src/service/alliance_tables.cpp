@@ -9,7 +9,7 @@ namespace sluice::service {
 
 namespace {
 
-constexpr std::size_t kMostOpenTables = 20, kMostTables = 1000;
+constexpr std::size_t kMostOpenTables = 20, kMostTables = 500, kMostBytesOfTable = 64 << 10;
 
 Result<void> is_for_members(const access::Viewer& viewer) {
   TRY(access::require(viewer, access::Action::VoteOnTables, {}));
@@ -28,6 +28,7 @@ Result<void> check_table(TableKind kind, const json::value& table) {
     if (const auto sound = threat::check(*read); !sound) return of(sound.error());
     return {};
   };
+  if (canonical(table).size() > kMostBytesOfTable) return fail(ErrorKind::Invalid, "A table has at most " + std::to_string(kMostBytesOfTable) + " bytes.", "/table");
   switch (kind) {
     case TableKind::Quality: return checked.template operator()<threat::QualityTable>();
     case TableKind::Contribution: return checked.template operator()<threat::ContributionRules>();

@@ -28,7 +28,7 @@ Result<Standings::Known> standing_now(Services& services, const access::Viewer& 
 }
 
 // The strictest label of an object and its parts. A definition that isn't one of TLP's counts as the strictest.
-Tlp label_of(const json::object& object, const store::Collection& collection) {
+Tlp strictest_label_of(const json::object& object, const store::Collection& collection) {
   threat::MarkingPolicy policy;
   policy.unmarked = from_word<Tlp>(collection.unmarked).value_or(Tlp::AmberStrict);
   const auto markings = threat::markings_of(object, [](std::string_view) { return nullptr; }, policy);
@@ -42,7 +42,7 @@ Result<threat::OfferedObject> offered(store::Queries& db, const store::Collectio
   const auto value = parse_json(posted.bytes, kOfferedObject);
   if (!value || !value->is_object()) return out;
   const auto& object = value->get_object();
-  out.tlp = label_of(object, seen.collection());
+  out.tlp = strictest_label_of(object, seen.collection());
   const auto* revoked = object.if_contains("revoked");
   if (!whose || !revoked || !revoked->is_bool() || !revoked->get_bool()) return out;
   TRY(const auto versions, store::postings_of(db, seen, whose->name));

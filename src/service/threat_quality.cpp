@@ -166,8 +166,9 @@ Result<void> is_given_by_standing(Services& services, const access::Viewer& view
   TRY(const auto allowance, allowance_for(services, viewer, seen));
   if (!allowance.narrows() || !seen.can_read()) return {};
   TRY(auto db, services.store.lease());
-  store::ObjectsWanted wanted{.ids = {std::string(id)}, .types = {}, .versions = {.all = true, .specs = {2000, 2001}}, .most = 1};
-  TRY(const auto page, page_under(services, *db, allowance, seen, std::move(wanted), store::Parts::Labels));
+  store::ObjectsWanted wanted{.ids = {std::string(id)}, .types = {}, .versions = {.all = true, .specs = {2000, 2001}}, .most = 100};
+  TRY(auto tx, db->begin(store::Mode::Read));
+  TRY(const auto page, page_under(services, tx, allowance, seen, std::move(wanted), store::Parts::Labels, {}));
   if (page.objects.empty()) return no_object();
   return {};
 }
@@ -268,9 +269,9 @@ Result<json::object> scores(Services& services, const access::Viewer& viewer, st
   TRY(auto db, services.store.lease());
   TRY(const auto seen, readable_for_scores(services, *db, viewer, collection));
   store::ObjectsWanted wanted{.after = added_after ? added_after->micros : INT64_MIN, .most = most};
-  TRY(const auto page, page_under(services, *db, allowance, seen, wanted, store::Parts::Labels));
-  if (!at && !page.objects.empty()) when = std::max(when, Instant{page.objects.back().date_added});
   TRY(auto tx, db->begin(store::Mode::Read));
+  TRY(const auto page, page_under(services, tx, allowance, seen, wanted, store::Parts::Labels, {}));
+  if (!at && !page.objects.empty()) when = std::max(when, Instant{page.objects.back().date_added});
   TRY(const auto tables, tables_as_of(services, tx, when));
   json::array items;
   for (const auto& one : page.objects) {
@@ -281,7 +282,7 @@ Result<json::object> scores(Services& services, const access::Viewer& viewer, st
     items.push_back(json::object{{"object", one.id}, {"version", scored->version}, {"date_added", six_digits(Instant{one.date_added})}, {"points", quality.points}, {"fresh", quality.fresh}, {"left", quality.left}});
   }
   json::object out{{"items", std::move(items)}, {"at", to_text(when)}, {"table", threat::name_of(tables.quality)}};
-  if (page.more && !page.objects.empty()) out["next"] = six_digits(Instant{page.objects.back().date_added});
+  if (page.more) out["next"] = six_digits(Instant{page.next_after});
   return out;
 }
 

@@ -14,7 +14,7 @@ constexpr std::int64_t kPlacesOfObject = 65536;   // of object_ref (0008)
 #define SLUICE_ITS_POSTING " JOIN posting p ON p.object = f.object AND p.audience + 0 = f.audience JOIN object_version o ON o.n = f.object WHERE "
 constexpr Sql kFirstWith{"first_with_value", SLUICE_HELD "value_tag f" SLUICE_ITS_POSTING "f.tag = $1 AND f.audience = $2 AND p.date_added <= $3 ORDER BY f.object LIMIT $4"};
 constexpr Sql kFirstNaming{"first_naming", SLUICE_HELD "object_ref f" SLUICE_ITS_POSTING "f.target = $1 AND f.audience = $2 AND p.date_added <= $3 AND f.kind = $5 ORDER BY f.object LIMIT $4"};
-constexpr Sql kFirstOf{"first_of_name", SLUICE_HELD "posting p JOIN object_version o ON o.n = p.object WHERE p.collection = $1 AND p.name = $2 AND p.audience = $3 ORDER BY p.date_added LIMIT 1"};
+constexpr Sql kFirstOfName{"first_of_name", SLUICE_HELD "posting p JOIN object_version o ON o.n = p.object WHERE p.collection = $1 AND p.name = $2 AND p.audience = $3 ORDER BY p.date_added LIMIT 1"};
 #undef SLUICE_HELD
 #undef SLUICE_ITS_POSTING
 constexpr Sql kCreatorOf{"creator_of_object", "SELECT target FROM object_ref WHERE place >= $1 AND place < $2 AND audience = $3 AND kind = $4 ORDER BY place LIMIT 1"};
@@ -87,7 +87,7 @@ Result<std::vector<HeldPosting>> first_naming(Queries& db, const Cells& cells, c
 Result<std::optional<HeldPosting>> first_of(Queries& db, const CollectionSeen& seen, const Tag& name) {
   std::optional<HeldPosting> out;
   for (const auto audience : seen.audiences()) {
-    TRY(const auto row, db.one(kFirstOf, seen.collection().n, name, audience));
+    TRY(const auto row, db.one(kFirstOfName, seen.collection().n, name, audience));
     if (row && (!out || row->i64(2) < out->date_added)) out = held_in(*row);
   }
   return out;
