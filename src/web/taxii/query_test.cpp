@@ -78,8 +78,8 @@ TEST_CASE("filters of ours are read or refused, and ignored where there are none
   CHECK(asked({{"tlp", "red,amber_strict,red"}})->canonical() == asked({{"tlp", "TLP:AMBER+STRICT,red"}})->canonical());
   CHECK(asked({{"sector", "Energy"}})->canonical() == asked({{"sector", "energy"}})->canonical());
   CHECK(asked({{"value", "hxxp://evil[.]example/a,b"}}));
-  for (const Pairs& bad : {Pairs{{"tlp", "purple"}}, {{"tlp", ""}}, {{"confidence", "101"}}, {{"confidence", "-1"}}, {{"confidence", "1,2"}}, {{"sector", "a b"}}, {{"region", "a/b"}}, {{"value", ""}}, {{"tlp", "red"}, {"tlp", "red"}}})
-    CHECK_MESSAGE(!asked(bad), bad.front().second);
+  const std::vector<Pairs> all_bad{{{"tlp", "purple"}}, {{"tlp", ""}}, {{"confidence", "101"}}, {{"confidence", "-1"}}, {{"confidence", "1,2"}}, {{"sector", "a b"}}, {{"region", "a/b"}}, {{"value", ""}}, {{"tlp", "red"}, {"tlp", "red"}}};
+  for (const auto& bad : all_bad) CHECK_MESSAGE(!asked(bad), bad.front().second);
   CHECK(asked({{"tlp", "purple"}}, kObjectFilters));
 }
 
