@@ -13,6 +13,12 @@ inline std::string said_at(const json::value& value, std::string_view pointer) {
   return found == nullptr || found->is_null() ? "" : found->is_string() ? std::string(found->get_string()) : json::serialize(*found);
 }
 
+// Text alone; "" where there is none.
+inline std::string text_at(const json::value& value, std::string_view pointer) {
+  const auto* found = find_at(value, pointer);
+  return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
+}
+
 inline const json::array& all_at(const json::value& value, std::string_view pointer) {
   static const json::array kNothing;
   const auto* found = find_at(value, pointer);

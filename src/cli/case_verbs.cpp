@@ -18,11 +18,6 @@ Result<int> model(const Arguments& a) {
   return 0;
 }
 
-std::string text_at(const json::value& value, std::string_view pointer) {
-  const auto* found = find_at(value, pointer);
-  return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
-}
-
 
 // An instant to the second, as wide as every other.
 std::string column(std::string instant) {

@@ -41,11 +41,6 @@ Result<int> check(const Arguments& a) {
   return valid ? 0 : 1;
 }
 
-std::string text_at(const json::value& value, std::string_view pointer) {
-  const auto* found = find_at(value, pointer);
-  return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
-}
-
 void print_found(const json::value& answer) {
   for (const auto& organisation : all_at(answer, "/organisations")) {
     print(text_at(organisation, "/name") + (text_at(organisation, "/report").empty() ? "" : " takes reports here: " + text_at(organisation, "/report")));

@@ -1,6 +1,6 @@
 // Large cases from the command line: groups, many invitations at once, what is new, own numbers, words changed or taken back, and finding things.
 #include "base/bind.h"
-#include "cli/client.h"
+#include "cli/answers.h"
 #include "cli/console.h"
 #include "cli/verb.h"
 
@@ -8,10 +8,6 @@ namespace sluice::cli {
 
 namespace {
 
-std::string text_at(const json::value& value, std::string_view pointer) {
-  const auto* found = find_at(value, pointer);
-  return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
-}
 std::string number_at(const json::value& value, std::string_view pointer) {
   const auto* found = find_at(value, pointer);
   return found != nullptr && found->is_int64() ? std::to_string(found->get_int64()) : "0";

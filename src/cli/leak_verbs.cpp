@@ -9,10 +9,6 @@ namespace sluice::cli {
 
 namespace {
 
-std::string text_at(const json::value& value, std::string_view pointer) {
-  const auto* found = find_at(value, pointer);
-  return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
-}
 std::string shown_at(const json::value& value, std::string_view pointer) {
   const auto* found = find_at(value, pointer);
   return found == nullptr || found->is_null() ? "" : found->is_string() ? std::string(found->get_string()) : json::serialize(*found);

@@ -1,18 +1,13 @@
 // Remedies across tiers: what a vendor or coordinator says of a fix, and who waits for whom. All of it asks a running site.
 #include <algorithm>
 
-#include "cli/client.h"
+#include "cli/answers.h"
 #include "cli/console.h"
 #include "cli/verb.h"
 
 namespace sluice::cli {
 
 namespace {
-
-std::string text_at(const json::value& value, std::string_view pointer) {
-  const auto* found = find_at(value, pointer);
-  return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
-}
 
 // Sends the command; what it answers is the acknowledgement, printed where JSON is asked for.
 Result<int> send(const Arguments& a, const std::string& path, const json::object& body, std::string_view done) {
