@@ -48,7 +48,7 @@ struct Scene {
 
   bool coordinates() const { return standing.is_owner || standing.is_admitted_coordinator; }
   // Law is worked out from what its viewer may read: of the case, or of a part of it (service/regimes.h, own_view).
-  bool sees_a_part() const { return !coordinates() && !standing.is_behind_glass; }
+  bool sees_a_part() const { return !access::knows_whole_case(viewer, standing) && !standing.is_behind_glass; }
   bool stub() const { return !standing.is_owner && !standing.may_read_content; }
   OrganisationId own() const { return viewer.organisation.value_or(OrganisationId{}); }
   // With many parties, flaws or messages a page shows of each list what was asked for, not the product of all.
