@@ -65,6 +65,7 @@ Result<int> duties(const Arguments& a) {
   TRY(const auto answer, asked(a, "duties"));
   if (a.json()) return print(json::serialize(answer)), 0;
   show_duties_of(answer, all_at(answer, "/items"));
+  if (all_at(answer, "/items").empty()) tell("Nothing is owed.");
   tell(text_in(answer, "note"));
   return 0;
 }
@@ -107,6 +108,7 @@ Result<int> due(const Arguments& a) {
   for (const auto& id : all_at(answer, "/not_asked"))
     if (id.is_string()) tell("A part of " + std::string(id.get_string()) + " could not be asked about: `sluice case duties` says why.");
   if (is_false(answer, "complete")) tell("Of your " + number("of") + " cases " + number("clocked") + " are worked out so far: more may be due.");
+  else if (all_at(answer, "/items").empty()) tell("Nothing is due.");
   tell(text_in(answer, "note"));
   return 0;
 }

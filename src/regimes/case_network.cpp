@@ -10,6 +10,7 @@ namespace sluice::regimes {
 namespace {
 
 constexpr Second kHorizon = 800 * 86'400;          // beyond the last instant that matters
+constexpr Second kDayByDay = 200 * 86'400;         // beyond it, as long as days are told apart: longer than any term between two acts
 constexpr Second kBefore = 400 * 86'400;           // where nothing known begins the case
 constexpr std::size_t kMostPoints = 20'000;
 constexpr std::size_t kMostAnswers = 4'000;        // of one rule on one act
@@ -38,6 +39,16 @@ std::optional<std::vector<Second>> least(std::size_t points, Second earliest, co
     if (round == points + 1) return std::nullopt;
   }
   if (std::any_of(out.begin(), out.end(), [](Second at) { return at > kNever; })) return std::nullopt;
+  return out;
+}
+
+// Without steps that follow from others of them.
+std::vector<Trail::Step> tightest(const std::vector<Trail::Step>& steps) {
+  std::vector<Trail::Step> out;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const auto follows = [&, i](const Trail::Step& one) { return one.a == steps[i].a && one.b == steps[i].b && (one.by < steps[i].by || (one.by == steps[i].by && &one < &steps[i])); };
+    if (std::none_of(steps.begin(), steps.end(), follows)) out.push_back(steps[i]);
+  }
   return out;
 }
 
@@ -274,16 +285,21 @@ std::vector<std::pair<std::vector<Trail::Step>, Answer>> CaseNetwork::every(std:
     }
     Trail trail;
     trail.times = *times;
+    trail.last = last_ - kHorizon + kDayByDay;
     std::vector<When> whens;
     for (std::size_t i = 0; i < points; ++i) whens.emplace_back((*times)[i], int(i));
     if (with_groups) set_times(whens);
     Trail::open() = &trail;
     auto answer = ask(whens);
     Trail::open() = nullptr;
-    for (std::size_t i = given.size(); i < trail.steps.size(); ++i) {
-      std::vector<Step> other(trail.steps.begin(), trail.steps.begin() + std::ptrdiff_t(i));
+    // As a rule what was given is compared again, in its order. Where a bound moves with the point that lies in it, the day of an event, other comparisons take its place; then all of them
+    // are turned round, within what was given.
+    const bool is_replayed = trail.steps.size() >= given.size() && std::equal(given.begin(), given.end(), trail.steps.begin());
+    for (std::size_t i = is_replayed ? given.size() : 0; i < trail.steps.size(); ++i) {
+      std::vector<Step> other = is_replayed ? std::vector<Step>() : given;
+      other.insert(other.end(), trail.steps.begin(), trail.steps.begin() + std::ptrdiff_t(i));
       other.push_back(trail.steps[i].negated());
-      open.push_back(std::move(other));
+      open.push_back(is_replayed ? std::move(other) : tightest(other));
     }
     out.emplace_back(std::move(trail.steps), std::move(answer));
   }

@@ -39,14 +39,17 @@ std::vector<Change> changes(const Evaluation& before, const Evaluation& then, Di
   const auto left = lines_of(before, divergences);
   auto right = lines_of(then, divergences);
   std::vector<Change> out;
+  // A conflict that isn't among those found may be there all the same, where not all were.
+  const auto is_unknown = [](const Change& line, const Evaluation& without) { return line.kind == "conflict" && without.conflicts.more; };
   for (const auto& [title, line] : left) {
     const auto found = right.find(title);
+    if (found == right.end() && is_unknown(line, then)) continue;
     auto change = line;
     if (found != right.end()) change.then = found->second.before;
     if (change.before != change.then) out.push_back(std::move(change));
   }
   for (auto& [title, line] : right) {
-    if (left.contains(title)) continue;
+    if (left.contains(title) || is_unknown(line, before)) continue;
     std::swap(line.before, line.then);
     out.push_back(std::move(line));
   }

@@ -6,6 +6,6 @@
 
 namespace sluice::regimes {
 
-inline constexpr int kEngineVersion = 1;
+inline constexpr int kEngineVersion = 2;
 
 }  // namespace sluice::regimes

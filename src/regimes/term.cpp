@@ -85,9 +85,13 @@ bool runs_beyond_holidays(sys_days event, sys_days last, const Calendar& calenda
   return false;
 }
 
-// Within these bounds of a point's time the answer is found in the same way; so they are asked, for the trail.
+// Within these bounds of a point's time the answer is found in the same way; so they are asked, for the trail. Beyond the trail's last instant nothing counts, so no further day is
+// looked at: all later ones are taken for it.
 void stay_within(When event, Second from, Second until) {
-  if (!event.is_fixed()) (void)(event >= When(from) && event < When(until));
+  if (event.is_fixed()) return;
+  const auto* trail = Trail::open();
+  const bool is_last = trail != nullptr && until > trail->last;
+  (void)(event >= When(from) && (is_last || event < When(until)));
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ class Trail {
   };
   std::vector<Second> times{0};       // of each point, this time
   std::vector<Step> steps;
+  Second last = kNever;               // nothing counts beyond it: later days are taken for the one that holds it
 
   void note(const Step& step) {
     for (const auto& one : steps)

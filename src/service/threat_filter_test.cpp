@@ -6,7 +6,7 @@ namespace sluice::service {
 
 namespace {
 
-json::object filtered_object(std::string_view text) { return json::parse(text).as_object(); }
+json::object filtered_object(std::string_view text) { return parse_json(text).value().as_object(); }
 
 bool passes(const ContentFilter& filter, std::string_view object, const PartyLookup& party = [](std::string_view) -> const json::object* { return nullptr; }) {
   return lets_through(filter, filtered_object(object), Tlp::Green, party);

@@ -123,7 +123,7 @@ Html overview(const Scene& s) {
   Facts facts;
   facts.add("Case owner", s.name(s.fold.owner));
   if (!s.fold.owner_is_vendor && s.coordinates()) facts.add("Why a coordinator", why_not_the_vendor(s));
-  if (!s.stub()) facts.add("Opened", time(s.fold.opened));
+  if (!s.stub() && s.fold.opened != Instant{}) facts.add("Opened", time(s.fold.opened));  // counsel doesn't read when
   facts.add("Case", el("code", s.fold.id.text()));
   out += facts.html();
 

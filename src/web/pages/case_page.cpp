@@ -169,7 +169,7 @@ Result<Response> cases(App& app, const Request& request) {
       body += el("p", badge(*next->due_at < now ? Tone::Alarm : Tone::Waiting, *next->due_at < now ? "missed by law" : "due by law"), " ", time(*next->due_at), ", ", words_until(*next->due_at, now), ", ", link(path("/due"), "what is due"));
     // A knock: that something waits and by when, nothing of what it says.
     body += waiting_line(by_clock(waiting_for(scene)), now);
-    items += el("li", el("h2", link(path("/cases") / card.id.text(), stub ? std::string(stub_title(scene)) : card.title.empty() ? std::string("A case") : card.title)), body, stub ? Html() : el("p", {cls("quiet")}, "Opened ", time(scene.fold.opened)));
+    items += el("li", el("h2", link(path("/cases") / card.id.text(), stub ? std::string(stub_title(scene)) : card.title.empty() ? std::string("A case") : card.title)), body, stub || scene.fold.opened == Instant{} ? Html() : el("p", {cls("quiet")}, "Opened ", time(scene.fold.opened)));
   }
   Html inside;
   if (items.empty())

@@ -236,7 +236,7 @@ std::vector<Waiting> waiting_for(const Scene& scene) {
   }
   add_target_waits(scene, out);
   add_law_waits(scene, out);
-  if (!scene.coordinates()) return out;
+  if (!scene.coordinates() || scene.viewer.role == access::SiteRole::Counsel) return out;  // what follows is its staff's to do
   for (const auto& plan : fold.planned_invitations)
     if (plan.when <= scene.now) out.push_back({"Invite an organisation as planned, or drop the plan", "parties", {}});
   int to_confirm = 0, claims = 0, to_settle = 0, held = 0, to_approve = 0;

@@ -76,6 +76,9 @@ TEST_CASE("only who sees a part of a case is told so, once a section") {
   const auto fold = law_case();
   CHECK_FALSE(says(law_part(law_scene(fold, kLeads)).markup(), "From what your organisation can see of this case."));
   CHECK(says(law_part(law_scene(fold, kMaker)).markup(), "From what your organisation can see of this case."));
+  auto counsel = law_scene(fold, kLeads);          // the owner's: it reads its own compartment alone
+  counsel.viewer.role = access::SiteRole::Counsel;
+  CHECK(says(law_part(counsel).markup(), "which is all that counsel reads"));
 }
 
 TEST_CASE("a server without packs says every word as it is") {

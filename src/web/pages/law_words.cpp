@@ -70,6 +70,11 @@ Html due_words(const Scene& s, const json::value& of, bool counts_down) {
   return out;
 }
 
-Html part_of_case(const Scene& s) { return s.sees_a_part() ? el("p", {cls("quiet")}, "From what your organisation can see of this case.") : Html(); }
+Html part_of_case(const Scene& s) {
+  if (!s.sees_a_part()) return {};
+  if (s.viewer.role == access::SiteRole::Counsel)
+    return el("p", {cls("quiet")}, "From your organisation's own part of this case, which is all that counsel reads. What else the organisation sees, somebody of its staff can print and hand to you.");
+  return el("p", {cls("quiet")}, "From what your organisation can see of this case.");
+}
 
 }  // namespace sluice::web::pages
