@@ -87,6 +87,23 @@ Result<threat::Allowance> allowance_for(Services& services, const access::Viewer
   return threat::allowance_of(known->standing, *known->rules, name, Tlp::Red, now, given);
 }
 
+Result<Allowances> allowances_for(Services& services, const access::Viewer& viewer, std::span<const store::CollectionSeen> collections) {
+  Allowances out;
+  for (const auto& seen : collections) {
+    TRY(auto allowance, allowance_for(services, viewer, seen));
+    out.emplace(seen.collection().n, std::move(allowance));
+  }
+  return out;
+}
+
+Result<bool> is_given(store::Queries& db, Allowances& allowances, const store::CollectionSeen& seen, const store::PostedObject& posted) {
+  const auto found = allowances.find(seen.collection().n);
+  if (found == allowances.end()) return false;   // nobody asked for it: nothing of it is given
+  if (!found->second.narrows()) return true;
+  TRY(const auto object, offered(db, seen, posted));
+  return threat::offer_of(object, found->second) == threat::Offer::Give;
+}
+
 constexpr int kMostPages = 8;                     // looked at for one answer; one without objects then says where to go on
 
 Result<store::ObjectPage> page_under(Services& services, store::Tx& tx, threat::Allowance allowance, const store::CollectionSeen& seen, store::ObjectsWanted wanted, store::Parts parts, const ContentFilter& filter) {

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 
 #include "service/services.h"
 #include "service/threat_filter.h"
@@ -37,6 +38,11 @@ class Standings {
 };
 
 Result<threat::Allowance> allowance_for(Services& services, const access::Viewer& viewer, const store::CollectionSeen& seen);
+// Of each collection by its number, for whoever looks at single objects rather than pages; before a connection is leased.
+using Allowances = std::map<std::int64_t, threat::Allowance>;
+Result<Allowances> allowances_for(Services& services, const access::Viewer& viewer, std::span<const store::CollectionSeen> collections);
+// Does standing give this object now? If so it counts as one that was given.
+Result<bool> is_given(store::Queries& db, Allowances& allowances, const store::CollectionSeen& seen, const store::PostedObject& posted);
 Result<store::ObjectPage> page_under(Services& services, store::Tx& tx, threat::Allowance allowance, const store::CollectionSeen& seen, store::ObjectsWanted wanted, store::Parts parts, const ContentFilter& filter);
 
 }  // namespace sluice::service

@@ -58,6 +58,8 @@ Result<std::optional<OpenedObject>> ThreatCards::open(const store::CollectionSee
   if (page.objects.empty()) return out;
   auto& one = page.objects.front();
   bytes_ += one.bytes.size();
+  TRY(const bool given, is_given(db_, allowances_, seen, one));
+  if (!given) return out;
   auto value = parse_json(one.bytes, kShownObject);
   if (!value || !value->is_object()) return out;
   out.emplace();

@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "service/standing_reads.h"
 #include "service/threat_lookup.h"
 
 namespace sluice::service {
@@ -18,7 +19,8 @@ struct OpenedObject {
 
 class ThreatCards {
  public:
-  ThreatCards(Services& services, store::Queries& db) : services_(services), db_(db) {}
+  // `allowances`: of each collection that is asked (standing_reads.h); what standing withholds opens as if it weren't there.
+  ThreatCards(Services& services, store::Queries& db, Allowances& allowances) : services_(services), db_(db), allowances_(allowances) {}
 
   // One version, with what its other versions say of it. Nothing where it is gone, or is no JSON any more.
   Result<std::optional<OpenedObject>> open(const store::CollectionSeen& seen, const store::FoundPosting& posting);
@@ -41,6 +43,7 @@ class ThreatCards {
   static constexpr std::size_t kMostBytesOpened = 32 << 20;
   Services& services_;
   store::Queries& db_;
+  Allowances& allowances_;
   std::map<std::pair<std::int64_t, store::Tag>, std::vector<store::FoundPosting>> known_;
   std::vector<std::int64_t> fresh_;
   std::size_t bytes_ = 0;

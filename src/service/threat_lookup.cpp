@@ -168,11 +168,12 @@ Result<std::vector<Lookup>> look_up_all(Services& services, const access::Viewer
   if (texts.empty() || texts.size() > kMostLookups) return fail(ErrorKind::Invalid, "Ask for 1 to " + std::to_string(kMostLookups) + " values at once.", "/values");
   if (!is_kind(wanted.kind)) return fail(ErrorKind::Invalid, "There is no such kind of value. Leave it out, and it is looked for as whatever it can be.", "/kind");
   TRY(const auto collections, asked_collections(services, viewer, wanted));
+  TRY(auto allowances, allowances_for(services, viewer, collections));
   TRY(auto db, services.store.lease());
   TRY(auto tx, db->begin(store::Mode::Read));
   std::vector<Lookup> out;
   for (const auto& text : texts) {
-    ThreatCards cards(services, tx);
+    ThreatCards cards(services, tx, allowances);
     TRY(auto one, look_up_one(cards, collections, text, wanted));
     one.fresh = cards.fresh();
     out.push_back(std::move(one));

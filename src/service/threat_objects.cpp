@@ -241,9 +241,10 @@ Result<ObjectSeen> show_object(Services& services, const access::Viewer& viewer,
     for (auto& one : all)
       if (one.can_read()) readable.push_back(std::move(one));
   }
+  TRY(auto allowances, allowances_for(services, viewer, readable));
   TRY(auto db, services.store.lease());
   TRY(auto tx, db->begin(store::Mode::Read));
-  ThreatCards cards(services, tx);
+  ThreatCards cards(services, tx, allowances);
   const auto name = store::name_of_object(cards.cells(), id);
   TRY(auto all, cards.postings_of(seen, name));
   if (all.empty()) return no_object();
