@@ -45,7 +45,7 @@ BOOST_DESCRIBE_STRUCT(ImportList, (), (name, version, entries))
 struct AddCollection {
   std::string title, read, write;
   std::optional<std::string> alias, description, unmarked, redacted;
-  bool shared_ids = false;
+  std::optional<bool> shared_ids;
 };
 BOOST_DESCRIBE_STRUCT(AddCollection, (), (title, read, write, alias, description, unmarked, shared_ids, redacted))
 struct AddCase {
@@ -129,7 +129,7 @@ Result<json::object> add_collection(const AdminContext& context, const AddCollec
   service::NewCollection collection{.title = c.title, .description = c.description, .alias = c.alias, .readers = std::move(read.named), .writers = std::move(write.named), .anyone_reads = read.anyone, .anyone_writes = write.anyone};
   if (c.unmarked) collection.unmarked = *c.unmarked;
   if (c.redacted) collection.redacted = *c.redacted;
-  collection.shared_ids = c.shared_ids;
+  collection.shared_ids = c.shared_ids.value_or(false);
   return done(context, service::add_collection(context.services, system_asker(), std::move(collection)));
 }
 

@@ -250,6 +250,7 @@ TEST_CASE("over all parties the owner sees each vendor's early warning, also of 
         if (one.rule == kEarlyWarning && one.state == "open") out.insert(one.on_name);
       return out;
     };
+    for (const auto& one : must(clocks.duties(site.we.viewer, {.of_all = true, .states = {"open", "missed", "waiting", "not-triggered", "met", "late"}, .most = 1'000})).items) MESSAGE(one.on_name << " " << one.rule << " " << one.state);
     CHECK(warned(site.we, true) == std::set<std::string>{"Ours", "Theirs"});
     CHECK(warned(site.we, false) == std::set<std::string>{"Ours"});
     CHECK(warned(site.they, false) == std::set<std::string>{"Theirs"});

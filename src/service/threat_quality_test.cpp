@@ -99,6 +99,7 @@ TEST_CASE("a find is worth more once others hold it, saw it and said more of it,
   CHECK(points_of_part(before, "corroboration") == 0);
   CHECK(points_of_part(before, "sightings") == 0);
 
+  all.wait();
   all.put_indicator(all.members[1], "45.83.64.1");
   CHECK(points_of_part(all.score(all.members[0], find), "corroboration") == 7'000);
   all.put_sighting(all.members[1], find, 0);

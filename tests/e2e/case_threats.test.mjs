@@ -32,6 +32,7 @@ describe('cases and threat objects', () => {
   async function open(cve, { embargo = false, with_coordinator = false } = {}) {
     const { id } = await expect(201, owner.call('POST', '/api/v1/cases', { title: `About ${cve}` }));
     const kase = `/api/v1/cases/${id}`;
+    for (const action of ['validate', 'accept']) await expect(200, owner.call('POST', `${kase}/triage`, { action }));
     const made = await expect(201, owner.call('POST', `${kase}/vulnerabilities`, { title: 'Overflow in the parser', description: 'A long name overflows a buffer.' }));
     await expect(200, owner.call('POST', `${kase}/vulnerabilities/${made.vulnerability}/identifier`, { identifier: cve }));
     for (const [who, role] of [[partner, 'vendor'], ...(with_coordinator ? [[coordinator, 'coordinator']] : [])]) {

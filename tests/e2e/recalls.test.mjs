@@ -138,7 +138,7 @@ test('AMBER reaches a member’s clients, AMBER+STRICT does not', async () => {
   const at = add(), amber = marked(tool(), 'amber'), strict = marked(tool(), 'strict');
   await clients.writer.add(at, [amber, strict]);
   assert.deepEqual(await all('served', at), []);
-  await expect(200, parties.reader.call('POST', `/api/v1/organisations/${parties.reader.org}/clients`, { client: parties.served.org }));
+  await expect(200, parties.reader.call('POST', `/api/v1/organisations/${parties.reader.org}/clients`, { client: parties.served.org, is_client: true }));
   assert.deepEqual(await all('served', at), [amber]);
   assert.deepEqual(await all('guest', at), []);
   assert.deepEqual((await expect(200, parties.reader.call('GET', `/api/v1/organisations/${parties.reader.org}/clients`))).items.map((one) => one.organisation), [parties.served.org]);
