@@ -32,13 +32,24 @@ struct Answered {
   std::optional<Error> error;
 };
 
+// A body that each takes, so that it is the collection that is asked for.
+std::string body_for(std::string_view path) {
+  if (path.ends_with("/recall") || path.ends_with("/doubts")) return R"({"reason":"It is a scanner of our own."})";
+  if (path.ends_with("/doubts/decide")) return R"({"is_proven":true,"why":"It is a scanner."})";
+  if (path.ends_with("/widenings")) return R"({"objects":["tool--2dda25c8-933c-4944-9185-ba707ff863c0"],"to":"green","at":"2099-01-01T00:00:00Z","reason":"It is known by then."})";
+  if (path.ends_with("/early")) return R"({"objects":[],"at":"2099-01-01T00:00:00Z","reason":"It is known by then."})";
+  if (path.find("/{widening}/") != path.npos) return R"({})";
+  return R"({"objects":[]})";
+}
+
 Answered asked_for(HiddenCollection& site, const Route& route, const access::Viewer& viewer, const std::string& collection) {
   Request request;
   request.viewer = viewer;
   request.http.verb = route.verb;
   request.http.headers = {{"accept", std::string(kMediaType)}, {"content-type", std::string(kMediaType)}};
-  request.http.body = R"({"objects":[]})";
-  request.path = {{"collection", collection}, {"object", "tool--2dda25c8-933c-4944-9185-ba707ff863c0"}};
+  request.http.body = body_for(route.path);
+  request.body = must(parse_json(request.http.body));
+  request.path = {{"collection", collection}, {"object", "tool--2dda25c8-933c-4944-9185-ba707ff863c0"}, {"widening", ReleaseId::random().text()}};
   Answered out;
   const auto take = [&out](const auto& answer) {
     if (!answer) out.error = answer.error();
@@ -69,6 +80,7 @@ TEST_CASE("EXI-1: every route below a collection costs and says the same for wha
   for (const auto* viewer : {&site.outsider, &site.site_admin})
     for (const auto& route : routes()) {
       if (route.path.find("{collection}") == route.path.npos) continue;
+      if (viewer == &site.site_admin && route.path.ends_with("/deliveries")) continue;   // it may know who fetched what of every collection
       CAPTURE(std::string(route.path));
       const auto never = asked_for(site, route, *viewer, "00000000-0000-4000-8000-000000000000");
       REQUIRE(never.error);
