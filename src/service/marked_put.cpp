@@ -77,6 +77,9 @@ class PuttingAsMarked {
       before.push_back(so_far);
     }
     TRY(auto put, store::put_objects(unit_.writing(), seen_, fit, unit_.now()));
+    if (!is_even_) {                              // a step that nobody had been posted to before has a number now
+      TRY(ladder_, store::Ladder::of(tx(), services_.cells(), collection_));
+    }
     for (std::size_t n = 0; n < put.size(); ++n) {
       const auto& one = objects[places[n]];
       out[places[n]] = std::move(put[n]);

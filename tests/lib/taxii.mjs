@@ -32,7 +32,7 @@ export class Client {
   // Adds objects; the status, which must say that none has failed unless `failures` are expected.
   async add(collection, objects, failures = 0) {
     const answer = await this.ask('POST', `collections/${collection}/objects/`, { body: { objects } });
-    if (answer.status !== 202 || answer.json.failure_count !== failures) throw new Error(`${answer.status} ${answer.text.slice(0, 600)}`);
+    if (answer.status !== 202 || answer.json.failure_count !== failures) throw new Error(`${answer.status} ${answer.json?.failures?.length ? JSON.stringify(answer.json.failures).slice(0, 600) : answer.text.slice(0, 600)}`);
     return answer.json;
   }
   // Every object of a list, page by page, as `next` leads.

@@ -331,7 +331,7 @@ test('who may not read content is shown none of its words', () => none(wrong.con
 test('a participant is told of the owner, the coordinators and itself only', () => none(wrong.others));
 
 test('every answer, and every body that was taken, is as the OpenAPI file says', () => none(faults));
-// But for those that need more of a story: tests/e2e/operations, two_persons, intake, sign_in, remedies, parties, situations, use_cases, regimes, case_threats, leaks and points, each with its list.
+// But for those that need more of a story: tests/e2e/operations, two_persons, intake, sign_in, remedies, parties, situations, use_cases, regimes, case_threats, threat_lookup, leaks and points, each with its list.
 // Recalls, releases to more readers and clients: tests/e2e/recalls.test.mjs.
 const elsewhere = ['POST /api/v1/organisations/{organisation}/clients', 'POST /api/v1/threats/recalls/{recall}/acknowledge', 'POST /api/v1/threats/collections/{collection}/objects/{object}/recall', 'GET /api/v1/threats/collections/{collection}/objects/{object}/deliveries',
   'POST /api/v1/threats/collections/{collection}/early', 'POST /api/v1/threats/collections/{collection}/widenings', ...['approve', 'refuse', 'withdraw'].map((what) => `POST /api/v1/threats/collections/{collection}/widenings/{widening}/${what}`),
@@ -344,7 +344,7 @@ const elsewhere = ['POST /api/v1/organisations/{organisation}/clients', 'POST /a
   'POST /api/v1/cases/{case}/owner/take', 'POST /api/v1/cases/{case}/duplicates', 'POST /api/v1/cases/{case}/remedies/waits', 'POST /api/v1/cases/{case}/remedies/waits/end',
   'POST /api/v1/cases/{case}/participants/{organisation}/unplan', 'POST /api/v1/cases/{case}/merge', 'POST /api/v1/cases/{case}/embargo/settle', 'POST /api/v1/cases/{case}/embargo/proposals/{version}/ask',
   'POST /api/v1/cases/{case}/releases/{release}/waive', 'POST /api/v1/cases/{case}/remedies/assessments', 'POST /api/v1/cases/{case}/releases/readiness', 'GET /api/v1/measures/export', 'GET /api/v1/measures/export.csv',
-  'GET /api/v1/threats/collections/{collection}/objects/{object}/score', 'POST /api/v1/threats/collections/{collection}/objects/{object}/doubts', 'POST /api/v1/threats/collections/{collection}/objects/{object}/doubts/decide', 'POST /api/v1/threats/tables', 'POST /api/v1/threats/tables/{proposal}/vote'];
+  'GET /api/v1/threats/collections/{collection}/objects/{object}', 'GET /api/v1/threats/collections/{collection}/objects/{object}/score', 'POST /api/v1/threats/collections/{collection}/objects/{object}/doubts', 'POST /api/v1/threats/collections/{collection}/objects/{object}/doubts/decide', 'POST /api/v1/threats/tables', 'POST /api/v1/threats/tables/{proposal}/vote'];
 test('every operation was seen to succeed', () => {
   none(operations.filter((o) => o.api && !seen.has(o.op) && !elsewhere.includes(o.op)).map((o) => o.op));
 });

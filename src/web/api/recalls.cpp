@@ -55,7 +55,10 @@ json::object widenings_answer() {
                                         {"answered_by?", id_of<PersonId>()}, {"answered_at?", instant()}, {"ended_at?", instant()}, {"why_ended?", text()}, {"posted", number()}}))}});
 }
 
-json::object shared_early_answer() { return object({{"id", text()}, {"status", text()}, {"total_count", number()}, {"success_count", number()}, {"failure_count", number()}, {"x_release?", id_of<ReleaseId>()}}); }
+json::object shared_early_answer() {
+  const auto said = list(object({{"id", text()}, {"version", text()}, {"message?", text()}}));
+  return object({{"id", text()}, {"status", text()}, {"request_timestamp", text()}, {"total_count", number()}, {"success_count", number()}, {"failure_count", number()}, {"pending_count", number()}, {"successes?", said}, {"failures?", said}, {"x_release?", id_of<ReleaseId>()}});
+}
 json::object clients_answer() { return object({{"items", list(object({{"organisation", id_of<OrganisationId>()}, {"name", text()}}))}}); }
 
 Result<Response> list_recalls(App& app, const Request& request) {
