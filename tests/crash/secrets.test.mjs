@@ -8,6 +8,7 @@ import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
 import { Site, expect, sluice } from '../lib/site.mjs';
 import { totp } from '../lib/totp.mjs';
+import { indicator, marked, media, tool } from '../lib/taxii.mjs';
 import { body_of, fill, operations_of, sample, takes_bytes } from '../lib/operations.mjs';
 
 const canaries = new Map();   // what it is -> the text that must be nowhere
@@ -99,6 +100,7 @@ test('nothing that was written stands anywhere in clear', async () => {
   const person = sluice(['person', 'add', '--data', site.data, '--org', org, '--name', canary('the name of a person'), '--email', mail, '--role', 'admin']).last;
   const second = site.person(org, canary('the name of a second person'), 'admin');
   const root_person = site.person(site.organisation, canary('the name of the site admin'), 'admin');
+  const judge_person = site.person(site.organisation, canary('the name of who decides doubts'), 'staff');
   const partner_person = site.person(partner_org, canary('the name of a third person'), 'admin');
   // A token from the command line while no server runs, which goes to the files.
   secret('a token issued offline', site.token(person));
@@ -106,6 +108,7 @@ test('nothing that was written stands anywhere in clear', async () => {
   const owner = site.client({ org, person });
   const colleague = site.client({ org, person: second });
   const partner = site.client({ org: partner_org, person: partner_person });
+  const judge = site.client({ org: site.organisation, person: judge_person });
   const root = site.client({ org: site.organisation, person: root_person });
   const limits = readFileSync(`/proc/${site.process.pid}/limits`, 'utf8');
   assert.match(limits, /^Max core file size\s+0\s+0\s/m, 'core dumps are off (KEY-5)');
@@ -214,6 +217,23 @@ test('nothing that was written stands anywhere in clear', async () => {
   const { notice: dropped } = await expect(201, owner.call('POST', `${kase}/notices`, { form: 'general', to: 'supervisory-authority', fields: {} }));
   await expect(200, owner.call('POST', `${kase}/notices/${dropped}/drop`, { why: canary('why a notice is dropped') }));
   await expect(201, owner.call('POST', `${kase}/area-reports`, { title: canary("an area report's title"), text: canary("an area report's text"), regions: ['CN-ZJ'] }));
+  // Threat objects: sent, shared early, released to more readers, doubted, recalled; and what a case prepares of them.
+  const done = async (asked) => { const answer = await asked; assert.ok(answer.status < 300, `${answer.status} ${answer.text.slice(0, 300)}`); return answer.json; };
+  const shared = sluice(['collection', 'add', '--data', site.data, '--title', canary('the title of a collection'), '--description', canary('what a collection is for'), '--read', `${org},${partner_org},${site.organisation}`, '--write', `${org},${partner_org},${site.organisation}`]).last;
+  const [sent, doubted] = ['an object', 'an object that is doubted'].map((what) => marked(tool({ name: canary(`the name of ${what}`), description: canary(`what ${what} says`) }), 'amber'));
+  await done(owner.call('POST', `/taxii2/root/collections/${shared}/objects/`, new TextEncoder().encode(JSON.stringify({ objects: [sent, doubted, indicator({ ...marked(indicator(), 'amber'), pattern: `[file:name = '${canary('a value in a pattern')}']` })] })), { 'content-type': media, accept: media }));
+  const of_it = `/api/v1/threats/collections/${shared}`;
+  await done(owner.call('POST', `${of_it}/early`, { objects: [marked(tool({ name: canary('the name of what is shared early') }), 'green')], at, reason: canary('why objects are shared early') }));
+  await done(partner.call('GET', `/taxii2/root/collections/${shared}/objects/`, undefined, { accept: media }));
+  await done(owner.call('POST', `${of_it}/widenings`, { objects: [sent.id], to: 'green', at, reason: canary('why an object goes further') }));
+  await done(partner.call('POST', `${of_it}/objects/${doubted.id}/doubts`, { reason: canary('why an object is doubted') }));
+  await done(judge.call('POST', `${of_it}/objects/${doubted.id}/doubts/decide`, { is_proven: true, why: canary('why an object is noise') }));
+  await done(owner.call('POST', `${of_it}/objects/${sent.id}/recall`, { reason: canary('why an object is recalled') }));
+  const [recall] = (await done(partner.call('GET', '/api/v1/threats/recalls'))).items;
+  await done(partner.call('POST', `/api/v1/threats/recalls/${recall.id}/acknowledge`, { done: 'kept', reason: canary('why an object is kept') }));
+  const prepared = marked(tool({ name: canary('the name of an object for the release') }), 'green');
+  await done(owner.call('POST', `${kase}/threat-objects`, { objects: [prepared] }));
+  await done(owner.call('POST', `${kase}/threat-objects/${prepared.id}/drop`, { why: canary('why an object is dropped') }));
   await write_everything({ owner, colleague, partner, root, reporter, kase, own: org, another, ids: { case: kase.split('/').at(-1), report: report.id, organisation: partner_org, thread, message, group, vulnerability, product, advisory: draft.advisory, release: plan.release } });
 
   assert.ok(written.length > 200, `${written.length} canaries`);
@@ -242,6 +262,8 @@ const late = /split|merge|duplicates|participants|leave|owner|embargo|triage|inv
 const in_the_story = 'is taken with canaries in the story above';
 const needs_more = 'is refused in this case at this point: its words are searched for as refused ones only';
 const not_taken = {
+  ...Object.fromEntries(['threats/recalls/{recall}/acknowledge', ...['objects/{object}/recall', 'widenings', 'early', 'objects/{object}/doubts', 'objects/{object}/doubts/decide'].map((end) => `threats/collections/{collection}/${end}`), 'cases/{case}/threat-objects', 'cases/{case}/threat-objects/{object}/drop'].map((end) => [`POST /api/v1/${end}`, in_the_story])),
+  'POST /api/v1/threats/tables': 'is for members of an alliance; numbers and words of a fixed form', 'POST /api/v1/threats/lookup': 'takes a kind of a fixed form; values are asked for, and nothing is recorded', 'POST /api/v1/cases/{case}/threat-objects/collections': 'takes ids of collections alone',
   'PUT /api/v1/organisations/{organisation}': in_the_story, 'POST /api/v1/reports': in_the_story, 'POST /api/v1/cases/{case}/statuses': in_the_story, 'POST /api/v1/cases/{case}/claims': in_the_story, 'POST /api/v1/cases/{case}/advisories': in_the_story,
   ...Object.fromEntries(['POST /api/v1/organisations', 'POST /api/v1/reports/{report}/route', ...['remedies/reopen', 'remedies/assessments', 'without', 'merge', 'duplicates', 'participants/{organisation}/roles', 'claims/{claim}/adopt', 'releases/readiness', 'releases/{release}/waive', 'releases/{release}/early', 'statements/approve', 'triage', 'participants/{organisation}/confirm', 'participants/{organisation}/suspend', 'participants/{organisation}/restore',
     'invitation', 'owner/offer', 'owner/take', 'embargo/proposals/{version}/answer', 'embargo/proposals/{version}/refuse', 'claims/{claim}/refuse', 'releases/{release}/hold', 'requests/{request}/refuse', 'erasures'].map((end) => `POST /api/v1/cases/{case}/${end}`)].map((op) => [op, needs_more])),
