@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "base/tlp.h"
 #include "cvd/reason.h"
 #include "gate/judge.h"
+#include "service/case_keys.h"
 #include "service/collections.h"
 #include "service/redacted.h"
 #include "service/site_log.h"
@@ -106,14 +108,33 @@ Result<void> judge_firing(Unit& unit, Services& services, const WideningRow& row
   return {};
 }
 
-// May its sender still write here? Asked of the one who planned it.
-Result<bool> may_still_write(Services& services, store::Queries& db, const WideningRow& row) {
+// The one who planned it, if its organisation may still write here.
+Result<std::optional<access::Viewer>> viewer_to_fire(Services& services, store::Queries& db, const WideningRow& row) {
   const auto viewer = viewer_for(services.site, db, row.body.asked_by, row.body.organisation);
   if (!viewer && viewer.error().kind == ErrorKind::Unavailable) return std::unexpected(viewer.error());
-  if (!viewer) return false;
+  if (!viewer) return std::optional<access::Viewer>{};
   const auto seen = services.store.as(*viewer).collection(db, row.body.collection);
   if (!seen && seen.error().kind == ErrorKind::Unavailable) return std::unexpected(seen.error());
-  return seen && seen->can_write();
+  return seen && seen->can_write() ? std::optional<access::Viewer>(*viewer) : std::nullopt;
+}
+
+// What a participant of a case agreed to keep to itself goes no further by a release than by sending it (case_keys.h): it may have been sent to its own organisation alone, or before the embargo was.
+Result<bool> is_held_back(Unit& unit, Services& services, HeldBack& held_back, const store::CollectionSeen& whole, const store::WidenedObject& object, std::span<const store::SentVersion> sent, OrganisationId sender) {
+  constexpr JsonLimits kReleased{.bytes = 16 << 20, .depth = 64, .keys = 100'000, .string = 8 << 20};
+  std::set<std::int64_t> left;                    // to be looked at: what can't be isn't let out
+  std::vector<std::int64_t> audiences;
+  for (const auto& one : sent)
+    if (!one.is_aside) left.insert(one.object), audiences.push_back(one.audience);
+  std::sort(audiences.begin(), audiences.end());
+  audiences.erase(std::unique(audiences.begin(), audiences.end()), audiences.end());
+  const auto seen = whole.within(audiences);
+  TRY(const auto page, store::page_of(services.store, unit.writing().tx(), seen, {.ids = {object.id}, .versions = {.all = true, .specs = {2000, 2001}}, .most = static_cast<std::int64_t>(store::kMostVersions)}, store::Parts::Whole));
+  for (const auto& one : page.objects) {
+    if (left.erase(one.object) == 0) continue;
+    const auto value = parse_json(one.bytes, kReleased);
+    if (!value || !value->is_object() || !held_back.why_not(value->get_object(), store::audience_at(object.to, sender), Tlp::Green, unit.now()).empty()) return true;
+  }
+  return !left.empty();
 }
 
 // `posted_to`: the number of the collection, where readers gained something.
@@ -127,7 +148,8 @@ Result<Committed> fire_widening(Unit& unit, Services& services, ReleaseId id, st
     json::object event{{"type", "WideningHeld"}, {"v", 1}, {"widening", id.text()}, {"collection", row.body.collection}, {"why", why}};
     return end_widening(unit, services, machine, row, WideningState::Held, why, "widening.hold", std::move(event));
   };
-  TRY(const bool may, may_still_write(services, tx, row));
+  TRY(const auto sender, viewer_to_fire(services, tx, row));
+  const bool may = sender.has_value();
   if (!may) return hold("Whoever planned it may not send to this collection any more.");
   TRY(const auto all, store::all_collections(tx, services.cells()));
   const auto collection = std::find_if(all.begin(), all.end(), [&](const store::Collection& one) { return one.n == row.collection; });
@@ -136,6 +158,8 @@ Result<Committed> fire_widening(Unit& unit, Services& services, ReleaseId id, st
   TRY(judge_firing(unit, services, row, why));
   if (!why.empty()) return hold(why);
   TRY(const auto ladder, store::Ladder::of(tx, services.cells(), *collection));
+  TRY(const auto whole, services.store.as(access::Viewer::system()).whole(tx, *collection, row.body.organisation));
+  TRY(auto held_back, HeldBack::of(services, *sender));
   std::int64_t posted = 0, left = 0;
   for (const auto& object : row.body.objects) {
     TRY(auto sent, store::sent_versions(tx, services.cells(), *collection, ladder, row.sender, object.id));
@@ -145,14 +169,19 @@ Result<Committed> fire_widening(Unit& unit, Services& services, ReleaseId id, st
       continue;
     }
     std::erase_if(sent, [&](const store::SentVersion& one) { return std::find(object.versions.begin(), object.versions.end(), one.object) == object.versions.end(); });   // W3
+    TRY(const bool is_held, is_held_back(unit, services, held_back, whole, object, sent, row.body.organisation));
+    if (is_held) {
+      ++left;
+      continue;
+    }
     TRY(const auto count, store::post_anew(unit.writing(), *collection, object.id, sent, object.to, row.body.organisation, unit.now()));
     posted += count;
   }
-  if (left == static_cast<std::int64_t>(row.body.objects.size())) return hold("What was planned was recalled, deleted or marked stricter since.");
+  if (left == static_cast<std::int64_t>(row.body.objects.size())) return hold("What was planned was recalled, deleted or marked stricter since, or is held back under an embargo.");
   row.body.posted = posted;
   if (posted > 0) posted_to = row.collection;
   std::optional<std::string> said;
-  if (left > 0) said = std::to_string(left) + " of its objects were recalled, deleted or marked stricter since, and stayed where they are.";
+  if (left > 0) said = std::to_string(left) + " of its objects were recalled, deleted or marked stricter since, or are held back under an embargo, and stayed where they are.";
   json::object event{{"type", "WideningFired"}, {"v", 1}, {"widening", id.text()}, {"collection", row.body.collection}, {"posted", posted}};
   return end_widening(unit, services, machine, row, WideningState::Fired, std::move(said), "widening.fire", std::move(event));
 }

@@ -97,7 +97,16 @@ describe('cases and threat objects', () => {
     const shown = await eventually('the case has it on record', async () => { const all = (await expect(200, owner.call('GET', `${kase}/threat-objects`))).held; return all.length && all; });
     assert.deepEqual([shown[0].organisation.id, shown[0].object, shown[0].touches], [partner.org, object.id, 'the identifier CVE-2031-0002']);
     // For its own organisation alone it gives nothing away.
-    await taxii(partner).add('alliance', [marked(indicator({ external_references: [{ source_name: 'cve', external_id: 'CVE-2031-0002' }] }), 'red')]);
+    const mine = marked(indicator({ external_references: [{ source_name: 'cve', external_id: 'CVE-2031-0002' }] }), 'red');
+    await taxii(partner).add('alliance', [mine]);
+    // And by a planned release it goes no further than by sending it.
+    const releases = '/api/v1/threats/collections/alliance/widenings';
+    const planned = await partner.call('POST', releases, { objects: [mine.id], to: 'green', at: hours(0), reason: 'all may know it' });
+    assert.ok(planned.status < 300, planned.text);
+    const second = site.client({ org: partner.org, person: site.person(partner.org, 'A second person', 'admin') });
+    if (planned.status === 202) await expect(200, second.call('POST', `${releases}/${planned.json.id}/approve`, {}));
+    await eventually('the release is held', async () => (await expect(200, partner.call('GET', releases))).items.find(({ id }) => id === planned.json.id).state === 'held');
+    assert.equal((await taxii(member).get(`collections/alliance/objects/${mine.id}/`)).status, 404);
     // By an object that the case prepared, and by a value of it.
     const own = marked(indicator({ pattern: "[domain-name:value = 'staging.example']" }), 'green');
     await expect(200, owner.call('POST', `${kase}/threat-objects`, { audience: 'shared', objects: [own] }));
