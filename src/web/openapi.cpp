@@ -16,13 +16,21 @@ struct PathParameter {
   std::string_view name;
   Schema schema;
 };
+json::object of_pattern(std::string_view pattern) { return {{"type", "string"}, {"pattern", pattern}}; }
+json::object uuid() { return of_pattern("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"); }
+json::object stix_id() { return of_pattern("^[a-z][a-z0-9-]{0,250}--[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"); }
+json::object collection() { return of_pattern("^[A-Za-z0-9._-]{1,64}$"); }  // its id or its alias
+json::object regime() { return of_pattern("^[a-z0-9][a-z0-9.-]{0,63}$"); }
+json::object version() { return {{"type", "integer"}, {"minimum", 1}}; }
+
 constexpr PathParameter kPathParameters[] = {
     {"case", id_of<CaseId>},       {"organisation", id_of<OrganisationId>}, {"report", id_of<ReportId>},     {"thread", id_of<ThreadId>},   {"vulnerability", id_of<VulnerabilityId>}, {"claim", id_of<ClaimId>},
     {"file", id_of<FileId>},       {"advisory", id_of<AdvisoryId>},         {"release", id_of<ReleaseId>},   {"entry", id_of<EntryId>},     {"token", id_of<TokenId>},                 {"session", id_of<SessionId>},
     {"request", id_of<TwoPersonRequestId>}, {"group", id_of<GroupId>}, {"message", id_of<MessageId>}, {"person", id_of<PersonId>}, {"glass", id_of<TwoPersonRequestId>},
-    {"leak", id_of<LeakId>},       {"target", id_of<TargetId>},             {"product", id_of<ProductId>},   {"version", [] { return json::object{{"type", "integer"}, {"minimum", 1}}; }},
-    {"decision", id_of<DecisionId>}, {"regime", [] { return json::object{{"type", "string"}, {"pattern", "^[a-z0-9][a-z0-9.-]{0,63}$"}}; }},
+    {"leak", id_of<LeakId>},       {"target", id_of<TargetId>},             {"product", id_of<ProductId>},   {"version", version},
+    {"decision", id_of<DecisionId>}, {"regime", regime},
     {"notice", id_of<cvd::NoticeId>}, {"area", id_of<cvd::AreaReportId>}, {"widening", id_of<ReleaseId>},
+    {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid},
 };
 
 json::object parameter(std::string_view name, std::string_view in, bool required, json::object schema, std::string_view what = {}) {
