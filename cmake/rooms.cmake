@@ -42,5 +42,7 @@ function(room name)
     target_link_libraries(${name}_test PRIVATE sluice_${name} rapidcheck)
     target_compile_definitions(${name}_test PRIVATE SLUICE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_test(NAME ${name} COMMAND ${name}_test)
+    list(LENGTH tests most)
+    set_tests_properties(${name} PROPERTIES COST ${most})  # rooms with many test files begin first
   endif()
 endfunction()

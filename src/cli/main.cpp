@@ -142,7 +142,7 @@ int run(int argc, char** argv) {
         noun = app.add_subcommand(std::string(verb.noun));
         noun->set_help_flag();
         noun->require_subcommand(1, 1);
-        noun->add_flag_callback("--help", [&verbs, &verb] { throw CLI::CallForHelp(); });
+        noun->add_flag_callback("--help", [] { throw CLI::CallForHelp(); });
       }
       parent = noun;
     }

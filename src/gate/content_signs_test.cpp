@@ -114,11 +114,11 @@ TEST_CASE("a sign never repeats what it found, and a huge text has a bounded num
   for (int i = 0; i < 5'000; ++i) many += "host 10.1." + std::to_string(i % 200) + "." + std::to_string(i % 250) + "\n";
   CHECK(signs_in(many).size() <= gate::kMostSigns);
   std::string dotted;
-  for (int i = 0; i < 500'000; ++i) dotted += "a.";
+  for (int i = 0; i < 100'000; ++i) dotted += "a.";
   CHECK(signs_in(dotted).empty());
   std::string heads;
-  for (int i = 0; i < 200'000; ++i) heads += "-----BEGIN ";
+  for (int i = 0; i < 40'000; ++i) heads += "-----BEGIN ";
   CHECK(signs_in(heads).empty());
-  const std::string nothing(3 << 20, '9');
+  const std::string nothing(1 << 20, '9');
   CHECK(signs_in(nothing).empty());
 }

@@ -286,8 +286,8 @@ Result<int> CaseThreats::look_at_lists(const Reader& reader) {
   return count;
 }
 
-Work import_exploited_list(Services& services, Asker asker, ExploitedList list) {
-  return [&services, asker = std::move(asker), list = std::move(list)](Unit& unit) -> Result<Committed> {
+Work import_exploited_list(Services&, Asker asker, ExploitedList list) {
+  return [asker = std::move(asker), list = std::move(list)](Unit& unit) -> Result<Committed> {
     if (asker.viewer.kind != access::Viewer::Kind::System) TRY(access::require(asker.viewer, access::Action::ManageSite, {}));
     if (list.name.empty() || list.name.size() > 100) return fail(ErrorKind::Invalid, "A list has a name of at most 100 bytes.", "/name");
     std::string all;

@@ -291,8 +291,8 @@ Work step_up(Services& services, Viewers& viewers, Asker asker, FactorProof proo
   };
 }
 
-Work end_session(Services& services, Viewers& viewers, Asker asker, SessionId session) {
-  return [&services, doubt = viewers.doubt(), asker = std::move(asker), session](Unit& unit) -> Result<Committed> {
+Work end_session(Services&, Viewers& viewers, Asker asker, SessionId session) {
+  return [doubt = viewers.doubt(), asker = std::move(asker), session](Unit& unit) -> Result<Committed> {
     TRY(const auto person, person_of(asker.viewer));
     TRY(const bool ended, store::end_session(unit.writing().tx(), person, session));
     if (!ended) return fail(ErrorKind::NotFound, "There is no such session of yours.");
@@ -301,8 +301,8 @@ Work end_session(Services& services, Viewers& viewers, Asker asker, SessionId se
   };
 }
 
-Work end_other_sessions(Services& services, Viewers& viewers, Asker asker) {
-  return [&services, doubt = viewers.doubt(), asker = std::move(asker)](Unit& unit) -> Result<Committed> {
+Work end_other_sessions(Services&, Viewers& viewers, Asker asker) {
+  return [doubt = viewers.doubt(), asker = std::move(asker)](Unit& unit) -> Result<Committed> {
     TRY(const auto person, person_of(asker.viewer));
     TRY(const auto ended, store::end_sessions(unit.writing().tx(), person, asker.viewer.session));
     json::object event{{"type", "SessionEnded"}, {"v", 1}, {"person", person.text()}};
