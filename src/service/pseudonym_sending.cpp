@@ -147,22 +147,40 @@ Result<std::vector<store::Tag>> tags_of_member(Services& services, store::Querie
 }
 
 Result<OneHand> OneHand::of(Services& services, const Asker& asker, const Sending& sending) {
-  OneHand out(services, sending.seen.collection());
+  OneHand out(services, sending.seen);
+  const auto& collection = sending.seen.collection();
   if (!asker.viewer.organisation) return out;
   TRY(auto db, services.store.lease());
-  TRY(out.others_, tags_of_member(services, *db, out.collection_, *asker.viewer.organisation));
+  TRY(out.others_, tags_of_member(services, *db, collection, *asker.viewer.organisation));
   std::erase(out.others_, sending.seen.reader());
   if (out.others_.empty()) return out;            // by name, and it never had another
-  TRY(const auto policy, store::pseudonym_policy(*db, services.cells(), out.collection_));
-  if (policy) TRY(check_apart(services, *db, out.collection_, out.others_, policy->apart_minutes));
+  TRY(const auto policy, store::pseudonym_policy(*db, services.cells(), collection));
+  if (policy) TRY(check_apart(services, *db, collection, out.others_, policy->apart_minutes));
   if (!sending.pseudonym) return out;
   out.pseudonym_ = sending.pseudonym;
   if (!policy) return fail(ErrorKind::Conflict, "This collection takes nothing under a pseudonym any more.", {}, {}, "no-pseudonyms");
-  TRY(const auto members, community_of(services, *db, out.collection_));
+  TRY(const auto members, community_of(services, *db, collection));
   if (standing_behind(members, *sending.pseudonym) < threat::least_group(policy->k))
     return fail(ErrorKind::Conflict, "Fewer than " + std::to_string(threat::least_group(policy->k)) + " members that were there when this pseudonym was taken could stand behind it by now. Take a new one.", {}, {}, "too-few-members");
   TRY(out.names_, names_of_member(services, *db, *asker.viewer.organisation, sending.pseudonym->body.identity));
   return out;
+}
+
+// Not where the identity, as others sent it, names the sender itself.
+Result<std::string> OneHand::source_of(store::Db& db, const store::NewObject& object) const {
+  constexpr JsonLimits kIdentity{.bytes = 16 << 20, .depth = 64, .keys = 100'000, .string = 8 << 20};
+  if (object.creator.empty() || object.creator == names_.own_identity) return std::string();
+  TRY(const bool is_others, store::is_source_of_others(db, services_->cells(), seen_.collection(), object.creator, others_));
+  if (!is_others) return std::string();
+  TRY(const auto page, store::page_of(services_->store, db, seen_, {.ids = {object.creator}, .versions = {.all = true, .specs = {2000, 2001}}, .most = 100}, store::Parts::Whole));
+  if (page.more || page.objects.empty()) return std::string();
+  for (const auto& one : page.objects) {
+    auto value = parse_json(one.bytes, kIdentity);
+    if (!value || !value->is_object()) return std::string();
+    value->get_object().erase("created_by_ref");  // what it says of itself
+    if (threat::trace_of_sender(value->get_object(), names_)) return std::string();
+  }
+  return object.creator;
 }
 
 Result<std::string> OneHand::why_not(const json::object& content, const store::NewObject& object, store::Reach reach) const {
@@ -170,19 +188,23 @@ Result<std::string> OneHand::why_not(const json::object& content, const store::N
   if (pseudonym_) {
     if (reach == store::Reach::Sender) return std::string("By its marking this goes to your own organisation alone, so there is nobody to hide from: send it by name. (TLP:RED)");
     if (object.id == pseudonym_->body.identity) return std::string("The pseudonym's own identity is the site's to write.");
-    if (const auto trace = threat::trace_of_sender(content, names_)) return trace->why + " (at " + trace->where + ")";
   }
   TRY(auto db, services_->store.lease());
   const auto& cells = services_->cells();
+  const auto& collection = seen_.collection();
+  if (pseudonym_) {
+    TRY(const auto source, source_of(*db, object));
+    if (const auto trace = threat::trace_of_sender(content, names_, source)) return trace->why + " (at " + trace->where + ")";
+  }
   if (pseudonym_ && pseudonym_->state == store::PseudonymState::Replaced) {   // D5
-    TRY(const bool is_own, store::holds_object(*db, cells, collection_, services_->store.tag_of(pseudonym_->body.stands_for), object.id));
+    TRY(const bool is_own, store::holds_object(*db, cells, collection, services_->store.tag_of(pseudonym_->body.stands_for), object.id));
     if (!is_own) return std::string("This pseudonym was replaced by a newer one: it goes on with what it sent, and sends nothing else.");
   }
   std::size_t asked = 0;
   for (const auto& value : object.value_tags) {
     if (++asked > kMostValuesOfHand) return "This has more than " + std::to_string(kMostValuesOfHand) + " values, too many to tell whether your organisation shared one under another name. Send it in parts.";
     for (const auto& other : others_) {
-      TRY(const bool holds, store::holds_value(*db, collection_, other, value));
+      TRY(const bool holds, store::holds_value(*db, collection, other, value));
       if (holds) return std::string("Your organisation has shared a value of this under another name here. Under a second one it would count as a second source, which it isn't, and readers could tell that both are one.");
     }
   }
@@ -192,13 +214,13 @@ Result<std::string> OneHand::why_not(const json::object& content, const store::N
     const auto id = threat::identifier_of(std::string_view(reference.id));
     if (id && id->version() == '5') continue;     // follows from what it says (STIX 2.1 §2.9), so it is nobody's; its values were asked for
     for (const auto& other : others_) {
-      TRY(const bool holds, store::holds_object(*db, cells, collection_, other, reference.id));
+      TRY(const bool holds, store::holds_object(*db, cells, collection, other, reference.id));
       if (holds) return std::string("This names an object that your organisation sent under another name here, so readers could tell that both are one.");
     }
   }
   for (const auto& id : definitions_in(content))
     for (const auto& other : others_) {
-      TRY(const bool holds, store::holds_object(*db, cells, collection_, other, id));
+      TRY(const bool holds, store::holds_object(*db, cells, collection, other, id));
       if (holds) return std::string("This rests on a definition that your organisation sent under another name here, so readers could tell that both are one.");
     }
   return std::string();

@@ -39,9 +39,11 @@ class OneHand {
   Result<std::string> why_not(const json::object& content, const store::NewObject& object, store::Reach reach) const;
 
  private:
-  OneHand(Services& services, store::Collection collection) : services_(&services), collection_(std::move(collection)) {}
+  OneHand(Services& services, store::CollectionSeen seen) : services_(&services), seen_(std::move(seen)) {}
+  // Another's identity that may stand as the creator under a pseudonym; "" for none.
+  Result<std::string> source_of(store::Db& db, const store::NewObject& object) const;
   Services* services_;
-  store::Collection collection_;
+  store::CollectionSeen seen_;
   std::optional<store::PseudonymRow> pseudonym_;
   std::vector<store::Tag> others_;                // by which the same member sends here, too
   threat::SenderNames names_;

@@ -59,8 +59,9 @@ Result<void> write_pseudonym_entry(Unit& unit, const Asker& asker, std::string_v
 
 Result<std::vector<threat::CommunityMember>> community_of(Services& services, store::Queries& db, const store::Collection& collection) {
   std::vector<threat::CommunityMember> out;
-  TRY(const auto rows, services.directory->rows(services.store, services.clock.monotonic()));
-  for (const auto& [id, row] : *rows) {
+  TRY(const auto rows, store::organisations(db, services.cells()));
+  for (const auto& row : rows) {
+    const auto id = row.id;
     const bool writes = collection.anyone_writes || std::find(collection.writers.begin(), collection.writers.end(), id) != collection.writers.end();
     if (!writes || id == services.site.file.organisation) continue;
     TRY(const auto people, store::affiliations_in(db, id));
@@ -120,7 +121,7 @@ Work take_pseudonym(Services& services, Asker asker, std::string name) {
     store::PseudonymRow made{.name = new_pseudonym_name(services.random), .collection = collection.n, .made = unit.now(), .body = {}};
     made.body = {.stands_for = OrganisationId::random(services.random), .member = own, .collection = collection.id, .identity = "identity--" + random_uuid(services.random), .level = std::string(to_word(*level)),
                  .sector = label.sector, .region = label.region, .made_by = *asker.viewer.person, .is_introduced = false};
-    // What was read of the directory may be a moment old; what is said is counted with this member's own row.
+    // Its own row may not be among them: who can't send is none of those that could have.
     if (standing_behind(members, made) < threat::least_group(policy->k)) return fail(ErrorKind::Conflict, too_few(policy->k), {}, {}, "too-few-members");
     for (auto& one : before) {
       if (one.state == store::PseudonymState::Replaced) continue;

@@ -21,6 +21,8 @@ constexpr Sql kBindToken{"bind_pseudonym_token", "INSERT INTO pseudonym_token (t
 constexpr Sql kOfToken{"pseudonym_of_token", "SELECT body FROM pseudonym_token WHERE token = $1"};
 constexpr Sql kHoldsValue{"sender_holds_value", "SELECT o.n FROM value_tag v JOIN object_version o ON o.n = v.object WHERE v.tag = $1 AND o.sender = $2 AND o.collection = $3 LIMIT 1"};
 constexpr Sql kHoldsObject{"sender_holds_object", "SELECT o.n FROM posting p JOIN object_version o ON o.n = p.object WHERE p.collection = $1 AND p.name = $2 AND o.sender = $3 LIMIT 1"};
+constexpr Sql kSendersOf{"senders_of_object", "SELECT DISTINCT o.sender FROM posting p JOIN object_version o ON o.n = p.object WHERE p.collection = $1 AND p.name = $2 LIMIT 100"};
+constexpr Sql kSendersBy{"senders_naming_creator", "SELECT DISTINCT o.sender FROM (SELECT object FROM object_ref WHERE target = $1 AND kind = 4 LIMIT 5000) r JOIN object_version o ON o.n = r.object WHERE o.collection = $2"};
 constexpr Sql kLastSent{"last_sent", "SELECT p.date_added FROM object_version o JOIN posting p ON p.object = o.n WHERE o.sender = $1 AND o.collection = $2 ORDER BY o.n DESC, p.date_added DESC LIMIT 1"};
 constexpr Sql kAddReveal{"add_reveal", "INSERT INTO reveal (id, pseudonym, asked_at, state, body) VALUES ($1, $2, $3, $4, $5)"};
 constexpr Sql kChangeReveal{"change_reveal", "UPDATE reveal SET state = $2, body = $3 WHERE id = $1"};
@@ -144,6 +146,24 @@ Result<bool> holds_value(Queries& db, const Collection& collection, const Tag& s
 Result<bool> holds_object(Queries& db, const Cells& cells, const Collection& collection, const Tag& sender, std::string_view id) {
   TRY(const auto found, db.number(kHoldsObject, collection.n, object_name(cells, id), sender));
   return found.has_value();
+}
+
+Result<bool> is_source_of_others(Queries& db, const Cells& cells, const Collection& collection, std::string_view identity, const std::vector<Tag>& own) {
+  const auto name = object_name(cells, identity);
+  bool has_others = false;
+  const auto look = [&](Result<Rows> rows, bool counts) -> Result<bool> {        // true: one of these is among them
+    if (!rows) return std::unexpected(rows.error());
+    for (;;) {
+      TRY(const bool more, rows->next());
+      if (!more) return false;
+      if (std::find(own.begin(), own.end(), tag_in(rows->bytes(0))) != own.end()) return true;
+      has_others = has_others || counts;
+    }
+  };
+  TRY(const bool sent_it, look(db.query(kSendersOf, collection.n, name), true));
+  if (sent_it) return false;
+  TRY(const bool named_it, look(db.query(kSendersBy, name, collection.n), false));
+  return has_others && !named_it;
 }
 
 Result<std::optional<Instant>> last_sent(Queries& db, const Collection& collection, const Tag& sender) {

@@ -68,6 +68,8 @@ Result<std::optional<std::string>> pseudonym_of_token(Queries& db, const Cells& 
 
 Result<bool> holds_value(Queries& db, const Collection& collection, const Tag& sender, const Tag& value);
 Result<bool> holds_object(Queries& db, const Cells& cells, const Collection& collection, const Tag& sender, std::string_view id);
+// Have others than these sent this identity, and have these neither sent it nor, as far as some thousands of objects show, named it as a creator?
+Result<bool> is_source_of_others(Queries& db, const Cells& cells, const Collection& collection, std::string_view identity, const std::vector<Tag>& own);
 Result<std::optional<Instant>> last_sent(Queries& db, const Collection& collection, const Tag& sender);
 
 // ---- whose a pseudonym is, asked and answered

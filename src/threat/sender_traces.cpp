@@ -17,21 +17,36 @@ std::string folded(std::string_view text) {
   return out;
 }
 
-// Bytes beyond ASCII are letters here, so that a name isn't found within a longer word of another script.
-bool is_of_word(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80; }
+bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
+
+// Signs beyond ASCII that part words: of Latin-1 (C2 80 to C2 BF), general punctuation (U+2000 to U+206F), and that of China, Japan and Korea (U+3000 to U+303F, and most of U+FF00 on).
+bool is_sign(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  return byte(at) == 0xc2 || (byte(at) == 0xe2 && (byte(at + 1) == 0x80 || byte(at + 1) == 0x81)) || (byte(at) == 0xe3 && byte(at + 1) == 0x80) || (byte(at) == 0xef && byte(at + 1) == 0xbc);
+}
+
+// Does a word that has `edge` at its end go on with the character at `at`? Scripts without spaces write words one after the other, so that between two of their letters a name may end anywhere.
+bool goes_on_with(std::string_view text, std::size_t at, char edge) {
+  if (at >= text.size()) return false;
+  if (is_ascii_letter(text[at])) return true;
+  return is_beyond_ascii(text[at]) && !is_beyond_ascii(edge) && !is_sign(text, at);
+}
 
 bool holds_word(std::string_view text, std::string_view word) {
   if (word.size() < kLeastWord) return false;
   for (auto at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
-    const auto end = at + word.size();
-    if ((at == 0 || !is_of_word(text[at - 1])) && (end == text.size() || !is_of_word(text[end]))) return true;
+    auto before = at;                             // where the character before it begins
+    while (before > 0 && (static_cast<unsigned char>(text[--before]) & 0xc0) == 0x80) {}
+    const bool begins = at == 0 || !goes_on_with(text, before, word.front());
+    if (begins && !goes_on_with(text, at + word.size(), word.back())) return true;
   }
   return false;
 }
 
 // "acme.example" in "soc@acme.example" and "www.acme.example", and in neither "notacme.example" nor "acme.example.org".
 bool holds_domain(std::string_view text, std::string_view domain) {
-  const auto goes_on = [](char c) { return is_of_word(c) || c == '-'; };
+  const auto goes_on = [](char c) { return is_ascii_letter(c) || c == '-'; };
   for (auto at = text.find(domain); at != text.npos; at = text.find(domain, at + 1)) {
     const auto end = at + domain.size();
     const bool begins = at == 0 || !goes_on(text[at - 1]);
@@ -92,10 +107,12 @@ class TraceHunt {
 
 }  // namespace
 
-std::optional<SenderTrace> trace_of_sender(const json::object& object, const SenderNames& names) {
-  // STIX 2.1 §3.2: created_by_ref is who made it. Even another's says where the sender has it from, so that only the pseudonym itself may stand there.
-  if (const auto* creator = object.if_contains("created_by_ref"); creator && !(creator->is_string() && creator->get_string() == names.own_identity))
-    return SenderTrace{"/created_by_ref", "created_by_ref says who made this: leave it out, or name the pseudonym's own identity, " + names.own_identity + "."};
+std::optional<SenderTrace> trace_of_sender(const json::object& object, const SenderNames& names, std::string_view source) {
+  // STIX 2.1 §3.2: created_by_ref is who made it. Another's may stay, so that what comes from one source isn't taken for two; but one that nobody else here names could be the sender, or say where it has things from.
+  if (const auto* creator = object.if_contains("created_by_ref")) {
+    const bool may = creator->is_string() && (creator->get_string() == names.own_identity || (!source.empty() && std::string_view(creator->get_string()) == source));
+    if (!may) return SenderTrace{"/created_by_ref", "created_by_ref says who made this: leave it out, or name the pseudonym's own identity, " + names.own_identity + "."};
+  }
   return TraceHunt(names).in(json::value(object), "");
 }
 

@@ -3,7 +3,7 @@
 // A machine can't tell who knows a style or a finding. What it finds here is refused; what it doesn't find is no promise (docs/pseudonyms.md).
 //
 // Always holds
-//   T1  The answer follows from the object and the names alone; how a word is spelt in upper and lower case, or what stands around it, makes no difference.
+//   T1  The answer follows from the object and the names alone; letters of ASCII are the same in upper and lower case, and what stands around a word makes no difference.
 //   T2  Nothing in the answer repeats a text of the object.
 #pragma once
 
@@ -25,7 +25,7 @@ struct SenderTrace {
   std::string where;                    // JSON Pointer
   std::string why;                      // for whoever sends it
 };
-// The first there is, in the order of the object; none: nothing was found.
-std::optional<SenderTrace> trace_of_sender(const json::object& object, const SenderNames& names);
+// The first there is, in the order of the object; none: nothing was found. `source`: an identity that may stand as its creator, since others share what that one made, too; "" for none.
+std::optional<SenderTrace> trace_of_sender(const json::object& object, const SenderNames& names, std::string_view source = {});
 
 }  // namespace sluice::threat

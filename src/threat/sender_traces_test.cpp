@@ -7,7 +7,7 @@ using namespace sluice::threat;
 
 namespace {
 
-const SenderNames kAcme{.words = {"Acme Energy", "o_0x1n5c7w3k9j2m8r6tf2hbs40d", "Ana Ruiz", "AB"}, .domains = {"acme.example"}, .own_identity = "identity--0a0a0a0a-0000-4000-8000-000000000001"};
+const SenderNames kAcme{.words = {"Acme Energy", "\xe6\x9d\xb1\xe4\xba\xac\xe9\x9b\xbb\xe5\x8a\x9b", "o_0x1n5c7w3k9j2m8r6tf2hbs40d", "Ana Ruiz", "AB"}, .domains = {"acme.example"}, .own_identity = "identity--0a0a0a0a-0000-4000-8000-000000000001"};
 
 // "/place" of what was found, or "".
 std::string found_in(std::string_view object) {
@@ -28,6 +28,10 @@ TEST_CASE("what names the sender is found wherever it stands") {
       {R"({"created_by_ref":"identity--0a0a0a0a-0000-4000-8000-000000000001"})", ""},
       {R"({"description":"seen at ACME ENERGY's plant"})", "/description"},
       {R"({"description":"seen at Acme Energyland"})", ""},
+      {R"({"description":"at Acme Energy\u2019s plant"})", "/description"},
+      {R"({"description":"\u00abAcme Energy\u00bb"})", "/description"},
+      {R"({"description":"Acme Energy\u00e9 and \u00e9Acme Energy"})", ""},
+      {R"({"description":"\u6771\u4eac\u96fb\u529b\u304c\u898b\u305f"})", "/description"},
       {R"({"description":"by Ana Ruiz"})", "/description"},
       {R"({"description":"Santana Ruizo"})", ""},
       {R"({"description":"AB is too short to be looked for"})", ""},
@@ -45,6 +49,13 @@ TEST_CASE("what names the sender is found wherever it stands") {
     CAPTURE(row.object);
     CHECK(found_in(row.object) == row.where);
   }
+}
+
+TEST_CASE("a source that others share from, too, may stay") {
+  const auto value = parse_json(R"({"created_by_ref":"identity--0c0c0c0c-0000-4000-8000-000000000001"})");
+  CHECK(trace_of_sender(value->get_object(), kAcme).has_value());
+  CHECK_FALSE(trace_of_sender(value->get_object(), kAcme, "identity--0c0c0c0c-0000-4000-8000-000000000001").has_value());
+  CHECK(trace_of_sender(value->get_object(), kAcme, "identity--0d0d0d0d-0000-4000-8000-000000000001").has_value());
 }
 
 TEST_CASE("T2 what is answered repeats nothing of the object") {

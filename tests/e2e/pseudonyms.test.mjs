@@ -1,6 +1,6 @@
 // Sharing under a pseudonym, through the real binary: what readers see, what is refused and why, that the sender goes on managing what it sent, who learns whose it is, and that nothing else tells.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { watch } from '../conformance/published.mjs';
@@ -256,6 +256,11 @@ describe('whose it is, two trustees say, on record', () => {
     assert.deepEqual([told.revealed.length, told.revealed[0].reason, told.revealed[0].asked_for], [1, 'It shared a customer’s data', site.organisation]);
     assert.ok(!(await members[1].call('GET', api('/pseudonyms'))).text.includes(members[0].org));
   });
+  test('neither the reasons nor the pseudonym beside its member stand in clear on disk', () => {
+    const files = readdirSync(site.data, { recursive: true, withFileTypes: true }).filter((file) => file.isFile()).map((file) => readFileSync(join(file.parentPath ?? file.path, file.name)));
+    assert.ok(files.some((bytes) => bytes.includes(pseudonym)), 'the name itself is what readers see');
+    for (const words of ['shared a customer', `"member":"${members[0].org}"`, `"stands_for"`]) assert.ok(!files.some((bytes) => bytes.includes(words)), words);
+  });
   test('a refusal says why, and reveals nothing', async () => {
     const again = await as(sessions[2], `/api/v1/threats/pseudonyms/${pseudonym}/reveals`, 'POST', { reason: 'Once more' });
     await expect(200, as(sessions[0], `/api/v1/threats/reveals/${again.json.id}/refuse`, 'POST', { why: 'There is no ground' }));
@@ -277,4 +282,9 @@ describe('a pseudonym dies with the right that it rests on (ACC-7)', () => {
   });
 });
 
-test('every answer is as the OpenAPI file says', async () => assert.deepEqual(await published.faults(), []));
+test('every answer is as the OpenAPI file says, and each operation was seen to succeed', async () => {
+  assert.deepEqual(await published.faults(), []);
+  const seen = await published.seen(), all_of_them = '/api/v1/threats/collections/{collection}/pseudonyms';
+  for (const op of [`GET ${all_of_them}`, `POST ${all_of_them}`, `POST ${all_of_them}/policy`, 'POST /api/v1/threats/pseudonyms/{pseudonym}/tokens', 'POST /api/v1/threats/pseudonyms/{pseudonym}/reveals', 'GET /api/v1/threats/reveals',
+    'POST /api/v1/threats/reveals/{reveal}/agree', 'POST /api/v1/threats/reveals/{reveal}/refuse']) assert.ok([...seen].includes(op), op);
+});
