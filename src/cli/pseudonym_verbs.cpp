@@ -67,7 +67,7 @@ const Verb kVerbs[] = {
      "sluice pseudonym policy --collection indicators --k 5 --says sector_and_region --trustee o_… --site https://cert.example",
      {kIn, {"--k", "N", Takes::One, "members that must share what is said (default 5)"},
       {"--says", "WHAT", Takes::One, "the most that is said of a sender (default: nothing)", "nothing|wide_region|region|sector|sector_and_wide_region|sector_and_region"},
-      {"--apart", "MINUTES", Takes::One, "between what a member sends by name and under a pseudonym (default 10)"}, {"--trustee", "ORG", Takes::Required, "the organisation whose trustees reveal, o_…"}, kSite, kToken, kJson}, set_policy_of_pseudonyms},
+      {"--apart", "MINUTES", Takes::One, "that a member waits after it sent by name, before it sends under a pseudonym (default 10)"}, {"--trustee", "ORG", Takes::Required, "the organisation whose trustees reveal, o_…"}, kSite, kToken, kJson}, set_policy_of_pseudonyms},
 };
 
 }  // namespace

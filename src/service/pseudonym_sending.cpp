@@ -155,10 +155,10 @@ Result<OneHand> OneHand::of(Services& services, const Asker& asker, const Sendin
   std::erase(out.others_, sending.seen.reader());
   if (out.others_.empty()) return out;            // by name, and it never had another
   TRY(const auto policy, store::pseudonym_policy(*db, services.cells(), collection));
-  if (policy) TRY(check_apart(services, *db, collection, out.others_, policy->apart_minutes));
-  if (!sending.pseudonym) return out;
+  if (!sending.pseudonym) return out;             // D4: by name it goes on as always
   out.pseudonym_ = sending.pseudonym;
   if (!policy) return fail(ErrorKind::Conflict, "This collection takes nothing under a pseudonym any more.", {}, {}, "no-pseudonyms");
+  TRY(check_apart(services, *db, collection, out.others_, policy->apart_minutes));
   TRY(const auto members, community_of(services, *db, collection));
   if (standing_behind(members, *sending.pseudonym) < threat::least_group(policy->k))
     return fail(ErrorKind::Conflict, "Fewer than " + std::to_string(threat::least_group(policy->k)) + " members that were there when this pseudonym was taken could stand behind it by now. Take a new one.", {}, {}, "too-few-members");

@@ -9,7 +9,7 @@
 //   D2  The asker's rights count, as they are at that moment: a pseudonym may nothing that its member may not.
 //   D3  One hand, one name: no value and no object of a member stands under two names of it in one collection, and nothing it sends speaks of what it sent under another. So the sources that a score counts are
 //       apart in truth, and no reader can tell by a score that two of them are one.
-//   D4  What a member sends under two names lies apart in time, as far as the collection asks.
+//   D4  What a member sends under a pseudonym doesn't follow at once on what it sent under another name, as far as the collection asks. What it sends by name is never held up: a feed that pauses would tell.
 //   D5  A pseudonym that was replaced goes on with the objects that it sent, and sends no others.
 #pragma once
 
@@ -33,7 +33,7 @@ Result<Sending> sending_in(Services& services, const Asker& asker, std::string_v
 // What an envelope is held to, asked once: leases connections itself, so nobody who asks holds one.
 class OneHand {
  public:
-  // Conflict, for the whole of it: where too few could have sent it by now, or where it would come too soon after what came under another name.
+  // Conflict, for the whole of it: where too few could have sent it by now, or where it would come too soon, under a pseudonym, after what came under another name.
   static Result<OneHand> of(Services& services, const Asker& asker, const Sending& sending);
   // Why this object may not be sent so, for whoever sends it; "" where it may. `object` with its ties (threat_ties.h).
   Result<std::string> why_not(const json::object& content, const store::NewObject& object, store::Reach reach) const;

@@ -1,6 +1,6 @@
 // Pseudonyms: how a member shares in a collection without its readers learning who it is, and stays accountable. docs/pseudonyms.md says what is hidden from whom, and what can't be.
 //
-// The collection's policy says how many members must share what is said of a sender (k), how much may be said, how far apart in time a member's named and pseudonymous sendings lie, and whose trustees
+// The collection's policy says how many members must share what is said of a sender (k), how much may be said, how long a member waits after it sent by name, and whose trustees
 // reveal. A member takes a pseudonym for one collection; taking another replaces it, and the old one goes on only with what it sent. It sends by the header `Sluice-Pseudonym: member-…`, or with a token
 // that was bound to the pseudonym and then sends in no other way (pseudonym_sending.h).
 //

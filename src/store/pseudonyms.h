@@ -20,7 +20,7 @@ namespace sluice::store {
 struct PseudonymPolicy {
   std::int64_t k = 5;                             // members that must share what is said
   std::string says = "nothing";                   // the most that is said of a sender: a word of threat::SaidOfSender
-  std::int64_t apart_minutes = 10;                // between what a member sends under its name and under a pseudonym
+  std::int64_t apart_minutes = 10;                // that a member waits after it sent by name, before it sends under a pseudonym
   OrganisationId trustee;                         // whose trustees reveal
 };
 BOOST_DESCRIBE_STRUCT(PseudonymPolicy, (), (k, says, apart_minutes, trustee))
