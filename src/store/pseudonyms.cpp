@@ -19,7 +19,8 @@ constexpr Sql kOfSender{"pseudonym_of_sender", "SELECT name FROM pseudonym WHERE
 constexpr Sql kRowOfSender{"pseudonym_row_of_sender", "SELECT name, collection, state, made, body FROM pseudonym WHERE sender = $1"};
 constexpr Sql kBindToken{"bind_pseudonym_token", "INSERT INTO pseudonym_token (token, body) VALUES ($1, $2)"};
 constexpr Sql kOfToken{"pseudonym_of_token", "SELECT body FROM pseudonym_token WHERE token = $1"};
-constexpr Sql kHoldsValue{"sender_holds_value", "SELECT o.n FROM value_tag v JOIN object_version o ON o.n = v.object WHERE v.tag = $1 AND o.sender = $2 AND o.collection = $3 LIMIT 1"};
+// The first twenty thousand alone, so that a value which everybody has costs no more: a score counts a few sources of it, and one more changes nothing.
+constexpr Sql kHoldsValue{"sender_holds_value", "SELECT o.n FROM (SELECT object FROM value_tag WHERE tag = $1 LIMIT 20000) v JOIN object_version o ON o.n = v.object WHERE o.sender = $2 AND o.collection = $3 LIMIT 1"};
 constexpr Sql kHoldsObject{"sender_holds_object", "SELECT o.n FROM posting p JOIN object_version o ON o.n = p.object WHERE p.collection = $1 AND p.name = $2 AND o.sender = $3 LIMIT 1"};
 constexpr Sql kSendersOf{"senders_of_object", "SELECT DISTINCT o.sender FROM posting p JOIN object_version o ON o.n = p.object WHERE p.collection = $1 AND p.name = $2 LIMIT 100"};
 constexpr Sql kSendersBy{"senders_naming_creator", "SELECT DISTINCT o.sender FROM (SELECT object FROM object_ref WHERE target = $1 AND kind = 4 LIMIT 5000) r JOIN object_version o ON o.n = r.object WHERE o.collection = $2"};

@@ -242,6 +242,10 @@ describe('whose it is, two trustees say, on record', () => {
     const asked = await expect(201, as(sessions[2], `/api/v1/threats/pseudonyms/${pseudonym}/reveals`, 'POST', { reason: 'It shared a customer’s data' }).then((answer) => (answer.status === 202 ? { ...answer, status: 201 } : answer)));
     asking = asked.id;
     await expect(403, as(sessions[2], `/api/v1/threats/reveals/${asking}/agree`, 'POST'));
+    const account = async (session) => (await site.call(undefined, 'GET', '/account', undefined, session)).text;
+    assert.match(await account(sessions[2]), /Ask whose a pseudonym is/);
+    assert.match(await account(sessions[0]), new RegExp(`${pseudonym}[^]*Agree: a second trustee then reveals it`));
+    assert.doesNotMatch(await account(await sign_in(site, members[1].person)), /Whose a pseudonym is/);
   });
   test('one trustee isn’t enough; the second one’s word reveals it to who asked, and to the member that it was', async () => {
     const agree = (session) => as(session, `/api/v1/threats/reveals/${asking}/agree`, 'POST');
