@@ -226,6 +226,25 @@ Result<std::string> OneHand::why_not(const json::object& content, const store::N
   return std::string();
 }
 
+Result<void> still_one_hand(Services& services, store::Queries& db, const Asker& asker, const Sending& sending, std::span<const MarkedObject> objects) {
+  if (!asker.viewer.organisation) return {};
+  const auto& collection = sending.seen.collection();
+  TRY(auto others, tags_of_member(services, db, collection, *asker.viewer.organisation));
+  std::erase(others, sending.seen.reader());
+  for (const auto& other : others)
+    for (const auto& one : objects) {
+      bool holds = false;
+      for (std::size_t i = 0; i < one.object.value_tags.size() && i < kMostValuesOfHand && !holds; ++i) { TRY(holds, store::holds_value(db, collection, other, one.object.value_tags[i])); }
+      for (const auto& [kind, id] : one.object.refs) {
+        const auto named = threat::identifier_of(std::string_view(id));
+        if (holds || (named && named->version() == '5')) continue;
+        TRY(holds, store::holds_object(db, services.cells(), collection, other, id));
+      }
+      if (holds) return fail(ErrorKind::Conflict, "Your organisation shared a value of this, or an object that this names, under another name just now.", {}, {}, "one-hand");
+    }
+  return {};
+}
+
 Result<void> check_text_under_pseudonym(Services& services, store::Queries& db, const Asker& asker, const Sending& sending, std::string_view text, std::string_view where) {
   if (!sending.pseudonym || !asker.viewer.organisation) return {};
   TRY(const auto names, names_of_member(services, db, *asker.viewer.organisation, sending.pseudonym->body.identity));

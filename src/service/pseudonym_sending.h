@@ -13,6 +13,7 @@
 //   D5  A pseudonym that was replaced goes on with the objects that it sent, and sends no others.
 #pragma once
 
+#include "service/marked_put.h"
 #include "service/services.h"
 #include "store/objects.h"
 #include "store/pseudonyms.h"
@@ -48,6 +49,9 @@ class OneHand {
   std::vector<store::Tag> others_;                // by which the same member sends here, too
   threat::SenderNames names_;
 };
+
+// The same of values and names once more, in the transaction that puts them: another envelope of the member may have come in between. Conflict.
+Result<void> still_one_hand(Services& services, store::Queries& db, const Asker& asker, const Sending& sending, std::span<const MarkedObject> objects);
 
 // Nothing in a text of the sender's own, such as why an object is called back. Invalid, with its place.
 Result<void> check_text_under_pseudonym(Services& services, store::Queries& db, const Asker& asker, const Sending& sending, std::string_view text, std::string_view where);

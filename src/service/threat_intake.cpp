@@ -381,6 +381,7 @@ Result<Committed> put_slice(Services& services, Unit& unit, Intake& intake) {
     const auto& one = intake.candidates[intake.to_put[i]];
     slice.push_back({one.object, one.reach, one.is_revoked, intake.early.has_value(), one.copies.get()});
   }
+  TRY(still_one_hand(services, unit.writing().tx(), asker, sending, slice));
   TRY(const auto put, put_as_marked(unit, services, sending.as, seen, slice));
 
   Committed out;
