@@ -74,6 +74,7 @@ struct Viewer {
   std::optional<Instant> stepped_up_at = {};
   std::optional<SessionId> session = {};
   std::optional<TokenId> token = {};
+  std::optional<std::string> pseudonym = {};                        // a token that sends under it and in no other way (service/pseudonyms.h)
   std::vector<CaseId> broken_glass = {};                            // an instance administrator's: cases that two persons opened for it, for hours (ACC-5)
 
   static Viewer nobody() { return {}; }

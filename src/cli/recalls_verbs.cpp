@@ -2,6 +2,7 @@
 #include "base/bind.h"
 #include "cli/answers.h"
 #include "cli/console.h"
+#include "cli/pseudonym_option.h"
 #include "cli/verb.h"
 
 namespace sluice::cli {
@@ -11,10 +12,18 @@ namespace {
 std::string at_collection(const Arguments& a) { return "/threats/collections/" + query_escaped(a.get("--collection")); }
 std::string at_object(const Arguments& a) { return at_collection(a) + "/objects/" + query_escaped(a.get("ID")); }
 
+// What --pseudonym asks for.
+Result<Client::Headers> under_pseudonym(const Arguments& a) {
+  const auto name = a.maybe("--pseudonym");
+  if (!name) return Client::Headers{};
+  TRY(auto fits, pseudonym_named(*name));
+  return Client::Headers{{"Sluice-Pseudonym", std::move(fits)}};
+}
+
 // Posts, and prints the answer, or of it what `key` says.
-Result<int> posted_to(const Arguments& a, const std::string& path, const json::object& body, std::string_view key) {
+Result<int> posted_to(const Arguments& a, const std::string& path, const json::object& body, std::string_view key, const Client::Headers& headers = {}) {
   TRY(auto client, Client::of(a, true));
-  TRY(const auto answer, client.must("POST", path, json::serialize(body)));
+  TRY(const auto answer, client.must("POST", path, json::serialize(body), headers));
   TRY(const auto value, answer.json());
   if (a.json()) return print_json(value), 0;
   print(said_at(value, "/" + std::string(key)));
@@ -51,11 +60,15 @@ Result<int> acknowledge(const Arguments& a) {
   return posted_to(a, "/threats/recalls/" + query_escaped(a.get("RECALL")) + "/acknowledge", body, "id");
 }
 
-Result<int> send(const Arguments& a) { return posted_to(a, at_object(a) + "/recall", {{"reason", a.get("--reason")}}, "id"); }
+Result<int> send(const Arguments& a) {
+  TRY(const auto headers, under_pseudonym(a));
+  return posted_to(a, at_object(a) + "/recall", {{"reason", a.get("--reason")}}, "id", headers);
+}
 
 Result<int> deliveries(const Arguments& a) {
   TRY(auto client, Client::of(a, true));
-  TRY(const auto answer, client.must("GET", at_object(a) + "/deliveries"));
+  TRY(const auto headers, under_pseudonym(a));
+  TRY(const auto answer, client.must("GET", at_object(a) + "/deliveries", {}, headers));
   TRY(const auto value, answer.json());
   if (a.json()) return print_json(value), 0;
   print(said_at(value, "/fetched") + " have fetched it");
@@ -131,9 +144,9 @@ const Verb kVerbs[] = {
      {{"RECALL", "", Takes::Required, "the recall's id"}, {"--done", "WORD", Takes::Required, "what was done", "deleted|kept|passed_on"}, {"--reason", "TEXT", Takes::One, "why it is kept"},
       {"--passed-on-to", "WHOM", Takes::Many, "to whom it had gone on"}, kSite, kToken, kJson}, acknowledge},
     {"recalls", "send", "Take an object of your organisation back from everybody; prints the recall's id.", "sluice recalls send indicator--… --collection indicators --reason \"A false positive\" --site https://cert.example",
-     {kObject, kIn, kWhy, kSite, kToken, kJson}, send},
+     {kObject, kIn, kWhy, {"--pseudonym", "NAME", Takes::One, kPseudonymHelp}, kSite, kToken, kJson}, send},
     {"recalls", "deliveries", "Show who fetched an object of your organisation, and who acknowledged its recall.", "sluice recalls deliveries indicator--… --collection indicators --site https://cert.example",
-     {kObject, kIn, kSite, kToken, kJson}, deliveries},
+     {kObject, kIn, {"--pseudonym", "NAME", Takes::One, kPseudonymHelp}, kSite, kToken, kJson}, deliveries},
     {"collection", "widen", "Plan that objects of your organisation go to more readers at an instant; prints the release's id.",
      "sluice collection widen indicator--… --to green --collection indicators --at 2026-03-01T12:00:00Z --reason \"The fix is out\" --site https://cert.example",
      {{"ID", "", Takes::Files, "the objects' ids"}, {"--to", "LABEL", Takes::Required, "how far", "clear|green|amber|amber_strict"}, kIn, kAt, kWhy, kSite, kToken, kJson}, widen},

@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "cli/console.h"
+#include "cli/pseudonym_option.h"
 
 namespace sluice::cli {
 
@@ -81,6 +82,7 @@ Result<Connection> connect(const Arguments& a, service::Patience patience) {
     if (basic->find(':') == basic->npos) return usage("For HTTP Basic it takes USER:PASSWORD.");
     settings.authorization = "Basic " + base64(bytes_of(*basic));
   }
+  if (const auto name = a.maybe("--pseudonym")) { TRY(settings.pseudonym, pseudonym_named(*name)); }
   settings.certificate_file = a.get("--cert");
   settings.key_file = a.get("--key");
   settings.ca_file = a.get("--ca");

@@ -1,5 +1,6 @@
 // `sluice taxii`: a client of any TAXII 2.1 server, our own or a peer's. Needs no site and no data directory.
 #include "cli/console.h"
+#include "cli/pseudonym_option.h"
 #include "cli/taxii_connect.h"
 
 namespace sluice::cli {
@@ -100,7 +101,7 @@ const Verb kVerbs[] = {
      "sluice taxii push https://taxii.example/taxii2/ bundle.json --collection members --state members.journal --token-file token --json",
      with_connection({kUrl, {"FILE", "", Takes::Files, "files with STIX objects; - for standard input"}, kCollection,
       {"--state", "FILE", Takes::One, "where it keeps what the server acknowledged: that isn't sent again"}, {"--per-envelope", "N", Takes::One, "objects in a request (default 1000)"},
-      {"--wait", "LENGTH", Takes::One, "how long it waits for a status that is pending (default 5m)"}, kJson}),
+      {"--wait", "LENGTH", Takes::One, "how long it waits for a status that is pending (default 5m)"}, {"--pseudonym", "NAME", Takes::One, kPseudonymHelp}, kJson}),
      taxii_push},
     {"taxii", "follow", "Read a collection on and on: over the server's stream where it has one, else by asking at an interval. Ends on Ctrl-C, and goes on from its state.",
      "sluice taxii follow https://taxii.example/taxii2/ --collection indicators --exec './to-firewall' --state indicators.state --token-file token\nsluice taxii follow https://taxii.example/taxii2/ --collection indicators --out - --interval 30s",

@@ -4,6 +4,7 @@
 
 #include "base/tlp.h"
 #include "gate/judge.h"
+#include "service/pseudonym_sending.h"
 #include "service/recalls.h"
 #include "service/redacted.h"
 #include "service/site_log.h"
@@ -167,17 +168,23 @@ json::object objects_deleted_event(std::string_view collection, std::string_view
 Work delete_object(Services& services, Asker asker, std::string collection, std::string id, store::VersionsWanted wanted) {
   return [&services, asker = std::move(asker), collection = std::move(collection), id = std::move(id), wanted = std::move(wanted)](Unit& unit) -> Result<Committed> {
     TRY(still_affiliated(unit, asker.viewer));
-    TRY(const auto seen, services.store.as(asker.viewer).collection(unit.writing().tx(), collection));
+    TRY(const auto sending, sending_in(services, unit.writing().tx(), asker, collection));
+    const auto& seen = sending.seen;
     // TAXII 2.1 §5.7: one of the two rights alone is told that the other is missing.
     if (!seen.can_read() || !seen.can_write()) return fail(ErrorKind::Forbidden, "Deleting takes the right to read this collection and the right to write it.");
+    if (sending.pseudonym) {                      // what it sent, and nothing of others
+      TRY(const bool is_own, store::holds_object(unit.writing().tx(), services.cells(), seen.collection(), seen.reader(), id));
+      if (!is_own) return no_object();
+    }
     TRY(const auto had, store::fetched(unit.writing().tx(), services.cells(), seen.collection(), id));
     TRY(const auto deleted, store::delete_object(unit.writing(), seen, id, wanted, unit.now()));
     Committed out;
     out.answer = {{"deleted", deleted.versions}};
     if (deleted.hashes.empty()) return out;
     if (deleted.head != 0) out.answer["posted_to"] = seen.collection().n;
-    TRY(write_collection_entry(unit, asker, seen.collection().id, "object.delete", objects_deleted_event(seen.collection().id, id, deleted.hashes), out));
-    TRY(tell_deleted(unit, services, asker, seen, id, had));
+    TRY(write_collection_entry(unit, sending.as, seen.collection().id, "object.delete", objects_deleted_event(seen.collection().id, id, deleted.hashes), out));
+    TRY(tell_deleted(unit, services, sending.as, seen, id, had));
+    TRY(write_use(unit, asker, sending, "object.delete", deleted.versions));
     return out;
   };
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
+#include "service/pseudonym_sending.h"
 #include "service/threat_quality.h"
 #include "threat/object.h"
 
@@ -38,7 +40,9 @@ struct Gathered {
 
 class Gathering {
  public:
-  Gathering(Services& services, store::Queries& db, const std::map<std::int64_t, store::CollectionSeen>& seen, const store::Tag& member) : services_(services), db_(db), seen_(seen), member_(member) {}
+  // `member`: by which it sent; `own`: all by which it sends, so that what it says of its own under another name is no gift.
+  Gathering(Services& services, store::Queries& db, const std::map<std::int64_t, store::CollectionSeen>& seen, const store::Tag& member, const std::set<store::Tag>& own)
+      : services_(services), db_(db), seen_(seen), member_(member), own_(own) {}
 
   // Whole hours that are over.
   Result<Gathered> gathered(Instant now) {
@@ -109,7 +113,7 @@ class Gathering {
   // Is it another member's, and was it there before?
   Result<bool> is_of_another(const store::CollectionSeen& seen, std::string_view id, std::int64_t before) {
     TRY(const auto first, store::first_of(db_, seen, store::name_of_object(services_.cells(), id)));
-    return first && first->sender != member_ && first->date_added < before;
+    return first && !own_.contains(first->sender) && first->date_added < before;
   }
 
   // A sighting of another member's object confirms it; a relationship that says of it whose it is, how it is done or whom it is aimed at adds context.
@@ -144,16 +148,29 @@ class Gathering {
   store::Queries& db_;
   const std::map<std::int64_t, store::CollectionSeen>& seen_;
   store::Tag member_;
+  const std::set<store::Tag>& own_;
   std::map<std::int64_t, TablesInForce> tables_;
   Gathered out_;
 };
 
-Work keep_gathered(Services& services, const store::Tag& member, Gathered gathered) {
-  return [&services, member, gathered = std::move(gathered)](Unit& unit) -> Result<Committed> {
-    for (const auto& [at, event] : gathered.events) TRY(keep_event(services, unit, member, event, at));
-    TRY(store::set_gathered(unit.writing().tx(), member, gathered.through));
+// What was gathered of each tag by which a member sends.
+using GatheredByTag = std::vector<std::pair<store::Tag, Gathered>>;
+
+Work keep_gathered(Services& services, GatheredByTag all) {
+  return [&services, all = std::move(all)](Unit& unit) -> Result<Committed> {
+    for (const auto& [member, gathered] : all) {
+      for (const auto& [at, event] : gathered.events) TRY(keep_event(services, unit, member, event, at));
+      TRY(store::set_gathered(unit.writing().tx(), member, gathered.through));
+    }
     return Committed{};
   };
+}
+
+// A package of one hour under each name is a package of its own; a find that is confirmed or refuted counts once a member, whatever the name.
+threat::ContributionEvent counted_under(const store::Tag& own, const store::Tag& tag, Instant at, const KeptEvent& event) {
+  auto out = counted(at, event);
+  if (tag != own && event.kind == threat::ContributionKind::Package) out.id += "/pseudonym";
+  return out;
 }
 
 // The strictest label that a member reads of others in a collection (threat/marking.h).
@@ -175,15 +192,25 @@ Result<Points> points_of(Services& services, const access::Viewer& viewer) {
   TRY(const auto row, store::organisation(tx, services.cells(), *viewer.organisation));
   if (!row) return fail(ErrorKind::NotFound, "There is no such organisation.");
   TRY(const auto tables, tables_as_of(services, tx, now));
-  TRY(const auto kept, store::given_by(tx, services.cells(), member));
-  TRY(auto gathered, Gathering(services, tx, seen, member).gathered(now));
-
-  std::vector<threat::ContributionEvent> events;
-  for (const auto& one : kept) {
-    TRY(const auto event, from_json<KeptEvent>(one.event));
-    events.push_back(counted(one.at, event));
+  std::set<store::Tag> own{member};
+  for (const auto& [n, one] : seen) {
+    TRY(const auto tags, tags_of_member(services, tx, one.collection(), *viewer.organisation));
+    own.insert(tags.begin(), tags.end());
   }
-  for (const auto& [at, event] : gathered.events) events.push_back(counted(at, event));
+  std::vector<threat::ContributionEvent> events;
+  GatheredByTag moved;
+  bool is_complete = true;
+  for (const auto& tag : own) {
+    TRY(const auto kept, store::given_by(tx, services.cells(), tag));
+    for (const auto& one : kept) {
+      TRY(const auto event, from_json<KeptEvent>(one.event));
+      events.push_back(counted_under(member, tag, one.at, event));
+    }
+    TRY(auto gathered, Gathering(services, tx, seen, tag, own).gathered(now));
+    for (const auto& [at, event] : gathered.events) events.push_back(counted_under(member, tag, at, event));
+    is_complete = is_complete && gathered.is_complete;
+    if (gathered.has_moved) moved.emplace_back(tag, std::move(gathered));
+  }
 
   const auto contribution = threat::contribution_of(events, row->created, now, tables.contribution);
   const auto standing = threat::standing_of(contribution, row->created, now, tables.standing);
@@ -193,7 +220,7 @@ Result<Points> points_of(Services& services, const access::Viewer& viewer) {
   shown.total = contribution.total, shown.days = contribution.days, shown.daily_mean = contribution.daily_mean;
   shown.packages = contribution.packages, shown.per_package = contribution.per_package;
   shown.standing = standing.name, shown.why = standing.why, shown.is_grace = standing.is_grace, shown.to_next = standing.to_next;
-  shown.is_complete = gathered.is_complete;
+  shown.is_complete = is_complete;
   for (const auto& [n, one] : seen) {
     const auto& collection = one.collection();
     const auto reading = threat::reading_of(standing, tables.standing, collection.alias.value_or(collection.id), kCeilingOfMember, threat::Delivery::Ordinary);
@@ -202,7 +229,7 @@ Result<Points> points_of(Services& services, const access::Viewer& viewer) {
   const auto& lines = contribution.lines;
   for (auto at = lines.rbegin(); at != lines.rend() && shown.lines.size() < kMostLines; ++at) shown.lines.push_back({at->at, at->id, at->points, at->reason});
   shown.lines_left_out = static_cast<std::int64_t>(lines.size() - shown.lines.size());
-  if (gathered.has_moved) out.keep = keep_gathered(services, member, std::move(gathered));
+  if (!moved.empty()) out.keep = keep_gathered(services, std::move(moved));
   return out;
 }
 

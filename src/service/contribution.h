@@ -6,7 +6,7 @@
 // Always holds
 //   M1  A member's points follow from what it may read itself; nothing hidden from it moves them.
 //   M2  The same package or object counts once for each kind of gift, whoever asks how often.
-//   M3  Points are told to the member itself (C4).
+//   M3  Points are told to the member itself (C4). What it sent under pseudonyms counts in with the rest, in no answer to anybody else (pseudonyms.h).
 #pragma once
 
 #include "service/alliance_tables.h"

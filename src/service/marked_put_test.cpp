@@ -190,13 +190,13 @@ TEST_CASE("K3_a_recall_takes_it_from_everybody_tells_who_fetched_it_and_keeps_wh
     CHECK(receipt.to_acknowledge);
     CHECK(s.told(1).front().answer->passed_on_to == std::vector<std::string>{"A customer"});
 
-    const auto seen = for_tests::must(deliveries_of(s.site.services, s.askers[0].viewer, s.collection, thing_id(0)));
+    const auto seen = for_tests::must(deliveries_of(s.site.services, s.askers[0], s.collection, thing_id(0)));
     const auto& recall = seen.at("recalls").as_array().at(0);
     CHECK(find_at(recall, "/counts/told")->to_number<int>() == 2);
     CHECK(find_at(recall, "/counts/passed_on")->to_number<int>() == 1);
     REQUIRE(recall.at("told").as_array().size() == 1);     // the member by name, the guest as a number
     CHECK(string_at(recall.at("told").as_array()[0], "organisation") == s.second.text());
-    const auto hidden = deliveries_of(s.site.services, s.askers[1].viewer, s.collection, thing_id(0)), never = deliveries_of(s.site.services, s.askers[1].viewer, s.collection, thing_id(8));
+    const auto hidden = deliveries_of(s.site.services, s.askers[1], s.collection, thing_id(0)), never = deliveries_of(s.site.services, s.askers[1], s.collection, thing_id(8));
     REQUIRE_FALSE(hidden);
     REQUIRE_FALSE(never);
     CHECK(hidden.error().message == never.error().message);

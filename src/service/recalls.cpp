@@ -6,6 +6,7 @@
 #include "base/fine_time.h"
 #include "cvd/reason.h"
 #include "service/collections.h"
+#include "service/pseudonym_sending.h"
 #include "service/site_log.h"
 #include "store/clients.h"
 
@@ -118,19 +119,23 @@ Work recall_object(Services& services, Asker asker, std::string name, std::strin
   return [&services, asker = std::move(asker), name = std::move(name), object = std::move(object), given = std::move(given)](Unit& unit) -> Result<Committed> {
     TRY(still_affiliated(unit, asker.viewer));
     auto& tx = unit.writing().tx();
-    TRY(const auto seen, services.store.as(asker.viewer).collection(tx, name));
+    TRY(const auto sending, sending_in(services, tx, asker, name));
+    const auto& seen = sending.seen;
+    const auto& as = sending.as;
     if (!seen.can_write()) return fail(ErrorKind::Forbidden, "Your organisation doesn't write this collection.");
     const auto& collection = seen.collection();
     TRY(const auto ladder, store::Ladder::of(tx, services.cells(), collection));
     TRY(const auto sent, store::sent_versions(tx, services.cells(), collection, ladder, seen.reader(), object));
     if (sent.empty()) return no_object();
     TRY(cvd::rules::reason_fits(given.reason, 2'000, "/reason"));
+    TRY(check_text_under_pseudonym(services, tx, asker, sending, given.reason, "/reason"));
     TRY(auto told, store::fetched(tx, services.cells(), collection, object));
-    TRY(const auto whole, services.store.as(access::Viewer::system()).whole(tx, collection, *asker.viewer.organisation));
-    TRY(withdraw(unit, asker, whole, object, audiences_in(sent)));
+    TRY(const auto whole, services.store.as(access::Viewer::system()).whole(tx, collection, *as.viewer.organisation));
+    TRY(withdraw(unit, as, whole, object, audiences_in(sent)));
     Committed out;
-    TRY(const auto id, call_back(unit, services, asker, collection, {.object = object, .collection = {}, .kind = store::RecallKind::Recalled, .reason = given.reason, .instead = {}}, seen.reader(), std::move(told), IfNobody::Recall, &out));
-    TRY(drop_copies(unit, services, asker, collection, object, copy_ids(services, object), store::RecallKind::Recalled, given.reason));
+    TRY(const auto id, call_back(unit, services, as, collection, {.object = object, .collection = {}, .kind = store::RecallKind::Recalled, .reason = given.reason, .instead = {}}, seen.reader(), std::move(told), IfNobody::Recall, &out));
+    TRY(drop_copies(unit, services, as, collection, object, copy_ids(services, object), store::RecallKind::Recalled, given.reason));
+    TRY(write_use(unit, asker, sending, "object.recall", 1));
     TRY(const auto notices, store::told_of(tx, services.cells(), id));
     out.answer = {{"id", id}, {"told", notices.size()}};
     return out;
@@ -174,7 +179,8 @@ Result<RecallsShown> recalls(Services& services, const access::Viewer& viewer, c
   return out;
 }
 
-Result<json::object> deliveries_of(Services& services, const access::Viewer& viewer, std::string_view name, std::string_view object) {
+Result<json::object> deliveries_of(Services& services, const Asker& asker, std::string_view name, std::string_view object) {
+  const auto& viewer = asker.viewer;
   TRY(auto db, services.store.lease());
   std::optional<store::Collection> collection;
   std::optional<store::Tag> sender;
@@ -186,9 +192,9 @@ Result<json::object> deliveries_of(Services& services, const access::Viewer& vie
     if (!collection) return no_object();
     names_all = true;
   } else {
-    TRY(const auto seen, services.store.as(viewer).collection(*db, name));
-    collection = seen.collection();
-    sender = seen.reader();
+    TRY(const auto sending, sending_in(services, *db, asker, name));
+    collection = sending.seen.collection();
+    sender = sending.seen.reader();
     names_members = collection->is_member(*viewer.organisation, viewer.organisation_kind);
   }
   const auto& cells = services.cells();

@@ -67,6 +67,6 @@ struct RecallsShown {
 Result<RecallsShown> recalls(Services& services, const access::Viewer& viewer, const std::optional<store::NoticePlace>& after, int most);
 
 // Who has an object, for its sender and an administrator of the site; NotFound for all others, as for what isn't there.
-Result<json::object> deliveries_of(Services& services, const access::Viewer& viewer, std::string_view collection, std::string_view object);
+Result<json::object> deliveries_of(Services& services, const Asker& asker, std::string_view collection, std::string_view object);
 
 }  // namespace sluice::service

@@ -58,6 +58,7 @@ struct Asker {
   std::optional<RequestId> request;
   std::optional<Instant> occurred;                 // claimed; demo replays and imports
   std::optional<SessionId> session;
+  std::optional<std::string> pseudonym = {};       // under which it sends to a collection (pseudonym_sending.h); none: by name
 };
 
 }  // namespace sluice::service

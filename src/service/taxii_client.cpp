@@ -194,6 +194,7 @@ struct PeerClient::State {
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_peer_header);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, &transfer);
     if (!settings.authorization.empty()) headers.add("Authorization: " + settings.authorization);
+    if (!settings.pseudonym.empty()) headers.add("Sluice-Pseudonym: " + settings.pseudonym);
     headers.add("Expect:");
   }
 };

@@ -29,6 +29,7 @@ std::string escaped(std::string_view text);        // for a query or a path's se
 
 struct PeerSettings {
   std::string authorization;                       // the header's value; secret
+  std::string pseudonym;                           // of a Sluice site: under which it sends; "": by name
   std::string certificate_file, key_file, key_password, ca_file;
   AnswerLimits limits;
   Duration timeout = std::chrono::seconds(120);    // of one answer

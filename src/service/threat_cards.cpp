@@ -79,6 +79,7 @@ Result<std::optional<OpenedObject>> ThreatCards::open(const store::CollectionSee
   card.first_shared = Instant{posting.date_added};
   card.versions = std::max<std::size_t>(all.size(), 1);
   card.is_own = posting.sender == seen.reader();
+  TRY(card.pseudonym, pseudonym_behind(posting.sender));
   const auto* revoked = out->object.if_contains("revoked");
   card.is_revoked = revoked && revoked->is_bool() && revoked->get_bool();
   card.object = one.object;
@@ -97,6 +98,12 @@ Result<std::optional<OpenedObject>> ThreatCards::newest(const store::CollectionS
 
 Result<std::optional<OpenedObject>> ThreatCards::newest(const store::CollectionSeen& seen, std::string_view id) { return newest(seen, store::name_of_object(cells(), id)); }
 
+Result<std::string> ThreatCards::pseudonym_behind(const store::Tag& sender) {
+  if (const auto known = pseudonyms_.find(sender); known != pseudonyms_.end()) return known->second;
+  TRY(auto name, store::pseudonym_of_sender(db_, sender));
+  return pseudonyms_.emplace(sender, name ? *std::move(name) : std::string()).first->second;
+}
+
 void ThreatCards::shown(const OpenedObject& one) {
   if (!one.is_delivered) fresh_.push_back(one.card.object);
 }
@@ -114,6 +121,7 @@ json::object card_json(const ObjectCard& card) {
   if (!card.tlp.empty()) out["tlp"] = card.tlp;
   if (!card.labels.empty()) out["labels"] = json::array(card.labels.begin(), card.labels.end());
   if (!card.created_by.empty()) out["created_by_ref"] = card.created_by;
+  if (!card.pseudonym.empty()) out["pseudonym"] = card.pseudonym;
   if (!card.is_newest) out["superseded"] = true;
   if (card.is_revoked) out["revoked"] = true;
   return out;

@@ -5,6 +5,7 @@
 
 #include "service/standing_reads.h"
 #include "service/threat_lookup.h"
+#include "store/pseudonyms.h"
 
 namespace sluice::service {
 
@@ -40,11 +41,13 @@ class ThreatCards {
   const store::Cells& cells() const { return services_.cells(); }
 
  private:
+  Result<std::string> pseudonym_behind(const store::Tag& sender);   // "" for who sent by name
   static constexpr std::size_t kMostBytesOpened = 32 << 20;
   Services& services_;
   store::Queries& db_;
   Allowances& allowances_;
   std::map<std::pair<std::int64_t, store::Tag>, std::vector<store::FoundPosting>> known_;
+  std::map<store::Tag, std::string> pseudonyms_;
   std::vector<std::int64_t> fresh_;
   std::size_t bytes_ = 0;
 };

@@ -13,6 +13,7 @@
 #include "service/case_keys.h"
 #include "service/collections.h"
 #include "service/marked_put.h"
+#include "service/pseudonym_sending.h"
 #include "service/site_log.h"
 #include "service/threat_ties.h"
 #include "service/widening.h"
@@ -369,16 +370,19 @@ Result<void> plan_shared_early(Services& services, Unit& unit, Intake& intake, c
 Result<Committed> put_slice(Services& services, Unit& unit, Intake& intake) {
   const auto& asker = intake.asker;
   TRY(may_still_send(unit, asker.viewer));
-  TRY(const auto seen, services.store.as(asker.viewer).collection(unit.writing().tx(), intake.collection));
+  TRY(auto sending, sending_in(services, unit.writing().tx(), asker, intake.collection));
+  const auto& seen = sending.seen;
   if (!seen.can_write()) return fail(ErrorKind::Forbidden, "Your organisation doesn't write this collection.");
   const auto from = intake.put, to = intake.slice_end();
+  if (from < to) TRY(introduce(unit, services, sending));
   std::vector<MarkedObject> slice;
   slice.reserve(to - from);
   for (auto i = from; i < to; ++i) {
     const auto& one = intake.candidates[intake.to_put[i]];
     slice.push_back({one.object, one.reach, one.is_revoked, intake.early.has_value(), one.copies.get()});
   }
-  TRY(const auto put, put_as_marked(unit, services, asker, seen, slice));
+  TRY(still_one_hand(services, unit.writing().tx(), asker, sending, slice));
+  TRY(const auto put, put_as_marked(unit, services, sending.as, seen, slice));
 
   Committed out;
   std::vector<std::pair<std::int64_t, Hash>> added;               // by their rows
@@ -400,7 +404,8 @@ Result<Committed> put_slice(Services& services, Unit& unit, Intake& intake) {
     std::sort(added.begin(), added.end());
     std::vector<Hash> hashes;
     for (const auto& [row, hash] : added) hashes.push_back(hash);
-    TRY(write_collection_entry(unit, asker, seen.collection().id, "object.put", objects_added_event(seen.collection().id, added.front().first, added.back().first, hashes), out));
+    TRY(write_collection_entry(unit, sending.as, seen.collection().id, "object.put", objects_added_event(seen.collection().id, added.front().first, added.back().first, hashes), out));
+    TRY(write_use(unit, asker, sending, "object.put", static_cast<std::int64_t>(added.size())));
   }
   if (to < intake.to_put.size()) return out;
   if (intake.early) TRY(plan_shared_early(services, unit, intake, seen.collection()));
@@ -444,8 +449,10 @@ json::object objects_added_event(std::string_view collection, std::int64_t first
 }
 
 Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, std::string collection, std::string body, std::optional<EarlyTerms> early) {
-  TRY(const auto seen, services.store.as(asker.viewer).collection(collection));
+  TRY(const auto sending, sending_in(services, asker, collection));
+  const auto& seen = sending.seen;
   if (!seen.can_write()) return fail(ErrorKind::Forbidden, "Your organisation doesn't write this collection.");
+  if (early && sending.pseudonym) return fail(ErrorKind::Invalid, "What is shared early has a release that two persons of its sender plan: it goes by name.");
   if (body.size() > kMostEnvelopeBytes) return fail(ErrorKind::TooLarge, "An envelope has at most " + std::to_string(kMostEnvelopeBytes) + " bytes.");
   if (early) TRY(check_early(services, asker, early->at, early->reason));
   auto intake = std::make_shared<Intake>();
@@ -461,6 +468,7 @@ Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, 
   intake->candidates.resize(envelope.objects.size());
   Around around(services, seen, envelope.objects, intake->requested);
   TRY(auto held_back, HeldBack::of(services, intake->asker.viewer));
+  TRY(const auto hand, OneHand::of(services, intake->asker, sending));
   for (std::size_t i = 0; i < envelope.objects.size(); ++i) {
     auto& candidate = intake->candidates[i];
     candidate.object.bytes = envelope.objects[i];
@@ -475,11 +483,13 @@ Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, 
     }
     if (!candidate.failure.empty() || candidate.is_settled) continue;
     tie(services.cells(), value->get_object(), candidate.object);
+    TRY(candidate.failure, hand.why_not(value->get_object(), candidate.object, candidate.reach));
+    if (!candidate.failure.empty()) continue;
     candidate.object.content = sha256(bytes_of(canonical(*value)));
     candidate.object.hash = sha256(bytes_of(candidate.object.bytes));
     intake->to_put.push_back(i);
   }
-  held_back.note(services);
+  if (!sending.pseudonym) held_back.note(services);   // a case would learn who meant to send under it
   return intake;
 }
 

@@ -14,6 +14,7 @@
 //   E7  Whoever may not send any more, since the token was revoked, the session ended or the person was disabled, puts no further slice.
 //   E8  What is under way holds no more memory than services.envelopes gives; beyond it is 503.
 //   E9  What goes less far than to all readers goes no further than the version before it did (marked_put.h); redacted copies go along where the collection offers them (redacted.h).
+//   E10 Under a pseudonym nothing of what is put, told or written in the collection's stream says whose it is (pseudonym_sending.h).
 #pragma once
 
 #include <memory>

@@ -41,6 +41,7 @@ struct ObjectCard {
   std::string created_by;                          // created_by_ref; "" where it names none
   Instant first_shared;                            // when the asker first met any version of it
   std::size_t versions = 1;                        // that the asker meets
+  std::string pseudonym;                          // under which it was sent; "" by name
   bool is_own = false, is_newest = true, is_revoked = false;
   std::int64_t object = 0;
 };

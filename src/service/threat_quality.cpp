@@ -10,6 +10,7 @@
 #include "service/alliance_tables.h"
 #include "service/collections.h"
 #include "service/contribution.h"
+#include "service/pseudonym_sending.h"
 #include "service/site_log.h"
 #include "service/standing_reads.h"
 #include "threat/benign.h"
@@ -288,6 +289,16 @@ Result<json::object> scores(Services& services, const access::Viewer& viewer, st
 
 // ---- doubts
 
+namespace {
+
+// Of the asker's organisation, under whatever name.
+Result<bool> is_sent_by(Services& services, store::Queries& db, const access::Viewer& viewer, const store::CollectionSeen& seen, const store::Tag& sender) {
+  TRY(const auto own, tags_of_member(services, db, seen.collection(), *viewer.organisation));
+  return std::find(own.begin(), own.end(), sender) != own.end();
+}
+
+}  // namespace
+
 Work doubt_object(Services& services, Asker asker, std::string collection, std::string id, DoubtObject doubt) {
   return [&services, asker = std::move(asker), collection = std::move(collection), id = std::move(id), doubt = std::move(doubt)](Unit& unit) -> Result<Committed> {
     TRY(still_affiliated(unit, asker.viewer));
@@ -295,7 +306,8 @@ Work doubt_object(Services& services, Asker asker, std::string collection, std::
     TRY(const auto seen, readable_for_scores(services, tx, asker.viewer, collection));
     TRY(const auto scored, object_as_of(services, tx, seen, id, unit.now() + kAheadOfClock));
     TRY(check_reason(doubt.reason, "/reason"));
-    if (scored.posting.sender == seen.reader()) return fail(ErrorKind::Conflict, "Your organisation sent this: revoke it, or send it anew as it should be.", {}, {}, "own-object");
+    TRY(const bool is_own, is_sent_by(services, tx, asker.viewer, seen, scored.posting.sender));
+    if (is_own) return fail(ErrorKind::Conflict, "Your organisation sent this: revoke it, or send it anew as it should be.", {}, {}, "own-object");
     TRY(const auto there, store::doubts_about(tx, services.cells(), seen.collection().n, id));
     for (const auto& one : there)
       if (one.by == *asker.viewer.organisation && !one.decided_at) return fail(ErrorKind::Conflict, "Your organisation doubts this already.", {}, {}, "already-doubted");
@@ -337,7 +349,8 @@ Work decide_doubts(Services& services, Asker asker, std::string collection, std:
     TRY(const auto scored, object_as_of(services, tx, seen, id, unit.now() + kAheadOfClock));
     TRY(access::require(asker.viewer, access::Action::DecideDoubt, {}));
     TRY(check_reason(decision.why, "/why"));
-    if (scored.posting.sender == seen.reader()) return fail(ErrorKind::Forbidden, "Your organisation sent this, so somebody else decides.");
+    TRY(const bool is_own, is_sent_by(services, tx, asker.viewer, seen, scored.posting.sender));
+    if (is_own) return fail(ErrorKind::Forbidden, "Your organisation sent this, so somebody else decides.");
     TRY(auto doubts, store::doubts_about(tx, services.cells(), seen.collection().n, id));
     if (std::any_of(doubts.begin(), doubts.end(), [&](const store::Doubt& one) { return one.by == *asker.viewer.organisation && !one.decided_at; })) return fail(ErrorKind::Forbidden, "Your organisation doubts this, so somebody else decides.");
     json::array decided;

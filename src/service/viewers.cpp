@@ -2,6 +2,7 @@
 
 #include "service/tokens.h"
 #include "store/glasses.h"
+#include "store/pseudonyms.h"
 
 namespace sluice::service {
 
@@ -162,6 +163,7 @@ Result<Viewers::Known> Viewers::look_up_token(const Hash& hash, Instant now) {
   out.viewer.kind = access::Viewer::Kind::Machine;
   out.viewer.scopes = row->scopes;
   out.viewer.token = row->id;
+  TRY(out.viewer.pseudonym, store::pseudonym_of_token(*db, store_.cells(), row->id));
   if (is_touch_due(hash, row->last_used, now)) {
     writer_.submit([hash](Unit& unit) -> Result<Committed> {
       TRY(store::touch_token(unit.writing().tx(), hash, unit.now()));

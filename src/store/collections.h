@@ -57,6 +57,7 @@ class CollectionSeen {
   const std::vector<std::int64_t>& audiences() const { return audiences_; }  // of the viewer; ascending
   const Tag& reader() const { return reader_; }   // the viewer's organisation
   CollectionSeen within(const std::vector<std::int64_t>& audiences) const;   // the same, of these audiences alone
+  CollectionSeen sent_by(const Tag& sender) const;                            // the same, sending by another tag: under a pseudonym (pseudonyms.h)
 
  private:
   friend class Sight;

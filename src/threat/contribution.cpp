@@ -4,8 +4,6 @@
 #include <set>
 #include <tuple>
 
-#include "base/bytes.h"
-
 namespace sluice::threat {
 
 namespace {
@@ -49,16 +47,6 @@ const StandingStep* step_named(const StandingRules& rules, std::string_view name
   const auto at = std::find_if(rules.steps.begin(), rules.steps.end(), [&](const StandingStep& step) { return step.name == name; });
   return at == rules.steps.end() ? nullptr : &*at;
 }
-
-// STIX 2.1 §10.22 region-ov: which region lies in which.
-constexpr std::pair<std::string_view, std::string_view> kRegionsAround[] = {
-    {"eastern-africa", "africa"},   {"middle-africa", "africa"},     {"northern-africa", "africa"},   {"southern-africa", "africa"},  {"western-africa", "africa"},
-    {"caribbean", "latin-america-caribbean"}, {"central-america", "latin-america-caribbean"}, {"south-america", "latin-america-caribbean"},
-    {"latin-america-caribbean", "americas"},  {"northern-america", "americas"},
-    {"central-asia", "asia"},       {"eastern-asia", "asia"},        {"southern-asia", "asia"},       {"south-eastern-asia", "asia"}, {"western-asia", "asia"},
-    {"eastern-europe", "europe"},   {"northern-europe", "europe"},   {"southern-europe", "europe"},   {"western-europe", "europe"},
-    {"australia-new-zealand", "oceania"}, {"melanesia", "oceania"},  {"micronesia", "oceania"},       {"polynesia", "oceania"},
-};
 
 }  // namespace
 
@@ -202,39 +190,6 @@ Offer offer_of(const OfferedObject& object, Allowance& allowance) {
   if (allowance.left_today && *allowance.left_today <= 0) return Offer::Stop;
   if (allowance.left_today) --*allowance.left_today;
   return Offer::Give;
-}
-
-std::string pseudonym_of(ByteView trustee_key, std::string_view member, std::string_view period) {
-  const std::string_view end("\0", 1);
-  const auto bytes = hmac_sha256(trustee_key, {bytes_of("pseudonym"), bytes_of(end), bytes_of(period), bytes_of(end), bytes_of(member)});
-  return "member-" + hex(ByteView(bytes).first(8));
-}
-
-std::string_view wider_region(std::string_view region) {
-  for (const auto& [inner, outer] : kRegionsAround)
-    if (inner == region) return outer;
-  return {};
-}
-
-Shown shown_of(std::string_view sector, std::string_view region, const GroupSize& groups, std::int64_t k) {
-  const auto least = std::max<std::int64_t>(k, 2);  // one alone is no group
-  const auto size = [&](std::string_view s, std::string_view r) {
-    const auto at = groups.find({std::string(s), std::string(r)});
-    return at == groups.end() ? std::int64_t{0} : at->second;
-  };
-  std::vector<std::pair<std::string_view, std::string_view>> tries;
-  if (!sector.empty())
-    for (auto r = region; !r.empty(); r = wider_region(r)) tries.emplace_back(sector, r);
-  if (!sector.empty()) tries.emplace_back(sector, "");
-  for (auto r = region; !r.empty(); r = wider_region(r)) tries.emplace_back("", r);
-  for (const auto& [s, r] : tries)
-    if (const auto among = size(s, r); among >= least) {
-      const bool all = s == sector && r == region;
-      return {std::string(s), std::string(r), among, true, all ? "" : "Said less precisely, so that at least " + std::to_string(least) + " members could have sent it."};
-    }
-  const auto everybody = size("", "");
-  if (everybody >= least) return {"", "", everybody, true, sector.empty() && region.empty() ? "" : "Neither sector nor region is said: fewer than " + std::to_string(least) + " members share them."};
-  return {"", "", everybody, false, "The community has fewer than " + std::to_string(least) + " members, so a pseudonym would hide nobody."};
 }
 
 }  // namespace sluice::threat

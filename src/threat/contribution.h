@@ -1,4 +1,4 @@
-// What a member gives to its community, in points that it can check one by one; what its standing lets it read; when a pseudonym may carry a sector or a region.
+// What a member gives to its community, in points that it can check one by one, and what its standing lets it read.
 //
 // Pure: events come in with their times, the rules are data that an alliance votes on (docs/quality.md).
 //
@@ -10,7 +10,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -136,26 +135,5 @@ struct OfferedObject {
 // Stop: neither this nor anything after it yet, so that a reader who goes on from there later loses nothing. Give counts it.
 enum class Offer { Give, Leave, Stop };
 Offer offer_of(const OfferedObject& object, Allowance& allowance);
-
-// ---- pseudonyms ------------------------------------------------------------------------------------------------------------------------------
-
-// What a reader sees in the place of a member that submits without its name: the same through one period, and no two periods can be joined by anybody
-// without the trustee's key. "member-" and 16 hexadecimal digits.
-std::string pseudonym_of(ByteView trustee_key, std::string_view member, std::string_view period);
-
-// How many members could have sent it, by what is said of the sender: (sector, region), "" for any. Members that everyone can rule out aren't counted.
-using GroupSize = std::map<std::pair<std::string, std::string>, std::int64_t>;
-
-struct Shown {
-  std::string sector, region;           // "" isn't shown
-  std::int64_t among = 0;               // so many could have sent it
-  bool may_submit = true;               // false: the community itself is smaller than k
-  std::string why;
-};
-// The most that may be said of a pseudonym so that at least k members could stand behind it: sector and region, else the wider region, else the sector,
-// else the region, else nothing. Sector and region are STIX 2.1's (industry-sector-ov, region-ov).
-Shown shown_of(std::string_view sector, std::string_view region, const GroupSize& groups, std::int64_t k);
-// The region around one (region-ov): "western-europe" -> "europe"; "" around the widest.
-std::string_view wider_region(std::string_view region);
 
 }  // namespace sluice::threat

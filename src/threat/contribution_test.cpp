@@ -161,30 +161,3 @@ TEST_CASE("rules under which giving more would give less are refused with their 
   CHECK(canonical(to_json(*read)) == canonical(to_json(three_steps())));
 }
 
-TEST_CASE("a pseudonym holds through a period and joins no two") {
-  const Bytes key(32, 1), other(32, 2);
-  const auto name = pseudonym_of(key, "o_1", "2022-01");
-  CHECK(name.size() == 23);
-  CHECK(name == pseudonym_of(key, "o_1", "2022-01"));
-  CHECK(name != pseudonym_of(key, "o_1", "2022-02"));
-  CHECK(name != pseudonym_of(key, "o_2", "2022-01"));
-  CHECK(name != pseudonym_of(other, "o_1", "2022-01"));
-}
-
-TEST_CASE("of a pseudonym is said what at least k members share") {
-  const GroupSize groups = {{{"energy", "western-europe"}, 2}, {{"energy", "europe"}, 5}, {{"energy", ""}, 9}, {{"", "western-europe"}, 8}, {{"", "europe"}, 20}, {{"", ""}, 30}, {{"mining", ""}, 1}, {{"mining", "caribbean"}, 1}, {{"", "americas"}, 6}};
-  const auto shown = [&](const char* sector, const char* region, std::int64_t k) {
-    const auto out = shown_of(sector, region, groups, k);
-    return out.sector + "/" + out.region + " " + std::to_string(out.among) + (out.may_submit ? "" : " no");
-  };
-  CHECK(shown("energy", "western-europe", 2) == "energy/western-europe 2");
-  CHECK(shown("energy", "western-europe", 5) == "energy/europe 5");
-  CHECK(shown("energy", "western-europe", 6) == "energy/ 9");
-  CHECK(shown("mining", "western-europe", 6) == "/western-europe 8");
-  CHECK(shown("mining", "caribbean", 5) == "/americas 6");
-  CHECK(shown("mining", "", 5) == "/ 30");
-  CHECK(shown("mining", "", 0) == "/ 30");  // one alone is no group, whatever k is
-  CHECK(shown("", "", 31) == "/ 30 no");
-  CHECK(wider_region("caribbean") == "latin-america-caribbean");
-  CHECK(wider_region("europe") == "");
-}

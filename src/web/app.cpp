@@ -4,7 +4,13 @@
 
 namespace sluice::web {
 
-service::Asker Request::asker() const { return {viewer, id, {}, viewer.session}; }
+service::Asker Request::asker() const { return {viewer, id, {}, viewer.session, pseudonym()}; }
+
+std::optional<std::string> Request::pseudonym() const {
+  if (viewer.pseudonym) return viewer.pseudonym;
+  const auto asked = http.header(kPseudonymHeader);
+  return asked.empty() ? std::nullopt : std::optional<std::string>(asked);
+}
 
 std::size_t most_bytes(Body body) {
   switch (body) {

@@ -43,6 +43,8 @@ struct FormFile {
   std::size_t offset = 0, size = 0;
 };
 
+inline constexpr std::string_view kPseudonymHeader = "sluice-pseudonym";
+
 struct Request {
   http::Request http;
   access::Viewer viewer;
@@ -53,6 +55,7 @@ struct Request {
   RequestId id;
   bool by_cookie = false;
 
+  std::optional<std::string> pseudonym() const;   // under which it sends to a collection: what its token is bound to, else its header
   service::Asker asker() const;                   // with the claimed time of a demo replay, if the site takes it
 };
 

@@ -20,6 +20,7 @@ json::object of_pattern(std::string_view pattern) { return {{"type", "string"}, 
 json::object uuid() { return of_pattern("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"); }
 json::object stix_id() { return of_pattern("^[a-z][a-z0-9-]{0,250}--[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"); }
 json::object collection() { return of_pattern("^[A-Za-z0-9._-]{1,64}$"); }  // its id or its alias
+json::object pseudonym() { return of_pattern("^member-[0-9a-f]{16}$"); }
 json::object regime() { return of_pattern("^[a-z0-9][a-z0-9.-]{0,63}$"); }
 json::object version() { return {{"type", "integer"}, {"minimum", 1}}; }
 
@@ -30,7 +31,7 @@ constexpr PathParameter kPathParameters[] = {
     {"leak", id_of<LeakId>},       {"target", id_of<TargetId>},             {"product", id_of<ProductId>},   {"version", version},
     {"decision", id_of<DecisionId>}, {"regime", regime},
     {"notice", id_of<cvd::NoticeId>}, {"area", id_of<cvd::AreaReportId>}, {"widening", id_of<ReleaseId>},
-    {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid},
+    {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid}, {"pseudonym", pseudonym}, {"reveal", id_of<TwoPersonRequestId>},
 };
 
 json::object parameter(std::string_view name, std::string_view in, bool required, json::object schema, std::string_view what = {}) {

@@ -1,5 +1,7 @@
 #include "web/router.h"
 
+#include <algorithm>
+
 #include <boost/container/small_vector.hpp>
 
 #include "gate/disclosure.h"
@@ -32,6 +34,18 @@ bool is_json(std::string_view type) {
 Error as_told(const Error& error) {
   if (error.kind != ErrorKind::NotFound) return error;
   return {ErrorKind::NotFound, "There is no such thing here, or you have no access to it."};
+}
+
+// What may be sent under a pseudonym. All else that isn't a read would be done by name, and whoever names a pseudonym means that it isn't.
+constexpr std::string_view kTakePseudonyms[] = {
+    "/taxii2/root/collections/{collection}/objects/", "/taxii2/root/collections/{collection}/objects/{object}/", "/api/v1/threats/collections/{collection}/objects/{object}/recall"};
+
+Result<void> fits_pseudonym(const Route& route, const Request& request) {
+  const auto asked = request.http.header(kPseudonymHeader);
+  if (asked.empty() && !request.viewer.pseudonym) return {};
+  if (!asked.empty() && request.viewer.pseudonym && asked != *request.viewer.pseudonym) return fail(ErrorKind::Forbidden, "This token sends under another pseudonym, and in no other way.", {}, {}, "token-bound");
+  if (std::holds_alternative<Read>(route.handler) || std::find(std::begin(kTakePseudonyms), std::end(kTakePseudonyms), route.path) != std::end(kTakePseudonyms)) return {};
+  return fail(ErrorKind::Forbidden, "This isn't done under a pseudonym: it would be done by name. Ask again without one, with a token that isn't bound to one.", {}, {}, "not-under-a-pseudonym");
 }
 
 bool is_unsafe(http::Verb verb) { return verb != http::Verb::Get && verb != http::Verb::Head && verb != http::Verb::Options; }
@@ -348,6 +362,7 @@ void Router::run(const Route& route, Request request, http::Respond respond) {
     if (admitted.error().kind == ErrorKind::Unauthenticated && is_page(request) && route.verb == http::Verb::Get) return respond(finish(request, pages::to_sign_in()));
     return refuse(admitted.error());
   }
+  if (auto fits = fits_pseudonym(route, request); !fits) return refuse(fits.error());
   Result<void> form_read;
   if (route.body == Body::Form) {  // a proof of work stands in it, so it comes before the rate; what is wrong with it is said after
     auto form = read_form(request.http.body);

@@ -271,6 +271,8 @@ const not_taken = {
   ...Object.fromEntries(['incident/facts', 'notices', 'notices/{notice}/drop', 'notices/{notice}/file', 'notices/{notice}/receipts', 'area-reports', 'scope', 'facts/corrections', 'facts/corrections/end'].map((end) => [`POST /api/v1/cases/{case}/${end}`, in_the_story])),
   'POST /api/v1/cases/{case}/content/classes': 'takes words of a fixed form only', 'POST /api/v1/regimes/evaluate': 'takes a case in a form of its own; nothing is recorded', 'POST /api/v1/regimes/evaluate/page': 'takes a case in a form of its own; nothing is recorded',
   ...Object.fromEntries(['what-if', 'cost', 'reach', 'divergences', 'divergences/comment'].map((question) => [`POST /api/v1/regimes/${question}`, 'takes a case in a form of its own; nothing is recorded'])),
+  'POST /api/v1/threats/collections/{collection}/pseudonyms/policy': 'takes numbers, an id and a word of a fixed form',
+  ...Object.fromEntries(['pseudonyms/{pseudonym}/reveals', 'reveals/{reveal}/refuse'].map((end) => [`POST /api/v1/threats/${end}`, 'is asked and answered in a session: what was written there is searched for in tests/e2e/pseudonyms.test.mjs'])),
   'POST /api/v1/break-glass': in_the_story, 'POST /api/v1/reports/{report}/claims': in_the_story, 'POST /api/v1/cases/{case}/groups/{group}/members': in_the_story, 'POST /api/v1/factor': 'takes a ticket and a code, of a session; nothing else',
   'POST /api/v1/contacts/find': 'asks machines outside for the address that is named', 'POST /api/v1/gate/ask': 'takes words of a fixed form only; nothing is recorded',
 };

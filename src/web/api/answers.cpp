@@ -22,6 +22,7 @@
 #include "service/tokens.h"
 #include "web/api/handlers.h"
 #include "web/api/threats.h"
+#include "web/api/pseudonyms.h"
 #include "web/api/recalls.h"
 
 namespace sluice::web::api {
@@ -589,6 +590,8 @@ const OfRead kReads[] = {
     {show_object_deliveries, {.schema = deliveries_answer}},
     {list_widenings, {.schema = widenings_answer}},
     {list_clients, {.schema = clients_answer}},
+    {list_pseudonyms, {.schema = pseudonyms_answer}},
+    {list_reveals, {.schema = reveals_answer}},
     {list_duties, {.schema = answer::duties, .query = kDuties}},
     {show_regimes, {.schema = answer::case_law, .query = kRegimes}},
     {print_regimes, {.media = "text/html", .query = kAsOf}},

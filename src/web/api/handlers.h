@@ -75,6 +75,8 @@ SLUICE_READ_OF_JSON(look_up_values) SLUICE_READ(show_threat_object)
 SLUICE_READ(list_recalls) SLUICE_READ(show_object_deliveries) SLUICE_READ(list_widenings) SLUICE_READ(list_clients)
 SLUICE_COMMAND(recall_object) SLUICE_COMMAND(acknowledge_recall) SLUICE_COMMAND(plan_widening) SLUICE_COMMAND(approve_widening) SLUICE_COMMAND(refuse_widening) SLUICE_COMMAND(withdraw_widening) SLUICE_COMMAND(set_client)
 extern const Later share_early;
+// pseudonyms
+SLUICE_READ(list_pseudonyms) SLUICE_READ(list_reveals) SLUICE_COMMAND(set_pseudonym_policy) SLUICE_COMMAND(take_pseudonym) SLUICE_COMMAND(bind_token) SLUICE_COMMAND(ask_reveal) SLUICE_COMMAND(agree_to_reveal) SLUICE_COMMAND(refuse_reveal)
 
 // live
 SLUICE_READ(stream)

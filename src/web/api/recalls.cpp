@@ -75,7 +75,7 @@ Result<Response> list_recalls(App& app, const Request& request) {
 }
 
 Result<Response> show_object_deliveries(App& app, const Request& request) {
-  TRY(const auto found, service::deliveries_of(app.services, request.viewer, part_of_path(request, "collection"), part_of_path(request, "object")));
+  TRY(const auto found, service::deliveries_of(app.services, request.asker(), part_of_path(request, "collection"), part_of_path(request, "object")));
   return ok(found);
 }
 

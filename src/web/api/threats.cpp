@@ -52,7 +52,7 @@ json::object benign_shape() { return object({{"value", text()}, {"why", text()},
 
 json::object card_shape() {
   return object({{"id", text()}, {"type", text()}, {"collection", text()}, {"version", text()}, {"first_shared", text()}, {"versions", number()}, {"own", flag()}, {"name?", text()}, {"tlp?", text()},
-                 {"labels?", list(text())}, {"created_by_ref?", text()}, {"superseded?", flag()}, {"revoked?", flag()}});
+                 {"labels?", list(text())}, {"created_by_ref?", text()}, {"pseudonym?", text()}, {"superseded?", flag()}, {"revoked?", flag()}});
 }
 json::object found_shape() { return with(card_shape(), {{"how", text_of_form("value|network|host|parent|inside")}, {"through", value_shape()}}); }
 

@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <map>
 
+#include "access/authorize.h"
 #include "service/packs.h"
 #include "service/break_glass.h"
+#include "service/reveals.h"
 #include "store/people.h"
 #include "web/api/names.h"
 #include "web/pages/layout.h"
@@ -141,6 +143,38 @@ Html glass_part(App& app, const Request& request, const Frame& frame, const std:
                  all(el("p", "Administrators see no case. In an emergency two of you open one to the one who asks: for reading alone, for hours, and the case is told."), cards, more("Ask to open a case", form(path("/administration/do/ask_glass"), frame.csrf, fields))));
 }
 
+// Whose a pseudonym is: for those who may ask, and for the trustees, who answer.
+Result<Html> reveals_part(App& app, const Request& request, const Frame& frame) {
+  const auto& viewer = request.viewer;
+  const bool asks = access::authorize(viewer, access::Action::AskContributor, {}).allowed, answers = access::authorize(viewer, access::Action::RevealContributor, {}).allowed;
+  if (!asks && !answers) return Html();
+  TRY(const auto reveals, service::reveals(app.services, viewer));
+  TRY(const auto names, api::Names::load(app));
+  Html cards;
+  for (const auto& one : reveals) {
+    const auto id = hidden("reveal", one.id.text());
+    const bool is_open = one.state == "asked" || one.state == "agreed";
+    Facts facts;
+    facts.add("Why", prose(one.reason)).add("Asked for", names.of(one.asked_for)).add("Asked", time(one.asked_at));
+    if (one.member) facts.add("It is", names.of(*one.member));
+    if (one.why_refused) facts.add("Refused", prose(*one.why_refused));
+    Html body = all(el("p", badge(is_open ? Tone::Waiting : Tone::Quiet, one.state)), facts.html());
+    if (answers && is_open && one.asked_by != viewer.person) {
+      if (one.agreed_by != viewer.person) body += act(frame, "agree_reveal", one.state == "asked" ? "Agree: a second trustee then reveals it" : "Agree: it is revealed at once", id);
+      const auto why = field({.name = "why", .label = "Why not?", .help = "Whoever asked reads this.", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = one.id.text()});
+      body += more("Refuse", form(path("/account/do/refuse_reveal"), frame.csrf, all(id, why, el("p", {cls("actions")}, submit("Refuse", "button second")))));
+    }
+    cards += el("div", {cls("card")}, el("h3", el("code", one.pseudonym)), body);
+  }
+  Html ask;
+  if (asks)
+    ask = more("Ask whose a pseudonym is",
+               form(path("/account/do/ask_reveal"), frame.csrf,
+                    all(field({.name = "pseudonym", .label = "Which pseudonym?", .help = "As its objects show it: member- and 16 digits.", .kind = Field::Kind::Code, .required = true, .most = 23}),
+                        field({.name = "reason", .label = "Why must it be known?", .help = "The trustees read this, and the member once it is revealed.", .kind = Field::Kind::Text, .required = true, .most = 4'000}), el("p", {cls("actions")}, submit("Ask the trustees")))));
+  return section("pseudonyms", "Whose a pseudonym is", all(el("p", "Two trustees say it, for a reason on record, and the member learns of it."), cards, ask));
+}
+
 Html reading_part(const service::AccessLog& log, const api::Names& names, const std::map<PersonId, std::string>& people) {
   const auto who = [&](PersonId id) {
     const auto found = people.find(id);
@@ -165,7 +199,8 @@ Result<Response> account(App& app, const Request& request) {
   } else {
     TRY(const auto factor, service::factor_shown(app.services, request.viewer));
     TRY(const auto sessions, sessions_part(app, request, frame));
-    inside = all(factor_part(frame, factor), sessions);
+    TRY(const auto reveals, reveals_part(app, request, frame));
+    inside = all(factor_part(frame, factor), sessions, reveals);
   }
   auto out = html_page(frame, "Your account", inside);
   out.headers.emplace_back("Cache-Control", "no-store");
@@ -179,6 +214,17 @@ Result<service::Work> do_account(App& app, const Request& request) {
     const auto id = SessionId::parse(form_value(request, "session"));
     if (!id) return no_page();
     return service::end_session(app.services, app.doors.viewers, asker, *id);
+  }
+  if (command == "ask_reveal") {
+    TRY(confirmed_lately(app, request));
+    return service::ask_reveal(app.services, asker, given(request, "pseudonym"), {given(request, "reason")});
+  }
+  if (command == "agree_reveal" || command == "refuse_reveal") {
+    const auto id = store::RevealId::parse(form_value(request, "reveal"));
+    if (!id || request.viewer.kind != access::Viewer::Kind::Person) return no_page();
+    if (command == "refuse_reveal") return service::refuse_reveal(app.services, asker, *id, {given(request, "why")});
+    TRY(confirmed_lately(app, request));
+    return service::agree_to_reveal(app.services, asker, *id);
   }
   if (command != "begin_factor" && command != "set_factor" && command != "renew_codes" && command != "drop_factor") return no_page();
   TRY(confirmed_lately(app, request));

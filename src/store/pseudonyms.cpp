@@ -1,0 +1,195 @@
+#include "store/pseudonyms.h"
+
+#include <algorithm>
+
+#include "store/object_cells.h"
+#include "store/writing.h"
+
+namespace sluice::store {
+
+namespace {
+
+constexpr Sql kPolicy{"pseudonym_policy", "SELECT body FROM pseudonym_policy WHERE collection = $1"};
+constexpr Sql kSetPolicy{"set_pseudonym_policy", "INSERT INTO pseudonym_policy (collection, body) VALUES ($1, $2) ON CONFLICT (collection) DO UPDATE SET body = excluded.body"};
+constexpr Sql kAddPseudonym{"add_pseudonym", "INSERT INTO pseudonym (name, collection, sender, member, state, made, body) VALUES ($1, $2, $3, $4, $5, $6, $7)"};
+constexpr Sql kChangePseudonym{"change_pseudonym", "UPDATE pseudonym SET state = $2, body = $3 WHERE name = $1"};
+constexpr Sql kPseudonym{"pseudonym", "SELECT name, collection, state, made, body FROM pseudonym WHERE name = $1"};
+constexpr Sql kPseudonymsOf{"pseudonyms_of", "SELECT name, collection, state, made, body FROM pseudonym WHERE member = $1 ORDER BY made, name"};
+constexpr Sql kOfSender{"pseudonym_of_sender", "SELECT name FROM pseudonym WHERE sender = $1"};
+constexpr Sql kRowOfSender{"pseudonym_row_of_sender", "SELECT name, collection, state, made, body FROM pseudonym WHERE sender = $1"};
+constexpr Sql kBindToken{"bind_pseudonym_token", "INSERT INTO pseudonym_token (token, body) VALUES ($1, $2)"};
+constexpr Sql kOfToken{"pseudonym_of_token", "SELECT body FROM pseudonym_token WHERE token = $1"};
+// The first twenty thousand alone, so that a value which everybody has costs no more: a score counts a few sources of it, and one more changes nothing.
+constexpr Sql kHoldsValue{"sender_holds_value", "SELECT o.n FROM (SELECT object FROM value_tag WHERE tag = $1 LIMIT 20000) v JOIN object_version o ON o.n = v.object WHERE o.sender = $2 AND o.collection = $3 LIMIT 1"};
+constexpr Sql kHoldsObject{"sender_holds_object", "SELECT o.n FROM posting p JOIN object_version o ON o.n = p.object WHERE p.collection = $1 AND p.name = $2 AND o.sender = $3 LIMIT 1"};
+constexpr Sql kSendersOf{"senders_of_object", "SELECT DISTINCT o.sender FROM posting p JOIN object_version o ON o.n = p.object WHERE p.collection = $1 AND p.name = $2 LIMIT 100"};
+constexpr Sql kSendersBy{"senders_naming_creator", "SELECT DISTINCT o.sender FROM (SELECT object FROM object_ref WHERE target = $1 AND kind = 4 LIMIT 5000) r JOIN object_version o ON o.n = r.object WHERE o.collection = $2"};
+constexpr Sql kLastSent{"last_sent", "SELECT p.date_added FROM object_version o JOIN posting p ON p.object = o.n WHERE o.sender = $1 AND o.collection = $2 ORDER BY o.n DESC, p.date_added DESC LIMIT 1"};
+constexpr Sql kAddReveal{"add_reveal", "INSERT INTO reveal (id, pseudonym, asked_at, state, body) VALUES ($1, $2, $3, $4, $5)"};
+constexpr Sql kChangeReveal{"change_reveal", "UPDATE reveal SET state = $2, body = $3 WHERE id = $1"};
+constexpr Sql kReveal{"reveal", "SELECT id, pseudonym, asked_at, state, body FROM reveal WHERE id = $1"};
+constexpr Sql kRevealsOf{"reveals_of", "SELECT id, pseudonym, asked_at, state, body FROM reveal WHERE pseudonym = $1 ORDER BY asked_at, id"};
+constexpr Sql kNewestReveals{"newest_reveals", "SELECT id, pseudonym, asked_at, state, body FROM reveal ORDER BY asked_at DESC, id LIMIT $1"};
+
+Tag member_tag(const Cells& cells, std::string_view collection, OrganisationId member) { return cells.tag("pseudonym's member", std::string(collection) + "/" + member.text()); }
+Tag token_tag(const Cells& cells, TokenId token) { return cells.tag("pseudonym's token", token.text()); }
+
+template <class State>
+Result<State> state_in(std::int64_t code, State last, std::string_view table) {
+  if (code < 0 || code > static_cast<std::int64_t>(last)) return fail(ErrorKind::Unavailable, "A row of " + std::string(table) + " is damaged.", {}, {}, "corrupt");
+  return static_cast<State>(code);
+}
+
+Result<PseudonymRow> pseudonym_in(Rows& row, const Cells& cells) {
+  PseudonymRow out{.name = row.string(0), .collection = row.i64(1), .made = row.instant(3), .body = {}};
+  TRY(out.state, state_in(row.i64(2), PseudonymState::Replaced, "pseudonym"));
+  TRY(const auto body, cells.open_json("pseudonym", out.name, "body", row.bytes(4)));
+  TRY(out.body, from_json<PseudonymBody>(body));
+  return out;
+}
+
+Result<RevealRow> reveal_in(Rows& row, const Cells& cells) {
+  RevealRow out{.id = {}, .pseudonym = row.string(1), .asked_at = row.instant(2), .body = {}};
+  TRY(out.id, row.id<RevealId>(0));
+  TRY(out.state, state_in(row.i64(3), RevealState::Refused, "reveal"));
+  TRY(const auto body, cells.open_json("reveal", out.id.text(), "body", row.bytes(4)));
+  TRY(out.body, from_json<RevealBody>(body));
+  return out;
+}
+
+template <class T>
+Result<std::vector<T>> all_pseudonym_rows(Result<Rows> rows, const Cells& cells, Result<T> (*read)(Rows&, const Cells&)) {
+  std::vector<T> out;
+  if (!rows) return std::unexpected(rows.error());
+  for (;;) {
+    TRY(const bool more, rows->next());
+    if (!more) return out;
+    TRY(auto one, read(*rows, cells));
+    out.push_back(std::move(one));
+  }
+}
+
+}  // namespace
+
+CollectionSeen CollectionSeen::sent_by(const Tag& sender) const {
+  auto out = *this;
+  out.reader_ = sender;
+  return out;
+}
+
+std::string stream_of_pseudonym(std::string_view name) { return "pseudonym:" + std::string(name); }
+
+Result<std::optional<PseudonymPolicy>> pseudonym_policy(Queries& db, const Cells& cells, const Collection& collection) {
+  TRY(auto row, db.one(kPolicy, collection.n));
+  if (!row) return std::optional<PseudonymPolicy>{};
+  TRY(const auto body, cells.open_json("pseudonym_policy", collection.id, "body", row->bytes(0)));
+  TRY(auto out, from_json<PseudonymPolicy>(body));
+  return std::optional(std::move(out));
+}
+
+Result<void> set_pseudonym_policy(Tx& tx, const Cells& cells, const Collection& collection, const PseudonymPolicy& policy) {
+  TRY(tx.run(kSetPolicy, collection.n, cells.seal_json("pseudonym_policy", collection.id, "body", to_json(policy))));
+  return {};
+}
+
+Result<void> add_pseudonym(Tx& tx, Store& store, const PseudonymRow& row) {
+  const auto& cells = store.cells();
+  TRY(tx.run(kAddPseudonym, row.name, row.collection, store.tag_of(row.body.stands_for), member_tag(cells, row.body.collection, row.body.member), static_cast<int>(row.state), row.made,
+             cells.seal_json("pseudonym", row.name, "body", to_json(row.body))));
+  return {};
+}
+
+Result<void> change_pseudonym(Tx& tx, Store& store, const PseudonymRow& row) {
+  TRY(tx.run(kChangePseudonym, row.name, static_cast<int>(row.state), store.cells().seal_json("pseudonym", row.name, "body", to_json(row.body))));
+  return {};
+}
+
+Result<std::optional<PseudonymRow>> pseudonym(Queries& db, const Cells& cells, std::string_view name) {
+  TRY(auto row, db.one(kPseudonym, name));
+  if (!row) return std::optional<PseudonymRow>{};
+  TRY(auto out, pseudonym_in(*row, cells));
+  return std::optional(std::move(out));
+}
+
+Result<std::vector<PseudonymRow>> pseudonyms_of(Queries& db, const Cells& cells, const Collection& collection, OrganisationId member) {
+  return all_pseudonym_rows<PseudonymRow>(db.query(kPseudonymsOf, member_tag(cells, collection.id, member)), cells, pseudonym_in);
+}
+
+Result<std::optional<std::string>> pseudonym_of_sender(Queries& db, const Tag& sender) {
+  TRY(auto row, db.one(kOfSender, sender));
+  return row ? std::optional(row->string(0)) : std::nullopt;
+}
+
+Result<std::optional<OrganisationId>> member_behind(Queries& db, const Cells& cells, const Tag& sender) {
+  TRY(auto row, db.one(kRowOfSender, sender));
+  if (!row) return std::optional<OrganisationId>{};
+  TRY(const auto found, pseudonym_in(*row, cells));
+  return std::optional(found.body.member);
+}
+
+Result<void> bind_token(Tx& tx, const Cells& cells, TokenId token, std::string_view pseudonym) {
+  TRY(tx.run(kBindToken, token_tag(cells, token), cells.seal("pseudonym_token", token.text(), "body", pseudonym)));
+  return {};
+}
+
+Result<std::optional<std::string>> pseudonym_of_token(Queries& db, const Cells& cells, TokenId token) {
+  TRY(auto row, db.one(kOfToken, token_tag(cells, token)));
+  if (!row) return std::optional<std::string>{};
+  TRY(auto name, cells.open("pseudonym_token", token.text(), "body", row->bytes(0)));
+  return std::optional(std::move(name));
+}
+
+Result<bool> holds_value(Queries& db, const Collection& collection, const Tag& sender, const Tag& value) {
+  TRY(const auto found, db.number(kHoldsValue, value, sender, collection.n));
+  return found.has_value();
+}
+
+Result<bool> holds_object(Queries& db, const Cells& cells, const Collection& collection, const Tag& sender, std::string_view id) {
+  TRY(const auto found, db.number(kHoldsObject, collection.n, object_name(cells, id), sender));
+  return found.has_value();
+}
+
+Result<bool> is_source_of_others(Queries& db, const Cells& cells, const Collection& collection, std::string_view identity, const std::vector<Tag>& own) {
+  const auto name = object_name(cells, identity);
+  bool has_others = false;
+  const auto look = [&](Result<Rows> rows, bool counts) -> Result<bool> {        // true: one of these is among them
+    if (!rows) return std::unexpected(rows.error());
+    for (;;) {
+      TRY(const bool more, rows->next());
+      if (!more) return false;
+      if (std::find(own.begin(), own.end(), tag_in(rows->bytes(0))) != own.end()) return true;
+      has_others = has_others || counts;
+    }
+  };
+  TRY(const bool sent_it, look(db.query(kSendersOf, collection.n, name), true));
+  if (sent_it) return false;
+  TRY(const bool named_it, look(db.query(kSendersBy, name, collection.n), false));
+  return has_others && !named_it;
+}
+
+Result<std::optional<Instant>> last_sent(Queries& db, const Collection& collection, const Tag& sender) {
+  TRY(const auto at, db.number(kLastSent, sender, collection.n));
+  return at ? std::optional(Instant{*at}) : std::nullopt;
+}
+
+Result<void> add_reveal(Tx& tx, const Cells& cells, const RevealRow& row) {
+  TRY(tx.run(kAddReveal, row.id, row.pseudonym, row.asked_at, static_cast<int>(row.state), cells.seal_json("reveal", row.id.text(), "body", to_json(row.body))));
+  return {};
+}
+
+Result<void> change_reveal(Tx& tx, const Cells& cells, const RevealRow& row) {
+  TRY(tx.run(kChangeReveal, row.id, static_cast<int>(row.state), cells.seal_json("reveal", row.id.text(), "body", to_json(row.body))));
+  return {};
+}
+
+Result<std::optional<RevealRow>> reveal_by_id(Queries& db, const Cells& cells, RevealId id) {
+  TRY(auto row, db.one(kReveal, id));
+  if (!row) return std::optional<RevealRow>{};
+  TRY(auto out, reveal_in(*row, cells));
+  return std::optional(std::move(out));
+}
+
+Result<std::vector<RevealRow>> reveals_of(Queries& db, const Cells& cells, std::string_view pseudonym) { return all_pseudonym_rows<RevealRow>(db.query(kRevealsOf, pseudonym), cells, reveal_in); }
+Result<std::vector<RevealRow>> newest_reveals(Queries& db, const Cells& cells, std::int64_t most) { return all_pseudonym_rows<RevealRow>(db.query(kNewestReveals, most), cells, reveal_in); }
+
+}  // namespace sluice::store
