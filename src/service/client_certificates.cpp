@@ -1,6 +1,7 @@
 #include "service/client_certificates.h"
 
 #include <openssl/bio.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -54,6 +55,7 @@ Result<void> check_key(X509* certificate) {
 
 // RFC 5280 §4.2.1.3 and §4.2.1.12: a certificate that names its purposes is used for these alone.
 Result<void> check_purpose(X509* certificate) {
+  if ((X509_get_extension_flags(certificate) & EXFLAG_INVALID) != 0) return fail(ErrorKind::Invalid, "The certificate's extensions contradict each other or can't be read.");
   const auto usage = X509_get_key_usage(certificate);                     // all bits set where it says nothing
   if ((usage & KU_DIGITAL_SIGNATURE) == 0) return fail(ErrorKind::Invalid, "The certificate's key usage doesn't allow signing, which a client does in its handshake.", {}, "RFC 5280 §4.2.1.3");
   const auto extended = X509_get_extended_key_usage(certificate);
@@ -67,6 +69,7 @@ Result<ClientCertificate> read_certificate(ByteView der) {
   if (der.empty() || der.size() > kMostCertificateBytes) return fail(ErrorKind::Invalid, "A certificate has at most " + std::to_string(kMostCertificateBytes) + " bytes.");
   const auto* at = der.data();
   const X509Ptr certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+  ERR_clear_error();                                // of this thread: what failed is said here
   if (!certificate || at != der.data() + der.size()) return fail(ErrorKind::Invalid, "This is no X.509 certificate.");
   ClientCertificate out;
   out.fingerprint = sha256(der);
@@ -86,16 +89,17 @@ Result<ClientCertificate> read_certificate_pem(std::string_view pem) {
   unsigned char* data = nullptr;
   long size = 0;
   if (!in || PEM_bytes_read_bio(&data, &size, nullptr, PEM_STRING_X509, in.get(), [](char*, int, int, void*) { return 0; }, nullptr) != 1)
-    return fail(ErrorKind::Invalid, "There is no certificate in this; it begins with -----BEGIN CERTIFICATE-----.");
+    return ERR_clear_error(), fail(ErrorKind::Invalid, "There is no certificate in this; it begins with -----BEGIN CERTIFICATE-----.");
   const Bytes der(data, data + size);
   OPENSSL_free(data);
   return read_certificate(der);
 }
 
-Work register_certificate(Services& services, Asker asker, IssueToken token, ClientCertificate certificate) {
-  return [&services, asker = std::move(asker), token, certificate = std::move(certificate)](Unit& unit) -> Result<Committed> {
+Work register_certificate(Services& services, Asker asker, IssueToken token, Result<ClientCertificate> read) {
+  return [&services, asker = std::move(asker), token, read = std::move(read)](Unit& unit) -> Result<Committed> {
     auto& tx = unit.writing().tx();
     TRY(auto row, row_of_new_token(services, unit, asker, token));
+    TRY(const auto certificate, read);
     if (certificate.not_after <= unit.now()) return fail(ErrorKind::Invalid, "This certificate has ended.", "/certificate");
     if (row.expires > certificate.not_after) {      // I2
       if (token.expires) return fail(ErrorKind::Invalid, "The certificate ends before that, on " + to_text(certificate.not_after) + ".", "/expires");

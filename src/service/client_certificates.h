@@ -29,6 +29,7 @@ Result<ClientCertificate> read_certificate(ByteView der);
 Result<ClientCertificate> read_certificate_pem(std::string_view pem);
 
 // Answer {"id", "fingerprint", "expires", "high_until"?}. `token.expires` may not be later than the certificate's own end; none: the shorter of both lives.
-Work register_certificate(Services& services, Asker asker, IssueToken token, ClientCertificate certificate);
+// Whether the asker may is said first; only then what is wrong with the certificate.
+Work register_certificate(Services& services, Asker asker, IssueToken token, Result<ClientCertificate> certificate);
 
 }  // namespace sluice::service

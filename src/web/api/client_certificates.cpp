@@ -12,20 +12,22 @@ struct NewCertificate {
   std::optional<Instant> expires;
 };
 BOOST_DESCRIBE_STRUCT(NewCertificate, (), (scopes, organisation, expires))
+
+// I3: what this connection shows, and nothing that a body holds.
+Result<service::ClientCertificate> shown_by(const Request& request) {
+  if (request.http.certificate) return service::read_certificate(bytes_of(*request.http.certificate));
+  return fail(ErrorKind::Conflict,
+              "This connection shows no client certificate. Send the request with the certificate and its key (curl --cert FILE --key FILE), directly to a site that takes them: that proves that the key is yours.",
+              {}, {}, "certificate-not-shown");
+}
 }  // namespace
 
 namespace takes {
-// I3: what this connection shows, and nothing that a body holds.
 Result<service::Work> register_certificate(App& app, const Request& request, NewCertificate wanted) {
   TRY(const auto scopes, service::token_scopes(wanted.scopes));
   if (!request.viewer.person) return fail(ErrorKind::Forbidden, "A person issues tokens.");
-  if (!request.http.certificate)
-    return fail(ErrorKind::Conflict,
-                "This connection shows no client certificate. Send the request with the certificate and its key (curl --cert FILE --key FILE), directly to a site that takes them: that proves that the key is yours.",
-                {}, {}, "certificate-not-shown");
-  TRY(auto certificate, service::read_certificate(bytes_of(*request.http.certificate)));
   return service::register_certificate(app.services, request.asker(),
-                                       {*request.viewer.person, wanted.organisation ? wanted.organisation : request.viewer.organisation, scopes, wanted.expires}, std::move(certificate));
+                                       {*request.viewer.person, wanted.organisation ? wanted.organisation : request.viewer.organisation, scopes, wanted.expires}, shown_by(request));
 }
 }  // namespace takes
 
