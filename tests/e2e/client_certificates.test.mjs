@@ -100,7 +100,7 @@ test('TAXII and the API by a registered certificate alone, over TLS 1.3 and 1.2,
       assert.deepEqual(discovery.json.api_roots, [root]);
       assert.equal(taxii(`collections/${collection}/`, { cert: name, version }).json.can_write, true);
     }
-    const me = api('/me', { cert: name });
+    const me = api('/whoami', { cert: name });
     assert.equal(me.status, 200, me.text);
     assert.equal(me.json.person, ana.person);
     assert.equal(me.json.kind, 'token');
@@ -204,7 +204,7 @@ for (const [what, end] of Object.entries(ends))
     assert.equal(await connection.get('/api/v1/cases'), 200);
     const streams = [listen(name, '/api/v1/stream'), listen(name, `${root}collections/${collection}/stream/`)];
     await until(() => streams.every((one) => one.status === 200), 'the streams are open', 5_000);
-    const poll = listen(name, `${root}collections/${collection}/stream/?wait=50s`, { accept: media });
+    const poll = listen(name, `${root}collections/${collection}/stream/?wait=50`, { accept: media });
     await wait(200);
     assert.ok(streams.every((one) => !one.ended));
     await end(id, party, over);
