@@ -69,10 +69,10 @@ class Viewers {
     access::Viewer viewer;
     Instant until;                                  // of the session or token itself
     Instant high_until;
-    Instant from = {};                              // of a certificate
     std::vector<std::pair<CaseId, Instant>> glass;  // what was opened to an instance administrator, until when
     Duration looked_up{};
     std::optional<std::uint64_t> generation = {};   // none: somebody was changing what this rests on
+    Instant from = {};                              // of a certificate
   };
   struct First {
     std::size_t operator()(const Hash& hash) const { std::size_t out = 0; for (int i = 0; i < 8; ++i) out = out << 8 | hash[i]; return out; }
