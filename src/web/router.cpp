@@ -171,8 +171,10 @@ Result<access::Viewer> Router::viewer_of(Request& request) const {
     request.credential = std::move(credential);
     return std::move(entry.viewer);
   };
-  TRY(const auto certificate, known_certificate(request.http));
-  if (auto token = token_in(request.http); !token.empty()) return let_in_by({.token = std::move(token), .certificate = certificate});
+  if (auto token = token_in(request.http); !token.empty()) {
+    TRY(const auto certificate, known_certificate(request.http));
+    return let_in_by({.token = std::move(token), .certificate = certificate});
+  }
   if (const auto code = request.http.header("sluice-report-code"); !code.empty() && request.http.path.starts_with("/api/v1/reports")) {
     TRY(const auto report, app_.doors.mailboxes.open_mailbox(code, request.http.peer));
     return access::Viewer::reporter(report);
@@ -191,6 +193,7 @@ Result<access::Viewer> Router::viewer_of(Request& request) const {
       return viewer;
     }
   }
+  TRY(const auto certificate, known_certificate(request.http));
   if (certificate) return let_in_by({.certificate = certificate});
   return access::Viewer::nobody();
 }

@@ -71,6 +71,7 @@ Result<std::unique_ptr<asio::ssl::context>> tls_context(const Options& options) 
   SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
   SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
   SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_read_ahead(native, 1);               // a record in one read
   SSL_CTX_set_cipher_list(native, "ECDHE+AESGCM:ECDHE+CHACHA20:!PSK:!aNULL");
   SSL_CTX_set1_groups_list(native, "X25519:P-256:P-384");
   SSL_CTX_set_alpn_select_cb(
