@@ -73,7 +73,8 @@ struct MachineOfAna {
   Result<Committed> add(Asker asker, IssueToken token, const ClientCertificate& certificate) { return site.writer->run(register_certificate(site.services, std::move(asker), token, certificate)); }
   ClientCertificate made(const CertificateWanted& wanted = {}) { return for_tests::must(read_certificate(certificate_for_tests(clock.now(), wanted))); }
   TokenId added(const ClientCertificate& certificate, Scopes scopes = {Scope::CaseRead}, std::optional<Instant> expires = {}) {
-    return for_tests::must(TokenId::parse(string_at(for_tests::must(add(SiteForTests::system(), {ana, {}, scopes, expires}, certificate)).answer, "id")));
+    const auto committed = for_tests::must(add(SiteForTests::system(), {ana, {}, scopes, expires}, certificate));
+    return TokenId::parse(string_at(committed.answer, "id")).value();
   }
 };
 
@@ -211,10 +212,12 @@ TEST_CASE("Y5: a certificate beside a token is of the same person for the same o
   const auto bo = a.site.person(a.acme, "Bo", "bo@acme.example");
   a.site.person(beta, "Ana", "ana@acme.example");
   const auto token_of = [&](PersonId person, OrganisationId organisation) {
-    return std::string(string_at(for_tests::must(a.site.writer->run(issue_token(a.site.services, SiteForTests::system(), {person, organisation, {Scope::CaseRead, Scope::CaseWrite}}))).answer, "token"));
+    const auto committed = for_tests::must(a.site.writer->run(issue_token(a.site.services, SiteForTests::system(), {person, organisation, {Scope::CaseRead, Scope::CaseWrite}})));
+    return std::string(string_at(committed.answer, "token"));
   };
   const auto certificate = a.made();
-  const auto id = for_tests::must(TokenId::parse(string_at(for_tests::must(a.add(SiteForTests::system(), {a.ana, a.acme, {Scope::CaseRead}}, certificate)).answer, "id")));
+  const auto committed = for_tests::must(a.add(SiteForTests::system(), {a.ana, a.acme, {Scope::CaseRead}}, certificate));
+  const auto id = TokenId::parse(string_at(committed.answer, "id")).value();
   const auto own = token_of(a.ana, a.acme);
   const auto both = a.viewers.entry_of({.token = own, .certificate = certificate.fingerprint});
   REQUIRE(both);
