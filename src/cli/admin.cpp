@@ -3,6 +3,7 @@
 #include "base/bind.h"
 #include "service/break_glass.h"
 #include "service/cases.h"
+#include "service/client_certificates.h"
 #include "service/case_threats.h"
 #include "service/collections.h"
 #include "service/copies.h"
@@ -38,6 +39,15 @@ struct IssueToken {
   std::optional<std::string> expires;
 };
 BOOST_DESCRIBE_STRUCT(IssueToken, (), (person, scope, org, expires))
+struct AddCertificate {
+  PersonId person;
+  std::string scope, certificate;
+  std::optional<OrganisationId> org;
+  std::optional<std::string> expires;
+};
+BOOST_DESCRIBE_STRUCT(AddCertificate, (), (person, scope, certificate, org, expires))
+struct RevokeToken { TokenId id; };
+BOOST_DESCRIBE_STRUCT(RevokeToken, (), (id))
 struct ListedVulnerability { std::string cve; std::optional<Instant> since; };
 BOOST_DESCRIBE_STRUCT(ListedVulnerability, (), (cve, since))
 struct ImportList { std::string name, version; std::vector<ListedVulnerability> entries; };
@@ -112,15 +122,36 @@ Result<json::object> add_person(const AdminContext& context, const AddPerson& c)
   return done(context, service::add_person(context.services, system_asker(), c.org, {c.name, c.email, *role}));
 }
 
+Result<std::optional<Instant>> end_of(const AdminContext& context, const std::optional<std::string>& text) {
+  if (!text) return std::optional<Instant>();
+  if (const auto lasts = parse_duration(*text)) return std::optional(context.services.clock.now() + *lasts);
+  if (const auto instant = parse_instant(*text)) return std::optional(*instant);
+  return fail(ErrorKind::Invalid, "This is neither a duration (90d) nor an instant (2027-01-31T00:00:00Z).", "--expires", {}, "usage");
+}
+
 Result<json::object> issue_token(const AdminContext& context, const IssueToken& c) {
   TRY(const auto scopes, service::token_scopes(c.scope));
-  service::IssueToken token{.person = c.person, .organisation = c.org, .scopes = scopes};
-  if (c.expires) {
-    if (const auto lasts = parse_duration(*c.expires)) token.expires = context.services.clock.now() + *lasts;
-    else if (const auto instant = parse_instant(*c.expires)) token.expires = *instant;
-    else return fail(ErrorKind::Invalid, "This is neither a duration (90d) nor an instant (2027-01-31T00:00:00Z).", "--expires", {}, "usage");
-  }
-  return done(context, service::issue_token(context.services, system_asker(), std::move(token)));
+  TRY(const auto expires, end_of(context, c.expires));
+  return done(context, service::issue_token(context.services, system_asker(), {c.person, c.org, scopes, expires}));
+}
+
+Result<json::object> add_certificate(const AdminContext& context, const AddCertificate& c) {
+  TRY(const auto scopes, service::token_scopes(c.scope));
+  TRY(const auto expires, end_of(context, c.expires));
+  TRY(auto certificate, service::read_certificate_pem(c.certificate));
+  return done(context, service::register_certificate(context.services, system_asker(), {c.person, c.org, scopes, expires}, std::move(certificate)));
+}
+
+Result<json::object> list_certificates(const AdminContext& context, const OfPerson& c) {
+  TRY(const auto tokens, service::tokens_of(context.services, system_asker().viewer, c.person));
+  json::array items;
+  for (const auto& token : tokens)
+    if (token.certificate) items.push_back(to_json(token));
+  return json::object{{"items", std::move(items)}};
+}
+
+Result<json::object> revoke_token(const AdminContext& context, const RevokeToken& c) {
+  return done(context, service::revoke_token(context.services, context.doors.viewers, system_asker(), c.id));
 }
 
 Result<json::object> add_collection(const AdminContext& context, const AddCollection& c) {
@@ -283,6 +314,9 @@ constexpr Row kCommands[] = {
     {"org.add", with<AddOrganisation, add_organisation>},
     {"person.add", with<AddPerson, add_person>},
     {"token.issue", with<IssueToken, issue_token>},
+    {"certificate.add", with<AddCertificate, add_certificate>},
+    {"certificate.list", with<OfPerson, list_certificates>},
+    {"token.revoke", with<RevokeToken, revoke_token>},
     {"collection.add", with<AddCollection, add_collection>},
     {"collection.list", with<Nothing, list_collections>},
     {"threats.import", with<ImportList, import_list>},

@@ -33,6 +33,8 @@ constexpr Option kPath{"PATH", "", Takes::Required, "a path of the API, such as 
 constexpr Option kFile{"FILE", "", Takes::Required, "a file with JSON, or - for standard input"};
 constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
 constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
+constexpr Option kCert{"--cert", "FILE", Takes::One, "a client certificate, PEM, instead of a token or beside it (of the same holder)"};
+constexpr Option kKey{"--key", "FILE", Takes::One, "its key, PEM, if it isn't in the same file"};
 constexpr Option kMatch{"--if-match", "ETAG", Takes::One, "the version you saw: changes are refused if it is no longer current"};
 constexpr Option kEtag{"--etag-file", "FILE", Takes::One, "where the answer's ETag is written"};
 constexpr Option kOnce{"--idempotency-key", "KEY", Takes::One, "the same key again changes nothing again"};
@@ -41,11 +43,11 @@ constexpr Option kJson{"--json", "", Takes::Switch, "the answer is JSON in any c
 
 // clang-format off
 const Verb kVerbs[] = {
-    {"api", "get", "Read from the API.", "sluice api get /cases --site https://cert.example --token-file token", {kPath, kSite, kToken, kEtag, kJson}, get},
-    {"api", "post", "Send a command to the API.", "echo '{\"title\":\"Overflow in example\"}' | sluice api post /cases - --site https://cert.example --token-file token", {kPath, kFile, kSite, kToken, kOnce, kOccurred, kJson}, post},
-    {"api", "put", "Replace something through the API.", "sluice api put /organisations/o_… profile.json --if-match 3 --site https://cert.example --token-file token", {kPath, kFile, kSite, kToken, kMatch, kJson}, put},
-    {"api", "patch", "Change something through the API.", "sluice api patch /cases/c_… change.json --if-match … --site https://cert.example --token-file token", {kPath, kFile, kSite, kToken, kMatch, kJson}, patch},
-    {"api", "delete", "Remove something through the API.", "sluice api delete /tokens/t_… --site https://cert.example --token-file token", {kPath, kSite, kToken, kMatch, kJson}, remove},
+    {"api", "get", "Read from the API.", "sluice api get /cases --site https://cert.example --token-file token", {kPath, kSite, kToken, kCert, kKey, kEtag, kJson}, get},
+    {"api", "post", "Send a command to the API.", "echo '{\"title\":\"Overflow in example\"}' | sluice api post /cases - --site https://cert.example --token-file token", {kPath, kFile, kSite, kToken, kCert, kKey, kOnce, kOccurred, kJson}, post},
+    {"api", "put", "Replace something through the API.", "sluice api put /organisations/o_… profile.json --if-match 3 --site https://cert.example --token-file token", {kPath, kFile, kSite, kToken, kCert, kKey, kMatch, kJson}, put},
+    {"api", "patch", "Change something through the API.", "sluice api patch /cases/c_… change.json --if-match … --site https://cert.example --token-file token", {kPath, kFile, kSite, kToken, kCert, kKey, kMatch, kJson}, patch},
+    {"api", "delete", "Remove something through the API.", "sluice api delete /tokens/t_… --site https://cert.example --token-file token", {kPath, kSite, kToken, kCert, kKey, kMatch, kJson}, remove},
 };
 // clang-format on
 

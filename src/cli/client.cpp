@@ -10,7 +10,7 @@
 namespace sluice::cli {
 
 struct Client::State {
-  std::string site, token;
+  std::string site, token, certificate_file, key_file;
   CURL* curl = nullptr;
   ~State() {
     if (curl != nullptr) curl_easy_cleanup(curl);
@@ -118,7 +118,10 @@ Result<Client> Client::of(const Arguments& arguments, bool needs_token) {
   } else if (needs_token) {
     return usage("This needs a token: --token-file FILE, or $SLUICE_TOKEN_FILE.");
   }
-  return make(arguments.get("--site"), std::move(token));
+  TRY(auto out, make(arguments.get("--site"), std::move(token)));
+  out.state_->certificate_file = arguments.get("--cert");
+  out.state_->key_file = arguments.get("--key");
+  return out;
 }
 
 void Client::set_token(std::string token) { state_->token = std::move(token); }
@@ -140,6 +143,8 @@ Result<Answer> Client::call(std::string_view verb, std::string_view path, std::s
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer.body);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &answer);
+  if (!state_->certificate_file.empty()) curl_easy_setopt(curl, CURLOPT_SSLCERT, state_->certificate_file.c_str());
+  if (!state_->key_file.empty()) curl_easy_setopt(curl, CURLOPT_SSLKEY, state_->key_file.c_str());
   curl_slist* list = nullptr;
   const auto add = [&](const std::string& line) { list = curl_slist_append(list, line.c_str()); };
   add("Expect:");

@@ -27,7 +27,7 @@ class Client {
  public:
   // `site`: "http://127.0.0.1:8080" or "https://…". Invalid if it is neither.
   static Result<Client> make(std::string site, std::string token = {});
-  // From --site, --token-file and $SLUICE_TOKEN_FILE.
+  // From --site, --token-file and $SLUICE_TOKEN_FILE; where a verb has them, --cert and --key too.
   static Result<Client> of(const Arguments& arguments, bool needs_token);
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;

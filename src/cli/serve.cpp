@@ -123,6 +123,7 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   parts->router.emplace(*parts->app, static_cast<std::size_t>(threads));
 
   web::http::Options http{.address = options.host, .port = options.port, .tls_cert_file = options.tls_cert, .tls_key_file = options.tls_key, .io_threads = cores() > 2 ? 2 : 1};
+  http.client_certificates = options.client_certificates;
   http.trusted_proxies = options.trusted_proxies;
   http.forwarded_unheard = hint_at_proxy();
   http.refused = web::taxii::refused;

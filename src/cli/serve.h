@@ -15,6 +15,7 @@ struct ServeOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8080;
   std::string tls_cert, tls_key;
+  bool client_certificates = false;               // over TLS a client may show one (service/client_certificates.h)
   bool insecure_plain_http = false;               // plain HTTP to other machines: only behind a proxy that speaks TLS
   std::vector<std::string> trusted_proxies;       // whose forwarded headers count (WEB-2): addresses and networks
   service::Settings settings = {};

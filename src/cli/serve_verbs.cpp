@@ -34,6 +34,8 @@ Result<ServeOptions> options_of(const Arguments& a) {
   out.tls_cert = a.get("--tls-cert");
   out.tls_key = a.get("--tls-key");
   if (out.tls_cert.empty() != out.tls_key.empty()) return usage("--tls-cert and --tls-key come together.");
+  out.client_certificates = a.get("--client-certificates", "off") == "on";
+  if (out.client_certificates && out.tls_cert.empty()) return usage("--client-certificates on needs --tls-cert and --tls-key: a proxy in front can't show what its clients showed it.");
   out.insecure_plain_http = a.has("--insecure-plain-http");
   out.trusted_proxies = a.all("--trusted-proxy");
   if (const auto read = web::http::TrustedProxies::parse(out.trusted_proxies); !read) return usage(read.error().message);
@@ -77,7 +79,8 @@ const Verb kVerbs[] = {
     {"", "serve", "Serve a site until SIGTERM or Ctrl-C. Prints {\"event\":\"listening\",\"url\":…} when it is ready; the log, JSON lines, goes to stderr.",
      "sluice serve --data /srv/site --listen 127.0.0.1:8080\nsluice serve --data /srv/site --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem --public-url https://cert.example\nsluice serve --data /srv/site --trusted-proxy 127.0.0.1 --public-url https://cert.example",
      {{"--data", "DIR", Takes::Required, kDataHelp}, {"--listen", "HOST:PORT", Takes::One, "default 127.0.0.1:8080; port 0 picks a free one"}, {"--root-key", "FILE", Takes::One, kRootKeyHelp},
-      {"--tls-cert", "FILE", Takes::One, "PEM chain; with --tls-key"}, {"--tls-key", "FILE", Takes::One, "PEM key"}, {"--public-url", "URL", Takes::One, "what links to this site begin with; default: where it listens"},
+      {"--tls-cert", "FILE", Takes::One, "PEM chain; with --tls-key"}, {"--tls-key", "FILE", Takes::One, "PEM key"},
+      {"--client-certificates", "on|off", Takes::One, "on: machines may sign in by a certificate that was registered (sluice certificate add); none is demanded, but browsers that have one may ask which; default off", "on|off"}, {"--public-url", "URL", Takes::One, "what links to this site begin with; default: where it listens"},
       {"--tick", "DURATION", Takes::One, "how often the ledger's tick closes; default 60s"}, {"--packs", "DIR", Takes::Many, "packs of laws and standards that are added, or take the place of those built in; one with an error refuses the start"},
       {"--two-person", "on|off", Takes::One, "off, for a site of one: one person may approve, waive, override, remove and erase alone; recorded", "on|off"}, {"--reading-alarm", "N", Takes::One, "how many different cases a coordinator or administrator may read in an hour before it is an alarm; default 50"}, {"--intake-limits", "on|off", Takes::One, "off: no limits on the public report form; loopback only, for tests", "on|off"},
       {"--outbound-allow", "CIDR", Takes::Many, "a network that requests to the outside may reach though it isn't public: 10.0.0.0/8; logged"}, {"--outbound-ca", "FILE", Takes::One, "PEM certificates that are trusted for them beside the machine's own; logged"},

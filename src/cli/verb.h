@@ -67,6 +67,7 @@ std::span<const Verb> leak_verbs();               // case leaks, case measures, 
 std::span<const Verb> recalls_verbs();            // recalls list, acknowledge, send; collection widen, share-early, releases, approve, refuse, withdraw, deliveries
 std::span<const Verb> pseudonym_verbs();          // pseudonym take, list, bind, policy
 std::span<const Verb> report_verbs();             // report submit, report route, receipt fetch
+std::span<const Verb> certificate_verbs();        // certificate add, list, revoke
 std::span<const Verb> contact_verbs();            // securitytxt check, contact find, contact record
 std::span<const Verb> remedy_verbs();             // remedy step, reopen, test, wait, unwait, block, unblock, support, chain; release readiness
 std::span<const Verb> notice_verbs();             // case incident, case notices, incident record, move, state, notice draft, clear, text, file, receipt, drop, area-report draft, publish

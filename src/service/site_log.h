@@ -6,6 +6,7 @@
 //   SessionOpened         session, person, organisation, how  SessionEnded          session | person, but
 //   SessionSteppedUp      session, person
 //   SecondPersonOff       the server starts, set to ask for no second person (ACC-11)
+//   CertificateRegistered token, person, organisation, scopes, fingerprint, expires, high_until: a token whose secret is a key; ends as TokenRevoked
 //   TokenIssued           token, person, organisation, scopes, expires, high_until    TokenRevoked   token, person
 //   FactorSet             person                              FactorDropped, RecoveryCodesMade   person
 //   FactorResetAsked      person                              FactorReset           person, asked_by           FactorResetRefused   person

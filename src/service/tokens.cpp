@@ -4,6 +4,7 @@
 
 #include "service/people.h"
 #include "service/site_log.h"
+#include "store/client_certificates.h"
 
 namespace sluice::service {
 
@@ -103,36 +104,39 @@ Result<Scopes> token_scopes(std::string_view text) {
   return *scopes;
 }
 
+Result<store::TokenRow> row_of_new_token(Services& services, Unit& unit, const Asker& asker, const IssueToken& token) {
+  auto& tx = unit.writing().tx();
+  const auto now = unit.now();
+  const auto& viewer = asker.viewer;
+  if (token.scopes.empty()) return fail(ErrorKind::Invalid, "A token needs a scope.", "/scopes");
+  // A token makes tokens for itself alone.
+  if (viewer.kind == Viewer::Kind::Machine && (viewer.person != token.person || (token.organisation && token.organisation != viewer.organisation)))
+    return fail(ErrorKind::Forbidden, "A token can make tokens for its own person and organisation only.", {}, "AUT-7");
+  auto wanted = token;
+  if (!wanted.organisation && viewer.is_signed_in() && viewer.person == token.person) wanted.organisation = viewer.organisation;
+  TRY(const auto affiliation, affiliation_for(tx, wanted));
+  TRY(may_handle(services.site, viewer, affiliation));
+  TRY(still_affiliated(unit, viewer));
+
+  auto expires = token.expires.value_or(now + kDefaultLife);
+  TRY(check_strength(tx, viewer, token.scopes, expires, token.expires.has_value(), now));
+  if (expires <= now) return fail(ErrorKind::Invalid, "A token must end after now.", "/expires");
+  if (expires > now + kLongestLife) return fail(ErrorKind::Invalid, "A token lasts a year at most.", "/expires", "AUT-7");
+  const bool is_high = !(token.scopes & Scopes::high()).empty();
+  return store::TokenRow{{}, TokenId::random(services.random), affiliation.person, affiliation.organisation, token.scopes, now, expires, is_high ? std::min(now + kHighFor, expires) : now, {}, {}};
+}
+
 Work issue_token(Services& services, Asker asker, IssueToken token) {
   return [&services, asker = std::move(asker), token](Unit& unit) -> Result<Committed> {
-    auto& tx = unit.writing().tx();
-    const auto now = unit.now();
-    const auto& viewer = asker.viewer;
-    if (token.scopes.empty()) return fail(ErrorKind::Invalid, "A token needs a scope.", "/scopes");
-    // A token makes tokens for itself alone.
-    if (viewer.kind == Viewer::Kind::Machine && (viewer.person != token.person || (token.organisation && token.organisation != viewer.organisation)))
-      return fail(ErrorKind::Forbidden, "A token can make tokens for its own person and organisation only.", {}, "AUT-7");
-    auto wanted = token;
-    if (!wanted.organisation && viewer.is_signed_in() && viewer.person == token.person) wanted.organisation = viewer.organisation;
-    TRY(const auto affiliation, affiliation_for(tx, wanted));
-    TRY(may_handle(services.site, viewer, affiliation));
-    TRY(still_affiliated(unit, viewer));
-
-    auto expires = token.expires.value_or(now + kDefaultLife);
-    TRY(check_strength(tx, viewer, token.scopes, expires, token.expires.has_value(), now));
-    if (expires <= now) return fail(ErrorKind::Invalid, "A token must end after now.", "/expires");
-    if (expires > now + kLongestLife) return fail(ErrorKind::Invalid, "A token lasts a year at most.", "/expires", "AUT-7");
-
+    TRY(auto row, row_of_new_token(services, unit, asker, token));
     const auto text = new_token(services.random);
-    const bool is_high = !(token.scopes & Scopes::high()).empty();
-    store::TokenRow row{hash_of_token(services.cells(), text), TokenId::random(services.random), affiliation.person, affiliation.organisation, token.scopes, now, expires,
-                        is_high ? std::min(now + kHighFor, expires) : now, {}, {}};
-    TRY(store::add_token(tx, row));
+    row.hash = hash_of_token(services.cells(), text);
+    TRY(store::add_token(unit.writing().tx(), row));
 
     json::object event{{"type", "TokenIssued"}, {"v", 1}, {"token", row.id.text()}, {"person", row.person.text()}, {"organisation", row.organisation.text()},
                        {"scopes", to_text(row.scopes)}, {"expires", to_text(row.expires)}};
     json::object answer{{"id", row.id.text()}, {"token", text}, {"expires", to_text(row.expires)}};
-    if (is_high) event["high_until"] = answer["high_until"] = to_text(row.high_until);
+    if (!(row.scopes & Scopes::high()).empty()) event["high_until"] = answer["high_until"] = to_text(row.high_until);
     return write_site_entry(unit, asker, {"token.issue", row.id.text(), std::move(event)}, std::move(answer));
   };
 }
@@ -167,11 +171,14 @@ Result<std::vector<TokenShown>> tokens_of(Services& services, const Viewer& view
   }
   if (open.empty()) return std::unexpected(why_not.value_or(Error{ErrorKind::NotFound, "There is no such person in this organisation."}));
   TRY(const auto rows, store::tokens_of(*db, person));
+  TRY(const auto certificates, store::certificates_of(*db, services.cells(), person));
   std::vector<TokenShown> out;
   for (const auto& row : rows) {
     if (std::find(open.begin(), open.end(), row.organisation) == open.end()) continue;
     const bool is_high = !(row.scopes & Scopes::high()).empty();
-    out.push_back({row.id, row.person, row.organisation, to_text(row.scopes), row.created, row.expires, is_high ? std::optional(row.high_until) : std::nullopt, row.last_used, row.revoked_at});
+    out.push_back({row.id, row.person, row.organisation, to_text(row.scopes), row.created, row.expires, is_high ? std::optional(row.high_until) : std::nullopt, row.last_used, row.revoked_at, {}});
+    for (const auto& certificate : certificates)
+      if (certificate.token == row.id) out.back().certificate = CertificateShown{hex(certificate.fingerprint), certificate.subject, certificate.not_before, certificate.not_after};
   }
   return out;
 }

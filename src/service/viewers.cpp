@@ -1,6 +1,7 @@
 #include "service/viewers.h"
 
 #include "service/tokens.h"
+#include "store/client_certificates.h"
 #include "store/glasses.h"
 #include "store/pseudonyms.h"
 
@@ -35,6 +36,7 @@ SessionLimits session_limits(const OpenSite& site) {
 
 Hash hash_of_session(const store::Cells& cells, std::string_view cookie) { return hmac_sha256(cells.keys().derived("session").view(), {bytes_of(cookie)}); }
 Hash hash_of_token(const store::Cells& cells, std::string_view text) { return hmac_sha256(cells.keys().derived("token").view(), {bytes_of(text)}); }
+Hash hash_of_certificate(const store::Cells& cells, const Hash& fingerprint) { return hmac_sha256(cells.keys().derived("client certificate").view(), {fingerprint}); }
 
 Result<access::Viewer> viewer_for(const OpenSite& site, store::Queries& db, PersonId person, OrganisationId organisation) {
   TRY(const auto row, store::affiliation(db, person, organisation));
@@ -86,6 +88,23 @@ Result<access::Viewer> Viewers::of_token(std::string_view text) {
   return std::move(entry.viewer);
 }
 
+Result<access::Viewer> Viewers::of_certificate(const Hash& fingerprint) {
+  TRY(auto entry, entry_of_certificate(fingerprint));
+  return std::move(entry.viewer);
+}
+
+Result<Viewers::Entry> Viewers::entry_of(const Credential& credential) {
+  if (!credential.session.empty()) return entry_of_session(credential.session);
+  if (credential.token.empty()) return credential.certificate ? entry_of_certificate(*credential.certificate) : Result<Entry>(not_signed_in());
+  TRY(auto entry, entry_of_token(credential.token));
+  if (!credential.certificate) return entry;
+  TRY(const auto beside, entry_of_certificate(*credential.certificate));
+  if (beside.viewer.person != entry.viewer.person || beside.viewer.organisation != entry.viewer.organisation) return not_signed_in();
+  entry.until = std::min(entry.until, beside.until);
+  if (entry.generation != beside.generation) entry.generation.reset();
+  return entry;
+}
+
 Result<Viewers::Entry> Viewers::entry_of_session(std::string_view cookie) {
   if (cookie.size() != 43) return not_signed_in();  // base64url of 32 bytes
   const auto now = clock_.now();
@@ -131,6 +150,13 @@ Result<Viewers::Known> Viewers::look_up_session(const Hash& hash, Instant now) {
   return out;
 }
 
+namespace {
+// Y3.
+access::Scopes scopes_at(Instant now, access::Scopes scopes, Instant high_until) {
+  return high_until <= now ? access::Scopes::from_bits(scopes.bits() & ~access::Scopes::high().bits()) : scopes;
+}
+}  // namespace
+
 Result<Viewers::Entry> Viewers::entry_of_token(std::string_view text) {
   if (!is_token(text)) return not_signed_in();
   const auto now = clock_.now();
@@ -143,7 +169,22 @@ Result<Viewers::Entry> Viewers::entry_of_token(std::string_view text) {
   }
   if (found->until <= now) return not_signed_in();
   auto viewer = found->viewer;
-  if (found->high_until <= now) viewer.scopes = access::Scopes::from_bits(viewer.scopes.bits() & ~access::Scopes::high().bits());
+  viewer.scopes = scopes_at(now, viewer.scopes, found->high_until);
+  return Entry{std::move(viewer), found->until, found->generation};
+}
+
+Result<Viewers::Entry> Viewers::entry_of_certificate(const Hash& fingerprint) {
+  const auto now = clock_.now();
+  const auto hash = hash_of_certificate(store_.cells(), fingerprint);
+  auto found = known(hash);
+  if (!found) {
+    TRY(auto fresh, look_up_certificate(hash, now));
+    found = fresh;
+    keep(hash, std::move(fresh));
+  }
+  if (found->until <= now || found->from > now) return not_signed_in();
+  auto viewer = found->viewer;
+  viewer.scopes = scopes_at(now, viewer.scopes, found->high_until);
   return Entry{std::move(viewer), found->until, found->generation};
 }
 
@@ -154,10 +195,26 @@ Result<Viewers::Known> Viewers::look_up_token(const Hash& hash, Instant now) {
   ++looked_up_;
   TRY(auto db, store_.lease());
   TRY(const auto row, store::token(*db, hash));
+  return known_token(std::move(out), *db, row, hash, now);
+}
+
+Result<Viewers::Known> Viewers::look_up_certificate(const Hash& hash, Instant now) {
+  Known out;
+  out.generation = trust_.generation();
+  out.looked_up = clock_.monotonic();
+  ++looked_up_;
+  TRY(auto db, store_.lease());
+  TRY(const auto row, store::token_of_certificate(*db, hash));
+  if (!row || row->not_before > now) return not_signed_in();
+  out.from = row->not_before;
+  return known_token(std::move(out), *db, row->token, hash, now);
+}
+
+Result<Viewers::Known> Viewers::known_token(Known out, store::Queries& db, const std::optional<store::TokenRow>& row, const Hash& hash, Instant now) {
   if (!row || row->revoked_at || row->expires <= now) return not_signed_in();
   out.until = row->expires;
   out.high_until = row->high_until;
-  TRY(const auto affiliation, store::affiliation(*db, row->person, row->organisation));
+  TRY(const auto affiliation, store::affiliation(db, row->person, row->organisation));
   if (!affiliation || affiliation->state != store::AffiliationState::Active) return not_signed_in();
   out.viewer = viewer_of(site_, *affiliation);
   out.viewer.kind = access::Viewer::Kind::Machine;

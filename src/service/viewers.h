@@ -1,4 +1,4 @@
-// From a cookie or a token to the Viewer behind it: the only makers of a signed-in Viewer (access/viewer.h, A2 and A3).
+// From a cookie, a token or a client certificate to the Viewer behind it: the only makers of a signed-in Viewer (access/viewer.h, A2 and A3).
 //
 // Hot ones cost no query: answers are kept for a second, by the keyed hash of the secret. Whoever changes what an answer rests on (ends a session, an
 // affiliation, a token) holds a Doubt inside its Work: until that Work is gone nothing is taken from memory, and after it nothing older is.
@@ -8,6 +8,7 @@
 //   Y2  From the commit that ends a session, token or affiliation on, this process doesn't let it in; other nodes follow within a second (ACC-7).
 //   Y3  A token's Viewer has no high scope after high_until (AUT-6).
 //   Y4  What was opened by break-glass stands in the Viewer of its asker's session alone, and not after its end (ACC-5).
+//   Y5  A certificate and a token that come together count only if both do and are of one person for one organisation; the token's scopes hold then.
 #pragma once
 
 #include <atomic>
@@ -29,6 +30,13 @@ struct SessionLimits {
 };
 SessionLimits session_limits(const OpenSite& site);
 
+// What a request was let in by; kept by whoever holds something open on its behalf, to ask again.
+struct Credential {
+  std::string session, token;                       // one of them at most
+  std::optional<Hash> certificate;                  // the fingerprint of the one whose key the client proved in its TLS handshake
+  bool is_none() const { return session.empty() && token.empty() && !certificate; }
+};
+
 class Viewers {
  public:
   Viewers(const OpenSite& site, const Clock& clock, store::Store& store, Writer& writer) : site_(site), clock_(clock), store_(store), writer_(writer), limits_(session_limits(site)) {}
@@ -36,6 +44,7 @@ class Viewers {
 
   Result<access::Viewer> of_session(std::string_view cookie);
   Result<access::Viewer> of_token(std::string_view text);
+  Result<access::Viewer> of_certificate(const Hash& fingerprint);
 
   // For whoever holds many open for long: as long as generation() is still what it was, and `until` is not past, this process has ended nothing that it rests on.
   // Another node may have: where there are several, it is asked for anew within the second (Y2).
@@ -46,6 +55,8 @@ class Viewers {
   };
   Result<Entry> entry_of_session(std::string_view cookie);
   Result<Entry> entry_of_token(std::string_view text);
+  Result<Entry> entry_of_certificate(const Hash& fingerprint);
+  Result<Entry> entry_of(const Credential& credential);   // Y5
   std::optional<std::uint64_t> generation() const { return trust_.generation(); }
 
   // Held by a Work that changes what viewers rest on.
@@ -61,6 +72,7 @@ class Viewers {
     std::vector<std::pair<CaseId, Instant>> glass;  // what was opened to an instance administrator, until when
     Duration looked_up{};
     std::optional<std::uint64_t> generation = {};   // none: somebody was changing what this rests on
+    Instant from = {};                              // of a certificate
   };
   struct First {
     std::size_t operator()(const Hash& hash) const { std::size_t out = 0; for (int i = 0; i < 8; ++i) out = out << 8 | hash[i]; return out; }
@@ -71,6 +83,8 @@ class Viewers {
   bool is_touch_due(const Hash& hash, std::optional<Instant> last_used, Instant now);
   Result<Known> look_up_session(const Hash& hash, Instant now);
   Result<Known> look_up_token(const Hash& hash, Instant now);
+  Result<Known> look_up_certificate(const Hash& hash, Instant now);
+  Result<Known> known_token(Known out, store::Queries& db, const std::optional<store::TokenRow>& row, const Hash& hash, Instant now);
 
   const OpenSite& site_;
   const Clock& clock_;
@@ -88,8 +102,9 @@ class Viewers {
 Result<access::Viewer> viewer_for(const OpenSite& site, store::Queries& db, PersonId person, OrganisationId organisation);
 Result<access::Viewer> viewer_for(Services& services, PersonId person, OrganisationId organisation);
 
-// What is stored of a session's cookie and of a token.
+// What is stored of a session's cookie, of a token and of a certificate: each under a key of its own, so that none passes for another.
 Hash hash_of_session(const store::Cells& cells, std::string_view cookie);
 Hash hash_of_token(const store::Cells& cells, std::string_view text);
+Hash hash_of_certificate(const store::Cells& cells, const Hash& fingerprint);
 
 }  // namespace sluice::service

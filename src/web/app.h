@@ -17,6 +17,7 @@
 #include "base/bind.h"
 #include "service/cases.h"
 #include "service/doors.h"
+#include "service/viewers.h"
 #include "web/http/event_stream.h"
 #include "web/http/message.h"
 #include "web/schema.h"
@@ -53,6 +54,7 @@ struct Request {
   std::map<std::string, std::string, std::less<>> form;  // of form posts, the last of each name
   std::vector<FormFile> files;                    // of multipart forms
   RequestId id;
+  service::Credential credential;                 // what it was let in by: of a signed-in viewer
   bool by_cookie = false;
 
   std::optional<std::string> pseudonym() const;   // under which it sends to a collection: what its token is bound to, else its header

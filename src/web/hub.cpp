@@ -1,7 +1,6 @@
 #include "web/hub.h"
 
 #include "web/api/handlers.h"
-#include "web/pages/pages.h"
 
 namespace sluice::web {
 
@@ -119,9 +118,7 @@ Result<Response> stream(App& app, const Request& request) {
   if (app.hub == nullptr) return fail(ErrorKind::Unavailable, "The live stream is not running.");
   Response out;
   out.headers = {{"Content-Type", "text/event-stream"}};
-  const auto header = request.http.header("authorization");
-  const auto secret = request.by_cookie ? request.http.cookie(pages::session_cookie_name(request.http.tls)).value_or("") : std::string(header.substr(header.find(' ') == std::string_view::npos ? 0 : header.find(' ') + 1));
-  auto still_in = [&viewers = app.doors.viewers, secret, by_cookie = request.by_cookie] { return by_cookie ? viewers.of_session(secret).has_value() : viewers.of_token(secret).has_value(); };
+  auto still_in = [&viewers = app.doors.viewers, credential = request.credential] { return viewers.entry_of(credential).has_value(); };
   out.stream = app.hub->subscribe(request.viewer, request.http.header("last-event-id"), std::move(still_in));
   return out;
 }

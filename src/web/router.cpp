@@ -179,13 +179,22 @@ void Router::handle(http::Request http_request, http::Respond respond) {
 }
 
 Result<access::Viewer> Router::viewer_of(Request& request) const {
-  if (const auto token = token_in(request.http); !token.empty()) return app_.doors.viewers.of_token(token);
+  auto& viewers = app_.doors.viewers;
+  const auto let_in_by = [&](service::Credential credential) -> Result<access::Viewer> {
+    TRY(auto entry, viewers.entry_of(credential));
+    request.credential = std::move(credential);
+    return std::move(entry.viewer);
+  };
+  if (auto token = token_in(request.http); !token.empty()) {
+    TRY(const auto certificate, known_certificate(request.http));
+    return let_in_by({.token = std::move(token), .certificate = certificate});
+  }
   if (const auto code = request.http.header("sluice-report-code"); !code.empty() && request.http.path.starts_with("/api/v1/reports")) {
     TRY(const auto report, app_.doors.mailboxes.open_mailbox(code, request.http.peer));
     return access::Viewer::reporter(report);
   }
   if (const auto cookie = request.http.cookie(pages::session_cookie_name(request.http.tls))) {
-    auto viewer = app_.doors.viewers.of_session(*cookie);
+    auto viewer = let_in_by({.session = *cookie});
     if (viewer) {
       request.by_cookie = true;
       return viewer;
@@ -198,7 +207,19 @@ Result<access::Viewer> Router::viewer_of(Request& request) const {
       return viewer;
     }
   }
+  TRY(const auto certificate, known_certificate(request.http));
+  if (certificate) return let_in_by({.certificate = certificate});
   return access::Viewer::nobody();
+}
+
+// W4. What was shown beside a session is not looked at: a browser shows it to every page.
+Result<std::optional<Hash>> Router::known_certificate(const http::Request& request) const {
+  if (!request.certificate || !(request.path.starts_with("/api/") || taxii::is_taxii_path(request.path))) return std::optional<Hash>();
+  const auto fingerprint = sha256(bytes_of(*request.certificate));
+  const auto viewer = app_.doors.viewers.of_certificate(fingerprint);
+  if (viewer) return std::optional(fingerprint);
+  if (viewer.error().kind == ErrorKind::Unauthenticated) return std::optional<Hash>();
+  return std::unexpected(viewer.error());
 }
 
 Result<void> Router::read_files(Request& request) const {
@@ -390,8 +411,9 @@ void Router::run(const Route& route, Request request, http::Respond respond) {
   } else if (route.body == Body::Multipart) {
     if (auto read = read_files(request); !read) return refuse(read.error());
   }
-  if (is_unsafe(request.http.verb)) {
-    const bool browser = request.by_cookie || !request.http.path.starts_with("/api/");
+  const bool by_certificate = request.credential.certificate && request.credential.token.empty();
+  if (is_unsafe(request.http.verb) || by_certificate) {
+    const bool browser = request.by_cookie || by_certificate || !request.http.path.starts_with("/api/");
     if (browser)
       if (auto own = from_our_own_pages(request); !own) return refuse(own.error());
   }

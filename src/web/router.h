@@ -4,6 +4,8 @@
 //   W1  Nothing that depends on an object happens before it is loaded with its viewer; what may not be known is answered like what is not there.
 //   W2  Every answer carries the security headers (WEB-4); what needs sign-in is never cached.
 //   W3  A request with a cookie that changes something comes from our own pages: Sec-Fetch-Site, Origin, and a CSRF token or header (AUT-5).
+//       One that is let in by a client certificate, which a browser too would show by itself, comes from no other site's page either.
+//   W4  A client certificate that opens nothing is as none (EXI-1). One that does opens the API and TAXII alone: pages are for people, who sign in.
 #pragma once
 
 #include "web/app.h"
@@ -26,6 +28,7 @@ class Router {
   Match match(http::Verb verb, const Segments& segments) const;
   void run(const Route& route, Request request, http::Respond respond);
   Result<access::Viewer> viewer_of(Request& request) const;
+  Result<std::optional<Hash>> known_certificate(const http::Request& request) const;
   Result<void> read_files(Request& request) const;
   service::Allowed allowed(const Route& route, const Request& request) const;
   Result<void> from_our_own_pages(const Request& request) const;

@@ -100,6 +100,7 @@ const Route kRoutes[] = {
     {Verb::Get, "/api/v1/access-log", Caller::SignedIn, Scope::AuditRead, StepUp::No, Operation::Read, Body::None, api::show_access_log, "Who of coordinators and administrators read how many cases, by the hour, and alarms; never which"},
     {Verb::Get, "/api/v1/tokens", Caller::SignedIn, std::nullopt, StepUp::No, Operation::Read, Body::None, api::list_tokens, "Your tokens"},
     {Verb::Post, "/api/v1/tokens", Caller::SignedIn, std::nullopt, StepUp::Needed, Operation::Write, Body::Json, Write{api::issue_token, api::thing_made}, "Issues a token; it is shown this once"},
+    {Verb::Post, "/api/v1/tokens/certificates", Caller::SignedIn, std::nullopt, StepUp::Needed, Operation::Write, Body::Json, Write{api::register_certificate, api::thing_made}, "Registers the client certificate that this connection shows: a token whose secret is its key"},
     {Verb::Post, "/api/v1/tokens/{token}/revoke", Caller::SignedIn, std::nullopt, StepUp::No, Operation::Write, Body::Json, Write{api::revoke_token, api::command_done}, "Revokes a token at once"},
     {Verb::Get, "/api/v1/sessions", Caller::SignedIn, std::nullopt, StepUp::No, Operation::Read, Body::None, api::list_sessions, "Your sessions"},
     {Verb::Post, "/api/v1/sessions/{session}/end", Caller::SignedIn, std::nullopt, StepUp::No, Operation::Write, Body::Json, Write{api::end_session, api::command_done}, "Ends a session at once"},

@@ -472,6 +472,7 @@ json::object mailbox() { return with(shape::report(), {{"files", list(ref("file"
 json::object openapi_itself() { return object({{"openapi", text()}, {"info", object({})}, {"security", list(object({}))}, {"paths", object({})}, {"components", object({})}}); }
 
 json::object report_sent() { return with(shape::committed(), {{"id", id_of<ReportId>()}, {"code?", text_of_form("[0-9a-z]{4}(-[0-9a-z]{4}){4}")}, {"case?", id_of<CaseId>()}}); }
+json::object certificate_registered() { return object({{"id", id_of<TokenId>()}, {"fingerprint", text()}, {"expires", instant()}, {"high_until?", instant()}, {"acknowledgement?", ref("acknowledgement")}}); }
 json::object token_issued() { return object({{"id", id_of<TokenId>()}, {"token", text()}, {"expires", instant()}, {"high_until?", instant()}, {"acknowledgement?", ref("acknowledgement")}}); }
 json::object recovery_codes() { return object({{"recovery_codes", list(text_of_form("[0-9a-z]{4}(-[0-9a-z]{4}){4}"))}, {"entry?", id_of<EntryId>()}, {"acknowledgement?", ref("acknowledgement")}}); }
 json::object glass() { return object({{"id", id_of<TwoPersonRequestId>()}, {"expires?", instant()}, {"until?", instant()}, {"acknowledgement?", ref("acknowledgement")}}); }
@@ -617,6 +618,7 @@ struct OfCommand {
 const OfCommand kCommands[] = {
     {submit_report.run, {.schema = answer::report_sent}},
     {issue_token.run, {.schema = answer::token_issued}},
+    {register_certificate.run, {.schema = answer::certificate_registered}},
     {set_factor.run, {.schema = answer::recovery_codes}},
     {renew_recovery_codes.run, {.schema = answer::recovery_codes}},
     {ask_to_break_glass.run, {.schema = answer::glass}},

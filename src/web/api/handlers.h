@@ -57,7 +57,7 @@ extern const Later find_contact;
 
 // organisations, people, tokens
 SLUICE_READ(list_organisations) SLUICE_READ(show_organisation) SLUICE_COMMAND(add_organisation) SLUICE_COMMAND(change_organisation)
-SLUICE_READ(list_people) SLUICE_COMMAND(add_person) SLUICE_COMMAND(issue_token) SLUICE_COMMAND(revoke_token) SLUICE_READ(list_tokens) SLUICE_READ(list_sessions) SLUICE_COMMAND(end_session)
+SLUICE_READ(list_people) SLUICE_COMMAND(add_person) SLUICE_COMMAND(issue_token) SLUICE_COMMAND(revoke_token) SLUICE_COMMAND(register_certificate) SLUICE_READ(list_tokens) SLUICE_READ(list_sessions) SLUICE_COMMAND(end_session)
 
 // people, factors, break-glass, who read how much
 SLUICE_COMMAND(suspend_person) SLUICE_COMMAND(restore_person) SLUICE_COMMAND(end_person) SLUICE_COMMAND(change_role) SLUICE_COMMAND(disable_person) SLUICE_COMMAND(enable_person)

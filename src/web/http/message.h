@@ -39,6 +39,8 @@ struct Request {
   std::string body;
   std::string peer;                                           // the client's address without port; "unix" on a Unix socket
   bool tls = false;                                           // the client's side: also true behind a trusted proxy that says https
+  // The certificate (DER) whose key the client proved on this very connection; none: none was asked for or shown, or the peer is a trusted proxy, whose own says nothing of the client.
+  std::shared_ptr<const std::string> certificate = {};
   std::string request_id;                                     // "q_…", the server's own, also sent as X-Request-Id
 
   std::string_view header(std::string_view lower_case_name) const;                 // the first one; "" if there is none

@@ -64,35 +64,6 @@ template <class Protocol>
 using Socket = asio::basic_stream_socket<Protocol, Executor>;
 template <class Protocol>
 using Acceptor = asio::basic_socket_acceptor<Protocol, Executor>;
-using TlsStream = asio::ssl::stream<Socket<Tcp>>;
-
-// TLS 1.3, and 1.2 with forward secrecy and AEAD only (WEB-8).
-Result<std::unique_ptr<asio::ssl::context>> tls_context(const Options& options) {
-  auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
-  SSL_CTX* native = context->native_handle();
-  SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
-  SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
-  SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
-  SSL_CTX_set_cipher_list(native, "ECDHE+AESGCM:ECDHE+CHACHA20:!PSK:!aNULL");
-  SSL_CTX_set1_groups_list(native, "X25519:P-256:P-384");
-  SSL_CTX_set_alpn_select_cb(
-      native,
-      [](SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* in, unsigned in_size, void*) {
-        constexpr std::string_view kOffer{"\x08http/1.1"};
-        auto* chosen = const_cast<unsigned char*>(*out);
-        const int found = SSL_select_next_proto(&chosen, out_size, reinterpret_cast<const unsigned char*>(kOffer.data()), kOffer.size(), in, in_size);
-        *out = chosen;
-        return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
-      },
-      nullptr);
-  error_code error;
-  context->use_certificate_chain_file(options.tls_cert_file, error);
-  if (error) return fail(ErrorKind::Invalid, "The TLS certificate file cannot be used: " + options.tls_cert_file + " (" + error.message() + ")");
-  context->use_private_key_file(options.tls_key_file, asio::ssl::context::pem, error);
-  if (error) return fail(ErrorKind::Invalid, "The TLS key file cannot be used: " + options.tls_key_file + " (" + error.message() + ")");
-  if (SSL_CTX_check_private_key(native) != 1) return fail(ErrorKind::Invalid, "The TLS key does not belong to the certificate.");
-  return context;
-}
 
 Result<Acceptor<Tcp>> listen_tcp(const Options& options, asio::io_context& context) {
   std::string text = options.address == "localhost" ? "127.0.0.1" : options.address;

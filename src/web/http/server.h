@@ -42,6 +42,7 @@ struct Options {
   unsigned unix_mode = 0600;
   std::string tls_cert_file = {};                            // PEM chain; both or neither
   std::string tls_key_file = {};
+  bool client_certificates = false;                          // over TLS a client may show one; none is demanded (tls.h, T3)
 
   int io_threads = 1;
   std::size_t max_connections = 20'000;                      // beyond: 503 and closed

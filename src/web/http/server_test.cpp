@@ -600,9 +600,10 @@ struct Certificate {
   std::filesystem::path folder;
   std::string cert;
   std::string key;
+  std::string der;
 
-  Certificate() {
-    folder = std::filesystem::temp_directory_path() / ("sluice-tls-" + std::to_string(::getpid()));
+  explicit Certificate(std::string_view of = "server") {
+    folder = std::filesystem::temp_directory_path() / ("sluice-tls-" + std::to_string(::getpid()) + "-" + std::string(of));
     std::filesystem::create_directories(folder);
     cert = (folder / "cert.pem").string();
     key = (folder / "key.pem").string();
@@ -615,6 +616,10 @@ struct Certificate {
     X509_NAME_add_entry_by_txt(X509_get_subject_name(x509), "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
     X509_set_issuer_name(x509, X509_get_subject_name(x509));
     X509_sign(x509, pair, EVP_sha256());
+    unsigned char* bytes = nullptr;
+    const int size = i2d_X509(x509, &bytes);
+    der.assign(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(size));
+    OPENSSL_free(bytes);
     FILE* file = std::fopen(cert.c_str(), "w");
     PEM_write_X509(file, x509);
     std::fclose(file);
@@ -629,14 +634,21 @@ struct Certificate {
 
 class TlsClient {
  public:
-  TlsClient(const Server& server, int version, const char* ciphers = nullptr) : plain_(server), context_(SSL_CTX_new(TLS_client_method())) {
+  TlsClient(const Server& server, int version, const char* ciphers = nullptr, const Certificate* own = nullptr, SSL_SESSION* resumed = nullptr)
+      : plain_(server), context_(SSL_CTX_new(TLS_client_method())) {
     timeval limit{10, 0};
     ::setsockopt(plain_.fd(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     SSL_CTX_set_min_proto_version(context_, version);
     SSL_CTX_set_max_proto_version(context_, version);
     SSL_CTX_set_security_level(context_, 0);
     if (ciphers != nullptr) SSL_CTX_set_cipher_list(context_, ciphers);
+    SSL_CTX_set_session_cache_mode(context_, SSL_SESS_CACHE_CLIENT);
+    if (own != nullptr) {
+      REQUIRE(SSL_CTX_use_certificate_file(context_, own->cert.c_str(), SSL_FILETYPE_PEM) == 1);
+      REQUIRE(SSL_CTX_use_PrivateKey_file(context_, own->key.c_str(), SSL_FILETYPE_PEM) == 1);
+    }
     ssl_ = SSL_new(context_);
+    if (resumed != nullptr) SSL_set_session(ssl_, resumed);
     SSL_set_fd(ssl_, plain_.fd());
     connected = SSL_connect(ssl_) == 1;
   }
@@ -655,6 +667,8 @@ class TlsClient {
     char byte[1];
     return SSL_read(ssl_, byte, 1) == 0 && SSL_get_error(ssl_, 0) == SSL_ERROR_ZERO_RETURN;
   }
+
+  SSL* native() { return ssl_; }
 
   bool connected;
 
@@ -701,4 +715,103 @@ TEST_CASE("WEB-8: TLS 1.3, and 1.2 with AEAD suites; nothing older or weaker") {
   plain.send(get("/"));
   plain.rest();
   CHECK(mute.is_closed());
+}
+
+TEST_CASE("T3: a client certificate is taken where it is asked for, demanded of nobody, and none is asked for otherwise") {
+  const Certificate certificate, machine("machine");
+  const auto shown = [](Request request, Respond respond) { respond(Response{.body = request.certificate ? "shown " + std::to_string(request.certificate->size()) + "." : "none."}); };
+  const auto expected = "shown " + std::to_string(machine.der.size()) + ".";
+  for (const bool asks : {true, false}) {
+    const auto server = start({.tls_cert_file = certificate.cert, .tls_key_file = certificate.key, .client_certificates = asks}, shown);
+    for (const int version : {TLS1_3_VERSION, TLS1_2_VERSION}) {
+      TlsClient with(*server, version, nullptr, &machine), without(*server, version);
+      REQUIRE(with.connected);
+      REQUIRE(without.connected);
+      for (int i = 0; i < 2; ++i) {                // it holds for all of a connection
+        with.send(get("/"));
+        CHECK(with.until("\r\n\r\n").starts_with("HTTP/1.1 200"));
+        CHECK(with.until(".") == (asks ? expected : "none."));
+      }
+      without.send(get("/"));
+      without.until("\r\n\r\n");
+      CHECK(without.until(".") == "none.");
+      // No names of authorities go to whoever connects.
+      const auto* names = SSL_get0_peer_CA_list(with.native());
+      CHECK((names == nullptr || sk_X509_NAME_num(names) == 0));
+    }
+  }
+}
+
+TEST_CASE("T3: where certificates are asked for, no session is resumed, so that each connection proves its key") {
+  const Certificate certificate, machine("machine");
+  const auto answer = [](Request request, Respond respond) { respond(Response{.body = request.certificate ? "shown." : "none."}); };
+  for (const bool asks : {true, false}) {
+    const auto server = start({.tls_cert_file = certificate.cert, .tls_key_file = certificate.key, .client_certificates = asks}, answer);
+    for (const int version : {TLS1_3_VERSION, TLS1_2_VERSION}) {
+      TlsClient first(*server, version, nullptr, &machine);
+      REQUIRE(first.connected);
+      first.send(get("/"));
+      first.until("\r\n\r\n");
+      first.until(".");                             // by now a TLS 1.3 ticket would have come
+      SSL_SESSION* const session = SSL_get1_session(first.native());
+      REQUIRE(session != nullptr);
+      TlsClient again(*server, version, nullptr, nullptr, session);   // without its key
+      REQUIRE(again.connected);
+      CHECK((SSL_session_reused(again.native()) == 1) == !asks);
+      again.send(get("/"));
+      again.until("\r\n\r\n");
+      CHECK(again.until(".") == "none.");
+      SSL_SESSION_free(session);
+    }
+  }
+}
+
+TEST_CASE("what a trusted proxy shows of itself says nothing of its clients") {
+  const Certificate certificate, proxy("proxy");
+  const auto server = start({.tls_cert_file = certificate.cert, .tls_key_file = certificate.key, .client_certificates = true, .trusted_proxies = {"127.0.0.1"}},
+                            [](Request request, Respond respond) { respond(Response{.body = request.certificate ? "shown." : "none."}); });
+  TlsClient client(*server, TLS1_3_VERSION, nullptr, &proxy);
+  REQUIRE(client.connected);
+  client.send("GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.7\r\nX-Client-Cert: anything\r\n\r\n");
+  client.until("\r\n\r\n");
+  CHECK(client.until(".") == "none.");
+}
+
+TEST_CASE("over TLS, answers larger than a record and than the socket's buffer come whole, and a stream is read and written at a time") {
+  const Certificate certificate;
+  const auto large = std::make_shared<const std::string>(9'000'000, 'x');
+  Streams streams;
+  const auto server = start({.tls_cert_file = certificate.cert, .tls_key_file = certificate.key}, [&](Request request, Respond respond) {
+    if (request.path == "/events") return streams.handler()(std::move(request), std::move(respond));
+    if (request.verb == Verb::Post) return respond(Response{.body = std::to_string(request.body.size()) + "."});
+    respond(Response{.shared_body = large});
+  });
+  TlsClient client(*server, TLS1_3_VERSION);
+  REQUIRE(client.connected);
+  client.send(get("/"));
+  client.until("\r\n\r\n");
+  std::size_t size = 0;
+  std::vector<char> buffer(1 << 16);
+  while (size < large->size()) {
+    const int got = SSL_read(client.native(), buffer.data(), static_cast<int>(buffer.size()));
+    if (got <= 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  CHECK(size == large->size());
+  const std::string body(300'000, 'y');
+  client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n" + body);
+  client.until("\r\n\r\n");
+  CHECK(client.until(".") == "300000.");
+
+  TlsClient events(*server, TLS1_3_VERSION);
+  REQUIRE(events.connected);
+  events.send(get("/events"));
+  events.until("\r\n\r\n");
+  for (int i = 0; i < 50; ++i) {
+    streams.at(0)->push("data: " + std::string(20'000, 'z') + "\n\n");
+    if (i % 10 == 0) SSL_key_update(events.native(), SSL_KEY_UPDATE_REQUESTED), SSL_do_handshake(events.native());   // what is read has to be answered in between
+    CHECK(events.until("\n\n").size() == 20'008);
+  }
+  streams.at(0)->close();
+  CHECK(events.ends_well());
 }

@@ -1,5 +1,3 @@
-#include "web/pages/pages.h"
-#include "web/router.h"
 #include "web/taxii/answers.h"
 #include "web/taxii/handlers.h"
 #include "web/taxii/stream_query.h"
@@ -31,8 +29,7 @@ Result<void> start_stream(App& app, const Request& request, Give give) {
   TRY(const auto wait, read_wait(request.http.query));
   TRY(const auto after, heard_until(app, request, seen, query));
   if (app.streams == nullptr) return fail(ErrorKind::Unavailable, "The live stream is not running.");
-  auto secret = request.by_cookie ? request.http.cookie(pages::session_cookie_name(request.http.tls)).value_or("") : token_in(request.http);
-  Streams::Listener listener{.secret = std::move(secret), .by_cookie = request.by_cookie, .query = std::move(query), .after = after};
+  Streams::Listener listener{.credential = request.credential, .query = std::move(query), .after = after};
   const bool is_head = request.http.verb == http::Verb::Head;   // nothing reaches anybody, so nothing is listened to
   if (!by_events) {
     if (is_head) give(answer("{}"));

@@ -93,8 +93,7 @@ Result<Streams::ReaderPtr> Streams::admit(const access::Viewer& viewer, const st
   reader->viewer = viewer;
   reader->viewer.broken_glass.clear();
   reader->organisation = seen.reader();
-  reader->secret = std::move(listener.secret);
-  reader->by_cookie = listener.by_cookie;
+  reader->credential = std::move(listener.credential);
   reader->after = listener.after;
   auto query = std::move(listener.query);
   reader->began_after = std::exchange(query.added_after, std::nullopt);
@@ -348,7 +347,7 @@ bool Streams::is_still_in(Reader& reader) {
   const auto since_start = services_.clock.monotonic();
   const auto generation = viewers_.generation();
   if (generation && reader.generation == generation && now < reader.until && since_start - reader.looked_up < look_up_again_) return true;
-  auto entry = reader.by_cookie ? viewers_.entry_of_session(reader.secret) : viewers_.entry_of_token(reader.secret);
+  auto entry = viewers_.entry_of(reader.credential);
   if (!entry || entry->viewer.organisation != reader.viewer.organisation) return false;
   if (!access::admit(entry->viewer, access::Caller::Member, access::Scope::CollectionRead, access::StepUp::No, now)) return false;
   entry->viewer.broken_glass.clear();

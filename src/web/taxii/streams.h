@@ -7,7 +7,7 @@
 //
 // Always holds
 //   L1  The cursor of an event is a `next` of the objects endpoint with the same filters, and the other way round: what comes after it is the same on both.
-//   L2  Who may read is asked for each page: the session or token, the scope, the collection, and the audiences, these in the snapshot of the page itself. A right that ended closes
+//   L2  Who may read is asked for each page: the session, token or certificate, the scope, the collection, and the audiences, these in the snapshot of the page itself. A right that ended closes
 //       the stream within a second, also where nothing comes.
 //   L3  What reaches an organisation for the first time is on record before the bytes leave.
 //   L4  A listener has at most one page under way, so one that reads slowly costs that page and holds up nobody. Idle, it costs no thread, no connection to the database, no buffer.
@@ -39,8 +39,7 @@ class Streams {
 
   // Who listens, and to what.
   struct Listener {
-    std::string secret;                           // the session's or the token's
-    bool by_cookie = false;
+    service::Credential credential;               // to ask again by
     Query query;
     std::int64_t after = INT64_MIN;               // where it begins
   };
@@ -89,8 +88,7 @@ class Streams {
   struct Reader {
     access::Viewer viewer;
     store::Tag organisation{};
-    std::string secret;
-    bool by_cookie = false;
+    service::Credential credential;
     Instant until{};
     std::optional<std::uint64_t> generation;      // of Viewers, when it was looked up
     Duration looked_up{};
