@@ -137,6 +137,25 @@ TEST_CASE("nothing small, nothing left out; what is fixed is never left out") {
   CHECK(left_out_of(0, {})->empty());
 }
 
+TEST_CASE("a published part holds its line up, a published line holds its part down") {
+  std::vector<SumFigure> figures = {a_figure(10), a_figure(50), a_figure(8), a_figure(50)};
+  figures[2].from = figures[3].from = 2, figures[2].to = figures[3].to = 3;
+  figures[2].lines = {0};
+  // The line of 10: up by what the 50 beside it can give, down as far as its part.
+  CHECK(room_of(4, figures, {true, true, false, false}, 0, 1000) == 49 + 2);
+  CHECK(room_of(4, figures, {true, true, true, true}, 0, 1000) == 49 + 9);
+  // The part of 8: up as far as its line.
+  CHECK(room_of(4, figures, {false, false, true, true}, 2, 1000) == 2 + 7);
+  CHECK(room_of(4, figures, {true, true, true, true}, 2, 1000) == 49 + 7);
+}
+
+TEST_CASE("what was left out for another's sake needs room as well") {
+  std::vector<SumFigure> figures = {a_figure(3, true), a_figure(9), a_figure(9), a_figure(9), a_figure(9)};
+  for (std::size_t i = 1; i < figures.size(); ++i) figures[i].least = 8, figures[i].most = 9;   // together they give the small one room, and have none themselves
+  CHECK(room_of(2, figures, std::vector<bool>(5, true), 0, 4) == 4);
+  CHECK_FALSE(left_out_of(2, figures));
+}
+
 TEST_CASE("P1_a_figure_of_one_table_cannot_be_solved") {
   CHECK(rc::check("P1 one table", [] {
     const auto objects = some_objects(60, 6, 1, 7);
