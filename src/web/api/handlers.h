@@ -75,6 +75,11 @@ SLUICE_READ_OF_JSON(look_up_values) SLUICE_READ(show_threat_object)
 SLUICE_READ(list_recalls) SLUICE_READ(show_object_deliveries) SLUICE_READ(list_widenings) SLUICE_READ(list_clients)
 SLUICE_COMMAND(recall_object) SLUICE_COMMAND(acknowledge_recall) SLUICE_COMMAND(plan_widening) SLUICE_COMMAND(approve_widening) SLUICE_COMMAND(refuse_widening) SLUICE_COMMAND(withdraw_widening) SLUICE_COMMAND(set_client)
 extern const Later share_early;
+// aggregate reports, statements, comments; groups
+SLUICE_READ(list_threat_texts) SLUICE_READ(show_threat_text) SLUICE_READ(threat_text_page) SLUICE_READ(threat_text_csv) SLUICE_READ(threat_text_stix) SLUICE_READ(ask_text_release) SLUICE_READ(show_behind_figure) SLUICE_READ(list_threat_groups)
+SLUICE_READ(list_public_texts) SLUICE_READ(public_text_page) SLUICE_READ(public_text_file)
+SLUICE_COMMAND(draft_threat_text) SLUICE_COMMAND(revise_threat_text) SLUICE_COMMAND(show_draft_text) SLUICE_COMMAND(endorse_threat_text) SLUICE_COMMAND(withdraw_endorsement) SLUICE_COMMAND(tell_authority) SLUICE_COMMAND(release_threat_text)
+SLUICE_COMMAND(form_threat_group) SLUICE_COMMAND(ask_into_threat_group) SLUICE_COMMAND(join_threat_group) SLUICE_COMMAND(leave_threat_group)
 
 // live
 SLUICE_READ(stream)
