@@ -45,6 +45,7 @@ struct ReportRow {
   std::vector<std::string> techniques, malware;              // "T1059.001"; names, for which capitals make no difference
   std::int64_t sender = 0;                                   // any number that is the same for one organisation and no other; it doesn't come out again
 };
+BOOST_DESCRIBE_STRUCT(ReportRow, (), (id, at, kind, collection, sectors, regions, techniques, malware, sender))
 
 // One object that would have counted, and what kept it out. Kept out by two rules: twice here, once under each.
 struct LeftOut {
@@ -52,6 +53,7 @@ struct LeftOut {
   std::string why;                                           // a sentence for a reader; the same for every row of the rule, and naming no case
   ReportRow row;
 };
+BOOST_DESCRIBE_STRUCT(LeftOut, (), (rule, why, row))
 
 // How a code is printed, and the STIX object that is known for it.
 struct ReportLabel {
@@ -74,9 +76,10 @@ struct ReportWanted {
 };
 BOOST_DESCRIBE_STRUCT(ReportWanted, (), (title, author, summary, period, before, sectors, regions, by, wide_regions, least_objects, least_senders, labels))
 
-// Invalid with a JSON Pointer: no title, a period that ends before it begins, is longer than five years or overlaps the one before, words that no vocabulary has, limits out of range,
-// nothing to count by, texts over 10,000 bytes, more than 10,000 labels.
+// Invalid with a JSON Pointer: no title, a period that ends before it begins, is longer than five years or overlaps the one before, words that no vocabulary has (with wide_regions: that
+// aren't the widest), limits out of range, nothing to count by, texts over 10,000 bytes, more than 10,000 labels.
 Result<void> check(const ReportWanted& wanted);
+ReportPeriod period_before(const ReportWanted& wanted);      // as wanted, else as long and ending where the period begins
 
 // ---- what comes out --------------------------------------------------------------------------------------------------------------------------
 
@@ -104,7 +107,7 @@ struct ReportTable {
   Breakdown by = Breakdown::Kind;
   bool may_overlap = false;                                  // an object can stand in several lines, so that they add up to more than there are objects
   bool is_complete = true;                                   // nothing was left out of the period's lines: what isn't there is none
-  std::vector<ReportLine> lines;                             // largest first, then by code; "" last
+  std::vector<ReportLine> lines;                             // largest first, then by code; "" last; at most 1,000
   bool operator==(const ReportTable&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(ReportTable, (), (by, may_overlap, is_complete, lines))

@@ -1,9 +1,9 @@
-#include "regimes/page_markup.h"
+#include "base/markup.h"
 
 #include <algorithm>
 #include <cstdio>
 
-namespace sluice::regimes::page {
+namespace sluice::markup {
 
 namespace {
 
@@ -77,4 +77,4 @@ Html sheet(std::string_view css) {
   return out;
 }
 
-}  // namespace sluice::regimes::page
+}  // namespace sluice::markup
