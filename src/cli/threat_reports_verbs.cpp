@@ -54,6 +54,7 @@ Result<json::object> version_body(const Arguments& a) {
   put_if(body, a, "--audience", "audience");
   if (a.has("--public-data")) body["public_data"] = true;
   if (a.has("--class")) body["classes"] = many(a, "--class");
+  if (a.has("--assume")) body["assume"] = many(a, "--assume");
   if (!a.has("--from") && !a.has("--until")) return body;
   json::object figures{{"period", json::object{{"from", a.get("--from")}, {"until", a.get("--until")}}}, {"by", many(a, "--by")}};
   if (a.has("--before-from") || a.has("--before-until")) figures["before"] = json::object{{"from", a.get("--before-from")}, {"until", a.get("--before-until")}};
@@ -237,14 +238,15 @@ constexpr Option kLeastObjects{"--least-objects", "N", Takes::One, "no figure fo
 constexpr Option kLeastSenders{"--least-senders", "N", Takes::One, "nor for fewer senders (3)"};
 constexpr Option kPublicData{"--public-data", "", Takes::Switch, "it puts together what was public before; some laws ask"};
 constexpr Option kClass{"--class", "WORD", Takes::Many, "a class of content that it has, in the words of the packs"};
+constexpr Option kAssume{"--assume", "REGIME", Takes::Many, "ask this draft law as if it were in force"};
 
 const Verb kVerbs[] = {
     {"threat-report", "draft", "Draft a report, a statement or a comment over a collection; prints its id.",
      "sluice threat-report draft --collection indicators --title \"Second quarter\" --from 2026-04-01T00:00:00Z --until 2026-07-01T00:00:00Z --by sector --by region --site https://cert.example",
      {{"--kind", "KIND", Takes::One, "report, if nothing is said", "report|statement|comment"}, kHome, {"--group", "GROUP", Takes::One, "its author is this group; your organisation, if nothing is said"}, kTitle, kText, kOn, kFor, kFrom, kUntil, kBeforeFrom, kBeforeUntil,
-      kBy, kSector, kRegion, kCount, kWide, kLeastObjects, kLeastSenders, kPublicData, kClass, kSite, kToken, kJson}, draft_text},
+      kBy, kSector, kRegion, kCount, kWide, kLeastObjects, kLeastSenders, kPublicData, kClass, kAssume, kSite, kToken, kJson}, draft_text},
     {"threat-report", "revise", "Write a new version; endorsements of earlier ones lapse. Prints its number.", "sluice threat-report revise REPORT --title \"Second quarter\" --from 2026-04-01T00:00:00Z --until 2026-07-01T00:00:00Z --by sector --site https://cert.example",
-     {kReport, kTitle, kText, kOn, kFor, kFrom, kUntil, kBeforeFrom, kBeforeUntil, kBy, kSector, kRegion, kCount, kWide, kLeastObjects, kLeastSenders, kPublicData, kClass, kSite, kToken, kJson}, revise_text},
+     {kReport, kTitle, kText, kOn, kFor, kFrom, kUntil, kBeforeFrom, kBeforeUntil, kBy, kSector, kRegion, kCount, kWide, kLeastObjects, kLeastSenders, kPublicData, kClass, kAssume, kSite, kToken, kJson}, revise_text},
     {"threat-report", "list", "List what you may read, newest first.", "sluice threat-report list --site https://cert.example",
      {{"--collection", "C", Takes::One, "over this collection alone"}, {"--public", "", Takes::Switch, "what was released to everybody; needs no token"}, kSite, kToken, kJson}, list_texts},
     {"threat-report", "show", "Show one, with its figures and who stands behind it.", "sluice threat-report show REPORT --site https://cert.example", {kReport, kSomeVersion, kSite, kToken, kJson}, show_text},

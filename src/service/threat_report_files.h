@@ -5,6 +5,8 @@
 
 namespace sluice::service {
 
+inline constexpr std::string_view kGroupSpeaks = "The author is a group. What a group says is not the view of any of its members; those that stand behind this version are named as endorsers.";
+
 struct TextFile {
   std::string body, media;
   std::string name;                               // to be kept under; "" of what is looked at

@@ -19,7 +19,8 @@ constexpr SectorWords kSectorsOfLaw[] = {
     {"transportation", "transport"}, {"aerospace", "defence-technology"}, {"defense", "defence"}, {"government", "e-government"}, {"government-national", "e-government"}, {"government-regional", "e-government"},
     {"government-local", "e-government"}, {"government-public-services", "public-services"}, {"emergency-services", "public-services"}, {"technology", "information-services"},
 };
-constexpr std::size_t kMostAreas = 250;           // law_library.h: lists of a case that is asked about
+constexpr std::size_t kMostAreas = 260;           // more is the whole world
+constexpr std::size_t kMostPairs = 120;           // of countries and sectors; beyond them, each is asked about by itself
 
 void add_area(std::vector<std::string>& to, std::string_view word) {
   if (!word.empty() && to.size() < kMostAreas && std::find(to.begin(), to.end(), word) == to.end()) to.emplace_back(word);
@@ -71,16 +72,25 @@ std::optional<gate::RegimesVerdict> law_of_release(Services& services, const std
   for (const auto& author : authors) {
     cvd::CaseFold nothing;                        // no case: its owner alone is a party
     nothing.owner = author;
+    if (!version.assume.empty()) nothing.scope = cvd::ConfirmedScope{.regimes = {}, .assumed = {version.assume.begin(), version.assume.end()}, .readings = {}, .why = {}, .at = at, .by = {}};
     std::vector<json::object> acts;
-    std::vector<std::optional<std::string>> sectors(areas.sectors.begin(), areas.sectors.end());
-    if (sectors.empty()) sectors.emplace_back();
-    for (const auto& sector : sectors) {
-      cvd::AreaReportDrafted area{.area = cvd::AreaReportId::random(services.random), .version = 1, .organisation = author, .title = version.title, .text = {}, .regions = areas.countries, .sector = sector,
-                                  .public_data = version.public_data, .classes = version.classes};
+    const auto add_act = [&](std::vector<std::string> places, std::optional<std::string> sector) {
+      const cvd::AreaReportDrafted area{.area = cvd::AreaReportId::random(services.random), .version = 1, .organisation = author, .title = version.title, .text = {}, .regions = std::move(places), .sector = std::move(sector),
+                                        .public_data = version.public_data, .classes = version.classes, .hash = {}};
       auto act = cvd::area_action(area, at);
       if (to != store::ThreatAudience::Public) act["to"] = "members";
       acts.push_back(std::move(act));
+    };
+    // A law that asks for the office of a place asks it of each, so each place is an act of its own.
+    const bool in_pairs = areas.countries.size() * areas.sectors.size() <= kMostPairs;
+    if (areas.sectors.empty() || !in_pairs)
+      for (const auto& country : areas.countries) add_act({country}, {});
+    for (const auto& sector : areas.sectors) {
+      if (areas.countries.empty() || !in_pairs) add_act({}, sector);
+      else
+        for (const auto& country : areas.countries) add_act({country}, sector);
     }
+    if (acts.empty()) add_act({}, {});
     const auto judged = acts.size();
     for (std::size_t i = 0; i < text.told.size(); ++i) {
       const auto& told = text.told[i];
@@ -98,6 +108,15 @@ Result<void> check_report_classes(Services& services, const std::vector<std::str
   if (!services.packs) return {};
   for (std::size_t i = 0; i < classes.size(); ++i)
     if (!services.packs->library().words.contents.contains(classes[i])) return fail(ErrorKind::Invalid, "There is no such class of content.", "/classes/" + std::to_string(i));
+  return {};
+}
+
+Result<void> check_assumed(Services& services, const std::vector<std::string>& assumed) {
+  if (assumed.size() > 20) return fail(ErrorKind::Invalid, "Name 20 drafts at most.", "/assume");
+  for (std::size_t i = 0; i < assumed.size(); ++i) {
+    const auto* pack = services.packs ? services.packs->pack(assumed[i]) : nullptr;
+    if (pack == nullptr || pack->force != regimes::Force::Draft) return fail(ErrorKind::Invalid, "This is no draft law that the site has a pack of.", "/assume/" + std::to_string(i));
+  }
   return {};
 }
 

@@ -20,11 +20,12 @@ struct ReportAreas {
 // By what it was asked for; else by the lines that it shows. A region stands for all of its countries.
 ReportAreas areas_of(const threat::AggregateReport& report);
 
-// Nothing: no law or policy is in scope of any author, or it isn't a report. A report alone is asked about: of statements and comments no rule speaks.
+// Takes up to a second for a report on many places and sectors: called on a pool thread. Nothing: no law or policy is in scope of any author, or it isn't a report. A report alone is asked about: of statements and comments no rule speaks.
 std::optional<gate::RegimesVerdict> law_of_release(Services& services, const std::vector<OrganisationId>& authors, const store::ThreatTextBody& text, const store::ThreatTextVersion& version, const ReportAreas& areas, store::ThreatAudience to, Instant at);
 
 // Invalid, with the field, for words that the packs don't have: classes of content, and a body that was told.
 Result<void> check_report_classes(Services& services, const std::vector<std::string>& classes);
+Result<void> check_assumed(Services& services, const std::vector<std::string>& assumed);   // drafts that are to be asked as if they were in force
 Result<void> check_told(Services& services, const std::string& to);
 
 }  // namespace sluice::service

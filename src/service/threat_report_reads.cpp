@@ -77,7 +77,7 @@ Result<json::object> for_author(store::Queries& db, Services& services, const st
   std::vector<const store::ThreatTextReleased*> releases;
   for (const auto& one : body.released) releases.push_back(&one);
   json::object out{{"versions", body.versions}, {"audience", to_word(version.audience)}, {"written_by", json::object{{"person", version.by.text()}, {"organisation", version.organisation.text()}}}, {"public_data", version.public_data},
-                   {"classes", json::array(version.classes.begin(), version.classes.end())}, {"shown", std::move(shown)}, {"told", std::move(told)}, {"endorsements", std::move(all)}, {"releases", releases_json(releases, true)}};
+                   {"classes", json::array(version.classes.begin(), version.classes.end())}, {"assume", json::array(version.assume.begin(), version.assume.end())}, {"shown", std::move(shown)}, {"told", std::move(told)}, {"endorsements", std::move(all)}, {"releases", releases_json(releases, true)}};
   if (version.wanted.is_object()) {
     const auto& gathered = version.wanted.get_object();
     for (const auto* key : {"collections", "basis", "held_back", "narrowed"})

@@ -5,6 +5,7 @@
 #include "cvd/reason.h"
 #include "service/collections.h"
 #include "service/gate_facts.h"
+#include "service/law_library.h"
 #include "service/site_log.h"
 #include "service/threat_groups.h"
 #include "service/threat_report_law.h"
@@ -83,7 +84,7 @@ Result<PreparedVersion> prepare(Services& services, const Asker& asker, const st
   PreparedVersion out{.version = {}, .group = group, .collection = home.collection().id};
   auto& version = out.version;
   version.title = std::move(given.title), version.text = given.text.value_or(""), version.on = std::move(given.on);
-  version.audience = given.audience.value_or(ThreatAudience::Members), version.public_data = given.public_data.value_or(false), version.classes = std::move(given.classes);
+  version.audience = given.audience.value_or(ThreatAudience::Members), version.public_data = given.public_data.value_or(false), version.classes = std::move(given.classes), version.assume = std::move(given.assume);
   version.by = *asker.viewer.person, version.organisation = *asker.viewer.organisation;
   TRY(check_text(version.title, kLongestTitle, false, "/title"));
   TRY(check_text(version.text, kind == ThreatTextKind::Report ? 10'000 : kLongestText, kind == ThreatTextKind::Report, "/text"));
@@ -93,6 +94,7 @@ Result<PreparedVersion> prepare(Services& services, const Asker& asker, const st
   if (kind == ThreatTextKind::Report && !given.figures) return fail(ErrorKind::Invalid, "Say which figures the report has: a period, and what to count by.", "/figures");
   if (kind != ThreatTextKind::Report && given.figures) return fail(ErrorKind::Invalid, "Only a report has figures.", "/figures");
   TRY(check_report_classes(services, version.classes));
+  TRY(check_assumed(services, version.assume));
   TRY(const auto author, name_of_author(services, version.organisation, group, home.collection(), asker.viewer));
   if (given.figures) TRY(take_figures(services, asker, home, *given.figures, author, version));
   return out;
@@ -153,13 +155,46 @@ Result<ReportAreas> areas_in(const store::ThreatTextVersion& version) {
   return areas_of(report);
 }
 
+// What law says of letting a version go, asked on a pool thread; it holds in the Writer as long as what it was asked of is still so.
+struct LawAsked {
+  Instant changed;                                // of the text, with what it says was told to authorities
+  std::vector<OrganisationId> authors;
+  std::optional<gate::RegimesVerdict> law;
+};
+Result<LawAsked> ask_law(Services& services, const TextReader& reader, const std::string& id, std::int64_t number, ThreatAudience to) {
+  LawAsked out;
+  std::optional<store::ThreatTextVersion> version;
+  store::ThreatTextBody body;
+  {
+    TRY(auto db, services.store.lease());           // given back before law is asked, which may take one of its own
+    TRY(auto seen, see_text(services, *db, reader, id));
+    if (!seen.is_author) return fail(ErrorKind::Forbidden, "Only its author does this.");
+    if (!seen.may_read(number)) return fail(ErrorKind::Invalid, "There is no such version.", "/version");
+    TRY(version, store::threat_version(*db, services.cells(), id, number));
+    TRY(out.authors, authors_of(*db, services, seen.row.body));
+    out.changed = seen.row.changed, body = std::move(seen.row.body);
+  }
+  if (!version) return no_threat_text();
+  if (body.kind != ThreatTextKind::Report) return out;
+  TRY(const auto turn, Turn::take());
+  TRY(const auto areas, areas_in(*version));
+  out.law = law_of_release(services, out.authors, body, *version, areas, to, services.clock.now());
+  return out;
+}
+
+Result<void> still_so(Unit& unit, Services& services, const SeenText& seen, const LawAsked& asked) {
+  TRY(const auto authors, authors_of(unit.writing().tx(), services, seen.row.body));
+  if (seen.row.changed != asked.changed || authors != asked.authors) return fail(ErrorKind::Conflict, "It was changed at this moment. Please look at it and try again.", {}, {}, "changed");
+  return {};
+}
+
 struct JudgedText {
   gate::Disclosure disclosure;
   gate::Judged judged;
 };
 
 // `recipient`: one organisation that is shown a draft; none: `to`.
-Result<JudgedText> judge_text(Services& services, const std::vector<OrganisationId>& authors, const std::optional<PersonId>& actor, const SeenText& seen, const store::ThreatTextVersion& version, ThreatAudience to, std::optional<OrganisationId> recipient, bool is_member, Instant now) {
+JudgedText judge_text(Services& services, const std::optional<gate::RegimesVerdict>& law, const std::optional<PersonId>& actor, const SeenText& seen, const store::ThreatTextVersion& version, ThreatAudience to, std::optional<OrganisationId> recipient, bool is_member, Instant now) {
   gate::Disclosure disclosure;
   disclosure.content.object = "threat-report:" + seen.row.id;
   disclosure.content.version = static_cast<int>(version.version);
@@ -179,8 +214,7 @@ Result<JudgedText> judge_text(Services& services, const std::vector<Organisation
   facts.marking.source_permits = !recipient && to != ThreatAudience::Public;   // its source is its author, who gives it to these itself
   facts.two_person = services.settings.two_person;
   facts.decided = gate::Decided{actor.value_or(PersonId{}), {}, recipient ? "its author asks this organisation for its view" : "its author releases it"};
-  TRY(const auto areas, areas_in(version));
-  facts.regimes = law_of_release(services, authors, seen.row.body, version, areas, recipient ? ThreatAudience::Members : to, now);
+  facts.regimes = law;
   return JudgedText{disclosure, gate::judge(disclosure, facts, RulingId::random(services.random))};
 }
 
@@ -200,19 +234,19 @@ Result<void> record_text_ruling(Unit& unit, Services& services, const JudgedText
   return unit.writing().record_ruling(ruling.id, unit.now(), static_cast<int>(ruling.outcome), services.cells().tag("threat report", judged.disclosure.content.object), ruling_body(judged));
 }
 
-Result<Committed> show_to(Unit& unit, Services& services, const Asker& asker, SeenText seen, const ShowThreatText& given) {
+Result<Committed> show_to(Unit& unit, Services& services, const Asker& asker, SeenText seen, const ShowThreatText& given, const LawAsked& law) {
   auto& tx = unit.writing().tx();
   TRY(const auto home, still_reads(unit, services, asker, seen.row.body.collection));
   TRY(const auto version, text_version(unit, services, seen, given.version));
   if (given.organisations.empty() || given.organisations.size() > 50 || seen.row.body.shown.size() + given.organisations.size() > kMostShown) return fail(ErrorKind::Invalid, "Name 1 to 50 organisations; a text is shown 200 times at most.", "/organisations");
-  TRY(const auto authors, authors_of(tx, services, seen.row.body));
+  TRY(still_so(unit, services, seen, law));
   Committed out;
   out.answer = {{"id", seen.row.id}};
   for (std::size_t i = 0; i < given.organisations.size(); ++i) {
     const auto& one = given.organisations[i];
     TRY(const auto organisation, store::organisation(tx, services.cells(), one));
     if (!organisation || !reads_collection(home.collection(), one)) return fail(ErrorKind::Invalid, "This isn't an organisation that reads the collection.", "/organisations/" + std::to_string(i));
-    TRY(auto judged, judge_text(services, authors, asker.viewer.person, seen, version, std::min(version.audience, ThreatAudience::Readers), one, home.collection().is_member(one, organisation->kind), unit.now()));
+    auto judged = judge_text(services, law.law, asker.viewer.person, seen, version, std::min(version.audience, ThreatAudience::Readers), one, home.collection().is_member(one, organisation->kind), unit.now());
     if (!judged.judged.ruling.allows()) return text_denied(unit, services, judged);
     TRY(record_text_ruling(unit, services, judged));
     ThreatTextOutlet outlet(gate::Channel::Api, tx, unit.now());
@@ -238,7 +272,7 @@ Result<void> check_second(Unit& unit, Services& services, const Asker& asker, co
   return {};
 }
 
-Result<Committed> release_to(Unit& unit, Services& services, const Asker& asker, SeenText seen, const ReleaseThreatText& given) {
+Result<Committed> release_to(Unit& unit, Services& services, const Asker& asker, SeenText seen, const ReleaseThreatText& given, const LawAsked& law) {
   auto& tx = unit.writing().tx();
   TRY(const auto home, still_reads(unit, services, asker, seen.row.body.collection));
   if (!home.can_write()) return fail(ErrorKind::Forbidden, "Your organisation doesn't write this collection.");
@@ -249,8 +283,8 @@ Result<Committed> release_to(Unit& unit, Services& services, const Asker& asker,
   TRY(check_second(unit, services, asker, seen, version));
   if (std::any_of(body.released.begin(), body.released.end(), [&](const store::ThreatTextReleased& one) { return one.version == version.version && one.to == given.to; })) return fail(ErrorKind::Conflict, "This version was released to them already.", {}, {}, "released");
   if (body.released.size() >= kMostReleased) return fail(ErrorKind::Conflict, "This text was released as often as it can be.");
-  TRY(const auto authors, authors_of(tx, services, body));
-  TRY(auto judged, judge_text(services, authors, asker.viewer.person, seen, version, given.to, {}, false, unit.now()));
+  TRY(still_so(unit, services, seen, law));
+  auto judged = judge_text(services, law.law, asker.viewer.person, seen, version, given.to, {}, false, unit.now());
   if (!judged.judged.ruling.allows()) return text_denied(unit, services, judged);
   TRY(record_text_ruling(unit, services, judged));
   ThreatTextOutlet outlet(judged.disclosure.channel, tx, unit.now());
@@ -299,7 +333,7 @@ Result<void> ThreatTextOutlet::deliver(gate::Pass, const TextEnvelope& envelope)
 Result<Work> draft_threat_text(Services& services, Asker asker, DraftThreatText given) {
   TRY(const auto home, services.store.as(asker.viewer).collection(given.collection));
   const auto kind = given.kind;
-  TRY(auto prepared, prepare(services, asker, home, kind, given.group, {std::move(given.title), std::move(given.text), std::move(given.on), std::move(given.figures), given.audience, given.public_data, std::move(given.classes)}));
+  TRY(auto prepared, prepare(services, asker, home, kind, given.group, {std::move(given.title), std::move(given.text), std::move(given.on), std::move(given.figures), given.audience, given.public_data, std::move(given.classes), std::move(given.assume)}));
   return Work([&services, asker = std::move(asker), kind, prepared = std::move(prepared)](Unit& unit) mutable -> Result<Committed> {
     TRY(const auto seen, still_reads(unit, services, asker, prepared.collection));
     store::ThreatText row{.id = random_uuid(services.random), .collection = seen.collection().n, .author = services.store.tag_of(*asker.viewer.organisation), .changed = unit.now(), .body = {}};
@@ -331,7 +365,7 @@ Result<Work> revise_threat_text(Services& services, Asker asker, std::string id,
     TRY(still_reads(unit, services, asker, prepared.collection));
     if (seen.row.body.versions >= static_cast<std::int64_t>(kMostTextVersions)) return fail(ErrorKind::Conflict, "This text has as many versions as it can have.");
     TRY(const auto before, store::threat_version(unit.writing().tx(), services.cells(), id, seen.row.body.versions));
-    if (before && before->hash == hash_of_text(seen.row.body, prepared.version) && before->audience == prepared.version.audience && before->classes == prepared.version.classes && before->public_data == prepared.version.public_data)
+    if (before && before->hash == hash_of_text(seen.row.body, prepared.version) && before->audience == prepared.version.audience && before->classes == prepared.version.classes && before->assume == prepared.version.assume && before->public_data == prepared.version.public_data)
       return fail(ErrorKind::Conflict, "This is what the newest version says already.", {}, {}, "unchanged");   // else endorsements would lapse for nothing
     return write_version(unit, services, asker, seen.row, std::move(prepared.version), false);
   });
@@ -339,9 +373,10 @@ Result<Work> revise_threat_text(Services& services, Asker asker, std::string id,
 
 Result<Work> show_threat_text(Services& services, Asker asker, std::string id, ShowThreatText given) {
   TRY(auto reader, text_reader(services, asker.viewer));
-  return Work([&services, asker = std::move(asker), id = std::move(id), given = std::move(given), reader = std::move(reader)](Unit& unit) -> Result<Committed> {
+  TRY(auto law, ask_law(services, reader, id, given.version, ThreatAudience::Members));
+  return Work([&services, asker = std::move(asker), id = std::move(id), given = std::move(given), reader = std::move(reader), law = std::move(law)](Unit& unit) -> Result<Committed> {
     TRY(auto seen, authored(unit, services, asker, reader, id));
-    return show_to(unit, services, asker, std::move(seen), given);
+    return show_to(unit, services, asker, std::move(seen), given, law);
   });
 }
 
@@ -407,9 +442,10 @@ Result<Work> tell_authority(Services& services, Asker asker, std::string id, Tel
 
 Result<Work> release_threat_text(Services& services, Asker asker, std::string id, ReleaseThreatText given) {
   TRY(auto reader, text_reader(services, asker.viewer));
-  return Work([&services, asker = std::move(asker), id = std::move(id), given, reader = std::move(reader)](Unit& unit) -> Result<Committed> {
+  TRY(auto law, ask_law(services, reader, id, given.version, given.to));
+  return Work([&services, asker = std::move(asker), id = std::move(id), given, reader = std::move(reader), law = std::move(law)](Unit& unit) -> Result<Committed> {
     TRY(auto seen, authored(unit, services, asker, reader, id));
-    return release_to(unit, services, asker, std::move(seen), given);
+    return release_to(unit, services, asker, std::move(seen), given, law);
   });
 }
 
@@ -417,16 +453,14 @@ Result<json::object> ask_release(Services& services, const access::Viewer& viewe
   TRY(const auto reader, text_reader(services, viewer));
   SeenText seen;
   std::optional<store::ThreatTextVersion> version;
-  std::vector<OrganisationId> authors;
   {
-    TRY(auto db, services.store.lease());           // given back before law is asked, which may take one of its own
+    TRY(auto db, services.store.lease());
     TRY(seen, see_text(services, *db, reader, id));
-    if (!seen.is_author) return fail(ErrorKind::Forbidden, "Only its author asks this.");
-    TRY(version, store::threat_version(*db, services.cells(), id, seen.row.body.versions));
-    TRY(authors, authors_of(*db, services, seen.row.body));
+    TRY(version, store::threat_version(*db, services.cells(), id, seen.newest()));
   }
   if (!version) return no_threat_text();
-  TRY(const auto judged, judge_text(services, authors, viewer.person, seen, *version, to, {}, false, services.clock.now()));
+  TRY(const auto law, ask_law(services, reader, id, version->version, to));
+  const auto judged = judge_text(services, law.law, viewer.person, seen, *version, to, {}, false, services.clock.now());
   auto ruling = to_json(judged.judged.ruling);
   ruling.as_object().erase("id");                 // nothing is recorded
   json::object out{{"version", version->version}, {"to", to_word(to)}, {"ruling", std::move(ruling)}};

@@ -51,9 +51,9 @@ struct DraftThreatText {
   std::optional<FiguresWanted> figures;                   // of a report
   std::optional<store::ThreatAudience> audience;          // the widest it is meant for; members, if nothing is said
   std::optional<bool> public_data;
-  std::vector<std::string> classes;
+  std::vector<std::string> classes, assume;               // assume: draft laws to be asked as if they were in force
 };
-BOOST_DESCRIBE_STRUCT(DraftThreatText, (), (kind, collection, group, title, text, on, figures, audience, public_data, classes))
+BOOST_DESCRIBE_STRUCT(DraftThreatText, (), (kind, collection, group, title, text, on, figures, audience, public_data, classes, assume))
 
 struct ReviseThreatText {
   std::string title;
@@ -61,9 +61,9 @@ struct ReviseThreatText {
   std::optional<FiguresWanted> figures;
   std::optional<store::ThreatAudience> audience;
   std::optional<bool> public_data;
-  std::vector<std::string> classes;
+  std::vector<std::string> classes, assume;
 };
-BOOST_DESCRIBE_STRUCT(ReviseThreatText, (), (title, text, on, figures, audience, public_data, classes))
+BOOST_DESCRIBE_STRUCT(ReviseThreatText, (), (title, text, on, figures, audience, public_data, classes, assume))
 
 struct ShowThreatText { std::int64_t version = 0; std::vector<OrganisationId> organisations; };
 BOOST_DESCRIBE_STRUCT(ShowThreatText, (), (version, organisations))

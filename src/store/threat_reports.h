@@ -85,11 +85,12 @@ struct ThreatTextVersion {
   ThreatAudience audience = ThreatAudience::Members;   // the widest that its figures were gathered for
   bool public_data = false;                       // as its author says: put together from what was public before
   std::vector<std::string> classes;               // words of the packs for what it contains, as its author says
+  std::vector<std::string> assume;                // draft laws that its author wants asked as if they were in force
   Hash hash{};                                    // of all of this that is said to readers: what endorsers put their name to
   PersonId by;
   OrganisationId organisation;                    // for whom that person acted; of a group's text nobody outside the group is told
 };
-BOOST_DESCRIBE_STRUCT(ThreatTextVersion, (), (version, at, title, text, on, figures, wanted, audience, public_data, classes, hash, by, organisation))
+BOOST_DESCRIBE_STRUCT(ThreatTextVersion, (), (version, at, title, text, on, figures, wanted, audience, public_data, classes, assume, hash, by, organisation))
 
 struct Endorsement {
   std::int64_t version = 0;

@@ -33,6 +33,13 @@ const bodies = {
   'POST /api/v1/threats/collections/{collection}/widenings': () => ({ objects: ['tool--2dda25c8-933c-4944-9185-ba707ff863c0'], to: 'green', at: later(1), reason: 'the fix is out' }),
   ...Object.fromEntries(['approve', 'refuse', 'withdraw'].map((what) => [`POST /api/v1/threats/collections/{collection}/widenings/{widening}/${what}`, () => ({})])),
   'POST /api/v1/threats/collections/{collection}/early': () => ({ objects: [], at: later(1), reason: 'the report comes out then' }),
+  'GET /api/v1/threats/reports': null, 'POST /api/v1/threats/reports': () => ({ kind: 'statement', collection: 'none', title: 'A statement', text: 'Hello.' }), 'GET /api/v1/threat-reports': null,
+  ...Object.fromEntries(['', '/page', '/csv', '/stix', '/behind', '/release'].map((what) => [`GET /api/v1/threats/reports/{threat_report}${what}`, null])),
+  'POST /api/v1/threats/reports/{threat_report}/versions': () => ({ title: 'A statement', text: 'Hello.' }), 'POST /api/v1/threats/reports/{threat_report}/show': () => ({ version: 1, organisations: [never('o')] }),
+  'POST /api/v1/threats/reports/{threat_report}/endorse': () => ({ version: 1 }), 'POST /api/v1/threats/reports/{threat_report}/endorse/withdraw': () => ({ version: 1 }),
+  'POST /api/v1/threats/reports/{threat_report}/told': () => ({ to: 'cncert', at: '2026-01-01T00:00:00Z' }), 'POST /api/v1/threats/reports/{threat_report}/release': () => ({ version: 1, to: 'members' }),
+  'GET /api/v1/threats/collections/{collection}/groups': null, 'POST /api/v1/threats/collections/{collection}/groups': () => ({ name: `Circle ${Math.random()}` }),
+  'POST /api/v1/threats/collections/{collection}/groups/{group}/ask': () => ({ organisations: [never('o')] }), ...Object.fromEntries(['join', 'leave'].map((what) => [`POST /api/v1/threats/collections/{collection}/groups/{group}/${what}`, () => ({})])),
   'GET /api/v1/tokens': null, 'POST /api/v1/tokens': () => ({ scopes: 'case_read' }), 'POST /api/v1/tokens/{token}/revoke': () => ({}),
   ...Object.fromEntries(['suspend', 'restore', 'end', 'role'].map((what) => [`POST /api/v1/organisations/{organisation}/people/{person}/${what}`, () => (what === 'role' ? { role: 'staff' } : {})])),
   ...Object.fromEntries(['disable', 'enable', 'factor/reset', 'factor/reset/confirm', 'factor/reset/refuse'].map((what) => [`POST /api/v1/people/{person}/${what}`, () => ({})])),
@@ -172,7 +179,7 @@ const files = (fields) => { const form = new FormData(); for (const [k, v] of Ob
 const pages = {
   ...Object.fromEntries(['/healthz', '/readyz', '/.well-known/csaf/provider-metadata.json', '/.well-known/csaf/openpgp/{file}', '/csaf/white/index.txt', '/csaf/white/changes.csv', '/csaf/white/csaf-feed-tlp-white.json', '/csaf/white/{year}/{file}',
     '/cve/{file}', '/osv/{file}', '/', '/advisories', '/advisories/{tracking}', '/advisories/{tracking}/{version}', '/advisories/{tracking}/{version}/{file}', '/feed.atom', '/policies/{organisation}',
-    '/.well-known/security.txt', '/robots.txt', '/favicon.svg', '/assets/{file}', '/report', '/report/to/{organisation}', '/mailbox', '/mailbox/thread', '/mailbox/receipt', '/sign-in', '/first-run', '/step-up', '/cases',
+    '/.well-known/security.txt', '/robots.txt', '/favicon.svg', '/assets/{file}', '/threat-reports/{threat_report}', '/threat-reports/{threat_report}/{file}', '/report', '/report/to/{organisation}', '/mailbox', '/mailbox/thread', '/mailbox/receipt', '/sign-in', '/first-run', '/step-up', '/cases',
     '/account', '/administration', '/cases/{case}', '/cases/{case}/law/print', '/cases/{case}/measures', '/cases/{case}/export', '/cases/{case}/evidence', '/cases/{case}/decisions/{decision}/evidence', '/cases/{case}/notices/{notice}/text', '/measures', '/due', '/cases/{case}/files/{file}',
     '/taxii2/', '/taxii2/root/', '/taxii2/root/status/{status}/', ...['', 'manifest/', 'objects/', 'objects/{object}/', 'objects/{object}/versions/', 'stream/'].map((end) => `/taxii2/root/collections/{collection}/${end}`), '/taxii2/root/collections/'].map((path) => [`GET ${path}`, null])),
   'POST /taxii2/root/collections/{collection}/objects/': { objects: [] }, 'DELETE /taxii2/root/collections/{collection}/objects/{object}/': null,
@@ -205,7 +212,7 @@ const send = (cast, verb, path, body, headers) => patiently(() => ask(cast.site.
 
 async function request(operation, scene, paths) {
   const { op, verb, api } = operation;
-  const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0', widening: never('l'), recall: '2dda25c8-933c-4944-9185-ba707ff863c0', status: '2dda25c8-933c-4944-9185-ba707ff863c0' }[name] ?? never('x');
+  const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0', widening: never('l'), recall: '2dda25c8-933c-4944-9185-ba707ff863c0', threat_report: '2dda25c8-933c-4944-9185-ba707ff863c0', status: '2dda25c8-933c-4944-9185-ba707ff863c0' }[name] ?? never('x');
   const of_page = { version: '1', file: 'x.json' };
   let path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => (!api && !operation.path.startsWith('/cases/') && of_page[name]) || fill(name));
   if (path.endsWith('/files') && verb === 'POST') path += '?name=a.txt&audience=shared';
@@ -332,8 +339,10 @@ test('a participant is told of the owner, the coordinators and itself only', () 
 
 test('every answer, and every body that was taken, is as the OpenAPI file says', () => none(faults));
 // But for those that need more of a story: tests/e2e/operations, two_persons, intake, sign_in, remedies, parties, situations, use_cases, regimes, case_threats, threat_lookup, leaks and points, each with its list.
-// Recalls, releases to more readers and clients: tests/e2e/recalls.test.mjs.
-const elsewhere = ['POST /api/v1/organisations/{organisation}/clients', 'POST /api/v1/threats/recalls/{recall}/acknowledge', 'POST /api/v1/threats/collections/{collection}/objects/{object}/recall', 'GET /api/v1/threats/collections/{collection}/objects/{object}/deliveries',
+// Recalls, releases to more readers and clients: tests/e2e/recalls.test.mjs. Reports over collections and groups: tests/e2e/threat_reports.test.mjs.
+const elsewhere = ['POST /api/v1/threats/reports', ...['', '/page', '/csv', '/stix', '/behind', '/release'].map((what) => `GET /api/v1/threats/reports/{threat_report}${what}`), ...['versions', 'show', 'endorse', 'endorse/withdraw', 'told', 'release'].map((what) => `POST /api/v1/threats/reports/{threat_report}/${what}`),
+  'GET /api/v1/threats/collections/{collection}/groups', 'POST /api/v1/threats/collections/{collection}/groups', ...['ask', 'join', 'leave'].map((what) => `POST /api/v1/threats/collections/{collection}/groups/{group}/${what}`),
+  'POST /api/v1/organisations/{organisation}/clients', 'POST /api/v1/threats/recalls/{recall}/acknowledge', 'POST /api/v1/threats/collections/{collection}/objects/{object}/recall', 'GET /api/v1/threats/collections/{collection}/objects/{object}/deliveries',
   'POST /api/v1/threats/collections/{collection}/early', 'POST /api/v1/threats/collections/{collection}/widenings', ...['approve', 'refuse', 'withdraw'].map((what) => `POST /api/v1/threats/collections/{collection}/widenings/{widening}/${what}`),
   'POST /api/v1/cases/{case}/threat-objects/{object}/drop', 'POST /api/v1/cases/{case}/threat-objects/collections', 'POST /api/v1/cases/{case}/facts/corrections/end', 'POST /api/v1/cases/{case}/content/classes', 'GET /api/v1/cases/{case}/notices/{notice}/text', 'POST /api/v1/cases/{case}/notices/{notice}/drop', 'POST /api/v1/cases/{case}/notices/{notice}/clear', 'POST /api/v1/cases/{case}/area-reports/{area}/publish', ...['suspend', 'restore', 'end', 'role'].map((what) => `POST /api/v1/organisations/{organisation}/people/{person}/${what}`),
   ...['disable', 'enable', 'factor/reset', 'factor/reset/confirm', 'factor/reset/refuse'].map((what) => `POST /api/v1/people/{person}/${what}`),

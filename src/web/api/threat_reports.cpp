@@ -72,7 +72,7 @@ std::string page_of_words(const service::TextShown& shown) {
   facts += el("p", el("b", to_text(shown.tlp)));
   facts += el("p", shown.is_group ? "By the group " : "By ", el("b", shown.author), ". Version " + std::to_string(shown.version.version) + ", ", time(shown.version.at), ".");
   if (shown.version.on) facts += el("p", "A comment on " + *shown.version.on + ".");
-  if (shown.is_group) facts += el("p", "What a group says is not the view of any of its members; those that stand behind it are named below.");
+  if (shown.is_group) facts += el("p", service::kGroupSpeaks);
   Html endorsers;
   for (const auto& one : shown.endorsers) endorsers += el("li", one);
   Html after;
@@ -137,7 +137,7 @@ json::object threat_text_answer() {
   const auto released = with(release_shape(), {{"by", id_of<PersonId>()}, {"organisation", id_of<OrganisationId>()}, {"ruling", id_of<RulingId>()}, {"duties", list(object({}))}});
   const auto shown = object({{"organisation", id_of<OrganisationId>()}, {"name", text()}, {"version", number()}, {"at", instant()}});
   const auto told = object({{"to", text()}, {"at", instant()}, {"recorded", instant()}, {"organisation", id_of<OrganisationId>()}, {"reference?", text()}});
-  const auto for_author = object({{"versions", number()}, {"audience", text_of_form(kAudiences)}, {"written_by", object({{"person", id_of<PersonId>()}, {"organisation", id_of<OrganisationId>()}})}, {"public_data", flag()}, {"classes", list(text())},
+  const auto for_author = object({{"versions", number()}, {"audience", text_of_form(kAudiences)}, {"written_by", object({{"person", id_of<PersonId>()}, {"organisation", id_of<OrganisationId>()}})}, {"public_data", flag()}, {"classes", list(text())}, {"assume", list(text())},
                                   {"shown", list(shown)}, {"told", list(told)}, {"endorsements", list(endorsement_shape())}, {"releases", list(released)}, {"collections?", list(text())}, {"basis?", text()}, {"held_back?", number()}, {"narrowed?", flag()}});
   return object({{"id", text_of_form(kUuid)}, {"kind", kind_shape()}, {"collection?", text()}, {"author", author_shape()}, {"version", number()}, {"at", instant()}, {"title", text()}, {"text", text()}, {"on?", text()}, {"tlp", text()}, {"hash", text()},
                  {"draft", flag()}, {"released", list(release_shape())}, {"endorsed_by", list(endorsement_shape())}, {"figures?", schema_of<threat::AggregateReport, OtherFields::ToCome>()}, {"for_author?", for_author}});
