@@ -113,7 +113,7 @@ Result<Work> release_threat_text(Services& services, Asker asker, std::string id
 Result<json::object> threat_texts(Services& services, const access::Viewer& viewer, const std::optional<std::string>& collection);
 // One version, as this viewer may know it; the newest that it may read, if none is named. `fresh`: it reaches the viewer's organisation for the first time.
 struct TextShown {
-  json::object shown;                                     // docs/aggregate-reports.md
+  json::object shown;                                     // docs/howto/report-on-threats.md
   store::ThreatTextVersion version;
   std::string id, author;                                 // name
   bool is_group = false, is_fresh = false;
