@@ -12,7 +12,7 @@ namespace {
 
 using store::ThreatAudience;
 
-constexpr int kMostListed = 200;
+constexpr int kMostTextsListed = 200;
 
 struct AuthorShown { std::string name; bool is_group = false; json::object json; };
 
@@ -86,7 +86,7 @@ Result<json::object> for_author(store::Queries& db, Services& services, const st
   return out;
 }
 
-Result<json::object> card_of(store::Queries& db, Services& services, const store::Directory::Rows& rows, const SeenText& seen) {
+Result<json::object> text_card(store::Queries& db, Services& services, const store::Directory::Rows& rows, const SeenText& seen) {
   const auto newest = seen.newest();
   TRY(const auto version, store::threat_version(db, services.cells(), seen.row.id, newest));
   if (!version) return json::object{};
@@ -152,7 +152,7 @@ Result<json::object> threat_texts(Services& services, const access::Viewer& view
     TRY(const auto groups, store::groups_joined(*db, own));
     for (const auto& group : groups) tags.push_back(store::reader_of_group(services.cells(), group));
   }
-  TRY(const auto ids, store::texts_for(*db, tags, kMostListed));
+  TRY(const auto ids, store::texts_for(*db, tags, kMostTextsListed));
   json::array items;
   for (const auto& id : ids) {
     auto seen = see_text(services, *db, reader, id);
@@ -161,7 +161,7 @@ Result<json::object> threat_texts(Services& services, const access::Viewer& view
       return std::unexpected(seen.error());
     }
     if (only && seen->row.body.collection != *only) continue;
-    TRY(auto card, card_of(*db, services, *rows, *seen));
+    TRY(auto card, text_card(*db, services, *rows, *seen));
     if (!card.empty()) items.push_back(std::move(card));
   }
   return json::object{{"items", std::move(items)}};

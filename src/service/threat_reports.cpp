@@ -16,7 +16,7 @@ namespace {
 using store::ThreatAudience;
 using store::ThreatTextKind;
 
-constexpr std::size_t kLongestTitle = 300, kLongestText = 100'000, kMostTextVersions = 200, kMostTold = 100;
+constexpr std::size_t kLongestTitle = 300, kLongestWords = 100'000, kMostTextVersions = 200, kMostTold = 100;
 
 // What is to be written of a version, before it has a number.
 struct PreparedVersion {
@@ -86,7 +86,7 @@ Result<PreparedVersion> prepare(Services& services, const Asker& asker, const st
   version.audience = given.audience.value_or(ThreatAudience::Members), version.public_data = given.public_data.value_or(false), version.classes = std::move(given.classes), version.assume = std::move(given.assume);
   version.by = *asker.viewer.person, version.organisation = *asker.viewer.organisation;
   TRY(check_text(version.title, kLongestTitle, false, "/title"));
-  TRY(check_text(version.text, kind == ThreatTextKind::Report ? 10'000 : kLongestText, kind == ThreatTextKind::Report, "/text"));
+  TRY(check_text(version.text, kind == ThreatTextKind::Report ? 10'000 : kLongestWords, kind == ThreatTextKind::Report, "/text"));
   if (version.on) TRY(check_text(*version.on, 500, false, "/on"));
   if (kind == ThreatTextKind::Comment && !version.on) return fail(ErrorKind::Invalid, "Say what the comment is on: a draft law's name, a report's id.", "/on");
   if (kind != ThreatTextKind::Comment && version.on) return fail(ErrorKind::Invalid, "Only a comment is on something.", "/on");

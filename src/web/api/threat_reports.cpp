@@ -106,7 +106,7 @@ Result<Response> as_stix(const service::TextShown& shown) {
 }
 
 template <Result<Response> (*as)(const service::TextShown&)>
-Result<Response> exported(App& app, const Request& request) {
+Result<Response> exported_text(App& app, const Request& request) {
   TRY(const auto id, text_id(request));
   TRY(const auto version, asked_version(request));
   TRY(const auto shown, service::shown_text(app.services, request.viewer, id, version));
@@ -174,9 +174,9 @@ Result<Response> show_threat_text(App& app, const Request& request) {
   return response;
 }
 
-Result<Response> threat_text_page(App& app, const Request& request) { return exported<as_page>(app, request); }
-Result<Response> threat_text_csv(App& app, const Request& request) { return exported<as_csv>(app, request); }
-Result<Response> threat_text_stix(App& app, const Request& request) { return exported<as_stix>(app, request); }
+Result<Response> threat_text_page(App& app, const Request& request) { return exported_text<as_page>(app, request); }
+Result<Response> threat_text_csv(App& app, const Request& request) { return exported_text<as_csv>(app, request); }
+Result<Response> threat_text_stix(App& app, const Request& request) { return exported_text<as_stix>(app, request); }
 
 Result<Response> ask_text_release(App& app, const Request& request) {
   TRY(const auto id, text_id(request));
