@@ -49,7 +49,7 @@ BOOST_DESCRIBE_STRUCT(ReportRow, (), (id, at, kind, collection, sectors, regions
 
 // One object that would have counted, and what kept it out. Kept out by two rules: twice here, once under each.
 struct LeftOut {
-  std::string rule;                                          // short and stable, as it is printed: "TLP:RED", "embargo", "prc-dsl Art. 36"
+  std::string rule;                                          // short and stable, as it is printed: "TLP:RED", "embargo", the id of a rule of law
   std::string why;                                           // a sentence for a reader; the same for every row of the rule, and naming no case
   ReportRow row;
 };

@@ -240,7 +240,7 @@ TEST_CASE("reading back refuses what can't have been counted") {
 }
 
 TEST_CASE("A1_order_and_repeated_rows_change_nothing_and_it_reads_back_the_same") {
-  rc::check([] {
+  CHECK(rc::check("A1", [] {
     auto now = drawn_rows(kMarch), before = drawn_rows(kMarch - (kApril - kMarch));
     std::vector<LeftOut> left;
     for (const auto& row : drawn_rows(kMarch)) left.push_back({*rc::gen::element<std::string>("TLP:RED", "embargo"), "why", row});
@@ -267,5 +267,5 @@ TEST_CASE("A1_order_and_repeated_rows_change_nothing_and_it_reads_back_the_same"
     if (report.grid)
       for (const auto& cell : report.grid->cells)
         if (cell.figure.now) RC_ASSERT(static_cast<std::int64_t>(behind(wanted, now, cell.sector, cell.region).size()) == *cell.figure.now);
-  });
+  }));
 }

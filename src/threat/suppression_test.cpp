@@ -138,7 +138,7 @@ TEST_CASE("nothing small, nothing left out; what is fixed is never left out") {
 }
 
 TEST_CASE("P1_a_figure_of_one_table_cannot_be_solved") {
-  rc::check([] {
+  CHECK(rc::check("P1 one table", [] {
     const auto objects = some_objects(60, 6, 1, 7);
     const CountLimits limits{*rc::gen::inRange<std::int64_t>(3, 7), *rc::gen::inRange<std::int64_t>(2, 4)};
     const auto all = static_cast<std::int64_t>(objects.size());
@@ -163,11 +163,11 @@ TEST_CASE("P1_a_figure_of_one_table_cannot_be_solved") {
     if (out.lines.empty()) return;   // then the sum of the table isn't told either
     solver.sum(sum);
     for (const auto one : unknown) RC_ASSERT(solver.possible(one, limits.objects) >= limits.objects);
-  });
+  }));
 }
 
 TEST_CASE("P1_a_field_of_sector_by_region_cannot_be_solved_from_both_tables") {
-  rc::check([] {
+  CHECK(rc::check("P1 both tables", [] {
     const auto objects = some_objects(*rc::gen::element<std::size_t>(20, 80), *rc::gen::inRange(1, 4), *rc::gen::inRange(1, 4), *rc::gen::element(3, 7));
     const CountLimits limits{*rc::gen::inRange<std::int64_t>(3, 6), *rc::gen::inRange<std::int64_t>(2, 4)};
     const auto all = static_cast<std::int64_t>(objects.size());
@@ -209,5 +209,5 @@ TEST_CASE("P1_a_field_of_sector_by_region_cannot_be_solved_from_both_tables") {
     for (const auto* some : {&of_sector, &of_region})
       for (const auto& [line, sum] : *some) solver.sum(sum);
     for (const auto one : unknown) RC_ASSERT(solver.possible(one, limits.objects) >= limits.objects);
-  });
+  }));
 }

@@ -25,7 +25,7 @@ constexpr std::string_view kExtensionSays =
 
 json::object extension_definition() {
   return {{"type", "extension-definition"}, {"spec_version", "2.1"}, {"id", kFiguresExtension}, {"created_by_ref", kSluiceIdentity}, {"created", kExtensionSince}, {"modified", kExtensionSince},
-          {"name", "Figures of an aggregate report"}, {"schema", kExtensionSays}, {"version", "1.0.0"}, {"extension_types", json::array{"property-extension"}}};
+          {"name", "Figures of an aggregate report"}, {"description", "Counts, shares and changes of a report on what was shared over a period."}, {"schema", kExtensionSays}, {"version", "1.0.0"}, {"extension_types", json::array{"property-extension"}}};
 }
 
 json::object sluice_identity() {
@@ -41,8 +41,10 @@ class BundleMaker {
     author_ = string_at(author, "id");
     author["name"] = report_.author.empty() ? std::string("Author not stated") : report_.author;
     author["identity_class"] = "group";
-    objects_.push_back(sluice_identity());
-    objects_.push_back(extension_definition());
+    if (!report_.is_withheld) {
+      objects_.push_back(sluice_identity());
+      objects_.push_back(extension_definition());
+    }
     objects_.push_back(std::move(author));
     refs_.push_back(json::value(author_));   // §4.16: a report is about at least one object
     for (const auto& table : report_.tables)
@@ -55,7 +57,8 @@ class BundleMaker {
     report["published"] = six_digits(issue_.published.value_or(issue_.modified));
     report["object_refs"] = once_each(refs_);
     if (!issue_.published) report["labels"] = json::array{"draft"};
-    report["extensions"] = json::object{{kFiguresExtension, {{"extension_type", "property-extension"}, {"report", to_json(report_)}}}};
+    // §2.5: a dictionary isn't empty, and a report without figures has some that would be.
+    if (!report_.is_withheld) report["extensions"] = json::object{{kFiguresExtension, {{"extension_type", "property-extension"}, {"report", to_json(report_)}}}};
     objects_.push_back(std::move(report));
     return bundle_of(std::move(objects_));
   }

@@ -1,6 +1,7 @@
 // An aggregate report as STIX 2.1: a bundle of one report object, its author, and what its lines are about (sectors as identities, regions as locations, techniques as attack patterns, malware).
 //
-// STIX has no place for counts. They stand in words in the description, and as data in an extension of the report object, which is this report's JSON; the bundle brings its definition.
+// STIX has no place for counts. They stand in words in the description, and as data in an extension of the report object, which is this report's JSON; the bundle brings its definition. A report
+// that is withheld has none.
 //
 // Always holds
 //   S1  Ids follow from the id and from the lines, so that a second version of a report makes new versions of the same objects.
