@@ -32,6 +32,7 @@ constexpr PathParameter kPathParameters[] = {
     {"decision", id_of<DecisionId>}, {"regime", regime},
     {"notice", id_of<cvd::NoticeId>}, {"area", id_of<cvd::AreaReportId>}, {"widening", id_of<ReleaseId>},
     {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid}, {"pseudonym", pseudonym}, {"reveal", id_of<TwoPersonRequestId>},
+    {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid}, {"threat_report", uuid},
 };
 
 json::object parameter(std::string_view name, std::string_view in, bool required, json::object schema, std::string_view what = {}) {

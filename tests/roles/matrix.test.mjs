@@ -38,6 +38,14 @@ const bodies = {
   ...Object.fromEntries(['approve', 'refuse', 'withdraw'].map((what) => [`POST /api/v1/threats/collections/{collection}/widenings/{widening}/${what}`, () => ({})])),
   'POST /api/v1/threats/collections/{collection}/early': () => ({ objects: [], at: later(1), reason: 'the report comes out then' }),
   'GET /api/v1/tokens': null, 'POST /api/v1/tokens': () => ({ scopes: 'case_read' }), 'POST /api/v1/tokens/certificates': () => ({ scopes: 'case_read' }), 'POST /api/v1/tokens/{token}/revoke': () => ({}),
+  'GET /api/v1/threats/reports': null, 'POST /api/v1/threats/reports': () => ({ kind: 'statement', collection: 'none', title: 'A statement', text: 'Hello.' }), 'GET /api/v1/threat-reports': null,
+  ...Object.fromEntries(['', '/page', '/csv', '/stix', '/behind', '/release'].map((what) => [`GET /api/v1/threats/reports/{threat_report}${what}`, null])),
+  'POST /api/v1/threats/reports/{threat_report}/versions': () => ({ title: 'A statement', text: 'Hello.' }), 'POST /api/v1/threats/reports/{threat_report}/show': () => ({ version: 1, organisations: [never('o')] }),
+  'POST /api/v1/threats/reports/{threat_report}/endorse': () => ({ version: 1 }), 'POST /api/v1/threats/reports/{threat_report}/endorse/withdraw': () => ({ version: 1 }),
+  'POST /api/v1/threats/reports/{threat_report}/told': () => ({ to: 'cncert', at: '2026-01-01T00:00:00Z' }), 'POST /api/v1/threats/reports/{threat_report}/release': () => ({ version: 1, to: 'members' }),
+  'GET /api/v1/threats/collections/{collection}/groups': null, 'POST /api/v1/threats/collections/{collection}/groups': () => ({ name: `Circle ${Math.random()}` }),
+  'POST /api/v1/threats/collections/{collection}/groups/{group}/ask': () => ({ organisations: [never('o')] }), ...Object.fromEntries(['join', 'leave'].map((what) => [`POST /api/v1/threats/collections/{collection}/groups/{group}/${what}`, () => ({})])),
+  'GET /api/v1/tokens': null, 'POST /api/v1/tokens': () => ({ scopes: 'case_read' }), 'POST /api/v1/tokens/{token}/revoke': () => ({}),
   ...Object.fromEntries(['suspend', 'restore', 'end', 'role'].map((what) => [`POST /api/v1/organisations/{organisation}/people/{person}/${what}`, () => (what === 'role' ? { role: 'staff' } : {})])),
   ...Object.fromEntries(['disable', 'enable', 'factor/reset', 'factor/reset/confirm', 'factor/reset/refuse'].map((what) => [`POST /api/v1/people/{person}/${what}`, () => ({})])),
   'GET /api/v1/factor': null, 'POST /api/v1/factor/begin': () => ({}), 'POST /api/v1/factor': () => ({ ticket: 'none', code: '000000' }), 'POST /api/v1/factor/recovery-codes': () => ({}), 'POST /api/v1/factor/drop': () => ({}),
@@ -176,7 +184,7 @@ const files = (fields) => { const form = new FormData(); for (const [k, v] of Ob
 const pages = {
   ...Object.fromEntries(['/healthz', '/readyz', '/.well-known/csaf/provider-metadata.json', '/.well-known/csaf/openpgp/{file}', '/csaf/white/index.txt', '/csaf/white/changes.csv', '/csaf/white/csaf-feed-tlp-white.json', '/csaf/white/{year}/{file}',
     '/cve/{file}', '/osv/{file}', '/', '/advisories', '/advisories/{tracking}', '/advisories/{tracking}/{version}', '/advisories/{tracking}/{version}/{file}', '/feed.atom', '/policies/{organisation}',
-    '/.well-known/security.txt', '/robots.txt', '/favicon.svg', '/assets/{file}', '/report', '/report/to/{organisation}', '/mailbox', '/mailbox/thread', '/mailbox/receipt', '/sign-in', '/first-run', '/step-up', '/cases',
+    '/.well-known/security.txt', '/robots.txt', '/favicon.svg', '/assets/{file}', '/threat-reports/{threat_report}', '/threat-reports/{threat_report}/{file}', '/report', '/report/to/{organisation}', '/mailbox', '/mailbox/thread', '/mailbox/receipt', '/sign-in', '/first-run', '/step-up', '/cases',
     '/account', '/administration', '/cases/{case}', '/cases/{case}/law/print', '/cases/{case}/measures', '/cases/{case}/export', '/cases/{case}/evidence', '/cases/{case}/decisions/{decision}/evidence', '/cases/{case}/notices/{notice}/text', '/measures', '/due', '/cases/{case}/files/{file}',
     '/taxii2/', '/taxii2/root/', '/taxii2/root/status/{status}/', ...['', 'manifest/', 'objects/', 'objects/{object}/', 'objects/{object}/versions/', 'stream/'].map((end) => `/taxii2/root/collections/{collection}/${end}`), '/taxii2/root/collections/'].map((path) => [`GET ${path}`, null])),
   'POST /taxii2/root/collections/{collection}/objects/': { objects: [] }, 'DELETE /taxii2/root/collections/{collection}/objects/{object}/': null,
@@ -210,6 +218,7 @@ const send = (cast, verb, path, body, headers) => patiently(() => ask(cast.site.
 async function request(operation, scene, paths) {
   const { op, verb, api } = operation;
   const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0', widening: never('l'), pseudonym: 'member-0123456789abcdef', reveal: never('b'), recall: '2dda25c8-933c-4944-9185-ba707ff863c0', status: '2dda25c8-933c-4944-9185-ba707ff863c0' }[name] ?? never('x');
+  const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0', widening: never('l'), recall: '2dda25c8-933c-4944-9185-ba707ff863c0', threat_report: '2dda25c8-933c-4944-9185-ba707ff863c0', status: '2dda25c8-933c-4944-9185-ba707ff863c0' }[name] ?? never('x');
   const of_page = { version: '1', file: 'x.json' };
   let path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => (!api && !operation.path.startsWith('/cases/') && of_page[name]) || fill(name));
   if (path.endsWith('/files') && verb === 'POST') path += '?name=a.txt&audience=shared';

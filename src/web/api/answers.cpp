@@ -24,6 +24,7 @@
 #include "web/api/threats.h"
 #include "web/api/pseudonyms.h"
 #include "web/api/recalls.h"
+#include "web/api/threat_reports.h"
 
 namespace sluice::web::api {
 
@@ -593,6 +594,15 @@ const OfRead kReads[] = {
     {list_clients, {.schema = clients_answer}},
     {list_pseudonyms, {.schema = pseudonyms_answer}},
     {list_reveals, {.schema = reveals_answer}},
+    {list_threat_texts, {.schema = threat_texts_answer, .query = threat_texts_query()}},
+    {show_threat_text, {.schema = threat_text_answer, .query = version_query()}},
+    {threat_text_page, {.media = "text/html", .query = version_query()}},
+    {threat_text_csv, {.media = "text/csv", .query = version_query(), .may_conflict = true}},
+    {threat_text_stix, {.media = "application/stix+json;version=2.1", .query = version_query(), .may_conflict = true}},
+    {ask_text_release, {.schema = release_asked_answer, .query = release_query()}},
+    {show_behind_figure, {.schema = behind_answer, .query = behind_query(), .may_conflict = true}},
+    {list_threat_groups, {.schema = threat_groups_answer}},
+    {list_public_texts, {.schema = threat_texts_answer}},
     {list_duties, {.schema = answer::duties, .query = kDuties}},
     {show_regimes, {.schema = answer::case_law, .query = kRegimes}},
     {print_regimes, {.media = "text/html", .query = kAsOf}},

@@ -77,6 +77,11 @@ SLUICE_COMMAND(recall_object) SLUICE_COMMAND(acknowledge_recall) SLUICE_COMMAND(
 extern const Later share_early;
 // pseudonyms
 SLUICE_READ(list_pseudonyms) SLUICE_READ(list_reveals) SLUICE_COMMAND(set_pseudonym_policy) SLUICE_COMMAND(take_pseudonym) SLUICE_COMMAND(bind_token) SLUICE_COMMAND(ask_reveal) SLUICE_COMMAND(agree_to_reveal) SLUICE_COMMAND(refuse_reveal)
+// aggregate reports, statements, comments; groups
+SLUICE_READ(list_threat_texts) SLUICE_READ(show_threat_text) SLUICE_READ(threat_text_page) SLUICE_READ(threat_text_csv) SLUICE_READ(threat_text_stix) SLUICE_READ(ask_text_release) SLUICE_READ(show_behind_figure) SLUICE_READ(list_threat_groups)
+SLUICE_READ(list_public_texts) SLUICE_READ(public_text_page) SLUICE_READ(public_text_file)
+SLUICE_COMMAND(draft_threat_text) SLUICE_COMMAND(revise_threat_text) SLUICE_COMMAND(show_draft_text) SLUICE_COMMAND(endorse_threat_text) SLUICE_COMMAND(withdraw_endorsement) SLUICE_COMMAND(tell_authority) SLUICE_COMMAND(release_threat_text)
+SLUICE_COMMAND(form_threat_group) SLUICE_COMMAND(ask_into_threat_group) SLUICE_COMMAND(join_threat_group) SLUICE_COMMAND(leave_threat_group)
 
 // live
 SLUICE_READ(stream)

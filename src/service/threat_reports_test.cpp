@@ -1,0 +1,119 @@
+// Texts over a collection: who meets which version, what endorsements come to, and what a label keeps out of figures.
+#include <doctest/doctest.h>
+
+#include <boost/json/serialize.hpp>
+
+#include "service/sharing_testing.h"
+#include "service/threat_groups.h"
+#include "service/threat_reports.h"
+
+namespace sluice::service {
+
+namespace {
+
+using for_tests::must;
+
+struct TextsForTests : SharingForTests {
+  std::string word(Result<Work> work, std::string_view key) {
+    const auto committed = must(site.writer->run(must(std::move(work))));
+    return std::string(string_at(committed.answer, key));
+  }
+  Result<Committed> run(Result<Work> work) {
+    if (!work) return std::unexpected(work.error());
+    return site.writer->run(*std::move(work));
+  }
+  std::string statement(const Asker& asker, std::optional<GroupId> group = {}) {
+    DraftThreatText given{.kind = store::ThreatTextKind::Statement, .collection = collection, .group = group, .title = "On sharing", .text = "Within the hour.", .audience = store::ThreatAudience::Public};
+    return word(draft_threat_text(site.services, asker, std::move(given)), "id");
+  }
+  bool is_met(const Asker& asker, const std::string& id) { return shown_text(site.services, asker.viewer, id, {}).has_value(); }
+};
+
+}  // namespace
+
+TEST_CASE("an endorsement stands on the very text that it was put to, and on no other") {
+  const store::Endorsement one{.version = 2, .organisation = OrganisationId::random(), .by = PersonId::random(), .at = Instant{1}, .hash = sha256(bytes_of("b")), .words = {}, .withdrawn = {}};
+  CHECK(state_of(one, 2, one.hash) == EndorsementState::Standing);
+  CHECK(state_of(one, 3, one.hash) == EndorsementState::Lapsed);
+  CHECK(state_of(one, 2, sha256(bytes_of("c"))) == EndorsementState::Lapsed);
+  auto gone = one;
+  gone.withdrawn = Instant{2};
+  CHECK(state_of(gone, 2, one.hash) == EndorsementState::Withdrawn);
+}
+
+TEST_CASE("the hash of a text changes with each word that readers are told, and with nothing else") {
+  store::ThreatTextBody body{.collection = "c", .kind = store::ThreatTextKind::Comment, .organisation = OrganisationId::random()};
+  store::ThreatTextVersion version{.version = 1, .title = "t", .text = "x", .on = "d"};
+  const auto first = hash_of_text(body, version);
+  auto other = version;
+  other.version = 2, other.at = Instant{5}, other.wanted = json::object{{"basis", "b"}}, other.audience = store::ThreatAudience::Public;
+  CHECK(hash_of_text(body, other) == first);
+  for (auto* field : {&other.title, &other.text}) {
+    const auto kept = *field;
+    *field += "!";
+    CHECK(hash_of_text(body, other) != first);
+    *field = kept;
+  }
+  other.on = "e";
+  CHECK(hash_of_text(body, other) != first);
+  auto of_group = body;
+  of_group.organisation.reset(), of_group.group = GroupId::random();
+  CHECK(hash_of_text(of_group, version) != first);
+}
+
+TEST_CASE("a version goes to no wider audience than it was made for") {
+  using enum store::ThreatAudience;
+  for (const auto made : {Members, Readers, Public})
+    for (const auto to : {Members, Readers, Public}) CHECK(why_not_to({.audience = made}, to).empty() == (to <= made));
+  CHECK(label_of(Public) == Tlp::Clear);
+  CHECK(label_of_draft(Public) == Tlp::Green);
+  CHECK(label_of_draft(Members) == Tlp::AmberStrict);
+}
+
+TEST_CASE("of another collection a report tells no more than its whole community may have") {   // else members of the one would be told of what the other's members alone have
+  const store::Collection home{.id = "a"}, other{.id = "b"};
+  CHECK(ceiling_of_report(home, home, store::ThreatAudience::Members) == Tlp::AmberStrict);
+  CHECK(ceiling_of_report(home, other, store::ThreatAudience::Members) == Tlp::Green);
+  CHECK(ceiling_of_report(home, home, store::ThreatAudience::Readers) == Tlp::Green);
+  CHECK(ceiling_of_report(home, home, store::ThreatAudience::Public) == Tlp::Clear);
+}
+
+TEST_CASE("a draft is met by its author alone, until it is shown or released") {
+  TextsForTests all;
+  const auto id = all.statement(all.askers[0]);
+  CHECK(all.is_met(all.askers[0], id));
+  CHECK(!all.is_met(all.askers[1], id));
+  REQUIRE(all.run(show_threat_text(all.site.services, all.askers[0], id, {.version = 1, .organisations = {all.second}})));
+  CHECK(all.is_met(all.askers[1], id));
+  CHECK(!all.is_met(all.askers[2], id));
+  const auto released = all.run(release_threat_text(all.site.services, all.askers[0], id, {.version = 1, .to = store::ThreatAudience::Public}));
+  REQUIRE(!released);
+  CHECK(released.error().kind == ErrorKind::Forbidden);       // T6: by a second person
+  all.site.services.settings.two_person = false;
+  REQUIRE(all.run(release_threat_text(all.site.services, all.askers[0], id, {.version = 1, .to = store::ThreatAudience::Public})));
+  CHECK(all.is_met(all.askers[2], id));
+  CHECK(shown_text(all.site.services, access::Viewer::nobody(), id, {}).has_value());
+}
+
+TEST_CASE("a group's text names no member, and a member that leaves meets no draft of it") {
+  TextsForTests all;
+  auto& services = all.site.services;
+  const auto formed = must(all.site.writer->run(form_threat_group(services, all.askers[0], all.collection, {"Circle"})));
+  const auto group = GroupId::parse(string_at(formed.answer, "id")).value();
+  must(all.site.writer->run(ask_into_threat_group(services, all.askers[0], all.collection, group, {{all.second}})));
+  CHECK(!draft_threat_text(services, all.askers[1], {.kind = store::ThreatTextKind::Statement, .collection = all.collection, .group = group, .title = "t", .text = "x"}));   // asked, and not yet in
+  must(all.site.writer->run(join_threat_group(services, all.askers[1], all.collection, group)));
+  const auto id = all.statement(all.askers[0], group);
+  CHECK(all.is_met(all.askers[1], id));
+  CHECK(!all.is_met(all.askers[2], id));
+  REQUIRE(all.run(release_threat_text(services, all.askers[1], id, {.version = 1, .to = store::ThreatAudience::Readers})));
+  const auto told = json::serialize(json::value(must(shown_text(services, all.askers[2].viewer, id, {})).shown));
+  CHECK(told.find("Circle") != told.npos);
+  for (const auto& member : {all.first, all.second}) CHECK(told.find(member.text()) == told.npos);
+  const auto next = all.statement(all.askers[0], group);
+  CHECK(all.is_met(all.askers[1], next));
+  must(all.site.writer->run(leave_threat_group(services, all.askers[1], all.collection, group)));
+  CHECK(!all.is_met(all.askers[1], next));
+}
+
+}  // namespace sluice::service
