@@ -79,6 +79,7 @@ std::span<const Verb> stix_verbs();               // stix check, stix checks
 std::span<const Verb> conversion_verbs();         // misp import, misp export, stix upgrade, stix csv
 std::span<const Verb> taxii_verbs();              // taxii discover, collections, pull, push, follow
 std::span<const Verb> threat_verbs();             // threat lookup, show, graph, check
+std::span<const Verb> peer_verbs();               // peer add, list, show, pause, resume, pull, remove, origins
 std::span<const Verb> points_verbs();             // points score, scores, mine, doubt, decide, tables, propose, vote
 std::span<const Verb> serve_verbs();              // serve
 std::span<const Verb> exploited_list_verbs();     // threats import-kev

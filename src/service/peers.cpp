@@ -79,7 +79,7 @@ PeerShown shown_peer(const store::PeerRow& row, Instant now) {
   const auto& health = row.health;
   PeerShown out{.id = row.id, .name = card.name, .url = card.url, .collection = card.collection, .has_credentials = card.authorization.has_value(), .state = row.state, .health = health_word(row, now), .into = card.into,
                 .organisation = card.organisation, .person = card.person, .up_to = card.up_to, .types = card.types, .added_after = card.added_after, .interval = card.interval, .added = card.added};
-  if (row.state == store::PeerState::Active && row.held_until <= now) out.next = row.due;
+  if (row.state == store::PeerState::Active && row.held_until <= now) out.next_pull = row.due;
   if (health.reached && health.reached_at) out.lag = std::max(Duration(0), *health.reached_at - *health.reached);
   if (health.last_success) out.silent_for = std::max(Duration(0), now - *health.last_success);
   out.last_attempt = health.last_attempt, out.last_success = health.last_success, out.last_error_at = health.last_error_at, out.last_error = health.last_error;
@@ -158,16 +158,13 @@ Work resume_peer(Services& services, Asker asker, std::string id) {
   };
 }
 
-// Nothing of what the site keeps changes by it, so it is no event.
 Work pull_peer(Services& services, Asker asker, std::string id) {
   return [&services, asker = std::move(asker), id = std::move(id)](Unit& unit) -> Result<Committed> {
     TRY(auto row, peer_to_change(services, unit, asker, id));
     if (row.state != store::PeerState::Active) return fail(ErrorKind::Conflict, "It is paused.", {}, {}, "paused");
     row.due = std::min(row.due, unit.now());
     TRY(store::change_peer(unit.writing().tx(), services.cells(), row));
-    Committed out;
-    out.answer = {{"id", id}};
-    return out;
+    return peer_changed(unit, asker, "peer.pull", "PeerPullAsked", id);
   };
 }
 

@@ -3,7 +3,7 @@
 // A *peer* is a collection of another TAXII 2.1 server that this site reads on a schedule. What comes is taken in as if a person of an organisation of this site had sent it: that organisation is
 // what the peer is here, and its person answers for it. The peer is best given a token of that same organisation to read this site with, so that it shows what it had from here (peer_loop.h).
 //
-// Events in the site's stream: PeerAdded, PeerPaused, PeerResumed, PeerRemoved (peer; the first also organisation, person, collection). No address and no credential.
+// Events in the site's stream: PeerAdded, PeerPaused, PeerResumed, PeerPullAsked, PeerRemoved (peer; the first also organisation, person, collection). No address and no credential.
 //
 // Always holds
 //   E1  Credentials are in no answer, no event, no log and no error; nobody reads them again.
@@ -46,7 +46,7 @@ struct PeerShown {
   std::optional<Instant> added_after;
   Duration interval{};
   Instant added;
-  std::optional<Instant> next;                    // when it is asked next; none: paused, or it is being asked now
+  std::optional<Instant> next_pull;               // when it is asked next; none: paused, or it is being asked now
   std::optional<Duration> lag;                    // from the peer's date_added of the newest object that was read, until it was here
   std::optional<Duration> silent_for;             // since it was last read to its end
   std::optional<Instant> last_attempt, last_success, last_error_at;
@@ -56,7 +56,7 @@ struct PeerShown {
   std::vector<store::Counted> refused_for, loops_by;
   std::vector<store::PeerIncident> last_refused, last_loops;
 };
-BOOST_DESCRIBE_STRUCT(PeerShown, (), (id, name, url, collection, has_credentials, state, health, into, organisation, person, up_to, types, added_after, interval, added, next, lag, silent_for, last_attempt, last_success, last_error_at,
+BOOST_DESCRIBE_STRUCT(PeerShown, (), (id, name, url, collection, has_credentials, state, health, into, organisation, person, up_to, types, added_after, interval, added, next_pull, lag, silent_for, last_attempt, last_success, last_error_at,
                                       last_error, failures_in_row, pulls, pages, taken, known, refused, loops, may_have_lost, refused_for, loops_by, last_refused, last_loops))
 
 // Forbidden but for an administrator of the site.

@@ -14,6 +14,7 @@
 #include "gate/judge.h"
 #include "service/break_glass.h"
 #include "service/contribution.h"
+#include "service/peers.h"
 #include "service/people.h"
 #include "service/search.h"
 #include "service/reading_log.h"
@@ -22,6 +23,7 @@
 #include "service/tokens.h"
 #include "web/api/handlers.h"
 #include "web/api/threats.h"
+#include "web/api/peers.h"
 #include "web/api/recalls.h"
 
 namespace sluice::web::api {
@@ -589,6 +591,9 @@ const OfRead kReads[] = {
     {show_object_deliveries, {.schema = deliveries_answer}},
     {list_widenings, {.schema = widenings_answer}},
     {list_clients, {.schema = clients_answer}},
+    {list_peers, {.schema = [] { return answer::items(answered<service::PeerShown>()); }}},
+    {show_peer, {.schema = [] { return answered<service::PeerShown>(); }}},
+    {show_object_origins, {.schema = object_origins_answer}},
     {list_duties, {.schema = answer::duties, .query = kDuties}},
     {show_regimes, {.schema = answer::case_law, .query = kRegimes}},
     {print_regimes, {.media = "text/html", .query = kAsOf}},
