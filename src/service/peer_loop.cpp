@@ -6,9 +6,9 @@ namespace sluice::service {
 
 Arrival arrival_of(const Arriving& arriving, std::span<const HeldCopy> held) {
   const auto any = [&](auto&& is) { return std::any_of(held.begin(), held.end(), is); };
-  if (arriving.has_own_mark) return Arrival::CameRound;
   if (any([](const HeldCopy& one) { return one.same_content && one.from_this_peer; })) return Arrival::TakenBefore;
   if (any([](const HeldCopy& one) { return one.same_content && one.given_to_this_peer; })) return Arrival::CameBack;
+  if (arriving.has_own_mark) return Arrival::CameRound;
   // L2. What other peers brought is theirs, and may well be there by two ways.
   if (arriving.has_random_id && any([](const HeldCopy& one) { return one.same_content && one.given_to_a_peer && !one.from_another_peer; })) return Arrival::CameRound;
   // STIX 2.1 §3.6: only who made an object makes versions of it, and whoever sent it here did so before the peer had it.

@@ -60,6 +60,7 @@ class PeerRound {
 
  private:
   Result<void> read() {
+    TRY(viewer_of_peer(services_, peer_.card));   // nothing is asked for whom nobody answers
     taxii::PeerSettings settings;
     settings.authorization = peer_.card.authorization.value_or("");
     settings.headers = {"X-Sluice-Passed: 1"};
@@ -125,7 +126,7 @@ class PeerRound {
     TRY(services_.writer.run([&](Unit& unit) -> Result<Committed> {
       auto& tx = unit.writing().tx();
       TRY(store::note_origins(tx, services_.cells(), peer_.id, unit.now(), origins_));   // also of one that was just paused: it came
-      TRY(is_ours, store::keep_peer(tx, services_.cells(), peer_.id, lent_.holder, due, held_until, progress, health_));
+      TRY(is_ours, store::keep_peer(tx, services_.cells(), peer_.id, lent_.holder, peer_.due, due, held_until, progress, health_));
       return Committed{};
     }));
     origins_.clear();

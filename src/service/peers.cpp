@@ -162,7 +162,7 @@ Work pull_peer(Services& services, Asker asker, std::string id) {
   return [&services, asker = std::move(asker), id = std::move(id)](Unit& unit) -> Result<Committed> {
     TRY(auto row, peer_to_change(services, unit, asker, id));
     if (row.state != store::PeerState::Active) return fail(ErrorKind::Conflict, "It is paused.", {}, {}, "paused");
-    row.due = std::min(row.due, unit.now());
+    row.due = unit.now();                         // also while it is being asked: then once more
     TRY(store::change_peer(unit.writing().tx(), services.cells(), row));
     return peer_changed(unit, asker, "peer.pull", "PeerPullAsked", id);
   };

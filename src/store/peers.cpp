@@ -16,7 +16,7 @@ constexpr Sql kPeers{"peers", "SELECT id, state, due, held_until, holder, card, 
 constexpr Sql kProgressOfPeer{"progress_of_peer", "SELECT progress FROM peer WHERE id = $1"};
 constexpr Sql kDuePeer{"due_peer", "SELECT id FROM peer WHERE state = 0 AND due <= $1 AND held_until <= $1 ORDER BY due, id LIMIT 1"};
 constexpr Sql kHoldPeer{"hold_peer", "UPDATE peer SET holder = $2, held_until = $3 WHERE id = $1"};
-constexpr Sql kHolderOfPeer{"holder_of_peer", "SELECT state, holder FROM peer WHERE id = $1"};
+constexpr Sql kHolderOfPeer{"holder_of_peer", "SELECT state, holder, due FROM peer WHERE id = $1"};
 constexpr Sql kKeepPeer{"keep_peer", "UPDATE peer SET due = $2, held_until = $3, progress = $4, health = $5 WHERE id = $1"};
 constexpr Sql kKeepHealth{"keep_peer_health", "UPDATE peer SET due = $2, held_until = $3, health = $4 WHERE id = $1"};
 constexpr Sql kFreePeers{"free_peers", "UPDATE peer SET held_until = 0 WHERE held_until <> 0"};
@@ -93,12 +93,13 @@ Result<void> hold_peer(Tx& tx, std::string_view id, ByteView holder, Instant unt
   return {};
 }
 
-Result<bool> keep_peer(Tx& tx, const Cells& cells, std::string_view id, ByteView holder, Instant due, Instant held_until, const PeerProgress* progress, const PeerHealth& health) {
+Result<bool> keep_peer(Tx& tx, const Cells& cells, std::string_view id, ByteView holder, Instant was_due, Instant due, Instant held_until, const PeerProgress* progress, const PeerHealth& health) {
   {
     TRY(auto row, tx.one(kHolderOfPeer, id));
     if (!row || row->i64(0) != static_cast<std::int64_t>(PeerState::Active) || row->is_null(1)) return false;
     const auto held = row->bytes(1);
     if (!std::equal(held.begin(), held.end(), holder.begin(), holder.end())) return false;
+    if (row->instant(2) != was_due) due = row->instant(2);
   }
   const auto sealed = cells.seal_json("peer", id, "health", to_json(health));
   if (progress == nullptr) TRY(tx.run(kKeepHealth, id, due, held_until, sealed));

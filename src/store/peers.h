@@ -83,7 +83,8 @@ Result<PeerProgress> progress_of_peer(Queries& db, const Cells& cells, std::stri
 Result<std::optional<std::string>> due_peer(Queries& db, Instant now);
 Result<void> hold_peer(Tx& tx, std::string_view id, ByteView holder, Instant until);
 // What a page or a round came to: the next time, the hold, the place and the health. Nothing where the peer isn't held by `holder` any more or is no longer active: false.
-Result<bool> keep_peer(Tx& tx, const Cells& cells, std::string_view id, ByteView holder, Instant due, Instant held_until, const PeerProgress* progress, const PeerHealth& health);
+// `was_due`: when it was taken on; where somebody asked for another time since, that stays.
+Result<bool> keep_peer(Tx& tx, const Cells& cells, std::string_view id, ByteView holder, Instant was_due, Instant due, Instant held_until, const PeerProgress* progress, const PeerHealth& health);
 // After a start, where no other process can hold any.
 Result<void> free_peers(Tx& tx);
 Result<void> forget_progress(Tx& tx, const Cells& cells, std::string_view id);

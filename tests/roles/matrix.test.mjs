@@ -33,6 +33,9 @@ const bodies = {
   'POST /api/v1/threats/collections/{collection}/widenings': () => ({ objects: ['tool--2dda25c8-933c-4944-9185-ba707ff863c0'], to: 'green', at: later(1), reason: 'the fix is out' }),
   ...Object.fromEntries(['approve', 'refuse', 'withdraw'].map((what) => [`POST /api/v1/threats/collections/{collection}/widenings/{widening}/${what}`, () => ({})])),
   'POST /api/v1/threats/collections/{collection}/early': () => ({ objects: [], at: later(1), reason: 'the report comes out then' }),
+  ...Object.fromEntries(['', '/{peer}'].map((of) => [`GET /api/v1/threats/peers${of}`, null])), ...Object.fromEntries(['pause', 'resume', 'pull', 'remove'].map((what) => [`POST /api/v1/threats/peers/{peer}/${what}`, () => ({})])),
+  'POST /api/v1/threats/peers': (s, cast) => ({ name: 'A peer', url: 'https://peer.example/taxii2/', collection: 'indicators', into: 'nowhere', organisation: cast.orgs.spare.id, person: never('p') }),
+  'GET /api/v1/threats/collections/{collection}/objects/{object}/origins': null,
   'GET /api/v1/tokens': null, 'POST /api/v1/tokens': () => ({ scopes: 'case_read' }), 'POST /api/v1/tokens/{token}/revoke': () => ({}),
   ...Object.fromEntries(['suspend', 'restore', 'end', 'role'].map((what) => [`POST /api/v1/organisations/{organisation}/people/{person}/${what}`, () => (what === 'role' ? { role: 'staff' } : {})])),
   ...Object.fromEntries(['disable', 'enable', 'factor/reset', 'factor/reset/confirm', 'factor/reset/refuse'].map((what) => [`POST /api/v1/people/{person}/${what}`, () => ({})])),
@@ -205,7 +208,7 @@ const send = (cast, verb, path, body, headers) => patiently(() => ask(cast.site.
 
 async function request(operation, scene, paths) {
   const { op, verb, api } = operation;
-  const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0', widening: never('l'), recall: '2dda25c8-933c-4944-9185-ba707ff863c0', status: '2dda25c8-933c-4944-9185-ba707ff863c0' }[name] ?? never('x');
+  const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0', widening: never('l'), recall: '2dda25c8-933c-4944-9185-ba707ff863c0', peer: '2dda25c8-933c-4944-9185-ba707ff863c0', status: '2dda25c8-933c-4944-9185-ba707ff863c0' }[name] ?? never('x');
   const of_page = { version: '1', file: 'x.json' };
   let path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => (!api && !operation.path.startsWith('/cases/') && of_page[name]) || fill(name));
   if (path.endsWith('/files') && verb === 'POST') path += '?name=a.txt&audience=shared';
@@ -332,8 +335,9 @@ test('a participant is told of the owner, the coordinators and itself only', () 
 
 test('every answer, and every body that was taken, is as the OpenAPI file says', () => none(faults));
 // But for those that need more of a story: tests/e2e/operations, two_persons, intake, sign_in, remedies, parties, situations, use_cases, regimes, case_threats, threat_lookup, leaks and points, each with its list.
-// Recalls, releases to more readers and clients: tests/e2e/recalls.test.mjs.
-const elsewhere = ['POST /api/v1/organisations/{organisation}/clients', 'POST /api/v1/threats/recalls/{recall}/acknowledge', 'POST /api/v1/threats/collections/{collection}/objects/{object}/recall', 'GET /api/v1/threats/collections/{collection}/objects/{object}/deliveries',
+// Recalls, releases to more readers and clients: tests/e2e/recalls.test.mjs. Peers and origins: tests/e2e/peers.test.mjs.
+const elsewhere = ['GET /api/v1/threats/collections/{collection}/objects/{object}/origins', 'GET /api/v1/threats/peers/{peer}', 'POST /api/v1/threats/peers', ...['pause', 'resume', 'pull', 'remove'].map((what) => `POST /api/v1/threats/peers/{peer}/${what}`),
+  'POST /api/v1/organisations/{organisation}/clients', 'POST /api/v1/threats/recalls/{recall}/acknowledge', 'POST /api/v1/threats/collections/{collection}/objects/{object}/recall', 'GET /api/v1/threats/collections/{collection}/objects/{object}/deliveries',
   'POST /api/v1/threats/collections/{collection}/early', 'POST /api/v1/threats/collections/{collection}/widenings', ...['approve', 'refuse', 'withdraw'].map((what) => `POST /api/v1/threats/collections/{collection}/widenings/{widening}/${what}`),
   'POST /api/v1/cases/{case}/threat-objects/{object}/drop', 'POST /api/v1/cases/{case}/threat-objects/collections', 'POST /api/v1/cases/{case}/facts/corrections/end', 'POST /api/v1/cases/{case}/content/classes', 'GET /api/v1/cases/{case}/notices/{notice}/text', 'POST /api/v1/cases/{case}/notices/{notice}/drop', 'POST /api/v1/cases/{case}/notices/{notice}/clear', 'POST /api/v1/cases/{case}/area-reports/{area}/publish', ...['suspend', 'restore', 'end', 'role'].map((what) => `POST /api/v1/organisations/{organisation}/people/{person}/${what}`),
   ...['disable', 'enable', 'factor/reset', 'factor/reset/confirm', 'factor/reset/refuse'].map((what) => `POST /api/v1/people/{person}/${what}`),
