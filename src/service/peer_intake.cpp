@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/utf8.h"
+#include "service/case_keys.h"
 #include "service/peer_loop.h"
 #include "service/peers.h"
 #include "service/threat_intake.h"
@@ -23,14 +24,14 @@ constexpr std::size_t kReasons = 30, kIncidents = 20, kLongestWhy = 300;
 constexpr int kMostTries = 20;
 constexpr std::size_t kMostDefinitions = 200;     // that a page refers to and an earlier one brought
 
-void count(std::vector<store::Counted>& in, std::string why) {
+void count_why(std::vector<store::Counted>& in, std::string why) {
   const auto known = std::find_if(in.begin(), in.end(), [&](const store::Counted& one) { return one.why == why; });
   if (known != in.end()) ++known->count;
   else if (in.size() < kReasons) in.push_back({std::move(why), 1});
   else ++in.back().count, in.back().why = "Other reasons.";
 }
 
-void remember(std::vector<store::PeerIncident>& in, Instant at, std::string_view object, std::string_view version, std::string_view why) {
+void remember_incident(std::vector<store::PeerIncident>& in, Instant at, std::string_view object, std::string_view version, std::string_view why) {
   in.insert(in.begin(), {at, std::string(cut_utf8(object, 300)), std::string(cut_utf8(version, 60)), std::string(why)});
   if (in.size() > kIncidents) in.pop_back();
 }
@@ -155,8 +156,8 @@ class PeerPage {
       case Arrival::CameRound: {
         auto why = why_not_taken(arrival);
         ++health_.loops;
-        remember(health_.last_loops, now_, object.id, object.version, why);
-        count(health_.loops_by, std::move(why));
+        remember_incident(health_.last_loops, now_, object.id, object.version, why);
+        count_why(health_.loops_by, std::move(why));
         return {};
       }
       case Arrival::Changed:
@@ -222,15 +223,17 @@ class PeerPage {
     TRY(const auto text, future.get());
     TRY(const auto status, taxii::read_status(text));
     std::set<std::pair<std::string_view, std::string_view>> failed;
+    std::set<std::string_view> failed_ids;        // what has no version is told with the time of the request
     for (const auto& one : status.failures) {
-      failed.emplace(one.id, one.version);
-      count_refused(health_, now_, one.id, one.version, reason_of(one.message));
+      failed.emplace(one.id, one.version), failed_ids.insert(one.id);
+      if (one.message == kHeldBack) ++health_.known;   // I4
+      else count_refused(health_, now_, one.id, one.version, reason_of(one.message));
     }
     TRY(auto db, services_.store.lease());
     std::int64_t noted = 0;
     for (auto i = from; i < to; ++i) {
       const auto& [object, content] = wanted_[i];
-      if (failed.contains({object->id, object->version})) continue;
+      if (object->version.empty() ? failed_ids.contains(object->id) : failed.contains({object->id, object->version})) continue;
       TRY(const auto copies, store::copies_here(*db, services_.cells(), seen_->collection(), object->id, content, organisation_, {}));
       const auto mine = std::find_if(copies.begin(), copies.end(), [&](const store::CopyHere& one) { return one.same_content && one.sender == organisation_; });
       if (mine == copies.end()) {
@@ -266,8 +269,8 @@ class PeerPage {
 void count_refused(store::PeerHealth& health, Instant at, std::string_view object, std::string_view version, std::string why) {
   why = std::string(cut_utf8(why, kLongestWhy));
   ++health.refused;
-  remember(health.last_refused, at, object, version, why);
-  count(health.refused_for, std::move(why));
+  remember_incident(health.last_refused, at, object, version, why);
+  count_why(health.refused_for, std::move(why));
 }
 
 Result<access::Viewer> viewer_of_peer(Services& services, const store::PeerCard& card) {

@@ -13,7 +13,7 @@ namespace sluice::service {
 namespace {
 
 constexpr Patience kPatience{.tries = 3, .first = std::chrono::seconds(1), .longest = std::chrono::seconds(10), .most_told = std::chrono::seconds(30)};
-constexpr Duration kAnswer = std::chrono::seconds(60);
+constexpr Duration kPeerAnswers = std::chrono::seconds(60);
 constexpr std::size_t kLongestError = 500;
 
 std::unexpected<Error> peer_ended() { return fail(ErrorKind::Conflict, "The peer was paused or removed, or another process asks it.", {}, {}, "peer-ended"); }
@@ -68,7 +68,7 @@ class PeerRound {
     settings.stopping = &lent_.stopping;
     settings.limits.bytes = 32 << 20;
     settings.limits.objects = 20'000;
-    settings.timeout = kAnswer;
+    settings.timeout = kPeerAnswers;
     taxii::PeerHooks hooks{
         .wait = lent_.wait,
         .now = [this] { return services_.clock.now(); },

@@ -185,7 +185,7 @@ Result<bool> was_deleted_here(Queries& db, const Cells& cells, const Collection&
   for (;;) {
     TRY(const bool more, rows.next());
     if (!more) return of_others;
-    if (rows.i64(0) == line_number(sender)) return false;
+    if (rows.i64(0) == line_number(sender) || rows.i64(0) == kLineOfAll) return false;   // whose those of all were isn't known any more
     of_others = true;
   }
 }
