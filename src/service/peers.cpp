@@ -72,6 +72,8 @@ std::string health_word(const store::PeerRow& row, Instant now) {
   return now - *row.health.last_success > 3 * row.card.interval + std::chrono::minutes(5) ? "behind" : "well";
 }
 
+Duration whole_seconds(Duration length) { return std::max(Duration(0), length - length % std::chrono::seconds(1)); }
+
 }  // namespace
 
 PeerShown shown_peer(const store::PeerRow& row, Instant now) {
@@ -80,8 +82,8 @@ PeerShown shown_peer(const store::PeerRow& row, Instant now) {
   PeerShown out{.id = row.id, .name = card.name, .url = card.url, .collection = card.collection, .has_credentials = card.authorization.has_value(), .state = row.state, .health = health_word(row, now), .into = card.into,
                 .organisation = card.organisation, .person = card.person, .up_to = card.up_to, .types = card.types, .added_after = card.added_after, .interval = card.interval, .added = card.added};
   if (row.state == store::PeerState::Active && row.held_until <= now) out.next_pull = row.due;
-  if (health.reached && health.reached_at) out.lag = std::max(Duration(0), *health.reached_at - *health.reached);
-  if (health.last_success) out.silent_for = std::max(Duration(0), now - *health.last_success);
+  if (health.reached && health.reached_at) out.lag = whole_seconds(*health.reached_at - *health.reached);
+  if (health.last_success) out.silent_for = whole_seconds(now - *health.last_success);
   out.last_attempt = health.last_attempt, out.last_success = health.last_success, out.last_error_at = health.last_error_at, out.last_error = health.last_error;
   out.failures_in_row = health.failures_in_row, out.pulls = health.pulls, out.pages = health.pages, out.taken = health.taken, out.known = health.known, out.refused = health.refused, out.loops = health.loops;
   out.may_have_lost = health.may_have_lost;
