@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "service/peer_loop.h"
 #include "service/taxii_client.h"
 #include "service/taxii_envelopes.h"
 #include "service/taxii_state.h"
@@ -28,6 +29,7 @@ void an_envelope(std::string_view text) {
     must(text.find(object.text) != text.npos);     // R2: as it was sent
     must(object.id.starts_with(object.type + "--"));
     const auto again = read_object(object.text, limits);
+    must(object.passed.size() <= limits.passed && std::all_of(object.passed.begin(), object.passed.end(), is_mark));
     must(again && again->key == object.key && parse_object_key(to_text(object.key)) == object.key);
   }
   for (const auto& finding : envelope->refused) must(finding.where.starts_with("/objects/"));

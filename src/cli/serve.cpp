@@ -10,6 +10,7 @@
 #include "service/erasure.h"
 #include "service/legal_clocks.h"
 #include "service/packs.h"
+#include "service/peer_pulls.h"
 #include "service/site_log.h"
 #include "service/space.h"
 #include "service/search.h"
@@ -37,6 +38,7 @@ struct Serving::Parts {
   std::optional<service::CaseThreats> case_threats;
   std::optional<service::Outbound> outbound;
   std::optional<service::VendorContacts> contacts;
+  std::optional<service::PeerPulls> peers;
   std::optional<web::App> app;
   std::optional<web::Router> router;
   std::unique_ptr<web::http::Server> http;
@@ -153,6 +155,8 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
     });
   }
 
+  parts->peers.emplace(services, parts->outbound->settings());
+
   log(Level::Info, "start",
       {{"version", kVersion}, {"url", parts->http->url()}, {"demo", wired.site.file.demo}, {"migrations", wired.migrated}, {"tick", to_text(options.settings.tick)}});
   if (!options.settings.intake_limits) log(Level::Warning, "intake_limits_off");
@@ -222,6 +226,7 @@ void Serving::Parts::pass_time() {
 Serving::Serving(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Serving::~Serving() {
+  if (parts_->peers) parts_->peers->stop();
   parts_->streams->wind_down();  // who waits for a page holds a request open
   if (parts_->http) parts_->http->stop(3s);
   parts_->reading.reset();

@@ -82,6 +82,7 @@ std::span<const Verb> conversion_verbs();         // misp import, misp export, s
 std::span<const Verb> taxii_verbs();              // taxii discover, collections, pull, push, follow
 std::span<const Verb> threat_verbs();             // threat lookup, show, graph, check
 std::span<const Verb> threat_reports_verbs();       // threat-report draft, revise, list, show, export, show-to, endorse, told, release, behind; threat-group list, form, ask, join, leave
+std::span<const Verb> peer_verbs();               // peer add, list, show, pause, resume, pull, remove, origins
 std::span<const Verb> points_verbs();             // points score, scores, mine, doubt, decide, tables, propose, vote
 std::span<const Verb> serve_verbs();              // serve
 std::span<const Verb> exploited_list_verbs();     // threats import-kev

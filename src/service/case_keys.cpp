@@ -154,7 +154,7 @@ std::string HeldBack::why_not(const json::object& object, std::string_view audie
     facts.now = now;
     if (gate::judge_embargo(disclosure, facts).outcome != gate::Outcome::Deny) continue;
     if (noted_.size() < kMostNoted) noted_.push_back({key.id, said->id, said->version, touched.what});
-    return "The gate holds this back: it would tell what your organisation agreed to keep to itself until an embargo ends. Whoever handles such cases in your organisation can say more.";
+    return std::string(kHeldBack);
   }
   return "";
 }

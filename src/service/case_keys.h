@@ -62,6 +62,10 @@ struct Touched {
 // What the object itself names of these cases; each vulnerability once, by the strongest touch. `values`: threat::values_of the object, asked for only where a case has any.
 std::vector<Touched> touched_by(const KeysOfCases& keys, const threat::SaidOfWorld& said, const json::object& object);
 
+// Told to the sender, and to nobody else.
+inline constexpr std::string_view kHeldBack =
+    "The gate holds this back: it would tell what your organisation agreed to keep to itself until an embargo ends. Whoever handles such cases in your organisation can say more.";
+
 // The gate's word on objects that somebody is about to share: what its own organisation has agreed to hold back goes to nobody else. An outsider's object on the same thing is held by nothing.
 class HeldBack {
  public:

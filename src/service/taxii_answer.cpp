@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "service/json_cuts.h"
+#include "service/peer_loop.h"
 
 namespace sluice::service::taxii {
 
@@ -115,7 +116,8 @@ Result<void> take_cursor(const json::value& value, const AnswerLimits& limits, E
   return {};
 }
 
-Result<void> take_objects(std::string_view text, const AnswerLimits& limits, Envelope& out) {
+// `places`: where each of them stands in the list.
+Result<void> take_objects(std::string_view text, const AnswerLimits& limits, Envelope& out, std::vector<std::size_t>& places) {
   if (text == "null") return {};
   if (!text.starts_with('[')) return wrong_here("This must be a list.", "/objects", "TAXII 2.1 §3.7");
   const auto pieces = elements_in(text, limits.objects);
@@ -126,12 +128,24 @@ Result<void> take_objects(std::string_view text, const AnswerLimits& limits, Env
     auto object = read_object((*pieces)[i], limits);
     if (object) {
       out.objects.push_back(*std::move(object));
+      places.push_back(i);
       continue;
     }
     const auto error = inside(object.error(), where).error();
     out.refused.push_back({Severity::Error, error.rule, error.where, error.message});
   }
   return {};
+}
+
+// TAXII 2.1 §3.7 lets an envelope have properties of others' making. A list beside `objects`, of the marks of each; what isn't of that form says nothing.
+void take_passed(const json::value& value, const std::vector<std::size_t>& places, const AnswerLimits& limits, Envelope& out) {
+  if (!value.is_array()) return;
+  const auto& lists = value.get_array();
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (places[i] >= lists.size() || !lists[places[i]].is_array()) continue;
+    for (const auto& one : lists[places[i]].get_array())
+      if (one.is_string() && is_mark(one.get_string()) && out.objects[i].passed.size() < limits.passed) out.objects[i].passed.emplace_back(one.get_string());
+  }
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -174,10 +188,12 @@ Result<Envelope> read_envelope(std::string_view body, const AnswerLimits& limits
   if (body.size() > limits.bytes) return fail(ErrorKind::TooLarge, "The answer is larger than the " + std::to_string(limits.bytes) + " bytes that are taken.");
   TRY(const auto members, members_in(body, 1'000));
   Envelope out;
+  std::vector<std::size_t> places;
+  json::value passed;
   for (const auto& [key, text] : members) {
     const auto where = "/" + pointer_token(key);
     if (key == "objects") {
-      TRY(take_objects(text, limits, out));
+      TRY(take_objects(text, limits, out, places));
       continue;
     }
     const auto value = parse_json(text, limits_of(limits));
@@ -189,8 +205,11 @@ Result<Envelope> read_envelope(std::string_view body, const AnswerLimits& limits
       out.more = value->get_bool();
     } else if (key == "x_date_added_last" && value->is_string()) {
       out.date_added_last = date_of_header(value->get_string());
+    } else if (key == "x_sluice_passed") {
+      passed = *value;
     }
   }
+  take_passed(passed, places, limits, out);
   return out;
 }
 

@@ -25,6 +25,7 @@ namespace sluice::service::taxii {
 struct AnswerLimits {
   std::size_t bytes = 64 << 20, depth = 64, objects = 200'000;
   std::size_t cursor = 8 << 10;                    // of `next`
+  std::size_t passed = 64;                         // marks of one object; more aren't looked at
 };
 
 using ObjectKey = std::array<std::uint8_t, 16>;    // the first half of a SHA-256
@@ -36,6 +37,7 @@ struct StixObject {
   std::string id, type;
   std::string version;                             // modified, else created, else ""
   ObjectKey key{};
+  std::vector<std::string> passed;                 // marks of sites that it came through (peer_loop.h), where the server tells: x_sluice_passed
 };
 // A STIX object by itself. Errors say where in it.
 Result<StixObject> read_object(std::string_view text, const AnswerLimits& limits = {});

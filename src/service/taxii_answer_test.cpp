@@ -161,3 +161,17 @@ TEST_CASE("pieces of a JSON text are where they were") {
   CHECK(texts_in("{}\n[1]\n\n\"x\" ", 10)->size() == 3);
   for (const auto* bad : {"[", "[1,]", "[1 2]", "[\"a]", "[{]", "[1]]"}) CHECK_MESSAGE(!elements_in(bad, 10), bad);
 }
+
+TEST_CASE("marks beside objects go with the object that they stand beside, also where one before it can't be read") {
+  const std::string body = R"({"x_sluice_passed":[["000000000000000000000001"],["000000000000000000000002"],["000000000000000000000003","not a mark",7,"000000000000000000000004"],"none"],)"
+                           R"("objects":[{"type":"tool","id":"tool--1"},{"id":7},{"type":"tool","id":"tool--3"},{"type":"tool","id":"tool--4"},{"type":"tool","id":"tool--5"}]})";
+  const auto envelope = read_envelope(body);
+  REQUIRE(envelope);
+  REQUIRE(envelope->objects.size() == 4);
+  CHECK(envelope->refused.size() == 1);
+  CHECK(envelope->objects[0].passed == std::vector<std::string>{"000000000000000000000001"});
+  CHECK(envelope->objects[1].passed == std::vector<std::string>{"000000000000000000000003", "000000000000000000000004"});
+  CHECK(envelope->objects[2].passed.empty());
+  CHECK(envelope->objects[3].passed.empty());
+  CHECK(read_envelope(R"({"objects":[{"type":"tool","id":"tool--1"}],"x_sluice_passed":{"a":1}})")->objects[0].passed.empty());
+}

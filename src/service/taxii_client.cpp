@@ -1,8 +1,11 @@
 #include "service/taxii_client.h"
 
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "service/outbound_address.h"
 
@@ -22,6 +25,8 @@ struct PeerTransfer {
   std::size_t most = 0, header_bytes = 0;
   PeerAnswer* answer = nullptr;
   bool too_large = false;
+  const OutboundSettings* guard = nullptr;
+  std::string refused;                             // C5: why an address was
   // Of a stream
   CURL* curl = nullptr;
   EventStream* events = nullptr;
@@ -73,6 +78,27 @@ std::size_t take_peer_body(char* data, std::size_t size, std::size_t count, void
 } catch (const std::bad_alloc&) {
   return 0;
 }
+
+// C5: libcurl asks for a socket to this address and connects that socket to this address; what isn't fit gets none.
+curl_socket_t open_guarded(void* data, curlsocktype purpose, curl_sockaddr* to) {
+  auto& transfer = *static_cast<PeerTransfer*>(data);
+  std::optional<Address> address;
+  if (to->addr.sa_family == AF_INET) {
+    address.emplace();
+    std::memcpy(address->bytes.data(), &reinterpret_cast<const sockaddr_in&>(to->addr).sin_addr, 4);
+  } else if (to->addr.sa_family == AF_INET6) {
+    address.emplace().v6 = true;
+    std::memcpy(address->bytes.data(), &reinterpret_cast<const sockaddr_in6&>(to->addr).sin6_addr, 16);
+  }
+  const auto why = !address ? std::optional<std::string>("no address of the Internet") : why_refused(*address, transfer.guard->allowed);
+  if (why || purpose != CURLSOCKTYPE_IPCXN) {
+    transfer.refused = why.value_or("no way of connecting that is known here");
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+int goes_on(void* stopping, curl_off_t, curl_off_t, curl_off_t, curl_off_t) { return *static_cast<const std::atomic<bool>*>(stopping) ? 1 : 0; }
 
 struct HeaderList {
   curl_slist* items = nullptr;
@@ -144,6 +170,7 @@ Error error_of_status(const PeerAnswer& answer) {
 
 std::string why_no_answer(CURLcode code, const PeerTransfer& transfer) {
   if (transfer.too_large) return "The answer is larger than is taken (--most-bytes).";
+  if (!transfer.refused.empty()) return "The name leads to an address that this server doesn't speak to: " + transfer.refused + ". An operator lets it with --outbound-allow.";
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST: return "There is no such name in the DNS, or the DNS gave no answer.";
     case CURLE_COULDNT_CONNECT: return "Nothing answers there.";
@@ -157,7 +184,7 @@ std::string why_no_answer(CURLcode code, const PeerTransfer& transfer) {
 
 // What no second try mends.
 bool is_final(CURLcode code, const PeerTransfer& transfer) {
-  return transfer.too_large || code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_CERTPROBLEM || code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT;
+  return transfer.too_large || !transfer.refused.empty() || code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_CERTPROBLEM || code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT;
 }
 
 std::string with_slash(std::string url) { return url.ends_with('/') ? url : url + "/"; }
@@ -168,6 +195,7 @@ struct PeerClient::State {
   PeerSettings settings;
   CURL* curl = nullptr;
   std::size_t accept = 0, content_type = 0;        // which of the forms this server takes
+  HeaderList found_at;                             // names that the guard says where to find
   ~State() {
     if (curl != nullptr) curl_easy_cleanup(curl);
   }
@@ -193,6 +221,20 @@ struct PeerClient::State {
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &transfer);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_peer_header);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, &transfer);
+    if (settings.guard != nullptr) {
+      transfer.guard = settings.guard;
+      if (settings.ca_file.empty() && !settings.guard->ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, settings.guard->ca_file.c_str());
+      curl_easy_setopt(curl, CURLOPT_PROXY, "");
+      curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_guarded);
+      curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &transfer);
+      curl_easy_setopt(curl, CURLOPT_CONNECT_TO, found_at.items);
+    }
+    if (settings.stopping != nullptr) {
+      curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+      curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, goes_on);
+      curl_easy_setopt(curl, CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(settings.stopping));
+      curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);   // nor does a resolver that is silent hold it
+    }
     if (!settings.authorization.empty()) headers.add("Authorization: " + settings.authorization);
     if (!settings.pseudonym.empty()) headers.add("Sluice-Pseudonym: " + settings.pseudonym);
     headers.add("Expect:");
@@ -255,6 +297,11 @@ Result<PeerClient> PeerClient::make(PeerSettings settings, Patience patience, Pe
   if (settings.authorization.find_first_of("\r\n") != std::string::npos) return fail(ErrorKind::Invalid, "A credential is one line.", {}, {}, "usage");
   auto state = std::make_unique<State>();
   state->settings = std::move(settings);
+  if (state->settings.guard != nullptr)
+    for (const auto& host : state->settings.guard->hosts) {
+      const auto address = service::to_text(host.address);
+      state->found_at.add(host.name + "::" + (host.address.v6 ? "[" + address + "]" : address) + ":" + std::to_string(host.port));
+    }
   state->curl = ready ? curl_easy_init() : nullptr;
   if (state->curl == nullptr) return fail(ErrorKind::Unavailable, "The HTTP client can't start.");
   return PeerClient(std::move(state), patience, std::move(hooks));
@@ -269,6 +316,8 @@ Result<PeerAnswer> PeerClient::once(const std::string& url, const std::string* b
     HeaderList headers;
     state_->set_up(here, transfer, headers);
     headers.add("Accept: " + std::string(kAccepts[state_->accept]));
+    if (body == nullptr)
+      for (const auto& one : state_->settings.headers) headers.add(one);
     CURL* const curl = state_->curl;
     curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(std::chrono::duration_cast<std::chrono::milliseconds>(state_->settings.timeout).count()));

@@ -1,7 +1,7 @@
 // How any TAXII 2.1 server is asked: HTTP, credentials, waiting, and the oddities of servers. What is asked stands in taxii_exchange.h.
 //
-// The address is one that somebody on this machine typed, so it may be an internal one, as with any command that fetches. What a server answers chooses no
-// other: an API root or a redirect on another origin is not followed.
+// The address of a command is one that somebody on this machine typed, so it may be an internal one, as with any command that fetches. A server that asks of its own
+// accord (peer_pulls.h) brings the guard of its outbound calls, and is held to it. What a server answers chooses no other: an API root or a redirect on another origin is not followed.
 //
 // Always holds
 //   C1  Credentials go to the origin (scheme, name, port) that was named, by https; plain http is for this machine, or where it was asked for by a flag.
@@ -9,14 +9,17 @@
 //   C2  The certificate is verified for the name, TLS 1.2 at least. There is no way to turn that off; a CA of one's own can be named.
 //   C3  An answer has a bound in bytes, also after it was unpacked, and in time.
 //   C4  No answer, 408, 425, 429 and 5xx are asked again, with waits (backoff.h) and as Retry-After says; what else isn't a 2xx is an error at once.
+//   C5  With a guard each address is judged in the moment of connecting, by the very bytes that connect() gets, as outbound.h does (H1 there); proxies of the environment don't count.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
 
 #include "service/backoff.h"
 #include "service/event_stream.h"
+#include "service/outbound.h"
 #include "service/taxii_answer.h"
 
 namespace sluice::service::taxii {
@@ -31,6 +34,9 @@ struct PeerSettings {
   std::string authorization;                       // the header's value; secret
   std::string pseudonym;                           // of a Sluice site: under which it sends; "": by name
   std::string certificate_file, key_file, key_password, ca_file;
+  std::vector<std::string> headers;                // more of them, "Name: value", with each GET
+  const OutboundSettings* guard = nullptr;         // C5; outlives the client
+  const std::atomic<bool>* stopping = nullptr;     // what is under way is broken off within a second; outlives the client
   AnswerLimits limits;
   Duration timeout = std::chrono::seconds(120);    // of one answer
 };

@@ -129,10 +129,13 @@ Result<std::optional<Instant>> date_in_manifest(PeerClient& peer, const Reading&
   return out;
 }
 
-Result<void> take_page(PeerClient& peer, const Envelope& envelope, const Walk::Taken& taken, const ReadHooks& hooks) {
+Result<void> take_page(PeerClient& peer, const Walk::Page& page, const Walk::Taken& taken, const ReadHooks& hooks) {
+  const auto& envelope = page.envelope;
   for (const auto& finding : envelope.refused) peer.hooks().note("An object was left out: " + finding.message + " (" + finding.where + ")");
   if (!taken.note.empty()) peer.hooks().note(taken.note);
-  if (!taken.fresh.empty()) TRY(hooks.deliver(envelope, taken.fresh));
+  if (taken.fresh.empty()) return {};
+  if (hooks.deliver_page) return hooks.deliver_page(page, taken.fresh);
+  TRY(hooks.deliver(envelope, taken.fresh));
   return {};
 }
 
@@ -152,8 +155,9 @@ Result<void> read_on(PeerClient& peer, const Reading& reading, Walk& walk, const
       peer.hooks().note(taken.note);
     } else {
       TRY(const auto envelope, with_hint(read_envelope(answer->body, peer.limits()), *answer, "page of objects"));
-      taken = walk.take({envelope, date_of_header(answer->header("x-taxii-date-added-first")), date_of_header(answer->header("x-taxii-date-added-last"))});
-      TRY(take_page(peer, envelope, taken, hooks));
+      const Walk::Page page{envelope, date_of_header(answer->header("x-taxii-date-added-first")), date_of_header(answer->header("x-taxii-date-added-last"))};
+      taken = walk.take(page);
+      TRY(take_page(peer, page, taken, hooks));
       while (taken.step == Step::AskDate) {
         TRY(const auto added, date_in_manifest(peer, reading, *walk.last_object()));
         taken = walk.learned(added);
@@ -184,7 +188,7 @@ Result<void> stream_on(PeerClient& peer, const Reading& reading, Walk& walk, con
     }
     if (!envelope) return std::unexpected(envelope.error());
     const auto taken = walk.streamed(*envelope, event.id);
-    TRY(take_page(peer, *envelope, taken, hooks));
+    TRY(take_page(peer, {*envelope, std::nullopt, std::nullopt}, taken, hooks));
     TRY(hooks.keep(walk));
     if (walk.wants_date()) return fail(ErrorKind::Unavailable, "The stream was left to ask when its objects were added.", {}, {}, "date-wanted");
     return {};

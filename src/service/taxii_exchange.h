@@ -34,6 +34,7 @@ std::string objects_url(const Reading& reading, const Walk::Request& request);
 struct ReadHooks {
   std::function<Result<void>(const Envelope&, const std::vector<std::size_t>& fresh)> deliver;
   std::function<Result<void>(const Walk&)> keep;   // after each page, once it was delivered
+  std::function<Result<void>(const Walk::Page&, const std::vector<std::size_t>& fresh)> deliver_page = {};   // instead of `deliver`: for whoever wants its dates
 };
 // Until there is nothing more for now.
 Result<void> read_on(PeerClient& peer, const Reading& reading, Walk& walk, const ReadHooks& hooks);

@@ -13,6 +13,7 @@
 #include "service/pseudonym_sending.h"
 #include "service/site_log.h"
 #include "service/standing_reads.h"
+#include "store/peers.h"
 #include "threat/benign.h"
 #include "threat/object.h"
 
@@ -73,9 +74,13 @@ Result<std::vector<ScoredObject>> naming(Services& services, store::Queries& db,
   return out;
 }
 
-// Where its sender has it from, as far as it says: its creator; else the sender itself.
+// Where its sender has it from, as far as it says: its creator; else the sender itself. What came through peers and names no creator may all be of one source, so it counts as that.
 Result<std::string> lineage_of(store::Queries& db, const store::HeldPosting& posting) {
   TRY(const auto creator, store::creator_of(db, posting));
+  if (!creator) {
+    TRY(const bool is_of_peers, store::came_through_peer(db, posting.object));
+    if (is_of_peers) return std::string("from peers");
+  }
   return creator ? "by " + hex(*creator) : "from " + hex(posting.sender);
 }
 

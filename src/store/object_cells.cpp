@@ -27,6 +27,8 @@ Tag tag_in(ByteView bytes) {
   return out;
 }
 
+Tag content_tag(const Cells& cells, const Collection& collection, std::string_view id, const Hash& content) { return cells.tag("object content", collection.id + "/" + std::string(id) + "/" + hex(content)); }
+
 Tag hash_tag(const Cells& cells, const Collection& collection, const Hash& hash) { return cells.tag("object hash", collection.id + "/" + hex(hash)); }
 
 std::string cell_of(std::string_view id, std::string_view version, const Hash& hash, std::string_view bytes) {

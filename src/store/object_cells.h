@@ -18,6 +18,7 @@ Tag object_name(const Cells& cells, std::string_view id);
 std::int64_t type_number(const Cells& cells, std::string_view type);      // of a type: nobody without the key can read it
 std::int64_t line_number(const Tag& sender);                              // of an organisation's versions (lines.h); from its keyed hash
 Tag tag_in(ByteView bytes);                                               // as a column holds it
+Tag content_tag(const Cells& cells, const Collection& collection, std::string_view id, const Hash& content);   // of what two spellings of one object have in common
 Tag hash_tag(const Cells& cells, const Collection& collection, const Hash& hash);
 
 std::string cell_of(std::string_view id, std::string_view version, const Hash& hash, std::string_view bytes);

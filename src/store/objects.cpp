@@ -41,7 +41,7 @@ constexpr Sql kDropStatuses{"drop_old_intake_statuses", "DELETE FROM intake_stat
 
 // What two spellings of the same JSON have in common, of one object alone.
 Tag content_of(const Cells& cells, const Collection& collection, const NewObject& object) {
-  return cells.tag("object content", collection.id + "/" + object.id + "/" + hex(object.content == Hash{} ? object.hash : object.content));
+  return content_tag(cells, collection, object.id, object.content == Hash{} ? object.hash : object.content);
 }
 
 // created_by_ref; having none counts as well, since a version may change neither (STIX 2.1 §3.2).

@@ -33,6 +33,7 @@ constexpr PathParameter kPathParameters[] = {
     {"notice", id_of<cvd::NoticeId>}, {"area", id_of<cvd::AreaReportId>}, {"widening", id_of<ReleaseId>},
     {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid}, {"pseudonym", pseudonym}, {"reveal", id_of<TwoPersonRequestId>},
     {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid}, {"threat_report", uuid},
+    {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid}, {"peer", uuid},
 };
 
 json::object parameter(std::string_view name, std::string_view in, bool required, json::object schema, std::string_view what = {}) {

@@ -45,6 +45,9 @@ const bodies = {
   'POST /api/v1/threats/reports/{threat_report}/told': () => ({ to: 'cncert', at: '2026-01-01T00:00:00Z' }), 'POST /api/v1/threats/reports/{threat_report}/release': () => ({ version: 1, to: 'members' }),
   'GET /api/v1/threats/collections/{collection}/groups': null, 'POST /api/v1/threats/collections/{collection}/groups': () => ({ name: `Circle ${Math.random()}` }),
   'POST /api/v1/threats/collections/{collection}/groups/{group}/ask': () => ({ organisations: [never('o')] }), ...Object.fromEntries(['join', 'leave'].map((what) => [`POST /api/v1/threats/collections/{collection}/groups/{group}/${what}`, () => ({})])),
+  ...Object.fromEntries(['', '/{peer}'].map((of) => [`GET /api/v1/threats/peers${of}`, null])), ...Object.fromEntries(['pause', 'resume', 'pull', 'remove'].map((what) => [`POST /api/v1/threats/peers/{peer}/${what}`, () => ({})])),
+  'POST /api/v1/threats/peers': (s, cast) => ({ name: 'A peer', url: 'https://peer.example/taxii2/', collection: 'indicators', into: 'nowhere', organisation: cast.orgs.spare.id, person: never('p') }),
+  'GET /api/v1/threats/collections/{collection}/objects/{object}/origins': null,
   'GET /api/v1/tokens': null, 'POST /api/v1/tokens': () => ({ scopes: 'case_read' }), 'POST /api/v1/tokens/{token}/revoke': () => ({}),
   ...Object.fromEntries(['suspend', 'restore', 'end', 'role'].map((what) => [`POST /api/v1/organisations/{organisation}/people/{person}/${what}`, () => (what === 'role' ? { role: 'staff' } : {})])),
   ...Object.fromEntries(['disable', 'enable', 'factor/reset', 'factor/reset/confirm', 'factor/reset/refuse'].map((what) => [`POST /api/v1/people/{person}/${what}`, () => ({})])),
@@ -219,6 +222,7 @@ async function request(operation, scene, paths) {
   const { op, verb, api } = operation;
   const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0', widening: never('l'), pseudonym: 'member-0123456789abcdef', reveal: never('b'), recall: '2dda25c8-933c-4944-9185-ba707ff863c0', status: '2dda25c8-933c-4944-9185-ba707ff863c0' }[name] ?? never('x');
   const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0', widening: never('l'), recall: '2dda25c8-933c-4944-9185-ba707ff863c0', threat_report: '2dda25c8-933c-4944-9185-ba707ff863c0', status: '2dda25c8-933c-4944-9185-ba707ff863c0' }[name] ?? never('x');
+  const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0', widening: never('l'), recall: '2dda25c8-933c-4944-9185-ba707ff863c0', peer: '2dda25c8-933c-4944-9185-ba707ff863c0', status: '2dda25c8-933c-4944-9185-ba707ff863c0' }[name] ?? never('x');
   const of_page = { version: '1', file: 'x.json' };
   let path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => (!api && !operation.path.startsWith('/cases/') && of_page[name]) || fill(name));
   if (path.endsWith('/files') && verb === 'POST') path += '?name=a.txt&audience=shared';

@@ -14,6 +14,7 @@
 #include "gate/judge.h"
 #include "service/break_glass.h"
 #include "service/contribution.h"
+#include "service/peers.h"
 #include "service/people.h"
 #include "service/search.h"
 #include "service/reading_log.h"
@@ -23,6 +24,7 @@
 #include "web/api/handlers.h"
 #include "web/api/threats.h"
 #include "web/api/pseudonyms.h"
+#include "web/api/peers.h"
 #include "web/api/recalls.h"
 #include "web/api/threat_reports.h"
 
@@ -603,6 +605,9 @@ const OfRead kReads[] = {
     {show_behind_figure, {.schema = behind_answer, .query = behind_query(), .may_conflict = true}},
     {list_threat_groups, {.schema = threat_groups_answer}},
     {list_public_texts, {.schema = threat_texts_answer}},
+    {list_peers, {.schema = [] { return answer::items(answered<service::PeerShown>()); }}},
+    {show_peer, {.schema = [] { return answered<service::PeerShown>(); }}},
+    {show_object_origins, {.schema = object_origins_answer}},
     {list_duties, {.schema = answer::duties, .query = kDuties}},
     {show_regimes, {.schema = answer::case_law, .query = kRegimes}},
     {print_regimes, {.media = "text/html", .query = kAsOf}},

@@ -52,6 +52,10 @@ SLUICE_COMMAND(submit_report) SLUICE_COMMAND(post_to_mailbox) SLUICE_COMMAND(rou
 // scores, points, tables of an alliance
 SLUICE_READ(show_score) SLUICE_READ(list_scores) SLUICE_READ(list_doubts) SLUICE_READ(show_points) SLUICE_READ(show_tables) SLUICE_COMMAND(doubt_object) SLUICE_COMMAND(decide_doubts) SLUICE_COMMAND(propose_table) SLUICE_COMMAND(vote_on_table)
 
+// peers that are read on a schedule
+SLUICE_READ(list_peers) SLUICE_READ(show_peer) SLUICE_READ(show_object_origins)
+SLUICE_COMMAND(add_peer) SLUICE_COMMAND(pause_peer) SLUICE_COMMAND(resume_peer) SLUICE_COMMAND(pull_peer) SLUICE_COMMAND(remove_peer)
+
 // contacts of vendors
 extern const Later find_contact;
 
