@@ -21,6 +21,7 @@ constexpr KindOf kKinds[] = {
     {"FactRefused", "fact"},           {"TermsProposed", "terms"},         {"TermsAnswered", "terms"},        {"TermsAccepted", "terms"},         {"TermsRefused", "terms"},
     {"ScopeConfirmed", "regimes"},     {"FactCorrected", "regimes"},        {"FactCorrectionEnded", "regimes"}, {"ContentClassed", "regimes"},       {"RulesOverridden", "decide"},      {"NoticeFiled", "tell"},
     {"ClaimSourced", "tell"},          {"ThreatObjectHeld", "decide"},     {"ReleaseCollectionsChosen", "deliver"},
+    {"MitigationNoted", "develop"},    {"MitigationProposed", "deliver"},     {"MitigationProposalEnded", "decide"}, {"MitigationCollectionsChosen", "deliver"}, {"MitigationShared", "tell"}, {"MitigationTold", "tell"},
     {"EmbargoEnded", "terms"},         {"InvitationAnswered", "terms"},    {"ConsentAsked", "terms"},         {"SettlementAgreed", "terms"},
 };
 

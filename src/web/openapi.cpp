@@ -29,7 +29,7 @@ constexpr PathParameter kPathParameters[] = {
     {"request", id_of<TwoPersonRequestId>}, {"group", id_of<GroupId>}, {"message", id_of<MessageId>}, {"person", id_of<PersonId>}, {"glass", id_of<TwoPersonRequestId>},
     {"leak", id_of<LeakId>},       {"target", id_of<TargetId>},             {"product", id_of<ProductId>},   {"version", version},
     {"decision", id_of<DecisionId>}, {"regime", regime},
-    {"notice", id_of<cvd::NoticeId>}, {"area", id_of<cvd::AreaReportId>}, {"widening", id_of<ReleaseId>},
+    {"notice", id_of<cvd::NoticeId>}, {"area", id_of<cvd::AreaReportId>}, {"widening", id_of<ReleaseId>}, {"mitigation", id_of<cvd::MitigationId>},
     {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid},
 };
 
