@@ -27,8 +27,19 @@ constexpr std::string_view kAllClasses[] = {"existence", "report-metadata", "pro
 
 bool is_known_to_all(const Vulnerability& v) { return v.facts.contains(Letter::P) || v.facts.contains(Letter::X); }
 
-// Events after which something else may be there. Of others the case isn't looked through.
-bool may_matter(const Event& event) {
+// Events after which something may be there that wasn't.
+bool may_make_one(const CaseFold& fold, const Event& event) {
+  if (const auto* step = get_if<RemedyStepped>(&event)) return step->step >= RemedyStep::Distributed;
+  if (const auto* status = get_if<StatusSet>(&event)) {
+    const auto answer = fold.answers.find({status->vulnerability, status->product});
+    return answer != fold.answers.end() && answer->second.step >= RemedyStep::Distributed;
+  }
+  return holds_alternative<RemedyWaitEnded>(event) || holds_alternative<MitigationNoted>(event);
+}
+
+// Events after which something else may be there. Of others the case isn't looked through: that takes a copy of it.
+bool may_matter(const CaseFold& fold, const Event& event) {
+  if (std::all_of(fold.mitigations.begin(), fold.mitigations.end(), [](const Mitigation& one) { return one.ended_at.has_value(); }) && fold.mitigation_notes.empty()) return may_make_one(fold, event);
   const auto is_one_of = [&]<class... Events>() { return (... || holds_alternative<Events>(event)); };
   return is_one_of.operator()<RemedyStepped, RemedyReopened, RemedyAssessed, RemedyWaitsFor, RemedyWaitEnded, StatusSet, FactAdopted, Released, MitigationNoted, CaseSplit, CasesMerged>();
 }
@@ -99,10 +110,16 @@ bool is_for(const CaseFold& fold, const Mitigation& mitigation, MitigationRole r
 
 bool stands(const CaseFold& fold, const Mitigation& mitigation) { return !mitigation.ended_at && parts_there(fold, mitigation.vulnerability, mitigation.product) == mitigation.parts; }
 
-bool was_told(const Mitigation& mitigation, MitigationRole role, OrganisationId organisation) {
-  return std::any_of(mitigation.shared.begin(), mitigation.shared.end(), [&](const Mitigation::Batch& batch) {
-    return batch.what.role == role && std::any_of(batch.what.receivers.begin(), batch.what.receivers.end(), [&](const MitigationReceiver& one) { return one.organisation == organisation; });
-  });
+bool was_told(const CaseFold& fold, const Mitigation& mitigation, MitigationRole role, OrganisationId organisation) {
+  for (const auto& one : fold.mitigations) {
+    const bool is_this = one.id == mitigation.id;
+    if (!is_this && (one.vulnerability != mitigation.vulnerability || one.product != mitigation.product || row_of(role).objects)) continue;
+    for (const auto& batch : one.shared) {
+      if (batch.what.role != role || (!is_this && batch.what.text != text_for(role, mitigation.parts))) continue;
+      if (std::any_of(batch.what.receivers.begin(), batch.what.receivers.end(), [&](const MitigationReceiver& to) { return to.organisation == organisation; })) return true;
+    }
+  }
+  return false;
 }
 
 std::vector<OrganisationId> not_told(const CaseFold& fold, const Mitigation& mitigation, MitigationRole role) {
@@ -110,7 +127,7 @@ std::vector<OrganisationId> not_told(const CaseFold& fold, const Mitigation& mit
   for (const auto& [id, participant] : fold.participants) {
     if (id == fold.owner || !participant.roles.contains(row_of(role).participants)) continue;
     if (participant.admission == Admission::None || participant.admission == Admission::Removed) continue;
-    if (!was_told(mitigation, role, id)) out.push_back(id);
+    if (!was_told(fold, mitigation, role, id)) out.push_back(id);
   }
   return out;
 }
@@ -122,7 +139,7 @@ const MitigationShared* first_shared(const Mitigation& mitigation, MitigationRol
 }
 
 Changes mitigation_proposals(const CaseFold& before, const Changes& changes, const Ask& ask) {
-  if (std::none_of(changes.begin(), changes.end(), [](const Change& one) { return may_matter(one.event); })) return {};
+  if (std::none_of(changes.begin(), changes.end(), [&](const Change& one) { return may_matter(before, one.event); })) return {};
   if (before.erased.contains(access::Compartment::coordination().text())) return {};
   auto fold = before;
   for (const auto& change : changes) apply(fold, change.event, {{}, 0, ask.now, ask.occurred, ask.actor.organisation, ask.actor.person, change.compartment, {}});

@@ -47,7 +47,8 @@ bool is_for(const CaseFold& fold, const Mitigation& mitigation, MitigationRole r
 bool stands(const CaseFold& fold, const Mitigation& mitigation);
 // The participants of a role that weren't told yet: all of them but the owner, whoever was removed left out. Whether each may have it the gate says.
 std::vector<OrganisationId> not_told(const CaseFold& fold, const Mitigation& mitigation, MitigationRole role);
-bool was_told(const Mitigation& mitigation, MitigationRole role, OrganisationId organisation);
+// Of this proposal, or the very same words of one before it on the same product: where only another role's part has changed, nobody is told again.
+bool was_told(const CaseFold& fold, const Mitigation& mitigation, MitigationRole role, OrganisationId organisation);
 // The batch that said first what this role is told; none: nobody was told yet.
 const MitigationShared* first_shared(const Mitigation& mitigation, MitigationRole role);
 

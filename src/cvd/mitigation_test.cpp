@@ -247,6 +247,19 @@ TEST_CASE("J3, J4: who joins a role later isn't told by itself, and then the sam
   CHECK(d.state.fold.mitigations_told.back().what.text == "Install 7.1.");
 }
 
+TEST_CASE("where only another role's part has changed, nobody is told the same again") {
+  Mitigated d(Driven::with_vendor());
+  REQUIRE(d.out());
+  auto c = d.share(MitigationRole::Deployer);
+  c.despite = "the invited one hasn't answered";
+  REQUIRE(d.decided(c, {d.deployer}, {d.invited}));
+  REQUIRE(d.act(d.vendor, NoteMitigation{d.vulnerability(), d.product_id, MitigationPart::Detection, "Long names in the log.", {}}));
+  REQUIRE(d.open() == 1);
+  CHECK(not_told(d.state.fold, d.state.fold.mitigations.back(), MitigationRole::Deployer) == std::vector{d.invited});
+  REQUIRE(d.act(d.vendor, NoteMitigation{d.vulnerability(), d.product_id, MitigationPart::Workaround, "Switch it off.", {}}));
+  CHECK(not_told(d.state.fold, d.state.fold.mitigations.back(), MitigationRole::Deployer).size() == 2);
+}
+
 TEST_CASE("a fix is its steps' to say, and what isn't there can't be taken back") {
   Mitigated d(Driven::with_vendor());
   CHECK(d.act(d.vendor, NoteMitigation{d.vulnerability(), d.product_id, MitigationPart::Fix, "It is done.", {}}).error().where == "/part");

@@ -41,6 +41,7 @@ constexpr Words kWords[] = {
     {"ReportReceived", "a report"},   {"MailboxMessage", "a mailbox message"}, {"ReportCarried", "a report"},        {"ThreadOpened", "a thread"},       {"MessagePosted", "a message"},
     {"MessageAmended", "a message"},  {"MessageRetracted", "a message"},       {"FileAdded", "a file"},              {"StatementDrafted", "a draft"},    {"AdvisoryDrafted", "a draft"},
     {"NoticeDrafted", "a draft"},     {"AreaReportDrafted", "a draft"},       {"ThreatObjectsPrepared", "threat objects"},
+    {"MitigationNoted", "a mitigation"}, {"MitigationProposed", "a mitigation"}, {"MitigationShared", "a mitigation"}, {"MitigationTold", "a mitigation"},
 };
 
 json::value or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }

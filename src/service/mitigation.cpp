@@ -126,7 +126,7 @@ Result<Telling> Telling::prepare(Unit& unit, Services& services, const Asker& as
   for (const auto id : holders.participants) judge(id, {});
   for (const auto& collection : holders.collections)
     for (const auto id : collection.members) judge(id, collection.id);
-  auto sorted = sorted_by_gate(holders, *mitigation, share->role, words);
+  auto sorted = sorted_by_gate(fold, holders, *mitigation, share->role, words);
   ask.known.mitigation->receivers = std::move(sorted.receivers);
   ask.known.mitigation->left_out = std::move(sorted.left_out);
   return out;

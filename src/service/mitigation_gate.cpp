@@ -115,7 +115,7 @@ Result<RoleHolders> role_holders(Services& services, store::Queries& db, const c
       one.members.push_back(member);
     }
     // Posted once, all of them have it.
-    const bool is_new = std::any_of(one.members.begin(), one.members.end(), [&](OrganisationId member) { return !cvd::was_told(mitigation, role, member); });
+    const bool is_new = std::any_of(one.members.begin(), one.members.end(), [&](OrganisationId member) { return !cvd::was_told(fold, mitigation, role, member); });
     if (is_new) out.collections.push_back(std::move(one));
   }
   return out;
@@ -136,7 +136,7 @@ gate::Judged Asking::ask(OrganisationId to, bool by_collection, gate::Disclosure
   return gate::judge(disclosure, facts, id);
 }
 
-Sorted sorted_by_gate(const RoleHolders& holders, const cvd::Mitigation& mitigation, cvd::MitigationRole role, const Words& words) {
+Sorted sorted_by_gate(const cvd::CaseFold& fold, const RoleHolders& holders, const cvd::Mitigation& mitigation, cvd::MitigationRole role, const Words& words) {
   Sorted out;
   std::set<OrganisationId> named;
   for (const auto id : holders.participants) {
@@ -149,7 +149,7 @@ Sorted sorted_by_gate(const RoleHolders& holders, const cvd::Mitigation& mitigat
     if (collection.is_closed) continue;
     const auto denied = std::find_if(collection.members.begin(), collection.members.end(), [&](OrganisationId id) { return !words.at({id, true}).allows; });
     for (const auto id : collection.members) {
-      if (cvd::was_told(mitigation, role, id)) continue;
+      if (cvd::was_told(fold, mitigation, role, id)) continue;
       const auto& word = words.at({id, true});
       if (denied == collection.members.end()) {
         if (named.insert(id).second) out.receivers.push_back({id, word.ruling, collection.id});

@@ -59,6 +59,6 @@ struct Word { RulingId ruling; bool allows = false; std::string why; };
 using Words = std::map<std::pair<OrganisationId, bool>, Word>;   // true: as a collection's member
 struct Sorted { std::vector<cvd::MitigationReceiver> receivers; std::vector<cvd::MitigationLeftOut> left_out; };
 // Whom a command would tell: those whom the gate allows, and of a collection all or none (I2).
-Sorted sorted_by_gate(const RoleHolders& holders, const cvd::Mitigation& mitigation, cvd::MitigationRole role, const Words& words);
+Sorted sorted_by_gate(const cvd::CaseFold& fold, const RoleHolders& holders, const cvd::Mitigation& mitigation, cvd::MitigationRole role, const Words& words);
 
 }  // namespace sluice::service

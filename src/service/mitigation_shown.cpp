@@ -80,7 +80,7 @@ json::object role_json(Services& services, store::Queries& db, const access::Vie
   for (const auto id : holders->participants) ask(id, false);
   for (const auto& collection : holders->collections)
     for (const auto id : collection.members) ask(id, true);
-  const auto sorted = sorted_by_gate(*holders, mitigation, role, words);
+  const auto sorted = sorted_by_gate(fold, *holders, mitigation, role, words);
   json::array recipients;
   std::vector<cvd::Reached> reached;
   const auto add = [&](OrganisationId id, const std::optional<std::string>& collection, const std::string& why) {

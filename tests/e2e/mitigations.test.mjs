@@ -163,6 +163,7 @@ describe('mitigations before publication', () => {
     const role = role_in(all, 'defender');
     assert.equal(role.text, 'Valves that open at night.');
     assert.deepEqual(names(role.recipients), ['Watcher']);
+    assert.deepEqual(role_in(all, 'deployer').recipients, [], 'who has the same fix already isn’t told again');
     const { request } = await expect(202, owner.call('POST', `${at.kase}/mitigations/${open_in(all)[0].mitigation}/share`, { role: 'defender', ...reasons }));
     await expect(200, second.call('POST', `${at.kase}/requests/${request}/confirm`));
     const [told] = (await shown(watcher, at.kase)).told;

@@ -561,7 +561,7 @@ const OfRead kReads[] = {
     {show_products, {.schema = [] { return answer::items(ref("product")); }, .has_version = true}},
     {show_statuses, {.schema = [] { return answer::items(ref("status")); }, .has_version = true}},
     {show_threat_objects, {.schema = answer::threat_objects, .has_version = true}},
-    {show_mitigations, {.schema = answer::mitigations, .has_version = true}},
+    {show_mitigations, {.schema = answer::mitigations}},
     {show_claims, {.schema = [] { return answer::items(ref("claim")); }, .has_version = true}},
     {show_decisions, {.schema = [] { return answer::items(ref("decision")); }, .has_version = true}},
     {show_advisories, {.schema = [] { return answer::items(ref("advisory_versions")); }, .has_version = true}},
