@@ -54,7 +54,7 @@ describe('mitigations before publication', () => {
     [owner, second] = [owner, second].map((one) => site.client(one));
     const root = site.client({ org: site.organisation, person: admin });
     now = Date.parse((await expect(200, root.call('POST', '/api/v1/demo/clock', { to: new Date(Date.now() + 60_000).toISOString() }))).now);
-    for (const [who, country] of [[plant, 'DE'], [slow, 'CN'], [outside, 'FR']]) {
+    for (const [who, country] of [[plant, 'CH'], [slow, 'NZ'], [outside, 'BR']]) {
       const path = `/api/v1/organisations/${who.org}`;
       const before_it = await who.call('GET', path);
       await expect(200, who.call('PUT', path, { ...JSON.parse(before_it.text), id: undefined, kind: undefined, country }, { 'if-match': before_it.headers.get('etag') }));
@@ -83,7 +83,7 @@ describe('mitigations before publication', () => {
     assert.ok(denied.because.some((one) => one.judge === 'need-to-know' && one.outcome === 'deny'));
     assert.deepEqual(role.unequal_access.by_role, [{ role: 'deployer', gets: 1, goes_without: 1 }]);
     assert.deepEqual(role.unequal_access.by_kind, [{ kind: 'operator', gets: 1, goes_without: 1 }]);
-    assert.deepEqual(role.unequal_access.by_country, [{ country: 'CN', gets: 0, goes_without: 1 }, { country: 'DE', gets: 1, goes_without: 0 }]);
+    assert.deepEqual(role.unequal_access.by_country, [{ country: 'CH', gets: 1, goes_without: 0 }, { country: 'NZ', gets: 0, goes_without: 1 }]);
     assert.equal(role.unequal_access.head_start_hours, undefined, 'no date is set');
   });
 
@@ -158,11 +158,12 @@ describe('mitigations before publication', () => {
     const sign = marked(indicator({ name: 'the overflow in the valve', description: 'A long name.' }), 'green');
     await expect(200, owner.call('POST', `${at.kase}/threat-objects`, { objects: [sign] }));
     await expect(200, owner.call('POST', `${at.kase}/mitigations`, { vulnerability: at.vulnerability, product: at.product, part: 'detection', text: 'Valves that open at night.' }));
+    await expect(200, owner.call('POST', `${at.kase}/mitigations/collections`, { role: 'defender', collections: ['operators'] }));
     const all = await shown(owner, at.kase);
     assert.equal(all.proposals.filter((one) => one.ended_why === 'What is there has changed: it is proposed anew.').length, 1, 'the proposal before it has ended');
     const role = role_in(all, 'defender');
     assert.equal(role.text, 'Valves that open at night.');
-    assert.deepEqual(names(role.recipients), ['Watcher']);
+    assert.deepEqual(names(role.recipients), ['Outside Plant', 'Watcher']);
     assert.deepEqual(role_in(all, 'deployer').recipients, [], 'who has the same fix already isn’t told again');
     const { request } = await expect(202, owner.call('POST', `${at.kase}/mitigations/${open_in(all)[0].mitigation}/share`, { role: 'defender', ...reasons }));
     await expect(200, second.call('POST', `${at.kase}/requests/${request}/confirm`));
@@ -171,6 +172,10 @@ describe('mitigations before publication', () => {
     assert.equal(told.objects[0].pattern, sign.pattern);
     assert.notEqual(told.objects[0].id, sign.id, 'what the release brings later says more, under its own id');
     assert.doesNotMatch(JSON.stringify(told), /overflow|long name|7\.1/i);
+    const posted = (await taxii(outside).all('collections/operators/objects/')).filter((one) => one.type === 'indicator');
+    assert.deepEqual(posted.map((one) => [one.id, one.object_marking_refs]), [[told.objects[0].id, [tlp.strict]]]);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    assert.deepEqual((await expect(200, owner.call('GET', `${at.kase}/claims`))).items, [], 'what the case told is no sign of attacks to the case itself');
   });
 
   test('an embargo denies whoever didn’t sign its terms, and the proposal says so; the head start runs to its end', async () => {
