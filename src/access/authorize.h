@@ -36,7 +36,7 @@ enum class Action {
   // content of a case
   OpenThread, PostMessage, AddFile, AddVulnerability, SetIdentifier, AssessSeverity, AddProduct, AgreeTarget, LinkDuplicate, Escalate, ClaimLeak, HandleLeak, ConfirmScope, CorrectFact, RecordIncident, DraftNotice, FileNotice,
   // statements, advisories, releases
-  DraftStatement, ApproveStatement, ComposeAdvisory, ApproveAdvisory, PlanRelease, HoldRelease, FireRelease, WaiveReadiness,
+  DraftStatement, ApproveStatement, ComposeAdvisory, ApproveAdvisory, PlanRelease, HoldRelease, FireRelease, ShareMitigation, WaiveReadiness,
   // the gate and decisions
   AskGate, RecordDecision, Override, GiveOpinion, TakeDuty, ExportEvidence,
   // what takes two persons

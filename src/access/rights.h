@@ -129,6 +129,7 @@ inline constexpr auto kRights = [] {
     {PlanRelease,          "plan a release",                                   Content, Told,   "---oyy------", "publish"},
     {HoldRelease,          "hold or withdraw a release",                       Content, Told,   "---oyy------", "publish"},
     {FireRelease,          "release before the planned instant",               Content, Told,   "---w22------", "publish"},
+    {ShareMitigation,      "tell a role of a mitigation before publication",   Content, Told,   "-----2------", "publish"},
     {WaiveReadiness,       "release though not all are ready",                 Known,   Told,   "-----2-w----", "publish"},
 
     {AskGate,              "ask the gate, see duties and reasons",             Known,   Told,   "-oooyyoy---o", "case_read"},

@@ -70,6 +70,7 @@ std::span<const Verb> report_verbs();             // report submit, report route
 std::span<const Verb> certificate_verbs();        // certificate add, list, revoke
 std::span<const Verb> contact_verbs();            // securitytxt check, contact find, contact record
 std::span<const Verb> remedy_verbs();             // remedy step, reopen, test, wait, unwait, block, unblock, support, chain; release readiness
+std::span<const Verb> mitigation_verbs();         // mitigation list, note, collections, share, decline
 std::span<const Verb> notice_verbs();             // case incident, case notices, incident record, move, state, notice draft, clear, text, file, receipt, drop, area-report draft, publish
 std::span<const Verb> api_verbs();                // api get, post, put, patch, delete
 std::span<const Verb> evidence_verbs();           // evidence pack, evidence verify

@@ -14,6 +14,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <vector>
 
 #include "access/standing.h"
@@ -242,6 +243,21 @@ struct Claim {
 struct CaseObject { PreparedObject what; Instant at; std::optional<OrganisationId> by; access::Compartment audience; };
 struct HeldObject { ThreatObjectHeld what; Instant at; };
 
+// A mitigation that is there before the case is public, as the coordination sees it (mitigation.h).
+struct Mitigation {
+  MitigationId id;
+  VulnerabilityId vulnerability;
+  ProductId product;
+  std::vector<PartThere> parts;
+  Instant proposed_at;
+  std::optional<Instant> ended_at;
+  std::optional<std::string> ended_why;
+  bool declined = false;                         // a person said no
+  struct Batch { MitigationShared what; Instant at; std::optional<PersonId> by; };
+  std::vector<Batch> shared;
+};
+struct ToldMitigation { MitigationTold what; OrganisationId organisation; Instant at; EntryId entry; };
+
 struct DecisionRecord { Decided what; Instant at; std::optional<PersonId> by, second; std::vector<std::string> rules; std::optional<OrganisationId> organisation = {}; };  // `second`: who confirmed it, where it took two; `rules`: those it sets aside
 
 // Which regimes count, as a person said; what isn't named stays proposed.
@@ -354,6 +370,10 @@ struct CaseFold {
   std::vector<CaseObject> prepared;                          // one an id, in the order of their first coming
   std::vector<std::string> release_collections;              // ids
   std::vector<HeldObject> held_objects;
+  std::map<std::tuple<VulnerabilityId, ProductId, MitigationPart>, std::string> mitigation_notes;
+  std::vector<Mitigation> mitigations;                       // proposed, in the order of that
+  std::map<MitigationRole, std::vector<std::string>> mitigation_collections;  // ids of those that stand for a role
+  std::vector<ToldMitigation> mitigations_told;              // to a party, in its own compartment
   std::set<std::string> erased;                              // compartments whose content is gone for good
   // `vulnerability` and what follows: what it is about, where the event says so. Ids as the event has them; whether this view has the thing is asked of the view.
   struct Line {

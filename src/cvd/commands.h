@@ -9,6 +9,7 @@
 #include "access/authorize.h"
 #include "cvd/events.h"
 #include "cvd/incident_commands.h"
+#include "cvd/mitigation_commands.h"
 #include "cvd/threat_commands.h"
 
 namespace sluice::cvd {
@@ -234,7 +235,8 @@ using Command = OneOf<DescribeCase, StepReport, PostToMailbox, RecordContactAtte
                              ReleaseEarly,
                              ConfirmScope, CorrectFact, EndCorrection, PlaceProduct, ClassContent,
                              RecordIncident, MoveIncident, StateIncident, DraftNotice, DropNotice, ClearNotice, FileNotice, AddNoticeReceipt, DraftAreaReport, PublishAreaReport,
-                             PrepareThreatObjects, DropThreatObject, ChooseReleaseCollections, ProposeFact, NoteHeldObject>;
+                             PrepareThreatObjects, DropThreatObject, ChooseReleaseCollections, ProposeFact, NoteHeldObject,
+                             NoteMitigation, ChooseMitigationCollections, ShareMitigation, DeclineMitigation>;
 
 // The word that names the command in entries ("embargo.propose"), and the right it needs. By the machine alone: no action.
 std::string_view name_of(const Command& command);

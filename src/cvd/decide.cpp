@@ -1,3 +1,4 @@
+#include "cvd/mitigation.h"
 #include "cvd/parties.h"
 #include "cvd/reason.h"
 #include "cvd/second_person.h"
@@ -64,6 +65,7 @@ Result<Changes> decide(const CaseState& state, const Command& command, const Ask
   TRY(rules::takes_work(state.fold, command));
   TRY(auto changes, visit([&](const auto& c) { return rules::decide_one(state.fold, c, ask); }, command));
   TRY(stands_somewhere(state.fold, changes));
+  for (auto& proposal : mitigation_proposals(state.fold, changes, ask)) changes.push_back(std::move(proposal));
   return with_second_person(state.fold, command, std::move(changes), ask);
 }
 
@@ -179,6 +181,10 @@ std::string_view name_of(const Command& command) {
     std::string_view operator()(const ChooseReleaseCollections&) { return "threat.collections"; }
     std::string_view operator()(const ProposeFact&) { return "fact.propose"; }
     std::string_view operator()(const NoteHeldObject&) { return "threat.hold"; }
+    std::string_view operator()(const NoteMitigation&) { return "mitigation.note"; }
+    std::string_view operator()(const ChooseMitigationCollections&) { return "mitigation.collections"; }
+    std::string_view operator()(const ShareMitigation&) { return "mitigation.share"; }
+    std::string_view operator()(const DeclineMitigation&) { return "mitigation.decline"; }
   };
   return visit(Names{}, command);
 }
@@ -287,6 +293,10 @@ std::optional<access::Action> action_of(const Command& command) {
     R operator()(const ChooseReleaseCollections&) { return A::PlanRelease; }
     R operator()(const ProposeFact&) { return std::nullopt; }
     R operator()(const NoteHeldObject&) { return std::nullopt; }
+    R operator()(const NoteMitigation&) { return A::SetRemedyStep; }
+    R operator()(const ChooseMitigationCollections&) { return A::PlanRelease; }
+    R operator()(const ShareMitigation&) { return A::ShareMitigation; }
+    R operator()(const DeclineMitigation&) { return A::HoldRelease; }
   };
   return visit(Actions{}, command);
 }

@@ -19,6 +19,13 @@ struct Actor {
   bool machine = false;   // a timer
 };
 
+// What the gate says of each who stands for a role, before two persons decide.
+struct MitigationGate {
+  DecisionId decision;                              // that this will be
+  std::vector<MitigationReceiver> receivers;        // whom it allows
+  std::vector<MitigationLeftOut> left_out;
+};
+
 // What the service looked up for the command, because pure rules can't.
 struct Known {
   EmbargoPolicy receiver_policy;        // of the organisation that receives a report
@@ -33,7 +40,8 @@ struct Known {
   const CaseFold* other = nullptr;      // the case to merge, of the same owner
   std::vector<std::string> denying_rules;  // of an override that names none: the rules that deny what it is about, as things stand
   std::optional<RulingId> ruling;           // of what the gate let go
-  std::vector<PreparedObject> prepared;     // threat objects, read and checked
+  std::vector<PreparedObject> prepared;     // threat objects, read and checked; of a mitigation: those that its receivers get
+  std::optional<MitigationGate> mitigation;
   std::vector<std::string> collections;     // ids of those that were named; the owner writes each
   std::vector<std::string> closed_collections;  // of a release that is due: those that take nothing from the owner any more
 };
@@ -87,6 +95,7 @@ SLUICE_RULE(ClaimLeak) SLUICE_RULE(NoteLeak) SLUICE_RULE(CloseLeak)
 SLUICE_RULE(ConfirmScope) SLUICE_RULE(CorrectFact) SLUICE_RULE(EndCorrection) SLUICE_RULE(PlaceProduct) SLUICE_RULE(ClassContent)
 SLUICE_RULE(RecordIncident) SLUICE_RULE(MoveIncident) SLUICE_RULE(StateIncident) SLUICE_RULE(DraftNotice) SLUICE_RULE(DropNotice) SLUICE_RULE(ClearNotice) SLUICE_RULE(FileNotice) SLUICE_RULE(AddNoticeReceipt) SLUICE_RULE(DraftAreaReport) SLUICE_RULE(PublishAreaReport)
 SLUICE_RULE(PrepareThreatObjects) SLUICE_RULE(DropThreatObject) SLUICE_RULE(ChooseReleaseCollections) SLUICE_RULE(ProposeFact) SLUICE_RULE(NoteHeldObject)
+SLUICE_RULE(NoteMitigation) SLUICE_RULE(ChooseMitigationCollections) SLUICE_RULE(ShareMitigation) SLUICE_RULE(DeclineMitigation)
 #undef SLUICE_RULE
 
 access::Compartment coordination();

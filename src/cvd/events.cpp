@@ -134,6 +134,12 @@ const std::vector<Places>& places() {
       {ThreatObjectDropped::kType, {Coordination, Shared}},
       {ReleaseCollectionsChosen::kType, {Coordination}},
       {ThreatObjectHeld::kType, {Organisation, Coordination}},
+      {MitigationNoted::kType, {Organisation, Coordination}},
+      {MitigationProposed::kType, {Coordination}},
+      {MitigationProposalEnded::kType, {Coordination}},
+      {MitigationCollectionsChosen::kType, {Coordination}},
+      {MitigationShared::kType, {Coordination}},
+      {MitigationTold::kType, {Organisation}},
   };
   return table;
 }

@@ -16,6 +16,7 @@
 #include "cvd/case_letters.h"
 #include "cvd/embargo_machine.h"
 #include "cvd/incident_events.h"
+#include "cvd/mitigation_events.h"
 #include "cvd/ordering.h"
 #include "cvd/report_content.h"
 #include "cvd/report_machine.h"
@@ -328,7 +329,8 @@ using Event = OneOf<CaseOpened, ReportReceived, ReportLinked, MailboxMessage, Co
                            GlassBroken, GlassClosed,
                            ScopeConfirmed, FactCorrected, FactCorrectionEnded, ProductPlaced, ContentClassed, RulesOverridden,
                            IncidentRecorded, IncidentMoved, IncidentFactStated, NoticeDrafted, NoticeDropped, NoticeCleared, NoticeFiled, NoticeReceiptAdded, AreaReportDrafted, AreaReportPublished,
-                           ClaimSourced, ThreatObjectsPrepared, ThreatObjectDropped, ReleaseCollectionsChosen, ThreatObjectHeld>;
+                           ClaimSourced, ThreatObjectsPrepared, ThreatObjectDropped, ReleaseCollectionsChosen, ThreatObjectHeld,
+                           MitigationNoted, MitigationProposed, MitigationProposalEnded, MitigationCollectionsChosen, MitigationShared, MitigationTold>;
 
 // What decide() answers: an event and the compartment it is written in. Unattributed: the entry names no organisation, because readers
 // of that compartment may not know who takes part (EXI-10); the attributed copy stands in `coordination`.

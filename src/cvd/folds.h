@@ -37,6 +37,7 @@ SLUICE_FOLD(LeakClaimed) SLUICE_FOLD(LeakNoted) SLUICE_FOLD(LeakClosed)
 SLUICE_FOLD(ScopeConfirmed) SLUICE_FOLD(FactCorrected) SLUICE_FOLD(FactCorrectionEnded) SLUICE_FOLD(ProductPlaced) SLUICE_FOLD(ContentClassed) SLUICE_FOLD(RulesOverridden)
 SLUICE_FOLD(IncidentRecorded) SLUICE_FOLD(IncidentMoved) SLUICE_FOLD(IncidentFactStated) SLUICE_FOLD(NoticeDrafted) SLUICE_FOLD(NoticeDropped) SLUICE_FOLD(NoticeCleared) SLUICE_FOLD(NoticeFiled) SLUICE_FOLD(NoticeReceiptAdded) SLUICE_FOLD(AreaReportDrafted) SLUICE_FOLD(AreaReportPublished)
 SLUICE_FOLD(ClaimSourced) SLUICE_FOLD(ThreatObjectsPrepared) SLUICE_FOLD(ThreatObjectDropped) SLUICE_FOLD(ReleaseCollectionsChosen) SLUICE_FOLD(ThreatObjectHeld)
+SLUICE_FOLD(MitigationNoted) SLUICE_FOLD(MitigationProposed) SLUICE_FOLD(MitigationProposalEnded) SLUICE_FOLD(MitigationCollectionsChosen) SLUICE_FOLD(MitigationShared) SLUICE_FOLD(MitigationTold)
 #undef SLUICE_FOLD
 
 }  // namespace sluice::cvd::folds

@@ -8,7 +8,7 @@ namespace sluice::cvd {
 namespace {
 
 // All that a request can keep. The names in requests are their words (name_of), which last for ever.
-using Kept = boost::mp11::mp_list<RemoveParticipant, WaiveReadiness, RecordDecision, EraseCompartment, ProceedWithout, TakeOwnership, ReleaseEarly>;
+using Kept = boost::mp11::mp_list<RemoveParticipant, WaiveReadiness, RecordDecision, EraseCompartment, ProceedWithout, TakeOwnership, ReleaseEarly, ShareMitigation>;
 
 template <class F>
 void for_each_kept(F&& f) {

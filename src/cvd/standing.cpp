@@ -13,7 +13,7 @@ bool is_about_own(const Command& command) {
   return !holds_alternative<DraftAdvisory>(command) && !holds_alternative<ApproveAdvisory>(command) && !holds_alternative<PlanRelease>(command) &&
          !holds_alternative<WaiveReadiness>(command) && !holds_alternative<HoldRelease>(command) && !holds_alternative<EraseCompartment>(command) && !holds_alternative<ProceedWithout>(command) &&
          !holds_alternative<AgreeReadiness>(command) && !holds_alternative<ReleaseEarly>(command) && !holds_alternative<PrepareThreatObjects>(command) && !holds_alternative<DropThreatObject>(command) &&
-         !holds_alternative<ChooseReleaseCollections>(command);
+         !holds_alternative<ChooseReleaseCollections>(command) && !holds_alternative<ChooseMitigationCollections>(command) && !holds_alternative<ShareMitigation>(command) && !holds_alternative<DeclineMitigation>(command);
 }
 
 // What sets a rule or a wait aside belongs to the case, so it is its owner's own: its counsel asks for it too.
@@ -94,7 +94,8 @@ bool may_change_standing(const Event& event) {
                                TargetDropped, SilenceNoted, Escalated, ProceededWithout, DuplicateLinked, CreditStated, MessageAmended, MessageRetracted, TrackingIdSet, LeakClaimed, LeakNoted, LeakClosed, GlassBroken, GlassClosed,
                                ScopeConfirmed, FactCorrected, FactCorrectionEnded, ProductPlaced, ContentClassed, RulesOverridden,
                                IncidentRecorded, IncidentMoved, IncidentFactStated, NoticeDrafted, NoticeDropped, NoticeCleared, NoticeFiled, NoticeReceiptAdded, AreaReportDrafted, AreaReportPublished,
-                               ClaimSourced, ThreatObjectsPrepared, ThreatObjectDropped, ReleaseCollectionsChosen, ThreatObjectHeld>();
+                               ClaimSourced, ThreatObjectsPrepared, ThreatObjectDropped, ReleaseCollectionsChosen, ThreatObjectHeld,
+                               MitigationNoted, MitigationProposed, MitigationProposalEnded, MitigationCollectionsChosen, MitigationShared, MitigationTold>();
 }
 
 std::vector<access::Compartment> compartments_of(const CaseFold& fold) {

@@ -47,6 +47,18 @@ std::shared_ptr<const CaseKey> key_of(const cvd::CaseFold& fold, OrganisationId 
     for (auto& value : threat::values_of(object))
       if (value.kind != "vulnerability") out->values.insert(std::move(value));
   }
+  // What it told of a mitigation is the case's own as well (mitigation.h): by itself no news to it, and held back by who was told.
+  const auto take_told = [&](const std::vector<cvd::PreparedObject>& objects) {
+    for (const auto& one : objects) {
+      out->prepared.emplace(one.id, std::vector<std::string>{});
+      if (!one.object.is_object()) continue;
+      for (auto& value : threat::values_of(one.object.get_object()))
+        if (value.kind != "vulnerability") out->values.insert(std::move(value));
+    }
+  };
+  for (const auto& mitigation : fold.mitigations)
+    for (const auto& batch : mitigation.shared) take_told(batch.what.objects);
+  for (const auto& told : fold.mitigations_told) take_told(told.what.objects);
   out->facts = facts_for(fold, own, two_person);
   return out;
 }

@@ -33,7 +33,7 @@ struct CaseKey {
   std::vector<OrganisationId> coordinators;       // all that read its coordination, where this one coordinates
   std::vector<OfVulnerability> vulnerabilities;   // in the case's order
   std::set<std::string, std::less<>> products;    // threat::product_key
-  std::map<std::string, std::vector<std::string>, std::less<>> prepared;  // ids of the case's own threat objects, and the CVE ids that each names
+  std::map<std::string, std::vector<std::string>, std::less<>> prepared;  // ids of the case's own threat objects, those told of a mitigation among them, and the CVE ids that each names
   std::set<threat::Value> values;                 // in those
   gate::Facts facts;                              // for the gate, towards this organisation
 };

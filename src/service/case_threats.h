@@ -9,7 +9,9 @@
 //   P2  The same version of the same object is proposed to a case once: the case itself remembers it, across restarts and nodes.
 //   P3  A proposal says numbers, times, ids and a confidence; never text of the object.
 //   P4  It decides nothing.
-// What arrived before a case had anything to be known by is looked at anew as far back as kLooksBack.
+//   P5  What came before a case was known by something, or speaks of an object that came after it, is found by look-up, by value and by reference (store/values.h): at a cost that follows from what
+//       is found, however old it is. What was looked for stands in the database, so that a restart forgets nothing and asks nothing twice.
+// Of one key, or of what names one object, the newest kMostFound are looked at.
 #pragma once
 
 #include <condition_variable>
@@ -20,12 +22,15 @@
 #include "service/services.h"
 #include "store/case_threats.h"
 #include "store/collections.h"
+#include "store/objects.h"
+#include "store/values.h"
 
 namespace sluice::service {
 
 class CaseThreats {
  public:
-  static constexpr Duration kLook = std::chrono::seconds(2), kLooksBack = std::chrono::hours(24 * 30);
+  static constexpr Duration kLook = std::chrono::seconds(2);
+  static constexpr std::size_t kMostFound = 500, kMostFollowed = 1'000;
   enum class Runs { InBackground, WhenAsked };    // WhenAsked: look() alone, for tests
 
   explicit CaseThreats(Services& services, Runs runs = Runs::InBackground);
@@ -37,10 +42,14 @@ class CaseThreats {
 
  private:
   struct Reader { OrganisationId organisation; access::OrganisationKind kind; KeysOfCases keys; };
-  struct Waiting { threat::SaidOfWorld said; std::string collection; };   // of what speaks of an object that hasn't been met
 
   Result<std::vector<Reader>> readers();
-  Result<int> look_through(const Reader& reader, const store::CollectionSeen& seen, std::int64_t head);
+  Result<int> look_up(const Reader& reader, const store::CollectionSeen& seen, std::int64_t head);       // what its cases weren't looked for by yet
+  Result<int> look_through(const Reader& reader, const store::CollectionSeen& seen, std::int64_t head);  // what came since
+  Result<int> consider(const Reader& reader, const store::CollectionSeen& seen, const std::vector<store::PostedObject>& objects);
+  Result<int> follow(const Reader& reader, const store::CollectionSeen& seen, std::vector<std::string> touched);   // what speaks of these, and came before them
+  Result<std::vector<store::PostedObject>> objects_of(const store::CollectionSeen& seen, const std::vector<store::PostingKey>& keys);
+  Result<std::vector<std::string>> keep(const Reader& reader, const std::vector<std::string>& names, const std::vector<store::CaseTouch>& touches);   // those of the names that touch something new
   Result<int> take(const Reader& reader, const store::CollectionSeen& seen, const threat::SaidOfWorld& said, const std::vector<store::CaseTouch>& touches);
   Result<int> look_at_lists(const Reader& reader);
   Result<bool> all_meet(const CaseKey& key, std::string_view collection, const threat::SaidOfWorld& said);
@@ -50,9 +59,7 @@ class CaseThreats {
   std::mutex round_;                              // held by whoever looks: what follows is its own
   std::map<std::int64_t, std::int64_t> heads_;    // as they were when they were looked at
   std::int64_t lists_ = -1;
-  std::map<OrganisationId, std::set<std::string>> known_by_;   // what its cases were known by at the last round: something new is looked for in what is there already
-  std::map<std::pair<OrganisationId, std::string>, std::vector<Waiting>> waiting_;
-  std::size_t waiting_count_ = 0;
+  std::map<std::pair<OrganisationId, std::int64_t>, std::set<store::Tag>> looked_for_;   // what stands in the database of it, by reader and collection
 
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -7,6 +7,7 @@
 #include "cvd/second_person.h"
 #include "service/erasure.h"
 #include "service/gate_facts.h"
+#include "service/mitigation.h"
 #include "service/notices.h"
 #include "service/readers.h"
 #include "service/regimes.h"
@@ -431,15 +432,19 @@ Work case_command(Services& services, Asker asker, CaseId id, cvd::Command comma
     TRY(fits);
     TRY(look_up(unit, services, fold, act, ask));
     TRY(judge_notice(unit, services, fold, act, prepared, ask));
+    TRY(auto telling, Telling::prepare(unit, services, asker, fold, act, ask));
     std::shared_ptr<const cvd::CaseState> other;
     if (const auto* merge = get_if<cvd::MergeCases>(&act)) {
       TRY(other, case_to_merge(unit, asker, *merge));
       if (other) ask.known.other = &other->fold;
     }
-    TRY(const auto changes, cvd::decide(*state, command, ask));
+    auto decided = cvd::decide(*state, command, ask);
+    if (!decided) telling.keep_denials(unit, services, id, decided.error());
+    TRY(const auto changes, std::move(decided));
     if (changes.empty()) return Committed{};
     const bool waits = asks_for_second(changes);
     TRY(publish_released(unit, services, fold, asker.viewer.person, act, changes));
+    TRY(telling.carry_out(unit, services, fold, changes));
     const auto others = elsewhere(fold, act, changes, ask);
     // From here on `fold` is the case as it is afterwards.
     TRY(auto committed, write_changes(unit, services, asker, {id, waits ? "request.ask" : std::string(cvd::name_of(command)), id.text(), {}}, changes));

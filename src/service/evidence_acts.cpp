@@ -21,6 +21,7 @@ constexpr KindOf kKinds[] = {
     {"FactRefused", "fact"},           {"TermsProposed", "terms"},         {"TermsAnswered", "terms"},        {"TermsAccepted", "terms"},         {"TermsRefused", "terms"},
     {"ScopeConfirmed", "regimes"},     {"FactCorrected", "regimes"},        {"FactCorrectionEnded", "regimes"}, {"ContentClassed", "regimes"},       {"RulesOverridden", "decide"},      {"NoticeFiled", "tell"},
     {"ClaimSourced", "tell"},          {"ThreatObjectHeld", "decide"},     {"ReleaseCollectionsChosen", "deliver"},
+    {"MitigationNoted", "develop"},    {"MitigationProposed", "deliver"},     {"MitigationProposalEnded", "decide"}, {"MitigationCollectionsChosen", "deliver"}, {"MitigationShared", "tell"}, {"MitigationTold", "tell"},
     {"EmbargoEnded", "terms"},         {"InvitationAnswered", "terms"},    {"ConsentAsked", "terms"},         {"SettlementAgreed", "terms"},
 };
 
@@ -40,6 +41,7 @@ constexpr Words kWords[] = {
     {"ReportReceived", "a report"},   {"MailboxMessage", "a mailbox message"}, {"ReportCarried", "a report"},        {"ThreadOpened", "a thread"},       {"MessagePosted", "a message"},
     {"MessageAmended", "a message"},  {"MessageRetracted", "a message"},       {"FileAdded", "a file"},              {"StatementDrafted", "a draft"},    {"AdvisoryDrafted", "a draft"},
     {"NoticeDrafted", "a draft"},     {"AreaReportDrafted", "a draft"},       {"ThreatObjectsPrepared", "threat objects"},
+    {"MitigationNoted", "a mitigation"}, {"MitigationProposed", "a mitigation"}, {"MitigationShared", "a mitigation"}, {"MitigationTold", "a mitigation"},
 };
 
 json::value or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }

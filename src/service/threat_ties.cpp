@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "threat/exploitation.h"
 #include "threat/references.h"
 #include "threat/value_keys.h"
 
@@ -12,6 +13,7 @@ void tie(const store::Cells& cells, const json::object& object, store::NewObject
   out.value_tags.clear(), out.network_tags.clear(), out.refs.clear();
   out.value_tags.reserve(values.size());
   for (const auto& value : values) out.value_tags.push_back(value_name(cells, value));
+  for (const auto& key : threat::world_keys_of(object)) out.value_tags.push_back(value_name(cells, key));   // of kinds that no value has, so that nobody asks for them but cases (case_threats.h)
   std::vector<std::string> networks;
   for (const auto& value : values)
     if (auto network = threat::block_of(value)) networks.push_back(*std::move(network));

@@ -1,4 +1,4 @@
-// By what an object is found in its collection: its values, the networks its addresses lie in, the objects that it names. For whoever puts objects.
+// By what an object is found in its collection: its values, the CVE ids and products that it names, the networks its addresses lie in, the objects that it names. For whoever puts objects.
 //
 //   tie(services.cells(), object, put);                  // fills value_tags, network_tags and refs of a store::NewObject
 #pragma once

@@ -9,6 +9,8 @@ namespace {
 constexpr Sql kHeads{"collection_heads", "SELECT n, head FROM collection ORDER BY n"};
 constexpr Sql kPlace{"case_threat_place", "SELECT date_added FROM case_threat_place WHERE reader = $1 AND collection = $2"};
 constexpr Sql kSetPlace{"set_case_threat_place", "INSERT INTO case_threat_place (reader, collection, date_added) VALUES ($1, $2, $3) ON CONFLICT (reader, collection) DO UPDATE SET date_added = $3"};
+constexpr Sql kLookedFor{"case_threat_keys", "SELECT key FROM case_threat_key WHERE reader = $1 AND collection = $2"};
+constexpr Bulk kKeys{"case_threat_key", "reader, collection, key", "ON CONFLICT (reader, collection, key) DO NOTHING"};
 constexpr Sql kTouches{"case_touches", "SELECT body FROM case_touch WHERE name = $1"};
 constexpr Sql kSetTouches{"set_case_touches", "INSERT INTO case_touch (name, body) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET body = $2"};
 constexpr Sql kListsWith{"known_exploited_lists", "SELECT list, since, version FROM known_exploited WHERE cve = $1 ORDER BY list"};
@@ -36,6 +38,31 @@ Result<void> set_threat_place(Tx& tx, const Tag& reader, std::int64_t collection
   return {};
 }
 
+Tag threat_key_name(const Cells& cells, std::string_view key) { return cells.tag("case threat key", key); }
+
+Result<std::set<Tag>> looked_for(Queries& db, const Tag& reader, std::int64_t collection) {
+  std::set<Tag> out;
+  TRY(auto rows, db.query(kLookedFor, reader, collection));
+  for (;;) {
+    TRY(const bool more, rows.next());
+    if (!more) return out;
+    const auto bytes = rows.bytes(0);
+    Tag key{};
+    std::copy_n(bytes.begin(), std::min(bytes.size(), key.size()), key.begin());
+    out.insert(key);
+  }
+}
+
+Result<void> note_looked_for(Tx& tx, const Tag& reader, std::int64_t collection, const std::vector<Tag>& keys) {
+  constexpr std::size_t kAtOnce = 500;
+  for (std::size_t from = 0; from < keys.size(); from += kAtOnce) {
+    Batch batch;
+    for (auto i = from; i < std::min(keys.size(), from + kAtOnce); ++i) batch.add(reader, collection, keys[i]);
+    TRY(tx.insert_many(kKeys, batch));
+  }
+  return {};
+}
+
 Result<std::vector<CaseTouch>> touches_of(Queries& db, const Cells& cells, OrganisationId reader, std::string_view object) {
   std::vector<CaseTouch> out;
   const auto name = touch_name(cells, reader, object);
@@ -54,17 +81,17 @@ Result<std::vector<CaseTouch>> touches_of(Queries& db, const Cells& cells, Organ
   return out;
 }
 
-Result<void> add_touches(Tx& tx, const Cells& cells, OrganisationId reader, std::string_view object, const std::vector<CaseTouch>& touches) {
+Result<bool> add_touches(Tx& tx, const Cells& cells, OrganisationId reader, std::string_view object, const std::vector<CaseTouch>& touches) {
   TRY(auto all, touches_of(tx, cells, reader, object));
   const auto before = all.size();
   for (const auto& one : touches)
     if (all.size() < kMostTouches && std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
-  if (all.size() == before) return {};
+  if (all.size() == before) return false;
   json::array body;
   for (const auto& one : all) body.push_back(json::object{{"case", one.case_id.text()}, {"vulnerability", one.vulnerability.text()}, {"touch", one.touch}});
   const auto name = touch_name(cells, reader, object);
   TRY(tx.run(kSetTouches, name, cells.seal_json("case_touch", hex(name), "body", json::value(std::move(body)))));
-  return {};
+  return true;
 }
 
 Result<void> put_known_exploited(Tx& tx, const std::vector<KnownExploited>& entries, Instant now) {

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,11 @@ Result<std::map<std::int64_t, std::int64_t>> collection_heads(Queries& db);
 Result<std::optional<std::int64_t>> threat_place(Queries& db, const Tag& reader, std::int64_t collection);
 Result<void> set_threat_place(Tx& tx, const Tag& reader, std::int64_t collection, std::int64_t date_added);
 
+// By what the reader's cases were looked for in a collection: names of keys, each once and for good.
+Tag threat_key_name(const Cells& cells, std::string_view key);
+Result<std::set<Tag>> looked_for(Queries& db, const Tag& reader, std::int64_t collection);
+Result<void> note_looked_for(Tx& tx, const Tag& reader, std::int64_t collection, const std::vector<Tag>& keys);
+
 struct CaseTouch {
   CaseId case_id;
   VulnerabilityId vulnerability;
@@ -27,8 +33,8 @@ struct CaseTouch {
   bool operator==(const CaseTouch&) const = default;
 };
 Result<std::vector<CaseTouch>> touches_of(Queries& db, const Cells& cells, OrganisationId reader, std::string_view object);
-// Added to what is there; at most kMostTouches an object.
-Result<void> add_touches(Tx& tx, const Cells& cells, OrganisationId reader, std::string_view object, const std::vector<CaseTouch>& touches);
+// Added to what is there; at most kMostTouches an object. True: one of them is new.
+Result<bool> add_touches(Tx& tx, const Cells& cells, OrganisationId reader, std::string_view object, const std::vector<CaseTouch>& touches);
 inline constexpr std::size_t kMostTouches = 100;
 
 struct KnownExploited {

@@ -34,6 +34,8 @@ constexpr PathParameter kPathParameters[] = {
     {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid}, {"pseudonym", pseudonym}, {"reveal", id_of<TwoPersonRequestId>},
     {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid}, {"threat_report", uuid},
     {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid}, {"peer", uuid},
+    {"notice", id_of<cvd::NoticeId>}, {"area", id_of<cvd::AreaReportId>}, {"widening", id_of<ReleaseId>}, {"mitigation", id_of<cvd::MitigationId>},
+    {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid},
 };
 
 json::object parameter(std::string_view name, std::string_view in, bool required, json::object schema, std::string_view what = {}) {

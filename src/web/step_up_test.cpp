@@ -15,7 +15,7 @@ TEST_CASE("AUT-6: what publishes, exports, changes members, roles, keys or token
       "/v1/break-glass", "/{glass}/confirm",
       "/{case}/participants", "/{organisation}/confirm", "/{organisation}/suspend", "/{organisation}/restore", "/{organisation}/remove", "/leave", "/owner/offer", "/owner/take", "/{report}/route",
       "/{organisation}/roles", "/{case}/split", "/{case}/merge", "/{case}/groups", "/{group}/members", "/participants/invite", "/{case}/without",                                             // members of a case
-      "/{version}/settle", "/embargo/end", "/{claim}/adopt", "/{claim}/refuse", "/statements/approve", "/{version}/approve", "/releases", "/releases/readiness", "/{release}/waive", "/{release}/hold", "/{release}/early", "/threat-objects/collections", "/{collection}/widenings", "/{widening}/approve",  // publishing
+      "/{version}/settle", "/embargo/end", "/{claim}/adopt", "/{claim}/refuse", "/statements/approve", "/{version}/approve", "/releases", "/releases/readiness", "/{release}/waive", "/{release}/hold", "/{release}/early", "/threat-objects/collections", "/mitigations/collections", "/{mitigation}/share", "/{mitigation}/decline", "/{collection}/widenings", "/{widening}/approve",  // publishing
       "/{notice}/clear", "/{notice}/file", "/{area}/publish",                                                                                                                               // what goes to authorities
       "/{request}/confirm", "/erasures"};
   for (const auto& route : routes()) {

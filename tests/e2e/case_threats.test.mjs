@@ -181,5 +181,33 @@ describe('cases and threat objects', () => {
     assert.deepEqual((await claims(kase)).filter((one) => one.sources), [], 'its own objects claim nothing');
   });
 
+  test('what came before a case had its identifier or its product is found, by value and by reference', async () => {
+    const named = vulnerability('CVE-2031-0011'), unnamed = marked({ type: 'malware', spec_version: '2.1', id: `malware--${randomUUID()}`, created: when(0), modified: when(0), is_family: false, external_references: [{ source_name: 'cve', external_id: 'CVE-2031-0011' }] }, 'green');
+    const seen = sighting(named.id);
+    const elsewhere = sighting(vulnerability('CVE-2031-0099').id);
+    await taxii(member).add('alliance', [seen, named, unnamed, elsewhere]);
+    const { kase } = await open('CVE-2031-0012');
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    assert.deepEqual(await claims(kase), []);
+    const made = await expect(201, owner.call('POST', `${kase}/vulnerabilities`, { title: 'Another', description: 'Another.' }));
+    await expect(200, owner.call('POST', `${kase}/vulnerabilities/${made.vulnerability}/identifier`, { identifier: 'CVE-2031-0011' }));
+    const [claim] = await eventually('both are proposed', async () => { const all = await claims(kase); return all.length && all[0].sources.length === 2 && all; });
+    assert.deepEqual(claim.sources.map((one) => one.name).sort(), [seen.id, unnamed.id].sort());
+    assert.equal(claim.vulnerability, made.vulnerability);
+  });
+
+  test('what speaks of an object that comes only after a restart is proposed then', async () => {
+    const { kase } = await open('CVE-2031-0013');
+    const named = vulnerability('CVE-2031-0013'), seen = sighting(named.id);
+    await taxii(member).add('alliance', [seen]);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    assert.deepEqual(await claims(kase), []);
+    await site.stop();
+    await site.serve(['--intake-limits', 'off', '--two-person', 'off', '--tick', '500ms']);
+    await taxii(member).add('alliance', [named]);
+    const [claim] = await eventually('the sighting is proposed', async () => { const all = await claims(kase); return all.length && all; });
+    assert.deepEqual(claim.sources.map((one) => one.name), [seen.id]);
+  });
+
   test('every answer is as published', async () => assert.deepEqual(await published.faults(), []));
 });

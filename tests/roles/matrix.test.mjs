@@ -126,6 +126,11 @@ const bodies = {
   'POST /api/v1/cases/{case}/leaks': () => ({ what: 'the proof', where_seen: 'a chat', evidence: 'a picture' }),
   'POST /api/v1/cases/{case}/leaks/trace': () => ({ piece: 'A long name overflows a buffer. Who ships which version of it, and when?' }),
   'GET /api/v1/cases/{case}/threat-objects': null,
+  'GET /api/v1/cases/{case}/mitigations': null,
+  'POST /api/v1/cases/{case}/mitigations': (s) => ({ vulnerability: s.paths.vulnerability, product: s.product, part: 'workaround', text: `Switch ${s.kind} off.` }),
+  'POST /api/v1/cases/{case}/mitigations/collections': (s, cast) => ({ role: 'deployer', collections: [cast.collection] }),
+  'POST /api/v1/cases/{case}/mitigations/{mitigation}/share': () => ({ role: 'deployer', why: 'attacks have begun', who_is_exposed: 'users', how_badly: 'badly', what_they_can_do: 'nothing' }),
+  'POST /api/v1/cases/{case}/mitigations/{mitigation}/decline': () => ({ why: 'the release is tomorrow' }),
   'POST /api/v1/cases/{case}/threat-objects': () => ({ objects: [{ type: 'note', spec_version: '2.1', id: prepared, created: '2026-01-01T00:00:00.000Z', modified: '2026-01-01T00:00:00.000Z', content: 'Look there.', object_refs: [prepared], object_marking_refs: ['marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487'] }] }),
   'POST /api/v1/cases/{case}/threat-objects/{object}/drop': () => ({ why: 'it says too much' }),
   'POST /api/v1/cases/{case}/threat-objects/collections': (s, cast) => ({ collections: [cast.collection] }),
@@ -223,6 +228,7 @@ async function request(operation, scene, paths) {
   const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0', widening: never('l'), pseudonym: 'member-0123456789abcdef', reveal: never('b'), recall: '2dda25c8-933c-4944-9185-ba707ff863c0', status: '2dda25c8-933c-4944-9185-ba707ff863c0' }[name] ?? never('x');
   const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0', widening: never('l'), recall: '2dda25c8-933c-4944-9185-ba707ff863c0', threat_report: '2dda25c8-933c-4944-9185-ba707ff863c0', status: '2dda25c8-933c-4944-9185-ba707ff863c0' }[name] ?? never('x');
   const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0', widening: never('l'), recall: '2dda25c8-933c-4944-9185-ba707ff863c0', peer: '2dda25c8-933c-4944-9185-ba707ff863c0', status: '2dda25c8-933c-4944-9185-ba707ff863c0' }[name] ?? never('x');
+  const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), mitigation: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0', widening: never('l'), recall: '2dda25c8-933c-4944-9185-ba707ff863c0', status: '2dda25c8-933c-4944-9185-ba707ff863c0' }[name] ?? never('x');
   const of_page = { version: '1', file: 'x.json' };
   let path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => (!api && !operation.path.startsWith('/cases/') && of_page[name]) || fill(name));
   if (path.endsWith('/files') && verb === 'POST') path += '?name=a.txt&audience=shared';
@@ -367,6 +373,7 @@ const elsewhere = [
   'POST /api/v1/threats/collections/{collection}/pseudonyms', 'POST /api/v1/threats/pseudonyms/{pseudonym}/tokens', 'POST /api/v1/threats/pseudonyms/{pseudonym}/reveals', 'POST /api/v1/threats/reveals/{reveal}/agree', 'POST /api/v1/threats/reveals/{reveal}/refuse', 'GET /api/v1/threats/reveals',
   'POST /api/v1/organisations/{organisation}/clients', 'POST /api/v1/threats/recalls/{recall}/acknowledge', 'POST /api/v1/threats/collections/{collection}/objects/{object}/recall', 'GET /api/v1/threats/collections/{collection}/objects/{object}/deliveries',
   'POST /api/v1/threats/collections/{collection}/early', 'POST /api/v1/threats/collections/{collection}/widenings', ...['approve', 'refuse', 'withdraw'].map((what) => `POST /api/v1/threats/collections/{collection}/widenings/{widening}/${what}`),
+  'POST /api/v1/cases/{case}/mitigations/collections', 'POST /api/v1/cases/{case}/mitigations/{mitigation}/share', 'POST /api/v1/cases/{case}/mitigations/{mitigation}/decline',
   'POST /api/v1/cases/{case}/threat-objects/{object}/drop', 'POST /api/v1/cases/{case}/threat-objects/collections', 'POST /api/v1/cases/{case}/facts/corrections/end', 'POST /api/v1/cases/{case}/content/classes', 'GET /api/v1/cases/{case}/notices/{notice}/text', 'POST /api/v1/cases/{case}/notices/{notice}/drop', 'POST /api/v1/cases/{case}/notices/{notice}/clear', 'POST /api/v1/cases/{case}/area-reports/{area}/publish', ...['suspend', 'restore', 'end', 'role'].map((what) => `POST /api/v1/organisations/{organisation}/people/{person}/${what}`),
   ...['disable', 'enable', 'factor/reset', 'factor/reset/confirm', 'factor/reset/refuse'].map((what) => `POST /api/v1/people/{person}/${what}`),
   'GET /api/v1/factor', 'POST /api/v1/factor/begin', 'POST /api/v1/factor', 'POST /api/v1/factor/recovery-codes', 'POST /api/v1/factor/drop',

@@ -352,6 +352,10 @@ function hidden_acts({ site, owner, other, third, coordinator, kase, vulnerabili
     },
     'a prepared object': (c) => attempt(owner, 'POST', `${c.at}/threat-objects`, { audience: random.one_of(['shared', 'coordination']), objects: [{ type: 'note', spec_version: '2.1', id: `note--${hex_of(++n)}`, created: '2026-01-01T00:00:00.000Z',
       modified: '2026-01-01T00:00:00.000Z', content: 'Hidden.', object_refs: [`note--${hex_of(n)}`], object_marking_refs: ['marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487'] }] }),
+    'a mitigation': async (c) => {
+      const made = await attempt(owner, 'POST', `${c.at}/products`, { name: `Hidden ${++n}`, version: '2' });
+      if (made) await attempt(owner, 'POST', `${c.at}/mitigations`, { vulnerability: c.vulnerability, product: made.product, part: random.one_of(['workaround', 'detection']), text: `Switch hidden ${n} off.` });
+    },
     'a claim': async (c, who) => { secret.claim = (await attempt(who, 'POST', `${c.at}/claims`, { vulnerability: c.vulnerability, fact: 'x', evidence: 'A hidden one.' }))?.claim ?? secret.claim; },
     'terms': async (c) => {
       const made = await attempt(owner, 'POST', `${c.at}/embargo/proposals`, { until: hour(24 * (40 + random.below(30))) });

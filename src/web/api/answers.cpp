@@ -386,6 +386,24 @@ json::object threat_objects() {
                  {"held", list(object({{"organisation", shape::somebody()}, {"object", text()}, {"version", text()}, {"touches", text()}, {"at", instant()}}))}});
 }
 
+json::object mitigations() {
+  const auto organisation = object({{"id", id_of<OrganisationId>()}, {"name?", text()}, {"kind?", text()}, {"country?", text()}});
+  const auto counted = [](const char* key) { return list(object({{key, or_null(text())}, {"gets", number()}, {"goes_without", number()}})); };
+  const auto reason = object({{"judge", text()}, {"outcome", text()}, {"cite", text()}, {"text", text()}});
+  const auto objects = list(object({}));
+  const auto role = object({{"role", of_enum<cvd::MitigationRole>()}, {"may_have", list(text())}, {"withheld", list(text())}, {"text", text()}, {"objects", objects}, {"closed_collections", list(text())},
+                            {"recipients", list(object({{"organisation", organisation}, {"through", text()}, {"gets", flag()}, {"why_not?", text()}, {"because", list(reason)}}))},
+                            {"unequal_access", object({{"by_role", counted("role")}, {"by_kind", counted("kind")}, {"by_country", counted("country")}, {"all_know_at?", instant()}, {"head_start_hours?", number()}})}});
+  const auto batch = object({{"role", of_enum<cvd::MitigationRole>()}, {"at", instant()}, {"decision", id_of<DecisionId>()}, {"text", text()}, {"objects", objects}, {"despite?", text()},
+                             {"receivers", list(object({{"organisation", organisation}, {"through", text()}, {"ruling", id_of<RulingId>()}, {"first_read?", instant()}}))},
+                             {"left_out", list(object({{"organisation", organisation}, {"through", text()}, {"why", text()}}))}});
+  return object({{"proposals", list(object({{"mitigation", id_of<cvd::MitigationId>()}, {"vulnerability", id_of<VulnerabilityId>()}, {"product", id_of<ProductId>()}, {"parts", list(object({{"part", of_enum<cvd::MitigationPart>()}, {"text", text()}}))},
+                                            {"proposed_at", instant()}, {"stands", flag()}, {"roles", list(role)}, {"shared", list(batch)}, {"ended_at?", instant()}, {"ended_why?", text()}}))},
+                 {"told", list(object({{"mitigation", id_of<cvd::MitigationId>()}, {"role", of_enum<cvd::MitigationRole>()}, {"vulnerability", id_of<VulnerabilityId>()}, {"text", text()}, {"classes", list(text())}, {"objects", objects}, {"at", instant()}}))},
+                 {"notes", list(object({{"vulnerability", id_of<VulnerabilityId>()}, {"product", id_of<ProductId>()}, {"part", of_enum<cvd::MitigationPart>()}, {"text", text()}}))},
+                 {"collections", object({{"deployer", list(text())}, {"defender", list(text())}})}});
+}
+
 json::object dry_run() {
   return object({{"release", id_of<ReleaseId>()}, {"instant", instant()}, {"at", instant()}, {"documents", list(object({{"hash", hash()}, {"kind?", text()}, {"name?", text()}, {"collection?", text()}, {"objects?", list(object({{"id", text()}, {"type", text()}, {"version", text()}}))}, {"ruling", ref("ruling")}}))}, {"not_ready", list(text())}, {"waived", flag()},
                  {"left_behind", list(text())}, {"quorums", list(text())}, {"unsupported", list(text())}, {"partial", list(text())}});
@@ -548,6 +566,7 @@ const OfRead kReads[] = {
     {show_products, {.schema = [] { return answer::items(ref("product")); }, .has_version = true}},
     {show_statuses, {.schema = [] { return answer::items(ref("status")); }, .has_version = true}},
     {show_threat_objects, {.schema = answer::threat_objects, .has_version = true}},
+    {show_mitigations, {.schema = answer::mitigations}},
     {show_claims, {.schema = [] { return answer::items(ref("claim")); }, .has_version = true}},
     {show_decisions, {.schema = [] { return answer::items(ref("decision")); }, .has_version = true}},
     {show_advisories, {.schema = [] { return answer::items(ref("advisory_versions")); }, .has_version = true}},

@@ -44,6 +44,7 @@ SLUICE_COMMAND(wait_for_remedy) SLUICE_COMMAND(end_wait) SLUICE_COMMAND(block_re
 SLUICE_COMMAND(withdraw_request) SLUICE_COMMAND(erase_compartment) SLUICE_COMMAND(release_early)
 SLUICE_COMMAND(settle_by_answers) SLUICE_COMMAND(choose_settlement) SLUICE_COMMAND(ask_consent) SLUICE_COMMAND(plan_invitation) SLUICE_COMMAND(drop_invitation_plan) SLUICE_COMMAND(set_roles)
 SLUICE_READ(show_threat_objects) SLUICE_COMMAND(prepare_threat_objects) SLUICE_COMMAND(drop_threat_object) SLUICE_COMMAND(choose_release_collections)
+SLUICE_READ(show_mitigations) SLUICE_COMMAND(note_mitigation) SLUICE_COMMAND(choose_mitigation_collections) SLUICE_COMMAND(share_mitigation) SLUICE_COMMAND(decline_mitigation)
 SLUICE_COMMAND(split_case) SLUICE_COMMAND(merge_cases) SLUICE_COMMAND(claim_of_report)
 
 // reports

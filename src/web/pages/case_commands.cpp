@@ -215,6 +215,8 @@ constexpr CommandForm kForms[] = {
     row<cvd::ApproveAdvisory>("approve_advisory", kStepUp),
     row<cvd::PlanRelease>("plan_release", kStepUp),
     row<cvd::WaiveReadiness>("waive_readiness", kStepUp),
+    row<cvd::ShareMitigation>("share_mitigation", kStepUp),
+    row<cvd::DeclineMitigation>("decline_mitigation", kStepUp),
     row<cvd::HoldRelease>("hold_release", kStepUp),
     row<cvd::ReleaseEarly>("release_early", kStepUp),
     row<cvd::EraseCompartment>("erase_compartment", kStepUp),

@@ -1,6 +1,7 @@
 // The list of cases, one case, and what its forms do.
 #include "service/knowers.h"
 #include "service/legal_clocks.h"
+#include "service/mitigation.h"
 #include "service/regimes.h"
 #include "service/notices.h"
 #include "service/release.h"
@@ -89,6 +90,7 @@ std::string case_page_of(const Scene& s) {
       {"vulnerabilities", "Vulnerabilities", vulnerabilities_part(s)},
       {"products", "Products", products_part(s)},
       {"remedies", "Remedies", remedies_part(s)},
+      {"mitigations", "Mitigations", mitigations_part(s)},
       {"participants", "Participants", participants_part(s)},
       {"parties", "Parties", parties_part(s)},
       {"glance", "Who stands where", glance_part(s)},
@@ -225,6 +227,9 @@ Result<Response> case_page(App& app, const Request& request) {
   for (const auto& [other, participant] : scene.fold.participants)
     if (const auto row = names.all().find(other); row != names.all().end() && row->second.profile.policy && cvd::may_know_of(scene.fold, scene.standing, scene.viewer.organisation, other))
       for (auto& one : cvd::suggestions(scene.fold, other, *row->second.profile.policy)) scene.suggestions.push_back(one);
+  if (!scene.stub() && (!scene.fold.mitigations.empty() || !scene.fold.mitigations_told.empty())) {
+    TRY(scene.mitigations, service::mitigations_of(app.services, request.viewer, seen));
+  }
   TRY(scene.incidents, service::incidents_json(app.services, request.viewer, seen.view));
   // Of a large case this takes its time, so it is asked for.
   if (!scene.is_large() || request.http.query_value("notices")) {

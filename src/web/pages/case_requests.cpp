@@ -36,6 +36,10 @@ struct Asked {
     const auto* release = s.fold.release(c.release);
     facts.add("Planned for", release != nullptr ? time(release->instant) : Html()).add("Why", prose(c.why)).add("Users' risk", prose(c.users_risk));
   }
+  void operator()(const cvd::ShareMitigation& c) {
+    facts.add("Told", words_of(c.role)).add("Words", c.text ? paragraphs(*c.text) : Html("as proposed")).add("Because", paragraphs(c.why)).add("Who is exposed", paragraphs(c.who_is_exposed)).add("How badly", paragraphs(c.how_badly));
+    facts.add("What they can do", paragraphs(c.what_they_can_do)).add("Though some go without", c.despite ? paragraphs(*c.despite) : Html());
+  }
   void operator()(const cvd::TakeOwnership& c) { facts.add("Why", c.why ? prose(*c.why) : Html()); }
   void operator()(const cvd::EraseCompartment& c) { facts.add("What", compartment_words(s, c.compartment)).add("Why", prose(c.why)); }
   void operator()(const auto&) {}

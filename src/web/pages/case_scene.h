@@ -41,6 +41,7 @@ struct Scene {
   std::optional<Duration> vendor_answers_within = {};       // by the case owner's policy
   std::vector<cvd::TargetSuggestion> suggestions = {};      // by the policies of who takes part
   std::optional<VulnerabilityId> remedies_of = {};          // whose remedies are shown; the first one's otherwise
+  json::object mitigations = {};                            // as the API shows them (service/mitigation.h)
   json::object incidents = {}, notices = {};                // as the API shows them (service/notices.h)
   std::vector<Option> classes = {};                         // of content, to choose from: the packs' words
   std::set<CaseId> parts = {};                              // of the sibling cases, those that the viewer has a part in
@@ -120,6 +121,7 @@ Html draft_hints(const Scene& scene);
 Html vulnerabilities_part(const Scene& scene);
 Html products_part(const Scene& scene);
 Html remedies_part(const Scene& scene);
+Html mitigations_part(const Scene& scene);
 Html participants_part(const Scene& scene);
 Html glance_part(const Scene& scene);           // many parties: who stands where
 Html groups_part(const Scene& scene);

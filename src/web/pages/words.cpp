@@ -168,6 +168,8 @@ std::string_view words_of(cvd::Role role) {
   return "unknown";
 }
 
+std::string_view words_of(cvd::MitigationRole role) { return role == cvd::MitigationRole::Deployer ? "who installs it" : "who looks for attacks"; }
+
 std::string_view words_of(cvd::RouteReason reason) {
   using enum cvd::RouteReason;
   switch (reason) {
@@ -231,6 +233,7 @@ std::string_view words_of_request(std::string_view command) {
   if (command == "participant.remove") return "Remove the last coordinator";
   if (command == "release.waive") return "Release though not all are ready";
   if (command == "release.early") return "Publish before the planned instant";
+  if (command == "mitigation.share") return "Tell a role of a mitigation before publication";
   if (command == "owner.accept") return "Take the case over from an owner that is silent";
   if (command == "decision.record") return "Record a decision against a rule";
   if (command == "vendor.without") return "Go on without a vendor that doesn't answer";
@@ -317,6 +320,12 @@ std::string_view words_of_event(std::string_view type) {
       {"ThreatObjectDropped", "Threat object dropped"},
       {"ReleaseCollectionsChosen", "Collections of the release chosen"},
       {"ThreatObjectHeld", "Threat object held back"},
+      {"MitigationNoted", "Mitigation noted"},
+      {"MitigationProposed", "Telling of a mitigation proposed"},
+      {"MitigationProposalEnded", "Proposal on a mitigation ended"},
+      {"MitigationCollectionsChosen", "Collections that stand for a role chosen"},
+      {"MitigationShared", "Role told of a mitigation"},
+      {"MitigationTold", "Mitigation told before publication"},
       {"TermsProposed", "Embargo terms proposed"},
       {"TermsAnswered", "Embargo terms answered"},
       {"TermsAccepted", "Embargo terms settled"},

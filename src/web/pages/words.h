@@ -31,6 +31,7 @@ Said said(cvd::Claim::State state);
 Said said(cvd::TargetState state);
 std::string words_of(cvd::TargetStep step);       // "develop the remedy"
 std::string_view words_of(cvd::Role role);
+std::string_view words_of(cvd::MitigationRole role);
 std::string_view words_of(cvd::RouteReason reason);
 std::string_view words_of(cvd::DecisionSort sort);
 std::string_view words_of(cvd::Letter fact);         // "publicly known"
