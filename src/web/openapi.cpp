@@ -30,7 +30,7 @@ constexpr PathParameter kPathParameters[] = {
     {"leak", id_of<LeakId>},       {"target", id_of<TargetId>},             {"product", id_of<ProductId>},   {"version", version},
     {"decision", id_of<DecisionId>}, {"regime", regime},
     {"notice", id_of<cvd::NoticeId>}, {"area", id_of<cvd::AreaReportId>}, {"widening", id_of<ReleaseId>},
-    {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid},
+    {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"webhook", uuid}, {"proposal", uuid},
 };
 
 json::object parameter(std::string_view name, std::string_view in, bool required, json::object schema, std::string_view what = {}) {

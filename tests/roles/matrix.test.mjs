@@ -29,6 +29,8 @@ const bodies = {
   'GET /api/v1/organisations/{organisation}/clients': null, 'POST /api/v1/organisations/{organisation}/clients': (s, cast) => ({ client: cast.orgs.spare.id }),
   'GET /api/v1/threats/recalls': null, 'POST /api/v1/threats/recalls/{recall}/acknowledge': () => ({ done: 'deleted', passed_on_to: [] }),
   'POST /api/v1/threats/collections/{collection}/objects/{object}/recall': () => ({ reason: 'a false positive' }), 'GET /api/v1/threats/collections/{collection}/objects/{object}/deliveries': null,
+  'GET /api/v1/threats/webhooks': null, 'POST /api/v1/threats/webhooks': () => ({ url: 'https://hooks.example/a', collection: 'none' }), 'GET /api/v1/threats/webhooks/{webhook}': null,
+  ...Object.fromEntries(['pause', 'resume', 'secret', 'test', 'remove'].map((what) => [`POST /api/v1/threats/webhooks/{webhook}/${what}`, () => ({})])),
   'GET /api/v1/threats/collections/{collection}/widenings': null,
   'POST /api/v1/threats/collections/{collection}/widenings': () => ({ objects: ['tool--2dda25c8-933c-4944-9185-ba707ff863c0'], to: 'green', at: later(1), reason: 'the fix is out' }),
   ...Object.fromEntries(['approve', 'refuse', 'withdraw'].map((what) => [`POST /api/v1/threats/collections/{collection}/widenings/{widening}/${what}`, () => ({})])),
@@ -205,7 +207,7 @@ const send = (cast, verb, path, body, headers) => patiently(() => ask(cast.site.
 
 async function request(operation, scene, paths) {
   const { op, verb, api } = operation;
-  const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0', widening: never('l'), recall: '2dda25c8-933c-4944-9185-ba707ff863c0', status: '2dda25c8-933c-4944-9185-ba707ff863c0' }[name] ?? never('x');
+  const fill = (name) => paths[name] ?? { token: never('t'), session: never('n'), glass: never('b'), command: 'open_thread', regime: 'iso-29147-2018', decision: never('y'), tracking: 'EX-1', year: '2031', file: 'x.json', object: 'tool--2dda25c8-933c-4944-9185-ba707ff863c0', widening: never('l'), recall: '2dda25c8-933c-4944-9185-ba707ff863c0', webhook: '2dda25c8-933c-4944-9185-ba707ff863c0', status: '2dda25c8-933c-4944-9185-ba707ff863c0' }[name] ?? never('x');
   const of_page = { version: '1', file: 'x.json' };
   let path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => (!api && !operation.path.startsWith('/cases/') && of_page[name]) || fill(name));
   if (path.endsWith('/files') && verb === 'POST') path += '?name=a.txt&audience=shared';
@@ -335,6 +337,7 @@ test('every answer, and every body that was taken, is as the OpenAPI file says',
 // Recalls, releases to more readers and clients: tests/e2e/recalls.test.mjs.
 const elsewhere = ['POST /api/v1/organisations/{organisation}/clients', 'POST /api/v1/threats/recalls/{recall}/acknowledge', 'POST /api/v1/threats/collections/{collection}/objects/{object}/recall', 'GET /api/v1/threats/collections/{collection}/objects/{object}/deliveries',
   'POST /api/v1/threats/collections/{collection}/early', 'POST /api/v1/threats/collections/{collection}/widenings', ...['approve', 'refuse', 'withdraw'].map((what) => `POST /api/v1/threats/collections/{collection}/widenings/{widening}/${what}`),
+  'POST /api/v1/threats/webhooks', 'GET /api/v1/threats/webhooks/{webhook}', ...['pause', 'resume', 'secret', 'test', 'remove'].map((what) => `POST /api/v1/threats/webhooks/{webhook}/${what}`),   // tests/e2e/webhooks.test.mjs
   'POST /api/v1/cases/{case}/threat-objects/{object}/drop', 'POST /api/v1/cases/{case}/threat-objects/collections', 'POST /api/v1/cases/{case}/facts/corrections/end', 'POST /api/v1/cases/{case}/content/classes', 'GET /api/v1/cases/{case}/notices/{notice}/text', 'POST /api/v1/cases/{case}/notices/{notice}/drop', 'POST /api/v1/cases/{case}/notices/{notice}/clear', 'POST /api/v1/cases/{case}/area-reports/{area}/publish', ...['suspend', 'restore', 'end', 'role'].map((what) => `POST /api/v1/organisations/{organisation}/people/{person}/${what}`),
   ...['disable', 'enable', 'factor/reset', 'factor/reset/confirm', 'factor/reset/refuse'].map((what) => `POST /api/v1/people/{person}/${what}`),
   'GET /api/v1/factor', 'POST /api/v1/factor/begin', 'POST /api/v1/factor', 'POST /api/v1/factor/recovery-codes', 'POST /api/v1/factor/drop',

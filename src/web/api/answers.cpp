@@ -23,6 +23,7 @@
 #include "web/api/handlers.h"
 #include "web/api/threats.h"
 #include "web/api/recalls.h"
+#include "web/api/webhooks.h"
 
 namespace sluice::web::api {
 
@@ -589,6 +590,8 @@ const OfRead kReads[] = {
     {show_object_deliveries, {.schema = deliveries_answer}},
     {list_widenings, {.schema = widenings_answer}},
     {list_clients, {.schema = clients_answer}},
+    {list_webhooks, {.schema = webhooks_answer}},
+    {show_webhook, {.schema = webhook_answer}},
     {list_duties, {.schema = answer::duties, .query = kDuties}},
     {show_regimes, {.schema = answer::case_law, .query = kRegimes}},
     {print_regimes, {.media = "text/html", .query = kAsOf}},
@@ -614,6 +617,8 @@ struct OfCommand {
 const OfCommand kCommands[] = {
     {submit_report.run, {.schema = answer::report_sent}},
     {issue_token.run, {.schema = answer::token_issued}},
+    {add_webhook.run, {.schema = webhook_made_answer}},
+    {renew_webhook_secret.run, {.schema = webhook_secret_answer}},
     {set_factor.run, {.schema = answer::recovery_codes}},
     {renew_recovery_codes.run, {.schema = answer::recovery_codes}},
     {ask_to_break_glass.run, {.schema = answer::glass}},

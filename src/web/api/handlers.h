@@ -75,6 +75,9 @@ SLUICE_READ_OF_JSON(look_up_values) SLUICE_READ(show_threat_object)
 SLUICE_READ(list_recalls) SLUICE_READ(show_object_deliveries) SLUICE_READ(list_widenings) SLUICE_READ(list_clients)
 SLUICE_COMMAND(recall_object) SLUICE_COMMAND(acknowledge_recall) SLUICE_COMMAND(plan_widening) SLUICE_COMMAND(approve_widening) SLUICE_COMMAND(refuse_widening) SLUICE_COMMAND(withdraw_widening) SLUICE_COMMAND(set_client)
 extern const Later share_early;
+// webhooks
+SLUICE_READ(list_webhooks) SLUICE_READ(show_webhook)
+SLUICE_COMMAND(add_webhook) SLUICE_COMMAND(pause_webhook) SLUICE_COMMAND(resume_webhook) SLUICE_COMMAND(renew_webhook_secret) SLUICE_COMMAND(test_webhook) SLUICE_COMMAND(remove_webhook)
 
 // live
 SLUICE_READ(stream)
