@@ -124,7 +124,7 @@ const Verb kHookVerbs[] = {
     {"webhook", "add", "Follow a collection by being told: its objects and recalls are sent to an address. Prints the webhook's id, then its secret.",
      "sluice webhook add https://hooks.member.example/sluice --collection indicators --type indicator --tlp clear,green --secret-file hook.secret --site https://cert.example",
      {{"URL", "", Takes::Required, "https, with a name of the public DNS and its own port"}, {"--collection", "C", Takes::Required, "the collection's id or alias"}, {"--name", "TEXT", Takes::One, "what you call it"},
-      {"--payload", "WHAT", Takes::One, "the objects themselves (default), or only a notice that there are some", "objects|notice"}, {"--recalls", "", Takes::One, "whether recalls are told too; default on", "on|off"},
+      {"--payload", "WHAT", Takes::One, "the objects themselves (default), or only a notice that there are some", "objects|notice"}, {"--recalls", "WORD", Takes::One, "whether recalls are told too; default on", "on|off"},
       {"--since", "INSTANT", Takes::One, "begin with what was added after this; else from now on"}, {"--type", "TYPE,…", Takes::One, "only objects of these types"}, {"--id", "ID,…", Takes::One, "only these objects"},
       {"--tlp", "LABEL,…", Takes::One, "only these labels: clear, green, amber, amber_strict, red"}, {"--sector", "SECTOR,…", Takes::One, "only what concerns these sectors"}, {"--region", "REGION,…", Takes::One, "only what concerns these regions"},
       {"--confidence", "N", Takes::One, "at least this confidence, 0 to 100"}, {"--value", "VALUE", Takes::One, "only what is about this value"}, kHookSecret, kHookSite, kHookToken, kHookJson}, add_hook},
