@@ -199,7 +199,8 @@ void WebhookSender::check_rights() {
   {
     const std::scoped_lock lock(mutex_);
     for (const auto& [id, hook] : hooks_)
-      if (!hook.is_busy) all.push_back(hook.row);   // who is busy is asked on its way
+      if (!hook.is_busy) all.push_back(hook.row);
+      else generation_.reset();                    // it is asked on its way, and here at the next look
   }
   std::vector<std::pair<std::string, std::string>> ended;
   if (!all.empty()) {
@@ -337,7 +338,13 @@ bool WebhookSender::deliver(const std::string& id, const Post& post) {
     finish(*row, *message, answer, began, took);
     return {};
   };
-  auto done_so_far = step();
+  auto done_so_far = [&]() -> Result<void> {
+    try {
+      return step();
+    } catch (const std::bad_alloc&) {
+      return fail(ErrorKind::Unavailable, "There is no memory left.", {}, {}, "memory");
+    }
+  }();
   if (!done_so_far) {
     if (done_so_far.error().kind == ErrorKind::Forbidden) {
       suspend(id, done_so_far.error().message);

@@ -294,7 +294,7 @@ TEST_CASE("Y2: to another organisation, and to another person of one's own, it i
   const auto [id, secret] = s.hook(s.askers[1]);
   const auto other = s.site.asker(s.site.person(s.second, "Bea", "bea@second.example"), s.second);
   const auto admin = s.site.asker(s.site.person(s.second, "Ada", "ada@second.example", access::SiteRole::Admin), s.second);
-  for (const auto* who : {&s.askers[0], &other}) {
+  for (const Asker* who : std::initializer_list<const Asker*>{&s.askers[0], &other}) {
     const auto hidden = webhook(s.site.services, who->viewer, id), none = webhook(s.site.services, who->viewer, "2dda25c8-933c-4944-9185-ba707ff863c0");
     REQUIRE_FALSE(hidden);
     REQUIRE_FALSE(none);
