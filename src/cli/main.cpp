@@ -18,7 +18,7 @@ namespace {
 
 std::vector<Verb> all_verbs() {
   std::vector<Verb> out;
-  for (const auto table : {site_verbs(), serve_verbs(), demo_verbs(), admin_verbs(), certificate_verbs(), case_verbs(), case_law_verbs(), decision_verbs(), talk_verbs(), parties_verbs(), leak_verbs(), recalls_verbs(), peer_verbs(), pseudonym_verbs(), notice_verbs(), group_verbs(), remedy_verbs(), mitigation_verbs(), report_verbs(), contact_verbs(), target_verbs(), ledger_verbs(), score_verbs(), stix_verbs(), conversion_verbs(), exploited_list_verbs(), taxii_verbs(), points_verbs(), threat_verbs(), threat_reports_verbs(), regimes_verbs(), regimes_compare_verbs(), regimes_page_verbs(), evidence_verbs(), api_verbs()})
+  for (const auto table : {site_verbs(), serve_verbs(), demo_verbs(), admin_verbs(), certificate_verbs(), case_verbs(), case_law_verbs(), decision_verbs(), talk_verbs(), parties_verbs(), leak_verbs(), recalls_verbs(), webhook_verbs(), peer_verbs(), pseudonym_verbs(), notice_verbs(), group_verbs(), remedy_verbs(), mitigation_verbs(), report_verbs(), contact_verbs(), target_verbs(), ledger_verbs(), score_verbs(), stix_verbs(), conversion_verbs(), exploited_list_verbs(), taxii_verbs(), points_verbs(), threat_verbs(), threat_reports_verbs(), regimes_verbs(), regimes_compare_verbs(), regimes_page_verbs(), evidence_verbs(), api_verbs()})
     out.insert(out.end(), table.begin(), table.end());
   return out;
 }

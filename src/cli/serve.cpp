@@ -17,6 +17,7 @@
 #include "service/ticker.h"
 #include "service/widening.h"
 #include "service/vendor_contact.h"
+#include "service/webhook_sender.h"
 #include "store/ledger_rows.h"
 #include "web/hub.h"
 #include "web/router.h"
@@ -39,6 +40,7 @@ struct Serving::Parts {
   std::optional<service::Outbound> outbound;
   std::optional<service::VendorContacts> contacts;
   std::optional<service::PeerPulls> peers;
+  std::optional<service::WebhookSender> webhooks;
   std::optional<web::App> app;
   std::optional<web::Router> router;
   std::unique_ptr<web::http::Server> http;
@@ -121,6 +123,7 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   parts->case_threats.emplace(services);
   parts->outbound.emplace(options.outbound);
   parts->contacts.emplace(services, *parts->outbound);
+  parts->webhooks.emplace(services, doors.viewers, options.outbound);
   parts->app.emplace(web::App{services, doors, &*parts->hub, &*parts->contacts, &*parts->search, &*parts->clocks, &*parts->streams});
   parts->router.emplace(*parts->app, static_cast<std::size_t>(threads));
 
@@ -227,6 +230,7 @@ Serving::Serving(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Serving::~Serving() {
   if (parts_->peers) parts_->peers->stop();
+  parts_->webhooks->wind_down();
   parts_->streams->wind_down();  // who waits for a page holds a request open
   if (parts_->http) parts_->http->stop(3s);
   parts_->reading.reset();

@@ -64,6 +64,7 @@ std::span<const Verb> target_verbs();             // case targets, case escalate
 std::span<const Verb> parties_verbs();            // case settle, settlement, ask-again, roles, plan-invite, unplan-invite, split, merge
 std::span<const Verb> ledger_verbs();             // ledger key, ledger verify, receipt verify
 std::span<const Verb> leak_verbs();               // case leaks, case measures, case export, leak claim, note, close and trace, measures
+std::span<const Verb> webhook_verbs();            // webhook add, list, show, pause, resume, renew-secret, test, remove, verify
 std::span<const Verb> recalls_verbs();            // recalls list, acknowledge, send; collection widen, share-early, releases, approve, refuse, withdraw, deliveries
 std::span<const Verb> pseudonym_verbs();          // pseudonym take, list, bind, policy
 std::span<const Verb> report_verbs();             // report submit, report route, receipt fetch

@@ -47,6 +47,9 @@ Result<std::unique_ptr<Wired>> Wired::open(const Options& options) {
   TRY(wired->store, store::Store::open(wired->site.database, *wired->site.keys, wired->site.file.id, options.readers));
   TRY(wired->writer, service::Writer::start(*wired->store, clock, wired->bus));
   wired->services.emplace(service::Services{wired->site, clock, system_random(), *wired->store, *wired->writer, wired->bus, options.settings, script});
+  wired->bus.listen([events = wired->services->threat_events](const service::Change& change) {
+    if (change.collection) events->posted({.collection = *change.collection});
+  });
   wired->doors.emplace(*wired->services);
   return wired;
 }

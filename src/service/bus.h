@@ -19,6 +19,7 @@ struct Change {
   std::optional<access::Compartment> compartment;
   std::string type;                               // "embargo.changed"
   Instant recorded;
+  std::optional<std::int64_t> collection = {};    // the number of one that was posted something, in the place of a case (threat_events.h)
 };
 
 class Bus {

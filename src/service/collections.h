@@ -48,8 +48,7 @@ Work record_object_deliveries(Services& services, access::Viewer viewer, std::ve
 // What the ledger says of what was removed.
 json::object objects_deleted_event(std::string_view collection, std::string_view id, std::span<const Hash> hashes);
 
-// Removes what the filter picks of one object. NotFound for what the viewer doesn't meet; Forbidden without the right to read and to write. Answer {"deleted", "posted_to"?}: the
-// number of the collection, where something was posted anew by it.
+// Removes what the filter picks of one object. NotFound for what the viewer doesn't meet; Forbidden without the right to read and to write. Answer {"deleted"}.
 Work delete_object(Services& services, Asker asker, std::string collection, std::string id, store::VersionsWanted wanted);
 
 }  // namespace sluice::service

@@ -170,6 +170,36 @@ TEST_CASE("what is shared early goes to members now, and to all at the hour that
   CHECK(s.is_taken(s.askers[0], thing_json(0, 1, Tlp::Clear)));            // as far as it was released
 }
 
+TEST_CASE("K5_a_recall_has_a_date_of_its_own_in_its_collection_and_who_follows_by_date_is_told_of_it_once") {
+  reaching_on_each_engine([](Reaching& s) {
+    std::int64_t after = INT64_MIN;
+    for (int i = 0; i < 3; ++i) CHECK(s.is_taken(s.askers[0], thing_json(2 * i, 0, Tlp::Green)));
+    CHECK(s.poll(1, after).size() == 3);
+    const auto n = s.seen(s.askers[1]).collection().n;
+    const auto told = [&](std::size_t who, std::int64_t from, std::int64_t upto, int most) {
+      auto db = for_tests::must(s.site.store->lease());
+      return for_tests::must(store::notices_between(*db, s.site.services.cells(), n, s.site.store->tag_of(*s.askers[who].viewer.organisation), from, upto, most));
+    };
+    const auto last = [&] {
+      auto db = for_tests::must(s.site.store->lease());
+      return for_tests::must(store::last_notice_in(*db, n));
+    };
+    CHECK(last() == INT64_MIN);
+    for (const int id : {0, 2}) for_tests::must(s.site.writer->run(recall_object(s.site.services, s.askers[0], s.collection, thing_id(id), {"A false positive"})));
+    CHECK(s.is_taken(s.askers[0], thing_json(6, 0, Tlp::Green)));
+    const auto both = told(1, after, INT64_MAX, 10);
+    REQUIRE(both.size() == 2);
+    CHECK((after < both[0].posted && both[0].posted < both[1].posted && both[1].posted == last()));
+    auto later = after;
+    CHECK(s.poll(1, later).size() == 1);
+    CHECK(both[1].posted < later);
+    CHECK(told(1, after, INT64_MAX, 1).size() == 1);
+    CHECK(told(1, both[0].posted, both[1].posted, 10).size() == 1);
+    CHECK(told(1, both[1].posted, INT64_MAX, 10).empty());
+    CHECK(told(2, INT64_MIN, INT64_MAX, 10).empty());              // who fetched nothing is told nothing
+  });
+}
+
 TEST_CASE("K3_a_recall_takes_it_from_everybody_tells_who_fetched_it_and_keeps_what_they_did_about_it") {
   reaching_on_each_engine([](Reaching& s) {
     std::int64_t member = INT64_MIN, guest = INT64_MIN;

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kWhole = 10s;
-constexpr std::size_t kThreads = 2, kMostWaiting = 16, kMostHeaders = 64 << 10;
+constexpr std::size_t kMostHeaders = 64 << 10, kMostPostAnswer = 64 << 10;
 constexpr int kMostHops = 3;
 
 // What one transfer's callbacks write into.
@@ -168,7 +168,9 @@ Result<OutboundSettings::Host> parse_outbound_host(std::string_view text) {
   return OutboundSettings::Host{*std::move(name), *parsed, static_cast<std::uint16_t>(port)};
 }
 
-Result<void> Outbound::Call::hop(const std::string& url, const Options& options, Fetched& into, std::string& next) {
+Result<void> check_outbound_url(const std::string& url) { return check_url(url, false); }
+
+Result<void> Outbound::Call::hop(const std::string& url, const Options& options, Fetched& into, std::string& next, const Posted* posted) {
   TRY(check_url(url, options.plain_http));
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until_ - std::chrono::steady_clock::now()).count();
   if (left <= 0) return unreachable("No answer came within ten seconds.");
@@ -182,6 +184,14 @@ Result<void> Outbound::Call::hop(const std::string& url, const Options& options,
   curl_easy_setopt(curl.get(), CURLOPT_USERAGENT, "Mozilla/5.0 (compatible)");  // says neither Sluice nor whose server: the address says enough
   curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.items);
   curl_easy_setopt(curl.get(), CURLOPT_CONNECT_TO, hosts.items);
+  if (posted != nullptr) {
+    for (const auto& header : posted->headers) headers.add(header);
+    headers.add("Expect:");                        // no waiting for a "100 Continue"
+    curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.items);
+    curl_easy_setopt(curl.get(), CURLOPT_POST, 1L);
+    curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(posted->body.size()));
+    curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, posted->body.c_str());
+  }
   set_limits(curl.get(), transfer, options, static_cast<long>(left));
   set_security(curl.get(), client_.settings_);
   into.addresses.push_back(url);
@@ -197,7 +207,20 @@ Result<void> Outbound::Call::hop(const std::string& url, const Options& options,
   into.content_type = type == nullptr ? "" : type;
   into.body = std::move(transfer.body);
   next = location == nullptr ? "" : location;
+  curl_off_t seconds = 0;
+  if (curl_easy_getinfo(curl.get(), CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK && seconds > 0 && seconds < 365 * 86'400) into.retry_after = std::chrono::seconds(seconds);
   return {};
+}
+
+Result<Fetched> Outbound::Call::post(const std::string& url, const std::string& body, std::span<const std::string> headers) {
+  if (until_ == std::chrono::steady_clock::time_point{}) return unreachable("The server is stopping.");
+  until_ = std::chrono::steady_clock::now() + kWhole;   // whoever posts has written down before that it does
+  Fetched out;
+  std::string elsewhere;                           // H2: not followed
+  const Posted posted{body, headers};
+  TRY(hop(url, {.most = kMostPostAnswer}, out, elsewhere, &posted));
+  out.body.clear();
+  return out;
 }
 
 Result<Fetched> Outbound::Call::get(const std::string& url, const Options& options) {
@@ -211,17 +234,17 @@ Result<Fetched> Outbound::Call::get(const std::string& url, const Options& optio
   return unreachable("It is passed on more than three times.");
 }
 
-Outbound::Outbound(OutboundSettings settings) : settings_(std::move(settings)) {
+Outbound::Outbound(OutboundSettings settings, Size size) : settings_(std::move(settings)), size_(size) {
   static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
   (void)ready;  // without it each call answers that the client can't start
-  for (std::size_t i = 0; i < kThreads; ++i) threads_.emplace_back([this] { serve(); });
+  for (std::size_t i = 0; i < size_.threads; ++i) threads_.emplace_back([this] { serve(); });
 }
 
 Outbound::~Outbound() { stop(); }
 
 Result<void> Outbound::run(Work work) {
   std::scoped_lock lock(mutex_);
-  if (stopping_ || queue_.size() == kMostWaiting) return fail(ErrorKind::Unavailable, "Too many look-ups wait already. Please try again in a moment.", {}, "OUT-1", "busy");
+  if (stopping_ || queue_.size() == size_.waiting) return fail(ErrorKind::Unavailable, "Too many look-ups wait already. Please try again in a moment.", {}, "OUT-1", "busy");
   queue_.push_back({std::move(work), std::chrono::steady_clock::now() + kWhole});
   ready_.notify_one();
   return {};

@@ -78,7 +78,8 @@ Result<std::string> call_back(Unit& unit, Services& services, const Asker& asker
   if (told.empty() && if_nobody == IfNobody::Nothing) return std::string();
   body.collection = collection.id;
   const store::RecallRow row{.id = random_uuid(services.random), .at = unit.now(), .sender = sender, .body = std::move(body)};
-  TRY(store::add_recall(unit.writing().tx(), services.cells(), collection, row, told));
+  TRY(const auto posted, store::add_recall(unit.writing().tx(), services.cells(), collection, row, told));
+  if (posted != 0) unit.tell({.collection = collection.n});
   json::object event{{"type", "ObjectRecalled"}, {"v", 1}, {"recall", row.id}, {"collection", collection.id}, {"object", row.body.object}, {"kind", to_word(row.body.kind)}, {"reason", row.body.reason}, {"told", told.size()}};
   Committed entry;
   TRY(write_collection_entry(unit, asker, collection.id, "object.recall", std::move(event), out != nullptr ? *out : entry));
@@ -171,16 +172,24 @@ Result<RecallsShown> recalls(Services& services, const access::Viewer& viewer, c
   TRY(auto rows, store::notices_of(*db, services.cells(), services.store.tag_of(*viewer.organisation), after, most + 1));
   const bool more = rows.size() > static_cast<std::size_t>(most);
   if (more) rows.pop_back();
-  for (auto& row : rows) {
-    auto& body = row.recall.body;
-    out.items.push_back({row.recall.id, std::move(body.collection), std::move(body.object), body.kind, std::move(body.reason), row.notice.at, row.notice.fetched, row.notice.answered, std::move(row.notice.answer)});
-  }
+  for (auto& row : rows) out.items.push_back(recall_shown(std::move(row)));
   if (more) out.next = store::NoticePlace{out.items.back().at.micros, out.items.back().id};
   return out;
 }
 
 Result<json::object> deliveries_of(Services& services, const Asker& asker, std::string_view name, std::string_view object) {
   const auto& viewer = asker.viewer;
+RecallShown recall_shown(store::NoticeWithRecall row) {
+  auto& body = row.recall.body;
+  return {row.recall.id, std::move(body.collection), std::move(body.object), body.kind, std::move(body.reason), row.notice.at, row.notice.fetched, row.notice.answered, std::move(row.notice.answer)};
+}
+
+json::object recall_told(const store::NoticeWithRecall& row) {
+  const auto& body = row.recall.body;
+  return {{"id", row.recall.id}, {"collection", body.collection}, {"object", body.object}, {"kind", to_word(body.kind)}, {"reason", body.reason}, {"at", to_text(row.notice.at)}, {"fetched", to_text(row.notice.fetched)}};
+}
+
+Result<json::object> deliveries_of(Services& services, const access::Viewer& viewer, std::string_view name, std::string_view object) {
   TRY(auto db, services.store.lease());
   std::optional<store::Collection> collection;
   std::optional<store::Tag> sender;

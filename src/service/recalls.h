@@ -59,6 +59,9 @@ struct RecallShown {
   std::optional<store::RecallAnswer> answer;
 };
 BOOST_DESCRIBE_STRUCT(RecallShown, (), (id, collection, object, kind, reason, at, fetched, answered, answer))
+RecallShown recall_shown(store::NoticeWithRecall row);
+// As it is told by the stream, the long poll and a webhook: the same for all of them.
+json::object recall_told(const store::NoticeWithRecall& row);
 struct RecallsShown {
   std::vector<RecallShown> items;
   std::optional<store::NoticePlace> next;

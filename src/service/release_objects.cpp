@@ -157,6 +157,7 @@ Result<void> CollectionOutlet::deliver(gate::Pass, const ObjectsEnvelope& envelo
     hashes.push_back(rows[i].object.hash);
   }
   if (hashes.empty()) return {};
+  unit_.tell({.collection = seen.collection().n});
   Committed unused;
   return write_collection_entry(unit_, machine, seen.collection().id, "object.put", objects_added_event(seen.collection().id, first, last, hashes), unused);
 }

@@ -58,7 +58,11 @@ struct SiteForTests {
         store(for_tests::must(store::Store::open(open.database, *open.keys, open.file.id, 4))),
         writer(for_tests::must(Writer::start(*store, clock, bus, {.cases = options.cases}))),
         services{open, clock, system_random(), *store, *writer, bus, {}, options.demo ? &script : nullptr},
-        doors(services) {}
+        doors(services) {
+    bus.listen([events = services.threat_events](const Change& change) {
+      if (change.collection) events->posted({.collection = *change.collection});
+    });
+  }
 
   static Asker system() { return {.viewer = access::Viewer::system()}; }
 

@@ -1,6 +1,7 @@
 // That objects reached a collection, told after the commit to whoever listens in this process: the live streams, and what is counted or looked up beside the collections.
 //
 //   services.threat_events->posted({collection.n, audiences, head});      // after the commit of whatever put objects into a collection
+//   unit.tell({.collection = collection.n});                               // the same from within a command: releases, widenings, deletions, recalls (the bus brings it here, cli/wired.cpp)
 //
 // A word of it says where to look and never what is there: whoever hears it reads the collection as its own reader. Nothing rests on hearing all of it. A listener that missed
 // a word, since another process wrote or since it came later, finds the same by the collection's head.

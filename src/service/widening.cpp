@@ -137,8 +137,7 @@ Result<bool> is_held_back(Unit& unit, Services& services, HeldBack& held_back, c
   return !left.empty();
 }
 
-// `posted_to`: the number of the collection, where readers gained something.
-Result<Committed> fire_widening(Unit& unit, Services& services, ReleaseId id, std::int64_t& posted_to) {
+Result<Committed> fire_widening(Unit& unit, Services& services, ReleaseId id) {
   auto& tx = unit.writing().tx();
   const Asker machine{access::Viewer::system(), {}, {}, {}};
   TRY(auto found, store::widening(tx, services.cells(), id));
@@ -179,7 +178,7 @@ Result<Committed> fire_widening(Unit& unit, Services& services, ReleaseId id, st
   }
   if (left == static_cast<std::int64_t>(row.body.objects.size())) return hold("What was planned was recalled, deleted or marked stricter since, or is held back under an embargo.");
   row.body.posted = posted;
-  if (posted > 0) posted_to = row.collection;
+  if (posted > 0) unit.tell({.collection = row.collection});
   std::optional<std::string> said;
   if (left > 0) said = std::to_string(left) + " of its objects were recalled, deleted or marked stricter since, or are held back under an embargo, and stayed where they are.";
   json::object event{{"type", "WideningFired"}, {"v", 1}, {"widening", id.text()}, {"collection", row.body.collection}, {"posted", posted}};
@@ -280,12 +279,8 @@ Result<int> fire_widenings(Services& services, Instant now) {
   }
   std::optional<Error> trouble;
   for (const auto id : due) {
-    std::int64_t posted_to = 0;
-    auto fired = services.writer.run([&services, &posted_to, id](Unit& unit) { return fire_widening(unit, services, id, posted_to); });
-    if (fired) {
-      if (posted_to != 0) services.threat_events->posted({.collection = posted_to});
-      continue;
-    }
+    auto fired = services.writer.run([&services, id](Unit& unit) { return fire_widening(unit, services, id); });
+    if (fired) continue;
     trouble = fired.error();                      // tried again in a minute; those behind it aren't kept waiting
     (void)services.writer.run([&services, id](Unit& unit) -> Result<Committed> {
       TRY(auto row, store::widening(unit.writing().tx(), services.cells(), id));

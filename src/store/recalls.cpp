@@ -9,13 +9,19 @@ namespace sluice::store {
 namespace {
 
 constexpr Sql kAddRecall{"add_recall", "INSERT INTO recall (id, collection, name, at, sender, body) VALUES ($1, $2, $3, $4, $5, $6)"};
-constexpr Bulk kNotices{"recall_notice", "recall, organisation, at, fetched"};
+constexpr Bulk kNotices{"recall_notice", "recall, organisation, at, fetched, collection, posted"};
 constexpr Sql kNotice{"recall_notice", "SELECT n.organisation, n.at, n.fetched, n.answered, n.body, r.id, r.at, r.sender, r.body FROM recall_notice n JOIN recall r ON r.id = n.recall WHERE n.recall = $1 AND n.organisation = $2"};
 constexpr Sql kAnswer{"answer_recall", "UPDATE recall_notice SET answered = $3, body = $4 WHERE recall = $1 AND organisation = $2"};
 // In the order of the index, newest first; the place is exclusive.
 constexpr Sql kNoticesOf{"recall_notices_of",
                          "SELECT n.organisation, n.at, n.fetched, n.answered, n.body, r.id, r.at, r.sender, r.body FROM recall_notice n JOIN recall r ON r.id = n.recall "
                          "WHERE n.organisation = $1 AND (n.at < $2 OR (n.at = $2 AND n.recall < $3)) ORDER BY n.at DESC, n.recall DESC LIMIT $4"};
+constexpr Sql kNoticesBetween{"recall_notices_between",
+                              "SELECT n.organisation, n.at, n.fetched, n.answered, n.body, r.id, r.at, r.sender, r.body, n.posted FROM recall_notice n JOIN recall r ON r.id = n.recall "
+                              "WHERE n.organisation = $1 AND n.collection = $2 AND n.posted > $3 AND n.posted <= $4 ORDER BY n.posted LIMIT $5"};
+constexpr Sql kLastNotice{"last_recall_notice", "SELECT MAX(posted) FROM recall_notice WHERE collection = $1"};
+constexpr Sql kHeadForNotice{"head_for_notice", "SELECT head FROM collection WHERE n = $1"};
+constexpr Sql kHeadOfNotice{"head_of_notice", "UPDATE collection SET head = $2 WHERE n = $1"};
 constexpr Sql kRecallsOf{"recalls_of_object", "SELECT id, at, sender, body FROM recall WHERE collection = $1 AND name = $2 ORDER BY at, id LIMIT $3"};
 constexpr Sql kTold{"told_of_recall", "SELECT organisation, at, fetched, answered, body FROM recall_notice WHERE recall = $1 ORDER BY fetched, organisation"};
 constexpr Sql kFetched{"fetched_object",
@@ -56,12 +62,33 @@ Result<NoticeWithRecall> both_at(Rows& row, const Cells& cells) {
 
 }  // namespace
 
-Result<void> add_recall(Tx& tx, const Cells& cells, const Collection& collection, const RecallRow& row, std::span<const Fetched> told) {
+Result<std::int64_t> add_recall(Tx& tx, const Cells& cells, const Collection& collection, const RecallRow& row, std::span<const Fetched> told) {
   TRY(tx.run(kAddRecall, row.id, collection.n, object_name(cells, row.body.object), row.at, row.sender, cells.seal_json("recall", row.id, "body", to_json(row.body))));
+  if (told.empty()) return 0;
+  TRY(const auto head, tx.number(kHeadForNotice, collection.n));
+  const auto posted = std::max(head.value_or(0), row.at.micros - 1) + 1;   // K5
   Batch batch;
-  for (const auto& one : told) batch.add(row.id, one.organisation, row.at, one.first);
-  if (batch.rows() > 0) TRY(tx.insert_many(kNotices, batch));
-  return {};
+  for (const auto& one : told) batch.add(row.id, one.organisation, row.at, one.first, collection.n, posted);
+  TRY(tx.insert_many(kNotices, batch));
+  TRY(tx.run(kHeadOfNotice, collection.n, posted));
+  return posted;
+}
+
+Result<std::vector<DatedNotice>> notices_between(Queries& db, const Cells& cells, std::int64_t collection, const Tag& organisation, std::int64_t after, std::int64_t upto, int most) {
+  std::vector<DatedNotice> out;
+  TRY(auto rows, db.query(kNoticesBetween, organisation, collection, after, upto, most));
+  for (;;) {
+    TRY(const bool more, rows.next());
+    if (!more) return out;
+    DatedNotice one{.posted = rows.i64(9), .notice = {}};
+    TRY(one.notice, both_at(rows, cells));
+    out.push_back(std::move(one));
+  }
+}
+
+Result<std::int64_t> last_notice_in(Queries& db, std::int64_t collection) {
+  TRY(const auto last, db.number(kLastNotice, collection));
+  return last.value_or(INT64_MIN);
 }
 
 Result<NoticeWithRecall> notice_of(Queries& db, const Cells& cells, std::string_view recall, const Tag& organisation) {

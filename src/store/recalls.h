@@ -3,6 +3,7 @@
 // Always holds
 //   K1  Which object it was, why, and what was answered are sealed; a notice is found by the keyed hash of the organisation that it is for.
 //   K2  An organisation has one notice of a recall, and is asked for by itself alone: nobody's list is read to make another's.
+//   K5  A recall that somebody is told of has a date of its own in its collection's order (objects.h, H1): whoever follows the collection by date misses no notice and gets none twice.
 #pragma once
 
 #include <optional>
@@ -64,7 +65,8 @@ struct NoticeWithRecall {
   RecallRow recall;
 };
 
-Result<void> add_recall(Tx& tx, const Cells& cells, const Collection& collection, const RecallRow& row, std::span<const Fetched> told);
+// The date that it was given; 0 where nobody is told.
+Result<std::int64_t> add_recall(Tx& tx, const Cells& cells, const Collection& collection, const RecallRow& row, std::span<const Fetched> told);
 // NotFound where this organisation has no such notice.
 Result<NoticeWithRecall> notice_of(Queries& db, const Cells& cells, std::string_view recall, const Tag& organisation);
 Result<void> answer_notice(Tx& tx, const Cells& cells, std::string_view recall, const Tag& organisation, Instant now, const RecallAnswer& answer);
@@ -74,6 +76,15 @@ Result<std::vector<NoticeWithRecall>> notices_of(Queries& db, const Cells& cells
 // Of one object, oldest first, and what was told of one.
 Result<std::vector<RecallRow>> recalls_of(Queries& db, const Cells& cells, const Collection& collection, std::string_view object, int most);
 Result<std::vector<NoticeRow>> told_of(Queries& db, const Cells& cells, std::string_view recall);
+
+// Of one collection, told to this organisation after `after` and until `upto`, oldest first.
+struct DatedNotice {
+  std::int64_t posted = 0;
+  NoticeWithRecall notice;
+};
+Result<std::vector<DatedNotice>> notices_between(Queries& db, const Cells& cells, std::int64_t collection, const Tag& organisation, std::int64_t after, std::int64_t upto, int most);
+// When somebody was last told of a recall in this collection; INT64_MIN: never. What is asked before anybody's notices are looked for.
+Result<std::int64_t> last_notice_in(Queries& db, std::int64_t collection);
 
 // Who fetched it, in the order of their first time.
 Result<std::vector<Fetched>> fetched(Queries& db, const Cells& cells, const Collection& collection, std::string_view object);

@@ -10,6 +10,7 @@ constexpr std::size_t kKept = 10'000;
 
 Hub::Hub(service::Services& services) : services_(services), run_(RequestId::random().text()) {
   handle_ = services_.bus.listen([this](const service::Change& change) {
+    if (!change.case_id) return;
     std::scoped_lock lock(mutex_);
     waiting_.push_back(change);
     wake_.notify_one();

@@ -36,6 +36,7 @@ constexpr PathParameter kPathParameters[] = {
     {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid}, {"peer", uuid},
     {"notice", id_of<cvd::NoticeId>}, {"area", id_of<cvd::AreaReportId>}, {"widening", id_of<ReleaseId>}, {"mitigation", id_of<cvd::MitigationId>},
     {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid},
+    {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"webhook", uuid}, {"proposal", uuid},
 };
 
 json::object parameter(std::string_view name, std::string_view in, bool required, json::object schema, std::string_view what = {}) {

@@ -40,7 +40,7 @@ after(async () => {
 async function listen(token, collection, { query, last } = {}) {
   const stop = new AbortController();
   const response = await fetch(site.url + path(collection, query), { headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', ...(last ? { 'last-event-id': last } : {}) }, signal: stop.signal });
-  const out = { status: response.status, type: response.headers.get('content-type'), events: [], ended: false, stop: () => { stop.abort(); open.delete(out); } };
+  const out = { status: response.status, type: response.headers.get('content-type'), events: [], recalls: [], ended: false, stop: () => { stop.abort(); open.delete(out); } };
   open.add(out);
   (async () => {
     let text = '';
@@ -56,7 +56,11 @@ async function listen(token, collection, { query, last } = {}) {
         }
         text = text.slice(end + 2);
         if (one.id) out.last = one.id;
-        if (one.data.length > 0) out.events.push({ id: one.id, event: one.event, objects: JSON.parse(one.data.join('\n')).objects });
+        if (one.data.length > 0) {
+          const data = JSON.parse(one.data.join('\n'));
+          if (one.event === 'recall') out.recalls.push(data);
+          else out.events.push({ id: one.id, event: one.event, objects: data.objects });
+        }
       }
     }
   })().catch(() => {}).finally(() => { out.ended = true; });
@@ -284,4 +288,30 @@ test('over a restart of the server a stream goes on where it was', async () => {
   const again = await listen(reader.token, collection, { last: stream.last });
   await until(() => again.ids().length === 2, 'the others');
   assert.deepEqual([...stream.ids(), ...again.ids()], ids(all));
+});
+
+test('who fetched an object that is called back is told on the stream and the long poll, by the same cursor; nobody else is', async () => {
+  const collection = fresh(), [kept, taken, later] = many(3);
+  const recall = (object, reason) => expect(201, parties.writer.call('POST', `/api/v1/threats/collections/${collection}/objects/${object.id}/recall`, { reason }));
+  await writer.add(collection, [kept, taken]);
+  const stream = await listen(reader.token, collection);
+  await until(() => stream.ids().length === 2, 'both objects');
+  const stranger = await listen(guest.token, collection);
+  await until(() => stranger.ids().length === 2, 'both objects, by another');
+  const before = stream.last;
+  const made = await recall(taken, 'A false positive.');
+  await until(() => stream.recalls.length === 1 && stranger.recalls.length === 1, 'that it was called back');
+  assert.deepEqual([stream.recalls[0].id, stream.recalls[0].object, stream.recalls[0].kind, stream.recalls[0].reason], [made.id, taken.id, 'recalled', 'A false positive.']);
+  await until(() => stream.last !== before, 'a cursor behind it');
+  // Who goes on from before is told again, and from behind it is not.
+  const again = await reader.get(`collections/${collection}/stream/?wait=0&next=${encodeURIComponent(before)}`);
+  assert.deepEqual([again.json.objects, again.json.x_recalls?.map((one) => one.id)], [undefined, [made.id]]);
+  const behind = await reader.get(`collections/${collection}/stream/?wait=0&next=${encodeURIComponent(again.json.next)}`);
+  assert.equal(behind.json.x_recalls, undefined);
+  // The cursor of the stream is the one of the objects endpoint still.
+  await writer.add(collection, [later]);
+  assert.deepEqual(ids((await reader.get(`collections/${collection}/objects/?next=${encodeURIComponent(stream.last)}`)).json.objects), [later.id]);
+  // Who never fetched it isn't told.
+  const fresh_eyes = await new Client(site, parties.leaver.token).get(`collections/${collection}/stream/?wait=0`);
+  assert.deepEqual([ids(fresh_eyes.json.objects), fresh_eyes.json.x_recalls], [[kept.id, later.id], undefined]);
 });

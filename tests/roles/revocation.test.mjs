@@ -319,6 +319,7 @@ describe('nothing is given out that the sweep does not try', () => {
       'proposal',                           // of a table, which all members see
       'pseudonym', 'reveal',                // its member's alone, and its trustees': tests/e2e/pseudonyms.test.mjs
       'peer',                               // of the site's administrators; what it rests on is tried in tests/e2e/peers.test.mjs
+      'webhook',                            // ends with the right that it rests on: tests/e2e/webhooks.test.mjs
       'recall', 'widening',                 // of TAXII's collections as well: tests/e2e/recalls.test.mjs
       'threat_report',                      // read by who reads its collection or is in its group; who leaves the group, at once not: tests/e2e/threat_reports.test.mjs
       'collection', 'object', 'status'];    // of TAXII: who reads a collection can't be changed yet, and what is hidden there is tried in tests/e2e/taxii.test.mjs

@@ -27,6 +27,7 @@
 #include "web/api/peers.h"
 #include "web/api/recalls.h"
 #include "web/api/threat_reports.h"
+#include "web/api/webhooks.h"
 
 namespace sluice::web::api {
 
@@ -627,6 +628,8 @@ const OfRead kReads[] = {
     {list_peers, {.schema = [] { return answer::items(answered<service::PeerShown>()); }}},
     {show_peer, {.schema = [] { return answered<service::PeerShown>(); }}},
     {show_object_origins, {.schema = object_origins_answer}},
+    {list_webhooks, {.schema = webhooks_answer}},
+    {show_webhook, {.schema = webhook_answer}},
     {list_duties, {.schema = answer::duties, .query = kDuties}},
     {show_regimes, {.schema = answer::case_law, .query = kRegimes}},
     {print_regimes, {.media = "text/html", .query = kAsOf}},
@@ -653,6 +656,8 @@ const OfCommand kCommands[] = {
     {submit_report.run, {.schema = answer::report_sent}},
     {issue_token.run, {.schema = answer::token_issued}},
     {register_certificate.run, {.schema = answer::certificate_registered}},
+    {add_webhook.run, {.schema = webhook_made_answer}},
+    {renew_webhook_secret.run, {.schema = webhook_secret_answer}},
     {set_factor.run, {.schema = answer::recovery_codes}},
     {renew_recovery_codes.run, {.schema = answer::recovery_codes}},
     {ask_to_break_glass.run, {.schema = answer::glass}},

@@ -87,6 +87,9 @@ SLUICE_READ(list_threat_texts) SLUICE_READ(show_threat_text) SLUICE_READ(threat_
 SLUICE_READ(list_public_texts) SLUICE_READ(public_text_page) SLUICE_READ(public_text_file)
 SLUICE_COMMAND(draft_threat_text) SLUICE_COMMAND(revise_threat_text) SLUICE_COMMAND(show_draft_text) SLUICE_COMMAND(endorse_threat_text) SLUICE_COMMAND(withdraw_endorsement) SLUICE_COMMAND(tell_authority) SLUICE_COMMAND(release_threat_text)
 SLUICE_COMMAND(form_threat_group) SLUICE_COMMAND(ask_into_threat_group) SLUICE_COMMAND(join_threat_group) SLUICE_COMMAND(leave_threat_group)
+// webhooks
+SLUICE_READ(list_webhooks) SLUICE_READ(show_webhook)
+SLUICE_COMMAND(add_webhook) SLUICE_COMMAND(pause_webhook) SLUICE_COMMAND(resume_webhook) SLUICE_COMMAND(renew_webhook_secret) SLUICE_COMMAND(test_webhook) SLUICE_COMMAND(remove_webhook)
 
 // live
 SLUICE_READ(stream)

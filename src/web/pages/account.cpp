@@ -6,6 +6,7 @@
 #include "service/packs.h"
 #include "service/break_glass.h"
 #include "service/reveals.h"
+#include "service/webhooks.h"
 #include "store/people.h"
 #include "web/api/names.h"
 #include "web/pages/layout.h"
@@ -54,6 +55,20 @@ Result<Html> sessions_part(App& app, const Request& request, const Frame& frame)
   for (const auto& one : sessions)
     table.row({names.of(one.organisation), time(one.created), time(one.last_used), one.is_this ? Html("this one: sign out") : act(frame, "end_session", "End this session", hidden("session", one.id.text()))});
   return section("sessions", "Sessions", table.html());
+}
+
+// Only for who has some: that one stopped is said here first.
+Result<Html> webhooks_part(App& app, const Request& request) {
+  TRY(const auto hooks, service::webhooks(app.services, request.viewer));
+  if (hooks.empty()) return Html();
+  Html stopped;
+  Table table("Your webhooks", {"Where it sends", "State", "Delivered up to", "Fails since"});
+  for (const auto& one : hooks) {
+    const auto name = one.name.value_or(one.url);
+    if (one.why) stopped += el("li", name, ": ", *one.why);
+    table.row({name, to_word(one.state), one.through, one.failing ? time(*one.failing) : Html("–")});
+  }
+  return section("webhooks", "Webhooks", all(stopped.empty() ? Html() : notice(Tone::Alarm, "A webhook stopped", el("ul", stopped)), table.html()));
 }
 
 struct People {
@@ -201,6 +216,8 @@ Result<Response> account(App& app, const Request& request) {
     TRY(const auto sessions, sessions_part(app, request, frame));
     TRY(const auto reveals, reveals_part(app, request, frame));
     inside = all(factor_part(frame, factor), sessions, reveals);
+    TRY(const auto webhooks, webhooks_part(app, request));
+    inside = all(factor_part(frame, factor), sessions, webhooks);
   }
   auto out = html_page(frame, "Your account", inside);
   out.headers.emplace_back("Cache-Control", "no-store");

@@ -133,14 +133,22 @@ std::string bound_to(const access::Viewer& viewer, std::string_view collection, 
   return hex(sha256(bytes_of(who + "/" + std::string(collection) + "/" + std::string(list) + "?" + query.canonical())));
 }
 
-std::string place_after(service::Services& services, std::string_view bound, std::optional<std::int64_t> began_after, std::int64_t after) {
+std::string place_after(service::Services& services, std::string_view bound, std::optional<std::int64_t> began_after, std::int64_t after, std::optional<std::int64_t> told) {
   json::object place{{"after", after}};
+  if (told) place["told"] = *told;
   if (began_after) place["began"] = *began_after;
   return service::seal_value(services.cells(), kPurpose, std::move(place), services.clock.now() + kLasts, services.random, bound);
 }
 
 std::string next_from(App& app, const Request& request, const store::CollectionSeen& seen, std::string_view list, const Query& query, std::int64_t after) {
   return place_after(app.services, bound_to(request.viewer, seen.collection().id, list, query), query.added_after, after);
+}
+
+std::int64_t told_until(App& app, const Request& request, const store::CollectionSeen& seen, std::string_view list, const Query& query, std::int64_t after) {
+  if (!query.next) return after;
+  const auto place = service::open_value(app.services.cells(), kPurpose, *query.next, app.services.clock.now(), bound_to(request.viewer, seen.collection().id, list, query));
+  const auto* told = place ? place->if_contains("told") : nullptr;
+  return told != nullptr && told->is_int64() ? told->get_int64() : after;
 }
 
 Result<std::int64_t> begins_after(App& app, const Request& request, const store::CollectionSeen& seen, std::string_view list, const Query& query) {

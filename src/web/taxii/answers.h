@@ -41,10 +41,13 @@ Result<void> sends_taxii(const Request& request);
 // Who may go on with a place in a list and with what: an organisation, one kind of list of a collection, the same filters but for the date it began with.
 std::string bound_to(const access::Viewer& viewer, std::string_view collection, std::string_view list, Query query);
 // Where the next page of a list begins, sealed for a year. It survives restarts and needs no session.
-std::string place_after(service::Services& services, std::string_view bound, std::optional<std::int64_t> began_after, std::int64_t after);
+// `told`: of a stream that is behind with recalls, until when they were told.
+std::string place_after(service::Services& services, std::string_view bound, std::optional<std::int64_t> began_after, std::int64_t after, std::optional<std::int64_t> told = {});
 
 std::string next_from(App& app, const Request& request, const store::CollectionSeen& seen, std::string_view list, const Query& query, std::int64_t after);
 // What date the page begins after: of `next` if it is there, else of added_after. Malformed if `next` is of something else, or of other filters.
 Result<std::int64_t> begins_after(App& app, const Request& request, const store::CollectionSeen& seen, std::string_view list, const Query& query);
+// Until when recalls were told to whoever goes on with this query; `after`, its place among the objects, where its cursor doesn't say.
+std::int64_t told_until(App& app, const Request& request, const store::CollectionSeen& seen, std::string_view list, const Query& query, std::int64_t after);
 
 }  // namespace sluice::web::taxii

@@ -5,6 +5,7 @@
 
 #include "base/fine_time.h"
 #include "gate/disclosure.h"
+#include "service/recalls.h"
 #include "service/site.h"
 #include "service/standing_reads.h"
 #include "web/taxii/answers.h"
@@ -21,6 +22,7 @@ constexpr Duration kPageKept = 250ms;
 constexpr Duration kLookUpAgain = 20s;             // a session or token, where this process is the only one that ends them
 constexpr Duration kLookUpAgainMany = 0s;          // where there are other nodes: at each sweep (ACC-7)
 constexpr std::int64_t kMostOfEvent = 500;
+constexpr int kMostRecalls = 200;                  // told at once
 constexpr std::size_t kMostBytesOfEvent = 256 << 10;   // but for one object that is larger by itself
 constexpr std::size_t kMostQueued = 40 << 20;      // of one stream; never met, since there is one page under way
 constexpr std::size_t kBehindAtOnce = 16;          // of those who catch up, so that each has its turn soon
@@ -38,6 +40,19 @@ std::string event_of(std::string_view items) {
     at = end + (items.substr(end, 2) == "\r\n" ? 2 : 1);
   }
   return out += "]}\n";
+}
+
+// One event a recall; the last one is left open for what comes after it, its cursor or the end of it.
+std::string events_of(std::span<const std::string> recalls) {
+  std::string out;
+  for (const auto& one : recalls) (out += out.empty() ? "event: recall\ndata: " : "\nevent: recall\ndata: ") += one + "\n";
+  return out;
+}
+
+std::string joined_by_commas(std::span<const std::string> items) {
+  std::string out;
+  for (const auto& one : items) (out += out.empty() ? "" : ",") += one;
+  return out;
 }
 
 void bytes_of_number(std::string& out, std::int64_t number) { (out += std::to_string(number)) += ','; }
@@ -95,6 +110,9 @@ Result<Streams::ReaderPtr> Streams::admit(const access::Viewer& viewer, const st
   reader->organisation = seen.reader();
   reader->credential = std::move(listener.credential);
   reader->after = listener.after;
+  reader->secret = std::move(listener.secret);
+  reader->by_cookie = listener.by_cookie;
+  reader->after = listener.after, reader->told = listener.told;
   auto query = std::move(listener.query);
   reader->began_after = std::exchange(query.added_after, std::nullopt);
   query.next.reset();
@@ -296,8 +314,24 @@ void Streams::turn_in(std::int64_t collection, const Readers& readers, Lane lane
     known.rights = (*stamp)->rights;
   }
 
+  const auto last_notice = store::last_notice_in(*tx, collection);
+  if (!last_notice) return end_all(last_notice.error());
+
   Delivery delivery;
   std::set<std::pair<store::Tag, const Page*>> counted;
+  std::map<std::tuple<store::Tag, std::int64_t, std::int64_t>, ToldPtr> recalls;   // of those of one organisation who stand at the same place
+  const auto told_to = [&](const Reader& reader, std::int64_t through) -> Result<ToldPtr> {
+    if (*last_notice <= reader.told || through <= reader.told) return ToldPtr{};
+    auto& kept = recalls[{reader.organisation, reader.told, through}];
+    if (kept) return kept;
+    TRY(const auto rows, store::notices_between(*tx, services_.cells(), collection, reader.organisation, reader.told, through, kMostRecalls + 1));
+    auto told = std::make_shared<Told>();
+    told->more = rows.size() > static_cast<std::size_t>(kMostRecalls);
+    for (const auto& one : std::span(rows).first(std::min<std::size_t>(rows.size(), kMostRecalls))) told->items.push_back(canonical(service::recall_told(one.notice)));
+    told->through = told->more ? rows[kMostRecalls - 1].posted : through;
+    kept = std::move(told);
+    return kept;
+  };
   for (const auto& reader : readers) {
     if (!is_still_in(*reader)) {
       end(reader, Error{ErrorKind::Unauthenticated, "Please sign in, or send a valid token."});
@@ -319,9 +353,15 @@ void Streams::turn_in(std::int64_t collection, const Readers& readers, Lane lane
       end(reader, page.error());
       continue;
     }
-    if ((*page)->objects.empty()) {                // nothing that fits: on to where it was looked
+    auto told = told_to(*reader, std::max(reader->after, (*page)->through));
+    if (!told) {
+      if (service::is_damage(told.error())) services_.writer.stop_writing();
+      end(reader, told.error());
+      continue;
+    }
+    if ((*page)->objects.empty() && (!*told || (*told)->items.empty())) {   // nothing that fits: on to where it was looked
       const bool moved = (*page)->through > reader->after;
-      reader->after = std::max(reader->after, (*page)->through);
+      reader->after = reader->told = std::max(reader->after, (*page)->through);
       if ((*page)->more && moved && reader->stream) reader->stream->push("id: " + cursor_of(*reader) + "\n\n");   // far behind with a filter: a break needn't begin again
       if (!reader->stream && !(*page)->more && reader->answer_by <= services_.clock.monotonic()) answer(*reader, nothing_yet(*reader));
       else settle(reader, (*page)->more);
@@ -329,12 +369,12 @@ void Streams::turn_in(std::int64_t collection, const Readers& readers, Lane lane
     }
     {
       std::scoped_lock lock(mutex_);
-      if (!(*page)->on_record.contains(reader->organisation) && counted.emplace(reader->organisation, page->get()).second) {
+      if (!(*page)->objects.empty() && !(*page)->on_record.contains(reader->organisation) && counted.emplace(reader->organisation, page->get()).second) {
         delivery.to_record.emplace_back(reader->organisation, *page);
         delivery.rows += (*page)->objects.size();
       }
     }
-    delivery.all.push_back({reader, *std::move(page)});
+    delivery.all.push_back({reader, *std::move(page), *std::move(told)});
     if (delivery.rows >= kRowsAtOnce) record(std::exchange(delivery, {}), lane);
   }
   tx->rollback();
@@ -451,7 +491,7 @@ void Streams::hand_over(Delivery delivery) {
   // Those of one organisation who ask the same, from the same place, have the same cursor.
   const Reader* as = nullptr;
   http::EventStream::Frame cursor;
-  for (const auto& [reader, page] : delivery.all) {
+  for (const auto& [reader, page, told] : delivery.all) {
     if (!delivery.is_recorded) {
       end(reader, Error{ErrorKind::Unavailable, "What reaches you can't be put on record at the moment. Try again later."});
       continue;
@@ -460,20 +500,29 @@ void Streams::hand_over(Delivery delivery) {
       end(reader, Error{ErrorKind::Unauthenticated, "Please sign in, or send a valid token."});
       continue;
     }
-    reader->after = page->through;
+    reader->after = std::max(reader->after, page->through);
+    reader->told = told ? told->through : reader->after;
+    const bool more = page->more || (told && told->more);
+    const auto recalls = told ? std::span<const std::string>(told->items) : std::span<const std::string>();
     if (!reader->stream) {
-      Response out = taxii::answer("{" + std::string(page->more ? "\"more\":true," : "") + "\"next\":" + json_text(cursor_of(*reader)) + ",\"objects\":[" + page->items + "]}");
-      out.headers.emplace_back("X-TAXII-Date-Added-First", six_digits(Instant{page->first}));
-      out.headers.emplace_back("X-TAXII-Date-Added-Last", six_digits(Instant{page->last}));
+      Response out = taxii::answer("{" + std::string(more ? "\"more\":true," : "") + "\"next\":" + json_text(cursor_of(*reader)) + (page->objects.empty() ? "" : ",\"objects\":[" + page->items + "]") +
+                                   (recalls.empty() ? "" : ",\"x_recalls\":[" + joined_by_commas(recalls) + "]") + "}");
+      if (!page->objects.empty()) {
+        out.headers.emplace_back("X-TAXII-Date-Added-First", six_digits(Instant{page->first}));
+        out.headers.emplace_back("X-TAXII-Date-Added-Last", six_digits(Instant{page->last}));
+      }
       answer(*reader, std::move(out));
       continue;
     }
-    const bool is_same = as && as->organisation == reader->organisation && as->question == reader->question && as->began_after == reader->began_after && as->after == reader->after;
+    const bool is_same = as && as->organisation == reader->organisation && as->question == reader->question && as->began_after == reader->began_after && as->after == reader->after && as->told == reader->told;
     if (!is_same) cursor = std::make_shared<const std::string>("id: " + cursor_of(*reader) + "\n\n");
     as = reader.get();
-    const http::EventStream::Frame parts[] = {page->event, cursor};
+    std::vector<http::EventStream::Frame> parts;
+    if (!recalls.empty()) parts.push_back(std::make_shared<const std::string>(events_of(recalls) + (page->objects.empty() ? "" : "\n")));
+    if (!page->objects.empty()) parts.push_back(page->event);
+    parts.push_back(cursor);
     reader->stream->push(parts);
-    settle(reader, page->more);
+    settle(reader, more);
   }
 }
 
@@ -481,7 +530,8 @@ void Streams::hand_over(Delivery delivery) {
 Response Streams::nothing_yet(const Reader& reader) { return taxii::answer("{\"next\":" + json_text(cursor_of(reader)) + "}"); }
 
 std::string Streams::cursor_of(const Reader& reader) {
-  return place_after(services_, bound_to(reader.viewer, reader.question->collection, "objects", reader.question->query), reader.began_after, reader.after);
+  return place_after(services_, bound_to(reader.viewer, reader.question->collection, "objects", reader.question->query), reader.began_after, reader.after,
+                     reader.told == reader.after ? std::nullopt : std::optional(reader.told));
 }
 
 // ---- now and then

@@ -12,6 +12,8 @@
 //   L3  What reaches an organisation for the first time is on record before the bytes leave.
 //   L4  A listener has at most one page under way, so one that reads slowly costs that page and holds up nobody. Idle, it costs no thread, no connection to the database, no buffer.
 //   L5  Pages are shared only between readers whom the same audiences, as they are in that snapshot, let meet the same objects.
+//   L7  Who fetched an object that was called back since is told of it as soon as it listens: recalls have dates in the order of their collection (store/recalls.h, K5), so the one
+//       cursor is good for them too. They come before the objects of their page, whatever the filters: what was fetched may have come another way.
 //   L6  Whom its standing narrows (service/standing_reads.h) doesn't listen: pages ask it object by object, and are its own.
 #pragma once
 
@@ -42,6 +44,7 @@ class Streams {
     service::Credential credential;               // to ask again by
     Query query;
     std::int64_t after = INT64_MIN;               // where it begins
+    std::int64_t told = INT64_MIN;                // until when recalls were told
   };
   Result<std::shared_ptr<http::EventStream>> listen(const access::Viewer& viewer, const store::CollectionSeen& seen, Listener listener);
   // One page as soon as there is one, or none after `wait`; with the cursor to go on with either way.
@@ -70,6 +73,13 @@ class Streams {
     std::set<store::Tag> on_record;               // organisations whose first delivery of it is written down
   };
   using PagePtr = std::shared_ptr<Page>;
+  // Recalls that one organisation is told of.
+  struct Told {
+    std::vector<std::string> items;               // JSON, oldest first
+    std::int64_t through = 0;
+    bool more = false;
+  };
+  using ToldPtr = std::shared_ptr<const Told>;
   // Readers who meet the same: one question, one set of audiences.
   struct Group {
     explicit Group(store::CollectionSeen s) : seen(std::move(s)) {}
@@ -95,7 +105,7 @@ class Streams {
     std::shared_ptr<const Question> question;
     std::shared_ptr<Group> group;                 // as of its last page
     std::optional<std::int64_t> began_after;      // stands in its cursors
-    std::int64_t after = INT64_MIN;
+    std::int64_t after = INT64_MIN, told = INT64_MIN;
     std::shared_ptr<http::EventStream> stream;    // or it waits for one page:
     std::unique_ptr<Give> give;
     Duration answer_by{};
@@ -106,7 +116,7 @@ class Streams {
   };
   using ReaderPtr = std::shared_ptr<Reader>;
   using Readers = std::vector<ReaderPtr>;
-  struct Given { ReaderPtr reader; PagePtr page; };
+  struct Given { ReaderPtr reader; PagePtr page; ToldPtr told; };
   struct Delivery {
     std::vector<Given> all;
     std::vector<std::pair<store::Tag, PagePtr>> to_record;

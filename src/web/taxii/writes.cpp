@@ -43,9 +43,6 @@ Result<service::Work> start_deleting(App& app, const Request& request) {
 constinit const Later add_objects = start_adding;
 constinit const Command delete_object = start_deleting;
 
-Response object_deleted(App& app, const Request&, const service::Committed& committed) {
-  if (const auto* number = committed.answer.if_contains("posted_to"); number && number->is_int64()) app.services.threat_events->posted({.collection = number->get_int64()});
-  return answer({});
-}
+Response object_deleted(App&, const Request&, const service::Committed&) { return answer({}); }
 
 }  // namespace sluice::web::taxii
