@@ -239,6 +239,7 @@ Result<int> evaluate_case(const Arguments& a) {
   }
   show_duties_of(answer, all_at(answer, "/duties"));
   for (const auto& one : all_at(answer, "/findings")) tell(text_in(one, "message") + " (" + text_in(one, "where") + ")");
+  if (is_false(answer, "complete")) tell("From what you may read of the case, which isn't all of it.");
   tell(text_in(answer, "note"));
   return 0;
 }

@@ -98,6 +98,7 @@ Result<int> ask_gate(const Arguments& a) {
   TRY(const auto value, answer.json());
   if (a.json()) return print(json::serialize(value)), 0;
   print(text_at(value, "/ruling/outcome"));
+  if (const auto* complete = find_at(value, "/complete"); complete != nullptr && complete->is_bool() && !complete->get_bool()) print("  from what you may read of the case, which isn't all of it");
   if (const auto* judges = find_at(value, "/ruling/judges"); judges != nullptr && judges->is_array())
     for (const auto& judge : judges->get_array()) {
       print("  " + text_at(judge, "/judge") + ": " + text_at(judge, "/outcome"));

@@ -40,6 +40,7 @@ class Reader {
         bank_account(at);
         if (const auto length = telephone_number_at(text_, lower_, at); length != 0) sign(kPerson, "leaked-data", at, length, "a telephone number");
         if (const auto length = birth_date_at(text_, lower_, at); length != 0) sign(kPerson, "leaked-data", at, length, "a date of birth");
+        if (const auto length = identity_number_at(text_, lower_, at); length != 0) sign(kPerson, "leaked-data", at, length, "a number of a person in a state's register");
       }
       shell_code(at);
     }
@@ -150,7 +151,7 @@ class Reader {
   // An IPv4 address that isn't of documentation (RFC 5737), loopback, all or none; not a version, which has a word such as "version" or a v before it.
   void address(std::size_t at) {
     if (a_digit(text_[at])) ipv4(at);
-    else if (text_[at] == ':' || a_hex(text_[at])) ipv6(at);
+    if (text_[at] == ':' || a_hex(text_[at])) ipv6(at);  // most begin with a digit, too
   }
   void ipv4(std::size_t at) {
     if (at != 0 && (text_[at - 1] == '.' || text_[at - 1] == '-' || text_[at - 1] == '/')) return;
@@ -317,7 +318,7 @@ class Reader {
   // Lines that are used to attack, rather than words about attacks: each is a whole construction.
   void exploit_lines() {
     struct Line { std::string_view first, second; std::string_view proposes, what; };
-    static constexpr std::array<Line, 19> kLines{{
+    static constexpr std::array<Line, 26> kLines{{
         {"${jndi:", "}", "poc", "a lookup that makes a logger load code"},
         {"bash -i", "/dev/tcp/", "exploit-tool", "a shell that calls back"},
         {"nc -e", "/bin/", "exploit-tool", "a shell that calls back"},
@@ -337,6 +338,13 @@ class Reader {
         {"p64(0x", "payload", "poc", "a payload with addresses"},
         {"ysoserial", "payload", "exploit-tool", "a payload for a deserialiser"},
         {"/etc/passwd", "../../", "poc", "a path that leaves its folder"},
+        {"<script", "alert(", "poc", "a script put into a page"},
+        {"<script", "document.cookie", "poc", "a script put into a page"},
+        {"onerror=", "alert(", "poc", "a script put into a page"},
+        {"javascript:alert(", "", "poc", "a script put into a page"},
+        {"$(id)", "", "poc", "a command put into an input"},
+        {"() { :;};", "", "poc", "a function that makes a shell run code"},
+        {"<?php", "system(", "exploit-tool", "a page that runs commands"},
     }};
     for (std::size_t i = 0; i < starts_.size() && out_.size() < kMostSigns; ++i) {
       const auto end = i + 1 < starts_.size() ? starts_[i + 1] - 1 : text_.size();

@@ -1,6 +1,6 @@
 // What a text looks as if it contained: likely exploit code, keys and passwords, addresses of networks, data of persons. A hint to its author, who names its classes.
 //
-// Of persons: mail addresses, numbers of cards and accounts, telephone numbers, birth dates (content_signs_persons.h says which). Names of persons are not looked for.
+// Of persons: mail addresses, numbers of cards, accounts and registers of a state, telephone numbers, birth dates (content_signs_persons.h says which). Names of persons are not looked for.
 //
 //   signs_in(text) -> {line, offset, what, class}
 //

@@ -163,9 +163,9 @@ bool is_ipv4_or_date(std::string_view written, const Number& number) {
 
 struct Date { std::size_t end = 0; bool is_compact = false; };
 
-std::size_t digits_at(std::string_view text, std::size_t at) {
+std::size_t digits_at(std::string_view text, std::size_t at, std::size_t most = 9) {
   std::size_t count = 0;
-  while (count < 9 && is_digit(at_or_end(text, at + count))) ++count;
+  while (count < most && is_digit(at_or_end(text, at + count))) ++count;
   return count;
 }
 int value_of(std::string_view text, std::size_t at, std::size_t count) {
@@ -347,6 +347,30 @@ std::size_t birth_date_at(std::string_view text, std::string_view lower, std::si
   const auto date = date_at(text, lower, at);
   if (date.end == 0 || (is_word(at_or_end(text, date.end)) && (at_or_end(text, date.end) != 'T' && at_or_end(text, date.end) != 't')) || (at_or_end(text, date.end) == '.' && is_digit(at_or_end(text, date.end + 1)))) return 0;
   return has_birth_before(text, lower, at) || (!date.is_compact && has_birth_behind(lower, date.end)) ? date.end - at : 0;
+}
+
+std::size_t identity_number_at(std::string_view text, std::string_view lower, std::size_t at) {
+  using namespace persons;
+  const auto last = before(text, at);
+  if (!is_digit(at_or_end(text, at)) || is_word(last) || last == '.' || last == '-' || last == '+') return 0;
+  const auto digits = digits_at(text, at, 19);
+  // GB 11643-1999: six digits of a place, a birth date, three of a sequence, and one that checks the rest (ISO 7064, MOD 11-2), which may be an X.
+  const char check = at_or_end(lower, at + 17);
+  if ((digits == 18 || (digits == 17 && check == 'x')) && !is_word(at_or_end(text, at + 18))) {
+    static constexpr int kWeights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+    static constexpr std::string_view kChecks = "10x98765432";
+    int sum = 0;
+    for (std::size_t i = 0; i < 17; ++i) sum += (text[at + i] - '0') * kWeights[i];
+    const auto month = value_of(text, at + 10, 2), day = value_of(text, at + 12, 2), place = value_of(text, at, 2);
+    return kChecks[std::size_t(sum % 11)] == check && place >= 11 && place <= 82 && is_year(value_of(text, at + 6, 4)) && month >= 1 && month <= 12 && day >= 1 && day <= 31 ? 18 : 0;
+  }
+  // AAA-GG-SSSS; no area is 000, 666 or begins with 9, and no part is nothing but zeros.
+  if (digits != 3 || at_or_end(text, at + 3) != '-' || digits_at(text, at + 4) != 2 || at_or_end(text, at + 6) != '-' || digits_at(text, at + 7) != 4 || goes_on(text, at + 11)) return 0;
+  const auto area = value_of(text, at, 3);
+  if (area == 0 || area == 666 || area >= 900 || value_of(text, at + 4, 2) == 0 || value_of(text, at + 7, 4) == 0) return 0;
+  const auto from = at < 40 ? 0 : at - 40;
+  const auto words = lower.substr(from, at - from);
+  return words.find("ssn") != words.npos || words.find("social security") != words.npos ? 11 : 0;
 }
 
 }  // namespace sluice::gate

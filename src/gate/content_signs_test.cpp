@@ -39,6 +39,13 @@ TEST_CASE("likely exploit code, secrets, addresses and data of persons are found
       {"postgres://app:s3cr3t-9@db.internal:5432/x", "credential:leaked-data@1"},
       {"it answers on fe80::1", "network-address:network-detail@1"},
       {"and on fd12:3456:789a::1.", "network-address:network-detail@1"},
+      {"from 2001:470:1f0b::5 and 2606:4700:0:0:0:0:6810:84e5", "network-address:network-detail@1"},
+      {"a\nit listens on 2606:4700::6810:84e5", "network-address:network-detail@2"},
+      {"q=<script>alert(1)</script>", "exploit-code:poc@1"},
+      {"<img src=x onerror=alert(1)>", "exploit-code:poc@1"},
+      {"host=$(id)", "exploit-code:poc@1"},
+      {"User-Agent: () { :;}; /bin/eject", "exploit-code:poc@1"},
+      {"<?php system($_GET['c']); ?>", "exploit-code:exploit-tool@1"},
       {"pay to DE89 3704 0044 0532 0130 00", "personal-data:leaked-data@1"},
       {"pay to GB82WEST12345698765432, please", "personal-data:leaked-data@1"},
   };
@@ -52,7 +59,7 @@ TEST_CASE("what is written about attacks every day is no sign") {
       "password: <your password>", "password = changeme1", "The field password: required", "PASSWORD=${DB_PASSWORD1}", "reset your password", "CVE-2021-44228 and CVE-2021-45046", "call 4000 000 000",
       "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "2026-11-29T12:00:00Z", "12:34:56", "std::vector<int>", "1234567890123456", "the regex \\x41 matches A", "We used ysoserial to test.",
       "It takes \\x90\\x41 and \\x0d\\x0a\\x0d\\x0a as they are.", "struct.pack('<I', length) writes the length", "the parser takes 'a' or 1 = 1 as a condition", "either 'x' or 'y' = a value", "SELECT * FROM t WHERE a = 'b' OR c = 1",
-      "WHERE 1=1", "drop table users;", "https://host:8443/path@2", "https://user:password@host/", "https://user:pass@host/", "postgres://postgres:postgres@localhost/db", "ssh://git@host/repo", "http://user:<password>@host/", "http://trusted.host:80@other.host/",
+      "WHERE 1=1", "drop table users;", "A <script> tag in a name is shown as it is; see document.write.", "alert(s) are raised", "12:34:56:78", "1::2", "$(identifier)", "078-05-1120", "440524198001010014", "https://host:8443/path@2", "https://user:password@host/", "https://user:pass@host/", "postgres://postgres:postgres@localhost/db", "ssh://git@host/repo", "http://user:<password>@host/", "http://trusted.host:80@other.host/",
       "at fe80::/10 and fd00::/8", "fd::", "The dead beef::cafe", "DE89 3704 0044 0532 0130 01", "DE12345678901234567890", "GB82WEST", "CVE20240001AB", "SELECT name FROM users", "The include path is /etc/passwd.d", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H", "oid 1.3.6.1.4.1", "-----BEGIN PUBLIC KEY-----", "-----BEGIN PGP SIGNATURE-----",
   };
   for (const auto* text : kQuiet) CHECK_MESSAGE(kinds_in(text) == "", text);
@@ -90,6 +97,21 @@ TEST_CASE("a date beside a word for birth is found, in many languages' forms") {
     REQUIRE(signs.size() == 1);
     CHECK(signs[0].what == "a date of birth");
     CHECK(signs[0].proposes == "leaked-data");
+    CHECK(std::string_view(row.text).substr(std::size_t(signs[0].offset), std::size_t(signs[0].length)) == row.signs);
+  }
+}
+
+TEST_CASE("numbers of persons in a state's register are found where their form or a word beside them says so") {
+  static constexpr Row kRows[] = {
+      {"the record of 11010519491231002X leaked", "11010519491231002X"}, {"440524188001010014", ""}, {"440524198001010013", "440524198001010013"}, {"身份证号码：440524198001010013。", "440524198001010013"}, {"440524198001010014", ""}, {"440524198013010013", ""},
+      {"SSN 078-05-1120", "078-05-1120"}, {"social security number: 219-09-9999", "219-09-9999"}, {"078-05-1120", ""}, {"SSN 666-05-1120", ""}, {"SSN 078-05-1120-7", ""}, {"ssn: 000-12-3456", ""}, {"x11010519491231002X", ""}, {"11010519491231002X1", ""},
+  };
+  for (const auto& row : kRows) {
+    CAPTURE(row.text);
+    const auto signs = signs_in(row.text);
+    REQUIRE(signs.size() == (row.signs[0] == '\0' ? 0u : 1u));
+    if (signs.empty()) continue;
+    CHECK(signs[0].kind == "personal-data");
     CHECK(std::string_view(row.text).substr(std::size_t(signs[0].offset), std::size_t(signs[0].length)) == row.signs);
   }
 }

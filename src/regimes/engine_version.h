@@ -6,6 +6,6 @@
 
 namespace sluice::regimes {
 
-inline constexpr int kEngineVersion = 2;
+inline constexpr int kEngineVersion = 3;
 
 }  // namespace sluice::regimes

@@ -243,7 +243,7 @@ Result<Composed> compose(const NoticeForm& form, const Record& record, const jso
           break;
         }
     }
-    out.text += "\n" + std::to_string(++number) + ". " + field.asks + (field.cite.empty() ? "" : " (" + field.cite + ")") + "\n";
+    out.text += "\n" + std::to_string(++number) + ". " + field.asks + (field.cite.empty() ? "" : field.cite.starts_with('(') ? " " + field.cite : " (" + field.cite + ")") + "\n";  // "(article not seen)" has its own
     if (!answer.empty()) {
       one["answer"] = answer;
       out.text += indented(answer);

@@ -96,6 +96,16 @@ TEST_CASE("a draft is filled from the record and from answers; what nobody knows
   CHECK(compose(form, record, &answers, {"supervisory-authority:DE", "Example Ltd", "", ""})->text == made->text);
 }
 
+TEST_CASE("a field's citation stands in brackets, once") {
+  const auto forms = built_in_notice_forms();
+  for (const auto& form : forms.forms) {
+    CAPTURE(form.id);
+    const auto made = compose(form, {}, nullptr, {"x", "y", "", ""});
+    REQUIRE(made);
+    CHECK(made->text.find("((") == std::string::npos);
+  }
+}
+
 TEST_CASE("of places in the record only those within the one that a field names count, and not that one itself") {   // or a list of member states says "CN, EU"
   const auto forms = built_in_notice_forms();
   const auto library = built_in_library();

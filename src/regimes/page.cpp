@@ -86,7 +86,7 @@ Html Writer::in_short() const {
   if (!dependences_.empty()) item("Some answers depend on how a text is read: see " + here(part_ + "readings", "what depends on a reading") + ".");
   const bool is_broken = !late.empty() || std::any_of(all_.outcomes.begin(), all_.outcomes.end(), [](const auto& one) { return one.second == Outcome::Deny || one.second == Outcome::Conflict; });
   const bool is_past = std::any_of(late.begin(), late.end(), [&](const Duty* one) { return one->due && one->due->at <= When(all_.scenario->as_of); });
-  const auto* headline = !c.feasible ? "No schedule keeps every rule that binds: something has to give." : is_past ? "Rules that bind were broken, or are by this plan. A schedule could have kept them all; a day that is past can't be kept any more." : is_broken ? "As it stands this plan breaks rules that bind, though a schedule exists that keeps them all." : "This plan breaks no rule that binds.";
+  const auto* headline = !c.feasible ? "No schedule keeps every rule that binds: something has to give." : is_past ? "Rules that bind were broken, or are by this plan. A schedule could have kept them all; a day that is past can't be kept any more." : is_broken ? "As it stands this plan breaks rules that bind, though a schedule exists that keeps them all." : all_.scenario->actions.empty() ? "No act is planned or done, so none breaks a rule that binds." : "This plan breaks no rule that binds.";
   return el("div", {{"class", "short"}}, el("p", headline), el("ul", items));
 }
 

@@ -45,7 +45,7 @@ Html Writer::wrong(const std::vector<WrongBody>& all, const Applied* rule) const
   for (const auto& one : all) {
     Html right;
     for (const auto& body : one.right) right += (right.empty() ? Html() : Html("; ")) + to_text(body) + " (" + body.remit->basis + ")" + (body.remit->verified ? Html() : Html(" ") + doubt()) + (body.remit->unclear.empty() ? "" : " – not settled: " + body.remit->unclear);
-    out += el("p", el("strong", one.action->id), " went to ", recipients(one.action->to), rule == nullptr ? Html(", which fulfils nothing here. Asked is: ") : Html(", which fulfils nothing of ") + source(*rule) + ". Asked there is: ", asked(one.asked), ".", right.empty() ? Html() : Html(" The right body: ") + right + ".");
+    out += el("p", el("strong", one.action->id), " went to ", recipients(one.action->to), rule == nullptr ? Html(", which fulfils nothing here. Asked is: ") : Html(", which fulfils nothing of ") + source(*rule) + ". Asked there is: ", asked(one.asked), ".", right.empty() ? Html() : Html(" The right body: ") + right + (one.right.back().remit->unclear.ends_with('.') ? "" : "."));
   }
   return out;
 }

@@ -212,6 +212,8 @@ TEST_CASE("a case without actions, parties or regimes still makes a page") {
   const auto page = page_answer(R"({"id":"","as_of":"2026-11-10T00:00Z","regimes":[],"parties":[],"events":{},"actions":[]})")->page();
   CHECK(says(page, "<h1>Evaluation</h1>"));
   CHECK(says(page, "The case has no actions."));
+  CHECK(says(page, "No act is planned or done, so none breaks a rule that binds."));
+  CHECK_FALSE(says(page, "This plan breaks no rule that binds."));
 }
 
 TEST_CASE("a last day is printed with its place, and machine words don't appear where people read") {
@@ -329,6 +331,9 @@ TEST_CASE("a report to the wrong body is named at the act too, and of a duty tha
   const auto late = page_answer(rmsv("cac-office:CN-ZJ@prefecture", R"(},{"id":"a2","actor":"v","type":"notify-authority","to":"miit-platform","at":"2026-11-08T00:00Z")"));
   CHECK(row_of_rule(late->json(), "duties", "cn-rmsv-2021/art7-2").at("state") == "late");
   CHECK(says(late->page(), "which fulfils nothing of "));
+  const auto unclear = page_answer(R"({"id":"x","as_of":"2026-11-10T00:00Z","regimes":["cn-csl"],"parties":[{"id":"o","role":"operator","established":"CN","operates_in":["CN"]}],"incident":{"kind":"intrusion"},"events":{"incident.aware":"2026-11-09T00:00Z"},"actions":[{"id":"a1","actor":"o","type":"notify-authority","to":"cac-office:CN-SH@province","at":"2026-11-09T01:00Z"}]})")->page();
+  CHECK(says(unclear, " \u2013 not settled: "));
+  CHECK_FALSE(says(unclear, "..</p>"));
 }
 
 TEST_CASE("of an earlier day the page speaks of the edition of then, and says of which day a pack's own words are") {

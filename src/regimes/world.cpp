@@ -170,7 +170,7 @@ Truth World::is_foreign(const Recipient& told, const Pack& pack) const {
   if (told.kind == "foreign") return Truth::True;
   if (told.kind == "vendor") return Truth::False;
   const auto kind = words.recipients.find(told.kind);
-  if (!told.place.empty() && (kind == words.recipients.end() || kind->second.body)) return abroad(told.place);
+  if (is_land(told.place) && (kind == words.recipients.end() || kind->second.body)) return abroad(told.place);  // a sector is no land
   if (kind == words.recipients.end()) return Truth::Unknown;
   if (!kind->second.body) return Truth::False;
   if (!kind->second.home.empty()) return abroad(kind->second.home);

@@ -250,6 +250,7 @@ Result<json::array> rulings_of(Services& services, const access::Viewer& viewer,
 Result<json::object> ask_gate(Services& services, const access::Viewer& viewer, const gate::Disclosure& disclosure) {
   gate::Facts facts;
   json::array onward;
+  bool is_whole = true;  // else worked out from the asker's own part of the case, as everything that it is told
   facts.two_person = services.settings.two_person;
   const auto audience = disclosure.audience.id ? OrganisationId::parse(*disclosure.audience.id) : std::nullopt;
   if (disclosure.case_) {
@@ -270,16 +271,17 @@ Result<json::object> ask_gate(Services& services, const access::Viewer& viewer, 
     Considered considered;
     considered.as_of = std::max(disclosure.at, services.clock.now());
     considered.own = own_view(seen.view.fold, seen.view.standing, viewer);
+    is_whole = !considered.own;
     facts.regimes = regimes_verdict(services, seen.view.fold, disclosure, viewer.organisation.value_or(seen.view.fold.owner), considered);
     // Whom the audience has to tell in its turn.
-    if (audience && audience != viewer.organisation) onward = reached_if_told(services, seen.view.fold, *audience, considered.as_of, considered.own);
+    if (audience && audience != viewer.organisation) onward = reached_if_told(services, seen.view.fold, *audience, disclosure.audience.roles, considered.as_of, considered.own);
   }
   facts.now = services.clock.now();
   const auto ruling = gate::consider(disclosure, facts);
   json::array missing, changes;
   for (const auto& pointer : gate::facts_missing(disclosure, facts)) missing.push_back(json::value(pointer));
   for (const auto& change : gate::what_would_change(disclosure, facts)) changes.push_back(to_json(change));
-  return json::object{{"recorded", false}, {"ruling", to_json(ruling)}, {"as_of", to_text(services.clock.now())}, {"facts_missing", std::move(missing)}, {"what_would_change", std::move(changes)}, {"onward", std::move(onward)}};
+  return json::object{{"recorded", false}, {"complete", is_whole}, {"ruling", to_json(ruling)}, {"as_of", to_text(services.clock.now())}, {"facts_missing", std::move(missing)}, {"what_would_change", std::move(changes)}, {"onward", std::move(onward)}};
 }
 
 }  // namespace sluice::service

@@ -24,7 +24,8 @@ Result<Knowers> knowers(Services& services, const access::Viewer& viewer, CaseId
 // notices and reports on an area.
 Result<json::array> rulings_of(Services& services, const access::Viewer& viewer, CaseId id);
 
-// {"recorded": false, "ruling", "as_of", "facts_missing", "what_would_change"}. Nothing is recorded.
+// {"recorded": false, "complete", "ruling", "as_of", "facts_missing", "what_would_change", "onward"}. Nothing is recorded. `complete` is false where the asker reads a part of the case alone: what the rules
+// say of the rest isn't in it.
 Result<json::object> ask_gate(Services& services, const access::Viewer& viewer, const gate::Disclosure& disclosure);
 
 }  // namespace sluice::service

@@ -196,6 +196,14 @@ class Builder {
     return out;
   }
 
+  // An incident or a text on an area with nothing of a flaw beside it: then there is none to be reported, or to be kept from anybody. What nobody has described yet is about one, and a view that isn't
+  // the case's whole can't say that there is none.
+  bool is_of_a_flaw() const {
+    if (!reads_case() || (fold_.incidents.empty() && fold_.area_reports.empty())) return true;
+    if (!fold_.vulnerabilities.empty() || !fold_.products.empty() || !fold_.reports.empty() || !fold_.claims.empty()) return true;
+    return std::any_of(fold_.corrections.begin(), fold_.corrections.end(), [](const auto& c) { return c.fact.starts_with("/vulnerability/") || c.fact.starts_with("/events/vuln."); });
+  }
+
   // Asked of together where nothing that the law asks tells them apart.
   std::vector<Group> vulnerability_groups() const {
     std::vector<Group> out;
@@ -267,12 +275,13 @@ class Builder {
       }
     }
     // Others have named theirs, and a vendor that takes part and says where it sells has not: its own is meant, or its clocks stood still unseen. A view that isn't the coordination's may
-    // lack others' products, so it says so of its own organisation alone; a single act at the gate is asked about as the products say.
-    if (!fold_.products.empty() && considered_.parties.empty())
+    // lack others' products, so it says so of its own organisation alone; a single act at the gate is asked about as the products say. Before somebody is told, it is the one that is asked about.
+    if (!fold_.products.empty() && (considered_.parties.empty() || considered_.told))
       for (const auto& party : parties_) {
         const auto id = OrganisationId::parse(party.id);
         const auto* participant = id ? fold_.participant(*id) : nullptr;
-        if (!id || makes(*id) || string_at(party.facts, "role") != "vendor" || (considered_.own && id != considered_.own) || (considered_.only_provider && id != considered_.only_provider)) continue;
+        const bool is_asked = considered_.parties.empty() && (!considered_.own || id == considered_.own);
+        if (!id || makes(*id) || string_at(party.facts, "role") != "vendor" || (!is_asked && id != considered_.told) || (considered_.only_provider && id != considered_.only_provider)) continue;
         const auto* known = row(*id);
         const bool sells = known != nullptr && known->profile.products && !known->profile.products->markets.empty();
         if (sells && (id == fold_.owner || (participant != nullptr && participant->admission == cvd::Admission::Confirmed))) offer(out, *id, nullptr);
@@ -319,7 +328,7 @@ class Builder {
     out.given["as_of"] = second_text(considered_.as_of);
     out.given["parties"] = std::move(parties);
     if (offered != nullptr) add_product(out, group, *offered);
-    add_vulnerability(out, group, offered);
+    if (is_of_a_flaw()) add_vulnerability(out, group, offered);
     add_embargo(out);
     add_actions(out, group);
     std::optional<OrganisationId> whose = considered_.own;
@@ -650,10 +659,9 @@ class Builder {
     else (*target)[key] = c.value.is_bool() ? json::value(c.value.get_bool() ? "yes" : "no") : c.value;
     // The state of a flaw and its events say the same thing twice: what a person says of the one holds for the other.
     auto& events = object(out, "events");
-    auto& vulnerability = object(out, "vulnerability");
     const auto happened = [&](const char* name) { const auto* at = events.if_contains(name); return at != nullptr && at->is_string(); };
-    if (c.fact == "/events/vuln.public") vulnerability["state"] = is_past(events, "vuln.public") ? "public" : "undisclosed";
-    else if (c.fact == "/events/fix.available") vulnerability["fix"] = is_past(events, "fix.available") ? "available" : "none";
+    if (c.fact == "/events/vuln.public") object(out, "vulnerability")["state"] = is_past(events, "vuln.public") ? "public" : "undisclosed";
+    else if (c.fact == "/events/fix.available") object(out, "vulnerability")["fix"] = is_past(events, "fix.available") ? "available" : "none";
     else if (root == "vulnerability" && key == "state" && happened("vuln.public") != (c.value == json::value("public"))) events.erase("vuln.public");
     else if (root == "vulnerability" && key == "fix" && happened("fix.available") != (c.value != json::value("none"))) events.erase("fix.available");
   }

@@ -42,6 +42,7 @@ struct Considered {
   json::array more_actions;              // of the form, beside those of the case
   std::vector<VulnerabilityId> only;     // of these vulnerabilities alone; empty: all
   std::optional<OrganisationId> only_provider;
+  std::optional<OrganisationId> told;    // what would follow if it were told: a maker that has named no product here is meant by its own, whoever asks
   std::vector<OrganisationId> parties;   // beside the owner, reporters and providers of products; empty: all. Rules bind who acts, so a single act needs no others
 };
 // At least one, also of a case that has neither product nor vulnerability yet.

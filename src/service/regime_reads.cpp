@@ -50,7 +50,7 @@ Result<AskedBy> seen_by(Services& services, const access::Viewer& viewer, const 
 json::object head(const AskedBy& asked) {
   auto note = std::string(kNotAdvice);
   if (asked.then) note += kProfilesAreOfNow;
-  return {{"case", asked.seen.view.fold.id.text()}, {"as_of", to_text(asked.considered.as_of)}, {"known_as_of", to_text(asked.known)}, {"note", std::move(note)}};
+  return {{"case", asked.seen.view.fold.id.text()}, {"as_of", to_text(asked.considered.as_of)}, {"known_as_of", to_text(asked.known)}, {"note", std::move(note)}, {"complete", !asked.considered.own}};
 }
 
 json::array names_of(const store::Directory::Rows& rows, const std::vector<CaseScenario>& scenarios) {
@@ -359,7 +359,11 @@ Result<std::string> page_of_case(Services& services, const access::Viewer& viewe
     all.push_back(std::move(printed));
   }
   regimes::Labels labels{fold.title.empty() ? "Case " + fold.id.text() : fold.title, {}, names_on_paper(law, fold, *asked.rows)};
-  if (asked.considered.own) labels.notes.push_back("From what " + name_of(*asked.rows, asked.considered.own->text()) + " can see of this case.");
+  if (asked.considered.own) {
+    const auto whose = name_of(*asked.rows, asked.considered.own->text());
+    labels.notes.push_back(viewer.role == access::SiteRole::Counsel ? "From what " + whose + " keeps of this case to itself, which is all that its counsel reads: what the rules say of the rest isn't here. Somebody of its staff can print what it sees."
+                                                                    : "From what " + whose + " can see of this case.");
+  }
   if (asked.then) labels.notes.push_back("As the case was known at " + to_text(asked.known) + "." + std::string(kProfilesAreOfNow));
   if (law.all.size() > all.size()) labels.notes.push_back("The first " + std::to_string(all.size()) + " of " + std::to_string(law.all.size()) + " evaluations.");
   for (const auto& one : law.findings) labels.notes.push_back("A part of the case could not be asked about: " + one.message + (one.where.empty() ? "" : " (" + one.where + ")"));
@@ -384,19 +388,28 @@ json::array reached_by_law(const CaseLaw& law, std::string_view party) {
   return out;
 }
 
-json::array reached_if_told(Services& services, const cvd::CaseFold& fold, OrganisationId organisation, Instant at, std::optional<OrganisationId> own) {
-  if (!services.packs) return {};
+json::array reached_if_told(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, OrganisationId organisation, const std::vector<std::string>& roles, Instant at, std::optional<OrganisationId> own) {
   auto told = fold;
   auto& guest = told.participants[organisation];
   guest.organisation = organisation;
   guest.admission = cvd::Admission::Confirmed;
   if (!guest.confirmed_at) guest.confirmed_at = at;
+  if (guest.roles.empty())
+    for (const auto& word : roles)
+      if (const auto role = from_word<cvd::Role>(word)) guest.roles.insert(*role);
   Considered considered;
   considered.as_of = at;
   considered.own = own;
   considered.parties = {organisation};
-  const auto law = evaluate_case(services, told, considered, Asked::Duties);
+  considered.told = organisation;
+  const auto law = evaluate_case(packs, told, rows, considered, Asked::Duties);
   return law ? reached_by_law(*law, organisation.text()) : json::array();
+}
+
+json::array reached_if_told(Services& services, const cvd::CaseFold& fold, OrganisationId organisation, const std::vector<std::string>& roles, Instant at, std::optional<OrganisationId> own) {
+  if (!services.packs) return {};
+  const auto rows = organisations_of(services);
+  return rows ? reached_if_told(*services.packs, fold, **rows, organisation, roles, at, own) : json::array();
 }
 
 json::array signs_of(std::string_view text) { return to_json(gate::signs_in(text)).as_array(); }

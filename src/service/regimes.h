@@ -117,8 +117,9 @@ json::array signs_of(std::string_view text);
 //   [{"to": "miit-platform", "via": "o_…", "step": 1, "rule", "citation", "state", "due", "verified", "expected": true},
 //    {"to": "cncert", "via": "miit-platform", "step": 2, "rule", "citation", "verified", "expected": true}]
 json::array reached_by_law(const CaseLaw& law, std::string_view party);
-// The same, were this organisation told at this instant.
-json::array reached_if_told(Services& services, const cvd::CaseFold& fold, OrganisationId organisation, Instant at, std::optional<OrganisationId> own);
+// The same, were this organisation told at this instant. `roles`: those in which it would take part, where it has none yet; without any it is what its kind says.
+json::array reached_if_told(Services& services, const cvd::CaseFold& fold, OrganisationId organisation, const std::vector<std::string>& roles, Instant at, std::optional<OrganisationId> own);
+json::array reached_if_told(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, OrganisationId organisation, const std::vector<std::string>& roles, Instant at, std::optional<OrganisationId> own);
 
 // Classes of content are words of the packs.
 Result<void> check_classes(Services& services, const std::vector<std::string>& classes);

@@ -324,6 +324,53 @@ TEST_CASE("who is told by law stands beside the party, expected") {
   CHECK(std::none_of(reached.begin(), reached.end(), [](const json::value& v) { return v.at("step").as_int64() > 1 && v.as_object().contains("state"); }));
 }
 
+TEST_CASE("a case about an incident alone has no flaw that would have to be reported, or kept from bodies abroad") {
+  CaseForLaw c;
+  c.fold.vulnerabilities.clear();
+  c.fold.products.clear();
+  constexpr std::string_view kThen = "2026-10-03T08:00:00Z";
+  const auto has_flaw = [&](std::optional<OrganisationId> own = {}) {
+    const auto law = c.law(kThen, own);
+    return std::any_of(law.all.begin(), law.all.end(), [](const Evaluated& one) { return one.given.given.contains("vulnerability"); });
+  };
+  CHECK(has_flaw());   // what nobody has described yet
+  CHECK(duty_of(c.law(kThen), "cn-rmsv-2021/art7-2", c.china).starts_with("open"));
+  c.fold.incidents[c.china];
+  CHECK_FALSE(has_flaw());
+  CHECK(duty_of(c.law(kThen), "cn-rmsv-2021/art7-2", c.china) == "");
+  c.fold.corrections.push_back({.organisation = {}, .fact = "/incident/personal_data", .value = true, .why = "x", .at = at(kThen), .by = {}, .entry = {}});
+  CHECK_FALSE(has_flaw());
+  // A person says that there is one; or it is described; or the view is a part that can't tell.
+  c.fold.corrections.back().fact = "/vulnerability/exploited", c.fold.corrections.back().value = "yes";
+  CHECK(has_flaw());
+  c.fold.corrections.clear();
+  c.fold.vulnerabilities.push_back({.id = c.vulnerability, .title = "Overflow", .description = "A buffer overflows."});
+  CHECK(has_flaw());
+  c.fold.vulnerabilities.clear();
+  c.fold.opened = Instant{};
+  CHECK(has_flaw(c.china));
+}
+
+TEST_CASE("before a maker is told, whom it would have to tell is seen, also of one that has named no product here while others have") {
+  CaseForLaw c;
+  c.fold.participants.erase(c.china);
+  c.fold.products.pop_back();
+  const auto told = [&](const std::vector<std::string>& roles, std::optional<OrganisationId> own) {
+    std::vector<std::string> out;
+    for (const auto& one : reached_if_told(packs(), c.fold, c.rows, c.china, roles, at("2026-10-03T08:00:00Z"), own)) {
+      CHECK(one.at("expected").as_bool());
+      out.emplace_back(string_at(one, "to"));
+    }
+    return out;
+  };
+  for (const auto& own : {std::optional<OrganisationId>{}, std::optional(c.centre)})
+    for (const auto& roles : std::vector<std::vector<std::string>>{{}, {"vendor"}, {"no such role"}}) {
+      CHECK(has(told(roles, own), "miit-platform"));
+      CHECK(has(told(roles, own), "cncert"));
+    }
+  CHECK_FALSE(has(told({"finder"}, {}), "miit-platform"));   // a finder makes nothing that it has to report
+}
+
 TEST_CASE("whom a party has told is not expected to be told any more; what it will do counts for nothing yet") {
   const CaseForLaw c;
   const auto first_step = [&](std::string_view told) {

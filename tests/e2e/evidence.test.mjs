@@ -218,6 +218,9 @@ describe('evidence of an override', () => {
     assert.deepEqual([mine.by, mine.second], [counsel.person, second.person]);
     const { json } = await pack(counsel, mine.decision);
     assert.ok(json.acts.some((one) => one.event.decision === mine.decision && one.event.asked_by === counsel.person));
+    const seen = async (who) => (await expect(200, who.call('GET', `${kase}/regimes`))).complete;
+    assert.deepEqual([await seen(counsel), await seen(owner)], [false, true], 'counsel is told that its answer is of a part');
+    assert.match((await counsel.call('GET', `${kase}/regimes/page`)).text, /which is all that its counsel reads/);
     assert.deepEqual([json.rulings, (await expect(200, counsel.call('GET', `${kase}/rulings`))).items, json.knew.complete], [[], [], false], 'what the case disclosed is for who reads its coordination');
     const refused = await counsel.call('POST', `${kase}/participants`, { organisation: union.org, roles: ['vendor'], essential_because: 'x' });
     assert.equal(refused.status, 403);

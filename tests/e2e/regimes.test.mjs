@@ -60,6 +60,11 @@ async function join_case(who, name) {
 
 test('the scope is proposed from facts, with the reason for each, and is confirmed by a person', async () => {
   await join_case(union, 'Union Parser');
+  // Before the other is told, whom it would have to tell by law, and whom these, though it has named no product here yet.
+  const asked = { v: 1, case: id, content: { object: `case:${id}`, version: 1, hash: `sha256:${'0'.repeat(64)}`, marking: 'TLP:AMBER', classes: ['technical-detail'] }, audience: { kind: 'organisation', id: china.org, roles: ['vendor'] }, channel: 'api', at: at(1), basis: { kind: 'participant' } };
+  const { complete, onward } = await expect(200, centre.call('POST', '/api/v1/gate/ask', asked));
+  assert.equal(complete, true);
+  assert.deepEqual(onward.filter((one) => one.rule.startsWith('cn-rmsv-2021/art7-2')).map((one) => [one.step, one.to, one.expected]), [[1, 'miit-platform', true], [2, 'notification-centre', true], [2, 'cncert', true]]);
   await join_case(china, 'Eastern Parser');
   const cra = await scope(centre, 'eu-cra-2024');
   assert.equal(cra.state, 'proposed');

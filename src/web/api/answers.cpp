@@ -309,17 +309,17 @@ json::object law_regime() {
 // What nobody has said of a party, though laws hang on it.
 json::object law_not_said() { return object({{"party", id_of<OrganisationId>()}, {"flag", text()}, {"regimes", list(text())}, {"says", text()}}); }
 json::object law_scope() {
-  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"regimes", list(law_regime())}, {"confirmed_at?", instant()}, {"confirmed_by?", id_of<PersonId>()}, {"why?", text()}, {"not_said", list(law_not_said())}, {"parties", list(law_party())}});
+  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"complete", flag()}, {"regimes", list(law_regime())}, {"confirmed_at?", instant()}, {"confirmed_by?", id_of<PersonId>()}, {"why?", text()}, {"not_said", list(law_not_said())}, {"parties", list(law_party())}});
 }
 json::object law_facts() {
   const auto origin = object({{"fact", text()}, {"kind", text_of_form("profile|entry|case|person")}, {"of", text()}, {"at?", instant()}, {"by?", id_of<PersonId>()}, {"why?", text()}, {"instead_of?", anything()}});
-  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"items", list(object({{"facts", anything()}, {"origins", list(origin)}, {"provider?", id_of<OrganisationId>()}}))}, {"parties", list(law_party())}});
+  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"complete", flag()}, {"items", list(object({{"facts", anything()}, {"origins", list(origin)}, {"provider?", id_of<OrganisationId>()}}))}, {"parties", list(law_party())}});
 }
 json::object case_duties() {
-  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"items", list(anything())}, {"parties", list(law_party())}, {"findings", list(law_finding())}});
+  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"complete", flag()}, {"items", list(anything())}, {"parties", list(law_party())}, {"findings", list(law_finding())}});
 }
 json::object case_law() {
-  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"scope", object({{"regimes", list(law_regime())}, {"confirmed_at?", instant()}, {"confirmed_by?", id_of<PersonId>()}, {"why?", text()}})},
+  return object({{"case", id_of<CaseId>()}, {"as_of", instant()}, {"known_as_of", instant()}, {"note", text()}, {"complete", flag()}, {"scope", object({{"regimes", list(law_regime())}, {"confirmed_at?", instant()}, {"confirmed_by?", id_of<PersonId>()}, {"why?", text()}})},
                  {"duties", list(anything())}, {"evaluations", list(anything())}, {"not_said", list(law_not_said())}, {"parties", list(law_party())}, {"findings", list(law_finding())}});
 }
 
@@ -448,7 +448,7 @@ json::object evidence_pack() {
 }
 
 json::object asked_gate() {
-  return object({{"recorded", flag()}, {"ruling", ref("ruling")}, {"as_of", instant()}, {"facts_missing", list(text())}, {"what_would_change", list(answered<gate::Change>())}, {"onward", list(reached())}});
+  return object({{"recorded", flag()}, {"complete", flag()}, {"ruling", ref("ruling")}, {"as_of", instant()}, {"facts_missing", list(text())}, {"what_would_change", list(answered<gate::Change>())}, {"onward", list(reached())}});
 }
 
 json::object traced() {

@@ -180,7 +180,7 @@ Result<Response> show_fit(App& app, const Request& request) {
     }
     out["choices"] = std::move(choices);
   }
-  out["onward"] = service::reached_if_told(app.services, seen.view.fold, organisation_id, app.services.clock.now(), service::own_view(seen.view.fold, seen.view.standing, request.viewer));
+  out["onward"] = service::reached_if_told(app.services, seen.view.fold, organisation_id, {}, app.services.clock.now(), service::own_view(seen.view.fold, seen.view.standing, request.viewer));
   return ok(out);
 }
 
