@@ -181,13 +181,10 @@ Work delete_object(Services& services, Asker asker, std::string collection, std:
     Committed out;
     out.answer = {{"deleted", deleted.versions}};
     if (deleted.hashes.empty()) return out;
-    if (deleted.head != 0) out.answer["posted_to"] = seen.collection().n;
     TRY(write_collection_entry(unit, sending.as, seen.collection().id, "object.delete", objects_deleted_event(seen.collection().id, id, deleted.hashes), out));
     TRY(tell_deleted(unit, services, sending.as, seen, id, had));
     TRY(write_use(unit, asker, sending, "object.delete", deleted.versions));
     if (deleted.head != 0) unit.tell({.collection = seen.collection().n});
-    TRY(write_collection_entry(unit, asker, seen.collection().id, "object.delete", objects_deleted_event(seen.collection().id, id, deleted.hashes), out));
-    TRY(tell_deleted(unit, services, asker, seen, id, had));
     return out;
   };
 }

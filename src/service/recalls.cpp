@@ -177,8 +177,6 @@ Result<RecallsShown> recalls(Services& services, const access::Viewer& viewer, c
   return out;
 }
 
-Result<json::object> deliveries_of(Services& services, const Asker& asker, std::string_view name, std::string_view object) {
-  const auto& viewer = asker.viewer;
 RecallShown recall_shown(store::NoticeWithRecall row) {
   auto& body = row.recall.body;
   return {row.recall.id, std::move(body.collection), std::move(body.object), body.kind, std::move(body.reason), row.notice.at, row.notice.fetched, row.notice.answered, std::move(row.notice.answer)};
@@ -189,7 +187,8 @@ json::object recall_told(const store::NoticeWithRecall& row) {
   return {{"id", row.recall.id}, {"collection", body.collection}, {"object", body.object}, {"kind", to_word(body.kind)}, {"reason", body.reason}, {"at", to_text(row.notice.at)}, {"fetched", to_text(row.notice.fetched)}};
 }
 
-Result<json::object> deliveries_of(Services& services, const access::Viewer& viewer, std::string_view name, std::string_view object) {
+Result<json::object> deliveries_of(Services& services, const Asker& asker, std::string_view name, std::string_view object) {
+  const auto& viewer = asker.viewer;
   TRY(auto db, services.store.lease());
   std::optional<store::Collection> collection;
   std::optional<store::Tag> sender;

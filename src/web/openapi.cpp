@@ -30,13 +30,9 @@ constexpr PathParameter kPathParameters[] = {
     {"request", id_of<TwoPersonRequestId>}, {"group", id_of<GroupId>}, {"message", id_of<MessageId>}, {"person", id_of<PersonId>}, {"glass", id_of<TwoPersonRequestId>},
     {"leak", id_of<LeakId>},       {"target", id_of<TargetId>},             {"product", id_of<ProductId>},   {"version", version},
     {"decision", id_of<DecisionId>}, {"regime", regime},
-    {"notice", id_of<cvd::NoticeId>}, {"area", id_of<cvd::AreaReportId>}, {"widening", id_of<ReleaseId>},
-    {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid}, {"pseudonym", pseudonym}, {"reveal", id_of<TwoPersonRequestId>},
-    {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid}, {"threat_report", uuid},
-    {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid}, {"peer", uuid},
     {"notice", id_of<cvd::NoticeId>}, {"area", id_of<cvd::AreaReportId>}, {"widening", id_of<ReleaseId>}, {"mitigation", id_of<cvd::MitigationId>},
-    {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid},
-    {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"webhook", uuid}, {"proposal", uuid},
+    {"collection", collection}, {"object", stix_id}, {"recall", uuid}, {"proposal", uuid}, {"pseudonym", pseudonym}, {"reveal", id_of<TwoPersonRequestId>},
+    {"threat_report", uuid}, {"peer", uuid}, {"webhook", uuid},
 };
 
 json::object parameter(std::string_view name, std::string_view in, bool required, json::object schema, std::string_view what = {}) {

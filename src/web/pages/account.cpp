@@ -215,9 +215,8 @@ Result<Response> account(App& app, const Request& request) {
     TRY(const auto factor, service::factor_shown(app.services, request.viewer));
     TRY(const auto sessions, sessions_part(app, request, frame));
     TRY(const auto reveals, reveals_part(app, request, frame));
-    inside = all(factor_part(frame, factor), sessions, reveals);
     TRY(const auto webhooks, webhooks_part(app, request));
-    inside = all(factor_part(frame, factor), sessions, webhooks);
+    inside = all(factor_part(frame, factor), sessions, reveals, webhooks);
   }
   auto out = html_page(frame, "Your account", inside);
   out.headers.emplace_back("Cache-Control", "no-store");

@@ -30,9 +30,7 @@ Result<void> start_stream(App& app, const Request& request, Give give) {
   TRY(const auto after, heard_until(app, request, seen, query));
   const auto told = told_until(app, request, seen, "objects", query, after);
   if (app.streams == nullptr) return fail(ErrorKind::Unavailable, "The live stream is not running.");
-  Streams::Listener listener{.credential = request.credential, .query = std::move(query), .after = after};
-  auto secret = request.by_cookie ? request.http.cookie(pages::session_cookie_name(request.http.tls)).value_or("") : token_in(request.http);
-  Streams::Listener listener{.secret = std::move(secret), .by_cookie = request.by_cookie, .query = std::move(query), .after = after, .told = told};
+  Streams::Listener listener{.credential = request.credential, .query = std::move(query), .after = after, .told = told};
   const bool is_head = request.http.verb == http::Verb::Head;   // nothing reaches anybody, so nothing is listened to
   if (!by_events) {
     if (is_head) give(answer("{}"));

@@ -109,9 +109,6 @@ Result<Streams::ReaderPtr> Streams::admit(const access::Viewer& viewer, const st
   reader->viewer.broken_glass.clear();
   reader->organisation = seen.reader();
   reader->credential = std::move(listener.credential);
-  reader->after = listener.after;
-  reader->secret = std::move(listener.secret);
-  reader->by_cookie = listener.by_cookie;
   reader->after = listener.after, reader->told = listener.told;
   auto query = std::move(listener.query);
   reader->began_after = std::exchange(query.added_after, std::nullopt);
