@@ -70,12 +70,12 @@ TEST_CASE("E2: a record's length tells a size class only") {
 }
 
 TEST_CASE("what was sealed opens to the same bytes, whatever they are") {
-  rc::check([](const Bytes& content) {
+  CHECK(rc::check([](const Bytes& content) {
     const Place place{example::site(), "t", "r", "c"};
     const Bytes record = seal(seal_key(), example::key_name(), place, content, system_random());
     RC_ASSERT(record.size() == 49 + padded(content.size() + 4) + 16);
     RC_ASSERT(open(seal_key(), place, record)->reveal() == content);
-  });
+  }));
 }
 
 TEST_CASE("HKDF gives what another implementation gives") {  // openssl kdf -kdfopt hexkey:… -kdfopt info:label HKDF

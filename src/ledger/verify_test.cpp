@@ -178,7 +178,7 @@ TEST_CASE("V1: a change of ticks or checkpoints is found") {
 }
 
 TEST_CASE("V1: an entry swapped for one of another ledger under the same number is found") {
-  rc::check([] {
+  CHECK(rc::check([] {
     auto ledger = example_ledger();
     const auto i = *rc::gen::inRange<std::size_t>(0, ledger.rows.size());
     auto& row = ledger.rows[i];
@@ -187,7 +187,7 @@ TEST_CASE("V1: an entry swapped for one of another ledger under the same number 
     if (*rc::gen::arbitrary<bool>()) row.commit = sha256(row.seal);
     if (*rc::gen::arbitrary<bool>()) row.id = EntryId::random();
     RC_ASSERT_FALSE(ledger.is_sound());
-  });
+  }));
 }
 
 TEST_CASE("V2: a ledger cut or rolled back as a whole is found by a newer checkpoint from outside, and only by it") {

@@ -4,6 +4,7 @@
 
 #include "service/collections.h"
 #include "service/site_log.h"
+#include "threat/regions.h"
 
 namespace sluice::service {
 

@@ -136,7 +136,7 @@ TEST_CASE("a journal is read up to its last whole line, and refused where it is 
 }
 
 TEST_CASE("P3: each object ends as one of three, whatever the server says") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const auto count = *rc::gen::inRange(1, 20);
     Push push(some(count, 50), {}, {.objects = static_cast<std::size_t>(*rc::gen::inRange(1, 8)), .bytes = static_cast<std::uint64_t>(*rc::gen::inRange(100, 2'000))});
     std::size_t acknowledged = 0;
@@ -157,5 +157,5 @@ TEST_CASE("P3: each object ends as one of three, whatever the server says") {
     }
     RC_ASSERT(push.acknowledged() == acknowledged);
     RC_ASSERT(push.acknowledged() + push.failures().size() + push.pending() == push.size());
-  });
+  }));
 }

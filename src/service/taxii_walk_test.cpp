@@ -279,7 +279,7 @@ TEST_CASE("W2: what is kept of keys has a bound") {
 }
 
 TEST_CASE("W1, W2, W4: whatever goes missing, is deleted, refused, cut or broken off, each object comes once") {
-  rc::check([] {
+  CHECK(rc::check([] {
     Server server;
     server.gives_next = *rc::gen::arbitrary<bool>();
     server.gives_dates = *rc::gen::weightedElement<bool>({{4, true}, {1, false}});
@@ -335,5 +335,5 @@ TEST_CASE("W1, W2, W4: whatever goes missing, is deleted, refused, cut or broken
       RC_ASSERT(times <= 1);
       RC_ASSERT(item.is_gone || times == 1);
     }
-  });
+  }));
 }

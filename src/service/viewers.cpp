@@ -220,7 +220,7 @@ Result<Viewers::Known> Viewers::known_token(Known out, store::Queries& db, const
   out.viewer.kind = access::Viewer::Kind::Machine;
   out.viewer.scopes = row->scopes;
   out.viewer.token = row->id;
-  TRY(out.viewer.pseudonym, store::pseudonym_of_token(*db, store_.cells(), row->id));
+  TRY(out.viewer.pseudonym, store::pseudonym_of_token(db, store_.cells(), row->id));
   if (is_touch_due(hash, row->last_used, now)) {
     writer_.submit([hash](Unit& unit) -> Result<Committed> {
       TRY(store::touch_token(unit.writing().tx(), hash, unit.now()));

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "threat/contribution.h"
+#include "threat/regions.h"
 #include "threat/stix_tables.h"
 #include "threat/suppression.h"
 

@@ -4,7 +4,7 @@
 
 #include "base/bytes.h"
 #include "threat/aggregate_count.h"
-#include "threat/contribution.h"
+#include "threat/regions.h"
 #include "threat/stix_tables.h"
 
 namespace sluice::threat {

@@ -65,7 +65,7 @@ TEST_CASE("what left the window is gone, and does not come back by being sent ag
 }
 
 TEST_CASE("C1: the order of events never matters, and the lines are the total") {
-  rc::check([] {
+  CHECK(rc::check([] {
     std::vector<ContributionEvent> events;
     for (int i = *rc::gen::inRange(0, 30); i > 0; --i)
       events.push_back({on_day(*rc::gen::inRange(0, 100), *rc::gen::inRange(0, 24)), static_cast<ContributionKind>(*rc::gen::inRange(0, 4)), "o" + std::to_string(*rc::gen::inRange(0, 9)), *rc::gen::inRange<MilliPoints>(-5, 200'000),
@@ -77,7 +77,7 @@ TEST_CASE("C1: the order of events never matters, and the lines are the total") 
     RC_ASSERT(sum == contribution.total);
     std::reverse(events.begin(), events.end());
     RC_ASSERT(canonical(to_json(contribution_of(events, kJoined, at, {}))) == canonical(to_json(contribution)));
-  });
+  }));
 }
 
 TEST_CASE("standing is the highest step reached, with grace for who is new") {

@@ -45,11 +45,6 @@ SenderLabel label_of(const CommunityMember& member, SaidOfSender level);
 std::optional<SaidOfSender> level_for(std::span<const CommunityMember> members, std::int64_t k, SaidOfSender most);
 // How many could stand behind a label that was given at an instant: who came later can be ruled out, and who is gone too.
 std::int64_t group_size(std::span<const CommunityMember> members, const SenderLabel& label, SaidOfSender level, Instant given);
-
-// The region around one: "western-europe" -> "europe"; "" around the widest.
-std::string_view wider_region(std::string_view region);
-// Of a country (ISO 3166-1 alpha-2), by the United Nations' M49 (unstats.un.org/unsd/methodology/m49, public facts); "" for one that isn't in it.
-std::string_view region_of_country(std::string_view country);
 // The first of an organisation's sectors that the standard knows; "" if none is.
 std::string sector_among(std::span<const std::string> sectors);
 

@@ -210,10 +210,10 @@ TEST_CASE("who may read which label") {
 }
 
 TEST_CASE("M3: for every relation, who may read a label may read every looser one") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const ReaderRelation reader{*rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>()};
     for (int i = 1; i < 5; ++i)
       if (may_read(static_cast<Tlp>(i), reader)) RC_ASSERT(may_read(static_cast<Tlp>(i - 1), reader));
     RC_ASSERT(may_read(Tlp::Clear, reader));
-  });
+  }));
 }

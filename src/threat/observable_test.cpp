@@ -132,12 +132,12 @@ TEST_CASE("each spelling of a value comes to one") {
 TEST_CASE("V1: what was normalised stays as it is") {
   const std::vector<std::string> kinds = {"ipv4-addr", "ipv6-addr", "domain-name", "url", "email-addr", "mac-addr", "autonomous-system", "hash", "hash:SHA-256", "hash:TLSH", "mutex", "file-name", "directory", "windows-registry-key", "vulnerability"};
   const std::vector<std::string> pieces = {"http", "hxxp", "://", "[.]", "(dot)", "[", "]", "(", ")", ".", "..", "/", "//", "example", "com", "%2e", "%64", "%", "@", "[at]", "1", "198.51.100.3", "::", ":", "\xc3\xbc", "?", "#", "A", "T1", " ", "0", "HKLM", "\\", "-", "ffff", "CVE-2021-44228"};
-  rc::check([&] {
+  CHECK(rc::check([&] {
     const auto kind = *rc::gen::elementOf(kinds);
     std::string text;
     for (const auto& piece : *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(pieces))) text += piece;
     if (const auto value = normalised(kind, text)) RC_ASSERT(normalised(value->kind, value->text) == value);
-  });
+  }));
 }
 
 TEST_CASE("what an object is about") {

@@ -197,7 +197,7 @@ TEST_CASE("context is read from the object and what it is related to") {
 }
 
 TEST_CASE("Q1: the order of facts never matters") {
-  rc::check([] {
+  CHECK(rc::check([] {
     auto facts = any_facts();
     const auto at = any_time();
     const auto before = canonical(to_json(quality_of(facts, at, {})));
@@ -206,11 +206,11 @@ TEST_CASE("Q1: the order of facts never matters") {
     std::reverse(facts.false_positives.begin(), facts.false_positives.end());
     std::reverse(facts.values.begin(), facts.values.end());
     RC_ASSERT(canonical(to_json(quality_of(facts, at, {}))) == before);
-  });
+  }));
 }
 
 TEST_CASE("Q2: what is good never lowers a score, what is bad never raises it") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const auto facts = any_facts();
     const auto at = any_time();
     const auto points = quality_of(facts, at, {}).points;
@@ -224,11 +224,11 @@ TEST_CASE("Q2: what is good never lowers a score, what is bad never raises it") 
     RC_ASSERT(with([&](auto& f) { ++f.errors; }) <= points);
     RC_ASSERT(with([&](auto& f) { f.benign.push_back("x"); }) <= points);
     RC_ASSERT(with([&](auto& f) { f.false_positives.push_back({"m9", any_time(), {}, {}}); }) <= points);
-  });
+  }));
 }
 
 TEST_CASE("Q3 and Q4: time alone never raises a score, and the parts are the score") {
-  rc::check([] {
+  CHECK(rc::check([] {
     auto facts = any_facts();
     const auto begin = hours_on(kSubmitted, 3000);  // after everything that happens
     const auto at = begin + std::chrono::hours(*rc::gen::inRange(0, 90'000));
@@ -240,7 +240,7 @@ TEST_CASE("Q3 and Q4: time alone never raises a score, and the parts are the sco
     RC_ASSERT(now.points == now.fresh * now.left / 1000);
     RC_ASSERT(now.points >= 0);
     RC_ASSERT(now.points <= 100'000);
-  });
+  }));
 }
 
 TEST_CASE("a table that would break these rules is refused with its place") {

@@ -151,7 +151,7 @@ TEST_CASE("R1 to R3 hold for any markings of any parts") {
   const std::vector<std::string> selectors = {"description", "aliases", "aliases.[0]", "aliases.[1]", "aliases.[2]", "external_references", "external_references.[0]", "external_references.[0].url", "external_references.[0].hashes.MD5", "external_references.[0].source_name",
                                               "external_references.[1]", "external_references.[1].url", "external_references.[1].external_id", "kill_chain_phases.[0].phase_name", "created_by_ref", "is_family", "name"};
   std::size_t copies_seen = 0;
-  rc::check([&] {
+  CHECK(rc::check([&] {
     const auto tlp_of_whole = *rc::gen::elementOf(std::vector<Tlp>{Tlp::Clear, Tlp::Green, Tlp::Amber});
     auto object = malware();
     object["object_marking_refs"] = json::array{json::value(marking_id_of(tlp_of_whole))};
@@ -185,6 +185,6 @@ TEST_CASE("R1 to R3 hold for any markings of any parts") {
     RC_ASSERT(canonical(redact(object, ceiling).copy) == text);
     // Redacting the copy for the same reader changes nothing; for a lower one it never gives more.
     RC_ASSERT(redact(made.copy, ceiling).outcome == ReadOutcome::Whole);
-  });
+  }));
   CHECK(copies_seen > 5);
 }

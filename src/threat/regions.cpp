@@ -68,6 +68,11 @@ std::string_view region_of_country(std::string_view code) {
   return found == std::end(kRegionTable) ? std::string_view() : found->region;
 }
 
+std::string_view wider_region(std::string_view region) {
+  const auto* found = region_row(region);
+  return found == nullptr ? std::string_view() : found->within;
+}
+
 std::vector<std::string> countries_of_region(std::string_view region) {
   std::vector<std::string> out;
   for (const auto& one : kRegionTable)

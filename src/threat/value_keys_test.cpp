@@ -103,7 +103,7 @@ TEST_CASE("blocks of a network, and where it is too wide for them") {
 }
 
 TEST_CASE("K2_K3_an_address_lies_in_what_is_wider_and_its_block_is_among_those_of_each_network_around_it") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const auto is_v6 = *rc::gen::arbitrary<bool>();
     const auto inner = address(some_address(is_v6, *rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::uint64_t>()));
     const bool is_in_v6 = inner.kind == "ipv6-addr";   // a mapped address is one of IPv4
@@ -121,7 +121,7 @@ TEST_CASE("K2_K3_an_address_lies_in_what_is_wider_and_its_block_is_among_those_o
     const auto blocks = blocks_in(outer);
     RC_ASSERT(blocks.size() <= kMostKeys);
     RC_ASSERT(std::find(blocks.begin(), blocks.end(), *block) != blocks.end());
-  });
+  }));
 }
 
 }  // namespace sluice::threat

@@ -19,20 +19,20 @@ std::string unescaped(std::string text) {
 }  // namespace
 
 TEST_CASE("E1: no bytes make markup, in text or in an attribute") {
-  rc::check("escaped text has no markup", [](const std::string& text) {
+  CHECK(rc::check("escaped text has no markup", [](const std::string& text) {
     RC_ASSERT(!has_markup(escaped(text)));
     RC_ASSERT(!has_markup(escaped(text, Marks::None)));
     const auto element = el("p", {cls(text), value(text)}, text).markup();
     RC_ASSERT(std::count(element.begin(), element.end(), '<') == 2);
     RC_ASSERT(std::count(element.begin(), element.end(), '"') == 4);
-  });
+  }));
 }
 
 TEST_CASE("a form value comes back as it went in") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const auto text = *rc::gen::container<std::string>(rc::gen::inRange(' ', '\x7f'));
     RC_ASSERT(unescaped(escaped(text, Marks::None)) == text);
-  });
+  }));
   CHECK(form_text("a\u202Eb").markup() == "a\u202Eb");
 }
 
@@ -67,12 +67,12 @@ TEST_CASE("names that could run or style something don't build") {  // as the li
 TEST_CASE("prose keeps paragraphs, line ends and code, and nothing else") {
   CHECK(paragraphs("one\r\ntwo\n\n\nthree `x<y` `").markup() == "<p>one<br>two</p><p>three <code>x&lt;y</code> `</p>");
   CHECK(paragraphs(" \n\t\n").empty());
-  rc::check("no text makes other elements", [](const std::string& text) {
+  CHECK(rc::check("no text makes other elements", [](const std::string& text) {
     auto out = paragraphs(text).markup();
     for (const auto* ours : {"<p>", "</p>", "<br>", "<code>", "</code>"})
       for (std::size_t at = 0; (at = out.find(ours, at)) != std::string::npos;) out.erase(at, std::string_view(ours).size());
     RC_ASSERT(!has_markup(out));
-  });
+  }));
 }
 
 TEST_CASE("times name their zone, lengths are words") {

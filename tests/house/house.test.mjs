@@ -48,6 +48,7 @@ const cases = [
     { 'CMakeLists.txt': 'room(base USES Boost::json)\nroom(cvd SEES base)\nroom(store SEES\n  base\n  USES x::y)\nroom(web SEES base)\n' }],
   ['libraries', { 'src/web/api/a.cpp': '#include <boost/asio.hpp>\n' }, { 'src/web/http/a.cpp': '#include <boost/asio.hpp>\n' }],
   ['libraries', { 'src/cvd/a.cpp': '#include <sqlite3.h>\n' }, { 'src/store/a.cpp': '#include <sqlite3.h>\n' }],
+  ['properties', { 'src/cvd/a_test.cpp': '  rc::check([] {});\n' }, { 'src/cvd/a_test.cpp': '  CHECK(rc::check([] {}));\n  return rc::check([] {});\n' }],
   ['coroutines', { 'src/web/api/a.cpp': 'co_return x;\n' }, { 'src/web/http/a.cpp': 'co_return x;\n', 'src/web/b.cpp': '// no co_await here\n' }],
   ['clock', { 'src/cvd/a.cpp': 'auto t = std::chrono::system_clock::now();\n' }, { 'src/web/a.cpp': 'auto t = std::chrono::system_clock::now();\n' }],
   ['clock', { 'src/cvd/a.cpp': 'auto t = time(nullptr);\n' }, { 'src/cvd/a.cpp': 'auto t = terms.time(now);\nInstant time() const;\n' }],

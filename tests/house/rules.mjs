@@ -103,6 +103,12 @@ export const rules = {
     }
   },
 
+  // What rapidcheck finds is an answer, which is nothing until it is checked.
+  *properties(tree) {
+    for (const [path, text] of tree)
+      if (is_test(path) && is_cxx(path)) yield* matches('properties', path, code_of(text), /^\s*rc::check\(/, () => 'a property that nobody checks can\'t fail: CHECK(rc::check(…))');
+  },
+
   // Coroutines live where the connections do.
   *coroutines(tree) {
     for (const [path, text] of tree)
