@@ -143,6 +143,12 @@ http::Response problem_as(int status, const Error& error, const RequestId& id); 
 int status_of(ErrorKind kind);
 int status_of(const Error& error);                 // by its kind, but a full disk is 507 (REL-3)
 
+// What the path says in its place `name`, decoded; "" where the route has none.
+inline std::string path_word(const Request& request, std::string_view name) {
+  const auto found = request.path.find(name);
+  return found == request.path.end() ? std::string() : found->second;
+}
+
 // The id in the path. An ill-formed id is NotFound, as an unknown one is.
 template <class Kind>
 Result<Id<Kind>> path_id(const Request& request, std::string_view name) {

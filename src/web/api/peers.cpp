@@ -9,11 +9,6 @@ namespace sluice::web::api {
 
 namespace {
 
-std::string named_in_path(const Request& request, std::string_view name) {
-  const auto found = request.path.find(name);
-  return found == request.path.end() ? std::string() : found->second;
-}
-
 // It says how long ago things were.
 Response of_this_moment(const json::value& value) {
   auto out = ok(value);
@@ -34,12 +29,12 @@ Result<Response> list_peers(App& app, const Request& request) {
 }
 
 Result<Response> show_peer(App& app, const Request& request) {
-  TRY(const auto one, service::show_peer(app.services, request.viewer, named_in_path(request, "peer")));
+  TRY(const auto one, service::show_peer(app.services, request.viewer, path_word(request, "peer")));
   return of_this_moment(to_json(one));
 }
 
 Result<Response> show_object_origins(App& app, const Request& request) {
-  TRY(const auto found, service::object_origins(app.services, request.viewer, named_in_path(request, "collection"), named_in_path(request, "object")));
+  TRY(const auto found, service::object_origins(app.services, request.viewer, path_word(request, "collection"), path_word(request, "object")));
   return ok(found);
 }
 
@@ -49,7 +44,7 @@ Result<service::Work> add_peer(App& app, const Request& request, service::AddPee
 
 template <auto command>
 Result<service::Work> on_peer(App& app, const Request& request, NoFields) {
-  return command(app.services, request.asker(), named_in_path(request, "peer"));
+  return command(app.services, request.asker(), path_word(request, "peer"));
 }
 
 }  // namespace takes

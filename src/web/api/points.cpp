@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::int64_t kMostScores = 200, kUsualScores = 50;
 
-std::string word_in_path(const Request& request, std::string_view name) {
-  const auto found = request.path.find(name);
-  return found == request.path.end() ? std::string() : found->second;
-}
-
 Result<std::optional<Instant>> instant_in_query(const Request& request, std::string_view name) {
   const auto text = request.http.query_value(name);
   if (!text) return std::optional<Instant>{};
@@ -45,7 +40,7 @@ Response of_this_hour(const json::value& value) {
 
 Result<Response> show_score(App& app, const Request& request) {
   TRY(const auto at, instant_in_query(request, "at"));
-  TRY(const auto out, service::score_of(app.services, request.viewer, word_in_path(request, "collection"), word_in_path(request, "object"), at));
+  TRY(const auto out, service::score_of(app.services, request.viewer, path_word(request, "collection"), path_word(request, "object"), at));
   return of_this_hour(out);
 }
 
@@ -53,12 +48,12 @@ Result<Response> list_scores(App& app, const Request& request) {
   TRY(const auto at, instant_in_query(request, "at"));
   TRY(const auto after, instant_in_query(request, "added_after"));
   TRY(const auto most, page_length(request));
-  TRY(const auto out, service::scores(app.services, request.viewer, word_in_path(request, "collection"), after, most, at));
+  TRY(const auto out, service::scores(app.services, request.viewer, path_word(request, "collection"), after, most, at));
   return of_this_hour(out);
 }
 
 Result<Response> list_doubts(App& app, const Request& request) {
-  TRY(const auto doubts, service::doubts_shown(app.services, request.viewer, word_in_path(request, "collection")));
+  TRY(const auto doubts, service::doubts_shown(app.services, request.viewer, path_word(request, "collection")));
   return of_this_hour(json::object{{"items", to_json(doubts)}});
 }
 
@@ -77,17 +72,17 @@ Result<Response> show_tables(App& app, const Request&) {
 namespace takes {
 
 Result<service::Work> doubt_object(App& app, const Request& request, service::DoubtObject doubt) {
-  return service::doubt_object(app.services, request.asker(), word_in_path(request, "collection"), word_in_path(request, "object"), std::move(doubt));
+  return service::doubt_object(app.services, request.asker(), path_word(request, "collection"), path_word(request, "object"), std::move(doubt));
 }
 
 Result<service::Work> decide_doubts(App& app, const Request& request, service::DecideDoubts decision) {
-  return service::decide_doubts(app.services, request.asker(), word_in_path(request, "collection"), word_in_path(request, "object"), std::move(decision));
+  return service::decide_doubts(app.services, request.asker(), path_word(request, "collection"), path_word(request, "object"), std::move(decision));
 }
 
 Result<service::Work> propose_table(App& app, const Request& request, service::ProposeTable proposal) { return service::propose_table(app.services, request.asker(), std::move(proposal)); }
 
 Result<service::Work> vote_on_table(App& app, const Request& request, service::VoteOnTable vote) {
-  return service::vote_on_table(app.services, request.asker(), word_in_path(request, "proposal"), vote);
+  return service::vote_on_table(app.services, request.asker(), path_word(request, "proposal"), vote);
 }
 
 }  // namespace takes

@@ -10,11 +10,6 @@ namespace sluice::web::api {
 
 namespace {
 
-std::string named_in_path(const Request& request, std::string_view name) {
-  const auto found = request.path.find(name);
-  return found == request.path.end() ? std::string() : found->second;
-}
-
 using schema::flag;
 using schema::id_of;
 using schema::instant;
@@ -45,7 +40,7 @@ json::object reveals_answer() {
 }
 
 Result<Response> list_pseudonyms(App& app, const Request& request) {
-  TRY(const auto shown, service::pseudonyms(app.services, request.viewer, named_in_path(request, "collection")));
+  TRY(const auto shown, service::pseudonyms(app.services, request.viewer, path_word(request, "collection")));
   auto out = to_json(shown).as_object();
   if (!out.contains("items")) out["items"] = json::array{};
   for (auto& one : out.at("items").as_array())
@@ -63,13 +58,13 @@ Result<Response> list_reveals(App& app, const Request& request) {
 namespace takes {
 
 Result<service::Work> set_pseudonym_policy(App& app, const Request& request, service::SetPseudonymPolicy policy) {
-  return service::set_pseudonym_policy(app.services, request.asker(), named_in_path(request, "collection"), std::move(policy));
+  return service::set_pseudonym_policy(app.services, request.asker(), path_word(request, "collection"), std::move(policy));
 }
-Result<service::Work> take_pseudonym(App& app, const Request& request, NoFields) { return service::take_pseudonym(app.services, request.asker(), named_in_path(request, "collection")); }
+Result<service::Work> take_pseudonym(App& app, const Request& request, NoFields) { return service::take_pseudonym(app.services, request.asker(), path_word(request, "collection")); }
 Result<service::Work> bind_token(App& app, const Request& request, service::BindToken given) {
-  return service::bind_token(app.services, app.doors.viewers, request.asker(), named_in_path(request, "pseudonym"), given);
+  return service::bind_token(app.services, app.doors.viewers, request.asker(), path_word(request, "pseudonym"), given);
 }
-Result<service::Work> ask_reveal(App& app, const Request& request, service::AskReveal wanted) { return service::ask_reveal(app.services, request.asker(), named_in_path(request, "pseudonym"), std::move(wanted)); }
+Result<service::Work> ask_reveal(App& app, const Request& request, service::AskReveal wanted) { return service::ask_reveal(app.services, request.asker(), path_word(request, "pseudonym"), std::move(wanted)); }
 Result<service::Work> agree_to_reveal(App& app, const Request& request, NoFields) {
   TRY(const auto id, path_id<TwoPersonRequestKind>(request, "reveal"));
   return service::agree_to_reveal(app.services, request.asker(), id);

@@ -20,11 +20,6 @@ struct ShareEarly {
 };
 BOOST_DESCRIBE_STRUCT(ShareEarly, (), (objects, at, reason))
 
-std::string part_of_path(const Request& request, std::string_view name) {
-  const auto found = request.path.find(name);
-  return found == request.path.end() ? std::string() : found->second;
-}
-
 using schema::id_of;
 using schema::instant;
 using schema::list;
@@ -75,12 +70,12 @@ Result<Response> list_recalls(App& app, const Request& request) {
 }
 
 Result<Response> show_object_deliveries(App& app, const Request& request) {
-  TRY(const auto found, service::deliveries_of(app.services, request.asker(), part_of_path(request, "collection"), part_of_path(request, "object")));
+  TRY(const auto found, service::deliveries_of(app.services, request.asker(), path_word(request, "collection"), path_word(request, "object")));
   return ok(found);
 }
 
 Result<Response> list_widenings(App& app, const Request& request) {
-  TRY(const auto all, service::widenings(app.services, request.viewer, part_of_path(request, "collection")));
+  TRY(const auto all, service::widenings(app.services, request.viewer, path_word(request, "collection")));
   json::array items;
   for (const auto& one : all) {
     auto item = to_json(one).as_object();
@@ -101,15 +96,15 @@ Result<Response> list_clients(App& app, const Request& request) {
 namespace takes {
 
 Result<service::Work> recall_object(App& app, const Request& request, service::CallBack given) {
-  return service::recall_object(app.services, request.asker(), part_of_path(request, "collection"), part_of_path(request, "object"), std::move(given));
+  return service::recall_object(app.services, request.asker(), path_word(request, "collection"), path_word(request, "object"), std::move(given));
 }
-Result<service::Work> acknowledge_recall(App& app, const Request& request, service::AnswerRecall answer) { return service::answer_recall(app.services, request.asker(), part_of_path(request, "recall"), std::move(answer)); }
-Result<service::Work> plan_widening(App& app, const Request& request, service::PlanWidening wanted) { return service::plan_widening(app.services, request.asker(), part_of_path(request, "collection"), std::move(wanted)); }
+Result<service::Work> acknowledge_recall(App& app, const Request& request, service::AnswerRecall answer) { return service::answer_recall(app.services, request.asker(), path_word(request, "recall"), std::move(answer)); }
+Result<service::Work> plan_widening(App& app, const Request& request, service::PlanWidening wanted) { return service::plan_widening(app.services, request.asker(), path_word(request, "collection"), std::move(wanted)); }
 
 template <auto command>
 Result<service::Work> on_widening(App& app, const Request& request, NoFields) {
   TRY(const auto id, path_id<ReleaseKind>(request, "widening"));
-  return command(app.services, request.asker(), part_of_path(request, "collection"), id);
+  return command(app.services, request.asker(), path_word(request, "collection"), id);
 }
 
 Result<service::Work> set_client(App& app, const Request& request, service::SetClient given) {
@@ -120,7 +115,7 @@ Result<service::Work> set_client(App& app, const Request& request, service::SetC
 // The objects are taken from the body as it came, byte for byte.
 Result<void> share_early(App& app, const Request& request, Give give) {
   TRY(auto given, from_json<ShareEarly>(request.body));
-  TRY(auto intake, service::prepare_intake(app.services, request.asker(), part_of_path(request, "collection"), request.http.body, service::EarlyTerms{given.at, std::move(given.reason)}));
+  TRY(auto intake, service::prepare_intake(app.services, request.asker(), path_word(request, "collection"), request.http.body, service::EarlyTerms{given.at, std::move(given.reason)}));
   service::put_intake(app.services, std::move(intake), [give = std::move(give)](Result<std::string> status) mutable {
     if (!status) return give(std::unexpected(status.error()));
     auto value = parse_json(*status, {.bytes = 64 << 20, .depth = 16, .keys = 1'000'000, .string = 1 << 20});

@@ -29,14 +29,9 @@ using schema::with;
 constexpr std::string_view kUuid = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 constexpr std::string_view kAudiences = "members|readers|public";
 
-std::string named_in_path(const Request& request, std::string_view name) {
-  const auto found = request.path.find(name);
-  return found == request.path.end() ? std::string() : found->second;
-}
-
 // An ill-formed id is NotFound, as an unknown one is.
 Result<std::string> text_id(const Request& request) {
-  auto id = named_in_path(request, "threat_report");
+  auto id = path_word(request, "threat_report");
   const bool fits = id.size() == 36 && id.find_first_not_of("0123456789abcdef-") == id.npos;
   if (!fits) return service::no_threat_text();
   return id;
@@ -194,7 +189,7 @@ Result<Response> show_behind_figure(App& app, const Request& request) {
 }
 
 Result<Response> list_threat_groups(App& app, const Request& request) {
-  TRY(auto found, service::threat_groups(app.services, request.viewer, named_in_path(request, "collection")));
+  TRY(auto found, service::threat_groups(app.services, request.viewer, path_word(request, "collection")));
   return ok(found);
 }
 
@@ -213,7 +208,7 @@ Result<Response> public_text_page(App& app, const Request& request) {
 
 Result<Response> public_text_file(App& app, const Request& request) {
   TRY(const auto id, text_id(request));
-  const auto file = named_in_path(request, "file");
+  const auto file = path_word(request, "file");
   if (file != "report.csv" && file != "report.stix.json") return service::no_threat_text();
   TRY(const auto shown, service::shown_text(app.services, access::Viewer::nobody(), id, {}));
   return file == "report.csv" ? as_csv(shown) : as_stix(shown);
@@ -231,15 +226,15 @@ Result<service::Work> on_text(App& app, const Request& request, Given given) {
   return command(app.services, request.asker(), std::move(id), std::move(given));
 }
 
-Result<service::Work> form_threat_group(App& app, const Request& request, service::FormGroup given) { return service::form_threat_group(app.services, request.asker(), named_in_path(request, "collection"), std::move(given)); }
+Result<service::Work> form_threat_group(App& app, const Request& request, service::FormGroup given) { return service::form_threat_group(app.services, request.asker(), path_word(request, "collection"), std::move(given)); }
 Result<service::Work> ask_into_threat_group(App& app, const Request& request, service::AskIntoGroup given) {
   TRY(const auto id, path_id<GroupKind>(request, "group"));
-  return service::ask_into_threat_group(app.services, request.asker(), named_in_path(request, "collection"), id, std::move(given));
+  return service::ask_into_threat_group(app.services, request.asker(), path_word(request, "collection"), id, std::move(given));
 }
 template <service::Work (*command)(service::Services&, service::Asker, std::string, GroupId)>
 Result<service::Work> on_threat_group(App& app, const Request& request, NoFields) {
   TRY(const auto id, path_id<GroupKind>(request, "group"));
-  return command(app.services, request.asker(), named_in_path(request, "collection"), id);
+  return command(app.services, request.asker(), path_word(request, "collection"), id);
 }
 
 }  // namespace takes

@@ -34,11 +34,6 @@ Result<int> asked_depth(const Request& request) {
   return depth;
 }
 
-std::string threat_path(const Request& request, std::string_view name) {
-  const auto found = request.path.find(name);
-  return found == request.path.end() ? std::string() : found->second;
-}
-
 using schema::flag;
 using schema::list;
 using schema::number;
@@ -79,7 +74,7 @@ std::span<const Parameter> threat_object_query() { return kObjectQuery; }
 
 Result<Response> show_threat_object(App& app, const Request& request) {
   TRY(const int depth, asked_depth(request));
-  TRY(auto seen, service::show_object(app.services, request.viewer, threat_path(request, "collection"), threat_path(request, "object"), {.depth = depth}));
+  TRY(auto seen, service::show_object(app.services, request.viewer, path_word(request, "collection"), path_word(request, "object"), {.depth = depth}));
   TRY(auto value, service::object_json(seen));
   auto response = ok(std::move(value));
   note_shown(app, request, response, std::move(seen.fresh));

@@ -15,11 +15,6 @@ constexpr std::string_view kRoot = "/taxii2/root/";
 constexpr std::string_view kStix20MediaType = "application/stix+json;version=2.0";
 constexpr std::int64_t kMostOnPage = 1000;
 
-std::string in_path(const Request& request, std::string_view name) {
-  const auto found = request.path.find(name);
-  return found == request.path.end() ? std::string() : found->second;
-}
-
 json::object resource_of(const store::CollectionSeen& seen) {
   const auto& collection = seen.collection();
   json::object out{{"id", collection.id}, {"title", collection.title}, {"can_read", seen.can_read()}, {"can_write", seen.can_write()}, {"media_types", json::array{json::value(kStixMediaType), json::value(kStix20MediaType)}}};
@@ -103,7 +98,7 @@ Result<Response> envelope_of(App& app, const Request& request, Listed list) {
 
 // The object in the path; whoever meets no version of it is told that there is none.
 Result<std::string> object_in_path(App& app, const Request& request, const store::CollectionSeen& seen) {
-  auto id = in_path(request, "object");
+  auto id = path_word(request, "object");
   TRY(auto db, app.services.store.lease());
   TRY(const bool is_there, store::has_object(app.services.store, *db, seen, id));
   if (!is_there) return fail(ErrorKind::NotFound, "There is no such object here, or you have no access to it.");
@@ -127,7 +122,7 @@ Result<Response> api_root(App&, const Request& request) {
 
 Result<Response> status(App& app, const Request& request) {
   TRY(accepts(request));
-  TRY(auto text, service::intake_status(app.services, request.viewer, in_path(request, "status")));
+  TRY(auto text, service::intake_status(app.services, request.viewer, path_word(request, "status")));
   return answer(std::move(text));
 }
 
@@ -143,7 +138,7 @@ Result<Response> collections(App& app, const Request& request) {
 
 Result<Response> collection(App& app, const Request& request) {
   TRY(accepts(request));
-  TRY(const auto seen, app.services.store.as(request.viewer).collection(in_path(request, "collection")));
+  TRY(const auto seen, app.services.store.as(request.viewer).collection(path_word(request, "collection")));
   return answer(canonical(resource_of(seen)));
 }
 

@@ -7,11 +7,6 @@ namespace sluice::web::taxii {
 
 namespace {
 
-std::string named(const Request& request, std::string_view name) {
-  const auto found = request.path.find(name);
-  return found == request.path.end() ? std::string() : found->second;
-}
-
 // TAXII 2.1 §5.5: 422 for what is no envelope, whatever is wrong with it; 413 is for a body that is longer than the API root says, and for nothing else.
 Error as_unprocessable(Error error) {
   if (error.kind == ErrorKind::Malformed || error.kind == ErrorKind::TooLarge) error.kind = ErrorKind::Invalid;
@@ -22,7 +17,7 @@ Error as_unprocessable(Error error) {
 Result<void> start_adding(App& app, const Request& request, Give give) {
   TRY(accepts(request));
   TRY(sends_taxii(request));
-  auto intake = service::prepare_intake(app.services, request.asker(), named(request, "collection"), request.http.body);
+  auto intake = service::prepare_intake(app.services, request.asker(), path_word(request, "collection"), request.http.body);
   if (!intake) return std::unexpected(as_unprocessable(std::move(intake).error()));
   service::put_intake(app.services, *std::move(intake), [give = std::move(give)](Result<std::string> status) mutable {
     if (!status) return give(std::unexpected(status.error()));
@@ -35,7 +30,7 @@ Result<service::Work> start_deleting(App& app, const Request& request) {
   TRY(accepts(request));
   TRY(const auto query, read_query(request.http.query, kDeleteFilters));
   const store::VersionsWanted wanted{.all = query.all_versions, .first = query.first_version, .last = query.last_version, .exact = query.exact_versions, .specs = query.spec_versions};
-  return service::delete_object(app.services, request.asker(), named(request, "collection"), named(request, "object"), wanted);
+  return service::delete_object(app.services, request.asker(), path_word(request, "collection"), path_word(request, "object"), wanted);
 }
 
 }  // namespace
