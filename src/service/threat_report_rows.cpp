@@ -8,6 +8,7 @@
 #include "service/case_keys.h"
 #include "service/law_library.h"
 #include "service/standing_reads.h"
+#include "store/pseudonyms.h"
 #include "store/standing.h"
 #include "threat/marking.h"
 #include "threat/regions.h"
@@ -130,8 +131,7 @@ class Source {
         continue;
       }
       threat::ReportRow row{.id = id, .at = at, .kind = said.type, .collection = name, .sectors = {}, .regions = {}, .techniques = {}, .malware = {}, .sender = 0};
-      TRY(const auto whose, store::sender_of(tx_, said.number));
-      if (whose) row.sender = senders.emplace(whose->sender, static_cast<std::int64_t>(senders.size()) + 1).first->second;
+      TRY(row.sender, sender_number(said.number, senders));
       TRY(describe(row, said, id));
       if (said.tlp <= ceiling_) out.rows.push_back(std::move(row));
       else out.left_out.push_back({to_text(said.tlp), "Its marking doesn't let it reach the readers of this report.", std::move(row)});
@@ -154,6 +154,16 @@ class Source {
       if (!page.more) return {};
       wanted.after = page.next_after;
     }
+  }
+
+  // Y5
+  Result<std::int64_t> sender_number(std::int64_t object, std::map<store::Tag, std::int64_t>& senders) {
+    TRY(const auto whose, store::sender_of(tx_, object));
+    if (!whose) return threat::kSomeSender;
+    if (const auto known = senders.find(whose->sender); known != senders.end()) return known->second;
+    TRY(const auto pseudonym, store::pseudonym_of_sender(tx_, whose->sender));
+    const auto number = pseudonym ? threat::kSomeSender : static_cast<std::int64_t>(senders.size()) + 1;
+    return senders.emplace(whose->sender, number).first->second;
   }
 
   void take(const store::PostedObject& one) {
