@@ -95,6 +95,23 @@ TEST_CASE("a draft is met by its author alone, until it is shown or released") {
   CHECK(shown_text(all.site.services, access::Viewer::nobody(), id, {}).has_value());
 }
 
+TEST_CASE("who reads what is public isn't told of the collection that it is over, unless it reads that") {
+  TextsForTests all;
+  all.collection = all.add({.title = "Hidden", .readers = {all.first, all.second}, .writers = {all.first, all.second}});
+  all.site.services.settings.two_person = false;
+  const auto id = all.statement(all.askers[0]);
+  REQUIRE(all.run(release_threat_text(all.site.services, all.askers[0], id, {.version = 1, .to = store::ThreatAudience::Public})));
+  REQUIRE(all.run(release_threat_text(all.site.services, all.askers[0], id, {.version = 1, .to = store::ThreatAudience::Readers})));
+  const auto told = [&](const access::Viewer& viewer) {
+    return json::serialize(json::value(must(shown_text(all.site.services, viewer, id, {})).shown)) + json::serialize(json::value(must(threat_texts(all.site.services, viewer, {}))));
+  };
+  CHECK(told(all.askers[1].viewer).find(all.collection) != std::string::npos);
+  for (const auto& viewer : {all.askers[2].viewer, access::Viewer::nobody()}) {
+    CHECK(told(viewer).find(id) != std::string::npos);
+    CHECK(told(viewer).find(all.collection) == std::string::npos);
+  }
+}
+
 TEST_CASE("a group's text names no member, and a member that leaves meets no draft of it") {
   TextsForTests all;
   auto& services = all.site.services;
