@@ -117,6 +117,7 @@ TEST_CASE("a group's text names no member, and a member that leaves meets no dra
   auto& services = all.site.services;
   const auto formed = must(all.site.writer->run(form_threat_group(services, all.askers[0], all.collection, {"Circle"})));
   const auto group = GroupId::parse(string_at(formed.answer, "id")).value();
+  for (const auto* taken : {"circle", "Circle ", " Circle", "first", "First ", "The  circle"}) CHECK_FALSE(all.site.writer->run(form_threat_group(services, all.askers[1], all.collection, {taken})).has_value());
   must(all.site.writer->run(ask_into_threat_group(services, all.askers[0], all.collection, group, {{all.second}})));
   CHECK(!draft_threat_text(services, all.askers[1], {.kind = store::ThreatTextKind::Statement, .collection = all.collection, .group = group, .title = "t", .text = "x"}));   // asked, and not yet in
   must(all.site.writer->run(join_threat_group(services, all.askers[1], all.collection, group)));
