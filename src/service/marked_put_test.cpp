@@ -9,6 +9,7 @@
 #include "service/clients.h"
 #include "service/recalls.h"
 #include "service/sharing_testing.h"
+#include "service/threat_report_rows.h"
 #include "service/widening.h"
 #include "store/db_test.h"
 
@@ -160,13 +161,24 @@ TEST_CASE("what is shared early goes to members now, and to all at the hour that
   const auto status = for_tests::must(parse_json(for_tests::must(s.finish(for_tests::must(share(s.later(1))))), {.bytes = 1 << 20, .depth = 8, .keys = 100, .string = 1000}));
   const auto id = ReleaseId::parse(string_at(status, "x_release"));
   REQUIRE(id);
+  const auto counted = [&](store::ThreatAudience audience) {              // in a report of a member
+    const auto seen = s.seen(s.askers[1]);
+    const auto now = s.site.services.clock.now();
+    threat::ReportWanted wanted;
+    wanted.period = {now - std::chrono::hours(24), now + std::chrono::hours(24)};
+    return for_tests::must(gather_rows(s.site.services, s.askers[1].viewer, seen.collection(), std::span(&seen, 1), wanted, audience)).rows.size();
+  };
   CHECK(s.met(1) == std::set{clear});
   CHECK(s.met(2).empty());
+  CHECK(counted(store::ThreatAudience::Members) == 1);
+  CHECK(counted(store::ThreatAudience::Readers) == 0);
+  CHECK(counted(store::ThreatAudience::Public) == 0);
   CHECK_FALSE(s.is_taken(s.askers[0], thing_json(0, 1, Tlp::Clear)));      // not before the hour by another door
   for_tests::must(s.site.writer->run(approve_widening(s.site.services, s.colleague, s.collection, *id)));
   s.go_on(2);
   CHECK(s.met(2) == std::set{clear});
   CHECK(s.met(1) == std::set{clear});
+  CHECK(counted(store::ThreatAudience::Public) == 1);
   CHECK(s.is_taken(s.askers[0], thing_json(0, 1, Tlp::Clear)));            // as far as it was released
 }
 

@@ -7,6 +7,7 @@
 #include "service/recalls.h"
 #include "service/reveals.h"
 #include "service/sharing_testing.h"
+#include "service/threat_report_rows.h"
 #include "service/tokens.h"
 #include "store/standing.h"
 
@@ -89,6 +90,32 @@ TEST_CASE("D1 what is kept of an object leads to the pseudonym and not to the me
   CHECK_FALSE(sending.as.viewer.person.has_value());
   CHECK_FALSE(sending.as.viewer.token.has_value());
   CHECK(sending.as.viewer.organisation != first.viewer.organisation);
+}
+
+TEST_CASE("a report counts a member once, and nothing in it follows from whose a pseudonym is") {
+  const auto gathered = [](std::size_t behind) {  // First and Second by name, and one of three under a pseudonym
+    PseudonymsForTests p;
+    REQUIRE(p.put(p.sharing.askers[0], thing_json(0, 0, Tlp::Green)) == "");
+    REQUIRE(p.put(p.sharing.askers[1], thing_json(1, 0, Tlp::Green)) == "");
+    REQUIRE(p.put(p.sharing.askers[0], thing_json(2, 0, Tlp::Green)) == "");
+    const auto& member = p.sharing.askers[behind];
+    REQUIRE(p.put(p.under(member, p.taken(member)), thing_json(3, 0, Tlp::Green)) == "");
+    const auto seen = p.sharing.seen(p.sharing.askers[1]);
+    const auto now = p.services.clock.now();
+    threat::ReportWanted wanted;
+    wanted.period = {now - std::chrono::hours(1), now + std::chrono::hours(1)};
+    const auto rows = for_tests::must(gather_rows(p.services, p.sharing.askers[1].viewer, seen.collection(), std::span(&seen, 1), wanted, store::ThreatAudience::Readers));
+    std::map<std::string, std::int64_t> out;
+    for (const auto& row : rows.rows) out[row.id] = row.sender;
+    return out;
+  };
+  const auto of_first = gathered(0);
+  REQUIRE(of_first.size() == 4);
+  CHECK(of_first.at(thing_id(0)) == of_first.at(thing_id(2)));
+  CHECK(of_first.at(thing_id(0)) != of_first.at(thing_id(1)));
+  CHECK(of_first.at(thing_id(3)) == threat::kSomeSender);
+  CHECK(gathered(1) == of_first);
+  CHECK(gathered(2) == of_first);
 }
 
 TEST_CASE("S2 another's pseudonym and one that never was are answered the same") {

@@ -75,6 +75,8 @@ Work form_threat_group(Services& services, Asker asker, std::string collection, 
     if (given.name.empty() || given.name.size() > kLongestGroupName) return fail(ErrorKind::Invalid, "A group's name has 1 to 120 bytes.", "/name");
     for (const char c : given.name)
       if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return fail(ErrorKind::Invalid, "There may be no control characters here.", "/name");
+    // J2: else "Alder " would look like Alder.
+    if (given.name.front() == ' ' || given.name.back() == ' ' || given.name.find("  ") != given.name.npos) return fail(ErrorKind::Invalid, "A name has single spaces, between words alone.", "/name");
     auto& tx = unit.writing().tx();
     TRY(const auto all, store::threat_groups_of(tx, services.cells(), seen.collection()));
     if (all.size() >= static_cast<std::size_t>(store::kMostGroups)) return fail(ErrorKind::Conflict, "There are as many groups here as a collection can have.");

@@ -37,6 +37,18 @@ Result<AuthorShown> author_shown(store::Queries& db, const store::Cells& cells, 
 
 bool has_tag(const SeenText& seen, const store::Tag& tag) { return std::find(seen.tags.begin(), seen.tags.end(), tag) != seen.tags.end(); }
 
+// Those it has joined, of collections that it reads still: a group is one of readers.
+Result<std::vector<GroupId>> groups_of_reader(store::Queries& db, const TextReader& reader, const store::Tag& own) {
+  TRY(const auto joined, store::groups_joined(db, own));
+  std::vector<GroupId> out;
+  for (const auto& one : joined)
+    if (std::find(reader.collections.begin(), reader.collections.end(), one.collection) != reader.collections.end()) out.push_back(one.id);
+  return out;
+}
+
+// Who reads a text that was released to everybody needn't know that its collection is there.
+bool knows_collection(const store::Cells& cells, const SeenText& seen) { return seen.is_author || has_tag(seen, store::reader_of_collection(cells, seen.row.body.collection, ThreatAudience::Readers)); }
+
 // Those of its releases that the viewer belongs to the audience of; its author's people see all.
 std::vector<const store::ThreatTextReleased*> releases_for(const store::Cells& cells, const SeenText& seen, std::int64_t version) {
   std::vector<const store::ThreatTextReleased*> out;
@@ -92,8 +104,10 @@ Result<json::object> text_card(store::Queries& db, Services& services, const sto
   if (!version) return json::object{};
   TRY(const auto author, author_shown(db, services.cells(), rows, seen.row.body));
   const auto releases = releases_for(services.cells(), seen, newest);
-  return json::object{{"id", seen.row.id}, {"kind", to_word(seen.row.body.kind)}, {"collection", seen.row.body.collection}, {"title", version->title}, {"author", author.json}, {"version", newest}, {"at", to_text(version->at)},
-                      {"released", releases_json(releases, false)}, {"own", seen.is_author}};
+  json::object out{{"id", seen.row.id}, {"kind", to_word(seen.row.body.kind)}, {"collection", seen.row.body.collection}, {"title", version->title}, {"author", author.json}, {"version", newest}, {"at", to_text(version->at)},
+                   {"released", releases_json(releases, false)}, {"own", seen.is_author}};
+  if (!knows_collection(services.cells(), seen)) out.erase("collection");
+  return out;
 }
 
 }  // namespace
@@ -110,6 +124,7 @@ Result<TextReader> text_reader(Services& services, const access::Viewer& viewer)
   for (const auto& seen : all) {
     if (!seen.can_read()) continue;
     const auto& collection = seen.collection();
+    out.collections.push_back(collection.n);
     out.of_collections.push_back(store::reader_of_collection(services.cells(), collection.id, ThreatAudience::Readers));
     if (collection.is_member(*viewer.organisation, viewer.organisation_kind)) out.of_collections.push_back(store::reader_of_collection(services.cells(), collection.id, ThreatAudience::Members));
   }
@@ -123,7 +138,7 @@ Result<SeenText> see_text(Services& services, store::Queries& db, const TextRead
   if (reader.viewer.organisation) {
     const auto own = services.store.tag_of(*reader.viewer.organisation);
     out.tags.push_back(own);
-    TRY(groups, store::groups_joined(db, own));
+    TRY(groups, groups_of_reader(db, reader, own));
     for (const auto& group : groups) out.tags.push_back(store::reader_of_group(services.cells(), group));
   }
   TRY(out.versions, store::readable_versions(db, id, out.tags));
@@ -149,7 +164,7 @@ Result<json::object> threat_texts(Services& services, const access::Viewer& view
   if (viewer.organisation) {
     const auto own = services.store.tag_of(*viewer.organisation);
     tags.push_back(own);
-    TRY(const auto groups, store::groups_joined(*db, own));
+    TRY(const auto groups, groups_of_reader(*db, reader, own));
     for (const auto& group : groups) tags.push_back(store::reader_of_group(services.cells(), group));
   }
   TRY(const auto ids, store::texts_for(*db, tags, kMostTextsListed));
@@ -199,7 +214,7 @@ Result<TextShown> shown_text(Services& services, const access::Viewer& viewer, c
            {"tlp", to_json(TlpLabel{out.tlp})}, {"hash", "sha256:" + hex(version->hash)}, {"draft", releases.empty()}, {"released", releases_json(releases, false)}, {"endorsed_by", std::move(behind)}};
   if (version->on) shown["on"] = *version->on;
   if (version->figures.is_object()) shown["figures"] = version->figures;
-  if (viewer.kind == access::Viewer::Kind::Nobody) shown.erase("collection");   // whoever isn't signed in knows of no collection
+  if (!knows_collection(services.cells(), seen)) shown.erase("collection");
   if (seen.is_author) {
     TRY(auto more, for_author(*db, services, *rows, seen, *version, endorsements));
     shown["for_author"] = std::move(more);

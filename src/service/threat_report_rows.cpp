@@ -8,6 +8,8 @@
 #include "service/case_keys.h"
 #include "service/law_library.h"
 #include "service/standing_reads.h"
+#include "store/pseudonyms.h"
+#include "store/reach.h"
 #include "store/standing.h"
 #include "threat/marking.h"
 #include "threat/regions.h"
@@ -106,6 +108,8 @@ class Source {
         unmarked_(from_word<Tlp>(seen.collection().unmarked).value_or(Tlp::AmberStrict)) {}
 
   Result<void> read(Instant from, Instant until) {
+    TRY(auto ladder, store::Ladder::of(tx_, services_.cells(), seen_.collection()));
+    if (ladder.has_steps_below(store::Reach::AllReaders)) ladder_ = std::move(ladder);
     TRY(each_page({.versions = {.first = true, .last = false}, .after = from.micros - 1}, store::Parts::Labels, [&](store::PostedObject& one) {
       if (Instant{one.date_added} < until) first_.emplace(one.id, Instant{one.date_added});
       return Instant{one.date_added} < until;
@@ -114,6 +118,7 @@ class Source {
       take(one);
       return true;
     }));
+    for (auto& [id, said] : said_) TRY(take_reach(said, id));
     for (const auto& [id, said] : said_)
       if (said.type == "relationship" && !said.is_revoked && !said.is_held && said.tlp <= ceiling_) ties_[said.from].push_back(&said), ties_[said.to].push_back(&said);
     return {};
@@ -130,8 +135,7 @@ class Source {
         continue;
       }
       threat::ReportRow row{.id = id, .at = at, .kind = said.type, .collection = name, .sectors = {}, .regions = {}, .techniques = {}, .malware = {}, .sender = 0};
-      TRY(const auto whose, store::sender_of(tx_, said.number));
-      if (whose) row.sender = senders.emplace(whose->sender, static_cast<std::int64_t>(senders.size()) + 1).first->second;
+      TRY(row.sender, sender_number(said.number, senders));
       TRY(describe(row, said, id));
       if (said.tlp <= ceiling_) out.rows.push_back(std::move(row));
       else out.left_out.push_back({to_text(said.tlp), "Its marking doesn't let it reach the readers of this report.", std::move(row)});
@@ -156,6 +160,28 @@ class Source {
     }
   }
 
+  // Y2: what goes less far than its marking would let it, since it is shared early or held where the version before it was, is as one that is marked so.
+  Result<void> take_reach(Said& said, const std::string& id) {
+    if (!ladder_ || said.tlp > ceiling_) return {};
+    TRY(const auto whose, store::sender_of(tx_, said.number));
+    if (!whose) return {};
+    TRY(const auto sent, store::sent_versions(tx_, services_.cells(), seen_.collection(), *ladder_, whose->sender, id));
+    const auto reach = store::reach_of(sent);
+    if (reach == store::Reach::Members) said.tlp = strictest(said.tlp, Tlp::AmberStrict);
+    if (reach == store::Reach::Recipients) said.tlp = strictest(said.tlp, Tlp::Amber);
+    return {};
+  }
+
+  // Y5
+  Result<std::int64_t> sender_number(std::int64_t object, std::map<store::Tag, std::int64_t>& senders) {
+    TRY(const auto whose, store::sender_of(tx_, object));
+    if (!whose) return threat::kSomeSender;
+    if (const auto known = senders.find(whose->sender); known != senders.end()) return known->second;
+    TRY(const auto pseudonym, store::pseudonym_of_sender(tx_, whose->sender));
+    const auto number = pseudonym ? threat::kSomeSender : static_cast<std::int64_t>(senders.size()) + 1;
+    return senders.emplace(whose->sender, number).first->second;
+  }
+
   void take(const store::PostedObject& one) {
     const auto value = parse_json(one.bytes, kCountedObject);
     if (!value || !value->is_object()) return;
@@ -178,7 +204,9 @@ class Source {
         if (!page.objects.empty())
           if (const auto value = parse_json(page.objects.front().bytes, kCountedObject); value && value->is_object()) {
             older->second = said_by(value->get_object(), unmarked_);
+            older->second->number = page.objects.front().object;
             older->second->is_held = !held_back_.why_not(value->get_object(), audience_, older->second->tlp, services_.clock.now()).empty();
+            TRY(take_reach(*older->second, older->first));
           }
       }
       if (older->second) out = &*older->second;
@@ -245,6 +273,7 @@ class Source {
   std::string_view audience_;
   std::int64_t& looked_;
   Tlp unmarked_;
+  std::optional<store::Ladder> ladder_;           // none: all of the collection goes to all of its readers
   std::map<std::string, Instant> first_;          // by id: when it was first shared, within both periods
   std::unordered_map<std::string, Said> said_;    // by id: its newest version
   std::unordered_map<std::string, std::optional<Said>> older_;

@@ -8,9 +8,11 @@
 //
 // Always holds
 //   Y1  Nothing is looked at but what the maker reads now, by the same pages as TAXII's, narrowed by its standing alike; what it doesn't meet is neither counted nor said to be missing.
-//   Y2  What is marked beyond the report's audience is in no figure, and what it says of others counts for nothing; it is in `left_out`, by its label.
+//   Y2  What is marked beyond the report's audience, or goes to fewer readers than its marking lets it (shared early), is in no figure, and what it says of others counts for nothing; it is in `left_out`, by its label.
 //   Y3  What the maker agreed to hold back under an embargo is in neither: a count of it would tell the audience that something is held. Only the maker is told how many.
 //   Y4  A collection that the audience may not know of has no name in any row.
+//   Y5  A member counts as a sender once, whatever names it sends under; and nothing here follows from whose a pseudonym is, since whoever drafts could try out who it is by what is told and what isn't. So
+//       what came under pseudonyms is counted as objects and adds no sender (threat::kSomeSender).
 #pragma once
 
 #include "service/services.h"

@@ -82,6 +82,7 @@ BOOST_DESCRIBE_STRUCT(ReleaseThreatText, (), (version, to))
 struct TextReader {
   access::Viewer viewer;
   std::vector<store::Tag> of_collections;                 // everybody, and the collections that it reads
+  std::vector<std::int64_t> collections;                  // their numbers
 };
 Result<TextReader> text_reader(Services& services, const access::Viewer& viewer);
 

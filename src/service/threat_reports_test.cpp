@@ -95,11 +95,29 @@ TEST_CASE("a draft is met by its author alone, until it is shown or released") {
   CHECK(shown_text(all.site.services, access::Viewer::nobody(), id, {}).has_value());
 }
 
+TEST_CASE("who reads what is public isn't told of the collection that it is over, unless it reads that") {
+  TextsForTests all;
+  all.collection = all.add({.title = "Hidden", .readers = {all.first, all.second}, .writers = {all.first, all.second}});
+  all.site.services.settings.two_person = false;
+  const auto id = all.statement(all.askers[0]);
+  REQUIRE(all.run(release_threat_text(all.site.services, all.askers[0], id, {.version = 1, .to = store::ThreatAudience::Public})));
+  REQUIRE(all.run(release_threat_text(all.site.services, all.askers[0], id, {.version = 1, .to = store::ThreatAudience::Readers})));
+  const auto told = [&](const access::Viewer& viewer) {
+    return json::serialize(json::value(must(shown_text(all.site.services, viewer, id, {})).shown)) + json::serialize(json::value(must(threat_texts(all.site.services, viewer, {}))));
+  };
+  CHECK(told(all.askers[1].viewer).find(all.collection) != std::string::npos);
+  for (const auto& viewer : {all.askers[2].viewer, access::Viewer::nobody()}) {
+    CHECK(told(viewer).find(id) != std::string::npos);
+    CHECK(told(viewer).find(all.collection) == std::string::npos);
+  }
+}
+
 TEST_CASE("a group's text names no member, and a member that leaves meets no draft of it") {
   TextsForTests all;
   auto& services = all.site.services;
   const auto formed = must(all.site.writer->run(form_threat_group(services, all.askers[0], all.collection, {"Circle"})));
   const auto group = GroupId::parse(string_at(formed.answer, "id")).value();
+  for (const auto* taken : {"circle", "Circle ", " Circle", "first", "First ", "The  circle"}) CHECK_FALSE(all.site.writer->run(form_threat_group(services, all.askers[1], all.collection, {taken})).has_value());
   must(all.site.writer->run(ask_into_threat_group(services, all.askers[0], all.collection, group, {{all.second}})));
   CHECK(!draft_threat_text(services, all.askers[1], {.kind = store::ThreatTextKind::Statement, .collection = all.collection, .group = group, .title = "t", .text = "x"}));   // asked, and not yet in
   must(all.site.writer->run(join_threat_group(services, all.askers[1], all.collection, group)));

@@ -14,7 +14,7 @@ constexpr Sql kAddThreatVersion{"add_threat_report_version", "INSERT INTO threat
 constexpr Sql kThreatVersion{"threat_report_version", "SELECT body FROM threat_report_version WHERE report = $1 AND version = $2"};
 constexpr Sql kLetRead{"let_read_threat_report", "INSERT INTO threat_report_reader (report, reader, version, at) VALUES ($1, $2, $3, $4) ON CONFLICT (report, reader, version) DO NOTHING"};
 constexpr Sql kReadable{"readable_versions_of_threat_report", "SELECT version FROM threat_report_reader WHERE report = $1 AND reader = $2 ORDER BY version"};
-constexpr Sql kTextsFor{"threat_reports_for", "SELECT report, at FROM threat_report_reader WHERE reader = $1 ORDER BY at DESC, report LIMIT $2"};
+constexpr Sql kTextsFor{"threat_reports_for", "SELECT report, MAX(at) AS newest FROM threat_report_reader WHERE reader = $1 GROUP BY report ORDER BY newest DESC, report LIMIT $2"};
 constexpr Sql kPutEndorsement{"put_threat_report_endorsement",
                               "INSERT INTO threat_report_endorsement (report, version, organisation, body) VALUES ($1, $2, $3, $4) ON CONFLICT (report, version, organisation) DO UPDATE SET body = excluded.body"};
 constexpr Sql kEndorsements{"threat_report_endorsements", "SELECT organisation, version, body FROM threat_report_endorsement WHERE report = $1 ORDER BY version, organisation"};
@@ -27,7 +27,7 @@ constexpr Sql kPutMember{"put_threat_group_member",
                          "INSERT INTO threat_group_member (threat_group, organisation, state, at, body) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (threat_group, organisation) DO UPDATE SET state = excluded.state, at = excluded.at, body = excluded.body"};
 constexpr Sql kGroupMembers{"threat_group_members", "SELECT organisation, body FROM threat_group_member WHERE threat_group = $1 ORDER BY at, organisation"};
 constexpr Sql kPlaceInGroup{"place_in_threat_group", "SELECT state FROM threat_group_member WHERE threat_group = $1 AND organisation = $2"};
-constexpr Sql kGroupsJoined{"threat_groups_joined", "SELECT threat_group FROM threat_group_member WHERE organisation = $1 AND state = 1 ORDER BY threat_group LIMIT $2"};
+constexpr Sql kGroupsJoined{"threat_groups_joined", "SELECT m.threat_group, g.collection FROM threat_group_member m JOIN threat_group g ON g.id = m.threat_group WHERE m.organisation = $1 AND m.state = 1 ORDER BY m.threat_group LIMIT $2"};
 
 Tag tag_in_text_row(Rows& row, int column) {
   Tag out{};
@@ -208,14 +208,14 @@ Result<std::optional<GroupPlace>> place_in_group(Queries& db, GroupId group, con
   return std::optional(static_cast<GroupPlace>(state));
 }
 
-Result<std::vector<GroupId>> groups_joined(Queries& db, const Tag& organisation) {
-  std::vector<GroupId> out;
+Result<std::vector<GroupJoined>> groups_joined(Queries& db, const Tag& organisation) {
+  std::vector<GroupJoined> out;
   TRY(auto rows, db.query(kGroupsJoined, organisation, kMostGroups));
   for (;;) {
     TRY(const bool more, rows.next());
     if (!more) return out;
     TRY(const auto id, rows.id<GroupId>(0));
-    out.push_back(id);
+    out.push_back({id, rows.i64(1)});
   }
 }
 

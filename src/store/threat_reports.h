@@ -166,7 +166,11 @@ Result<std::vector<ThreatGroup>> threat_groups_of(Queries& db, const Cells& cell
 Result<void> put_group_member(Tx& tx, const Cells& cells, GroupId group, const Tag& organisation, const ThreatGroupMember& member);
 Result<std::vector<ThreatGroupMember>> group_members(Queries& db, const Cells& cells, GroupId group);               // by when they came to their place
 Result<std::optional<GroupPlace>> place_in_group(Queries& db, GroupId group, const Tag& organisation);
-Result<std::vector<GroupId>> groups_joined(Queries& db, const Tag& organisation);
+struct GroupJoined {
+  GroupId id;
+  std::int64_t collection = 0;
+};
+Result<std::vector<GroupJoined>> groups_joined(Queries& db, const Tag& organisation);
 
 inline constexpr int kMostGroups = 200;           // of one collection, and that one organisation is in
 

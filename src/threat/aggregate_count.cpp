@@ -37,7 +37,7 @@ bool add_words(const std::vector<std::string>& words, const std::vector<std::str
 std::int64_t largest_share(const Tally& tally) {
   std::int64_t out = 0;
   for (const auto& [sender, count] : tally.by_sender) out = std::max(out, count);
-  return std::min(out, tally.objects);
+  return std::min(out + tally.of_some, tally.objects);
 }
 
 SumFigure figure_of(const Tally& tally, std::size_t from, std::size_t to, std::int64_t all, const CountLimits& limits) {
@@ -94,7 +94,7 @@ bool may_overlap(Breakdown by) { return by != Breakdown::Kind; }
 
 void Tally::add(const CountedObject& object) {
   ++objects;
-  for (const auto sender : object.senders) ++by_sender[sender];
+  for (const auto sender : object.senders) ++(sender == kSomeSender ? of_some : by_sender[sender]);
 }
 
 Tally tally_of(const CountedObjects& objects) {
@@ -123,10 +123,14 @@ bool is_small(const Tally& tally, const CountLimits& limits) {
 }
 
 ToldLines told(const Tallies& tallies, std::int64_t all, const CountLimits& limits) {
+  ToldLines out;
+  if (tallies.size() > kMostCountedLines) {
+    out.is_complete = false;
+    return out;
+  }
   std::vector<SumFigure> figures;
   for (const auto& [line, tally] : tallies) figures.push_back(figure_of(tally, 0, 1, all, limits));
   const auto left_out = left_out_of(2, figures);
-  ToldLines out;
   if (!left_out) {
     out.is_complete = false;
     return out;

@@ -9,6 +9,7 @@
 namespace sluice::threat {
 
 inline constexpr std::string_view kOtherWords = "other";      // sectors and regions in words that the vocabularies don't have (they are open)
+inline constexpr std::size_t kMostCountedLines = 5'000;       // of a table; one that has more isn't told, since what each small line needs around it is looked for among all
 inline constexpr std::size_t kMostReportLines = 1'000;        // of a table; further ones are left out, the smallest first
 
 // An object as it is counted: within the period, its sectors and regions cut to those that were wanted.
@@ -26,7 +27,8 @@ bool may_overlap(Breakdown by);
 
 struct Tally {
   std::int64_t objects = 0;
-  std::map<std::int64_t, std::int64_t> by_sender;
+  std::map<std::int64_t, std::int64_t> by_sender;             // without kSomeSender: as many organisations at least
+  std::int64_t of_some = 0;                                   // objects of kSomeSender
   void add(const CountedObject& object);
 };
 using Tallies = std::map<std::string, Tally>;

@@ -35,6 +35,10 @@ BOOST_DESCRIBE_ENUM(Breakdown, Kind, Sector, Region, Technique, Malware, Collect
 
 // ---- what goes in ----------------------------------------------------------------------------------------------------------------------------
 
+// Of a row whose sender may be the same as that of any other row, and isn't told: one under a pseudonym. It adds nobody to the senders of a figure, so that no organisation counts twice, and
+// it may be part of all that any one of them sent (A3). Figures are then the same whoever it was, so that nobody learns by trying out reports that two names are one.
+inline constexpr std::int64_t kSomeSender = -1;
+
 // One object, as far as it is counted. Several rows of one id (versions, collections, senders) are joined: what any of them says, the object says.
 struct ReportRow {
   std::string id;                                            // "indicator--…": by it a figure is traced to what it counts (behind())
@@ -43,7 +47,7 @@ struct ReportRow {
   std::string collection;                                    // alias or id; "" is not counted by collection
   std::vector<std::string> sectors, regions;                 // industry-sector-ov, region-ov; none: "not stated"
   std::vector<std::string> techniques, malware;              // "T1059.001"; names, for which capitals make no difference
-  std::int64_t sender = 0;                                   // any number that is the same for one organisation and no other; it doesn't come out again
+  std::int64_t sender = 0;                                   // any number from 0 on that is the same for one organisation and no other, or kSomeSender; it doesn't come out again
 };
 BOOST_DESCRIBE_STRUCT(ReportRow, (), (id, at, kind, collection, sectors, regions, techniques, malware, sender))
 
@@ -162,7 +166,7 @@ struct AggregateReport {
   std::int64_t least_objects = 0, least_senders = 0;
   bool is_withheld = false;                                  // too little was shared for any figure: there are none, and notes say so
   ReportFigure objects;                                      // all
-  std::optional<std::int64_t> senders;                       // how many organisations sent them; where least_objects or more
+  std::optional<std::int64_t> senders;                       // so many organisations at least sent them: those under pseudonyms aren't counted; where least_objects or more
   std::vector<ReportTable> tables;                           // in the order of Breakdown
   std::optional<ReportGrid> grid;
   Coverage coverage;

@@ -101,6 +101,49 @@ TEST_CASE("A2_a_line_of_few_objects_or_of_few_senders_is_left_out_and_another_wi
   CHECK(table_by(report, Breakdown::Sector).lines.size() == 1);
 }
 
+TEST_CASE("A2 A3 what came from somebody who may be any of the others adds no sender, and may be all of one's own") {
+  std::vector<ReportRow> rows;
+  add_rows(rows, "a", 60, 5, "energy", "");
+  add_rows(rows, "b", 30, 5, "water", "");
+  add_rows(rows, "c", 30, 5, "legal", "");
+  const auto from_some = [&](std::string_view name, int count, std::string sector) {
+    const auto before = rows.size();
+    add_rows(rows, name, count, 1, std::move(sector), "");
+    for (auto i = before; i < rows.size(); ++i) rows[i].sender = kSomeSender;
+  };
+  from_some("d", 10, "water");
+  auto report = make_report(wanted_by({Breakdown::Sector}), rows, {}, {});
+  CHECK(report.objects.now == 130);
+  CHECK(report.senders == 5);
+  CHECK(line_at(table_by(report, Breakdown::Sector), "water")->figure.now == 40);
+  CHECK(table_by(report, Breakdown::Sector).is_complete);
+  // Two by name and one that may be either of them are two.
+  std::vector<ReportRow> two;
+  add_rows(two, "a", 60, 2, "energy", "");
+  std::swap(rows, two);
+  from_some("b", 30, "energy");
+  CHECK(make_report(wanted_by({Breakdown::Sector}), rows, {}, {}).is_withheld);
+  rows.front().sender = 2;
+  CHECK_FALSE(make_report(wanted_by({Breakdown::Sector}), rows, {}, {}).is_withheld);
+}
+
+TEST_CASE("a table of more lines than can be looked through isn't told") {
+  std::vector<ReportRow> rows;
+  const auto name_each = [&](std::size_t count) {
+    rows.clear();
+    add_rows(rows, "a", 600, 5, "energy", "");
+    for (std::size_t i = 0; i < count; ++i) rows[i % rows.size()].malware.push_back("family " + std::to_string(i));
+    for (auto& row : rows) row.malware.push_back("everywhere");
+    auto wanted = wanted_by({Breakdown::Malware, Breakdown::Sector});
+    return make_report(wanted, rows, {}, {});
+  };
+  const auto few = name_each(0), many = name_each(5'001);
+  CHECK(line_at(table_by(few, Breakdown::Malware), "everywhere"));
+  CHECK(table_by(many, Breakdown::Malware).lines.empty());
+  CHECK_FALSE(table_by(many, Breakdown::Malware).is_complete);
+  CHECK(line_at(table_by(many, Breakdown::Sector), "energy"));
+}
+
 TEST_CASE("too little altogether gives no figure, whatever was kept out") {
   std::vector<ReportRow> rows;
   add_rows(rows, "a", 4, 4, "energy", "africa");
