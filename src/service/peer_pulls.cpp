@@ -176,8 +176,15 @@ void PeerPulls::wait(Duration length) {
 }
 
 void PeerPulls::run() {
+  const auto pull = [this]() -> Result<bool> {
+    try {
+      return pull_due();
+    } catch (const std::exception&) {             // no memory for what came, or an answer that could not be given: this round ends, the server goes on (REL-4)
+      return fail(ErrorKind::Unavailable, "A peer's round could not be finished.", {}, {}, "internal");
+    }
+  };
   while (!stopping_) {
-    const auto pulled = services_.writer.is_read_only() || services_.writer.is_full() ? Result<bool>(false) : pull_due();
+    const auto pulled = services_.writer.is_read_only() || services_.writer.is_full() ? Result<bool>(false) : pull();
     if (!pulled && is_damage(pulled.error())) services_.writer.stop_writing();
     if (!pulled || !*pulled) wait(kLook);
   }
