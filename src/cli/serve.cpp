@@ -230,7 +230,7 @@ Serving::Serving(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Serving::~Serving() {
   if (parts_->peers) parts_->peers->stop();
-  parts_->webhooks->wind_down();
+  if (parts_->webhooks) parts_->webhooks->wind_down();
   parts_->streams->wind_down();  // who waits for a page holds a request open
   if (parts_->http) parts_->http->stop(3s);
   parts_->reading.reset();

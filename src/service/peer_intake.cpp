@@ -9,6 +9,7 @@
 #include "service/case_keys.h"
 #include "service/peer_loop.h"
 #include "service/peers.h"
+#include "service/pseudonym_sending.h"
 #include "service/threat_intake.h"
 #include "service/viewers.h"
 #include "store/objects.h"
@@ -220,13 +221,15 @@ class PeerPage {
     const auto promise = std::make_shared<std::promise<Result<std::string>>>();
     auto future = promise->get_future();
     put_intake(services_, std::move(intake), [promise](Result<std::string> status) { promise->set_value(std::move(status)); });
-    TRY(const auto text, future.get());
+    const auto put = future.get();
+    if (!put && put.error().code == "one-hand") return fail(ErrorKind::Unavailable, "The page could not be put at this moment.");   // I5
+    TRY(const auto text, put);
     TRY(const auto status, taxii::read_status(text));
     std::set<std::pair<std::string_view, std::string_view>> failed;
     std::set<std::string_view> failed_ids;        // what has no version is told with the time of the request
     for (const auto& one : status.failures) {
       failed.emplace(one.id, one.version), failed_ids.insert(one.id);
-      if (one.message == kHeldBack) ++health_.known;   // I4
+      if (one.message == kHeldBack || one.message.find(kTellsOfOtherNames) != std::string::npos) ++health_.known;   // I4, I5
       else count_refused(health_, now_, one.id, one.version, reason_of(one.message));
     }
     TRY(auto db, services_.store.lease());

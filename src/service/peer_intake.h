@@ -5,6 +5,7 @@
 //   I2  What a peer brings is sent in the name of the peer's organisation, by the person who answers for it, with no right beyond reading and writing collections.
 //   I3  Sending the same page again changes nothing, so a page that was put and not kept is read again without harm.
 //   I4  What an embargo of the peer's organisation holds back is not taken, and stands in no list and no reason of the health: whoever runs the site reads no case.
+//   I5  Nor what is refused since the peer's organisation sent something of it under a pseudonym: whose that is, is told by two trustees alone.
 #pragma once
 
 #include "service/services.h"

@@ -176,8 +176,15 @@ void PeerPulls::wait(Duration length) {
 }
 
 void PeerPulls::run() {
+  const auto pull = [this]() -> Result<bool> {
+    try {
+      return pull_due();
+    } catch (const std::exception&) {             // no memory for what came, or an answer that could not be given: this round ends, the server goes on (REL-4)
+      return fail(ErrorKind::Unavailable, "A peer's round could not be finished.", {}, {}, "internal");
+    }
+  };
   while (!stopping_) {
-    const auto pulled = services_.writer.is_read_only() || services_.writer.is_full() ? Result<bool>(false) : pull_due();
+    const auto pulled = services_.writer.is_read_only() || services_.writer.is_full() ? Result<bool>(false) : pull();
     if (!pulled && is_damage(pulled.error())) services_.writer.stop_writing();
     if (!pulled || !*pulled) wait(kLook);
   }
@@ -201,12 +208,28 @@ Result<bool> PeerPulls::pull_due() {
     TRY(auto row, store::peer(tx, services_.cells(), peer->id));
     if (!row || row->state != store::PeerState::Active || row->due > now || row->held_until > now) return Committed{};   // another thread or node was first
     TRY(store::hold_peer(tx, peer->id, holder_, now + kHold));
+    {
+      std::scoped_lock lock(mutex_);
+      if (under_way_.contains(peer->id)) return Committed{};   // U5: so slow that its hold ran out; it takes no second thread
+    }
     TRY(progress, store::progress_of_peer(tx, services_.cells(), peer->id));
     peer = std::move(row);
     is_ours = true;
     return Committed{};
   }));
   if (!is_ours) return true;
+  {
+    std::scoped_lock lock(mutex_);
+    under_way_.insert(peer->id);
+  }
+  struct Ends {
+    PeerPulls& pulls;
+    const std::string id;
+    ~Ends() {
+      std::scoped_lock lock(pulls.mutex_);
+      pulls.under_way_.erase(id);
+    }
+  } ends{*this, peer->id};
   const PeerRound::Lent lent{services_, outbound_, stopping_, holder_, [this](Duration length) { wait(length); }};
   TRY(PeerRound(lent, *std::move(peer), std::move(progress)).run());
   return true;

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "service/outbound.h"
@@ -41,6 +42,7 @@ class PeerPulls {
   std::atomic<bool> stopping_ = false;
   std::mutex mutex_;
   std::condition_variable wake_;
+  std::set<std::string> under_way_;               // peers that a thread of this process asks
   std::vector<std::thread> threads_;
 };
 

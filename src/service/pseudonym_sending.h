@@ -31,6 +31,9 @@ struct Sending {
 Result<Sending> sending_in(Services& services, store::Queries& db, const Asker& asker, std::string_view collection);
 Result<Sending> sending_in(Services& services, const Asker& asker, std::string_view collection);
 
+// Stands in each reason and error that tells of a member's other names. They are the member's alone: who passes reasons on to anybody else leaves these out.
+inline constexpr std::string_view kTellsOfOtherNames = "under another name";
+
 // What an envelope is held to, asked once: leases connections itself, so nobody who asks holds one.
 class OneHand {
  public:

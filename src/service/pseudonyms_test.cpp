@@ -138,13 +138,14 @@ TEST_CASE("D3 no value and no object of a member stands under two of its names, 
   const auto hidden = p.under(first, p.taken(first));
   REQUIRE(p.put(hidden, bad_address_json(1, "198.51.100.1")) == "");
   REQUIRE(p.put(first, bad_address_json(2, "198.51.100.2")) == "");
-  CHECK(p.put(first, bad_address_json(3, "198.51.100.1")).find("under another name") != std::string::npos);
+  CHECK(p.put(first, bad_address_json(3, "198.51.100.1")).find(kTellsOfOtherNames) != std::string::npos);
   CHECK(p.put(hidden, bad_address_json(4, "198.51.100.2")).find("under another name") != std::string::npos);
   const auto note = [](int id, int about) {
     return "{\"type\":\"note\",\"spec_version\":\"2.1\",\"id\":\"note--00000000-0000-4000-8000-00000000000" + std::to_string(id) + "\",\"created\":\"2020-01-01T00:00:00.000Z\",\"modified\":\"2020-01-01T00:00:00.000Z\",\"content\":\"x\",\"object_refs\":[\"indicator--00000000-0000-4000-8000-00000000000" +
            std::to_string(about) + "\"],\"object_marking_refs\":[\"" + std::string(threat::marking_id_of(Tlp::Green)) + "\"]}";
   };
   CHECK(p.put(first, note(1, 1)).find("names an object") != std::string::npos);
+  CHECK(p.put(first, note(1, 1)).find(kTellsOfOtherNames) != std::string::npos);   // by which they are left out where others would read them
   CHECK(p.put(hidden, note(2, 2)).find("names an object") != std::string::npos);
   CHECK(p.put(hidden, note(3, 1)) == "");
   CHECK(p.put(p.sharing.askers[1], bad_address_json(5, "198.51.100.1")) == "");   // others share what they like

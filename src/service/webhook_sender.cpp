@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t kSenderThreads = 8, kForSlow = 4, kOfOneOrganisation = 2, kAtOneHost = 2;
-constexpr Duration kRefresh = 300ms, kCheckRights = 5s, kCheckRightsMany = 500ms;
+constexpr Duration kRefresh = 300ms, kCheckRights = 800ms, kCheckRightsMany = 500ms;   // D1
 constexpr Duration kBetween = 100ms;               // of one webhook, so that what comes thick and fast goes together
 constexpr Duration kSlow = 3s;                     // an answer that took this long
 constexpr Duration kStandingAgain = 60s;           // where standing withholds something for a time
@@ -57,7 +57,9 @@ std::string message_body(std::string_view type, Instant at, const store::Webhook
 std::string host_in(std::string_view url) {
   const auto from = url.find("://");
   auto rest = from == url.npos ? url : url.substr(from + 3);
-  return std::string(rest.substr(0, rest.find_first_of("/?#:")));
+  std::string out(rest.substr(0, rest.find_first_of("/?#:")));
+  for (auto& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;   // one host however it is written (D3)
+  return out;
 }
 
 std::string why_not_taken(const Result<Fetched>& answer) {
@@ -328,6 +330,15 @@ bool WebhookSender::deliver(const std::string& id, const Post& post) {
     is_written = true;
     TRY(const bool may_begin, begin(*row, *message));
     if (!may_begin) return {};
+    if (!message->fresh.empty()) {                 // D5: read again, now that it is on record
+      row->report.pending = message->pending;
+      TRY(auto db, services_.store.lease());
+      TRY(auto tx, db->begin(store::Mode::Read));
+      TRY(auto again, followed_by_webhook(services_, tx, *viewer, row->body));
+      seen.emplace(std::move(again));
+      TRY(message, compose(tx, *seen, allowance, *row, wait));
+      if (!message || !message->fresh.empty()) return fail(ErrorKind::Unavailable, "What it was to send has changed: it is looked at anew.");
+    }
     const auto began = services_.clock.now();
     const auto since = services_.clock.monotonic();
     TRY(const auto answer, send(*row, *viewer, *message, post));

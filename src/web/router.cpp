@@ -283,8 +283,9 @@ Result<void> Router::from_our_own_pages(const Request& request) const {
 service::Work Router::once(const Request& request, service::Work work) const {
   const auto key = request.http.header("idempotency-key");
   // Callers without a name of their own have no memory here, and what is shown once is not kept.
-  const auto& path = request.http.path;
-  const bool has_secret = path.starts_with("/api/v1/tokens") || path.starts_with("/api/v1/factor") || path.starts_with("/sign-in") || path.starts_with("/account");
+  std::string path;                                // as it was understood, however it was escaped
+  for (const auto& segment : request.http.segments) (path += '/') += segment;
+  const bool has_secret = path.starts_with("/api/v1/tokens") || path == "/api/v1/threats/webhooks" || (path.starts_with("/api/v1/threats/webhooks/") && path.ends_with("/secret")) || path.starts_with("/api/v1/factor") || path.starts_with("/sign-in") || path.starts_with("/account");
   if (key.empty() || !request.viewer.is_signed_in() || has_secret) return work;
   const auto who = (request.viewer.token ? request.viewer.token->text() : request.viewer.person->text()) + "/" + request.viewer.organisation->text();
   auto& cells = app_.services.cells();

@@ -236,3 +236,17 @@ test('what may be no receiver is refused, and a token without the scope makes no
     assert.equal((await member.call('POST', hooks, { url, collection })).status, 422, url);
   assert.equal((await site.call(site.token(member.person, 'case_read'), 'POST', hooks, { url: 'https://good.hooks.example/', collection })).status, 403);
 });
+
+test('a secret is shown once: no Idempotency-Key brings it back', async () => {
+  const collection = fresh();
+  for (const path of [hooks, '/api/v1/threats/%77ebhooks']) {
+    const make = () => expect(201, member.call('POST', path, { url: 'https://good.hooks.example/once', collection }, { 'idempotency-key': 'shown-once' }));
+    const [first, again] = [await make(), await make()];
+    assert.notEqual(first.secret, again.secret);
+    assert.notEqual(first.id, again.id);
+    const renew = async () => (await member.call('POST', `${hooks}/${first.id}/secret`, {}, { 'idempotency-key': 'renewed-once' })).json.secret;
+    const [one, two] = [await renew(), await renew()];
+    assert.ok(one.startsWith('whsec_') && two.startsWith('whsec_') && one !== two);
+    for (const { id } of [first, again]) await member.call('POST', `${hooks}/${id}/remove`, {});
+  }
+});

@@ -12,6 +12,10 @@
 
 namespace sluice::web::http {
 
+namespace {
+constexpr SteadyClock::duration kSweptAgain = std::chrono::seconds{1};
+}
+
 Task<> Loop::sweep(SteadyClock::duration interval) {
   while (!cutting) {
     sweep_timer_.expires_after(interval);
@@ -20,7 +24,7 @@ Task<> Loop::sweep(SteadyClock::duration interval) {
     const auto now = SteadyClock::now();
     for (auto* connection : connections) {
       if (connection->deadline > now) continue;
-      connection->deadline = SteadyClock::time_point::max();
+      connection->deadline = now + kSweptAgain;   // what was just done, and begins anew before it hears of this, is ended then
       connection->expire();
     }
   }

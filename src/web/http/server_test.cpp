@@ -7,6 +7,7 @@
 
 #include <sys/stat.h>
 
+#include <atomic>
 #include <filesystem>
 #include <future>
 #include <thread>
@@ -669,6 +670,21 @@ class TlsClient {
   }
 
   SSL* native() { return ssl_; }
+  // Bytes that go out as they are.
+  bool send_sealed(std::string_view bytes) { return plain_.send(bytes); }
+  // So many key updates that ask for no answer (RFC 8446 §4.6.3), sealed and not sent yet.
+  std::string key_updates(int count) {
+    BIO* const kept = SSL_get_wbio(ssl_);
+    BIO_up_ref(kept);
+    BIO* const memory = BIO_new(BIO_s_mem());
+    SSL_set0_wbio(ssl_, memory);
+    for (int i = 0; i < count; ++i) REQUIRE((SSL_key_update(ssl_, SSL_KEY_UPDATE_NOT_REQUESTED) == 1 && SSL_do_handshake(ssl_) == 1));
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(memory, &data);
+    std::string out(data, static_cast<std::size_t>(size));
+    SSL_set0_wbio(ssl_, kept);
+    return out;
+  }
 
   bool connected;
 
@@ -814,4 +830,30 @@ TEST_CASE("over TLS, answers larger than a record and than the socket's buffer c
   }
   streams.at(0)->close();
   CHECK(events.ends_well());
+}
+
+TEST_CASE("T4: a flood of key updates holds up nobody, and what comes behind it is answered") {
+  const Certificate certificate;
+  const auto server = start({.tls_cert_file = certificate.cert, .tls_key_file = certificate.key}, [](Request, Respond respond) { respond(Response{.body = "here."}); });
+  TlsClient flooding(*server, TLS1_3_VERSION), other(*server, TLS1_3_VERSION);
+  REQUIRE(flooding.connected);
+  REQUIRE(other.connected);
+  const auto flood = flooding.key_updates(20'000);
+  REQUIRE(flood.size() > 20'000u * 20);
+  std::atomic<bool> is_answered = false;
+  std::thread flooder([&] {
+    CHECK(flooding.send_sealed(flood));
+    flooding.send(get("/"));
+    CHECK(flooding.until("here.").starts_with("HTTP/1.1 200 OK\r\n"));
+    is_answered = true;
+  });
+  int meanwhile = 0;
+  while (!is_answered) {
+    other.send(get("/"));
+    const bool is_here = other.until("here.").starts_with("HTTP/1.1 200 OK\r\n");
+    if (!is_here) break;
+    if (!is_answered) ++meanwhile;
+  }
+  flooder.join();
+  CHECK(meanwhile >= 5);
 }

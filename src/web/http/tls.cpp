@@ -13,44 +13,14 @@ namespace sluice::web::http {
 namespace {
 
 constexpr long kMostCertificates = 32 << 10;      // bytes of what a client shows, with all that it sends beside its own
-
-// ---- bytes between OpenSSL and the socket. Its own would raise SIGPIPE.
-
-int socket_of_bio(BIO* bio) { return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio))); }
+constexpr int kReadsOfStep = 2;                   // of a record's size each: its rest and the next one's begin
 
 bool comes_later(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
-
-int bio_write(BIO* bio, const char* data, int size) {
-  BIO_clear_retry_flags(bio);
-  const auto sent = ::send(socket_of_bio(bio), data, static_cast<std::size_t>(size), MSG_NOSIGNAL);
-  if (sent < 0 && comes_later(errno)) BIO_set_retry_write(bio);
-  return static_cast<int>(sent);
-}
-
-int bio_read(BIO* bio, char* data, int size) {
-  BIO_clear_retry_flags(bio);
-  const auto got = ::recv(socket_of_bio(bio), data, static_cast<std::size_t>(size), 0);
-  if (got < 0 && comes_later(errno)) BIO_set_retry_read(bio);
-  if (got == 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
-  return static_cast<int>(got);
-}
 
 long bio_control(BIO* bio, int what, long, void*) {
   if (what == BIO_CTRL_FLUSH || what == BIO_CTRL_DUP) return 1;
   if (what == BIO_CTRL_EOF) return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0;
   return 0;
-}
-
-BIO_METHOD* bio_of_sockets() {
-  static BIO_METHOD* const method = [] {
-    BIO_METHOD* out = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "sluice socket");
-    if (out == nullptr) return out;
-    BIO_meth_set_write(out, bio_write);
-    BIO_meth_set_read(out, bio_read);
-    BIO_meth_set_ctrl(out, bio_control);
-    return out;
-  }();
-  return method;
 }
 
 // T3. No chain is built and no authority asked: the handshake has the client prove the key, and that is all that is wanted of it.
@@ -64,6 +34,41 @@ void ask_for_certificate(SSL_CTX* native) {
 }
 
 }  // namespace
+
+// ---- bytes between OpenSSL and the socket. Its own would raise SIGPIPE.
+
+int TlsStream::Wire::write(BIO* bio, const char* data, int size) {
+  BIO_clear_retry_flags(bio);
+  const auto sent = ::send(static_cast<const Wire*>(BIO_get_data(bio))->socket, data, static_cast<std::size_t>(size), MSG_NOSIGNAL);
+  if (sent < 0 && comes_later(errno)) BIO_set_retry_write(bio);
+  return static_cast<int>(sent);
+}
+
+int TlsStream::Wire::read(BIO* bio, char* data, int size) {
+  BIO_clear_retry_flags(bio);
+  auto& wire = *static_cast<Wire*>(BIO_get_data(bio));
+  if (wire.reads == 0) {                            // T4. The wait that follows ends at once where there is more (asio looks again with each wait)
+    BIO_set_retry_read(bio);
+    return -1;
+  }
+  --wire.reads;
+  const auto got = ::recv(wire.socket, data, static_cast<std::size_t>(size), 0);
+  if (got < 0 && comes_later(errno)) BIO_set_retry_read(bio);
+  if (got == 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
+  return static_cast<int>(got);
+}
+
+BIO_METHOD* TlsStream::bio_of_sockets() {
+  static BIO_METHOD* const method = [] {
+    BIO_METHOD* out = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "sluice socket");
+    if (out == nullptr) return out;
+    BIO_meth_set_write(out, Wire::write);
+    BIO_meth_set_read(out, Wire::read);
+    BIO_meth_set_ctrl(out, bio_control);
+    return out;
+  }();
+  return method;
+}
 
 Result<std::unique_ptr<asio::ssl::context>> tls_context(const Options& options) {
   auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
@@ -94,10 +99,11 @@ Result<std::unique_ptr<asio::ssl::context>> tls_context(const Options& options) 
   return context;
 }
 
-TlsStream::TlsStream(Socket socket, asio::ssl::context& context) : socket_(std::move(socket)), ssl_(SSL_new(context.native_handle())) {
+TlsStream::TlsStream(Socket socket, asio::ssl::context& context) : socket_(std::move(socket)), wire_(std::make_unique<Wire>()), ssl_(SSL_new(context.native_handle())) {
   BIO* const bio = ssl_ && bio_of_sockets() != nullptr ? BIO_new(bio_of_sockets()) : nullptr;
   if (bio == nullptr) throw std::bad_alloc();
-  BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(socket_.native_handle())));
+  wire_->socket = socket_.native_handle();
+  BIO_set_data(bio, wire_.get());
   BIO_set_init(bio, 1);
   SSL_set_bio(ssl_.get(), bio, bio);
   SSL_set_accept_state(ssl_.get());
@@ -119,6 +125,7 @@ TlsStream::Step TlsStream::step(Kind kind, asio::mutable_buffer into, asio::cons
   if (!socket_.is_open()) return {.error = asio::error::operation_aborted};   // T2
   if ((kind == Kind::Read && into.size() == 0) || (kind == Kind::Write && from.size() == 0)) return {};
   SSL* const ssl = ssl_.get();
+  wire_->reads = kReadsOfStep;
   ERR_clear_error();
   errno = 0;
   std::size_t size = 0;

@@ -8,6 +8,7 @@
 //   T2  Nothing touches the socket once it was closed, so that no byte reaches a connection that has been given its number since.
 //   T3  A certificate is asked for only where Options says so, never demanded, and no names of authorities are sent. Whatever is shown is taken once its key was proved; whether it is
 //       known is for who answers. No session is resumed then: each connection proves the key anew.
+//   T4  A step takes what a few reads of the socket bring, however fast more comes: whoever floods a connection with what gives no data (key updates) waits his turn like all others.
 #pragma once
 
 #include <memory>
@@ -101,7 +102,16 @@ class TlsStream {
   }
 
   struct Free { void operator()(SSL* ssl) const { SSL_free(ssl); } };
+  struct Wire {                                   // what OpenSSL reads and writes; its place stays when the stream is moved
+    int socket = -1;
+    int reads = 0;                                // left of this step (T4)
+    static int read(BIO* bio, char* data, int size);
+    static int write(BIO* bio, const char* data, int size);
+  };
+  static BIO_METHOD* bio_of_sockets();
+
   Socket socket_;
+  std::unique_ptr<Wire> wire_;
   std::unique_ptr<SSL, Free> ssl_;
 };
 
