@@ -70,7 +70,7 @@ Result<Changes> decide_one(const CaseFold& fold, const ShareMitigation& c, const
     if (c.objects) return fail(ErrorKind::Conflict, "This role was given its objects. All of it are given the same; leave them out.", "/objects");
     text = first->text, objects = first->objects;
   }
-  if (text.size() > kMostMitigationText || (objects.empty() && text.empty())) TRY(text_fits(text, kMostMitigationText, "/text"));
+  if (objects.empty() || !text.empty()) TRY(text_fits(text, kMostMitigationText, "/text"));
   if (!ask.known.mitigation) return fail(ErrorKind::Unavailable, "The gate wasn't asked.");
   const auto& gate = *ask.known.mitigation;
   if (gate.receivers.empty() && gate.left_out.empty()) return fail(ErrorKind::Conflict, "Nobody stands for this role who wasn't told yet.", "/role");

@@ -187,6 +187,7 @@ TEST_CASE("what stands in the way of telling a role is said") {
       {"no reason", [](ShareMitigation& c) { c.why = " . "; }, 1, 0, "/why", ""},
       {"no word on the users", [](ShareMitigation& c) { c.who_is_exposed = ""; }, 1, 0, "/who_is_exposed", ""},
       {"an empty text", [](ShareMitigation& c) { c.text = ""; }, 1, 0, "/text", ""},
+      {"a text that nobody sees", [](ShareMitigation& c) { c.text = " \n"; }, 1, 0, "/text", ""},
       {"no such proposal", [](ShareMitigation& c) { c.mitigation = MitigationId::random(); }, 1, 0, "/mitigation", ""},
       {"too many", [](ShareMitigation&) {}, kMostMitigationReceivers + 1, 0, "/role", ""},
   };

@@ -77,6 +77,11 @@ class MitigationOutlet final : public gate::Outlet<MitigationEnvelope> {
   std::set<std::string> passed_;
 };
 
+bool is_chosen(const cvd::CaseFold& fold, cvd::MitigationRole role, const std::string& collection) {
+  const auto found = fold.mitigation_collections.find(role);
+  return found != fold.mitigation_collections.end() && std::find(found->second.begin(), found->second.end(), collection) != found->second.end();
+}
+
 }  // namespace
 
 Result<Telling> Telling::prepare(Unit& unit, Services& services, const Asker& asker, const cvd::CaseFold& fold, const cvd::Command& act, cvd::Ask& ask) {
@@ -87,7 +92,15 @@ Result<Telling> Telling::prepare(Unit& unit, Services& services, const Asker& as
     TRY(const auto rows, organisations_of(services));
     for (std::size_t i = 0; i < choose->collections.size() && i <= cvd::kMostReleaseCollections; ++i) {  // of more, decide() says that they are too many
       TRY(const auto collection, standing_collection(services, tx, fold, *rows, choose->collections[i]));
-      if (!collection) return fail(ErrorKind::Invalid, "The case owner reads and writes no such collection with readers that are named.", "/collections/" + std::to_string(i));
+      // What the owner may is no right of others of the coordination: of a collection that they don't read they learn nothing, not even that it is there.
+      const bool is_named_by_owner = !asker.viewer.organisation || *asker.viewer.organisation == fold.owner;
+      bool is_seen = is_named_by_owner || (collection && is_chosen(fold, choose->role, collection->id));
+      if (!is_seen && collection) {
+        const auto own = services.store.as(asker.viewer).collection(tx, collection->id);
+        if (!own && own.error().kind != ErrorKind::NotFound) return std::unexpected(own.error());
+        is_seen = own && own->can_read();
+      }
+      if (!collection || !is_seen) return fail(ErrorKind::Invalid, "The case owner reads and writes no such collection with readers that are named.", "/collections/" + std::to_string(i));
       ask.known.collections.push_back(collection->id);
     }
     std::sort(ask.known.collections.begin(), ask.known.collections.end());

@@ -53,23 +53,28 @@ json::array reasons_json(const gate::Ruling& ruling) {
   return out;
 }
 
-json::object role_json(Services& services, store::Queries& db, const access::Viewer& viewer, const store::CaseSeen& seen, const Rows& rows, const cvd::Mitigation& mitigation, cvd::MitigationRole role, Instant now, Result<void>& trouble) {
+// How often the gate is asked for one answer: each question is the law's as well. Beyond it none is asked here; a telling asks for itself.
+constexpr std::size_t kMostAsked = 1'000;
+
+Result<RoleHolders> holders_of(Services& services, const cvd::CaseFold& fold, const Rows& rows, const cvd::Mitigation& mitigation, cvd::MitigationRole role) {
+  TRY(auto db, services.store.lease());           // given back before the gate is asked, which takes one of its own
+  return role_holders(services, *db, fold, rows, mitigation, role);
+}
+
+Result<json::object> role_json(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, const Rows& rows, const cvd::Mitigation& mitigation, cvd::MitigationRole role, Instant now, std::size_t& left) {
   const auto& fold = seen.view.fold;
   const auto told = told_as_proposed(fold, mitigation, role);
   json::object out{{"role", to_word(role)}, {"may_have", words_of_list(cvd::row_of(role).classes)}, {"withheld", words_of_list(cvd::withheld_from(role))}, {"text", told.text}, {"objects", objects_json(told.objects)}};
-  const auto holders = role_holders(services, db, fold, rows, mitigation, role);
-  if (!holders) {
-    trouble = std::unexpected(holders.error());
-    return out;
-  }
-  const bool is_asked = holders->count() <= cvd::kMostMitigationReceivers;
+  TRY(const auto holders, holders_of(services, fold, rows, mitigation, role));
+  const bool fits = holders.count() <= cvd::kMostMitigationReceivers, is_asked = fits && holders.count() <= left;
+  if (is_asked) left -= holders.count();
   const Asking asking{services, fold, rows, mitigation, told, viewer.person, viewer.organisation.value_or(fold.owner), own_view(fold, seen.view.standing, viewer), {}, "as proposed", now};
   Words words;
   std::map<std::pair<OrganisationId, bool>, json::array> reasons;
   const auto ask = [&](OrganisationId to, bool by_collection) {
     if (words.contains({to, by_collection})) return;
     if (!is_asked) {
-      words.emplace(std::pair{to, by_collection}, Word{{}, false, "too many to be told at one instant"});
+      words.emplace(std::pair{to, by_collection}, Word{{}, false, fits ? "not asked here: too much is proposed at once; a telling asks the gate" : "too many to be told at one instant"});
       return;
     }
     gate::Disclosure disclosure;
@@ -77,10 +82,10 @@ json::object role_json(Services& services, store::Queries& db, const access::Vie
     words.emplace(std::pair{to, by_collection}, Word{{}, judged.ruling.allows(), judged.ruling.allows() ? "" : why_denied(judged.ruling)});
     reasons.emplace(std::pair{to, by_collection}, reasons_json(judged.ruling));
   };
-  for (const auto id : holders->participants) ask(id, false);
-  for (const auto& collection : holders->collections)
+  for (const auto id : holders.participants) ask(id, false);
+  for (const auto& collection : holders.collections)
     for (const auto id : collection.members) ask(id, true);
-  const auto sorted = sorted_by_gate(fold, *holders, mitigation, role, words);
+  const auto sorted = sorted_by_gate(fold, holders, mitigation, role, words);
   json::array recipients;
   std::vector<cvd::Reached> reached;
   const auto add = [&](OrganisationId id, const std::optional<std::string>& collection, const std::string& why) {
@@ -97,7 +102,7 @@ json::object role_json(Services& services, store::Queries& db, const access::Vie
   for (const auto& one : sorted.left_out) add(one.organisation, one.collection, one.why);
   out["recipients"] = std::move(recipients);
   json::array closed;
-  for (const auto& one : holders->collections)
+  for (const auto& one : holders.collections)
     if (one.is_closed) closed.push_back(json::value(one.id));
   out["closed_collections"] = std::move(closed);
   // Those who have it already count with those who get it.
@@ -118,15 +123,16 @@ json::object role_json(Services& services, store::Queries& db, const access::Vie
 }
 
 // When each who was told in its own compartment first read it.
-Result<std::optional<Instant>> first_read(Services& services, store::Db& db, const cvd::CaseFold& fold, cvd::MitigationId mitigation, cvd::MitigationRole role, OrganisationId to, Instant now) {
+Result<std::optional<Instant>> first_read(Services& services, const cvd::CaseFold& fold, cvd::MitigationId mitigation, cvd::MitigationRole role, OrganisationId to, Instant now) {
   const auto told = std::find_if(fold.mitigations_told.begin(), fold.mitigations_told.end(), [&](const cvd::ToldMitigation& one) { return one.what.mitigation == mitigation && one.what.role == role && one.organisation == to; });
   if (told == fold.mitigations_told.end()) return std::optional<Instant>();
   const auto compartment = access::Compartment::of(to);
-  const auto entries = services.store.streams().read(db, fold.id, compartment);
+  TRY(auto db, services.store.lease());
+  const auto entries = services.store.streams().read(*db, fold.id, compartment);
   if (!entries) return entries.error().code == "erased" ? Result<std::optional<Instant>>(std::optional<Instant>()) : std::unexpected(entries.error());
   const auto entry = std::find_if((*entries)->begin(), (*entries)->end(), [&](const auto& one) { return one->context.entry == told->entry; });
   if (entry == (*entries)->end()) return std::optional<Instant>();
-  TRY(const auto deliveries, store::deliveries_of(db, services.cells(), services.store.streams().tag_of(fold.id, compartment), now));
+  TRY(const auto deliveries, store::deliveries_of(*db, services.cells(), services.store.streams().tag_of(fold.id, compartment), now));
   std::optional<Instant> out;
   for (const auto& one : deliveries)
     if (one.to == to.text() && one.from <= (*entry)->sequence && one.upto >= (*entry)->sequence) out = out ? std::min(*out, one.at) : one.at;
@@ -139,24 +145,23 @@ Result<json::object> mitigations_of(Services& services, const access::Viewer& vi
   const auto& fold = seen.view.fold;
   const auto now = services.clock.now();
   TRY(const auto rows, organisations_of(services));
-  TRY(auto db, services.store.lease());
   json::array proposals, told, notes;
+  std::size_t left = kMostAsked;
   for (const auto& one : fold.mitigations) {      // I4: none in the view of who doesn't read the coordination
     json::array parts, roles, shared;
     for (const auto& part : one.parts) parts.push_back(to_json(part));
     const bool stands = cvd::stands(fold, one);
     for (const auto& row : cvd::role_table()) {
       if (!stands || !cvd::is_for(fold, one, row.role)) continue;
-      Result<void> trouble;
-      roles.push_back(role_json(services, *db, viewer, seen, *rows, one, row.role, now, trouble));
-      TRY(std::move(trouble));
+      TRY(auto role, role_json(services, viewer, seen, *rows, one, row.role, now, left));
+      roles.push_back(std::move(role));
     }
     for (const auto& batch : one.shared) {
       json::array receivers, left_out;
       for (const auto& receiver : batch.what.receivers) {
         json::object line{{"organisation", organisation_json(*rows, receiver.organisation)}, {"through", receiver.collection ? "collection:" + *receiver.collection : std::string("participant")}, {"ruling", receiver.ruling.text()}};
         if (!receiver.collection) {
-          TRY(const auto at, first_read(services, *db, fold, one.id, batch.what.role, receiver.organisation, now));
+          TRY(const auto at, first_read(services, fold, one.id, batch.what.role, receiver.organisation, now));
           if (at) line["first_read"] = to_text(*at);
         }
         receivers.push_back(std::move(line));

@@ -5,6 +5,7 @@
 
 #include "cvd/mitigation.h"
 #include "service/cases.h"
+#include "service/collections.h"
 #include "service/knowers.h"
 #include "service/mitigation.h"
 #include "service/testing.h"
@@ -74,6 +75,31 @@ TEST_CASE("I1: what the gate denied stays on record though the command fails; wh
   REQUIRE(told.size() == 1);
   CHECK(told.front().what.text == "Switch the valve off.");
   CHECK(told.front().at == m.seen_by(m.olga, m.owner).mitigations.back().shared.front().at);
+}
+
+TEST_CASE("I3: another coordinator chooses no collection of the owner's that it doesn't read itself, and can't tell it from one that isn't there") {
+  Mitigating m;
+  const auto centre = m.site.organisation("Centre", access::OrganisationKind::Coordinator);
+  const auto cora = m.site.person(centre, "Cora", "cora@centre.example", access::SiteRole::Admin);
+  m.join(cora, centre, cvd::Role::Coordinator);
+  const auto add = [&](std::string alias, std::vector<OrganisationId> readers) {
+    const auto committed = must(m.site.writer->run(add_collection(m.site.services, SiteForTests::system(), {.title = alias, .alias = alias, .readers = std::move(readers), .writers = {m.owner}})));
+    return std::string(string_at(committed.answer, "id"));
+  };
+  const auto closed = add("closed", {m.owner, m.plant});
+  add("open", {m.owner, m.plant, centre});
+  const auto choose = [&](PersonId who, OrganisationId of, std::vector<std::string> names) { return m.try_to(who, of, cvd::ChooseMitigationCollections{cvd::MitigationRole::Deployer, std::move(names)}); };
+  for (const auto& name : std::vector<std::string>{"closed", closed}) {
+    const auto hidden = choose(cora, centre, {name}), absent = choose(cora, centre, {"no-such"});
+    REQUIRE_FALSE(hidden);
+    REQUIRE_FALSE(absent);
+    CHECK(hidden.error().kind == ErrorKind::Invalid);
+    CHECK(hidden.error().message == absent.error().message);
+    CHECK(hidden.error().where == absent.error().where);
+  }
+  CHECK(choose(cora, centre, {"open"}));
+  CHECK(choose(m.olga, m.owner, {"closed"}));
+  CHECK(choose(cora, centre, {closed, "open"}));   // the owner named it: it stands in the case now
 }
 
 TEST_CASE("I4: nobody but the coordination has proposals in its view") {

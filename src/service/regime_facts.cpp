@@ -201,7 +201,7 @@ class Builder {
   bool is_of_a_flaw() const {
     if (!reads_case() || (fold_.incidents.empty() && fold_.area_reports.empty())) return true;
     if (!fold_.vulnerabilities.empty() || !fold_.products.empty() || !fold_.reports.empty() || !fold_.claims.empty()) return true;
-    return std::any_of(fold_.corrections.begin(), fold_.corrections.end(), [](const auto& c) { return c.fact.starts_with("/vulnerability/") || c.fact.starts_with("/events/vuln."); });
+    return std::any_of(fold_.corrections.begin(), fold_.corrections.end(), [](const auto& c) { return c.fact.starts_with("/vulnerability/") || c.fact.starts_with("/events/vuln.") || c.fact.starts_with("/events/fix."); });
   }
 
   // Asked of together where nothing that the law asks tells them apart.

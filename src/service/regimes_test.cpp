@@ -341,8 +341,8 @@ TEST_CASE("a case about an incident alone has no flaw that would have to be repo
   c.fold.corrections.push_back({.organisation = {}, .fact = "/incident/personal_data", .value = true, .why = "x", .at = at(kThen), .by = {}, .entry = {}});
   CHECK_FALSE(has_flaw());
   // A person says that there is one; or it is described; or the view is a part that can't tell.
-  c.fold.corrections.back().fact = "/vulnerability/exploited", c.fold.corrections.back().value = "yes";
-  CHECK(has_flaw());
+  for (const auto& [fact, value] : {std::pair{"/vulnerability/exploited", json::value("yes")}, std::pair{"/events/fix.available", json::value()}})
+    CHECK((c.fold.corrections.back().fact = fact, c.fold.corrections.back().value = value, has_flaw()));
   c.fold.corrections.clear();
   c.fold.vulnerabilities.push_back({.id = c.vulnerability, .title = "Overflow", .description = "A buffer overflows."});
   CHECK(has_flaw());

@@ -76,6 +76,8 @@ Html role_card(const Scene& s, const cvd::Mitigation& m, const json::value& role
 }  // namespace
 
 Html mitigations_part(const Scene& s) {
+  if (s.mitigations.empty() && !s.fold.mitigations.empty())
+    return section("mitigations", "Mitigations before publication", el("form", {attr("method", "get"), action((path("/cases") / s.fold.id.text()).fragment("mitigations"))}, hidden("mitigations", "shown"), submit("Work out who may be told", "button second")));
   const json::value all_of_it = s.mitigations;
   Html inside;
   for (const auto& one : list_of(all_of_it, "told")) {

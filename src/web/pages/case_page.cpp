@@ -227,7 +227,9 @@ Result<Response> case_page(App& app, const Request& request) {
   for (const auto& [other, participant] : scene.fold.participants)
     if (const auto row = names.all().find(other); row != names.all().end() && row->second.profile.policy && cvd::may_know_of(scene.fold, scene.standing, scene.viewer.organisation, other))
       for (auto& one : cvd::suggestions(scene.fold, other, *row->second.profile.policy)) scene.suggestions.push_back(one);
-  if (!scene.stub() && (!scene.fold.mitigations.empty() || !scene.fold.mitigations_told.empty())) {
+  // Of a large case this takes its time where there are proposals, so it is asked for.
+  const bool asks_gate = scene.is_large() && !scene.fold.mitigations.empty() && !request.http.query_value("mitigations");
+  if (!scene.stub() && !asks_gate && (!scene.fold.mitigations.empty() || !scene.fold.mitigations_told.empty())) {
     TRY(scene.mitigations, service::mitigations_of(app.services, request.viewer, seen));
   }
   TRY(scene.incidents, service::incidents_json(app.services, request.viewer, seen.view));
