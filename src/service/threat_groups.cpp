@@ -131,7 +131,12 @@ Work leave_threat_group(Services& services, Asker asker, std::string collection,
 }
 
 Result<json::object> threat_groups(Services& services, const access::Viewer& viewer, std::string_view collection) {
-  TRY(const auto rows, services.directory->rows(services.store, services.clock.monotonic()));
+  {
+    TRY(auto db, services.store.lease());
+    TRY(const auto asked, services.store.as(viewer).collection(*db, collection));
+    if (!asked.can_read()) return fail(ErrorKind::Forbidden, "Your organisation doesn't read this collection.");
+  }
+  TRY(const auto rows, services.directory->rows(services.store, services.clock.monotonic()));   // once it may be asked at all, and with no connection held
   TRY(auto db, services.store.lease());
   TRY(const auto seen, services.store.as(viewer).collection(*db, collection));
   if (!seen.can_read()) return fail(ErrorKind::Forbidden, "Your organisation doesn't read this collection.");

@@ -269,6 +269,7 @@ TEST_CASE("what was deleted before the next attempt isn't sent, and what comes a
   CHECK(s.is_taken(s.askers[0], thing_json(2, 0, Tlp::Green)));
   s.got.clear();
   s.go_on(1h);
+  s.look();                                        // ends what was under way
   s.look();
   CHECK(s.sent() == std::vector{thing_id(2)});
 }

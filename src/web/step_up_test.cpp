@@ -11,7 +11,7 @@ TEST_CASE("AUT-6: what publishes, exports, changes members, roles, keys or token
   // Ends of paths; a route that isn't here doesn't.
   constexpr std::string_view kNamed[] = {
       "/people", "/{person}/suspend", "/{person}/restore", "/{person}/end", "/{person}/role", "/{person}/disable", "/{person}/enable", "/factor/reset", "/factor/reset/confirm",             // members and roles of an organisation
-      "/v1/factor", "/factor/begin", "/factor/recovery-codes", "/factor/drop", "/v1/tokens", "/threats/webhooks", "/{webhook}/secret",                                                                                              // keys and tokens
+      "/v1/factor", "/factor/begin", "/factor/recovery-codes", "/factor/drop", "/v1/tokens", "/threats/webhooks", "/{webhook}/secret", "/tokens/certificates", "/threats/peers", "/{peer}/resume", "/{pseudonym}/reveals", "/{reveal}/agree", "/{threat_report}/release",                                                                                              // keys and tokens
       "/v1/break-glass", "/{glass}/confirm",
       "/{case}/participants", "/{organisation}/confirm", "/{organisation}/suspend", "/{organisation}/restore", "/{organisation}/remove", "/leave", "/owner/offer", "/owner/take", "/{report}/route",
       "/{organisation}/roles", "/{case}/split", "/{case}/merge", "/{case}/groups", "/{group}/members", "/participants/invite", "/{case}/without",                                             // members of a case

@@ -38,7 +38,10 @@ std::string body_for(std::string_view path) {
   if (path.ends_with("/doubts/decide")) return R"({"is_proven":true,"why":"It is a scanner."})";
   if (path.ends_with("/widenings")) return R"({"objects":["tool--2dda25c8-933c-4944-9185-ba707ff863c0"],"to":"green","at":"2099-01-01T00:00:00Z","reason":"It is known by then."})";
   if (path.ends_with("/early")) return R"({"objects":[],"at":"2099-01-01T00:00:00Z","reason":"It is known by then."})";
-  if (path.find("/{widening}/") != path.npos) return R"({})";
+  if (path.ends_with("/pseudonyms/policy")) return R"({"k":3,"says":"nothing","apart_minutes":0,"trustee":")" + OrganisationId::random().text() + "\"}";
+  if (path.ends_with("/groups")) return R"({"name":"Alder"})";
+  if (path.ends_with("/ask")) return R"({"organisations":[]})";
+  if (path.find("/{widening}/") != path.npos || path.find("/{group}/") != path.npos || path.ends_with("/pseudonyms")) return R"({})";
   return R"({"objects":[]})";
 }
 
@@ -49,7 +52,7 @@ Answered asked_for(HiddenCollection& site, const Route& route, const access::Vie
   request.http.headers = {{"accept", std::string(kMediaType)}, {"content-type", std::string(kMediaType)}};
   request.http.body = body_for(route.path);
   request.body = must(parse_json(request.http.body));
-  request.path = {{"collection", collection}, {"object", "tool--2dda25c8-933c-4944-9185-ba707ff863c0"}, {"widening", ReleaseId::random().text()}};
+  request.path = {{"collection", collection}, {"object", "tool--2dda25c8-933c-4944-9185-ba707ff863c0"}, {"widening", ReleaseId::random().text()}, {"group", GroupId::random().text()}};
   Answered out;
   const auto take = [&out](const auto& answer) {
     if (!answer) out.error = answer.error();
