@@ -1,5 +1,5 @@
 function(together target)
-  if(SLUICE_TOGETHER GREATER 1 AND NOT target STREQUAL "sluice_cli")  # whose files of verbs are tables of one form
+  if(SLUICE_TOGETHER GREATER 1)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${SLUICE_TOGETHER})
   endif()
 endfunction()

@@ -16,11 +16,6 @@
 
 namespace sluice::cli {
 
-namespace {
-
-constexpr std::size_t kLongestLine = 1 << 20;
-constexpr int kPatience = 30;  // seconds for a line from the other side
-
 class Fd {
  public:
   explicit Fd(int fd) : fd_(fd) {}
@@ -34,6 +29,11 @@ class Fd {
  private:
   int fd_;
 };
+
+namespace {
+
+constexpr std::size_t kLongestLine = 1 << 20;
+constexpr int kPatience = 30;  // seconds for a line from the other side
 
 struct Errors {  // an Error on its way through the socket
   std::string kind, message;

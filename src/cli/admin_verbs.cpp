@@ -16,14 +16,14 @@ struct Field {
   std::string_view flag, key;
 };
 
-Result<json::object> ask(const Arguments& arguments, std::string command, std::initializer_list<Field> fields, json::object request = {}) {
+Result<json::object> ask_admin(const Arguments& arguments, std::string command, std::initializer_list<Field> fields, json::object request = {}) {
   for (const auto& field : fields)
     if (const auto value = arguments.maybe(field.flag)) request[field.key] = *value;
   return ask_site(arguments.get("--data"), root_key(arguments), {std::move(command), std::move(request)});
 }
 
 // The one answer, or with --json all that was answered.
-Result<int> show(const Arguments& arguments, const json::object& answer, std::string_view key) {
+Result<int> show_answer(const Arguments& arguments, const json::object& answer, std::string_view key) {
   if (arguments.json()) return print_json(answer), 0;
   const auto* value = answer.if_contains(key);
   if (value == nullptr) return print_json(answer), 0;
@@ -34,29 +34,29 @@ Result<int> show(const Arguments& arguments, const json::object& answer, std::st
 Result<int> add_organisation(const Arguments& a) {
   json::object request;
   if (a.has("--takes-reports")) request["takes_reports"] = true;
-  TRY(const auto answer, ask(a, "org.add", {{"--name", "name"}, {"--kind", "kind"}, {"--country", "country"}}, std::move(request)));
-  return show(a, answer, "id");
+  TRY(const auto answer, ask_admin(a, "org.add", {{"--name", "name"}, {"--kind", "kind"}, {"--country", "country"}}, std::move(request)));
+  return show_answer(a, answer, "id");
 }
 
 Result<int> add_person(const Arguments& a) {
-  TRY(const auto answer, ask(a, "person.add", {{"--org", "org"}, {"--name", "name"}, {"--email", "email"}, {"--role", "role"}}));
-  return show(a, answer, "id");
+  TRY(const auto answer, ask_admin(a, "person.add", {{"--org", "org"}, {"--name", "name"}, {"--email", "email"}, {"--role", "role"}}));
+  return show_answer(a, answer, "id");
 }
 
 Result<int> issue_token(const Arguments& a) {
-  TRY(const auto answer, ask(a, "token.issue", {{"--person", "person"}, {"--scope", "scope"}, {"--org", "org"}, {"--expires", "expires"}}));
-  return show(a, answer, "token");
+  TRY(const auto answer, ask_admin(a, "token.issue", {{"--person", "person"}, {"--scope", "scope"}, {"--org", "org"}, {"--expires", "expires"}}));
+  return show_answer(a, answer, "token");
 }
 
 Result<int> add_collection(const Arguments& a) {
   json::object request;
   if (a.has("--shared-ids")) request["shared_ids"] = true;
-  TRY(const auto answer, ask(a, "collection.add", {{"--title", "title"}, {"--read", "read"}, {"--write", "write"}, {"--alias", "alias"}, {"--description", "description"}, {"--unmarked", "unmarked"}, {"--redacted", "redacted"}}, std::move(request)));
-  return show(a, answer, "id");
+  TRY(const auto answer, ask_admin(a, "collection.add", {{"--title", "title"}, {"--read", "read"}, {"--write", "write"}, {"--alias", "alias"}, {"--description", "description"}, {"--unmarked", "unmarked"}, {"--redacted", "redacted"}}, std::move(request)));
+  return show_answer(a, answer, "id");
 }
 
 Result<int> list_collections(const Arguments& a) {
-  TRY(const auto answer, ask(a, "collection.list", {}));
+  TRY(const auto answer, ask_admin(a, "collection.list", {}));
   if (a.json()) return print_json(answer), 0;
   for (const auto& one : answer.at("items").as_array()) {
     std::string line = std::string(string_at(one, "id")) + "  " + std::string(string_at(one, "title"));
@@ -67,27 +67,27 @@ Result<int> list_collections(const Arguments& a) {
 }
 
 Result<int> add_case(const Arguments& a) {
-  TRY(const auto answer, ask(a, "case.add", {{"--title", "title"}, {"--org", "org"}}));
-  return show(a, answer, "id");
+  TRY(const auto answer, ask_admin(a, "case.add", {{"--title", "title"}, {"--org", "org"}}));
+  return show_answer(a, answer, "id");
 }
 
 Result<int> erase_case(const Arguments& a) {
   if (a.get("--confirm") != a.get("--case")) return usage("What is erased comes back by no means. Repeat the case's id: --confirm=" + a.get("--case"));
-  TRY(const auto answer, ask(a, "case.erase", {{"--case", "case"}, {"--person", "person"}, {"--compartment", "compartment"}, {"--reason", "reason"}}));
+  TRY(const auto answer, ask_admin(a, "case.erase", {{"--case", "case"}, {"--person", "person"}, {"--compartment", "compartment"}, {"--reason", "reason"}}));
   if (answer.contains("request")) tell("A second person of the case owner's organisation confirms this, signed in, until " + std::string(string_at(answer, "expires")) + ". Below: the request.");
   else tell("Erased.");
-  return show(a, answer, answer.contains("request") ? "request" : "entry");
+  return show_answer(a, answer, answer.contains("request") ? "request" : "entry");
 }
 
 Result<int> set_password(const Arguments& a) {
   TRY(const auto password, read_secret("-", "password"));
-  TRY(const auto answer, ask(a, "password.set", {{"--person", "person"}}, {{"password", password}}));
-  return show(a, answer, "person");
+  TRY(const auto answer, ask_admin(a, "password.set", {{"--person", "person"}}, {{"password", password}}));
+  return show_answer(a, answer, "person");
 }
 
 Result<int> on_person(const Arguments& a, std::string command) {
-  TRY(const auto answer, ask(a, std::move(command), {{"--person", "person"}, {"--org", "org"}, {"--role", "role"}}));
-  return show(a, answer, "person");
+  TRY(const auto answer, ask_admin(a, std::move(command), {{"--person", "person"}, {"--org", "org"}, {"--role", "role"}}));
+  return show_answer(a, answer, "person");
 }
 Result<int> suspend_person(const Arguments& a) { return on_person(a, "person.suspend"); }
 Result<int> restore_person(const Arguments& a) { return on_person(a, "person.restore"); }
@@ -103,34 +103,31 @@ Result<int> reset_factor(const Arguments& a) {
 Result<int> break_glass(const Arguments& a) {
   const auto hours = a.get("--hours", "1");
   if (hours.empty() || hours.size() > 2 || hours.find_first_not_of("0123456789") != hours.npos) return usage("--hours takes a number from 1 to 24.");
-  TRY(const auto answer, ask(a, "case.break-glass", {{"--case", "case"}, {"--person", "person"}, {"--reason", "reason"}}, {{"hours", std::atoi(hours.c_str())}}));
+  TRY(const auto answer, ask_admin(a, "case.break-glass", {{"--case", "case"}, {"--person", "person"}, {"--reason", "reason"}}, {{"hours", std::atoi(hours.c_str())}}));
   if (answer.contains("expires")) tell("A second administrator of the site confirms this, signed in, until " + std::string(string_at(answer, "expires")) + ". Below: the request.");
-  return show(a, answer, "id");
+  return show_answer(a, answer, "id");
 }
 
 Result<int> close_tick(const Arguments& a) {
-  TRY(const auto answer, ask(a, "ledger.tick", {}));
-  return show(a, answer, "tick");
+  TRY(const auto answer, ask_admin(a, "ledger.tick", {}));
+  return show_answer(a, answer, "tick");
 }
 
 Result<int> show_clock(const Arguments& a) {
-  TRY(const auto answer, ask(a, "clock.show", {}));
-  return show(a, answer, "now");
+  TRY(const auto answer, ask_admin(a, "clock.show", {}));
+  return show_answer(a, answer, "now");
 }
 
 Result<int> confirm_clock(const Arguments& a) {
-  TRY(const auto answer, ask(a, "clock.confirm", {}));
-  return show(a, answer, "now");
+  TRY(const auto answer, ask_admin(a, "clock.confirm", {}));
+  return show_answer(a, answer, "now");
 }
 
-constexpr Option kData{"--data", "DIR", Takes::Required, kDataHelp};
-constexpr Option kRootKey{"--root-key", "FILE", Takes::One, kRootKeyHelp};
 constexpr Option kPerson{"--person", "PERSON", Takes::Required, "whose"};
-constexpr Option kOrg{"--org", "ORG", Takes::One, "in which organisation, if the person has several"};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
+constexpr Option kOrgOfPerson{"--org", "ORG", Takes::One, "in which organisation, if the person has several"};
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kAdminVerbs[] = {
     {"org", "add", "Add an organisation; prints its id.", "sluice org add --data /srv/site --name \"Acme\" --kind vendor --country DE",
      {kData, {"--name", "NAME", Takes::Required, "as others will read it"}, {"--kind", "KIND", Takes::Required, "vendor, coordinator, finder, member, authority or operator (of a network)", "vendor|coordinator|finder|member|authority|operator"},
       {"--country", "CC", Takes::One, "ISO 3166 code of its seat, such as DE"}, {"--takes-reports", "", Takes::Switch, "it can be chosen on the public report form"}, kRootKey, kJson}, add_organisation},
@@ -155,11 +152,11 @@ const Verb kVerbs[] = {
       {"--compartment", "COMPARTMENT", Takes::Required, "report:r_…, org:o_… or group:k_…"}, {"--reason", "TEXT", Takes::Required, "stays on record"}, {"--confirm", "CASE", Takes::Required, "the case's id once more"}, kRootKey, kJson}, erase_case},
     {"password", "set", "Set a person's password, read from standard input.", "sluice password set --data /srv/site --person p_… < password",
      {kData, {"--person", "PERSON", Takes::Required, "whose"}, kRootKey, kJson}, set_password},
-    {"person", "suspend", "Suspend a person in an organisation; its sessions and tokens there end at once.", "sluice person suspend --data /srv/site --person p_… --org o_…", {kData, kPerson, kOrg, kRootKey, kJson}, suspend_person},
-    {"person", "restore", "Let a suspended person act for the organisation again.", "sluice person restore --data /srv/site --person p_…", {kData, kPerson, kOrg, kRootKey, kJson}, restore_person},
-    {"person", "end", "End a person's affiliation with an organisation for good; its sessions and tokens there end at once.", "sluice person end --data /srv/site --person p_…", {kData, kPerson, kOrg, kRootKey, kJson}, end_person},
+    {"person", "suspend", "Suspend a person in an organisation; its sessions and tokens there end at once.", "sluice person suspend --data /srv/site --person p_… --org o_…", {kData, kPerson, kOrgOfPerson, kRootKey, kJson}, suspend_person},
+    {"person", "restore", "Let a suspended person act for the organisation again.", "sluice person restore --data /srv/site --person p_…", {kData, kPerson, kOrgOfPerson, kRootKey, kJson}, restore_person},
+    {"person", "end", "End a person's affiliation with an organisation for good; its sessions and tokens there end at once.", "sluice person end --data /srv/site --person p_…", {kData, kPerson, kOrgOfPerson, kRootKey, kJson}, end_person},
     {"person", "role", "Change a person's role in an organisation; its sessions there end.", "sluice person role --data /srv/site --person p_… --role auditor",
-     {kData, kPerson, kOrg, {"--role", "ROLE", Takes::Required, "staff, admin, auditor, counsel or trustee", "staff|admin|auditor|counsel|trustee"}, kRootKey, kJson}, change_role},
+     {kData, kPerson, kOrgOfPerson, {"--role", "ROLE", Takes::Required, "staff, admin, auditor, counsel or trustee", "staff|admin|auditor|counsel|trustee"}, kRootKey, kJson}, change_role},
     {"person", "disable", "Disable a person everywhere; all its sessions and tokens end at once.", "sluice person disable --data /srv/site --person p_…", {kData, kPerson, kRootKey, kJson}, disable_person},
     {"person", "enable", "Enable a disabled person again.", "sluice person enable --data /srv/site --person p_…", {kData, kPerson, kRootKey, kJson}, enable_person},
     {"factor", "reset", "Take a person's lost second factor away. For the day when no two administrators are left to do it; recorded.", "sluice factor reset --data /srv/site --person p_… --confirm=p_…",
@@ -176,6 +173,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> admin_verbs() { return kVerbs; }
+std::span<const Verb> admin_verbs() { return kAdminVerbs; }
 
 }  // namespace sluice::cli

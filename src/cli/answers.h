@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "cli/client.h"
+#include "cli/console.h"
 
 namespace sluice::cli {
 
@@ -29,6 +30,16 @@ inline std::string at_case(const Arguments& a) { return "/cases/" + query_escape
 
 inline void put_if(json::object& body, const Arguments& a, std::string_view option, std::string_view key) {
   if (const auto value = a.maybe(option)) body[key] = *value;
+}
+
+// Sends the command and prints what stands under `key` in the answer; with --json all of it.
+inline Result<int> print_posted(const Arguments& a, const std::string& path, const json::object& body, std::string_view key) {
+  TRY(auto client, Client::of(a, true));
+  TRY(const auto answer, client.must("POST", path, json::serialize(body)));
+  TRY(const auto value, answer.json());
+  if (a.json()) return print_json(value), 0;
+  print(said_at(value, "/" + std::string(key)));
+  return 0;
 }
 
 }  // namespace sluice::cli

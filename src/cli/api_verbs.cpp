@@ -7,7 +7,7 @@ namespace sluice::cli {
 
 namespace {
 
-Result<int> send(const Arguments& a, std::string_view verb, bool has_body) {
+Result<int> send_api(const Arguments& a, std::string_view verb, bool has_body) {
   TRY(auto client, Client::of(a, false));
   std::string body;
   if (has_body) { TRY(body, read_input(a.get("FILE"))); }
@@ -23,36 +23,34 @@ Result<int> send(const Arguments& a, std::string_view verb, bool has_body) {
   return 0;
 }
 
-Result<int> get(const Arguments& a) { return send(a, "GET", false); }
-Result<int> post(const Arguments& a) { return send(a, "POST", true); }
-Result<int> put(const Arguments& a) { return send(a, "PUT", true); }
-Result<int> patch(const Arguments& a) { return send(a, "PATCH", true); }
-Result<int> remove(const Arguments& a) { return send(a, "DELETE", false); }
+Result<int> get_api(const Arguments& a) { return send_api(a, "GET", false); }
+Result<int> post_api(const Arguments& a) { return send_api(a, "POST", true); }
+Result<int> put_api(const Arguments& a) { return send_api(a, "PUT", true); }
+Result<int> patch_api(const Arguments& a) { return send_api(a, "PATCH", true); }
+Result<int> delete_api(const Arguments& a) { return send_api(a, "DELETE", false); }
 
 constexpr Option kPath{"PATH", "", Takes::Required, "a path of the API, such as /cases"};
 constexpr Option kFile{"FILE", "", Takes::Required, "a file with JSON, or - for standard input"};
-constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
 constexpr Option kCert{"--cert", "FILE", Takes::One, "a client certificate, PEM, instead of a token or beside it (of the same holder)"};
 constexpr Option kKey{"--key", "FILE", Takes::One, "its key, PEM, if it isn't in the same file"};
 constexpr Option kMatch{"--if-match", "ETAG", Takes::One, "the version you saw: changes are refused if it is no longer current"};
 constexpr Option kEtag{"--etag-file", "FILE", Takes::One, "where the answer's ETag is written"};
 constexpr Option kOnce{"--idempotency-key", "KEY", Takes::One, "the same key again changes nothing again"};
 constexpr Option kOccurred{"--occurred", "INSTANT", Takes::One, "when it happened, as you claim"};
-constexpr Option kJson{"--json", "", Takes::Switch, "the answer is JSON in any case"};
+constexpr Option kJsonAnyway{"--json", "", Takes::Switch, "the answer is JSON in any case"};
 
 // clang-format off
-const Verb kVerbs[] = {
-    {"api", "get", "Read from the API.", "sluice api get /cases --site https://cert.example --token-file token", {kPath, kSite, kToken, kCert, kKey, kEtag, kJson}, get},
-    {"api", "post", "Send a command to the API.", "echo '{\"title\":\"Overflow in example\"}' | sluice api post /cases - --site https://cert.example --token-file token", {kPath, kFile, kSite, kToken, kCert, kKey, kOnce, kOccurred, kJson}, post},
-    {"api", "put", "Replace something through the API.", "sluice api put /organisations/o_… profile.json --if-match 3 --site https://cert.example --token-file token", {kPath, kFile, kSite, kToken, kCert, kKey, kMatch, kJson}, put},
-    {"api", "patch", "Change something through the API.", "sluice api patch /cases/c_… change.json --if-match … --site https://cert.example --token-file token", {kPath, kFile, kSite, kToken, kCert, kKey, kMatch, kJson}, patch},
-    {"api", "delete", "Remove something through the API.", "sluice api delete /tokens/t_… --site https://cert.example --token-file token", {kPath, kSite, kToken, kCert, kKey, kMatch, kJson}, remove},
+const Verb kApiVerbs[] = {
+    {"api", "get", "Read from the API.", "sluice api get /cases --site https://cert.example --token-file token", {kPath, kSite, kToken, kCert, kKey, kEtag, kJsonAnyway}, get_api},
+    {"api", "post", "Send a command to the API.", "echo '{\"title\":\"Overflow in example\"}' | sluice api post /cases - --site https://cert.example --token-file token", {kPath, kFile, kSite, kToken, kCert, kKey, kOnce, kOccurred, kJsonAnyway}, post_api},
+    {"api", "put", "Replace something through the API.", "sluice api put /organisations/o_… profile.json --if-match 3 --site https://cert.example --token-file token", {kPath, kFile, kSite, kToken, kCert, kKey, kMatch, kJsonAnyway}, put_api},
+    {"api", "patch", "Change something through the API.", "sluice api patch /cases/c_… change.json --if-match … --site https://cert.example --token-file token", {kPath, kFile, kSite, kToken, kCert, kKey, kMatch, kJsonAnyway}, patch_api},
+    {"api", "delete", "Remove something through the API.", "sluice api delete /tokens/t_… --site https://cert.example --token-file token", {kPath, kSite, kToken, kCert, kKey, kMatch, kJsonAnyway}, delete_api},
 };
 // clang-format on
 
 }  // namespace
 
-std::span<const Verb> api_verbs() { return kVerbs; }
+std::span<const Verb> api_verbs() { return kApiVerbs; }
 
 }  // namespace sluice::cli

@@ -13,7 +13,7 @@ namespace {
 
 std::string text_in(const json::value& value, std::string_view key) { return std::string(string_at(value, key)); }
 
-Result<std::string> path_of(const Arguments& a, std::string_view part) {
+Result<std::string> path_as_of(const Arguments& a, std::string_view part) {
   std::string path = "/cases/" + query_escaped(a.get("CASE")) + "/" + std::string(part);
   if (const auto at = a.maybe("--as-of")) {
     if (!parse_instant(*at)) return usage("--as-of takes an instant, such as 2026-12-05T00:00:00Z.");
@@ -24,7 +24,7 @@ Result<std::string> path_of(const Arguments& a, std::string_view part) {
 
 Result<json::value> asked(const Arguments& a, std::string_view part) {
   TRY(auto client, Client::of(a, true));
-  TRY(const auto path, path_of(a, part));
+  TRY(const auto path, path_as_of(a, part));
   TRY(const auto answer, client.must("GET", path));
   return answer.json();
 }
@@ -208,7 +208,7 @@ Result<int> evaluate_case(const Arguments& a) {
   if (a.has("--html")) {
     if (a.json() || a.has("--plan")) return usage("--html goes without --json and --plan: the page has the best dates in it.");
     TRY(auto client, Client::of(a, true));
-    TRY(const auto path, path_of(a, "regimes/page"));
+    TRY(const auto path, path_as_of(a, "regimes/page"));
     TRY(const auto answer, client.must("GET", path));
     if (const auto to = a.maybe("--out")) {
       TRY(write_output(*to, answer.body));
@@ -287,21 +287,17 @@ Result<int> check_content(const Arguments& a) {
   return 0;
 }
 
-constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kCase{"CASE", "", Takes::Required, "the case's id"};
-constexpr Option kAsOf{"--as-of", "T", Takes::One, "as it stands then; default now"};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
+constexpr Option kCaseAsOf{"--as-of", "T", Takes::One, "as it stands then; default now"};
 
 // clang-format off
-const Verb kVerbs[] = {
-    {"case", "duties", "What laws and standards ask of whom in a case, to whom and by when, the most urgent first.", "sluice case duties c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, duties},
+const Verb kCaseLawVerbs[] = {
+    {"case", "duties", "What laws and standards ask of whom in a case, to whom and by when, the most urgent first.", "sluice case duties c_… --site https://cert.example --token-file token --json", {kCase, kCaseAsOf, kSite, kToken, kJson}, duties},
     {"case", "due", "What is due by law and policy over all your open cases, by the instant it is due. Waits up to a minute while the site works it out.", "sluice case due --site https://cert.example --token-file token --json",
      {{"--of", "WHOSE", Takes::One, "your own organisation's duties, or those of all parties that you see; default own", "own|all"}, {"--state", "STATE", Takes::Many, "only these: open, missed, waiting, not-triggered (by the debtor's own word alone, and shown only where it is asked for)", "open|missed|waiting|not-triggered"}, kSite, kToken, kJson}, due},
-    {"case", "facts", "The facts of a case that laws ask for, each with where it comes from.", "sluice case facts c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, facts},
-    {"case", "scope", "Which laws and standards are in scope of a case, why, and who confirmed it.", "sluice case scope c_… --site https://cert.example --token-file token --json", {kCase, kAsOf, kSite, kToken, kJson}, scope},
+    {"case", "facts", "The facts of a case that laws ask for, each with where it comes from.", "sluice case facts c_… --site https://cert.example --token-file token --json", {kCase, kCaseAsOf, kSite, kToken, kJson}, facts},
+    {"case", "scope", "Which laws and standards are in scope of a case, why, and who confirmed it.", "sluice case scope c_… --site https://cert.example --token-file token --json", {kCase, kCaseAsOf, kSite, kToken, kJson}, scope},
     {"case", "evaluate", "What laws, drafts, standards and policies say of each act of a case; its duties and conflicts.", "sluice case evaluate c_… --site https://cert.example --token-file token --json",
-     {kCase, kAsOf, {"--plan", "", Takes::Switch, "also the best dates, and what depends on how a text is read; takes longer"}, {"--html", "", Takes::Switch, "as one page that can be printed, with names in the place of ids: for counsel"},
+     {kCase, kCaseAsOf, {"--plan", "", Takes::Switch, "also the best dates, and what depends on how a text is read; takes longer"}, {"--html", "", Takes::Switch, "as one page that can be printed, with names in the place of ids: for counsel"},
       {"--out", "FILE", Takes::One, "where the page goes; without it, to standard output"}, kSite, kToken, kJson}, evaluate_case},
     {"case", "confirm-scope", "Confirm which laws and standards are in scope of a case, or take one out, with the reason.", "sluice case confirm-scope c_… --in eu-cra-2024 --why 'sold in the Union' --site https://cert.example --token-file token",
      {kCase, {"--in", "REGIME", Takes::Many, "in scope"}, {"--out", "REGIME", Takes::Many, "not in scope"}, {"--assume", "REGIME", Takes::Many, "a draft that is taken to be in force"}, {"--reading", "REGIME.READING=CHOICE", Takes::Many, "how a vague text is read"},
@@ -315,6 +311,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> case_law_verbs() { return kVerbs; }
+std::span<const Verb> case_law_verbs() { return kCaseLawVerbs; }
 
 }  // namespace sluice::cli

@@ -122,16 +122,12 @@ Result<int> change_owner(const Arguments& a, std::string_view how, json::object 
   return 0;
 }
 Result<int> offer(const Arguments& a) { return change_owner(a, "offer", {{"organisation", a.get("--to")}}); }
-Result<int> take(const Arguments& a) { return change_owner(a, "take", {}); }
+Result<int> take_case(const Arguments& a) { return change_owner(a, "take", {}); }
 
-constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kCase{"CASE", "", Takes::Required, "the case's id"};
 constexpr Option kRequest{"REQUEST", "", Takes::Required, "the request's id"};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kCaseVerbs[] = {
     {"case", "model", "How large the protocol's model of a case is, counted from the code's tables.", "sluice case model --json", {{"--json", "", Takes::Switch, kJsonHelp}}, model},
     {"case", "knowers", "Who knew what of a case, since when, on what basis.", "sluice case knowers c_… --as-of 2021-12-05T00:00:00Z --site https://cert.example --token-file token --json",
      {{"CASE", "", Takes::Required, "the case's id"}, {"--as-of", "T", Takes::One, "as it stood then; default now"}, kSite, kToken, {"--json", "", Takes::Switch, kJsonHelp}}, knowers},
@@ -143,7 +139,7 @@ const Verb kVerbs[] = {
     {"case", "offer", "Offer a case that you lead to another participant; it leads the case once it has taken it.", "sluice case offer c_… --to o_… --why 'several vendors' --site https://cert.example --token-file token",
      {{"CASE", "", Takes::Required, "the case's id"}, {"--to", "ORG", Takes::Required, "a vendor or coordinator that is invited or takes part"}, {"--why", "TEXT", Takes::Required, "for the new owner"}, kSite, kToken, {"--json", "", Takes::Switch, kJsonHelp}}, offer},
     {"case", "take", "Take a case over that was offered; as its coordinator also one whose owner is silent, once an attempt to reach it is on record.", "sluice case take c_… --site https://cert.example --token-file token",
-     {{"CASE", "", Takes::Required, "the case's id"}, {"--why", "TEXT", Takes::One, "for all participants; required without an offer"}, kSite, kToken, {"--json", "", Takes::Switch, kJsonHelp}}, take},
+     {{"CASE", "", Takes::Required, "the case's id"}, {"--why", "TEXT", Takes::One, "for all participants; required without an offer"}, kSite, kToken, {"--json", "", Takes::Switch, kJsonHelp}}, take_case},
     {"gate", "ask", "Ask what the gate would say of a disclosure; nothing is sent, nothing recorded.", "sluice gate ask disclosure.json --site https://cert.example --token-file token --json",
      {{"FILE", "", Takes::Required, "a Disclosure as JSON, or - for standard input"}, kSite, kToken, {"--json", "", Takes::Switch, kJsonHelp}}, ask_gate},
 };
@@ -151,6 +147,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> case_verbs() { return kVerbs; }
+std::span<const Verb> case_verbs() { return kCaseVerbs; }
 
 }  // namespace sluice::cli

@@ -17,7 +17,7 @@ Findings findings_of(const std::string& file, Instant now) {
   return txt::check(txt::read(*bytes), now);
 }
 
-std::string place(const std::string& file, const Finding& finding) { return finding.where.empty() ? file : file + ", " + finding.where; }
+std::string place_of(const std::string& file, const Finding& finding) { return finding.where.empty() ? file : file + ", " + finding.where; }
 
 // Contracts §3: an answer a file, in order; 0 exactly if all are valid.
 Result<int> check(const Arguments& a) {
@@ -36,7 +36,7 @@ Result<int> check(const Arguments& a) {
       continue;
     }
     if (findings.empty()) print(file + ": valid");
-    for (const auto& finding : findings) print(place(file, finding) + ": " + to_word(finding.severity) + ": " + finding.message + " [" + finding.rule + "]");
+    for (const auto& finding : findings) print(place_of(file, finding) + ": " + to_word(finding.severity) + ": " + finding.message + " [" + finding.rule + "]");
   }
   return valid ? 0 : 1;
 }
@@ -59,7 +59,7 @@ void print_found(const json::value& answer) {
   for (const auto& finding : all_at(answer, "/security_txt/findings")) tell(text_at(finding, "/severity") + ": " + text_at(finding, "/message") + " [" + text_at(finding, "/rule") + "]");
 }
 
-Result<int> find(const Arguments& a) {
+Result<int> find_contact(const Arguments& a) {
   TRY(auto client, Client::of(a, true));
   auto domain = a.get("DOMAIN");
   if (domain == "-") { TRY(domain, read_secret("-", "domain")); }
@@ -73,7 +73,7 @@ Result<int> find(const Arguments& a) {
   return text_at(value, "/found") == "nothing" ? 3 : 0;
 }
 
-Result<int> record(const Arguments& a) {
+Result<int> record_attempt(const Arguments& a) {
   TRY(auto client, Client::of(a, true));
   TRY(const auto text, read_input(a.get("FILE"), 1 << 20));
   if (const auto attempt = parse_json(text); !attempt) return std::unexpected(shown(attempt.error(), a.get("FILE")));
@@ -86,25 +86,21 @@ Result<int> record(const Arguments& a) {
   return 0;
 }
 
-constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
-
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kContactVerbs[] = {
     {"securitytxt", "check", "Check security.txt files against RFC 9116. Needs no site and no network; exit code 0 if all are valid.", "sluice securitytxt check security.txt --json",
      {{"FILE", "", Takes::Files, "the files; - for standard input"}, {"--at", "INSTANT", Takes::One, "as it was valid then; default now"}, {"--json", "", Takes::Switch, "an object a file and line: file, valid, findings"}}, check},
     {"contact", "find", "Find whom to write to at a vendor: somebody of the site, else what its security.txt says. The vendor's server learns that the site asks. Exit code 3 if there is nothing.",
      "sluice contact find vendor.example --site https://cert.example --token-file token --json",
-     {{"DOMAIN", "", Takes::Required, "the vendor's domain; - for standard input"}, {"--ask-vendor", "WHEN", Takes::One, "its server: only if nobody of the site takes its reports (default), always, or never", "if-nobody-here|always|never"}, kSite, kToken, kJson}, find},
+     {{"DOMAIN", "", Takes::Required, "the vendor's domain; - for standard input"}, {"--ask-vendor", "WHEN", Takes::One, "its server: only if nobody of the site takes its reports (default), always, or never", "if-nobody-here|always|never"}, kSite, kToken, kJson}, find_contact},
     {"contact", "record", "Record in a case that somebody tried to reach a vendor, and what came of it.",
      "echo '{\"report\":\"r_…\",\"whom\":\"Vendor\",\"how\":\"mail to psirt@vendor.example\"}' | sluice contact record c_… - --site https://cert.example --token-file token",
-     {{"CASE", "", Takes::Required, "the case's id"}, {"FILE", "", Takes::Required, "the attempt as JSON: report, whom, how and, if there was one, answer; - for standard input"}, {"--occurred", "INSTANT", Takes::One, "when it happened, as you claim"}, kSite, kToken, kJson}, record},
+     {{"CASE", "", Takes::Required, "the case's id"}, {"FILE", "", Takes::Required, "the attempt as JSON: report, whom, how and, if there was one, answer; - for standard input"}, {"--occurred", "INSTANT", Takes::One, "when it happened, as you claim"}, kSite, kToken, kJson}, record_attempt},
 };
 // clang-format on
 
 }  // namespace
 
-std::span<const Verb> contact_verbs() { return kVerbs; }
+std::span<const Verb> contact_verbs() { return kContactVerbs; }
 
 }  // namespace sluice::cli

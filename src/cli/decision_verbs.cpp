@@ -12,7 +12,7 @@ void put_list(json::object& body, const Arguments& a, std::string_view option, s
 }
 
 // What was made; or, where a second person has to confirm it, the request that waits for one.
-Result<int> post(const Arguments& a, const std::string& path, const json::object& body, std::string_view made) {
+Result<int> post_decision(const Arguments& a, const std::string& path, const json::object& body, std::string_view made) {
   TRY(auto client, Client::of(a, true));
   TRY(const auto answer, client.must("POST", path, json::serialize(body)));
   TRY(const auto value, answer.json());
@@ -26,7 +26,7 @@ Result<int> decide(const Arguments& a) {
   json::object body{{"kind", a.get("KIND")}, {"reason", a.get("--why")}, {"who_is_exposed", a.get("--exposed")}, {"how_badly", a.get("--how-badly")}, {"what_they_can_do", a.get("--can-do")}};
   put_if(body, a, "--about", "about");
   put_list(body, a, "--rule", "rules");
-  return post(a, at_case(a) + "/decisions", body, "decision");
+  return post_decision(a, at_case(a) + "/decisions", body, "decision");
 }
 
 Result<int> decisions(const Arguments& a) {
@@ -59,28 +59,23 @@ Result<int> rulings(const Arguments& a) {
   return 0;
 }
 
-Result<int> claim(const Arguments& a) {
+Result<int> claim_fact(const Arguments& a) {
   json::object body{{"fact", a.get("FACT")}, {"evidence", a.get("--evidence")}};
   put_if(body, a, "--vulnerability", "vulnerability"), put_if(body, a, "--occurred", "occurred");
-  return post(a, at_case(a) + "/claims", body, "claim");
+  return post_decision(a, at_case(a) + "/claims", body, "claim");
 }
 
-Result<int> place(const Arguments& a) {
+Result<int> place_product(const Arguments& a) {
   json::object body{{"markets", json::array()}};
   put_list(body, a, "--market", "markets"), put_list(body, a, "--published", "published");
   put_if(body, a, "--kind", "kind");
   for (const auto* key : {"consumer", "commercial"})
     if (const auto word = a.maybe(std::string("--") + key)) body[key] = *word == "yes";
-  return post(a, at_case(a) + "/products/" + query_escaped(a.get("PRODUCT")) + "/placement", body, "entry");
+  return post_decision(a, at_case(a) + "/products/" + query_escaped(a.get("PRODUCT")) + "/placement", body, "entry");
 }
 
-constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kCase{"CASE", "", Takes::Required, "the case's id"};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
-
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kDecisionVerbs[] = {
     {"case", "decide", "Record a decision to tell, withhold, wait, waive or override, with the users' risk; prints its id, or the request that waits for a second person.",
      "sluice case decide c_… override --why 'users are attacked' --exposed 'all users' --how-badly 'badly' --can-do 'refuse long names' --rule cn-rmsv-2021/art9-1 --site https://cert.example --token-file token",
      {kCase, {"KIND", "", Takes::Required, "what is decided", "tell|withhold|wait|waive|override"}, {"--why", "TEXT", Takes::Required, "the reason; stays on record"}, {"--exposed", "TEXT", Takes::Required, "who is exposed"},
@@ -90,15 +85,15 @@ const Verb kVerbs[] = {
     {"case", "rulings", "What the gate ruled in a case: on what, to whom, and what stood in the way.", "sluice case rulings c_… --site https://cert.example --token-file token --json", {kCase, kSite, kToken, kJson}, rulings},
     {"case", "claim", "Claim that it is public, that an exploit is, or that it is attacked; prints the claim's id. A person adopts it.", "sluice case claim c_… a --vulnerability v_… --evidence 'seen in a honeypot' --site https://cert.example --token-file token",
      {kCase, {"FACT", "", Takes::Required, "p: public; x: an exploit is public; a: attacked", "p|x|a"}, {"--evidence", "TEXT", Takes::Required, "how one knows"}, {"--vulnerability", "ID", Takes::One, "which one"}, {"--occurred", "T", Takes::One, "when it happened; default now"},
-      kSite, kToken, kJson}, claim},
+      kSite, kToken, kJson}, claim_fact},
     {"case", "place", "Say where a product is sold and as what; this takes the place of what was said of it before.", "sluice case place c_… p_… --market EU --market CN --kind product --commercial yes --site https://cert.example --token-file token",
      {kCase, {"PRODUCT", "", Takes::Required, "its id"}, {"--market", "PLACE", Takes::Many, "where it is sold, such as EU"}, {"--kind", "WORD", Takes::One, "such as product or service: a word of the packs"}, {"--consumer", "YES-NO", Takes::One, "whether consumers buy it", "yes|no"},
-      {"--commercial", "YES-NO", Takes::One, "whether it is offered commercially", "yes|no"}, {"--published", "WHAT", Takes::Many, "what its provider has published, such as support-end"}, kSite, kToken, kJson}, place},
+      {"--commercial", "YES-NO", Takes::One, "whether it is offered commercially", "yes|no"}, {"--published", "WHAT", Takes::Many, "what its provider has published, such as support-end"}, kSite, kToken, kJson}, place_product},
 };
 // clang-format on
 
 }  // namespace
 
-std::span<const Verb> decision_verbs() { return kVerbs; }
+std::span<const Verb> decision_verbs() { return kDecisionVerbs; }
 
 }  // namespace sluice::cli

@@ -234,7 +234,7 @@ Result<int> demo(const Arguments& a) {
 }
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kDemoVerbs[] = {
     {"", "demo", "Make a fresh demo site, replay a disclosure of the past in it through the API, and serve it. The last line says where to sign in.", "sluice demo --data /tmp/demo --port 8080\nsluice demo --data /tmp/demo --replay krack",
      {{"--data", "DIR", Takes::Required, "made anew each time; only a directory that a demo made is wiped"}, {"--port", "N", Takes::One, "default 8080, or a free one if that is taken"},
       {"--listen", "HOST:PORT", Takes::One, "instead of --port"}, {"--exit", "", Takes::Switch, "end when it is ready, for scripts"}, {"--replay", "NAME", Takes::One, "log4shell (the default), krack, or meltdown (with Spectre)", "log4shell|krack|meltdown"}, {"--script", "FILE", Takes::One, "another script than those built in (demo/*.yaml)"}},
@@ -244,6 +244,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> demo_verbs() { return kVerbs; }
+std::span<const Verb> demo_verbs() { return kDemoVerbs; }
 
 }  // namespace sluice::cli

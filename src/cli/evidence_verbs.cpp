@@ -50,7 +50,7 @@ Result<int> verify(const Arguments& a) {
 }
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kEvidenceVerbs[] = {
     {"evidence", "pack", "What was known, what the rules said, who decided, with proofs: of a decision, a ruling, one party's conduct, or the case as it stood.",
      "sluice evidence pack c_… --decision y_… --out evidence.json --site https://cert.example --token-file token\nsluice evidence pack c_… --conduct o_… --as-of 2021-12-10T00:00:00Z --out evidence.json --site https://cert.example --token-file token",
      {{"CASE", "", Takes::Required, "the case's id"}, {"--decision", "ID", Takes::One, "about this decision"}, {"--ruling", "ID", Takes::One, "about this ruling of the gate"}, {"--conduct", "ORG", Takes::One, "about what this organisation did"},
@@ -62,6 +62,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> evidence_verbs() { return kVerbs; }
+std::span<const Verb> evidence_verbs() { return kEvidenceVerbs; }
 
 }  // namespace sluice::cli

@@ -13,10 +13,10 @@ std::string number_at(const json::value& value, std::string_view pointer) {
   return found != nullptr && found->is_int64() ? std::to_string(found->get_int64()) : "0";
 }
 
-std::string path_of(const Arguments& a, std::string_view rest) { return "/cases/" + query_escaped(a.get("CASE")) + std::string(rest); }
+std::string path_in_case(const Arguments& a, std::string_view rest) { return "/cases/" + query_escaped(a.get("CASE")) + std::string(rest); }
 
 // Sends the command; with --json prints the answer, else the line.
-Result<int> send(const Arguments& a, const std::string& path, const json::object& body, std::string_view id_at, const std::string& words) {
+Result<int> send_in_case(const Arguments& a, const std::string& path, const json::object& body, std::string_view id_at, const std::string& words) {
   TRY(auto client, Client::of(a, true));
   TRY(const auto answer, client.must("POST", path, json::serialize(body)));
   TRY(const auto value, answer.json());
@@ -41,16 +41,16 @@ Result<std::optional<int>> order_in(const Arguments& a) {
   return std::optional(number);
 }
 
-Result<int> form_group(const Arguments& a) {
+Result<int> form_group_of_case(const Arguments& a) {
   json::object body{{"name", a.get("--name")}, {"why", a.get("--why")}};
   TRY(const auto order, order_in(a));
   if (order) body["order"] = *order;
-  return send(a, path_of(a, "/groups"), body, "/group", "The group is formed.");
+  return send_in_case(a, path_in_case(a, "/groups"), body, "/group", "The group is formed.");
 }
 
 Result<int> groups(const Arguments& a) {
   TRY(auto client, Client::of(a, true));
-  TRY(const auto answer, client.must("GET", path_of(a, "/groups")));
+  TRY(const auto answer, client.must("GET", path_in_case(a, "/groups")));
   TRY(const auto value, answer.json());
   if (a.json()) return print(json::serialize(value)), 0;
   const auto* list = find_at(value, "/items");
@@ -67,7 +67,7 @@ Result<int> change_group(const Arguments& a) {
   json::object body{{"why", a.get("--why")}};
   if (a.has("--add")) body["add"] = list_of(a.all("--add"));
   if (a.has("--remove")) body["remove"] = list_of(a.all("--remove"));
-  return send(a, path_of(a, "/groups/" + query_escaped(a.get("GROUP")) + "/members"), body, {}, "The group is changed.");
+  return send_in_case(a, path_in_case(a, "/groups/" + query_escaped(a.get("GROUP")) + "/members"), body, {}, "The group is changed.");
 }
 
 // One id a line; blank lines and what follows a # are left out.
@@ -93,25 +93,25 @@ Result<int> invite_many(const Arguments& a) {
   json::object body{{"organisations", list_of(whom)}, {"roles", list_of(a.all("--role"))}, {"essential_because", a.get("--because")}};
   if (const auto group = a.maybe("--group")) body["group"] = *group;
   if (const auto until = a.maybe("--respond-by")) body["respond_by"] = *until;
-  return send(a, path_of(a, "/participants/invite"), body, {}, std::to_string(whom.size()) + " organisations are invited.");
+  return send_in_case(a, path_in_case(a, "/participants/invite"), body, {}, std::to_string(whom.size()) + " organisations are invited.");
 }
 
 Result<int> amend(const Arguments& a) {
   TRY(const auto text, read_input(a.get("FILE"), 1 << 20));
-  return send(a, path_of(a, "/threads/" + query_escaped(a.get("THREAD")) + "/messages/" + query_escaped(a.get("MESSAGE")) + "/amend"), {{"text", text}}, {}, "The message is changed.");
+  return send_in_case(a, path_in_case(a, "/threads/" + query_escaped(a.get("THREAD")) + "/messages/" + query_escaped(a.get("MESSAGE")) + "/amend"), {{"text", text}}, {}, "The message is changed.");
 }
 Result<int> retract(const Arguments& a) {
-  return send(a, path_of(a, "/threads/" + query_escaped(a.get("THREAD")) + "/messages/" + query_escaped(a.get("MESSAGE")) + "/retract"), {{"why", a.get("--why")}}, {}, "The message is taken back.");
+  return send_in_case(a, path_in_case(a, "/threads/" + query_escaped(a.get("THREAD")) + "/messages/" + query_escaped(a.get("MESSAGE")) + "/retract"), {{"why", a.get("--why")}}, {}, "The message is taken back.");
 }
 Result<int> own_number(const Arguments& a) {
   json::object body{{"tracking_id", a.get("--number")}};
   if (const auto url = a.maybe("--url")) body["url"] = *url;
-  return send(a, path_of(a, "/tracking-id"), body, {}, a.get("--number").empty() ? "The number is taken off." : "The number is set.");
+  return send_in_case(a, path_in_case(a, "/tracking-id"), body, {}, a.get("--number").empty() ? "The number is taken off." : "The number is set.");
 }
 
 Result<int> unread(const Arguments& a) {
   TRY(auto client, Client::of(a, true));
-  TRY(const auto answer, client.must("GET", path_of(a, "/unread")));
+  TRY(const auto answer, client.must("GET", path_in_case(a, "/unread")));
   TRY(const auto value, answer.json());
   if (a.json()) return print(json::serialize(value)), 0;
   print(number_at(value, "/count") + " new");
@@ -122,7 +122,7 @@ Result<int> unread(const Arguments& a) {
 Result<int> mark_read(const Arguments& a) {
   json::object body;
   if (const auto through = a.maybe("--through")) body["through"] = *through;
-  return send(a, path_of(a, "/read"), body, {}, "Marked as read.");
+  return send_in_case(a, path_in_case(a, "/read"), body, {}, "Marked as read.");
 }
 
 Result<int> search(const Arguments& a) {
@@ -140,19 +140,14 @@ Result<int> search(const Arguments& a) {
   return 0;
 }
 
-constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kCase{"CASE", "", Takes::Required, "the case's id"};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
 constexpr Option kThread{"THREAD", "", Takes::Required, "the thread's id"};
 constexpr Option kMessage{"MESSAGE", "", Takes::Required, "the message's id"};
-constexpr Option kWhy{"--why", "TEXT", Takes::Required, "stays on record"};
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kGroupVerbs[] = {
     {"case", "groups", "The named groups of a case: for the coordination tier by tier, with who was told when.", "sluice case groups c_… --site https://cert.example --token-file token", {kCase, kSite, kToken, kJson}, groups},
     {"case", "form-group", "Form a named group, which has a part of the case to itself.", "sluice case form-group c_… --name 'First tier' --why 'they fix it first' --site https://cert.example --token-file token",
-     {kCase, {"--name", "NAME", Takes::Required, "its members read it"}, {"--order", "N", Takes::One, "in which step it is told; default after the others"}, kWhy, kSite, kToken, kJson}, form_group},
+     {kCase, {"--name", "NAME", Takes::Required, "its members read it"}, {"--order", "N", Takes::One, "in which step it is told; default after the others"}, kWhy, kSite, kToken, kJson}, form_group_of_case},
     {"case", "change-group", "Put participants into a group or take them out.", "sluice case change-group c_… k_… --add o_… --why 'ships the same code' --site https://cert.example --token-file token",
      {kCase, {"GROUP", "", Takes::Required, "the group's id"}, {"--add", "ORG", Takes::Many, "who joins"}, {"--remove", "ORG", Takes::Many, "who leaves"}, kWhy, kSite, kToken, kJson}, change_group},
     {"case", "invite", "Invite many organisations at once for one reason: all of them or none.", "sluice case invite c_… vendors.txt --role vendor --because 'ships the library' --group k_… --site https://cert.example --token-file token",
@@ -171,6 +166,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> group_verbs() { return kVerbs; }
+std::span<const Verb> group_verbs() { return kGroupVerbs; }
 
 }  // namespace sluice::cli

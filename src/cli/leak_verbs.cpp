@@ -9,16 +9,9 @@ namespace sluice::cli {
 
 namespace {
 
-std::string shown_at(const json::value& value, std::string_view pointer) {
-  const auto* found = find_at(value, pointer);
-  return found == nullptr || found->is_null() ? "" : found->is_string() ? std::string(found->get_string()) : json::serialize(*found);
-}
-
-std::string case_path(const Arguments& a) { return "/cases/" + query_escaped(a.get("CASE")); }
-
 Result<int> leaks(const Arguments& a) {
   TRY(auto client, Client::of(a, true));
-  TRY(const auto answer, client.must("GET", case_path(a) + "/leaks"));
+  TRY(const auto answer, client.must("GET", at_case(a) + "/leaks"));
   TRY(const auto value, answer.json());
   if (a.json()) return print_json(value), 0;
   for (const auto& leak : all_at(value, "/items")) {
@@ -29,36 +22,27 @@ Result<int> leaks(const Arguments& a) {
   return 0;
 }
 
-Result<int> sent(const Arguments& a, const std::string& path, const json::object& body, std::string_view key) {
-  TRY(auto client, Client::of(a, true));
-  TRY(const auto answer, client.must("POST", path, json::serialize(body)));
-  TRY(const auto value, answer.json());
-  if (a.json()) return print_json(value), 0;
-  print(shown_at(value, "/" + std::string(key)));
-  return 0;
-}
-
-Result<int> claim(const Arguments& a) {
+Result<int> claim_leak(const Arguments& a) {
   json::object body{{"what", a.get("--what")}, {"where_seen", a.get("--where")}, {"evidence", a.get("--evidence")}};
   if (const auto at = a.maybe("--seen")) body["occurred"] = *at;
-  return sent(a, case_path(a) + "/leaks", body, "leak");
+  return print_posted(a, at_case(a) + "/leaks", body, "leak");
 }
 Result<int> note(const Arguments& a) {
   json::object body{{"text", a.get("--text")}};
   json::array whom;
   for (const auto& id : a.all("--narrowed-to")) whom.push_back(json::value(id));
   if (!whom.empty()) body["narrowed_to"] = std::move(whom);
-  return sent(a, case_path(a) + "/leaks/" + query_escaped(a.get("LEAK")) + "/notes", body, "entry");
+  return print_posted(a, at_case(a) + "/leaks/" + query_escaped(a.get("LEAK")) + "/notes", body, "entry");
 }
-Result<int> close(const Arguments& a) { return sent(a, case_path(a) + "/leaks/" + query_escaped(a.get("LEAK")) + "/close", {{"outcome", a.get("--outcome")}, {"why", a.get("--why")}}, "entry"); }
+Result<int> close(const Arguments& a) { return print_posted(a, at_case(a) + "/leaks/" + query_escaped(a.get("LEAK")) + "/close", {{"outcome", a.get("--outcome")}, {"why", a.get("--why")}}, "entry"); }
 
 Result<int> show_trace(const Arguments& a, const json::value& value) {
   if (a.json()) return print_json(value), 0;
   const auto by = text_at(value, "/by");
   for (const auto& match : all_at(value, "/matches")) {
-    print(text_at(match, "/case") + "  " + text_at(match, "/object") + ", version " + shown_at(match, "/version") + " in " + text_at(match, "/compartment") + ": " + shown_at(match, "/shared") + " of the piece stands in it");
+    print(text_at(match, "/case") + "  " + text_at(match, "/object") + ", version " + said_at(match, "/version") + " in " + text_at(match, "/compartment") + ": " + said_at(match, "/shared") + " of the piece stands in it");
     for (const auto& fit : all_at(match, "/marks/fits"))
-      print("    the copy of " + text_at(fit, "/organisation/name") + " fits in " + shown_at(fit, "/matched") + " of " + shown_at(fit, "/of") + " places; odds of that by chance " + shown_at(fit, "/odds_by_chance"));
+      print("    the copy of " + text_at(fit, "/organisation/name") + " fits in " + said_at(fit, "/matched") + " of " + said_at(fit, "/of") + " places; odds of that by chance " + said_at(fit, "/odds_by_chance"));
     for (const auto& holder : all_at(match, "/holders")) print("    had it: " + text_at(holder, "/organisation/name") + ", since " + text_at(holder, "/since") + " (" + text_at(holder, "/how") + ")");
   }
   if (by == "nothing") tell("Nothing of this piece stands in a case that was looked at.");
@@ -94,12 +78,12 @@ Result<int> trace(const Arguments& a) {
 
 void print_desiderata(const json::value& value) {
   for (const auto& d : all_at(value, "/desiderata"))
-    print(text_at(d, "/desideratum") + "  " + shown_at(d, "/satisfied") + " of " + shown_at(d, "/observed") + "  luck " + text_at(d, "/baseline") + (shown_at(d, "/alpha").empty() ? "" : "  skill " + shown_at(d, "/alpha") + " [" + shown_at(d, "/low") + ", " + shown_at(d, "/high") + "]"));
+    print(text_at(d, "/desideratum") + "  " + said_at(d, "/satisfied") + " of " + said_at(d, "/observed") + "  luck " + text_at(d, "/baseline") + (said_at(d, "/alpha").empty() ? "" : "  skill " + said_at(d, "/alpha") + " [" + said_at(d, "/low") + ", " + said_at(d, "/high") + "]"));
 }
 
 Result<int> case_measures(const Arguments& a) {
   TRY(auto client, Client::of(a, true));
-  TRY(const auto answer, client.must("GET", case_path(a) + "/measures"));
+  TRY(const auto answer, client.must("GET", at_case(a) + "/measures"));
   TRY(const auto value, answer.json());
   if (a.json()) return print_json(value), 0;
   print_desiderata(value);
@@ -121,14 +105,14 @@ Result<int> measures(const Arguments& a) {
   if (format == "csv") return print(answer.body), 0;
   TRY(const auto value, answer.json());
   if (a.json() || format) return print_json(value), 0;
-  print(shown_at(value, "/cases") + " cases, " + shown_at(value, "/histories") + " histories");
+  print(said_at(value, "/cases") + " cases, " + said_at(value, "/histories") + " histories");
   print_desiderata(value);
   return 0;
 }
 
 Result<int> export_case(const Arguments& a) {
   TRY(auto client, Client::of(a, true));
-  TRY(const auto answer, client.must("GET", case_path(a) + "/export"));
+  TRY(const auto answer, client.must("GET", at_case(a) + "/export"));
   if (const auto file = a.maybe("--out")) {
     TRY(write_output(*file, answer.body));
     return tell("Your organisation's own copy is in " + *file + "."), 0;
@@ -137,19 +121,15 @@ Result<int> export_case(const Arguments& a) {
   return 0;
 }
 
-constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kCase{"CASE", "", Takes::Required, "the case's id"};
 constexpr Option kLeak{"LEAK", "", Takes::Required, "the leak's id"};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kLeakVerbs[] = {
     {"case", "leaks", "What was said to have leaked; for coordination with who could have had it by then.", "sluice case leaks c_… --site https://cert.example --token-file token", {kCase, kSite, kToken, kJson}, leaks},
     {"case", "measures", "Measures of skill of one case, from what you see of it.", "sluice case measures c_… --site https://cert.example --token-file token", {kCase, kSite, kToken, kJson}, case_measures},
     {"case", "export", "The case as a Markdown document: your organisation's own copy.", "sluice case export c_… --out case.md --site https://cert.example --token-file token", {kCase, {"--out", "FILE", Takes::One, "where to put it; else standard output"}, kSite, kToken}, export_case},
     {"leak", "claim", "Say that something of a case leaked; prints the leak's id. Nothing else changes by it.", "sluice leak claim c_… --what \"The proof of concept\" --where \"A chat\" --evidence \"A picture of it\" --site https://cert.example --token-file token",
-     {kCase, {"--what", "TEXT", Takes::Required, "what leaked"}, {"--where", "TEXT", Takes::Required, "where it was seen"}, {"--evidence", "TEXT", Takes::Required, "what shows it"}, {"--seen", "T", Takes::One, "when it was seen; default now"}, kSite, kToken, kJson}, claim},
+     {kCase, {"--what", "TEXT", Takes::Required, "what leaked"}, {"--where", "TEXT", Takes::Required, "where it was seen"}, {"--evidence", "TEXT", Takes::Required, "what shows it"}, {"--seen", "T", Takes::One, "when it was seen; default now"}, kSite, kToken, kJson}, claim_leak},
     {"leak", "note", "Note what was found out about a leak, for coordination.", "sluice leak note c_… z_… --text \"Two had it by then\" --narrowed-to o_… --site https://cert.example --token-file token",
      {kCase, kLeak, {"--text", "TEXT", Takes::Required, "what was found out"}, {"--narrowed-to", "ORG", Takes::Many, "to whom it narrows down"}, kSite, kToken, kJson}, note},
     {"leak", "close", "Say how a leak ended; the claimant reads it.", "sluice leak close c_… z_… --outcome contained --why \"It was taken down\" --site https://cert.example --token-file token",
@@ -164,6 +144,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> leak_verbs() { return kVerbs; }
+std::span<const Verb> leak_verbs() { return kLeakVerbs; }
 
 }  // namespace sluice::cli

@@ -72,7 +72,7 @@ Result<int> verify_receipts(const Arguments& a) {
 }
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kLedgerVerbs[] = {
     {"ledger", "key", "Print the site's public verification key: what KEYFILE of `receipt verify` holds.", "sluice ledger key --data /srv/site > site.key",
      {{"--data", "DIR", Takes::Required, kDataHelp}, {"--root-key", "FILE", Takes::One, kRootKeyHelp}, {"--json", "", Takes::Switch, kJsonHelp}}, key},
     {"ledger", "verify", "Prove the whole ledger: every entry, tick and checkpoint. Exit code 0 if it is sound, 1 if not. Also while a server runs.", "sluice ledger verify --data /srv/site",
@@ -84,6 +84,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> ledger_verbs() { return kVerbs; }
+std::span<const Verb> ledger_verbs() { return kLedgerVerbs; }
 
 }  // namespace sluice::cli

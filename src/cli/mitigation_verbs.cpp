@@ -46,7 +46,7 @@ Result<int> share_mitigation(const Arguments& a) {
 
 Result<int> decline_mitigation(const Arguments& a) { return send_mitigation(a, "/" + query_escaped(a.get("--mitigation")) + "/decline", {{"why", a.get("--why")}}, "The proposal has ended."); }
 
-std::string words_in_list(const json::value& of, std::string_view where) {
+std::string words_joined(const json::value& of, std::string_view where) {
   std::string out;
   for (const auto& one : all_at(of, where))
     if (one.is_string()) out += (out.empty() ? "" : ", ") + std::string(one.get_string());
@@ -58,7 +58,7 @@ std::string count_at(const json::value& of, std::string_view where) {
   return found != nullptr && found->is_int64() ? std::to_string(found->get_int64()) : "";
 }
 
-void print_counts(const json::value& role, std::string_view where, std::string_view key) {
+void print_unequal_access(const json::value& role, std::string_view where, std::string_view key) {
   for (const auto& one : all_at(role, where)) {
     const auto word = text_at(one, "/" + std::string(key));
     print("      " + std::string(key) + " " + (word.empty() ? "not stated" : word) + ": " + count_at(one, "/gets") + " get it, " + count_at(one, "/goes_without") + " go without");
@@ -76,15 +76,15 @@ Result<int> list_mitigations(const Arguments& a) {
     print(text_at(one, "/mitigation") + "  " + (ended.empty() ? "open" : "ended: " + ended));
     for (const auto& part : all_at(one, "/parts")) print("  " + text_at(part, "/part") + ": " + text_at(part, "/text"));
     for (const auto& role : all_at(one, "/roles")) {
-      print("  " + text_at(role, "/role") + " may have: " + words_in_list(role, "/may_have"));
-      print("    withheld: " + words_in_list(role, "/withheld"));
+      print("  " + text_at(role, "/role") + " may have: " + words_joined(role, "/may_have"));
+      print("    withheld: " + words_joined(role, "/withheld"));
       for (const auto& to : all_at(role, "/recipients")) {
         const auto why = text_at(to, "/why_not");
         print("    " + text_at(to, "/organisation/name") + " (" + text_at(to, "/through") + "): " + (why.empty() ? "gets it" : "goes without: " + why));
       }
-      print_counts(role, "/unequal_access/by_role", "role");
-      print_counts(role, "/unequal_access/by_kind", "kind");
-      print_counts(role, "/unequal_access/by_country", "country");
+      print_unequal_access(role, "/unequal_access/by_role", "role");
+      print_unequal_access(role, "/unequal_access/by_kind", "kind");
+      print_unequal_access(role, "/unequal_access/by_country", "country");
       const auto hours = count_at(role, "/unequal_access/head_start_hours");
       print("      " + (hours.empty() ? std::string("nobody has said when all will know") : hours + " hours before all others"));
     }
@@ -100,28 +100,24 @@ Result<int> list_mitigations(const Arguments& a) {
   return 0;
 }
 
-constexpr Option kMitigationSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kMitigationToken{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kMitigationCase{"CASE", "", Takes::Required, "the case's id"};
-constexpr Option kMitigationJson{"--json", "", Takes::Switch, kJsonHelp};
 constexpr Option kMitigationId{"--mitigation", "ID", Takes::Required, "which proposal"};
 constexpr Option kMitigationRole{"--role", "ROLE", Takes::Required, "who installs it, or who looks for attacks", "deployer|defender"};
 
 // clang-format off
 const Verb kMitigationVerbs[] = {
     {"mitigation", "list", "What you were told before publication; for the coordination what is proposed for each role, whom the gate lets have it, and the unequal access that it makes.", "sluice mitigation list c_… --site https://cert.example --token-file token",
-     {kMitigationCase, kMitigationSite, kMitigationToken, kMitigationJson}, list_mitigations},
+     {kCase, kSite, kToken, kJson}, list_mitigations},
     {"mitigation", "note", "Note a workaround, or what detects an attack; without --text what was noted is taken back.", "sluice mitigation note c_… --vulnerability v_… --product u_… --part workaround --text 'Switch the parser off.' --site https://cert.example --token-file token",
-     {kMitigationCase, {"--vulnerability", "ID", Takes::Required, "of which vulnerability"}, {"--product", "ID", Takes::Required, "in which product"}, {"--part", "PART", Takes::Required, "what it is", "workaround|detection"}, {"--text", "TEXT", Takes::One, "in words"},
-      {"--why", "TEXT", Takes::One, "why it is taken back"}, kMitigationSite, kMitigationToken, kMitigationJson}, note_mitigation},
+     {kCase, {"--vulnerability", "ID", Takes::Required, "of which vulnerability"}, {"--product", "ID", Takes::Required, "in which product"}, {"--part", "PART", Takes::Required, "what it is", "workaround|detection"}, {"--text", "TEXT", Takes::One, "in words"},
+      {"--why", "TEXT", Takes::One, "why it is taken back"}, kSite, kToken, kJson}, note_mitigation},
     {"mitigation", "collections", "Choose the collections whose members stand for a role; none: none do.", "sluice mitigation collections c_… --role deployer --collection operators --site https://cert.example --token-file token",
-     {kMitigationCase, kMitigationRole, {"--collection", "ID", Takes::Many, "by id or alias; again for each"}, kMitigationSite, kMitigationToken, kMitigationJson}, choose_mitigation_collections},
+     {kCase, kMitigationRole, {"--collection", "ID", Takes::Many, "by id or alias; again for each"}, kSite, kToken, kJson}, choose_mitigation_collections},
     {"mitigation", "share", "Tell all of a role at one instant, as proposed. A second person confirms it: sluice case confirm.", "sluice mitigation share c_… --mitigation y_… --role deployer --why 'attacks have begun' --who-is-exposed 'operators' --how-badly 'outage' --what-they-can-do 'install it' --site https://cert.example --token-file token",
-     {kMitigationCase, kMitigationId, kMitigationRole, {"--why", "TEXT", Takes::Required, "why before publication"}, {"--who-is-exposed", "TEXT", Takes::Required, "which users"}, {"--how-badly", "TEXT", Takes::Required, "what may happen to them"},
+     {kCase, kMitigationId, kMitigationRole, {"--why", "TEXT", Takes::Required, "why before publication"}, {"--who-is-exposed", "TEXT", Takes::Required, "which users"}, {"--how-badly", "TEXT", Takes::Required, "what may happen to them"},
       {"--what-they-can-do", "TEXT", Takes::Required, "themselves"}, {"--text", "TEXT", Takes::One, "in other words than proposed"}, {"--object", "ID", Takes::Many, "of the prepared objects these alone; again for each"},
-      {"--despite", "TEXT", Takes::One, "why it goes out though the gate denies it to some of the role"}, kMitigationSite, kMitigationToken, kMitigationJson}, share_mitigation},
+      {"--despite", "TEXT", Takes::One, "why it goes out though the gate denies it to some of the role"}, kSite, kToken, kJson}, share_mitigation},
     {"mitigation", "decline", "End a proposal, with the reason.", "sluice mitigation decline c_… --mitigation y_… --why 'the release is tomorrow' --site https://cert.example --token-file token",
-     {kMitigationCase, kMitigationId, {"--why", "TEXT", Takes::Required, "stays on record"}, kMitigationSite, kMitigationToken, kMitigationJson}, decline_mitigation},
+     {kCase, kMitigationId, {"--why", "TEXT", Takes::Required, "stays on record"}, kSite, kToken, kJson}, decline_mitigation},
 };
 // clang-format on
 

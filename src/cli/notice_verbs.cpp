@@ -10,15 +10,6 @@ namespace {
 
 std::string at_notice(const Arguments& a) { return at_case(a) + "/notices/" + query_escaped(a.get("NOTICE")); }
 
-Result<int> post(const Arguments& a, const std::string& path, const json::object& body, std::string_view key) {
-  TRY(auto client, Client::of(a, true));
-  TRY(const auto answer, client.must("POST", path, json::serialize(body)));
-  TRY(const auto value, answer.json());
-  if (a.json()) return print_json(value), 0;
-  print(said_at(value, "/" + std::string(key)));
-  return 0;
-}
-
 // "name=value"; "name=" takes back. The server knows what each may be.
 Result<std::pair<std::string, std::string>> pair_of(const std::string& text, std::string_view option) {
   const auto equals = text.find('=');
@@ -40,15 +31,15 @@ Result<int> incident(const Arguments& a) {
     for (const auto& one : all_at(value, "/may_state")) print("  " + said_at(one, "/fact") + "  [" + said_at(one, "/form") + "]  " + said_at(one, "/asks") + (all_at(one, "/choices").empty() ? "" : " " + said_at(one, "/choices")));
   return 0;
 }
-Result<int> record(const Arguments& a) {
+Result<int> record_incident(const Arguments& a) {
   json::object body{{"title", a.get("--title")}};
   put_if(body, a, "--summary", "summary");
-  return post(a, at_case(a) + "/incident", body, "entry");
+  return print_posted(a, at_case(a) + "/incident", body, "entry");
 }
-Result<int> move(const Arguments& a) {
+Result<int> move_incident(const Arguments& a) {
   json::object body{{"phase", a.get("PHASE")}};
   put_if(body, a, "--note", "note");
-  return post(a, at_case(a) + "/incident/phase", body, "entry");
+  return print_posted(a, at_case(a) + "/incident/phase", body, "entry");
 }
 Result<int> state(const Arguments& a) {
   json::array facts;
@@ -58,7 +49,7 @@ Result<int> state(const Arguments& a) {
   }
   json::object body{{"facts", std::move(facts)}, {"source", a.get("--source")}};
   put_if(body, a, "--why", "why");
-  return post(a, at_case(a) + "/incident/facts", body, "entry");
+  return print_posted(a, at_case(a) + "/incident/facts", body, "entry");
 }
 
 std::string bodies_text(const json::value& value, std::string_view pointer) {
@@ -127,7 +118,7 @@ Result<int> draft(const Arguments& a) {
   return 0;
 }
 
-Result<json::object> version_body(const Arguments& a) {
+Result<json::object> notice_version_body(const Arguments& a) {
   json::object body;
   const auto text = a.get("--version", "1");
   std::int64_t number = 0;
@@ -140,9 +131,9 @@ Result<json::object> version_body(const Arguments& a) {
 }
 
 Result<int> clear(const Arguments& a) {
-  TRY(auto body, version_body(a));
+  TRY(auto body, notice_version_body(a));
   put_if(body, a, "--decision", "decision");
-  return post(a, at_notice(a) + "/clear", body, "entry");
+  return print_posted(a, at_notice(a) + "/clear", body, "entry");
 }
 
 Result<int> text(const Arguments& a) {
@@ -156,20 +147,20 @@ Result<int> text(const Arguments& a) {
 }
 
 Result<int> file(const Arguments& a) {
-  TRY(auto body, version_body(a));
+  TRY(auto body, notice_version_body(a));
   body["how"] = a.get("--how");
   for (const auto& [option, key] : {std::pair{"--to", "to"}, {"--at", "at"}, {"--reference", "reference"}, {"--receipt", "receipt"}, {"--file", "file"}, {"--unasked", "unasked"}, {"--blanks-left-why", "blanks_left_why"}}) put_if(body, a, option, key);
   if (const auto from = a.maybe("--text")) {
     TRY(body["text"], read_input(*from, 64 << 10));
   }
-  return post(a, at_notice(a) + "/file", body, "entry");
+  return print_posted(a, at_notice(a) + "/file", body, "entry");
 }
 Result<int> receipt(const Arguments& a) {
   json::object body;
   for (const auto& [option, key] : {std::pair{"--reference", "reference"}, {"--receipt", "receipt"}, {"--file", "file"}}) put_if(body, a, option, key);
-  return post(a, at_notice(a) + "/receipts", body, "entry");
+  return print_posted(a, at_notice(a) + "/receipts", body, "entry");
 }
-Result<int> drop(const Arguments& a) { return post(a, at_notice(a) + "/drop", {{"why", a.get("--why")}}, "entry"); }
+Result<int> drop_notice(const Arguments& a) { return print_posted(a, at_notice(a) + "/drop", {{"why", a.get("--why")}}, "entry"); }
 
 Result<int> area_draft(const Arguments& a) {
   TRY(auto words, read_input(a.get("FILE"), 64 << 10));
@@ -180,58 +171,54 @@ Result<int> area_draft(const Arguments& a) {
   for (const auto& one : a.all("--class")) classes.emplace_back(one);
   if (!regions.empty()) body["regions"] = std::move(regions);
   if (!classes.empty()) body["classes"] = std::move(classes);
-  return post(a, at_case(a) + "/area-reports", body, "area");
+  return print_posted(a, at_case(a) + "/area-reports", body, "area");
 }
 Result<int> area_publish(const Arguments& a) {
-  TRY(auto body, version_body(a));
+  TRY(auto body, notice_version_body(a));
   body["where"] = a.get("--where");
   put_if(body, a, "--at", "at");
-  return post(a, at_case(a) + "/area-reports/" + query_escaped(a.get("AREA")) + "/publish", body, "entry");
+  return print_posted(a, at_case(a) + "/area-reports/" + query_escaped(a.get("AREA")) + "/publish", body, "entry");
 }
 
-constexpr Option kSiteOption{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kTokenOption{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kCaseOption{"CASE", "", Takes::Required, "the case's id"};
 constexpr Option kNoticeOption{"NOTICE", "", Takes::Required, "the notice's id"};
-constexpr Option kJsonOption{"--json", "", Takes::Switch, kJsonHelp};
 constexpr Option kVersionOption{"--version", "N", Takes::One, "which version of it; default 1"};
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kNoticeVerbs[] = {
     {"case", "incident", "Records of incidents in a case, each fact with its source; --facts lists what may be stated.", "sluice case incident c_… --site https://cert.example --token-file token",
-     {kCaseOption, {"--facts", "", Takes::Switch, "also what a record can hold"}, kSiteOption, kTokenOption, kJsonOption}, incident},
-    {"case", "notices", "What your organisation has to notify to whom by when, what it may offer, and its notices.", "sluice case notices c_… --site https://cert.example --token-file token", {kCaseOption, kSiteOption, kTokenOption, kJsonOption}, notices},
+     {kCase, {"--facts", "", Takes::Switch, "also what a record can hold"}, kSite, kToken, kJson}, incident},
+    {"case", "notices", "What your organisation has to notify to whom by when, what it may offer, and its notices.", "sluice case notices c_… --site https://cert.example --token-file token", {kCase, kSite, kToken, kJson}, notices},
     {"incident", "record", "Begin your organisation's record of an incident, or name it anew.", "sluice incident record c_… --title \"Intrusion at a branch office\" --site https://cert.example --token-file token",
-     {kCaseOption, {"--title", "TEXT", Takes::Required, "what it is called"}, {"--summary", "TEXT", Takes::One, "what happened"}, kSiteOption, kTokenOption, kJsonOption}, record},
+     {kCase, {"--title", "TEXT", Takes::Required, "what it is called"}, {"--summary", "TEXT", Takes::One, "what happened"}, kSite, kToken, kJson}, record_incident},
     {"incident", "move", "Say how far its handling is.", "sluice incident move c_… assessed --site https://cert.example --token-file token",
-     {kCaseOption, {"PHASE", "", Takes::Required, "detected, assessed, responded or learnt", "detected|assessed|responded|learnt"}, {"--note", "TEXT", Takes::One, "in a few words; needed to go back"}, kSiteOption, kTokenOption, kJsonOption}, move},
+     {kCase, {"PHASE", "", Takes::Required, "detected, assessed, responded or learnt", "detected|assessed|responded|learnt"}, {"--note", "TEXT", Takes::One, "in a few words; needed to go back"}, kSite, kToken, kJson}, move_incident},
     {"incident", "state", "State facts of it; an empty value takes one back.", "sluice incident state c_… personal_data=yes breach.aware=2026-12-01T08:00:00Z --source \"The forensic report\" --site https://cert.example --token-file token",
-     {kCaseOption, {"FACT", "", Takes::Files, "name=value"}, {"--source", "TEXT", Takes::Required, "how one knows"}, {"--why", "TEXT", Takes::One, "why it changes what was stated before"}, kSiteOption, kTokenOption, kJsonOption}, state},
+     {kCase, {"FACT", "", Takes::Files, "name=value"}, {"--source", "TEXT", Takes::Required, "how one knows"}, {"--why", "TEXT", Takes::One, "why it changes what was stated before"}, kSite, kToken, kJson}, state},
     {"notice", "draft", "Draft a notice from the record, or its next version; prints its id, and to stderr the blanks, and where the text looks as if it held secrets, exploit code or data of persons.", "sluice notice draft c_… --form personal-data-breach --field consequences=\"None known\" --site https://cert.example --token-file token",
-     {kCaseOption, {"--form", "FORM", Takes::Required, "which form: see case notices"}, {"--notice", "NOTICE", Takes::One, "the next version of this one"}, {"--to", "BODY", Takes::One, "kind:place@level; default: whom the rule names"}, {"--stage", "STAGE", Takes::One, "of a ladder, for a form that is of none; default: the form's"},
+     {kCase, {"--form", "FORM", Takes::Required, "which form: see case notices"}, {"--notice", "NOTICE", Takes::One, "the next version of this one"}, {"--to", "BODY", Takes::One, "kind:place@level; default: whom the rule names"}, {"--stage", "STAGE", Takes::One, "of a ladder, for a form that is of none; default: the form's"},
       {"--supplements", "NOTICE", Takes::One, "the filed notice that it supplements or corrects"}, {"--field", "ID=TEXT", Takes::Many, "an answer"},
-      {"--class", "CLASS", Takes::Many, "what it holds: technical-detail, poc, leaked-data, …; default: what the version before said"}, kSiteOption, kTokenOption, kJsonOption}, draft},
+      {"--class", "CLASS", Takes::Many, "what it holds: technical-detail, poc, leaked-data, …; default: what the version before said"}, kSite, kToken, kJson}, draft},
     {"notice", "clear", "Ask the gate whether it may go out; the ruling is on record.", "sluice notice clear c_… i_… --version 1 --site https://cert.example --token-file token",
-     {kCaseOption, kNoticeOption, kVersionOption, {"--decision", "DECISION", Takes::One, "a recorded decision to tell or to override"}, kSiteOption, kTokenOption, kJsonOption}, clear},
+     {kCase, kNoticeOption, kVersionOption, {"--decision", "DECISION", Takes::One, "a recorded decision to tell or to override"}, kSite, kToken, kJson}, clear},
     {"notice", "text", "The text to file, once the gate let it go; or the text that was filed.", "sluice notice text c_… i_… --out notice.txt --site https://cert.example --token-file token",
-     {kCaseOption, kNoticeOption, {"--out", "FILE", Takes::One, "where to put it; else standard output"}, kSiteOption, kTokenOption}, text},
+     {kCase, kNoticeOption, {"--out", "FILE", Takes::One, "where to put it; else standard output"}, kSite, kToken}, text},
     {"notice", "file", "Record that it was filed, and what came back.", "sluice notice file c_… i_… --version 1 --how \"the authority's web form\" --reference 4711 --site https://cert.example --token-file token",
-     {kCaseOption, kNoticeOption, kVersionOption, {"--how", "TEXT", Takes::Required, "in which way"}, {"--to", "BODY", Takes::One, "with whom, if not as drafted"}, {"--at", "T", Takes::One, "when; default now. Before the gate let it go: say why with --unasked"}, {"--text", "FILE", Takes::One, "what was filed, if not the draft as it is"},
+     {kCase, kNoticeOption, kVersionOption, {"--how", "TEXT", Takes::Required, "in which way"}, {"--to", "BODY", Takes::One, "with whom, if not as drafted"}, {"--at", "T", Takes::One, "when; default now. Before the gate let it go: say why with --unasked"}, {"--text", "FILE", Takes::One, "what was filed, if not the draft as it is"},
       {"--reference", "TEXT", Takes::One, "the body's number for it"}, {"--receipt", "TEXT", Takes::One, "what came back"}, {"--file", "FILE-ID", Takes::One, "the receipt, as a file of the case"}, {"--unasked", "TEXT", Takes::One, "why it went out without the gate's leave"},
-      {"--blanks-left-why", "TEXT", Takes::One, "why it was filed with blanks; without it a text with blanks is held back"}, kSiteOption, kTokenOption, kJsonOption}, file},
+      {"--blanks-left-why", "TEXT", Takes::One, "why it was filed with blanks; without it a text with blanks is held back"}, kSite, kToken, kJson}, file},
     {"notice", "receipt", "Add a receipt that came later.", "sluice notice receipt c_… i_… --reference 4711 --site https://cert.example --token-file token",
-     {kCaseOption, kNoticeOption, {"--reference", "TEXT", Takes::One, "the body's number for it"}, {"--receipt", "TEXT", Takes::One, "what came back"}, {"--file", "FILE-ID", Takes::One, "the receipt, as a file of the case"}, kSiteOption, kTokenOption, kJsonOption}, receipt},
-    {"notice", "drop", "Drop a draft.", "sluice notice drop c_… i_… --why \"Not owed after all\" --site https://cert.example --token-file token", {kCaseOption, kNoticeOption, {"--why", "TEXT", Takes::Required, "in a few words"}, kSiteOption, kTokenOption, kJsonOption}, drop},
+     {kCase, kNoticeOption, {"--reference", "TEXT", Takes::One, "the body's number for it"}, {"--receipt", "TEXT", Takes::One, "what came back"}, {"--file", "FILE-ID", Takes::One, "the receipt, as a file of the case"}, kSite, kToken, kJson}, receipt},
+    {"notice", "drop", "Drop a draft.", "sluice notice drop c_… i_… --why \"Not owed after all\" --site https://cert.example --token-file token", {kCase, kNoticeOption, {"--why", "TEXT", Takes::Required, "in a few words"}, kSite, kToken, kJson}, drop_notice},
     {"area-report", "draft", "Draft a text on a region or sector, or its next version; prints its id.", "sluice area-report draft c_… text.md --title \"Attacks in Zhejiang\" --region CN-ZJ --site https://cert.example --token-file token",
-     {kCaseOption, {"FILE", "", Takes::Required, "the text, or - for standard input"}, {"--title", "TEXT", Takes::Required, "its title"}, {"--region", "PLACE", Takes::Many, "as CN-ZJ"}, {"--sector", "WORD", Takes::One, "as energy"}, {"--public-data", "", Takes::Switch, "it rests on public data alone"},
-      {"--class", "CLASS", Takes::Many, "what it contains"}, {"--area", "AREA", Takes::One, "the next version of this one"}, kSiteOption, kTokenOption, kJsonOption}, area_draft},
+     {kCase, {"FILE", "", Takes::Required, "the text, or - for standard input"}, {"--title", "TEXT", Takes::Required, "its title"}, {"--region", "PLACE", Takes::Many, "as CN-ZJ"}, {"--sector", "WORD", Takes::One, "as energy"}, {"--public-data", "", Takes::Switch, "it rests on public data alone"},
+      {"--class", "CLASS", Takes::Many, "what it contains"}, {"--area", "AREA", Takes::One, "the next version of this one"}, kSite, kToken, kJson}, area_draft},
     {"area-report", "publish", "Record that it was published; the gate is asked first.", "sluice area-report publish c_… i_… --version 1 --where https://blog.example/x --site https://cert.example --token-file token",
-     {kCaseOption, {"AREA", "", Takes::Required, "its id"}, kVersionOption, {"--where", "TEXT", Takes::Required, "where"}, {"--at", "T", Takes::One, "when; default now"}, kSiteOption, kTokenOption, kJsonOption}, area_publish},
+     {kCase, {"AREA", "", Takes::Required, "its id"}, kVersionOption, {"--where", "TEXT", Takes::Required, "where"}, {"--at", "T", Takes::One, "when; default now"}, kSite, kToken, kJson}, area_publish},
 };
 // clang-format on
 
 }  // namespace
 
-std::span<const Verb> notice_verbs() { return kVerbs; }
+std::span<const Verb> notice_verbs() { return kNoticeVerbs; }
 
 }  // namespace sluice::cli

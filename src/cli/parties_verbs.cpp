@@ -8,7 +8,7 @@ namespace sluice::cli {
 
 namespace {
 
-Result<int> post(const Arguments& a, const std::string& path, const json::object& body, std::string_view done) {
+Result<int> post_in_case(const Arguments& a, const std::string& path, const json::object& body, std::string_view done) {
   TRY(auto client, Client::of(a, true));
   TRY(const auto answer, client.must("POST", "/cases/" + query_escaped(a.get("CASE")) + path, json::serialize(body)));
   TRY(const auto value, answer.json());
@@ -31,9 +31,9 @@ json::array words(const Arguments& a, std::string_view name) {
 }
 
 Result<int> settle(const Arguments& a) {
-  if (!a.has("--version")) return post(a, "/embargo/settle", {}, "The terms are settled by the answers.");
+  if (!a.has("--version")) return post_in_case(a, "/embargo/settle", {}, "The terms are settled by the answers.");
   TRY(const auto version, number(a, "--version"));
-  return post(a, "/embargo/settle", {{"version", version}}, "The terms are settled.");
+  return post_in_case(a, "/embargo/settle", {{"version", version}}, "The terms are settled.");
 }
 
 Result<int> settlement(const Arguments& a) {
@@ -50,45 +50,40 @@ Result<int> settlement(const Arguments& a) {
     weights.push_back(json::object{{"organisation", one.substr(0, at)}, {"weight", std::stoll(digits)}});
   }
   if (!weights.empty()) body["weights"] = std::move(weights);
-  return post(a, "/embargo/settlement", body, "From now on terms are settled so.");
+  return post_in_case(a, "/embargo/settlement", body, "From now on terms are settled so.");
 }
 
 Result<int> ask_again(const Arguments& a) {
   TRY(const auto version, number(a, "--version"));
   json::object body{{"organisation", a.get("--org")}};
   if (const auto by = a.maybe("--respond-by")) body["respond_by"] = *by;
-  return post(a, "/embargo/proposals/" + std::to_string(version) + "/ask", body, "It is asked again.");
+  return post_in_case(a, "/embargo/proposals/" + std::to_string(version) + "/ask", body, "It is asked again.");
 }
 
-Result<int> set_roles(const Arguments& a) { return post(a, "/participants/" + query_escaped(a.get("--org")) + "/roles", {{"roles", words(a, "--role")}, {"why", a.get("--why")}}, "Its roles are changed."); }
+Result<int> set_roles(const Arguments& a) { return post_in_case(a, "/participants/" + query_escaped(a.get("--org")) + "/roles", {{"roles", words(a, "--role")}, {"why", a.get("--why")}}, "Its roles are changed."); }
 
 Result<int> plan(const Arguments& a) {
-  return post(a, "/participants/plans", {{"organisation", a.get("--org")}, {"when", a.get("--when")}, {"roles", words(a, "--role")}, {"essential_because", a.get("--because")}}, "Planned. You are reminded then; nothing is sent by itself.");
+  return post_in_case(a, "/participants/plans", {{"organisation", a.get("--org")}, {"when", a.get("--when")}, {"roles", words(a, "--role")}, {"essential_because", a.get("--because")}}, "Planned. You are reminded then; nothing is sent by itself.");
 }
-Result<int> unplan(const Arguments& a) { return post(a, "/participants/" + query_escaped(a.get("--org")) + "/unplan", {{"why", a.get("--why")}}, "The plan is dropped."); }
+Result<int> unplan(const Arguments& a) { return post_in_case(a, "/participants/" + query_escaped(a.get("--org")) + "/unplan", {{"why", a.get("--why")}}, "The plan is dropped."); }
 
-Result<int> split(const Arguments& a) { return post(a, "/split", {{"vulnerabilities", words(a, "--vulnerability")}, {"why", a.get("--why")}}, "Split."); }
-Result<int> merge(const Arguments& a) { return post(a, "/merge", {{"with", a.get("--with")}, {"why", a.get("--why")}}, "Merged."); }
+Result<int> split(const Arguments& a) { return post_in_case(a, "/split", {{"vulnerabilities", words(a, "--vulnerability")}, {"why", a.get("--why")}}, "Split."); }
+Result<int> merge(const Arguments& a) { return post_in_case(a, "/merge", {{"with", a.get("--with")}, {"why", a.get("--why")}}, "Merged."); }
 
-constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kCase{"CASE", "", Takes::Required, "the case's id"};
-constexpr Option kOrg{"--org", "ORG", Takes::Required, "the organisation's id"};
-constexpr Option kWhy{"--why", "TEXT", Takes::Required, "stays on record"};
+constexpr Option kOrgInCase{"--org", "ORG", Takes::Required, "the organisation's id"};
 constexpr Option kRole{"--role", "ROLE", Takes::Many, "vendor, deployer, coordinator, observer, finder or cna; several hold together"};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kPartiesVerbs[] = {
     {"case", "settle", "Put terms into force: by the answers, earliest end first, or one version.", "sluice case settle c_… --site https://cert.example --token-file token", {kCase, {"--version", "N", Takes::One, "this version alone"}, kSite, kToken, kJson}, settle},
     {"case", "settlement", "Say how terms are settled.", "sluice case settlement c_… --rule quorum --share 60 --weight o_…=3 --site https://cert.example --token-file token",
      {kCase, {"--rule", "RULE", Takes::Required, "who decides", "owner_decides|unanimity|majority|quorum"}, {"--share", "PERCENT", Takes::One, "of a quorum"}, {"--weight", "ORG=N", Takes::Many, "of a quorum; default 1"}, kSite, kToken, kJson}, settlement},
     {"case", "ask-again", "Ask a participant once more to agree to terms that run or are open.", "sluice case ask-again c_… --version 2 --org o_… --site https://cert.example --token-file token",
-     {kCase, {"--version", "N", Takes::Required, "of the terms"}, kOrg, {"--respond-by", "T", Takes::One, "default seven days from now, never less than three"}, kSite, kToken, kJson}, ask_again},
-    {"case", "roles", "Say in which roles a participant takes part.", "sluice case roles c_… --org o_… --role vendor --role deployer --why 'it runs the service as well' --site https://cert.example --token-file token", {kCase, kOrg, kRole, kWhy, kSite, kToken, kJson}, set_roles},
+     {kCase, {"--version", "N", Takes::Required, "of the terms"}, kOrgInCase, {"--respond-by", "T", Takes::One, "default seven days from now, never less than three"}, kSite, kToken, kJson}, ask_again},
+    {"case", "roles", "Say in which roles a participant takes part.", "sluice case roles c_… --org o_… --role vendor --role deployer --why 'it runs the service as well' --site https://cert.example --token-file token", {kCase, kOrgInCase, kRole, kWhy, kSite, kToken, kJson}, set_roles},
     {"case", "plan-invite", "Plan to invite an organisation later, so that its own policy and the embargo end together.", "sluice case plan-invite c_… --org o_… --when 2027-03-01T00:00:00Z --role vendor --because 'ships the parser' --site https://cert.example --token-file token",
-     {kCase, kOrg, {"--when", "T", Takes::Required, "when you are reminded"}, kRole, {"--because", "TEXT", Takes::Required, "why it is essential to a remedy"}, kSite, kToken, kJson}, plan},
-    {"case", "unplan-invite", "Drop a planned invitation.", "sluice case unplan-invite c_… --org o_… --why 'not affected' --site https://cert.example --token-file token", {kCase, kOrg, kWhy, kSite, kToken, kJson}, unplan},
+     {kCase, kOrgInCase, {"--when", "T", Takes::Required, "when you are reminded"}, kRole, {"--because", "TEXT", Takes::Required, "why it is essential to a remedy"}, kSite, kToken, kJson}, plan},
+    {"case", "unplan-invite", "Drop a planned invitation.", "sluice case unplan-invite c_… --org o_… --why 'not affected' --site https://cert.example --token-file token", {kCase, kOrgInCase, kWhy, kSite, kToken, kJson}, unplan},
     {"case", "split", "Move vulnerabilities to a sibling case that inherits participants, terms and consents. Prints its id.", "sluice case split c_… --vulnerability v_… --why 'it has another fix' --site https://cert.example --token-file token",
      {kCase, {"--vulnerability", "V", Takes::Many, "one that goes"}, kWhy, kSite, kToken, kJson}, split},
     {"case", "merge", "Merge another case that you own into this one.", "sluice case merge c_… --with c_… --why 'the same library' --site https://cert.example --token-file token", {kCase, {"--with", "CASE", Takes::Required, "it takes no new work afterwards"}, kWhy, kSite, kToken, kJson}, merge},
@@ -97,6 +92,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> parties_verbs() { return kVerbs; }
+std::span<const Verb> parties_verbs() { return kPartiesVerbs; }
 
 }  // namespace sluice::cli

@@ -51,7 +51,7 @@ Result<int> peer_list(const Arguments& a) {
   return 0;
 }
 
-void print_counts(const json::value& value, std::string_view at, std::string_view words) {
+void print_reasons(const json::value& value, std::string_view at, std::string_view words) {
   for (const auto& one : all_at(value, at)) print("  " + said_at(one, "/count") + "  " + std::string(words) + ": " + said_at(one, "/why"));
 }
 
@@ -66,8 +66,8 @@ Result<int> peer_show(const Arguments& a) {
   print("  last read to its end: " + (success.empty() ? "never" : success) + (lag.empty() ? "" : ", lag " + lag) + (next.empty() ? "" : ", next " + next));
   if (!error.empty()) print("  " + said_at(value, "/failures_in_row") + " failures in a row: " + error);
   if (said_at(value, "/may_have_lost") == "true") print("  The peer's times don't tell whether all came.");
-  print_counts(value, "/refused_for", "refused");
-  print_counts(value, "/loops_by", "came back");
+  print_reasons(value, "/refused_for", "refused");
+  print_reasons(value, "/loops_by", "came back");
   for (const auto& one : all_at(value, "/last_refused")) print("  " + said_at(one, "/at") + "  " + said_at(one, "/object") + "  refused: " + said_at(one, "/why"));
   for (const auto& one : all_at(value, "/last_loops")) print("  " + said_at(one, "/at") + "  " + said_at(one, "/object") + "  came back: " + said_at(one, "/why"));
   return 0;
@@ -91,9 +91,6 @@ Result<int> peer_origins(const Arguments& a) {
   return 0;
 }
 
-constexpr Option kPeerSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kPeerToken{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kPeerJson{"--json", "", Takes::Switch, kJsonHelp};
 constexpr Option kPeerId{"PEER", "", Takes::Required, "the peer's id"};
 
 // clang-format off
@@ -105,15 +102,15 @@ const Verb kPeerVerbs[] = {
       {"--into", "C", Takes::Required, "where its objects go: a collection of the site, by id or alias"}, {"--as", "ORG", Takes::Required, "in the name of which organisation of the site"},
       {"--person", "PERSON", Takes::Required, "who of that organisation answers for it"}, {"--up-to", "LABEL", Takes::One, "the strictest marking that is taken (default amber_strict)", "clear|green|amber|amber_strict|red"},
       {"--type", "TYPE", Takes::Many, "objects of this STIX type alone"}, {"--added-after", "T", Takes::One, "only what came there later"}, {"--interval", "TIME", Takes::One, "how often, such as 15m (the default)"},
-      kPeerSite, kPeerToken, kPeerJson}, peer_add},
-    {"peer", "list", "List the peers of a site with their health.", "sluice peer list --site https://cert.example", {kPeerSite, kPeerToken, kPeerJson}, peer_list},
-    {"peer", "show", "Show a peer: its last success, lag, errors, what was taken and refused, and what came back.", "sluice peer show PEER --site https://cert.example", {kPeerId, kPeerSite, kPeerToken, kPeerJson}, peer_show},
-    {"peer", "pause", "Stop reading a peer; its place is kept.", "sluice peer pause PEER --site https://cert.example", {kPeerId, kPeerSite, kPeerToken, kPeerJson}, peer_pause},
-    {"peer", "resume", "Read a peer again from where it was.", "sluice peer resume PEER --site https://cert.example", {kPeerId, kPeerSite, kPeerToken, kPeerJson}, peer_resume},
-    {"peer", "pull", "Read a peer now, before its time.", "sluice peer pull PEER --site https://cert.example", {kPeerId, kPeerSite, kPeerToken, kPeerJson}, peer_pull},
-    {"peer", "remove", "End a peer; its credentials are forgotten, what came through it stays.", "sluice peer remove PEER --site https://cert.example", {kPeerId, kPeerSite, kPeerToken, kPeerJson}, peer_remove},
+      kSite, kToken, kJson}, peer_add},
+    {"peer", "list", "List the peers of a site with their health.", "sluice peer list --site https://cert.example", {kSite, kToken, kJson}, peer_list},
+    {"peer", "show", "Show a peer: its last success, lag, errors, what was taken and refused, and what came back.", "sluice peer show PEER --site https://cert.example", {kPeerId, kSite, kToken, kJson}, peer_show},
+    {"peer", "pause", "Stop reading a peer; its place is kept.", "sluice peer pause PEER --site https://cert.example", {kPeerId, kSite, kToken, kJson}, peer_pause},
+    {"peer", "resume", "Read a peer again from where it was.", "sluice peer resume PEER --site https://cert.example", {kPeerId, kSite, kToken, kJson}, peer_resume},
+    {"peer", "pull", "Read a peer now, before its time.", "sluice peer pull PEER --site https://cert.example", {kPeerId, kSite, kToken, kJson}, peer_pull},
+    {"peer", "remove", "End a peer; its credentials are forgotten, what came through it stays.", "sluice peer remove PEER --site https://cert.example", {kPeerId, kSite, kToken, kJson}, peer_remove},
     {"peer", "origins", "Show through which peers an object came, and when.", "sluice peer origins indicator--… --collection indicators --site https://cert.example",
-     {{"ID", "", Takes::Required, "the object's id"}, {"--collection", "C", Takes::Required, "its collection, by id or alias"}, kPeerSite, kPeerToken, kPeerJson}, peer_origins},
+     {{"ID", "", Takes::Required, "the object's id"}, {"--collection", "C", Takes::Required, "its collection, by id or alias"}, kSite, kToken, kJson}, peer_origins},
 };
 // clang-format on
 

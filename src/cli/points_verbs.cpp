@@ -116,9 +116,6 @@ Result<int> points_propose(const Arguments& a) {
 
 Result<int> points_vote(const Arguments& a) { return points_sent(a, "/threats/tables/" + query_escaped(a.get("PROPOSAL")) + "/vote", {{"yes", a.get("--as") == "yes"}}, "The vote is cast."); }
 
-constexpr Option kPointsSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kPointsToken{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kPointsJson{"--json", "", Takes::Switch, kJsonHelp};
 constexpr Option kPointsObject{"ID", "", Takes::Required, "the object's id, such as indicator--…"};
 constexpr Option kPointsCollection{"--collection", "ID", Takes::Required, "its collection, by id or alias"};
 constexpr Option kPointsAt{"--at", "T", Takes::One, "as of then; default now"};
@@ -126,22 +123,22 @@ constexpr Option kPointsAt{"--at", "T", Takes::One, "as of then; default now"};
 // clang-format off
 const Verb kPointsVerbs[] = {
     {"points", "score", "How good an object is, part by part, with reasons, from what you may read.", "sluice points score indicator--… --collection indicators --site https://cert.example --token-file token",
-     {kPointsObject, kPointsCollection, kPointsAt, kPointsSite, kPointsToken, kPointsJson}, points_score},
+     {kPointsObject, kPointsCollection, kPointsAt, kSite, kToken, kJson}, points_score},
     {"points", "scores", "How good the objects of a collection are, oldest first.", "sluice points scores indicators --site https://cert.example --token-file token",
-     {{"COLLECTION", "", Takes::Required, "its id or alias"}, kPointsAt, {"--added-after", "T", Takes::One, "only what came later"}, {"--limit", "N", Takes::One, "the most that is answered"}, kPointsSite, kPointsToken, kPointsJson}, scores_of_collection},
-    {"points", "mine", "What your organisation gave, each point with its reason, and where it stands.", "sluice points mine --site https://cert.example --token-file token", {kPointsSite, kPointsToken, kPointsJson}, points_mine},
+     {{"COLLECTION", "", Takes::Required, "its id or alias"}, kPointsAt, {"--added-after", "T", Takes::One, "only what came later"}, {"--limit", "N", Takes::One, "the most that is answered"}, kSite, kToken, kJson}, scores_of_collection},
+    {"points", "mine", "What your organisation gave, each point with its reason, and where it stands.", "sluice points mine --site https://cert.example --token-file token", {kSite, kToken, kJson}, points_mine},
     {"points", "doubt", "Say that another member's object is a false positive.", "sluice points doubt indicator--… --collection indicators --reason 'our own scanner' --site https://cert.example --token-file token",
-     {kPointsObject, kPointsCollection, {"--reason", "TEXT", Takes::Required, "why; whoever decides reads it"}, kPointsSite, kPointsToken, kPointsJson}, points_doubt},
+     {kPointsObject, kPointsCollection, {"--reason", "TEXT", Takes::Required, "why; whoever decides reads it"}, kSite, kToken, kJson}, points_doubt},
     {"points", "doubts", "What your organisation doubts, and what became of it; for the site, all that waits for a decision.", "sluice points doubts indicators --site https://cert.example --token-file token",
-     {{"COLLECTION", "", Takes::Required, "its id or alias"}, kPointsSite, kPointsToken, kPointsJson}, points_doubts},
+     {{"COLLECTION", "", Takes::Required, "its id or alias"}, kSite, kToken, kJson}, points_doubts},
     {"points", "decide", "Decide, for the site, whether what is doubted is noise.", "sluice points decide indicator--… --collection indicators --as noise --why 'it is a scanner' --site https://cert.example --token-file token",
-     {kPointsObject, kPointsCollection, {"--as", "WHAT", Takes::Required, "what it is", "noise|none"}, {"--why", "TEXT", Takes::Required, "stays on record"}, kPointsSite, kPointsToken, kPointsJson}, points_decide},
+     {kPointsObject, kPointsCollection, {"--as", "WHAT", Takes::Required, "what it is", "noise|none"}, {"--why", "TEXT", Takes::Required, "stays on record"}, kSite, kToken, kJson}, points_decide},
     {"points", "tables", "By which tables objects and gifts are counted, and what was proposed.", "sluice points tables --site https://cert.example --token-file token",
-     {{"--print", "KIND", Takes::One, "print the one that is in force, to change and propose it", "quality|contribution|standing"}, kPointsSite, kPointsToken, kPointsJson}, points_tables},
+     {{"--print", "KIND", Takes::One, "print the one that is in force, to change and propose it", "quality|contribution|standing"}, kSite, kToken, kJson}, points_tables},
     {"points", "propose", "Propose a table to the alliance; your organisation is then for it.", "sluice points propose standing.json --kind standing --why 'who gives reads first' --site https://cert.example --token-file token",
-     {{"FILE", "", Takes::Required, "the table as JSON, or - for standard input"}, {"--kind", "KIND", Takes::Required, "which table", "quality|contribution|standing"}, {"--why", "TEXT", Takes::Required, "the others read it"}, kPointsSite, kPointsToken, kPointsJson}, points_propose},
+     {{"FILE", "", Takes::Required, "the table as JSON, or - for standard input"}, {"--kind", "KIND", Takes::Required, "which table", "quality|contribution|standing"}, {"--why", "TEXT", Takes::Required, "the others read it"}, kSite, kToken, kJson}, points_propose},
     {"points", "vote", "Vote on a table; more than half of all members bring it into force.", "sluice points vote 3f… --as yes --site https://cert.example --token-file token",
-     {{"PROPOSAL", "", Takes::Required, "the proposal's id"}, {"--as", "VOTE", Takes::Required, "for it or against it", "yes|no"}, kPointsSite, kPointsToken, kPointsJson}, points_vote},
+     {{"PROPOSAL", "", Takes::Required, "the proposal's id"}, {"--as", "VOTE", Takes::Required, "for it or against it", "yes|no"}, kSite, kToken, kJson}, points_vote},
 };
 // clang-format on
 

@@ -53,12 +53,7 @@ Result<int> set_policy_of_pseudonyms(const Arguments& a) {
   return pseudonym_posted(a, pseudonyms_path(a) + "/policy", body);
 }
 
-constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
-constexpr Option kIn{"--collection", "C", Takes::Required, "the collection's id or alias"};
-
-const Verb kVerbs[] = {
+const Verb kPseudonymVerbs[] = {
     {"pseudonym", "take", "Take a pseudonym for your organisation in a collection; prints its name. One that it had there is replaced.", "sluice pseudonym take --collection indicators --site https://cert.example", {kIn, kSite, kToken, kJson}, take_pseudonym},
     {"pseudonym", "list", "List your organisation's pseudonyms in a collection, what is said of them, and to whom one was revealed.", "sluice pseudonym list --collection indicators --site https://cert.example", {kIn, kSite, kToken, kJson}, list_pseudonyms},
     {"pseudonym", "bind", "Bind a token of yours to a pseudonym, so that any TAXII client sends under it; for good.", "sluice pseudonym bind member-… --token t_… --site https://cert.example",
@@ -78,6 +73,6 @@ Result<std::string> pseudonym_named(const std::string& text) {
   return text;
 }
 
-std::span<const Verb> pseudonym_verbs() { return kVerbs; }
+std::span<const Verb> pseudonym_verbs() { return kPseudonymVerbs; }
 
 }  // namespace sluice::cli

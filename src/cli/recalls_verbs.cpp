@@ -31,7 +31,7 @@ Result<int> posted_to(const Arguments& a, const std::string& path, const json::o
   return 0;
 }
 
-Result<int> list(const Arguments& a) {
+Result<int> list_recalls(const Arguments& a) {
   TRY(auto client, Client::of(a, true));
   json::array items;
   std::string next;
@@ -60,7 +60,7 @@ Result<int> acknowledge(const Arguments& a) {
   return posted_to(a, "/threats/recalls/" + query_escaped(a.get("RECALL")) + "/acknowledge", body, "id");
 }
 
-Result<int> send(const Arguments& a) {
+Result<int> send_recall(const Arguments& a) {
   TRY(const auto headers, under_pseudonym(a));
   return posted_to(a, at_object(a) + "/recall", {{"reason", a.get("--reason")}}, "id", headers);
 }
@@ -128,31 +128,27 @@ Result<int> set_client(const Arguments& a) {
   return posted_to(a, "/organisations/" + query_escaped(a.get("--org")) + "/clients", {{"client", id->text()}, {"is_client", !a.has("--ended")}}, "id");
 }
 
-constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
-constexpr Option kIn{"--collection", "C", Takes::Required, "the collection's id or alias"};
 constexpr Option kObject{"ID", "", Takes::Required, "the object's id"};
 constexpr Option kRelease{"RELEASE", "", Takes::Required, "the planned release's id"};
-constexpr Option kWhy{"--reason", "TEXT", Takes::Required, "why: whoever is told reads it"};
+constexpr Option kWhyTold{"--reason", "TEXT", Takes::Required, "why: whoever is told reads it"};
 constexpr Option kAt{"--at", "INSTANT", Takes::Required, "when it goes further, such as 2026-03-01T12:00:00Z"};
 
-const Verb kVerbs[] = {
+const Verb kRecallsVerbs[] = {
     {"recalls", "list", "List what your organisation fetched and that was called back since.", "sluice recalls list --site https://cert.example --open",
-     {kSite, kToken, {"--open", "", Takes::Switch, "only those that nobody of you acknowledged"}, kJson}, list},
+     {kSite, kToken, {"--open", "", Takes::Switch, "only those that nobody of you acknowledged"}, kJson}, list_recalls},
     {"recalls", "acknowledge", "Say what became of it at your organisation; prints the recall's id.", "sluice recalls acknowledge RECALL --done deleted --site https://cert.example",
      {{"RECALL", "", Takes::Required, "the recall's id"}, {"--done", "WORD", Takes::Required, "what was done", "deleted|kept|passed_on"}, {"--reason", "TEXT", Takes::One, "why it is kept"},
       {"--passed-on-to", "WHOM", Takes::Many, "to whom it had gone on"}, kSite, kToken, kJson}, acknowledge},
     {"recalls", "send", "Take an object of your organisation back from everybody; prints the recall's id.", "sluice recalls send indicator--… --collection indicators --reason \"A false positive\" --site https://cert.example",
-     {kObject, kIn, kWhy, {"--pseudonym", "NAME", Takes::One, kPseudonymHelp}, kSite, kToken, kJson}, send},
+     {kObject, kIn, kWhyTold, {"--pseudonym", "NAME", Takes::One, kPseudonymHelp}, kSite, kToken, kJson}, send_recall},
     {"recalls", "deliveries", "Show who fetched an object of your organisation, and who acknowledged its recall.", "sluice recalls deliveries indicator--… --collection indicators --site https://cert.example",
      {kObject, kIn, {"--pseudonym", "NAME", Takes::One, kPseudonymHelp}, kSite, kToken, kJson}, deliveries},
     {"collection", "widen", "Plan that objects of your organisation go to more readers at an instant; prints the release's id.",
      "sluice collection widen indicator--… --to green --collection indicators --at 2026-03-01T12:00:00Z --reason \"The fix is out\" --site https://cert.example",
-     {{"ID", "", Takes::Files, "the objects' ids"}, {"--to", "LABEL", Takes::Required, "how far", "clear|green|amber|amber_strict"}, kIn, kAt, kWhy, kSite, kToken, kJson}, widen},
+     {{"ID", "", Takes::Files, "the objects' ids"}, {"--to", "LABEL", Takes::Required, "how far", "clear|green|amber|amber_strict"}, kIn, kAt, kWhyTold, kSite, kToken, kJson}, widen},
     {"collection", "share-early", "Give objects to the members now, and plan when they go where their marking lets them; prints the release's id.",
      "sluice collection share-early report.json --collection indicators --at 2026-03-01T12:00:00Z --reason \"The report comes out at noon\" --site https://cert.example",
-     {{"FILE", "", Takes::Required, "an envelope of objects; - for standard input"}, kIn, kAt, kWhy, kSite, kToken, kJson}, share_early},
+     {{"FILE", "", Takes::Required, "an envelope of objects; - for standard input"}, kIn, kAt, kWhyTold, kSite, kToken, kJson}, share_early},
     {"collection", "releases", "List your organisation's planned releases in a collection.", "sluice collection releases --collection indicators --site https://cert.example", {kIn, kSite, kToken, kJson}, releases},
     {"collection", "approve", "Approve a planned release, as a second person.", "sluice collection approve RELEASE --collection indicators --site https://cert.example", {kRelease, kIn, kSite, kToken, kJson}, on_release<kApprove>},
     {"collection", "refuse", "Refuse a planned release, as a second person.", "sluice collection refuse RELEASE --collection indicators --site https://cert.example", {kRelease, kIn, kSite, kToken, kJson}, on_release<kRefuse>},
@@ -163,6 +159,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> recalls_verbs() { return kVerbs; }
+std::span<const Verb> recalls_verbs() { return kRecallsVerbs; }
 
 }  // namespace sluice::cli

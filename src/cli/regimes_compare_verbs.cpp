@@ -24,7 +24,7 @@ Result<std::vector<std::pair<std::string, std::string>>> pairs_of(const Argument
   return out;
 }
 
-Result<std::optional<regimes::Second>> instant_of(const Arguments& a, std::string_view option) {
+Result<std::optional<regimes::Second>> second_of(const Arguments& a, std::string_view option) {
   const auto text = a.maybe(option);
   if (!text) return std::optional<regimes::Second>();
   const auto read = regimes::parse_second(text->size() == 10 ? *text + "T00:00Z" : *text);
@@ -37,13 +37,13 @@ Result<regimes::Standpoint> standpoint_of(const Arguments& a, const regimes::Lib
   TRY(const auto readings, pairs_of(a, "--reading"));
   for (const auto& [name, choice] : readings) out.readings[name] = choice;
   if (const auto known = regimes::check(out, library); !known) return fail(known.error().kind, known.error().message);
-  TRY(out.as_of, instant_of(a, "--as-of"));
+  TRY(out.as_of, second_of(a, "--as-of"));
   return out;
 }
 
 std::string mark_of(const regimes::Rule& rule) { return rule.verified ? "" : " [not checked against the text]"; }
 
-void show(const regimes::Outline& one, std::string_view before) {
+void show_outline(const regimes::Outline& one, std::string_view before) {
   const auto line = [&](const char* name, const std::string& text) {
     if (!text.empty()) print(std::string(before) + "  " + name + ": " + text);
   };
@@ -75,7 +75,7 @@ Result<int> compare(const Arguments& a) {
   const auto found = regimes::compare(shelf, *packs[0], *packs[1]);
   if (a.json()) return print_json(regimes::with_footing(regimes::to_json(found), amended.library, {packs[0]->id, packs[1]->id}, as_of)), 0;
   for (const auto& pair : found.pairs) {
-    show(pair.a, ""), show(pair.b, "  | ");
+    show_outline(pair.a, ""), show_outline(pair.b, "  | ");
     print("  differ in: " + (pair.differs.empty() ? "nothing" : joined_by(pair.differs, ", ")));
   }
   for (const auto& one : found.only_a) print("only in " + packs[0]->id + ": " + one.rule.rule->id + ", " + one.rule.rule->cite + ": " + one.rule.rule->says + mark_of(*one.rule.rule));
@@ -260,7 +260,7 @@ Result<int> cost(const Arguments& a) {
   TRY(const auto other, otherwise_of(a, library));
   TRY(const auto amended, packs_otherwise(library, other, a));
   TRY(const auto scenario, case_otherwise(a, other, amended.library));
-  TRY(const auto from, instant_of(a, "--from"));
+  TRY(const auto from, second_of(a, "--from"));
   const auto asked = a.get("REGIME");
   const auto pack = amended.library.packs.find(asked.substr(0, asked.find('/')));
   if (pack == amended.library.packs.end() || (asked.find('/') != asked.npos && pack->second.rule(asked) == nullptr)) return fail(ErrorKind::NotFound, "There is no regime or rule \"" + asked + "\".", "REGIME");
@@ -291,9 +291,9 @@ Result<int> reach(const Arguments& a) {
 }
 
 constexpr Option kReading{"--reading", "R=C", Takes::Many, "choose a reading: regime.reading=choice"};
-constexpr Option kAsOf{"--as-of", "INSTANT", Takes::One, "the packs and editions of that day or instant; without it, as they are now"};
+constexpr Option kPacksAsOf{"--as-of", "INSTANT", Takes::One, "the packs and editions of that day or instant; without it, as they are now"};
 constexpr Option kScenario{"SCENARIO", "", Takes::Required, "the case as JSON; FILE#ID for one of several; - for standard input"};
-constexpr Option kAssume{"--assume", "REGIME", Takes::Many, "a draft is taken to be in force"};
+constexpr Option kAssumeInForce{"--assume", "REGIME", Takes::Many, "a draft is taken to be in force"};
 constexpr Option kAddRegime{"--add-regime", "REGIME", Takes::Many, "the case also asks this one"};
 constexpr Option kDropRegime{"--drop-regime", "REGIME", Takes::Many, "the case doesn't ask this one"};
 constexpr Option kAddJurisdiction{"--add-jurisdiction", "PLACE", Takes::Many, "the case also asks all packs of this jurisdiction, such as EU"};
@@ -305,31 +305,31 @@ constexpr Option kDropParty{"--drop-party", "ID", Takes::Many, "without this par
 constexpr Option kEvent{"--event", "NAME=INSTANT", Takes::Many, "another time of an event, or null"};
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kRegimesCompareVerbs[] = {
     {"regimes", "compare", "Two regimes rule by rule: trigger, action, recipient, time, precondition, modality.", "sluice regimes compare cn-miit-2019d cn-rmsv-2021",
-     {{"A", "", Takes::Required, "a regime"}, {"B", "", Takes::Required, "another"}, kReading, kAsOf, kOverlayOption, kPacksOption, kJsonOption}, compare},
+     {{"A", "", Takes::Required, "a regime"}, {"B", "", Takes::Required, "another"}, kReading, kPacksAsOf, kOverlayOption, kPacksOption, kJson}, compare},
     {"regimes", "overlap", "Acts of which several rules speak: who, when, to whom.", "sluice regimes overlap cn-cac-2019d cn-miit-2019d --how clash",
      {{"REGIME", "", Takes::Many, "the regimes; of one alone its own rules; without any, all packs"}, {"--act", "TYPE", Takes::One, "of this type of act alone"}, {"--how", "HOW", Takes::One, "clash, order, twice or alike", "clash|order|twice|alike"},
-      kReading, kAsOf, kOverlayOption, kPacksOption, kJsonOption}, overlap},
+      kReading, kPacksAsOf, kOverlayOption, kPacksOption, kJson}, overlap},
     {"regimes", "divergences", "Where laws and drafts ask what standards advise against, or fix what they leave open, with both citations.",
      "sluice regimes divergences cn-miit-2019d --against iso-30111-2019\nsluice regimes divergences cn-cac-2019d --scenario case.json --markdown > comment.md",
      {{"REGIME", "", Takes::Many, "laws and drafts; without any, all packs"}, {"--against", "YARDSTICK", Takes::Many, "a regime or rule to measure by; without one, all norms that packs name"},
       {"--scenario", "FILE", Takes::Many, "in this case, with what it costs there"}, {"--markdown", "", Takes::Switch, "as a comment on the draft: by article what it asks, what the standards say, what it costs, what is suggested"},
-      kReading, kAsOf, kOverlayOption, kPacksOption, kJsonOption}, divergences},
-    {"regimes", "overlays", "The amendments that are built in, with their sources and what they change.", "sluice regimes overlays", {kPacksOption, kJsonOption}, overlays},
+      kReading, kPacksAsOf, kOverlayOption, kPacksOption, kJson}, divergences},
+    {"regimes", "overlays", "The amendments that are built in, with their sources and what they change.", "sluice regimes overlays", {kPacksOption, kJson}, overlays},
     {"regimes", "what-if", "Every answer that changes if rules, readings or facts were otherwise, over cases and folders of cases.",
      "sluice regimes what-if --overlay let1-art8 tests/regimes\nsluice regimes what-if --fact /product/support=ended --drop-rule cn-miit-2019d/art3-1-product case.json",
-     {{"SCENARIO", "", Takes::Files, "cases as JSON, or folders of them"}, kOverlayOption, kAddRegime, kDropRegime, kAddJurisdiction, kDropJurisdiction, kDropRule, kAssume, kReading, kFact, kAddParty, kDropParty, kEvent, kPacksOption, kJsonOption}, what_if},
+     {{"SCENARIO", "", Takes::Files, "cases as JSON, or folders of them"}, kOverlayOption, kAddRegime, kDropRegime, kAddJurisdiction, kDropJurisdiction, kDropRule, kAssumeInForce, kReading, kFact, kAddParty, kDropParty, kEvent, kPacksOption, kJson}, what_if},
     {"regimes", "cost", "The earliest lawful publication with and without a regime or rule.", "sluice regimes cost cn-cac-2019d case.json",
      {{"REGIME", "", Takes::Required, "a regime, or a rule of one: regime/rule"}, kScenario, {"--action", "ID", Takes::One, "which action is moved; without it, the first that tells the public"}, {"--from", "INSTANT", Takes::One, "not before this instant; without it, as_of of the case"},
-      kOverlayOption, kAddRegime, kDropRegime, kAddJurisdiction, kDropJurisdiction, kDropRule, kAssume, kReading, kFact, kAddParty, kDropParty, kEvent, kPacksOption, kJsonOption}, cost},
+      kOverlayOption, kAddRegime, kDropRegime, kAddJurisdiction, kDropJurisdiction, kDropRule, kAssumeInForce, kReading, kFact, kAddParty, kDropParty, kEvent, kPacksOption, kJson}, cost},
     {"regimes", "reach", "Who hears of it, since when and how long before everybody, by the plan and by duties to pass on.", "sluice regimes reach case.json --svg > access.svg",
-     {kScenario, {"--svg", "", Takes::Switch, "as a figure"}, kOverlayOption, kAddRegime, kDropRegime, kAddJurisdiction, kDropJurisdiction, kDropRule, kAssume, kReading, kFact, kAddParty, kDropParty, kEvent, kPacksOption, kJsonOption}, reach},
+     {kScenario, {"--svg", "", Takes::Switch, "as a figure"}, kOverlayOption, kAddRegime, kDropRegime, kAddJurisdiction, kDropJurisdiction, kDropRule, kAssumeInForce, kReading, kFact, kAddParty, kDropParty, kEvent, kPacksOption, kJson}, reach},
 };
 // clang-format on
 
 }  // namespace
 
-std::span<const Verb> regimes_compare_verbs() { return kVerbs; }
+std::span<const Verb> regimes_compare_verbs() { return kRegimesCompareVerbs; }
 
 }  // namespace sluice::cli

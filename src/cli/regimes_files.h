@@ -9,7 +9,6 @@ namespace sluice::cli {
 
 inline constexpr Option kPacksOption{"--packs", "DIR", Takes::Many, "packs that are added, or take the place of those with the same id"};
 inline constexpr Option kOverlayOption{"--overlay", "FILE", Takes::Many, "an amendment: a file, or the id of one that is built in (`sluice regimes overlays` lists them)"};
-inline constexpr Option kJsonOption{"--json", "", Takes::Switch, kJsonHelp};
 
 // The YAML files of the folder are added to the library: the vocabulary first, if it is there.
 Result<void> add_folder(regimes::Library& library, const std::string& folder);

@@ -55,7 +55,7 @@ bool is_trigger(const regimes::Library& library, const std::string& word) {
   return false;
 }
 
-Result<int> find(const Arguments& a) {
+Result<int> find_rules(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
   regimes::Query query;
   for (const auto& one : a.all("--action")) query.actions.insert(one);
@@ -171,7 +171,7 @@ Result<int> authorities(const Arguments& a) {
 }
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kRegimesPageVerbs[] = {
     {"regimes", "find", "Search the rules of all packs: who demands a report before a fix exists, who fixes days, …", "sluice regimes find --action report --modality must --timing before-fix",
      {{"--action", "TYPE", Takes::Many, "a type of action, such as remediate; report and publish stand for several"},
       {"--trigger", "NAME", Takes::One, "an event or fact that the rule asks of, or how it begins: vuln.aware, incident, vulnerability.exploited"},
@@ -185,19 +185,19 @@ const Verb kVerbs[] = {
       {"--mark", "MARK", Takes::One, "how far verified: GEN, SRC, S10, LET-1, …"},
       {"--unverified", "", Takes::Switch, "only what rests on general knowledge"},
       {"--text", "WORDS", Takes::One, "words in the sentence, citation, subject, notes or title"},
-      kPacksOption, kJsonOption}, find},
+      kPacksOption, kJson}, find_rules},
     {"regimes", "authorities", "Which body is competent for a rule, a kind or a place, and on what basis.", "sluice regimes authorities --for cn-cac-2019d/art5 --place CN-ZJ",
      {{"--for", "RULE", Takes::One, "a rule or duty, regime/rule, or a whole regime"},
       {"--topic", "WORD", Takes::One, "incident-report, vulnerability-report, breach-notice, coordination, voluntary-report, collection, oversight, passed-on"},
       {"--kind", "KIND", Takes::One, "a kind of recipient, such as public-security-organ; authority for any"},
       {"--place", "PLACE", Takes::One, "where: CN-ZJ, DE, …"},
       {"--level", "LEVEL", Takes::One, "county, prefecture, province, state: the lowest that will do", "county|prefecture|province|state"},
-      kPacksOption, kJsonOption}, authorities},
+      kPacksOption, kJson}, authorities},
 };
 // clang-format on
 
 }  // namespace
 
-std::span<const Verb> regimes_page_verbs() { return kVerbs; }
+std::span<const Verb> regimes_page_verbs() { return kRegimesPageVerbs; }
 
 }  // namespace sluice::cli

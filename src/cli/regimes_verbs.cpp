@@ -191,18 +191,18 @@ Result<int> lint(const Arguments& a) {
 }
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kRegimesVerbs[] = {
     {"regimes", "evaluate", "What the laws, drafts, standards and policies say of a case: verdicts, duties, conflicts.", "sluice regimes evaluate case.json --json",
      {{"FILE", "", Takes::Required, "the case as JSON; FILE#ID for one of several; - for standard input"}, kPacksOption, kOverlayOption, {"--every-reading", "", Takes::Switch, "also the answers under all choices of the readings that matter"},
       {"--from", "T", Takes::One, "the best dates from then on: what isn't done yet, and what is late"},
-      {"--html", "", Takes::Switch, "as one page that can be printed, for people without an account"}, {"--out", "FILE", Takes::One, "where the page goes; without it, to standard output"}, kJsonOption}, evaluate},
+      {"--html", "", Takes::Switch, "as one page that can be printed, for people without an account"}, {"--out", "FILE", Takes::One, "where the page goes; without it, to standard output"}, kJson}, evaluate},
     {"regimes", "lint", "Check packs and amendments: every field, condition and word; with file and line.", "sluice regimes lint regimes",
-     {{"DIR", "", Takes::One, "the folder; without one, the packs that are built in"}, kJsonOption}, lint},
+     {{"DIR", "", Takes::One, "the folder; without one, the packs that are built in"}, kJson}, lint},
 };
 // clang-format on
 
 }  // namespace
 
-std::span<const Verb> regimes_verbs() { return kVerbs; }
+std::span<const Verb> regimes_verbs() { return kRegimesVerbs; }
 
 }  // namespace sluice::cli

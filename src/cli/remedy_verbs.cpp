@@ -10,7 +10,7 @@ namespace sluice::cli {
 namespace {
 
 // Sends the command; what it answers is the acknowledgement, printed where JSON is asked for.
-Result<int> send(const Arguments& a, const std::string& path, const json::object& body, std::string_view done) {
+Result<int> send_remedy(const Arguments& a, const std::string& path, const json::object& body, std::string_view done) {
   TRY(auto client, Client::of(a, true));
   TRY(const auto answer, client.must("POST", "/cases/" + query_escaped(a.get("CASE")) + path, json::serialize(body)));
   TRY(const auto value, answer.json());
@@ -27,24 +27,24 @@ json::object body_of(const Arguments& a, std::initializer_list<std::pair<const c
   return body;
 }
 
-Result<int> step(const Arguments& a) { return send(a, "/remedies", body_of(a, {{"--step", "step"}, {"--version", "version"}, {"--note", "note"}}), "The step is on record."); }
-Result<int> reopen(const Arguments& a) { return send(a, "/remedies/reopen", body_of(a, {{"--back-to", "back_to"}, {"--found-how", "found_how"}}), "The remedy is reopened."); }
+Result<int> step(const Arguments& a) { return send_remedy(a, "/remedies", body_of(a, {{"--step", "step"}, {"--version", "version"}, {"--note", "note"}}), "The step is on record."); }
+Result<int> reopen(const Arguments& a) { return send_remedy(a, "/remedies/reopen", body_of(a, {{"--back-to", "back_to"}, {"--found-how", "found_how"}}), "The remedy is reopened."); }
 Result<int> test(const Arguments& a) {
   if (a.has("--passed") == a.has("--failed")) return usage("Say --passed or --failed.");
   auto body = body_of(a, {{"--by", "tested_by"}, {"--where", "where"}, {"--reproduction", "reproduction"}, {"--side-effects", "side_effects"}, {"--note", "note"}});
   body["passed"] = a.has("--passed");
   body["partial"] = a.has("--partial");
-  return send(a, "/remedies/assessments", body, "The test is on record.");
+  return send_remedy(a, "/remedies/assessments", body, "The test is on record.");
 }
-Result<int> wait(const Arguments& a) { return send(a, "/remedies/waits", body_of(a, {{"--on", "on"}, {"--until", "at_step"}, {"--label", "label"}, {"--why", "why"}}), "The wait is on record."); }
-Result<int> unwait(const Arguments& a) { return send(a, "/remedies/waits/end", body_of(a, {{"--on", "on"}, {"--why", "why"}}), "It no longer waits."); }
-Result<int> block(const Arguments& a) { return send(a, "/remedies/block", body_of(a, {{"--because", "because"}}), "The remedy is blocked."); }
-Result<int> unblock(const Arguments& a) { return send(a, "/remedies/unblock", body_of(a, {}), "The remedy is free."); }
+Result<int> wait(const Arguments& a) { return send_remedy(a, "/remedies/waits", body_of(a, {{"--on", "on"}, {"--until", "at_step"}, {"--label", "label"}, {"--why", "why"}}), "The wait is on record."); }
+Result<int> unwait(const Arguments& a) { return send_remedy(a, "/remedies/waits/end", body_of(a, {{"--on", "on"}, {"--why", "why"}}), "It no longer waits."); }
+Result<int> block(const Arguments& a) { return send_remedy(a, "/remedies/block", body_of(a, {{"--because", "because"}}), "The remedy is blocked."); }
+Result<int> unblock(const Arguments& a) { return send_remedy(a, "/remedies/unblock", body_of(a, {}), "The remedy is free."); }
 Result<int> support(const Arguments& a) {
   json::object body{{"supported", a.get("--supported") == "yes"}};
   if (const auto until = a.maybe("--until")) body["until"] = *until;
   if (const auto note = a.maybe("--note")) body["note"] = *note;
-  return send(a, "/products/" + query_escaped(a.get("--product")) + "/support", body, "The support is on record.");
+  return send_remedy(a, "/products/" + query_escaped(a.get("--product")) + "/support", body, "The support is on record.");
 }
 
 Result<int> readiness(const Arguments& a) {
@@ -66,7 +66,7 @@ Result<int> readiness(const Arguments& a) {
     weights.push_back(json::object{{"organisation", one.substr(0, at)}, {"weight", *n}});
   }
   if (!weights.empty()) body["weights"] = std::move(weights);
-  return send(a, "/releases/readiness", body, "It is agreed, and all participants are told.");
+  return send_remedy(a, "/releases/readiness", body, "It is agreed, and all participants are told.");
 }
 
 Result<int> chain(const Arguments& a) {
@@ -100,17 +100,13 @@ Result<int> chain(const Arguments& a) {
 }
 
 constexpr std::string_view kSteps = "identified|developed|validated|distributed|deployed";
-constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kCase{"CASE", "", Takes::Required, "the case's id"};
 constexpr Option kVulnerability{"--vulnerability", "ID", Takes::Required, "of which vulnerability"};
 constexpr Option kProduct{"--product", "ID", Takes::Required, "of which product"};
-constexpr Option kOn{"--on", "ID", Takes::Required, "the product whose remedy it waits for"};
+constexpr Option kOnProduct{"--on", "ID", Takes::Required, "the product whose remedy it waits for"};
 constexpr Option kNote{"--note", "TEXT", Takes::One, "remarks"};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kRemedyVerbs[] = {
     {"remedy", "step", "Record how far a product's remedy is. What waits for another's is out only once that one is.", "sluice remedy step c_… --vulnerability v_… --product u_… --step developed --site https://cert.example --token-file token",
      {kCase, kVulnerability, kProduct, {"--step", "STEP", Takes::Required, "one after the other", kSteps}, {"--version", "V", Takes::One, "the version that is fixed"}, kNote, kSite, kToken, kJson}, step},
     {"remedy", "reopen", "Say that a fix was found incomplete: it goes back, with its history.", "sluice remedy reopen c_… --vulnerability v_… --product u_… --back-to identified --found-how 'a second way in' --site https://cert.example --token-file token",
@@ -119,9 +115,9 @@ const Verb kVerbs[] = {
      {kCase, kVulnerability, kProduct, {"--passed", "", Takes::Switch, "the test passed"}, {"--failed", "", Takes::Switch, "it failed"}, {"--partial", "", Takes::Switch, "it remedies a part of the attack only"},
       {"--by", "TEXT", Takes::Required, "who tested it"}, {"--where", "TEXT", Takes::Required, "where, on what"}, {"--reproduction", "TEXT", Takes::One, "against which reproduction"}, {"--side-effects", "TEXT", Takes::One, "known side effects"}, kNote, kSite, kToken, kJson}, test},
     {"remedy", "wait", "Say that a product's remedy waits for another's; refused where they would wait for each other.", "sluice remedy wait c_… --vulnerability v_… --product u_… --on u_… --label 'the firmware' --why 'it loads it' --site https://cert.example --token-file token",
-     {kCase, kVulnerability, kProduct, kOn, {"--until", "STEP", Takes::One, "which step of the other it needs; default distributed", kSteps}, {"--label", "TEXT", Takes::Required, "what the other is, without saying whose"}, {"--why", "TEXT", Takes::Required, "stays on record"}, kSite, kToken, kJson}, wait},
+     {kCase, kVulnerability, kProduct, kOnProduct, {"--until", "STEP", Takes::One, "which step of the other it needs; default distributed", kSteps}, {"--label", "TEXT", Takes::Required, "what the other is, without saying whose"}, {"--why", "TEXT", Takes::Required, "stays on record"}, kSite, kToken, kJson}, wait},
     {"remedy", "unwait", "End such a wait, with the reason.", "sluice remedy unwait c_… --vulnerability v_… --product u_… --on u_… --why 'the new driver needs no firmware' --site https://cert.example --token-file token",
-     {kCase, kVulnerability, kProduct, kOn, {"--why", "TEXT", Takes::Required, "stays on record"}, kSite, kToken, kJson}, unwait},
+     {kCase, kVulnerability, kProduct, kOnProduct, {"--why", "TEXT", Takes::Required, "stays on record"}, kSite, kToken, kJson}, unwait},
     {"remedy", "block", "Say what blocks a remedy.", "sluice remedy block c_… --vulnerability v_… --product u_… --because 'the signing key is out of reach' --site https://cert.example --token-file token",
      {kCase, kVulnerability, kProduct, {"--because", "TEXT", Takes::Required, "stays on record"}, kSite, kToken, kJson}, block},
     {"remedy", "unblock", "Say that nothing blocks a remedy any more.", "sluice remedy unblock c_… --vulnerability v_… --product u_… --site https://cert.example --token-file token", {kCase, kVulnerability, kProduct, kSite, kToken, kJson}, unblock},
@@ -136,6 +132,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> remedy_verbs() { return kVerbs; }
+std::span<const Verb> remedy_verbs() { return kRemedyVerbs; }
 
 }  // namespace sluice::cli

@@ -83,7 +83,7 @@ Result<int> route(const Arguments& a) {
 }
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kReportVerbs[] = {
     {"report", "submit", "Send a vulnerability report; prints its id and, without sign-in, the report code. Exit code 0 only once it is durably there.",
      "echo '{\"title\":\"Overflow in example\",\"description\":\"…\",\"product\":\"example 1.0\"}' | sluice report submit - --site https://cert.example --json",
      {{"FILE", "", Takes::Required, "the report as JSON: title, description, product, contacted_vendor and others; - for standard input"}, {"--site", "URL", Takes::Required, kSiteHelp}, {"--class", "CLASS", Takes::Many, "what it holds: technical-detail, poc, leaked-data, …"},
@@ -101,6 +101,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> report_verbs() { return kVerbs; }
+std::span<const Verb> report_verbs() { return kReportVerbs; }
 
 }  // namespace sluice::cli

@@ -14,7 +14,7 @@ namespace {
 std::string decimal(int tenths) { return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10); }
 int tenths(double score) { return static_cast<int>(score * 10 + 0.5); }
 
-struct Answer {
+struct Scored {
   std::string line;
   bool valid = true;
 };
@@ -35,7 +35,7 @@ bool stands_in(std::string_view vector, std::initializer_list<std::string_view> 
   });
 }
 
-Answer answer(std::string_view text) {
+Scored answer(std::string_view text) {
   const auto score = cvss::score(text);
   const auto vector = cvss::read_vector(text);
   if (!score || !vector) {
@@ -87,7 +87,7 @@ Result<int> score(const Arguments& a) {
 }
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kScoreVerbs[] = {
     {"cvss", "score", "Score CVSS vectors: 2.0, 3.0, 3.1, 4.0. With `-`: JSON Lines from standard input.", "sluice cvss score CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H\nsluice cvss score - --json < vectors.jsonl",
      {{"VECTOR", "", Takes::Files, "a vector, or - for standard input"}, {"--json", "", Takes::Switch, "an object a line: vector, version, score, severity, base, temporal, environmental"}}, score},
 };
@@ -95,6 +95,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> score_verbs() { return kVerbs; }
+std::span<const Verb> score_verbs() { return kScoreVerbs; }
 
 }  // namespace sluice::cli

@@ -75,7 +75,7 @@ Result<int> serve(const Arguments& a) {
 }
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kServeVerbs[] = {
     {"", "serve", "Serve a site until SIGTERM or Ctrl-C. Prints {\"event\":\"listening\",\"url\":…} when it is ready; the log, JSON lines, goes to stderr.",
      "sluice serve --data /srv/site --listen 127.0.0.1:8080\nsluice serve --data /srv/site --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem --public-url https://cert.example\nsluice serve --data /srv/site --trusted-proxy 127.0.0.1 --public-url https://cert.example",
      {{"--data", "DIR", Takes::Required, kDataHelp}, {"--listen", "HOST:PORT", Takes::One, "default 127.0.0.1:8080; port 0 picks a free one"}, {"--root-key", "FILE", Takes::One, kRootKeyHelp},
@@ -93,6 +93,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> serve_verbs() { return kVerbs; }
+std::span<const Verb> serve_verbs() { return kServeVerbs; }
 
 }  // namespace sluice::cli

@@ -27,7 +27,7 @@ Result<int> init(const Arguments& a) {
 }
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kSiteVerbs[] = {
     {"", "init", "Make a site; prints the id of its own organisation.", "sluice init --data /srv/site --root-key /etc/sluice/root.key --org-name \"Example CERT\" --origin cert.example/ledger",
      {{"--data", "DIR", Takes::Required, "made if it isn't there"}, {"--root-key", "FILE", Takes::One, "where the root key is put (owner only); then every command takes this flag"},
       {"--org-name", "NAME", Takes::One, "of the site's own organisation"}, {"--origin", "NAME", Takes::One, "names the ledger to the outside, for good: cert.example/ledger"},
@@ -39,6 +39,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> site_verbs() { return kVerbs; }
+std::span<const Verb> site_verbs() { return kSiteVerbs; }
 
 }  // namespace sluice::cli

@@ -60,25 +60,21 @@ Result<int> class_content(const Arguments& a) {
   return 0;
 }
 
-constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kCase{"CASE", "", Takes::Required, "the case's id"};
-constexpr Option kClass{"--class", "CLASS", Takes::Many, "what it holds: technical-detail, poc, leaked-data, …"};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
+constexpr Option kClassHeld{"--class", "CLASS", Takes::Many, "what it holds: technical-detail, poc, leaked-data, …"};
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kTalkVerbs[] = {
     {"case", "write", "Write in a thread of a case; prints the message's id, and where the text looks as if it held secrets, exploit code or data of persons.", "sluice case write c_… h_… message.md --class technical-detail --site https://cert.example --token-file token",
-     {kCase, {"THREAD", "", Takes::Required, "the thread's id"}, {"FILE", "", Takes::Required, "the text; - for standard input"}, kClass, kSite, kToken, kJson}, write},
+     {kCase, {"THREAD", "", Takes::Required, "the thread's id"}, {"FILE", "", Takes::Required, "the text; - for standard input"}, kClassHeld, kSite, kToken, kJson}, write},
     {"case", "add-file", "Add a file to a case for one circle of readers; prints its id.", "sluice case add-file c_… crash.c --audience coordination --class poc --site https://cert.example --token-file token",
-     {kCase, {"FILE", "", Takes::Required, "the file; - for standard input"}, {"--audience", "WHO", Takes::Required, "shared, coordination, org:o_…, group:k_… or report:r_…"}, {"--name", "NAME", Takes::One, "what it is called there; default the file's own name"}, kClass, kSite, kToken, kJson}, add_file},
+     {kCase, {"FILE", "", Takes::Required, "the file; - for standard input"}, {"--audience", "WHO", Takes::Required, "shared, coordination, org:o_…, group:k_… or report:r_…"}, {"--name", "NAME", Takes::One, "what it is called there; default the file's own name"}, kClassHeld, kSite, kToken, kJson}, add_file},
     {"content", "class", "Say afterwards what a file, message, report or advisory of a case holds; none: nothing of it.", "sluice content class c_… file:f_… --class poc --why 'it runs' --site https://cert.example --token-file token",
-     {kCase, {"OBJECT", "", Takes::Required, "file:f_…, message:m_…, report:r_… or advisory:a_…/VERSION"}, kClass, {"--why", "TEXT", Takes::One, "stays on record"}, kSite, kToken, kJson}, class_content},
+     {kCase, {"OBJECT", "", Takes::Required, "file:f_…, message:m_…, report:r_… or advisory:a_…/VERSION"}, kClassHeld, {"--why", "TEXT", Takes::One, "stays on record"}, kSite, kToken, kJson}, class_content},
 };
 // clang-format on
 
 }  // namespace
 
-std::span<const Verb> talk_verbs() { return kVerbs; }
+std::span<const Verb> talk_verbs() { return kTalkVerbs; }
 
 }  // namespace sluice::cli

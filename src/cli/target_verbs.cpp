@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "base/bind.h"
+#include "cli/answers.h"
 #include "cli/client.h"
 #include "cli/console.h"
 #include "cli/verb.h"
@@ -10,7 +11,7 @@ namespace sluice::cli {
 
 namespace {
 
-Result<int> post(const Arguments& a, const std::string& path, const json::object& body, std::string_view id, std::string_view said) {
+Result<int> post_target(const Arguments& a, const std::string& path, const json::object& body, std::string_view id, std::string_view said) {
   TRY(auto client, Client::of(a, true));
   TRY(const auto answer, client.must("POST", path, json::serialize(body)));
   TRY(const auto value, answer.json());
@@ -22,13 +23,9 @@ Result<int> post(const Arguments& a, const std::string& path, const json::object
 
 std::string in_case(const Arguments& a, std::string_view part) { return "/cases/" + query_escaped(a.get("CASE")) + std::string(part); }
 
-void take(const Arguments& a, json::object& body, std::string_view flag, std::string_view key) {
-  if (const auto value = a.maybe(flag)) body[key] = *value;
-}
-
 Result<void> weigh(const Arguments& a, json::object& body) {
   json::object weighed;
-  for (const auto& [flag, key] : {std::pair{"--severity", "severity"}, {"--exploitation", "exploitation"}, {"--complexity", "complexity"}, {"--tests", "tests"}}) take(a, weighed, flag, key);
+  for (const auto& [flag, key] : {std::pair{"--severity", "severity"}, {"--exploitation", "exploitation"}, {"--complexity", "complexity"}, {"--tests", "tests"}}) put_if(weighed, a, flag, key);
   for (const auto& [flag, key] : {std::pair{"--parties", "parties"}, {"--layers", "layers"}})
     if (const auto text = a.maybe(flag)) {
       int number = 0;
@@ -40,7 +37,7 @@ Result<void> weigh(const Arguments& a, json::object& body) {
   return {};
 }
 
-Result<int> list(const Arguments& a) {
+Result<int> list_targets(const Arguments& a) {
   TRY(auto client, Client::of(a, true));
   TRY(const auto answer, client.must("GET", in_case(a, "/targets")));
   TRY(const auto value, answer.json());
@@ -70,30 +67,30 @@ Result<int> list(const Arguments& a) {
 
 Result<int> agree(const Arguments& a) {
   json::object body{{"step", a.get("--step")}, {"by", a.get("--by")}, {"why", a.get("--why")}};
-  for (const auto& [flag, key] : {std::pair{"--organisation", "organisation"}, {"--product", "product"}, {"--vulnerability", "vulnerability"}}) take(a, body, flag, key);
+  for (const auto& [flag, key] : {std::pair{"--organisation", "organisation"}, {"--product", "product"}, {"--vulnerability", "vulnerability"}}) put_if(body, a, flag, key);
   TRY(weigh(a, body));
-  return post(a, in_case(a, "/targets"), body, "target", "The target is agreed.");
+  return post_target(a, in_case(a, "/targets"), body, "target", "The target is agreed.");
 }
-Result<int> move(const Arguments& a) {
+Result<int> move_target(const Arguments& a) {
   json::object body{{"by", a.get("--by")}, {"what_changed", a.get("--what-changed")}};
   TRY(weigh(a, body));
-  return post(a, in_case(a, "/targets/") + query_escaped(a.get("TARGET")) + "/move", body, "target", "The target is moved.");
+  return post_target(a, in_case(a, "/targets/") + query_escaped(a.get("TARGET")) + "/move", body, "target", "The target is moved.");
 }
-Result<int> drop(const Arguments& a) { return post(a, in_case(a, "/targets/") + query_escaped(a.get("TARGET")) + "/drop", {{"why", a.get("--why")}}, "target", "The target is dropped."); }
+Result<int> drop_target(const Arguments& a) { return post_target(a, in_case(a, "/targets/") + query_escaped(a.get("TARGET")) + "/drop", {{"why", a.get("--why")}}, "target", "The target is dropped."); }
 
 Result<int> escalate(const Arguments& a) {
   json::object body{{"to", a.get("--to")}, {"why", a.get("--why")}};
-  take(a, body, "--organisation", "organisation");
-  return post(a, in_case(a, "/escalations"), body, "", "The escalation is on record.");
+  put_if(body, a, "--organisation", "organisation");
+  return post_target(a, in_case(a, "/escalations"), body, "", "The escalation is on record.");
 }
 
 Result<int> without(const Arguments& a) {
   json::object body{{"vendor", a.get("--vendor")}, {"why", a.get("--why")}, {"who_is_exposed", a.get("--exposed")}, {"how_badly", a.get("--how-badly")}, {"what_they_can_do", a.get("--can-do")}};
-  take(a, body, "--organisation", "organisation");
-  return post(a, in_case(a, "/without"), body, "request", "The decision is on record.");
+  put_if(body, a, "--organisation", "organisation");
+  return post_target(a, in_case(a, "/without"), body, "request", "The decision is on record.");
 }
 
-Result<int> duplicate(const Arguments& a) { return post(a, in_case(a, "/duplicates"), {{"report", a.get("--report")}, {"of", a.get("--of")}, {"why", a.get("--why")}}, "", "The reports are linked. The sender learns nothing of the other report."); }
+Result<int> duplicate(const Arguments& a) { return post_target(a, in_case(a, "/duplicates"), {{"report", a.get("--report")}, {"of", a.get("--of")}, {"why", a.get("--why")}}, "", "The reports are linked. The sender learns nothing of the other report."); }
 
 // With a token as an organisation, else as the reporter whose code stands on standard input.
 Result<int> credit(const Arguments& a) {
@@ -105,7 +102,7 @@ Result<int> credit(const Arguments& a) {
     key.emplace_back("Sluice-Report-Code", code);
   }
   json::object body{{"wanted", !a.has("--none")}};
-  take(a, body, "--name", "name");
+  put_if(body, a, "--name", "name");
   TRY(const auto answer, client.must("POST", "/reports/" + query_escaped(a.get("REPORT")) + "/credit", json::serialize(body), key));
   TRY(const auto value, answer.json());
   if (a.json()) return print(json::serialize(value)), 0;
@@ -113,11 +110,7 @@ Result<int> credit(const Arguments& a) {
   return 0;
 }
 
-constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kCase{"CASE", "", Takes::Required, "the case's id"};
 constexpr Option kTarget{"TARGET", "", Takes::Required, "the target's id"};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
 constexpr Option kSeverity{"--severity", "TEXT", Takes::One, "weighed from: how severe"};
 constexpr Option kExploitation{"--exploitation", "TEXT", Takes::One, "weighed from: attacks or exploits"};
 constexpr Option kComplexity{"--complexity", "TEXT", Takes::One, "weighed from: how hard the remedy is"};
@@ -126,8 +119,8 @@ constexpr Option kParties{"--parties", "N", Takes::One, "weighed from: how many 
 constexpr Option kLayers{"--layers", "N", Takes::One, "weighed from: how many layers of suppliers"};
 
 // clang-format off
-const Verb kVerbs[] = {
-    {"case", "targets", "Time targets of a case and how they stand; for its coordination also who is silent, and what is missing before the case goes on without it.", "sluice case targets c_… --site https://cert.example --token-file token", {kCase, kSite, kToken, kJson}, list},
+const Verb kTargetVerbs[] = {
+    {"case", "targets", "Time targets of a case and how they stand; for its coordination also who is silent, and what is missing before the case goes on without it.", "sluice case targets c_… --site https://cert.example --token-file token", {kCase, kSite, kToken, kJson}, list_targets},
     {"case", "escalate", "Record that you escalated: to another contact of a vendor, another coordinator, a higher level.", "sluice case escalate c_… --to 'its chief of security' --why 'no answer to two mails' --organisation o_… --site https://cert.example --token-file token",
      {kCase, {"--to", "TEXT", Takes::Required, "to whom"}, {"--why", "TEXT", Takes::Required, "the reason"}, {"--organisation", "ORG", Takes::One, "the organisation that is silent"}, kSite, kToken, kJson}, escalate},
     {"case", "without", "Decide to go on without a vendor that doesn't answer. Refused with what is missing until attempts and a reasonable time are on record; a second person confirms.",
@@ -141,8 +134,8 @@ const Verb kVerbs[] = {
       {"--organisation", "ORG", Takes::One, "whose part; default the whole case"}, {"--product", "PRODUCT", Takes::One, "of one product"}, {"--vulnerability", "VULNERABILITY", Takes::One, "of one vulnerability"},
       kSeverity, kExploitation, kComplexity, kTests, kParties, kLayers, kSite, kToken, kJson}, agree},
     {"target", "move", "Move a target, with what has changed.", "sluice target move c_… j_… --by 2026-03-15T12:00:00Z --what-changed 'a third platform is hit' --site https://cert.example --token-file token",
-     {kCase, kTarget, {"--by", "INSTANT", Takes::Required, "the new date"}, {"--what-changed", "TEXT", Takes::Required, "the reason"}, kSeverity, kExploitation, kComplexity, kTests, kParties, kLayers, kSite, kToken, kJson}, move},
-    {"target", "drop", "Drop a target, with the reason.", "sluice target drop c_… j_… --why 'not affected after all' --site https://cert.example --token-file token", {kCase, kTarget, {"--why", "TEXT", Takes::Required, "the reason"}, kSite, kToken, kJson}, drop},
+     {kCase, kTarget, {"--by", "INSTANT", Takes::Required, "the new date"}, {"--what-changed", "TEXT", Takes::Required, "the reason"}, kSeverity, kExploitation, kComplexity, kTests, kParties, kLayers, kSite, kToken, kJson}, move_target},
+    {"target", "drop", "Drop a target, with the reason.", "sluice target drop c_… j_… --why 'not affected after all' --site https://cert.example --token-file token", {kCase, kTarget, {"--why", "TEXT", Takes::Required, "the reason"}, kSite, kToken, kJson}, drop_target},
     {"report", "credit", "Say, as the reporter, whether and under which name to be credited. Without a token: with the report code on standard input.", "sluice report credit r_… --name 'Ada Example' --site https://cert.example",
      {{"REPORT", "", Takes::Required, "the report's id"}, {"--name", "NAME", Takes::One, "as it should stand in the advisory"}, {"--none", "", Takes::Switch, "no credit"}, kSite, {"--token-file", "FILE", Takes::One, "an API token, if it was sent with an account"}, kJson}, credit},
 };
@@ -150,6 +143,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> target_verbs() { return kVerbs; }
+std::span<const Verb> target_verbs() { return kTargetVerbs; }
 
 }  // namespace sluice::cli

@@ -63,7 +63,6 @@ Result<int> collections(const Arguments& a) {
 
 constexpr Option kUrl{"URL", "", Takes::Required, "the server's address: its discovery (https://host/taxii2/), an API root, or the bare host"};
 constexpr Option kCollection{"--collection", "C", Takes::Required, "the collection: its id, alias, or a title that one alone has"};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
 
 std::vector<Option> reading(std::vector<Option> own) {
   std::vector<Option> out{
@@ -89,7 +88,7 @@ std::vector<Option> reading(std::vector<Option> own) {
 }
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kTaxiiVerbs[] = {
     {"taxii", "discover", "What a TAXII 2.1 server offers: its title and API roots.", "sluice taxii discover https://taxii.example/taxii2/ --token-file token",
      with_connection({kUrl, kJson}), discover},
     {"taxii", "collections", "The collections of a TAXII 2.1 server that you may know of.", "sluice taxii collections https://taxii.example/taxii2/ --token-file token",
@@ -114,6 +113,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> taxii_verbs() { return kVerbs; }
+std::span<const Verb> taxii_verbs() { return kTaxiiVerbs; }
 
 }  // namespace sluice::cli

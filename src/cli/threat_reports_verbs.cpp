@@ -43,7 +43,7 @@ Result<void> put_number(json::object& body, const Arguments& a, std::string_view
 }
 
 // What a version says: title, words from a file, figures where a period is given.
-Result<json::object> version_body(const Arguments& a) {
+Result<json::object> report_version_body(const Arguments& a) {
   json::object body{{"title", a.get("--title")}};
   if (const auto file = a.maybe("--text")) {
     TRY(auto text, read_input(*file, 200'000));
@@ -69,14 +69,14 @@ Result<json::object> version_body(const Arguments& a) {
 }
 
 Result<int> draft_text(const Arguments& a) {
-  TRY(auto body, version_body(a));
+  TRY(auto body, report_version_body(a));
   body["kind"] = a.get("--kind", "report"), body["collection"] = a.get("--collection");
   put_if(body, a, "--group", "group");
   return text_sent(a, std::string(kTexts), body, "id");
 }
 
 Result<int> revise_text(const Arguments& a) {
-  TRY(const auto body, version_body(a));
+  TRY(const auto body, report_version_body(a));
   return text_sent(a, at_text(a, "/versions"), body, "version");
 }
 
@@ -207,15 +207,12 @@ Result<int> list_groups(const Arguments& a) {
   return 0;
 }
 
-Result<int> form_group(const Arguments& a) { return text_sent(a, at_groups(a), {{"name", a.get("--name")}}, "id"); }
+Result<int> form_group_of_readers(const Arguments& a) { return text_sent(a, at_groups(a), {{"name", a.get("--name")}}, "id"); }
 Result<int> ask_into_group(const Arguments& a) { return text_sent(a, at_groups(a, "/" + query_escaped(a.get("GROUP")) + "/ask"), {{"organisations", many(a, "--org")}}, "id"); }
 template <const char* step>
 Result<int> on_own_place(const Arguments& a) { return text_sent(a, at_groups(a, "/" + query_escaped(a.get("GROUP")) + "/" + step), {}, "id"); }
 constexpr char kJoin[] = "join", kLeave[] = "leave";
 
-constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
 constexpr Option kReport{"REPORT", "", Takes::Required, "its id"};
 constexpr Option kGroup{"GROUP", "", Takes::Required, "the group's id, k_…"};
 constexpr Option kHome{"--collection", "C", Takes::Required, "the collection that it is over, whose members can be its readers: its id or alias"};
@@ -223,7 +220,7 @@ constexpr Option kThisVersion{"--version", "N", Takes::Required, "which version"
 constexpr Option kSomeVersion{"--version", "N", Takes::One, "of this version; the newest that you may read, if nothing is said"};
 constexpr Option kTitle{"--title", "TEXT", Takes::Required, "its title"};
 constexpr Option kText{"--text", "FILE", Takes::One, "its words, from a file; - for standard input"};
-constexpr Option kOn{"--on", "WHAT", Takes::One, "of a comment: the draft that it is on"};
+constexpr Option kOnDraft{"--on", "WHAT", Takes::One, "of a comment: the draft that it is on"};
 constexpr Option kFor{"--audience", "WHO", Takes::One, "the widest it is made for: what those may not have isn't counted (members, if nothing is said)", "members|readers|public"};
 constexpr Option kFrom{"--from", "INSTANT", Takes::One, "of a report: where its period begins"};
 constexpr Option kUntil{"--until", "INSTANT", Takes::One, "and ends; what is shared at this instant isn't in it"};
@@ -237,16 +234,16 @@ constexpr Option kWide{"--wide-regions", "", Takes::Switch, "count a region unde
 constexpr Option kLeastObjects{"--least-objects", "N", Takes::One, "no figure for fewer objects (5)"};
 constexpr Option kLeastSenders{"--least-senders", "N", Takes::One, "nor for fewer senders (3)"};
 constexpr Option kPublicData{"--public-data", "", Takes::Switch, "it puts together what was public before; some laws ask"};
-constexpr Option kClass{"--class", "WORD", Takes::Many, "a class of content that it has, in the words of the packs"};
-constexpr Option kAssume{"--assume", "REGIME", Takes::Many, "ask this draft law as if it were in force"};
+constexpr Option kClassOfReport{"--class", "WORD", Takes::Many, "a class of content that it has, in the words of the packs"};
+constexpr Option kAskDraft{"--assume", "REGIME", Takes::Many, "ask this draft law as if it were in force"};
 
-const Verb kVerbs[] = {
+const Verb kThreatReportsVerbs[] = {
     {"threat-report", "draft", "Draft a report, a statement or a comment over a collection; prints its id.",
      "sluice threat-report draft --collection indicators --title \"Second quarter\" --from 2026-04-01T00:00:00Z --until 2026-07-01T00:00:00Z --by sector --by region --site https://cert.example",
-     {{"--kind", "KIND", Takes::One, "report, if nothing is said", "report|statement|comment"}, kHome, {"--group", "GROUP", Takes::One, "its author is this group; your organisation, if nothing is said"}, kTitle, kText, kOn, kFor, kFrom, kUntil, kBeforeFrom, kBeforeUntil,
-      kBy, kSector, kRegion, kCount, kWide, kLeastObjects, kLeastSenders, kPublicData, kClass, kAssume, kSite, kToken, kJson}, draft_text},
+     {{"--kind", "KIND", Takes::One, "report, if nothing is said", "report|statement|comment"}, kHome, {"--group", "GROUP", Takes::One, "its author is this group; your organisation, if nothing is said"}, kTitle, kText, kOnDraft, kFor, kFrom, kUntil, kBeforeFrom, kBeforeUntil,
+      kBy, kSector, kRegion, kCount, kWide, kLeastObjects, kLeastSenders, kPublicData, kClassOfReport, kAskDraft, kSite, kToken, kJson}, draft_text},
     {"threat-report", "revise", "Write a new version; endorsements of earlier ones lapse. Prints its number.", "sluice threat-report revise REPORT --title \"Second quarter\" --from 2026-04-01T00:00:00Z --until 2026-07-01T00:00:00Z --by sector --site https://cert.example",
-     {kReport, kTitle, kText, kOn, kFor, kFrom, kUntil, kBeforeFrom, kBeforeUntil, kBy, kSector, kRegion, kCount, kWide, kLeastObjects, kLeastSenders, kPublicData, kClass, kAssume, kSite, kToken, kJson}, revise_text},
+     {kReport, kTitle, kText, kOnDraft, kFor, kFrom, kUntil, kBeforeFrom, kBeforeUntil, kBy, kSector, kRegion, kCount, kWide, kLeastObjects, kLeastSenders, kPublicData, kClassOfReport, kAskDraft, kSite, kToken, kJson}, revise_text},
     {"threat-report", "list", "List what you may read, newest first.", "sluice threat-report list --site https://cert.example",
      {{"--collection", "C", Takes::One, "over this collection alone"}, {"--public", "", Takes::Switch, "what was released to everybody; needs no token"}, kSite, kToken, kJson}, list_texts},
     {"threat-report", "show", "Show one, with its figures and who stands behind it.", "sluice threat-report show REPORT --site https://cert.example", {kReport, kSomeVersion, kSite, kToken, kJson}, show_text},
@@ -264,7 +261,7 @@ const Verb kVerbs[] = {
      {kReport, {"--by", "WHAT", Takes::Required, "what the figure is counted by", "kind|sector|region|technique|malware|collection"}, {"--line", "CODE", Takes::One, "its line; what doesn't say, if nothing is said"}, kSite, kToken, kJson}, behind_a_figure},
     {"threat-group", "list", "List the named groups of a collection.", "sluice threat-group list --collection indicators --site https://cert.example", {kHome, kSite, kToken, kJson}, list_groups},
     {"threat-group", "form", "Form a group of readers that speaks with one voice; prints its id.", "sluice threat-group form --collection indicators --name \"Energy circle\" --site https://cert.example",
-     {kHome, {"--name", "TEXT", Takes::Required, "its name"}, kSite, kToken, kJson}, form_group},
+     {kHome, {"--name", "TEXT", Takes::Required, "its name"}, kSite, kToken, kJson}, form_group_of_readers},
     {"threat-group", "ask", "Ask organisations into a group.", "sluice threat-group ask GROUP --org o_… --collection indicators --site https://cert.example", {kGroup, kHome, {"--org", "ORG", Takes::Many, "organisations that read the collection"}, kSite, kToken, kJson}, ask_into_group},
     {"threat-group", "join", "Join a group that your organisation was asked into.", "sluice threat-group join GROUP --collection indicators --site https://cert.example", {kGroup, kHome, kSite, kToken, kJson}, on_own_place<kJoin>},
     {"threat-group", "leave", "Leave a group.", "sluice threat-group leave GROUP --collection indicators --site https://cert.example", {kGroup, kHome, kSite, kToken, kJson}, on_own_place<kLeave>},
@@ -272,6 +269,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> threat_reports_verbs() { return kVerbs; }
+std::span<const Verb> threat_reports_verbs() { return kThreatReportsVerbs; }
 
 }  // namespace sluice::cli

@@ -188,23 +188,20 @@ Result<int> check_threats(const Arguments& a) {
   return is_warned && a.has("--strict") ? 1 : 0;
 }
 
-constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
 constexpr Option kId{"ID", "", Takes::Required, "the object's id: type--UUID"};
-constexpr Option kIn{"--collection", "C", Takes::Required, "the collection it is in: its id or alias"};
-constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
+constexpr Option kCollectionOfObject{"--collection", "C", Takes::Required, "the collection it is in: its id or alias"};
 
 // clang-format off
-const Verb kVerbs[] = {
+const Verb kThreatVerbs[] = {
     {"threat", "lookup", "What is shared about a value, in any spelling: objects, sightings, networks and names above it, and whether it is known as harmless.",
      "sluice threat lookup 198.51.100.3 'hxxps://evil[.]example/a' --site https://cert.example --token-file token\nsluice threat lookup --file values.txt --collection indicators --json --site https://cert.example --token-file token",
      {{"VALUE", "", Takes::Many, "an address, network, name, URL, hash, CVE id …; for secret ones use --file"}, {"--file", "FILE", Takes::Many, "a value a line; - for standard input"},
       {"--kind", "KIND", Takes::One, "look for it as this alone: ipv4-addr, domain-name, hash, hash:SHA-256, file-name …"}, {"--collection", "C", Takes::One, "in this collection alone"},
       {"--exact", "", Takes::Switch, "the value itself alone: no networks, hosts or names above it"}, kSite, kToken, kJson}, look_up_values},
     {"threat", "show", "One object: versions, markings, values, others with the same value, and what belongs to it.", "sluice threat show indicator--… --collection indicators --site https://cert.example --token-file token",
-     {kId, kIn, kSite, kToken, kJson}, show_threat},
+     {kId, kCollectionOfObject, kSite, kToken, kJson}, show_threat},
     {"threat", "graph", "What belongs to an object, in both directions, up to three steps.", "sluice threat graph intrusion-set--… --collection attack --depth 2 --format svg --out group.svg --site https://cert.example --token-file token",
-     {kId, kIn, {"--depth", "N", Takes::One, "how many steps: 1 (if nothing is said) to 3", "1|2|3"}, {"--format", "FORMAT", Takes::One, "text (if nothing is said), json, dot for Graphviz, svg", "json|dot|svg|text"},
+     {kId, kCollectionOfObject, {"--depth", "N", Takes::One, "how many steps: 1 (if nothing is said) to 3", "1|2|3"}, {"--format", "FORMAT", Takes::One, "text (if nothing is said), json, dot for Graphviz, svg", "json|dot|svg|text"},
       {"--out", "FILE", Takes::One, "write it there"}, kSite, kToken, kJson}, draw_graph},
     {"threat", "check", "Before sharing: the values that objects are about in one spelling, which of them are known as harmless, and with --site which are shared already.",
      "sluice threat check bundle.json\nsluice threat check bundle.json --collection indicators --site https://cert.example --token-file token --json",
@@ -215,6 +212,6 @@ const Verb kVerbs[] = {
 
 }  // namespace
 
-std::span<const Verb> threat_verbs() { return kVerbs; }
+std::span<const Verb> threat_verbs() { return kThreatVerbs; }
 
 }  // namespace sluice::cli

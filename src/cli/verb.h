@@ -96,6 +96,14 @@ inline constexpr std::string_view kRootKeyHelp = "the root key, if it was put ou
 inline constexpr std::string_view kJsonHelp = "answer as JSON";
 inline constexpr std::string_view kSiteHelp = "the site's address, such as https://cert.example";
 inline constexpr std::string_view kTokenHelp = "a file that holds an API token (else $SLUICE_TOKEN_FILE)";
+inline constexpr Option kSite{"--site", "URL", Takes::Required, kSiteHelp};
+inline constexpr Option kToken{"--token-file", "FILE", Takes::One, kTokenHelp};
+inline constexpr Option kJson{"--json", "", Takes::Switch, kJsonHelp};
+inline constexpr Option kData{"--data", "DIR", Takes::Required, kDataHelp};
+inline constexpr Option kRootKey{"--root-key", "FILE", Takes::One, kRootKeyHelp};
+inline constexpr Option kCase{"CASE", "", Takes::Required, "the case's id"};
+inline constexpr Option kIn{"--collection", "C", Takes::Required, "the collection's id or alias"};
+inline constexpr Option kWhy{"--why", "TEXT", Takes::Required, "stays on record"};
 
 inline constexpr std::string_view kVersion = "0.1.0";
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMostHookBody = 64 << 20;
 
-json::array words_in_list(const std::string& text) {
+json::array words_split(const std::string& text) {
   json::array out;
   for (std::size_t at = 0; at <= text.size();) {
     const auto comma = std::min(text.find(',', at), text.size());
@@ -42,7 +42,7 @@ Result<int> add_hook(const Arguments& a) {
   if (const auto told = a.maybe("--recalls")) body["recalls"] = *told == "on";
   json::object filter;
   for (const auto& [flag, key] : {std::pair{"--type", "types"}, {"--id", "ids"}, {"--tlp", "tlp"}, {"--sector", "sectors"}, {"--region", "regions"}})
-    if (const auto text = a.maybe(flag)) filter[key] = words_in_list(*text);
+    if (const auto text = a.maybe(flag)) filter[key] = words_split(*text);
   put_if(filter, a, "--value", "value");
   if (const auto text = a.maybe("--confidence")) {
     TRY(const auto number, parse_json(*text));
@@ -115,9 +115,6 @@ Result<int> verify_hook(const Arguments& a) {
 }
 
 constexpr Option kHook{"WEBHOOK", "", Takes::Required, "the webhook's id"};
-constexpr Option kHookSite{"--site", "URL", Takes::Required, kSiteHelp};
-constexpr Option kHookToken{"--token-file", "FILE", Takes::One, kTokenHelp};
-constexpr Option kHookJson{"--json", "", Takes::Switch, kJsonHelp};
 constexpr Option kHookSecret{"--secret-file", "FILE", Takes::One, "where the secret is written; else it is printed, this once"};
 
 const Verb kHookVerbs[] = {
@@ -127,18 +124,18 @@ const Verb kHookVerbs[] = {
       {"--payload", "WHAT", Takes::One, "the objects themselves (default), or only a notice that there are some", "objects|notice"}, {"--recalls", "WORD", Takes::One, "whether recalls are told too; default on", "on|off"},
       {"--since", "INSTANT", Takes::One, "begin with what was added after this; else from now on"}, {"--type", "TYPE,…", Takes::One, "only objects of these types"}, {"--id", "ID,…", Takes::One, "only these objects"},
       {"--tlp", "LABEL,…", Takes::One, "only these labels: clear, green, amber, amber_strict, red"}, {"--sector", "SECTOR,…", Takes::One, "only what concerns these sectors"}, {"--region", "REGION,…", Takes::One, "only what concerns these regions"},
-      {"--confidence", "N", Takes::One, "at least this confidence, 0 to 100"}, {"--value", "VALUE", Takes::One, "only what is about this value"}, kHookSecret, kHookSite, kHookToken, kHookJson}, add_hook},
-    {"webhook", "list", "List your webhooks: state, address, how far each is.", "sluice webhook list --site https://cert.example", {kHookSite, kHookToken, kHookJson}, list_hooks},
-    {"webhook", "show", "Show a webhook with its last attempts.", "sluice webhook show WEBHOOK --site https://cert.example", {kHook, kHookSite, kHookToken, kHookJson}, show_hook},
-    {"webhook", "pause", "Send nothing until it is resumed; nothing is lost.", "sluice webhook pause WEBHOOK --site https://cert.example", {kHook, kHookSite, kHookToken, kHookJson}, plainly_on_hook<kPauseHook>},
-    {"webhook", "resume", "Go on where it stopped, whyever that was.", "sluice webhook resume WEBHOOK --site https://cert.example", {kHook, kHookSite, kHookToken, kHookJson}, plainly_on_hook<kResumeHook>},
+      {"--confidence", "N", Takes::One, "at least this confidence, 0 to 100"}, {"--value", "VALUE", Takes::One, "only what is about this value"}, kHookSecret, kSite, kToken, kJson}, add_hook},
+    {"webhook", "list", "List your webhooks: state, address, how far each is.", "sluice webhook list --site https://cert.example", {kSite, kToken, kJson}, list_hooks},
+    {"webhook", "show", "Show a webhook with its last attempts.", "sluice webhook show WEBHOOK --site https://cert.example", {kHook, kSite, kToken, kJson}, show_hook},
+    {"webhook", "pause", "Send nothing until it is resumed; nothing is lost.", "sluice webhook pause WEBHOOK --site https://cert.example", {kHook, kSite, kToken, kJson}, plainly_on_hook<kPauseHook>},
+    {"webhook", "resume", "Go on where it stopped, whyever that was.", "sluice webhook resume WEBHOOK --site https://cert.example", {kHook, kSite, kToken, kJson}, plainly_on_hook<kResumeHook>},
     {"webhook", "renew-secret", "Make a new secret; the one before holds beside it for a day. Prints the id, then the secret.", "sluice webhook renew-secret WEBHOOK --secret-file hook.secret --site https://cert.example",
-     {kHook, kHookSecret, kHookSite, kHookToken, kHookJson}, on_hook<kRenewHook>},
-    {"webhook", "test", "Send a message that says nothing, to try the receiver.", "sluice webhook test WEBHOOK --site https://cert.example", {kHook, kHookSite, kHookToken, kHookJson}, plainly_on_hook<kTestHook>},
-    {"webhook", "remove", "Remove a webhook.", "sluice webhook remove WEBHOOK --site https://cert.example", {kHook, kHookSite, kHookToken, kHookJson}, plainly_on_hook<kRemoveHook>},
+     {kHook, kHookSecret, kSite, kToken, kJson}, on_hook<kRenewHook>},
+    {"webhook", "test", "Send a message that says nothing, to try the receiver.", "sluice webhook test WEBHOOK --site https://cert.example", {kHook, kSite, kToken, kJson}, plainly_on_hook<kTestHook>},
+    {"webhook", "remove", "Remove a webhook.", "sluice webhook remove WEBHOOK --site https://cert.example", {kHook, kSite, kToken, kJson}, plainly_on_hook<kRemoveHook>},
     {"webhook", "verify", "Check offline that a message is signed by a webhook's secret, as its receiver does.", "sluice webhook verify body.json --secret-file hook.secret --id ID --timestamp 1893456000 --signature v1,…",
      {{"BODY", "", Takes::Required, "the message's body, byte for byte; - for standard input"}, {"--secret-file", "FILE", Takes::Required, "the secret (whsec_…)"}, {"--id", "ID", Takes::Required, "of the header webhook-id"},
-      {"--timestamp", "SECONDS", Takes::Required, "of the header webhook-timestamp"}, {"--signature", "SIGNATURE", Takes::Required, "of the header webhook-signature"}, kHookJson}, verify_hook},
+      {"--timestamp", "SECONDS", Takes::Required, "of the header webhook-timestamp"}, {"--signature", "SIGNATURE", Takes::Required, "of the header webhook-signature"}, kJson}, verify_hook},
 };
 
 }  // namespace
