@@ -212,6 +212,22 @@ TEST_CASE("K5_a_recall_has_a_date_of_its_own_in_its_collection_and_who_follows_b
   });
 }
 
+TEST_CASE("K6_what_is_called_back_between_a_page_and_its_record_goes_to_nobody") {
+  reaching_on_each_engine([](Reaching& s) {
+    CHECK(s.is_taken(s.askers[0], thing_json(0, 0, Tlp::Green)));
+    CHECK(s.is_taken(s.askers[0], thing_json(1, 0, Tlp::Green)));
+    const auto page = s.page(s.askers[1], {});
+    REQUIRE(page.objects.size() == 2);
+    const auto recorded = [&](std::vector<std::int64_t> objects) { return s.site.writer->run(record_object_deliveries(s.site.services, s.askers[1].viewer, std::move(objects))); };
+    for_tests::must(s.site.writer->run(recall_object(s.site.services, s.askers[0], s.collection, thing_id(0), {"A false positive"})));
+    const auto refused = recorded({page.objects[0].object, page.objects[1].object});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == ErrorKind::Unavailable);
+    CHECK(recorded({page.objects[1].object}));
+    CHECK(s.page(s.askers[1], {}).objects.at(0).is_delivered);
+  });
+}
+
 TEST_CASE("K3_a_recall_takes_it_from_everybody_tells_who_fetched_it_and_keeps_what_they_did_about_it") {
   reaching_on_each_engine([](Reaching& s) {
     std::int64_t member = INT64_MIN, guest = INT64_MIN;

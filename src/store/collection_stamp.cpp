@@ -1,10 +1,13 @@
 #include "store/collection_stamp.h"
 
+#include <algorithm>
+
 namespace sluice::store {
 
 namespace {
 
 constexpr Sql kStamped{"collection_stamp", "SELECT head, card FROM collection WHERE n = $1"};
+constexpr Sql kIsPosted{"is_posted", "SELECT 1 FROM posting WHERE object = $1 LIMIT 1"};
 constexpr Sql kAudiencesSoFar{"audiences_so_far", "SELECT MAX(n) FROM audience"};
 constexpr Bulk kDeliveredToMany{"object_delivery", "organisation, object, at, channel", "ON CONFLICT (organisation, object) DO NOTHING"};
 constexpr std::size_t kDeliveriesAtOnce = 2'000;
@@ -24,7 +27,20 @@ Result<std::optional<CollectionStamp>> stamp_of(Queries& db, std::int64_t collec
   return std::optional(out);
 }
 
+Result<void> check_still_posted(Queries& db, std::span<const std::int64_t> objects) {
+  for (const auto& object : objects) {
+    TRY(const auto posted, db.number(kIsPosted, object));
+    if (!posted) return fail(ErrorKind::Unavailable, "Something of this was taken back at this moment. Ask again.");
+  }
+  return {};
+}
+
 Result<void> note_deliveries(Tx& tx, std::span<const Delivered> all, Instant now, int channel) {
+  std::vector<std::int64_t> objects;
+  for (const auto& one : all) objects.push_back(one.object);
+  std::sort(objects.begin(), objects.end());
+  objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
+  TRY(check_still_posted(tx, objects));
   for (std::size_t from = 0; from < all.size(); from += kDeliveriesAtOnce) {
     Batch batch;
     for (const auto& one : all.subspan(from, std::min(kDeliveriesAtOnce, all.size() - from))) batch.add(one.organisation, one.object, now, channel);

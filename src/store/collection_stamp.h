@@ -22,6 +22,10 @@ struct CollectionStamp {
 // Nothing: there is no such collection (any more).
 Result<std::optional<CollectionStamp>> stamp_of(Queries& db, std::int64_t collection);
 
+// Unavailable, if one of them is posted to nobody any more: it was deleted or called back between the page that it was read for and this transaction, in which its first delivery is
+// written down. Who called it back could not have told a reader that stood in no row yet, so the page doesn't go out.
+Result<void> check_still_posted(Queries& db, std::span<const std::int64_t> objects);
+
 // Rows of first deliveries to many organisations at once; what was delivered before stays as it was.
 struct Delivered {
   Tag organisation;

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/fine_time.h"
+#include "store/collection_stamp.h"
 #include "store/lines.h"
 #include "store/object_cells.h"
 #include "store/values.h"
@@ -438,6 +439,7 @@ Result<std::vector<Hash>> hashes_of_rows(Store& store, Queries& db, const Collec
 }
 
 Result<void> note_deliveries(Tx& tx, const Tag& organisation, std::span<const std::int64_t> objects, Instant now, int channel) {
+  TRY(check_still_posted(tx, objects));
   Batch batch;
   for (const auto& object : objects) batch.add(organisation, object, now, channel);
   if (batch.rows() > 0) TRY(tx.insert_many(kDeliveries, batch));
