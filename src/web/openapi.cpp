@@ -91,7 +91,7 @@ json::object success(const Route& route, const api::Answer& answer) {
 json::object responses(const Route& route, const api::Answer& answer) {
   const auto* write = std::get_if<Write>(&route.handler);
   json::object out{{write != nullptr && write->reply == api::thing_made ? "201" : "200", success(route, answer)}};
-  const bool may_take_two = route.path.find("{case}") != std::string_view::npos || route.path.ends_with("/factor/reset") || route.path.ends_with("/break-glass") || route.path.ends_with("/widenings");
+  const bool may_take_two = route.path.find("{case}") != std::string_view::npos || route.path.ends_with("/factor/reset") || route.path.ends_with("/break-glass") || route.path.ends_with("/widenings") || route.path.ends_with("/reveals") || route.path.ends_with("/reveals/{reveal}/agree");
   if (write != nullptr && may_take_two) {
     out["202"] = success(route, answer);
     out["202"].as_object()["description"] = "Asked for, and durable: it takes effect once a second person confirms the request";

@@ -171,8 +171,6 @@ test('through the API one registers what the connection itself proves, lists it 
   assert.match(sluice(['certificate', 'list', '--data', site.data, '--person', ana.person]).stdout, new RegExp(`^${made.json.id}  until .*CN=new feed`, 'm'));
   assert.equal(api('/tokens/certificates', { cert: name, token: ana.token, verb: 'POST', body }).json.code, 'certificate-known');
   assert.equal(api('/tokens/certificates', { cert: name, token: rival.token, verb: 'POST', body }).status, 401);   // another holder's
-  const weak = machine({ key: ['rsa:1024'] });
-  assert.equal(api('/tokens/certificates', { cert: weak, token: ana.token, verb: 'POST', body }).status, 422);
   assert.equal(api(`/tokens/${made.json.id}/revoke`, { cert: name, verb: 'POST', body: {} }).status, 200);          // a key that leaked ends itself
   assert.equal(api('/cases', { cert: name }).status, 401);
 });
@@ -204,7 +202,7 @@ for (const [what, end] of Object.entries(ends))
     assert.equal(await connection.get('/api/v1/cases'), 200);
     const streams = [listen(name, '/api/v1/stream'), listen(name, `${root}collections/${collection}/stream/`)];
     await until(() => streams.every((one) => one.status === 200), 'the streams are open', 5_000);
-    const poll = listen(name, `${root}collections/${collection}/stream/?wait=50`, { accept: media });
+    const poll = listen(name, `${root}collections/${collection}/stream/?wait=50&added_after=${new Date().toISOString()}`, { accept: media });
     await wait(200);
     assert.ok(streams.every((one) => !one.ended));
     await end(id, party, over);

@@ -144,7 +144,7 @@ test('a name that leads to a private address is not connected to', async () => {
   const collection = fresh();
   const { id } = await follow('inward', collection);
   await add(collection, marked(tool(), 'green'));
-  await until(async () => (await show(id)).attempts.length > 0, 'an attempt');
+  await until(async () => (await show(id)).attempts?.length > 0, 'an attempt');
   assert.match((await show(id)).attempts[0].why, /private use/);
 });
 
