@@ -59,7 +59,7 @@ describe('figures', () => {
     assert.deepEqual([wide, readers, open].map((one) => line(one, 'kind', 'indicator')), [44, 28, 12]);
     assert.deepEqual([wide, readers, open].map((one) => line(one, 'region', 'western-europe')), [32, 16, undefined]);
     assert.deepEqual([wide, readers, open].map((one) => line(one, 'sector', 'energy')), [44, 28, 12]);
-    assert.equal(wide.figures.coverage.rules, undefined);   // a list of nothing isn't written
+    assert.deepEqual([wide.figures.coverage.missing, wide.figures.coverage.rules], [undefined, undefined]);   // an empty list isn’t written
     assert.deepEqual(readers.figures.coverage.rules.map((one) => one.rule), ['TLP:AMBER+STRICT']);
     assert.deepEqual(open.figures.coverage.rules.map((one) => one.rule).toSorted(), ['TLP:AMBER+STRICT', 'TLP:GREEN']);
     assert.equal(open.figures.coverage.rules.find((one) => one.rule === 'TLP:GREEN').lines[0].missing, 16);
