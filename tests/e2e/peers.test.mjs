@@ -12,7 +12,7 @@ import { Peer, indicators } from '../lib/taxii_peer.mjs';
 const published = watch();
 const loopback = ['--outbound-allow', '127.0.0.1/32'];
 const everything = [];
-after(async () => { for (const one of everything) await (one.remove ? one.remove() : one.stop()); });
+after(async () => { for (const one of everything) await (one instanceof Peer ? one.stop() : one.remove()); });
 
 const until = async (condition, what, ms = 30_000) => {
   for (const end = Date.now() + ms; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) if (await condition()) return;
