@@ -135,21 +135,7 @@ Work add_collection(Services& services, Asker asker, NewCollection collection) {
 }
 
 Result<void> write_collection_entry(Unit& unit, const Asker& asker, std::string_view collection, std::string_view action, json::object event, Committed& out) {
-  store::NewEntry entry;
-  entry.stream_name = store::stream_of_collection(collection);
-  entry.action = std::string(action);
-  entry.actor = asker.viewer.person;
-  entry.organisation = asker.viewer.organisation;
-  entry.changes.push_back(std::move(event));
-  entry.object = std::string(collection);
-  entry.recorded = unit.now();
-  entry.occurred = asker.occurred;
-  entry.request = asker.request;
-  entry.session = asker.session ? asker.session : asker.viewer.session;
-  TRY(auto appended, unit.writing().append(entry));
-  out.to_acknowledge = appended.leaf;
-  out.entries.push_back(std::move(appended));
-  return {};
+  return write_entry_on(unit, asker, store::stream_of_collection(collection), {action, std::string(collection), std::move(event)}, out);
 }
 
 Work record_object_deliveries(Services& services, access::Viewer viewer, std::vector<std::int64_t> objects) {

@@ -41,21 +41,7 @@ std::string too_few(std::int64_t k) { return "Fewer than " + std::to_string(thre
 std::unexpected<Error> no_pseudonym() { return fail(ErrorKind::NotFound, "There is no such pseudonym here, or it isn't your organisation's."); }
 
 Result<void> write_pseudonym_entry(Unit& unit, const Asker& asker, std::string_view pseudonym, std::string_view action, json::object event, Committed& out) {
-  store::NewEntry entry;
-  entry.stream_name = store::stream_of_pseudonym(pseudonym);
-  entry.action = std::string(action);
-  entry.actor = asker.viewer.person;
-  entry.organisation = asker.viewer.organisation;
-  entry.changes.push_back(std::move(event));
-  entry.object = std::string(pseudonym);
-  entry.recorded = unit.now();
-  entry.occurred = asker.occurred;
-  entry.request = asker.request;
-  entry.session = asker.session ? asker.session : asker.viewer.session;
-  TRY(auto appended, unit.writing().append(entry));
-  out.to_acknowledge = appended.leaf;
-  out.entries.push_back(std::move(appended));
-  return {};
+  return write_entry_on(unit, asker, store::stream_of_pseudonym(pseudonym), {action, std::string(pseudonym), std::move(event)}, out);
 }
 
 Result<std::vector<threat::CommunityMember>> community_of(Services& services, store::Queries& db, const store::Collection& collection) {

@@ -11,11 +11,10 @@ Result<void> still_affiliated(Unit& unit, const access::Viewer& viewer) {
   return {};
 }
 
-Result<Committed> write_site_entry(Unit& unit, const Asker& asker, SiteEvent event, json::object answer) {
-  TRY(still_affiliated(unit, asker.viewer));
+Result<void> write_entry_on(Unit& unit, const Asker& asker, std::string stream, SiteEvent event, Committed& out) {
   store::NewEntry entry;
-  entry.stream_name = "site";
-  entry.action = event.action;
+  entry.stream_name = std::move(stream);
+  entry.action = std::string(event.action);
   entry.actor = asker.viewer.person;
   entry.organisation = asker.viewer.organisation;
   entry.changes.push_back(std::move(event.event));
@@ -25,10 +24,15 @@ Result<Committed> write_site_entry(Unit& unit, const Asker& asker, SiteEvent eve
   entry.request = asker.request;
   entry.session = asker.session ? asker.session : asker.viewer.session;
   TRY(auto appended, unit.writing().append(entry));
-
-  Committed out;
   out.to_acknowledge = appended.leaf;
   out.entries.push_back(std::move(appended));
+  return {};
+}
+
+Result<Committed> write_site_entry(Unit& unit, const Asker& asker, SiteEvent event, json::object answer) {
+  TRY(still_affiliated(unit, asker.viewer));
+  Committed out;
+  TRY(write_entry_on(unit, asker, "site", std::move(event), out));
   out.answer = std::move(answer);
   return out;
 }

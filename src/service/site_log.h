@@ -28,6 +28,9 @@ struct SiteEvent {
   json::object event;                               // {"type":…, "v":1, …}
 };
 
+// Appends to a stream by its name, as the asker, and acknowledges it in `out`. What is checked of the asker is the caller's.
+Result<void> write_entry_on(Unit& unit, const Asker& asker, std::string stream, SiteEvent event, Committed& out);
+
 // Refuses an asker whose affiliation ended since the request was admitted (ACC-7); else appends, acknowledges, and answers with `answer`.
 Result<Committed> write_site_entry(Unit& unit, const Asker& asker, SiteEvent event, json::object answer);
 

@@ -9,6 +9,7 @@
 #include "service/standing_reads.h"
 #include "service/webhook_message.h"
 #include "store/case_threats.h"
+#include "store/timers.h"
 
 namespace sluice::service {
 
@@ -480,6 +481,7 @@ Result<bool> WebhookSender::begin(const store::WebhookRow& row, const Message& m
 // Step 3. An error of its own: nothing was sent. Forbidden: the right has ended.
 Result<Result<Fetched>> WebhookSender::send(const store::WebhookRow& row, const access::Viewer& viewer, const Message& message, const Post& post) {
   const auto now = services_.clock.now();
+  bool is_granted = false;
   {
     TRY(auto db, services_.store.lease());
     TRY(const auto still, viewer_of_webhook(services_, *db, row.body));
@@ -487,6 +489,8 @@ Result<Result<Fetched>> WebhookSender::send(const store::WebhookRow& row, const 
     if (still != viewer) return fail(ErrorKind::Unavailable, "What it may read has changed: it is looked at anew.");
     TRY(const auto kept, store::webhook(*db, services_.cells(), row.id));
     if (!kept || kept->state != store::WebhookState::Active) return fail(ErrorKind::Unavailable, "It was stopped.");
+    TRY(const auto granted, store::ruling_of_grant(*db, kept->owner, services_.cells().tag("webhook", row.id)));
+    is_granted = granted.has_value();
   }
   std::vector<std::string> secrets;
   for (const auto& secret : row.body.secrets)
@@ -506,7 +510,7 @@ Result<Result<Fetched>> WebhookSender::send(const store::WebhookRow& row, const 
   gate::Facts facts;
   facts.now = now;
   facts.audience.is_community = true;
-  facts.grants.push_back({.id = row.body.grant, .open = true, .object = disclosure.content.object});
+  facts.grants.push_back({.id = row.body.grant, .open = is_granted, .object = disclosure.content.object});
   facts.two_person = services_.settings.two_person;
   auto judged = gate::judge(disclosure, facts, RulingId::random(services_.random));
   if (!judged.pass) return fail(ErrorKind::Forbidden, "The gate doesn't let it out.");

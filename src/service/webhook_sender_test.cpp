@@ -274,6 +274,18 @@ TEST_CASE("what was deleted before the next attempt isn't sent, and what comes a
   CHECK(s.sent() == std::vector{thing_id(2)});
 }
 
+TEST_CASE("a webhook whose grant was closed sends nothing: the gate is asked of what is granted now") {
+  Hooked s;
+  const auto id = s.hook(s.askers[1]).first;
+  for_tests::must(s.site.writer->run([&](Unit& unit) -> Result<Committed> {
+    TRY(unit.writing().close_grants(s.site.services.store.tag_of(*s.askers[1].viewer.organisation), s.site.services.cells().tag("webhook", id), unit.now()));
+    return Committed{};
+  }));
+  CHECK(s.is_taken(s.askers[0], thing_json(0, 0, Tlp::Green)));
+  s.look();
+  CHECK(s.got.empty());
+}
+
 TEST_CASE("S1: for a day after it was renewed both secrets sign; then the new one alone") {
   Hooked s;
   const auto [id, old] = s.hook(s.askers[1]);

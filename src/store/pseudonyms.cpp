@@ -16,7 +16,6 @@ constexpr Sql kChangePseudonym{"change_pseudonym", "UPDATE pseudonym SET state =
 constexpr Sql kPseudonym{"pseudonym", "SELECT name, collection, state, made, body FROM pseudonym WHERE name = $1"};
 constexpr Sql kPseudonymsOf{"pseudonyms_of", "SELECT name, collection, state, made, body FROM pseudonym WHERE member = $1 ORDER BY made, name"};
 constexpr Sql kOfSender{"pseudonym_of_sender", "SELECT name FROM pseudonym WHERE sender = $1"};
-constexpr Sql kRowOfSender{"pseudonym_row_of_sender", "SELECT name, collection, state, made, body FROM pseudonym WHERE sender = $1"};
 constexpr Sql kBindToken{"bind_pseudonym_token", "INSERT INTO pseudonym_token (token, body) VALUES ($1, $2)"};
 constexpr Sql kOfToken{"pseudonym_of_token", "SELECT body FROM pseudonym_token WHERE token = $1"};
 // The first twenty thousand alone, so that a value which everybody has costs no more: a score counts a few sources of it, and one more changes nothing.
@@ -118,13 +117,6 @@ Result<std::vector<PseudonymRow>> pseudonyms_of(Queries& db, const Cells& cells,
 Result<std::optional<std::string>> pseudonym_of_sender(Queries& db, const Tag& sender) {
   TRY(auto row, db.one(kOfSender, sender));
   return row ? std::optional(row->string(0)) : std::nullopt;
-}
-
-Result<std::optional<OrganisationId>> member_behind(Queries& db, const Cells& cells, const Tag& sender) {
-  TRY(auto row, db.one(kRowOfSender, sender));
-  if (!row) return std::optional<OrganisationId>{};
-  TRY(const auto found, pseudonym_in(*row, cells));
-  return std::optional(found.body.member);
 }
 
 Result<void> bind_token(Tx& tx, const Cells& cells, TokenId token, std::string_view pseudonym) {

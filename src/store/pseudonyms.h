@@ -58,8 +58,6 @@ Result<std::optional<PseudonymRow>> pseudonym(Queries& db, const Cells& cells, s
 Result<std::vector<PseudonymRow>> pseudonyms_of(Queries& db, const Cells& cells, const Collection& collection, OrganisationId member);   // oldest first
 // The name that readers see of whoever sent with this tag; none for a member under its own name. Opens nothing.
 Result<std::optional<std::string>> pseudonym_of_sender(Queries& db, const Tag& sender);
-// The member behind it, told to nobody. Not for counts that somebody can ask for with filters of its own: by what changes they would tell whose it is (service/threat_report_rows.h: Y5).
-Result<std::optional<OrganisationId>> member_behind(Queries& db, const Cells& cells, const Tag& sender);
 
 Result<void> bind_token(Tx& tx, const Cells& cells, TokenId token, std::string_view pseudonym);
 Result<std::optional<std::string>> pseudonym_of_token(Queries& db, const Cells& cells, TokenId token);
