@@ -184,10 +184,23 @@ class PeerPage {
     return {};
   }
 
-  void note_origin(std::int64_t row, const taxii::StixObject& object) {
-    auto body = origin_;
-    body.marks = object.passed;
-    origins_.push_back({row, std::move(body)});
+  static store::NewOrigin origin_of(const store::OriginBody& page, std::int64_t row, std::vector<std::string> marks) {
+    auto body = page;
+    body.marks = std::move(marks);
+    return {row, std::move(body)};
+  }
+  void note_origin(std::int64_t row, const taxii::StixObject& object) { origins_.push_back(origin_of(origin_, row, object.passed)); }
+
+  // I6. It outlives this page: the Writer may come to a slice after the round ended.
+  NoteAdded noting(std::size_t from, std::size_t to) const {
+    std::map<Hash, std::vector<std::string>> marks;
+    for (auto i = from; i < to; ++i) marks.emplace(wanted_[i].content, wanted_[i].object->passed);
+    return [&services = services_, peer = peer_.id, page = origin_, marks = std::move(marks)](Unit& unit, std::span<const AddedObject> added) -> Result<void> {
+      std::vector<store::NewOrigin> origins;
+      for (const auto& one : added)
+        if (const auto known = marks.find(one.object->content); known != marks.end()) origins.push_back(origin_of(page, one.row, known->second));
+      return store::note_origins(unit.writing().tx(), services.cells(), peer, unit.now(), origins);
+    };
   }
 
   Result<void> put() {
@@ -213,7 +226,7 @@ class PeerPage {
   Result<void> put_envelope(const std::string& body, std::size_t from, std::size_t to) {
     std::shared_ptr<Intake> intake;
     for (int tries = 1; !intake; ++tries) {
-      auto prepared = prepare_intake(services_, asker_, peer_.card.into, body);
+      auto prepared = prepare_intake(services_, asker_, peer_.card.into, body, {}, noting(from, to));
       if (prepared) intake = *std::move(prepared);
       else if (prepared.error().code != "busy" || tries == kMostTries) return std::unexpected(prepared.error());
       else wait_(std::chrono::milliseconds(500));
@@ -244,7 +257,7 @@ class PeerPage {
         continue;
       }
       ++noted;
-      note_origin(mine->object, *object);
+      if (std::find(mine->origins.begin(), mine->origins.end(), peer_.id) == mine->origins.end()) note_origin(mine->object, *object);   // it was there before
     }
     health_.taken += noted;
     return {};

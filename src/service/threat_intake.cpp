@@ -57,6 +57,7 @@ class Intake {
   std::string collection, body, status;           // status: its id
   Instant requested;
   std::optional<EarlyTerms> early;
+  NoteAdded note;
   std::vector<store::WidenedObject> shared_early; // that were put so far
   std::optional<ReleaseId> release;               // planned for them
   std::vector<Candidate> candidates;
@@ -385,14 +386,14 @@ Result<Committed> put_slice(Services& services, Unit& unit, Intake& intake) {
   TRY(const auto put, put_as_marked(unit, services, sending.as, seen, slice));
 
   Committed out;
-  std::vector<std::pair<std::int64_t, Hash>> added;               // by their rows
+  std::vector<AddedObject> added;                 // by their rows
   intake.tried.assign(put.size(), {});            // anew: the Writer may try a batch again
   for (std::size_t i = 0; i < put.size(); ++i) {
     auto& verdict = intake.tried[i];
     verdict.version = put[i].version;
     if (put[i].outcome == store::PutObject::Outcome::Added) {
       verdict.object = put[i].object;
-      added.emplace_back(put[i].object, slice[i].object.hash);
+      added.push_back({put[i].object, &slice[i].object});
     } else if (put[i].outcome == store::PutObject::Outcome::AlreadyThere) {
       verdict.note = "This version was there already.";
     } else {
@@ -401,10 +402,11 @@ Result<Committed> put_slice(Services& services, Unit& unit, Intake& intake) {
   }
   intake.posted_to = added.empty() ? 0 : seen.collection().n;
   if (!added.empty()) {
-    std::sort(added.begin(), added.end());
+    std::sort(added.begin(), added.end(), [](const AddedObject& a, const AddedObject& b) { return a.row < b.row; });
     std::vector<Hash> hashes;
-    for (const auto& [row, hash] : added) hashes.push_back(hash);
-    TRY(write_collection_entry(unit, sending.as, seen.collection().id, "object.put", objects_added_event(seen.collection().id, added.front().first, added.back().first, hashes), out));
+    for (const auto& one : added) hashes.push_back(one.object->hash);
+    if (intake.note) TRY(intake.note(unit, added));
+    TRY(write_collection_entry(unit, sending.as, seen.collection().id, "object.put", objects_added_event(seen.collection().id, added.front().row, added.back().row, hashes), out));
     TRY(write_use(unit, asker, sending, "object.put", static_cast<std::int64_t>(added.size())));
   }
   if (to < intake.to_put.size()) return out;
@@ -448,7 +450,7 @@ json::object objects_added_event(std::string_view collection, std::int64_t first
   return {{"type", "ObjectsAdded"}, {"v", 1}, {"collection", collection}, {"count", hashes.size()}, {"first", first}, {"last", last}, {"list", hex(sha256(bytes_of(all)))}};
 }
 
-Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, std::string collection, std::string body, std::optional<EarlyTerms> early) {
+Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, std::string collection, std::string body, std::optional<EarlyTerms> early, NoteAdded note) {
   TRY(const auto sending, sending_in(services, asker, collection));
   const auto& seen = sending.seen;
   if (!seen.can_write()) return fail(ErrorKind::Forbidden, "Your organisation doesn't write this collection.");
@@ -457,6 +459,7 @@ Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, 
   if (early) TRY(check_early(services, asker, early->at, early->reason));
   auto intake = std::make_shared<Intake>();
   intake->early = std::move(early);
+  intake->note = std::move(note);
   // The body as it came, as it is kept here, and what is told from it.
   TRY(intake->memory, services.envelopes->take(asker.viewer.organisation ? asker.viewer.organisation->text() : std::string(), 3 * body.size()));
   intake->asker = std::move(asker);

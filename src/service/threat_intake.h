@@ -15,9 +15,12 @@
 //   E8  What is under way holds no more memory than services.envelopes gives; beyond it is 503.
 //   E9  What goes less far than to all readers goes no further than the version before it did (marked_put.h); redacted copies go along where the collection offers them (redacted.h).
 //   E10 Under a pseudonym nothing of what is put, told or written in the collection's stream says whose it is (pseudonym_sending.h).
+//   E11 What is to be noted with an object is in its transaction: nobody meets the one without the other.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <span>
 
 #include "service/services.h"
 #include "store/objects.h"
@@ -36,8 +39,15 @@ struct EarlyTerms {
   std::string reason;
 };
 
+// What a slice added, for what is to be noted with it (E11).
+struct AddedObject {
+  std::int64_t row;
+  const store::NewObject* object;
+};
+using NoteAdded = std::function<Result<void>(Unit&, std::span<const AddedObject>)>;
+
 // NotFound or Forbidden as the collection is hidden or closed to the asker; Unavailable where too much is under way; Malformed, Invalid or TooLarge where the whole can't be taken.
-Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, std::string collection, std::string body, std::optional<EarlyTerms> early = {});
+Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, std::string collection, std::string body, std::optional<EarlyTerms> early = {}, NoteAdded note = {});
 
 // Puts it, slice by slice, and gives the status as JSON, with `x_release`, the id of the release that was planned for what was shared early. `done` is called once, on the Writer's thread.
 void put_intake(Services& services, std::shared_ptr<Intake> intake, std::move_only_function<void(Result<std::string>)> done);

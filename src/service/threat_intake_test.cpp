@@ -53,6 +53,22 @@ TEST_CASE("E1_one_bad_object_fails_by_itself_and_E4_what_is_hidden_shows_in_no_a
   CHECK(sharing.put(sharing.askers[0], envelope_of_one(otherwise)).at("failure_count").to_number<int>() == 1);
 }
 
+TEST_CASE("E11_what_is_noted_with_an_object_is_in_its_transaction") {
+  Sharing sharing;
+  const auto& sender = sharing.askers[0];
+  const auto put = [&](NoteAdded note) { return sharing.finish(for_tests::must(prepare_intake(sharing.site.services, sender, sharing.collection, envelope_of_one(tool_json(0, 0, false, Tlp::Green)), {}, std::move(note)))); };
+  CHECK_FALSE(put([](Unit&, std::span<const AddedObject>) -> Result<void> { return fail(ErrorKind::Conflict, "not now"); }));
+  CHECK(sharing.page(sender, {}).objects.empty());
+  std::size_t noted = 0;
+  const auto counts = [&noted](Unit&, std::span<const AddedObject> added) -> Result<void> {
+    noted += added.size();
+    return {};
+  };
+  for (int i = 0; i < 2; ++i) CHECK(put(counts));
+  CHECK(sharing.page(sender, {}).objects.size() == 1);
+  CHECK(noted == 1);                              // what was there already is not noted again
+}
+
 TEST_CASE("a collection may refuse objects that say nothing of how far they go") {
   Sharing sharing;
   sharing.collection = sharing.add({.title = "Marked alone", .anyone_reads = true, .anyone_writes = true, .unmarked = "refused"});
