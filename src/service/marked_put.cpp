@@ -1,14 +1,16 @@
 #include "service/marked_put.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <numeric>
-#include <set>
+#include <unordered_set>
 
 #include "service/collections.h"
 #include "service/recalls.h"
 #include "service/threat_intake.h"
 #include "store/clients.h"
+#include "store/values.h"
 
 namespace sluice::service {
 
@@ -41,10 +43,11 @@ class PuttingAsMarked {
     std::vector<store::PutObject> out(objects.size());
     std::vector<std::size_t> left(objects.size());
     std::iota(left.begin(), left.end(), 0);
+    TRY(has_bound_ids_, store::has_bound_ids(tx(), collection_));
     while (!left.empty()) {                       // of one object a version at a time, since the one before says how far the next may go
       std::vector<std::size_t> now, later;
-      std::set<std::string_view> ids;
-      for (const auto i : left) (is_even_ || ids.insert(objects[i].object.id).second ? now : later).push_back(i);
+      std::unordered_set<std::string_view> ids;
+      for (const auto i : left) (is_even_ || ids.insert(objects[i].object->id).second ? now : later).push_back(i);
       TRY(put_once(objects, now, out));
       left = std::move(later);
     }
@@ -56,23 +59,31 @@ class PuttingAsMarked {
   store::Tx& tx() { return unit_.writing().tx(); }
 
   Result<void> put_once(std::span<const MarkedObject> objects, const std::vector<std::size_t>& which, std::vector<store::PutObject>& out) {
-    std::vector<store::NewObject> fit;
+    std::vector<store::PlacedObject> fit;
+    std::deque<std::vector<store::HeldRow>> held;             // of each of them, where it was asked for
     std::vector<std::size_t> places;
     std::vector<std::optional<store::Reach>> before;
     for (const auto i : which) {
       const auto& one = objects[i];
-      TRY(const auto so_far, reach_before(one));
+      store::PlacedObject placed{.object = one.object, .audience = {}, .is_sealed = one.object->is_sealed};
+      std::optional<store::Reach> so_far;
+      if (!is_even_) {                            // else nothing can be wider or narrower than it was
+        auto& all = held.emplace_back();
+        TRY(all, store::held_postings(tx(), collection_, name_of(*one.object)));
+        placed.held = &all;
+        TRY(so_far, reach_before(one, all));
+      }
       auto reach = one.reach;
       if (so_far && reach > *so_far) {
         if (!one.is_revoked && !one.is_held) {
-          out[i] = {store::PutObject::Outcome::Wider, 0, one.object.version};
+          out[i] = {store::PutObject::Outcome::Wider, 0, one.object->version};
           continue;
         }
         reach = *so_far;
       }
-      fit.push_back(one.object);
-      if (reach < one.reach) fit.back().is_sealed = true;
-      fit.back().audience = store::audience_at(reach, *asker_.viewer.organisation);
+      if (reach < one.reach) placed.is_sealed = true;
+      placed.audience = store::audience_at(reach, *asker_.viewer.organisation);
+      fit.push_back(std::move(placed));
       places.push_back(i);
       before.push_back(so_far);
     }
@@ -86,19 +97,21 @@ class PuttingAsMarked {
       if (out[places[n]].outcome != store::PutObject::Outcome::Added) continue;
       TRY(follow(one, before[n]));
       if (one.copies != nullptr)
-        for (const auto& copy : one.copies->all) copies_.push_back(copy.object);
+        for (const auto& copy : one.copies->all) copies_.push_back({.object = &copy.object, .audience = copy.audience, .is_sealed = copy.object.is_sealed});
     }
     return {};
   }
 
-  // Nothing is asked where all goes to everybody, since nothing can be wider or narrower then.
-  Result<std::optional<store::Reach>> reach_before(const MarkedObject& one) {
-    if (is_even_ || one.object.version.empty()) return std::optional<store::Reach>{};      // what has no version is put once
-    TRY(const auto sent, store::sent_versions(tx(), services_.cells(), collection_, ladder_, seen_.reader(), one.object.id));
+  store::Tag name_of(const store::NewObject& object) const { return object.keyed && object.keyed->collection == collection_.n ? object.keyed->name : store::name_of_object(services_.cells(), object.id); }
+
+  Result<std::optional<store::Reach>> reach_before(const MarkedObject& one, std::span<const store::HeldRow> held) {
+    if (one.object->version.empty()) return std::optional<store::Reach>{};      // what has no version is put once
+    const auto sent = store::sent_versions(held, ladder_, seen_.reader());
     // This very version: it is there already, or its content differs, whatever its marking says.
-    if (std::any_of(sent.begin(), sent.end(), [&](const store::SentVersion& other) { return other.version_at == one.object.version_at && other.spec == one.object.spec; })) return std::optional<store::Reach>{};
+    if (std::any_of(sent.begin(), sent.end(), [&](const store::SentVersion& other) { return other.version_at == one.object->version_at && other.spec == one.object->spec; })) return std::optional<store::Reach>{};
     if (const auto reach = store::reach_of(sent)) return reach;
-    return store::reach_once(tx(), services_.cells(), collection_, ladder_, seen_.reader(), one.object.id);
+    if (!has_bound_ids_) return std::optional<store::Reach>{};
+    return store::reach_once(tx(), services_.cells(), collection_, ladder_, seen_.reader(), one.object->id);
   }
 
   // What the version that was just put means for those before it, for copies, and for those who fetched any.
@@ -106,24 +119,24 @@ class PuttingAsMarked {
     const bool offers = from_word<Redacted>(collection_.redacted).value_or(Redacted::Withheld) != Redacted::Withheld;
     if (one.is_revoked) {
       const std::string reason = "Its sender revoked it.";
-      TRY(auto had, store::fetched(tx(), services_.cells(), collection_, one.object.id));
-      TRY(call_back(unit_, services_, asker_, collection_, {.object = one.object.id, .collection = {}, .kind = store::RecallKind::Revoked, .reason = reason, .instead = {}}, seen_.reader(), std::move(had)));
-      if (offers) TRY(tell_of_copies(one.object.id, reason));
+      TRY(auto had, store::fetched(tx(), services_.cells(), collection_, one.object->id));
+      TRY(call_back(unit_, services_, asker_, collection_, {.object = one.object->id, .collection = {}, .kind = store::RecallKind::Revoked, .reason = reason, .instead = {}}, seen_.reader(), std::move(had)));
+      if (offers) TRY(tell_of_copies(one.object->id, reason));
     }
     if (!before) return {};
     if (one.reach < *before) {
-      TRY(auto had, store::fetched(tx(), services_.cells(), collection_, one.object.id));
-      TRY(const auto sent, store::sent_versions(tx(), services_.cells(), collection_, ladder_, seen_.reader(), one.object.id));
-      TRY(store::draw_in(unit_.writing(), collection_, one.object.id, sent, one.reach, *asker_.viewer.organisation, unit_.now()));
+      TRY(auto had, store::fetched(tx(), services_.cells(), collection_, one.object->id));
+      TRY(const auto sent, store::sent_versions(tx(), services_.cells(), collection_, ladder_, seen_.reader(), one.object->id));
+      TRY(store::draw_in(unit_.writing(), collection_, one.object->id, sent, one.reach, *asker_.viewer.organisation, unit_.now()));
       TRY(auto told, left_behind(services_, tx(), collection_, std::move(had), one.reach));
       TRY(call_back(unit_, services_, asker_, collection_,
-                    {.object = one.object.id, .collection = {}, .kind = store::RecallKind::Narrowed, .reason = "Its sender marked it stricter, and your organisation may not have it any more.", .instead = {}}, seen_.reader(), std::move(told)));
+                    {.object = one.object->id, .collection = {}, .kind = store::RecallKind::Narrowed, .reason = "Its sender marked it stricter, and your organisation may not have it any more.", .instead = {}}, seen_.reader(), std::move(told)));
     }
     if (!offers || one.copies == nullptr || one.copies->beyond.empty()) return {};
-    const auto all = copy_ids(services_, one.object.id);
+    const auto all = copy_ids(services_, one.object->id);
     std::vector<CopyIds> gone;
     for (const auto reach : one.copies->beyond) gone.push_back(all[static_cast<std::size_t>(reach) - static_cast<std::size_t>(store::Reach::Members)]);
-    return drop_copies(unit_, services_, asker_, collection_, one.object.id, gone, store::RecallKind::Narrowed, "What it was made of is marked stricter.");
+    return drop_copies(unit_, services_, asker_, collection_, one.object->id, gone, store::RecallKind::Narrowed, "What it was made of is marked stricter.");
   }
 
   // The copy's own revoked version follows; here those are told who fetched one before.
@@ -145,7 +158,7 @@ class PuttingAsMarked {
       if (put[i].outcome != store::PutObject::Outcome::Added) continue;
       if (hashes.empty()) first = put[i].object;
       last = put[i].object;
-      hashes.push_back(copies_[i].hash);
+      hashes.push_back(copies_[i].object->hash);
     }
     if (hashes.empty()) return {};
     Committed entry;
@@ -158,8 +171,8 @@ class PuttingAsMarked {
   const store::CollectionSeen& seen_;
   const store::Collection& collection_;
   store::Ladder ladder_;
-  bool is_even_ = false;
-  std::vector<store::NewObject> copies_;
+  bool is_even_ = false, has_bound_ids_ = false;
+  std::vector<store::PlacedObject> copies_;
 };
 
 }  // namespace

@@ -17,7 +17,7 @@
 namespace sluice::service {
 
 struct MarkedObject {
-  store::NewObject object;
+  const store::NewObject* object = nullptr;
   store::Reach reach = store::Reach::Sender;      // of its own marking, and of its sender's wish
   bool is_revoked = false, is_held = false;       // held: put as far as the one before went, instead of refused
   const RedactedCopies* copies = nullptr;

@@ -1,6 +1,7 @@
 #include "service/mitigation.h"
 
 #include <algorithm>
+#include <deque>
 #include <set>
 
 #include "base/fine_time.h"
@@ -40,13 +41,14 @@ class MitigationOutlet final : public gate::Outlet<MitigationEnvelope> {
     if (!seen.can_write() || seen.collection().anyone_reads) return fail(ErrorKind::Conflict, "This collection doesn't stand for a role any more.");
     std::vector<std::string> texts;
     texts.reserve(objects.size());                // the rows point into them
+    std::deque<store::NewObject> made;            // and these too
     std::vector<MarkedObject> rows;
     for (const auto& value : objects) {
       TRY(const auto facts, threat::facts_of(value.as_object()));
       const auto& text = texts.emplace_back(canonical(value));
       store::NewObject object{.id = facts.id, .type = facts.type, .version = facts.version, .version_at = utc_nanos(facts.version), .hash = sha256(bytes_of(text)), .content = sha256(bytes_of(text)), .bytes = text, .creator = facts.created_by_ref, .is_sealed = true};
       tie(services_.cells(), value.get_object(), object);
-      rows.push_back({std::move(object), store::Reach::Members, false, false, nullptr});
+      rows.push_back({&made.emplace_back(std::move(object)), store::Reach::Members, false, false, nullptr});
     }
     Asker machine{access::Viewer::system(), {}, {}, {}};
     machine.viewer.organisation = owner_;
@@ -58,7 +60,7 @@ class MitigationOutlet final : public gate::Outlet<MitigationEnvelope> {
       if (put[i].outcome != store::PutObject::Outcome::Added) return fail(ErrorKind::Conflict, "The collection holds something else under an id of this mitigation.");
       if (hashes.empty()) first = put[i].object;
       last = put[i].object;
-      hashes.push_back(rows[i].object.hash);
+      hashes.push_back(rows[i].object->hash);
     }
     if (hashes.empty()) return {};
     Committed unused;

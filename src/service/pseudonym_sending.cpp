@@ -87,7 +87,6 @@ PutByPseudonym prepared_identity(Services& services, const json::object& object)
   put.version_at = put.version.empty() ? std::nullopt : utc_nanos(put.version);
   put.creator = std::string(string_at(object, "created_by_ref"));
   put.hash = put.content = sha256(bytes_of(out.bytes));
-  put.audience = std::string(store::kAllReaders);
   put.is_sealed = true;
   tie(services.cells(), object, put);
   return out;
@@ -235,8 +234,8 @@ Result<void> still_one_hand(Services& services, store::Queries& db, const Asker&
   for (const auto& other : others)
     for (const auto& one : objects) {
       bool holds = false;
-      for (std::size_t i = 0; i < one.object.value_tags.size() && i < kMostValuesOfHand && !holds; ++i) { TRY(holds, store::holds_value(db, collection, other, one.object.value_tags[i])); }
-      for (const auto& [kind, id] : one.object.refs) {
+      for (std::size_t i = 0; i < one.object->value_tags.size() && i < kMostValuesOfHand && !holds; ++i) { TRY(holds, store::holds_value(db, collection, other, one.object->value_tags[i])); }
+      for (const auto& [kind, id] : one.object->refs) {
         const auto named = threat::identifier_of(std::string_view(id));
         if (holds || (named && named->version() == '5')) continue;
         TRY(holds, store::holds_object(db, services.cells(), collection, other, id));
@@ -258,7 +257,8 @@ Result<void> introduce(Unit& unit, Services& services, Sending& sending) {
   const auto one = prepared_identity(services, identity_of_pseudonym(*sending.pseudonym, unit.now()));
   auto object = one.object;
   object.bytes = one.bytes;
-  TRY(const auto put, store::put_objects(unit.writing(), sending.seen, std::span(&object, 1), unit.now()));
+  const store::PlacedObject placed{.object = &object, .audience = std::string(store::kAllReaders), .is_sealed = true};
+  TRY(const auto put, store::put_objects(unit.writing(), sending.seen, std::span(&placed, 1), unit.now()));
   if (!put.empty() && put.front().outcome == store::PutObject::Outcome::Added) {
     Committed entry;
     TRY(write_collection_entry(unit, sending.as, sending.seen.collection().id, "object.put", objects_added_event(sending.seen.collection().id, put.front().object, put.front().object, std::span(&object.hash, 1)), entry));

@@ -37,7 +37,7 @@ MadeCopy as_put(Services& services, const json::object& object, std::string_view
   put.version_at = put.version.empty() ? std::nullopt : utc_nanos(put.version);
   put.creator = std::string(string_at(object, "created_by_ref"));
   put.hash = put.content = sha256(bytes_of(out.bytes));
-  put.audience = std::string(audience);
+  out.audience = std::string(audience);
   put.is_sealed = !is_for_anyone(tlp);
   tie(services.cells(), object, put);
   return out;

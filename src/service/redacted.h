@@ -35,6 +35,7 @@ Tlp ceiling_of_reach(store::Reach reach);
 struct MadeCopy {
   std::string bytes;
   store::NewObject object;
+  std::string audience;
 };
 
 struct RedactedCopies {

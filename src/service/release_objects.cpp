@@ -1,6 +1,7 @@
 #include "service/release_objects.h"
 
 #include <algorithm>
+#include <deque>
 
 #include "base/fine_time.h"
 #include "formats/stix/check.h"
@@ -133,6 +134,7 @@ Result<void> CollectionOutlet::deliver(gate::Pass, const ObjectsEnvelope& envelo
   std::vector<std::string> texts;
   const auto& objects = objects_in(body);
   texts.reserve(objects.size());                  // the rows point into them
+  std::deque<store::NewObject> made;              // and these too
   std::vector<MarkedObject> rows;
   for (const auto& value : objects) {
     const auto facts = threat::facts_of(value.as_object());
@@ -142,7 +144,7 @@ Result<void> CollectionOutlet::deliver(gate::Pass, const ObjectsEnvelope& envelo
     store::NewObject row{.id = facts->id, .type = facts->type, .version = facts->version, .version_at = facts->version.empty() ? std::nullopt : utc_nanos(facts->version), .hash = sha256(bytes_of(text)),
                          .content = sha256(bytes_of(text)), .bytes = text, .creator = facts->created_by_ref, .is_sealed = !is_for_anyone(label)};
     tie(services_.cells(), value.get_object(), row);
-    rows.push_back({std::move(row), reach_of_label(label), facts->revoked, true, nullptr});
+    rows.push_back({&made.emplace_back(std::move(row)), reach_of_label(label), facts->revoked, true, nullptr});
   }
   Asker machine{access::Viewer::system(), {}, {}, {}};
   machine.viewer.organisation = envelope.owner;
@@ -154,7 +156,7 @@ Result<void> CollectionOutlet::deliver(gate::Pass, const ObjectsEnvelope& envelo
     if (put[i].outcome != store::PutObject::Outcome::Added) continue;
     if (hashes.empty()) first = put[i].object;
     last = put[i].object;
-    hashes.push_back(rows[i].object.hash);
+    hashes.push_back(rows[i].object->hash);
   }
   if (hashes.empty()) return {};
   unit_.tell({.collection = seen.collection().n});

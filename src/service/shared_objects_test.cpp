@@ -332,6 +332,27 @@ TEST_CASE("R5_slices_stand_behind_commands_and_do_not_starve") {
   CHECK(order == std::string(256, 'c') + "s" + std::string(44, 'c') + "ss");
 }
 
+TEST_CASE("R5_a_batch_of_slices_ends_once_a_command_waits") {
+  SiteForTests site;
+  std::promise<void> begun, go, ended;
+  auto may_go = go.get_future().share();
+  std::string order;
+  int left = 4;
+  const auto done = [&](Result<Committed>) { if (--left == 0) ended.set_value(); };
+  const auto command = [&order](Unit&) -> Result<Committed> { order += 'c'; return Committed{}; };
+  site.writer->submit([&begun, may_go](Unit&) -> Result<Committed> { begun.set_value(), may_go.wait(); return Committed{}; }, [](Result<Committed>) {});
+  begun.get_future().wait();
+  for (int i = 0; i < 3; ++i)
+    site.writer->submit([&, i](Unit&) -> Result<Committed> {
+      order += 's';
+      if (i == 0) site.writer->submit(command, done);
+      return Committed{};
+    }, done, Writer::Whose::Slice);
+  go.set_value();
+  ended.get_future().wait();
+  CHECK(order == "scss");
+}
+
 // T2, EXI-1.
 TEST_CASE("L4_a_collection_that_is_hidden_costs_what_none_does") {
   sharing_on_each_engine([](SharingForTests& sharing) {

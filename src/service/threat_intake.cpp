@@ -26,7 +26,8 @@ namespace sluice::service {
 
 namespace {
 
-constexpr std::size_t kSlice = 200, kSliceBytes = 256 << 10;   // of one transaction of the Writer; an object that is longer is one by itself
+constexpr std::size_t kSlice = 200, kSliceBytes = 256 << 10;   // put at once; an object that is longer is one by itself
+constexpr std::size_t kTogetherSlices = 2000;     // objects of one envelope in one transaction, while no command waits for its turn
 constexpr std::size_t kMostListed = 5000;         // successes in a status, and as many failures; the counts are of all
 constexpr Duration kAhead = std::chrono::hours(24);            // how far a version's time may lie ahead: one in a hundred years would be the last for as long
 constexpr JsonLimits kOneObject{.bytes = 16 << 20, .depth = 64, .keys = 100'000, .string = 8 << 20};
@@ -67,11 +68,11 @@ class Intake {
   std::string text;                               // the status, once there is one
   std::int64_t posted_to = 0;                     // the collection's number, where the slice in hand added something
 
-  std::size_t slice_end() const {
-    auto to = put;
-    for (std::size_t bytes = 0; to < to_put.size() && to < put + kSlice; ++to) {
+  std::size_t slice_end(std::size_t from) const {
+    auto to = from;
+    for (std::size_t bytes = 0; to < to_put.size() && to < from + kSlice; ++to) {
       bytes += candidates[to_put[to]].object.bytes.size();
-      if (to > put && bytes > kSliceBytes) break;
+      if (to > from && bytes > kSliceBytes) break;
     }
     return to;
   }
@@ -140,7 +141,7 @@ class Around {
  public:
   Around(Services& services, const store::CollectionSeen& seen, const std::vector<std::string_view>& objects, Instant now) : services_(services), seen_(seen), objects_(objects), now_(now) {
     for (const auto bytes : objects)              // what others refer to, wherever in the envelope it stands and however it is spelt
-      if (bytes.find("marking-definition") != bytes.npos || bytes.find("\\u") != bytes.npos)
+      if (bytes.find("\"marking-definition\"") != bytes.npos || bytes.find("\\u") != bytes.npos)   // as the type alone, since most objects refer to one
         if (auto value = parse_json(bytes, kOneObject); value && value->is_object() && string_at(*value, "type") == "marking-definition") know(std::move(value->get_object()));
   }
   Instant now() const { return now_; }
@@ -367,57 +368,66 @@ Result<void> plan_shared_early(Services& services, Unit& unit, Intake& intake, c
   return {};
 }
 
-// One slice: checked against the collection as it stands by now, put, and written in its ledger.
-Result<Committed> put_slice(Services& services, Unit& unit, Intake& intake) {
+// One slice: put, and written in the collection's ledger.
+Result<void> put_slice(Services& services, Unit& unit, Intake& intake, Sending& sending, std::size_t from, std::size_t to, Committed& out) {
   const auto& asker = intake.asker;
-  TRY(may_still_send(unit, asker.viewer));
-  TRY(auto sending, sending_in(services, unit.writing().tx(), asker, intake.collection));
   const auto& seen = sending.seen;
-  if (!seen.can_write()) return fail(ErrorKind::Forbidden, "Your organisation doesn't write this collection.");
-  const auto from = intake.put, to = intake.slice_end();
-  if (from < to) TRY(introduce(unit, services, sending));
   std::vector<MarkedObject> slice;
   slice.reserve(to - from);
   for (auto i = from; i < to; ++i) {
     const auto& one = intake.candidates[intake.to_put[i]];
-    slice.push_back({one.object, one.reach, one.is_revoked, intake.early.has_value(), one.copies.get()});
+    slice.push_back({&one.object, one.reach, one.is_revoked, intake.early.has_value(), one.copies.get()});
   }
   TRY(still_one_hand(services, unit.writing().tx(), asker, sending, slice));
   TRY(const auto put, put_as_marked(unit, services, sending.as, seen, slice));
 
-  Committed out;
   std::vector<AddedObject> added;                 // by their rows
-  intake.tried.assign(put.size(), {});            // anew: the Writer may try a batch again
   for (std::size_t i = 0; i < put.size(); ++i) {
-    auto& verdict = intake.tried[i];
+    auto& verdict = intake.tried.emplace_back();
     verdict.version = put[i].version;
     if (put[i].outcome == store::PutObject::Outcome::Added) {
       verdict.object = put[i].object;
-      added.push_back({put[i].object, &slice[i].object});
+      added.push_back({put[i].object, slice[i].object});
     } else if (put[i].outcome == store::PutObject::Outcome::AlreadyThere) {
       verdict.note = "This version was there already.";
     } else {
       verdict.failure = why_not_put(put[i].outcome);
     }
   }
-  intake.posted_to = added.empty() ? 0 : seen.collection().n;
-  if (!added.empty()) {
-    std::sort(added.begin(), added.end(), [](const AddedObject& a, const AddedObject& b) { return a.row < b.row; });
-    std::vector<Hash> hashes;
-    for (const auto& one : added) hashes.push_back(one.object->hash);
-    if (intake.note) TRY(intake.note(unit, added));
-    TRY(write_collection_entry(unit, sending.as, seen.collection().id, "object.put", objects_added_event(seen.collection().id, added.front().row, added.back().row, hashes), out));
-    TRY(write_use(unit, asker, sending, "object.put", static_cast<std::int64_t>(added.size())));
-  }
-  if (to < intake.to_put.size()) return out;
-  if (intake.early) TRY(plan_shared_early(services, unit, intake, seen.collection()));
+  if (added.empty()) return {};
+  intake.posted_to = seen.collection().n;
+  std::sort(added.begin(), added.end(), [](const AddedObject& a, const AddedObject& b) { return a.row < b.row; });
+  std::vector<Hash> hashes;
+  for (const auto& one : added) hashes.push_back(one.object->hash);
+  if (intake.note) TRY(intake.note(unit, added));
+  TRY(write_collection_entry(unit, sending.as, seen.collection().id, "object.put", objects_added_event(seen.collection().id, added.front().row, added.back().row, hashes), out));
+  return write_use(unit, asker, sending, "object.put", static_cast<std::int64_t>(added.size()));
+}
+
+// The next slices, checked against the collection as it stands by now: one, and as many more as nobody waits for.
+Result<Committed> put_slices(Services& services, Unit& unit, Intake& intake) {
+  const auto& asker = intake.asker;
+  TRY(may_still_send(unit, asker.viewer));
+  TRY(auto sending, sending_in(services, unit.writing().tx(), asker, intake.collection));
+  if (!sending.seen.can_write()) return fail(ErrorKind::Forbidden, "Your organisation doesn't write this collection.");
+  if (intake.put < intake.to_put.size()) TRY(introduce(unit, services, sending));
+  intake.tried.clear(), intake.posted_to = 0;     // anew: the Writer may try a batch again
+  Committed out;
+  auto from = intake.put;
+  do {
+    const auto to = intake.slice_end(from);
+    TRY(put_slice(services, unit, intake, sending, from, to, out));
+    from = to;
+  } while (from < intake.to_put.size() && from < intake.put + kTogetherSlices && !services.writer.has_commands());
+  if (from < intake.to_put.size()) return out;
+  if (intake.early) TRY(plan_shared_early(services, unit, intake, sending.seen.collection()));
   TRY(keep_text(services, unit, intake));
   return out;
 }
 
 void put_on(Services& services, std::shared_ptr<Intake> intake, std::move_only_function<void(Result<std::string>)> done) {
   services.writer.submit(
-      [&services, intake](Unit& unit) { return put_slice(services, unit, *intake); },
+      [&services, intake](Unit& unit) { return put_slices(services, unit, *intake); },
       [&services, intake, done = std::move(done)](Result<Committed> committed) mutable {
         if (committed) {
           if (intake->posted_to != 0) services.threat_events->posted({.collection = intake->posted_to});
@@ -490,6 +500,7 @@ Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, 
     if (!candidate.failure.empty()) continue;
     candidate.object.content = sha256(bytes_of(canonical(*value)));
     candidate.object.hash = sha256(bytes_of(candidate.object.bytes));
+    store::key_ahead(services.store, seen.collection(), candidate.object);
     intake->to_put.push_back(i);
   }
   if (!sending.pseudonym) held_back.note(services);   // a case would learn who meant to send under it

@@ -7,10 +7,10 @@
 // Always holds
 //   E1  One bad object fails by itself; the others are taken (TAXII 2.1 §5.5).
 //   E2  Bytes are kept as they came: what is put is a slice of the body.
-//   E3  A slice is one transaction, with one entry in the ledger over the hashes of what it added; between two slices other commands have their turn.
+//   E3  A slice has one entry in the ledger over the hashes of what it added, in the same transaction; between two slices other commands have their turn.
 //   E4  Whether something is there already is told only as far as the sender may know of it.
 //   E5  A marking's definition counts only as this envelope or the standards have it; a translation is marked at least as what it translates.
-//   E6  If a slice can't be put, those before it stay, and the status says so.
+//   E6  If a slice can't be put, what was committed before it stays, and the status says so.
 //   E7  Whoever may not send any more, since the token was revoked, the session ended or the person was disabled, puts no further slice.
 //   E8  What is under way holds no more memory than services.envelopes gives; beyond it is 503.
 //   E9  What goes less far than to all readers goes no further than the version before it did (marked_put.h); redacted copies go along where the collection offers them (redacted.h).

@@ -116,12 +116,17 @@ void Writer::submit(Work work, Done done, Whose whose) {
   {
     std::scoped_lock lock(mutex_);
     if (!stopping_ && queue_.size() + slices_.size() < options_.queue && !read_only_ && !refused) {
-      (whose == Whose::Slice ? slices_ : queue_).push_back({std::move(work), std::move(done)});
+      (whose == Whose::Slice ? slices_ : queue_).push_back({std::move(work), std::move(done), whose == Whose::Slice});
       wake_.notify_one();
       return;
     }
   }
   done(read_only_ ? read_only() : refused ? disk_is_full() : fail(ErrorKind::Unavailable, "This site is too busy at the moment. Please try again.", {}, {}, "busy"));
+}
+
+bool Writer::has_commands() const {
+  std::scoped_lock lock(mutex_);
+  return !queue_.empty();
 }
 
 Result<Committed> Writer::run(Work work, Whose whose) {
@@ -165,7 +170,14 @@ void Writer::run_batch(std::deque<Waiting> batch) {
     TRY(auto tx, db_.begin(store::Mode::Write));
     store::Writing writing(store_, tx);
     TRY(writing.begin());
-    for (auto& waiting : batch) {
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      auto& waiting = batch[i];
+      if (i > 0 && waiting.is_slice && batch[i - 1].is_slice && has_commands()) {   // R5
+        std::scoped_lock lock(mutex_);
+        for (auto last = batch.size(); last > i; --last) slices_.push_front(std::move(batch[last - 1]));
+        batch.resize(i);
+        break;
+      }
       TRY(writing.savepoint());
       states_.changed.clear();
       states_.used.clear();

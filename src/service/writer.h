@@ -8,7 +8,8 @@
 //   R1  A command that was answered with success is on disk; one that failed has changed nothing, and the others of its batch are untouched.
 //       What a failed one leaves on record is on disk with its answer, or the answer is that nothing could be written.
 //   R2  Commands run one at a time in the order they came, so no two decide on the same state.
-//   R5  Slices of a large work stand behind all commands that wait, one of them in a batch of commands; so they neither hold commands up nor starve.
+//   R5  Slices of a large work stand behind all commands that wait, one of them in a batch of commands; so they neither hold commands up nor starve. A batch of slices ends with the slice in hand once a
+//       command waits (and a slice that could go on in the same transaction asks `has_commands`), while without commands many go with one commit.
 //   R3  After a failed commit, a damaged page or a full disk nothing is acknowledged. Damage makes the site read-only until it is looked at (REL-2).
 //   R4  On a full disk commands are refused, so that what is left is the ledger's own, until there is space again (REL-3, service/space.h).
 #pragma once
@@ -113,13 +114,14 @@ class Writer {
 
   void submit(Work work, Done done, Whose whose = Whose::Command);  // from any thread
   Result<Committed> run(Work work, Whose whose = Whose::Command);   // waits: for the command line and tests, never on a pool thread
+  bool has_commands() const;                      // does any wait? For slices (R5), from any thread
   bool is_read_only() const { return read_only_; }
   void stop_writing() { read_only_ = true; }      // for good: only a new start, after someone looked, writes again
   bool is_full() const { return full_; }
   void space_again() { full_ = false; }
 
  private:
-  struct Waiting { Work work; Done done; };
+  struct Waiting { Work work; Done done; bool is_slice = false; };
   Writer(store::Store& store, const Clock& clock, Bus& bus, store::Db db, Options options);
   void loop();
   void run_batch(std::deque<Waiting> batch);
@@ -130,7 +132,7 @@ class Writer {
   store::Db db_;
   Options options_;
   CaseStates states_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Waiting> queue_, slices_;
   bool stopping_ = false;

@@ -2,6 +2,7 @@
 #include <deque>
 #include <map>
 
+#include "store/held.h"
 #include "store/object_cells.h"
 #include "store/objects.h"
 
@@ -11,15 +12,13 @@ namespace {
 
 // ---- SQL. What a page reads of a posting; $1 is the reader's organisation.
 #define SLUICE_POSTED                                                                                                                                         \
-  "SELECT p.date_added, p.object, p.audience, p.name, p.type, p.spec, p.version_at, p.is_last, p.is_first, o.sealed, o.hash, o.body, d.object "      \
+  "SELECT p.date_added, p.object, p.audience, p.name, p.type, p.spec, p.version_at, p.marks, o.sealed, o.hash, o.body, d.object "      \
   "FROM posting p JOIN object_version o ON o.n = p.object LEFT JOIN object_delivery d ON d.organisation = $1 AND d.object = p.object WHERE p.collection = $2 "
 
 // Each is a range of one index, in its order.
 constexpr Sql kAllOf{"postings", SLUICE_POSTED "AND p.audience = $3 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
-constexpr Sql kByLast{"postings_by_last", SLUICE_POSTED "AND p.audience = $3 AND p.spec = $6 AND p.is_last = $7 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
-constexpr Sql kByFirst{"postings_by_first", SLUICE_POSTED "AND p.audience = $3 AND p.spec = $6 AND p.is_first = $7 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
-constexpr Sql kOfTypeByLast{"postings_of_type_by_last", SLUICE_POSTED "AND p.audience = $3 AND p.type = $8 AND p.spec = $6 AND p.is_last = $7 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
-constexpr Sql kOfTypeByFirst{"postings_of_type_by_first", SLUICE_POSTED "AND p.audience = $3 AND p.type = $8 AND p.spec = $6 AND p.is_first = $7 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
+constexpr Sql kByMarks{"postings_by_marks", SLUICE_POSTED "AND p.audience = $3 AND p.spec = $6 AND p.marks = $7 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
+constexpr Sql kOfTypeByMarks{"postings_of_type_by_marks", SLUICE_POSTED "AND p.audience = $3 AND p.type = $8 AND p.spec = $6 AND p.marks = $7 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
 constexpr Sql kOfVersion{"postings_of_version", SLUICE_POSTED "AND p.audience = $3 AND p.version_at = $6 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
 constexpr Sql kPosted{"posting", SLUICE_POSTED "AND p.audience = $3 AND p.date_added = $4"};
 #undef SLUICE_POSTED
@@ -30,7 +29,7 @@ constexpr Sql kIsHeld{"is_held", "SELECT date_added FROM posting WHERE collectio
 constexpr std::size_t kMostBytesAhead = 4 << 20;  // what one source holds of rows that weren't taken yet
 constexpr std::size_t kMostBytesOnPage = 16 << 20;
 constexpr std::size_t kMostPickedKept = 100'000;
-constexpr std::size_t kMostSources = 96;          // beyond: the audience's postings, row by row
+constexpr std::size_t kMostSources = 192;         // beyond: the audience's postings, row by row
 constexpr int kEverySpec[] = {2000, 2001};
 
 struct Posting {
@@ -44,7 +43,7 @@ struct Posting {
 
 Posting posting_in(Rows& row) {
   return Posting{.date_added = row.i64(0), .object = row.i64(1), .audience = row.i64(2), .type = row.i64(4), .version_at = row.i64(6), .name = tag_in(row.bytes(3)), .spec = static_cast<int>(row.i64(5)),
-                 .is_last = row.flag(7), .is_first = row.flag(8), .is_sealed = row.flag(9), .is_delivered = !row.is_null(12), .hash = tag_in(row.bytes(10)), .body = row.copy(11)};
+                 .is_last = is_last_of(row.i64(7)), .is_first = is_first_of(row.i64(7)), .is_sealed = row.flag(8), .is_delivered = !row.is_null(11), .hash = tag_in(row.bytes(9)), .body = row.copy(10)};
 }
 
 // One range of an index: what one audience was posted, of one type or version where that is asked. Read a few rows at a time.
@@ -177,7 +176,7 @@ class Pager {
       }
       auto row = next->take();
       ++looked_;
-      const bool is_new = date != out.next_after;  // a row may be in two ranges, as the first version and as the last
+      const bool is_new = date != out.next_after;  // a row may be in two ranges, by its marks and by its version
       if (is_new && has_type(row.type)) {
         TRY(const bool wanted, is_picked(row));
         if (wanted) {
@@ -197,19 +196,20 @@ class Pager {
       if (versions.specs.empty() || std::find(versions.specs.begin(), versions.specs.end(), spec) != versions.specs.end()) specs.push_back(spec);
     std::vector<Source> out;
     for (const auto audience : seen_.audiences()) {
-      const auto add_marked = [&](const Sql& any_type, const Sql& of_type, std::int64_t is_marked) {
-        for (const auto spec : specs) {
-          if (types_.empty()) out.emplace_back(any_type, audience, std::vector{spec, is_marked}, wanted_.after);
-          for (const auto type : types_) out.emplace_back(of_type, audience, std::vector{spec, is_marked, type}, wanted_.after);
-        }
+      const auto add_marked = [&](auto&& is_wanted) {
+        for (const auto spec : specs)
+          for (std::int64_t marks = 0; marks < 4; ++marks) {
+            if (!is_wanted(marks)) continue;
+            if (types_.empty()) out.emplace_back(kByMarks, audience, std::vector{spec, marks}, wanted_.after);
+            for (const auto type : types_) out.emplace_back(kOfTypeByMarks, audience, std::vector{spec, marks, type}, wanted_.after);
+          }
       };
       if (versions.all) {
         if (types_.empty() && specs.size() == std::size(kEverySpec)) out.emplace_back(kAllOf, audience, std::vector<std::int64_t>{}, wanted_.after);
-        else for (const int is_last : {0, 1}) add_marked(kByLast, kOfTypeByLast, is_last);
+        else add_marked([](std::int64_t) { return true; });
         continue;
       }
-      if (versions.last) add_marked(kByLast, kOfTypeByLast, 1);
-      if (versions.first) add_marked(kByFirst, kOfTypeByFirst, 1);
+      add_marked([&](std::int64_t marks) { return (versions.last && is_last_of(marks)) || (versions.first && is_first_of(marks)); });
       for (const auto version : versions.exact) out.emplace_back(kOfVersion, audience, std::vector{version}, wanted_.after);
     }
     if (out.size() > kMostSources) {

@@ -10,19 +10,15 @@
 #include "store/collection_stamp.h"
 #include "store/lines.h"
 #include "store/object_cells.h"
+#include "store/reach.h"
 #include "store/values.h"
 
 namespace sluice::store {
 
 namespace {
 
-constexpr Sql kHeldToPut{"held_to_put",
-                         "SELECT p.date_added, p.audience, p.spec, p.version_at, p.is_last, p.is_first, p.object, p.line, p.since, o.content, o.sender, o.creator FROM posting p "
-                         "JOIN object_version o ON o.n = p.object WHERE p.collection = $1 AND p.name = $2 ORDER BY p.date_added"};
-constexpr Sql kHasBoundIds{"has_bound_ids", "SELECT audience FROM bound_id WHERE collection = $1 LIMIT 1"};
 constexpr Sql kBoundTo{"bound_to", "SELECT audience, line, since FROM bound_id WHERE collection = $1 AND name = $2"};
 constexpr Sql kBind{"bind_id", "INSERT INTO bound_id (collection, name, audience, line, since) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (collection, name, audience) DO NOTHING"};
-constexpr Sql kMark{"mark_posting", "UPDATE posting SET is_last = $4, is_first = $5 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Sql kMovePosting{"move_posting", "UPDATE posting SET date_added = $4 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Sql kMoveToAudience{"move_to_audience", "UPDATE posting SET audience = $4 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Sql kDropPosting{"drop_posting", "DELETE FROM posting WHERE collection = $1 AND audience = $2 AND date_added = $3"};
@@ -33,58 +29,37 @@ constexpr Sql kNewestObject{"newest_object", "SELECT MAX(n) FROM object_version"
 constexpr Sql kCollectionHead{"collection_head", "SELECT head FROM collection WHERE n = $1"};
 constexpr Sql kSetCollectionHead{"set_collection_head", "UPDATE collection SET head = $2 WHERE n = $1"};
 constexpr Bulk kObjects{"object_version", "n, collection, name, version_at, spec, hash, content, creator, sender, sealed, body"};
-constexpr Bulk kPostings{"posting", "collection, audience, date_added, object, name, type, spec, version_at, line, since, is_last, is_first"};
+constexpr Bulk kPostings{"posting", "collection, audience, date_added, object, name, type, spec, version_at, line, since, marks"};
 constexpr Bulk kDeliveries{"object_delivery", "organisation, object, at, channel", "ON CONFLICT (organisation, object) DO NOTHING"};
 constexpr Sql kKeepStatus{"keep_intake_status", "INSERT INTO intake_status (id, owner, expires, body) VALUES ($1, $2, $3, $4)"};
 constexpr Sql kKeptStatus{"kept_intake_status", "SELECT body FROM intake_status WHERE id = $1 AND owner = $2 AND expires > $3"};
 constexpr Sql kDropStatuses{"drop_old_intake_statuses", "DELETE FROM intake_status WHERE expires <= $1"};
 
 
-// What two spellings of the same JSON have in common, of one object alone.
-Tag content_of(const Cells& cells, const Collection& collection, const NewObject& object) {
-  return content_tag(cells, collection, object.id, object.content == Hash{} ? object.hash : object.content);
+KeyedAhead keys_of(const Cells& cells, const Collection& collection, const NewObject& object) {
+  KeyedAhead out{.collection = collection.n, .name = object_name(cells, object.id), .hash = hash_tag(cells, collection, object.hash)};
+  // What two spellings of the same JSON have in common, of one object alone.
+  out.content = content_tag(cells, collection, object.id, object.content == Hash{} ? object.hash : object.content);
+  // created_by_ref; having none counts as well, since a version may change neither (STIX 2.1 §3.2).
+  out.creator = cells.tag("object creator", object.id + "/" + object.creator);
+  out.refs.reserve(object.refs.size());
+  for (const auto& [kind, id] : object.refs) out.refs.push_back(object_name(cells, id));
+  return out;
 }
-
-// created_by_ref; having none counts as well, since a version may change neither (STIX 2.1 §3.2).
-Tag creator_of(const Cells& cells, const NewObject& object) { return cells.tag("object creator", object.id + "/" + object.creator); }
 
 bool belongs_to(const std::vector<std::int64_t>& audiences, std::int64_t audience) { return std::binary_search(audiences.begin(), audiences.end(), audience); }
 
 // ---- putting
 
-struct HeldToPut {
-  std::int64_t date_added = 0, audience = 0, version_at = 0, object = 0, line = 0, since = 0;
-  int spec = 0;
-  bool is_last = false, is_first = false, is_new = false, is_marked_anew = false;
-  Tag content{}, sender{}, creator{};
-};
+HeldVersion as_held(const HeldRow& one) { return {one.date_added, one.version_at, one.spec, one.line, one.since}; }
 
-HeldVersion as_held(const HeldToPut& one) { return {one.date_added, one.version_at, one.spec, one.line, one.since}; }
-
-// What the marks of an object's postings must be, told from all of them.
-void mark(std::vector<HeldToPut>& held) {
-  std::map<std::pair<std::int64_t, int>, std::pair<std::int64_t, std::int64_t>> ends;   // audience and spec -> oldest and newest
-  for (const auto& one : held) {
-    const auto [found, is_new] = ends.try_emplace({one.audience, one.spec}, one.version_at, one.version_at);
-    found->second = {std::min(found->second.first, one.version_at), std::max(found->second.second, one.version_at)};
-  }
-  for (auto& one : held) {
-    const auto& [oldest, newest] = ends.find({one.audience, one.spec})->second;
-    const bool is_last = one.version_at == newest, is_first = one.version_at == oldest;
-    one.is_marked_anew = one.is_marked_anew || one.is_last != is_last || one.is_first != is_first;
-    one.is_last = is_last, one.is_first = is_first;
-  }
-}
-
-// An object that is put: all of its postings, whose it is in each audience, and by version those that its sender may know of.
+// An object that is put: all of its postings, whose it is in each audience, and those that its sender may know of.
 struct Touched {
-  std::vector<HeldToPut> all;
+  std::vector<HeldRow> all;
   std::vector<HeldLine> lines;                    // none of what was put aside
   std::vector<std::size_t> known;
-  std::map<std::pair<std::int64_t, int>, std::vector<std::size_t>> known_by_version;
   bool is_changed = false;
 
-  void know(std::size_t i) { known.push_back(i), known_by_version[{all[i].version_at, all[i].spec}].push_back(i); }
   const HeldLine* line_in(std::int64_t audience) const {
     const auto found = std::find_if(lines.begin(), lines.end(), [audience](const HeldLine& one) { return one.audience == audience; });
     return found == lines.end() ? nullptr : &*found;
@@ -94,53 +69,43 @@ struct Touched {
   }
 };
 
-Result<std::vector<HeldToPut>> held_of(Queries& db, const Collection& collection, const Tag& name) {
-  std::vector<HeldToPut> out;
-  TRY(auto rows, db.query(kHeldToPut, collection.n, name));
-  for (;;) {
-    TRY(const bool more, rows.next());
-    if (!more) return out;
-    HeldToPut one{.date_added = rows.i64(0), .audience = rows.i64(1), .version_at = rows.i64(3), .object = rows.i64(6), .line = rows.i64(7), .since = rows.i64(8), .spec = static_cast<int>(rows.i64(2)), .is_last = rows.flag(4), .is_first = rows.flag(5)};
-    one.content = tag_in(rows.bytes(9)), one.sender = tag_in(rows.bytes(10)), one.creator = tag_in(rows.bytes(11));
-    out.push_back(one);
-  }
-}
-
-Result<void> write_marks(Tx& tx, const Collection& collection, const std::vector<HeldToPut>& held) {
-  for (const auto& one : held)
-    if (one.is_marked_anew && !one.is_new) TRY(tx.run(kMark, collection.n, one.audience, one.date_added, one.is_last, one.is_first));
-  return {};
-}
-
 // What is put, one object after another: what each comes to is told from what is held, those before it included.
 class Putting {
  public:
   Putting(Writing& writing, const CollectionSeen& seen) : writing_(writing), seen_(seen), line_(seen.collection().shared_ids ? kLineOfAll : line_number(seen.reader())) {}
 
-  Result<std::vector<PutObject>> put(std::span<const NewObject> objects, Instant now);
+  Result<std::vector<PutObject>> put(std::span<const PlacedObject> objects, Instant now);
 
  private:
-  // With the texts and bytes that rows are made of; in a deque, so that they stay where they are.
-  struct Row { const NewObject* object; Tag name; std::size_t i; std::int64_t type; Tag hash; Bytes body; };
+  // In a deque, so that the bytes which rows are made of stay where they are.
+  struct Row {
+    const NewObject* object;
+    const KeyedAhead* keyed;
+    bool is_sealed;
+    std::size_t i;
+    std::int64_t type;
+    Bytes made;                                   // its body, where it wasn't sealed ahead
+    ByteView body() const { return made.empty() ? ByteView(keyed->cell) : ByteView(made); }
+  };
   using Outcome = PutObject::Outcome;
 
-  Result<Touched*> touched(const NewObject& object);
+  Result<Touched*> touched(const Tag& name, const std::vector<HeldRow>* held);
+  const KeyedAhead& keyed(const NewObject& object);
   Result<std::int64_t> audience(std::string_view name);
   Result<void> write();
 
   // What keeps it from being added, as far as the sender may know; else Added. `audience` becomes another one where it is put aside.
   Result<PutObject> judged(const Touched& touched, const NewObject& object, const Tag& content, const Tag& creator, std::int64_t& audience) {
-    const auto of_version = object.version_at ? touched.known_by_version.find({*object.version_at, object.spec}) : touched.known_by_version.end();
-    const auto same = !object.version_at ? std::span<const std::size_t>(touched.known) : of_version == touched.known_by_version.end() ? std::span<const std::size_t>() : std::span<const std::size_t>(of_version->second);
-    for (const auto i : same)
-      if (const auto& one = touched.all[i]; one.content == content) return PutObject{Outcome::AlreadyThere, one.object, object.version.empty() ? six_digits(instant_of_nanos(one.version_at)) : object.version};
+    const auto is_same_version = [&](const HeldRow& one) { return !object.version_at || (one.version_at == *object.version_at && one.spec == object.spec); };
+    for (const auto i : touched.known)
+      if (const auto& one = touched.all[i]; is_same_version(one) && one.content == content) return PutObject{Outcome::AlreadyThere, one.object, object.version.empty() ? six_digits(instant_of_nanos(one.version_at)) : object.version};
     bool is_aside = false;
     if (object.version_at) {
       const auto place = place_of_version(touched.lines, audience, line_, seen_.audiences());
       if (place == Place::Refused) return PutObject{Outcome::OfAnother, 0, object.version};
       is_aside = place == Place::Apart;
-      for (const auto i : same)
-        if (touched.all[i].line == line_) return PutObject{Outcome::Differs, touched.all[i].object, object.version};
+      for (const auto i : touched.known)
+        if (is_same_version(touched.all[i]) && touched.all[i].line == line_) return PutObject{Outcome::Differs, touched.all[i].object, object.version};
       for (const auto i : touched.known)
         if (touched.all[i].line == line_ && touched.all[i].creator != creator) return PutObject{Outcome::OtherCreator, 0, object.version};
     } else if (touched.line_in(audience) != nullptr) {
@@ -162,16 +127,25 @@ class Putting {
   bool has_bound_ = false;
   std::map<Tag, Touched> held_;                   // of each object that is put, as it stands by now
   std::map<std::string, std::int64_t, std::less<>> audiences_, types_;
+  std::deque<KeyedAhead> keyed_;                  // of those that came without
   std::deque<Row> rows_;
 };
 
-Result<Touched*> Putting::touched(const NewObject& object) {
-  const auto name = object_name(writing_.cells(), object.id);
+const KeyedAhead& Putting::keyed(const NewObject& object) {
+  if (object.keyed && object.keyed->collection == seen_.collection().n) return *object.keyed;
+  return keyed_.emplace_back(keys_of(writing_.cells(), seen_.collection(), object));
+}
+
+Result<Touched*> Putting::touched(const Tag& name, const std::vector<HeldRow>* held) {
   if (const auto found = held_.find(name); found != held_.end()) return &found->second;
   auto& tx = writing_.tx();
   const auto& collection = seen_.collection();
   Touched out;
-  TRY(out.all, held_of(tx, collection, name));
+  if (held != nullptr) {
+    out.all = *held;
+  } else {
+    TRY(out.all, held_postings(tx, collection, name));
+  }
   if (has_bound_) {
     TRY(auto rows, tx.query(kBoundTo, collection.n, name));
     for (;;) {
@@ -182,7 +156,7 @@ Result<Touched*> Putting::touched(const NewObject& object) {
   }
   for (std::size_t i = 0; const auto& one : out.all) {
     if (one.audience != nobody_) out.add_line({one.audience, one.line, one.since});
-    if (one.sender == seen_.reader() || belongs_to(seen_.audiences(), one.audience)) out.know(i);
+    if (one.sender == seen_.reader() || belongs_to(seen_.audiences(), one.audience)) out.known.push_back(i);
     ++i;
   }
   return &held_.emplace(name, std::move(out)).first->second;
@@ -196,43 +170,45 @@ Result<std::int64_t> Putting::audience(std::string_view name) {
   return number;
 }
 
-Result<std::vector<PutObject>> Putting::put(std::span<const NewObject> objects, Instant now) {
+Result<std::vector<PutObject>> Putting::put(std::span<const PlacedObject> objects, Instant now) {
   auto& tx = writing_.tx();
   auto& store = writing_.store();
   const auto& cells = writing_.cells();
   const auto& collection = seen_.collection();
   TRY(const auto head, tx.number(kCollectionHead, collection.n));
   TRY(const auto newest, tx.number(kNewestObject));
-  TRY(const auto bound, tx.number(kHasBoundIds, collection.n));
+  TRY(has_bound_, has_bound_ids(tx, collection));
   TRY(const auto nobody, known_audience(tx, cells, collection, kNobody));
   TRY(const auto key, store.streams().writing_key(tx, cells.tag("stream", stream_of_collection(collection.id))));
-  date_ = std::max(head.value_or(0), now.micros - 1), n_ = newest.value_or(0), has_bound_ = bound.has_value(), nobody_ = nobody.value_or(0);
+  date_ = std::max(head.value_or(0), now.micros - 1), n_ = newest.value_or(0), nobody_ = nobody.value_or(0);
 
   std::vector<PutObject> out;
   out.reserve(objects.size());
-  for (const auto& object : objects) {
-    TRY(auto* const touched, this->touched(object));
-    TRY(auto audience, this->audience(object.audience));
-    const auto content = content_of(cells, collection, object), creator = creator_of(cells, object);
-    TRY(auto judged, this->judged(*touched, object, content, creator, audience));
+  for (const auto& placed : objects) {
+    const auto& object = *placed.object;
+    const auto& keyed = this->keyed(object);
+    TRY(auto* const touched, this->touched(keyed.name, placed.held));
+    TRY(auto audience, this->audience(placed.audience));
+    TRY(auto judged, this->judged(*touched, object, keyed.content, keyed.creator, audience));
     if (judged.outcome != Outcome::Added) {
       out.push_back(std::move(judged));
       continue;
     }
     auto type = types_.find(object.type);
     if (type == types_.end()) type = types_.emplace(object.type, type_number(cells, object.type)).first;
-    HeldToPut mine{.date_added = ++date_, .audience = audience, .version_at = object.version_at.value_or(date_ * 1000), .object = ++n_, .spec = object.spec, .is_new = true};
+    HeldRow mine{.date_added = ++date_, .audience = audience, .version_at = object.version_at.value_or(date_ * 1000), .object = ++n_, .spec = object.spec, .is_new = true};
     mine.line = object.version_at ? line_ : -n_;  // B3
     mine.since = date_;
     if (const auto* line = touched->line_in(audience); line != nullptr && line->line == mine.line) mine.since = line->since;
-    mine.content = content, mine.sender = seen_.reader(), mine.creator = creator;
+    mine.content = keyed.content, mine.sender = seen_.reader(), mine.creator = keyed.creator;
     judged.object = n_, judged.version = object.version.empty() ? six_digits(Instant{date_}) : object.version;
-    const auto cell = cell_of(object.id, judged.version, object.hash, object.bytes);
-    const auto hash = hash_tag(cells, collection, object.hash);
-    rows_.push_back({&object, object_name(cells, object.id), touched->all.size(), type->second, hash,
-                     object.is_sealed ? sealed_cell(cells, *key.second, key.first, hash, cell) : Bytes(bytes_of(cell).begin(), bytes_of(cell).end())});
+    auto& row = rows_.emplace_back(Row{&object, &keyed, placed.is_sealed, touched->all.size(), type->second, {}});
+    if (!placed.is_sealed || keyed.sealed_with != key.first || object.version.empty()) {
+      const auto cell = cell_of(object.id, judged.version, object.hash, object.bytes);
+      row.made = placed.is_sealed ? sealed_cell(cells, *key.second, key.first, keyed.hash, cell) : Bytes(bytes_of(cell).begin(), bytes_of(cell).end());
+    }
     touched->all.push_back(mine);
-    touched->know(touched->all.size() - 1);
+    touched->known.push_back(touched->all.size() - 1);
     if (audience != nobody_) touched->add_line({audience, mine.line, mine.since});
     touched->is_changed = true;
     out.push_back(std::move(judged));
@@ -249,10 +225,11 @@ Result<void> Putting::write() {
   Batch versions, postings;
   std::vector<Tied> ties;
   for (const auto& row : rows_) {
-    const auto& mine = held_.find(row.name)->second.all[row.i];
-    versions.add(mine.object, collection.n, row.name, mine.version_at, mine.spec, row.hash, mine.content, mine.creator, seen_.reader(), row.object->is_sealed, row.body);
-    postings.add(collection.n, mine.audience, mine.date_added, mine.object, row.name, row.type, mine.spec, mine.version_at, mine.line, mine.since, mine.is_last, mine.is_first);
-    ties.push_back({mine.object, mine.audience, row.object});
+    const auto& keyed = *row.keyed;
+    const auto& mine = held_.find(keyed.name)->second.all[row.i];
+    versions.add(mine.object, collection.n, keyed.name, mine.version_at, mine.spec, keyed.hash, mine.content, mine.creator, seen_.reader(), row.is_sealed, row.body());
+    postings.add(collection.n, mine.audience, mine.date_added, mine.object, keyed.name, row.type, mine.spec, mine.version_at, mine.line, mine.since, marks_of(mine.is_last, mine.is_first));
+    ties.push_back({mine.object, mine.audience, row.object, &keyed});
   }
   TRY(tx.insert_many(kObjects, versions));
   TRY(tx.insert_many(kPostings, postings));
@@ -265,7 +242,7 @@ Result<void> Putting::write() {
 // ---- deleting
 
 // The parts of a collection's readers that meet different things of one object: whoever belongs to an organisation's audience or to none of them, reads for itself alone, as anybody, as a client of a member, or as a member.
-Result<std::vector<std::vector<std::int64_t>>> readers_of(Writing& writing, const Collection& collection, std::span<const HeldToPut> held) {
+Result<std::vector<std::vector<std::int64_t>>> readers_of(Writing& writing, const Collection& collection, std::span<const HeldRow> held) {
   std::optional<std::int64_t> general[6];
   for (std::size_t i = 0; const auto name : {kAllReaders, kRecipients, kMembers, kClients, kOthers, kNobody}) {
     TRY(general[i++], known_audience(writing.tx(), writing.cells(), collection, name));
@@ -288,7 +265,7 @@ Result<std::vector<std::vector<std::int64_t>>> readers_of(Writing& writing, cons
   return out;
 }
 
-std::vector<HeldVersion> met_by(std::span<const HeldToPut> held, const std::vector<std::int64_t>& audiences) {
+std::vector<HeldVersion> met_by(std::span<const HeldRow> held, const std::vector<std::int64_t>& audiences) {
   std::vector<HeldVersion> out;
   for (const auto& one : held)
     if (belongs_to(audiences, one.audience)) out.push_back(as_held(one));
@@ -296,7 +273,7 @@ std::vector<HeldVersion> met_by(std::span<const HeldToPut> held, const std::vect
 }
 
 // What becomes the newest for somebody who had another as that: by date. It lies behind who follows the collection, so it is posted anew.
-std::set<std::int64_t> newest_by_loss(std::span<const HeldToPut> before, std::span<const HeldToPut> after, const std::vector<std::vector<std::int64_t>>& readers) {
+std::set<std::int64_t> newest_by_loss(std::span<const HeldRow> before, std::span<const HeldRow> after, const std::vector<std::vector<std::int64_t>>& readers) {
   std::set<std::int64_t> out;
   for (const auto& audiences : readers) {
     const auto had = met_by(before, audiences), has = met_by(after, audiences);
@@ -309,7 +286,7 @@ std::set<std::int64_t> newest_by_loss(std::span<const HeldToPut> before, std::sp
   }
   // The same version once more, where it was widened, goes along: the first posting counts (C1), and that would be the one left behind.
   for (const auto& one : after)
-    if (!out.contains(one.date_added) && std::any_of(after.begin(), after.end(), [&](const HeldToPut& other) { return out.contains(other.date_added) && other.line == one.line && other.version_at == one.version_at && other.spec == one.spec; }))
+    if (!out.contains(one.date_added) && std::any_of(after.begin(), after.end(), [&](const HeldRow& other) { return out.contains(other.date_added) && other.line == one.line && other.version_at == one.version_at && other.spec == one.spec; }))
       out.insert(one.date_added);
   return out;
 }
@@ -322,13 +299,22 @@ Result<Hash> hash_of_row(ObjectCells& cells, bool is_sealed, const Tag& tag, Byt
 
 }  // namespace
 
-Result<std::vector<PutObject>> put_objects(Writing& writing, const CollectionSeen& seen, std::span<const NewObject> objects, Instant now) { return Putting(writing, seen).put(objects, now); }
+void key_ahead(Store& store, const Collection& collection, NewObject& object) {
+  object.keyed = keys_of(store.cells(), collection, object);
+  if (!object.is_sealed || object.version.empty()) return;      // what has no version is sealed with the date that it gets
+  const auto key = store.streams().known_writing_key(store.cells().tag("stream", stream_of_collection(collection.id)));
+  if (!key) return;
+  object.keyed->cell = sealed_cell(store.cells(), *key->second, key->first, object.keyed->hash, cell_of(object.id, object.version, object.hash, object.bytes));
+  object.keyed->sealed_with = key->first;
+}
+
+Result<std::vector<PutObject>> put_objects(Writing& writing, const CollectionSeen& seen, std::span<const PlacedObject> objects, Instant now) { return Putting(writing, seen).put(objects, now); }
 
 Result<DeletedObjects> delete_object(Writing& writing, const CollectionSeen& seen, std::string_view id, const VersionsWanted& wanted, Instant now) {
   auto& tx = writing.tx();
   const auto& collection = seen.collection();
   const auto name = object_name(writing.cells(), id);
-  TRY(const auto before, held_of(tx, collection, name));
+  TRY(const auto before, held_postings(tx, collection, name));
   const auto met = met_by(before, seen.audiences());
   if (met.empty()) return fail(ErrorKind::NotFound, "There is no such object here, or you have no access to it.");
   const auto picked = chosen(met, wanted);
@@ -341,7 +327,7 @@ Result<DeletedObjects> delete_object(Writing& writing, const CollectionSeen& see
   for (const auto& one : before)
     if (belongs_to(seen.audiences(), one.audience) && (gone.contains({one.version_at, one.spec}) || (is_whole && one.line < 0))) objects.insert(one.object);
   auto after = before;
-  std::erase_if(after, [&objects](const HeldToPut& one) { return objects.contains(one.object); });
+  std::erase_if(after, [&objects](const HeldRow& one) { return objects.contains(one.object); });
 
   DeletedObjects out{.versions = static_cast<std::int64_t>(gone.size())};
   if (objects.empty()) return out;
@@ -350,7 +336,7 @@ Result<DeletedObjects> delete_object(Writing& writing, const CollectionSeen& see
     if (!objects.contains(one.object)) continue;
     TRY(tx.run(kDropPosting, collection.n, one.audience, one.date_added));
     TRY(drop_ties(tx, one.object, one.audience));
-    const bool is_left = std::any_of(after.begin(), after.end(), [&one](const HeldToPut& other) { return other.audience == one.audience; });
+    const bool is_left = std::any_of(after.begin(), after.end(), [&one](const HeldRow& other) { return other.audience == one.audience; });
     if (!is_left && one.line > 0 && one.audience != nobody) TRY(tx.run(kBind, collection.n, name, one.audience, one.line, one.since));   // B1
   }
   TRY(const auto readers, readers_of(writing, collection, before));
@@ -390,8 +376,8 @@ Result<DeletedObjects> delete_object(Writing& writing, const CollectionSeen& see
 
 Result<void> move_postings(Writing& writing, const Collection& collection, std::string_view id, std::span<const MovedPosting> moved, Instant now) {
   auto& tx = writing.tx();
-  TRY(const auto before, held_of(tx, collection, object_name(writing.cells(), id)));
-  std::vector<HeldToPut> after;
+  TRY(const auto before, held_postings(tx, collection, object_name(writing.cells(), id)));
+  std::vector<HeldRow> after;
   for (auto one : before) {
     const auto move = std::find_if(moved.begin(), moved.end(), [&one](const MovedPosting& other) { return other.audience == one.audience && other.date_added == one.date_added; });
     if (move == moved.end()) {

@@ -13,13 +13,23 @@
 
 #include <functional>
 
-#include "store/collections.h"
+#include "ledger/seal.h"
+#include "store/held.h"
 #include "store/version_choice.h"
 #include "store/writing.h"
 
 namespace sluice::store {
 
 // ---- writing: for service::Writer alone
+
+// What is keyed with an object before it is put, since that costs as much as putting it: on whatever thread prepared it, and not in the Writer's turn. put_objects makes for itself what isn't there.
+struct KeyedAhead {
+  std::int64_t collection = 0;                    // of this one alone
+  Tag name{}, content{}, creator{}, hash{};
+  std::vector<Tag> refs;                          // of the ids that it names
+  std::optional<ledger::KeyName> sealed_with;     // its cell was sealed as well, with the key of that name
+  Bytes cell;
+};
 
 struct NewObject {
   std::string id, type;
@@ -30,10 +40,20 @@ struct NewObject {
   Hash content{};                                 // SHA-256 of the canonical JSON: what makes two spellings the same; all zero: the hash of the bytes stands for it
   std::string_view bytes;
   std::string creator;                            // created_by_ref; "" for none
-  std::string audience;                           // kMembers, …: who meets it
   bool is_sealed = true;
   std::vector<Tag> value_tags, network_tags;      // by what it is found (store/values.h)
   std::vector<std::pair<int, std::string>> refs;  // what it names: kind and id
+  std::optional<KeyedAhead> keyed;
+};
+
+void key_ahead(Store& store, const Collection& collection, NewObject& object);
+
+// An object, and who meets it.
+struct PlacedObject {
+  const NewObject* object = nullptr;
+  std::string audience;                           // kMembers, …
+  bool is_sealed = true;
+  const std::vector<HeldRow>* held = nullptr; // what is held under its id, where that was read in this transaction already
 };
 
 struct PutObject {
@@ -53,7 +73,7 @@ struct PutObject {
 inline constexpr std::size_t kMostVersions = 1000;  // of one object, as the sender meets them and sent them; one more is TooMany
 
 // In their order; one that is there already with the same content is left alone. What the sender neither reads nor sent counts as not there: where it would stand in another's line, it is taken and met by nobody.
-Result<std::vector<PutObject>> put_objects(Writing& writing, const CollectionSeen& seen, std::span<const NewObject> objects, Instant now);
+Result<std::vector<PutObject>> put_objects(Writing& writing, const CollectionSeen& seen, std::span<const PlacedObject> objects, Instant now);
 
 struct DeletedObjects {
   std::int64_t versions = 0;

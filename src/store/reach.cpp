@@ -14,45 +14,16 @@ namespace sluice::store {
 
 namespace {
 
-constexpr Sql kSent{"sent_versions",
-                    "SELECT p.object, p.audience, p.date_added, p.version_at, p.spec FROM posting p JOIN object_version o ON o.n = p.object WHERE p.collection = $1 AND p.name = $2 AND o.sender = $3 "
-                    "ORDER BY p.date_added"};
+constexpr Sql kHasBoundIds{"has_bound_ids", "SELECT audience FROM bound_id WHERE collection = $1 LIMIT 1"};
 constexpr Sql kWentTo{"bound_audiences", "SELECT audience FROM bound_id WHERE collection = $1 AND name = $2 AND line = $3"};
 constexpr Sql kAllAudiences{"audiences_of_collection", "SELECT n FROM audience WHERE collection = $1 ORDER BY n"};
 constexpr Sql kOwnAudience{"audience_beside_the_ladder", "SELECT n FROM audience WHERE collection = $1 AND n <> $2 AND n <> $3 AND n <> $4 LIMIT 1"};
 // The same version once more, for others: what it is stays, when it came is new.
 constexpr Sql kPostAnew{"post_anew",
-                        "INSERT INTO posting (collection, audience, date_added, object, name, type, spec, version_at, line, since, is_last, is_first) "
-                        "SELECT collection, $4, $5, object, name, type, spec, version_at, line, since, 0, 0 FROM posting WHERE collection = $1 AND audience = $2 AND date_added = $3"};
-constexpr Sql kMarksOf{"marks_of_object", "SELECT audience, date_added, spec, version_at, is_last, is_first FROM posting WHERE collection = $1 AND name = $2"};
-constexpr Sql kMarkAnew{"mark_anew", "UPDATE posting SET is_last = $4, is_first = $5 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
+                        "INSERT INTO posting (collection, audience, date_added, object, name, type, spec, version_at, line, since, marks) "
+                        "SELECT collection, $4, $5, object, name, type, spec, version_at, line, since, 0 FROM posting WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Sql kHeadBefore{"head_of_collection", "SELECT head FROM collection WHERE n = $1"};
 constexpr Sql kMoveHead{"move_head_of_collection", "UPDATE collection SET head = $2 WHERE n = $1"};
-
-// is_last and is_first, told anew from all postings of one object (objects.cpp).
-Result<void> mark_object(Tx& tx, const Collection& collection, const Tag& name) {
-  struct Row { std::int64_t audience, date_added, version_at; int spec; bool is_last, is_first; };
-  std::vector<Row> all;
-  {
-    TRY(auto rows, tx.query(kMarksOf, collection.n, name));
-    for (;;) {
-      TRY(const bool more, rows.next());
-      if (!more) break;
-      all.push_back({rows.i64(0), rows.i64(1), rows.i64(3), static_cast<int>(rows.i64(2)), rows.flag(4), rows.flag(5)});
-    }
-  }
-  std::map<std::pair<std::int64_t, int>, std::pair<std::int64_t, std::int64_t>> ends;
-  for (const auto& one : all) {
-    const auto [found, is_new] = ends.try_emplace({one.audience, one.spec}, one.version_at, one.version_at);
-    found->second = {std::min(found->second.first, one.version_at), std::max(found->second.second, one.version_at)};
-  }
-  for (const auto& one : all) {
-    const auto& [oldest, newest] = ends.at({one.audience, one.spec});
-    const bool is_last = one.version_at == newest, is_first = one.version_at == oldest;
-    if (is_last != one.is_last || is_first != one.is_first) TRY(tx.run(kMarkAnew, collection.n, one.audience, one.date_added, is_last, is_first));
-  }
-  return {};
-}
 
 }  // namespace
 
@@ -98,15 +69,16 @@ bool Ladder::has_steps_below(Reach reach) const {
 }
 
 Result<std::vector<SentVersion>> sent_versions(Queries& db, const Cells& cells, const Collection& collection, const Ladder& ladder, const Tag& sender, std::string_view id) {
+  TRY(const auto held, held_postings(db, collection, object_name(cells, id)));
+  return sent_versions(held, ladder, sender);
+}
+
+std::vector<SentVersion> sent_versions(std::span<const HeldRow> held, const Ladder& ladder, const Tag& sender) {
   std::vector<SentVersion> out;
-  TRY(auto rows, db.query(kSent, collection.n, object_name(cells, id), sender));
-  for (;;) {
-    TRY(const bool more, rows.next());
-    if (!more) return out;
-    SentVersion one{.object = rows.i64(0), .audience = rows.i64(1), .date_added = rows.i64(2), .version_at = rows.i64(3), .spec = static_cast<int>(rows.i64(4))};
-    one.reach = ladder.reach_of(one.audience), one.is_aside = ladder.is_nobodys(one.audience);
-    out.push_back(one);
-  }
+  for (const auto& one : held)
+    if (one.sender == sender)
+      out.push_back({.object = one.object, .audience = one.audience, .date_added = one.date_added, .version_at = one.version_at, .spec = one.spec, .reach = ladder.reach_of(one.audience), .is_aside = ladder.is_nobodys(one.audience)});
+  return out;
 }
 
 std::optional<Reach> reach_of(std::span<const SentVersion> versions) {
@@ -128,6 +100,11 @@ Result<std::optional<Reach>> reach_once(Queries& db, const Cells& cells, const C
     if (!more) return out;
     out = std::max(out.value_or(Reach::Sender), ladder.reach_of(rows.i64(0)));
   }
+}
+
+Result<bool> has_bound_ids(Queries& db, const Collection& collection) {
+  TRY(const auto one, db.number(kHasBoundIds, collection.n));
+  return one.has_value();
 }
 
 Result<Reach> step_of(Queries& db, Store& store, const Collection& collection, OrganisationId reader, access::OrganisationKind kind) {
@@ -180,7 +157,9 @@ Result<std::int64_t> post_anew(Writing& writing, const Collection& collection, s
   }
   if (count == 0) return 0;
   TRY(tx.run(kMoveHead, collection.n, date));
-  TRY(mark_object(tx, collection, object_name(writing.cells(), id)));
+  TRY(auto all, held_postings(tx, collection, object_name(writing.cells(), id)));
+  mark(all);
+  TRY(write_marks(tx, collection, all));
   return count;
 }
 

@@ -15,6 +15,7 @@
 #include "base/bind.h"
 #include "store/writing.h"
 #include "store/collections.h"
+#include "store/held.h"
 
 namespace sluice::store {
 
@@ -47,11 +48,16 @@ struct SentVersion {
 
 // All postings of what this organisation sent under this id, by date; without redacted copies, which have ids of their own.
 Result<std::vector<SentVersion>> sent_versions(Queries& db, const Cells& cells, const Collection& collection, const Ladder& ladder, const Tag& sender, std::string_view id);
+// The same of what was read already.
+std::vector<SentVersion> sent_versions(std::span<const HeldRow> held, const Ladder& ladder, const Tag& sender);
 // How far the newest of them goes: that holds for all. None if there is none but what was put aside.
 std::optional<Reach> reach_of(std::span<const SentVersion> versions);
 
 // How far it went before all of it was deleted (objects.h keeps whose an id was). None if it never was there.
 Result<std::optional<Reach>> reach_once(Queries& db, const Cells& cells, const Collection& collection, const Ladder& ladder, const Tag& sender, std::string_view id);
+
+// Is there anything that was deleted, and whose it was is still known? Else reach_once answers none for each.
+Result<bool> has_bound_ids(Queries& db, const Collection& collection);
 
 // The step of the ladder that a reader of this collection stands on; the sender's own is nobody else's.
 Result<Reach> step_of(Queries& db, Store& store, const Collection& collection, OrganisationId reader, access::OrganisationKind kind);

@@ -66,6 +66,12 @@ Result<std::pair<ledger::KeyName, std::shared_ptr<const ledger::SecretKey>>> Str
   return out;
 }
 
+std::optional<std::pair<ledger::KeyName, std::shared_ptr<const ledger::SecretKey>>> Streams::known_writing_key(const Tag& stream) {
+  std::scoped_lock lock(mutex_);
+  const auto found = current_.find(stream);
+  return found == current_.end() ? std::nullopt : std::optional(found->second);
+}
+
 Result<std::optional<ledger::WrappedKey>> Streams::newest_key(Queries& db, const Tag& stream) {
   TRY(auto row, db.one(kNewestKey, stream));
   if (!row) return std::optional<ledger::WrappedKey>{};

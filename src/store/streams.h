@@ -47,6 +47,8 @@ class Streams {
 
   // The key of a stream for what is written next; made if there is none (Tx only). Cached.
   Result<std::pair<ledger::KeyName, std::shared_ptr<const ledger::SecretKey>>> writing_key(Tx& tx, const Tag& stream);
+  // The one that was last written with, where this process knows it: for what is sealed ahead, which holds as long as writing_key gives the same name.
+  std::optional<std::pair<ledger::KeyName, std::shared_ptr<const ledger::SecretKey>>> known_writing_key(const Tag& stream);
   // KEY-2: another key from the next write on; what is there stays readable under its own. Nothing if there is no key yet, or none any more.
   Result<void> renew_key(Tx& tx, const Tag& stream);
   void forget(const Tag& stream);        // after a rolled-back write, or an erasure

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "store/held.h"
+
 namespace sluice::store {
 
 namespace {
@@ -25,7 +27,7 @@ constexpr Sql kExtendNetworkTags{"extend_network_tags", "INSERT INTO network_tag
 constexpr Sql kExtendObjectRefs{"extend_object_refs", "INSERT INTO object_ref (place, target, kind, audience, object) SELECT place + $4, target, kind, $5, object FROM object_ref WHERE place >= $1 AND place < $2 AND audience = $3"};
 
 // Newest first: numbers of objects grow. Each is a range of one index; what is joined is one row by a key.
-#define SLUICE_FOUND "SELECT p.object, p.audience, p.date_added, p.version_at, p.spec, p.name, o.sender, p.is_last, p.line, p.since FROM "
+#define SLUICE_FOUND "SELECT p.object, p.audience, p.date_added, p.version_at, p.spec, p.name, o.sender, p.marks, p.line, p.since FROM "
 // "+ 0" keeps the planner from an index that begins with the audience: it would look at all that this meets.
 #define SLUICE_OF_POSTING " JOIN posting p ON p.object = f.object AND p.audience + 0 = f.audience JOIN object_version o ON o.n = f.object WHERE "
 constexpr Sql kWithValue{"postings_with_value", SLUICE_FOUND "value_tag f" SLUICE_OF_POSTING "f.tag = $1 AND f.audience = $2 ORDER BY f.object DESC LIMIT $3"};
@@ -33,7 +35,7 @@ constexpr Sql kInNetwork{"postings_in_network", SLUICE_FOUND "network_tag f" SLU
 constexpr Sql kNaming{"postings_naming", SLUICE_FOUND "object_ref f" SLUICE_OF_POSTING "f.target = $1 AND f.audience = $2 AND f.kind = $4 ORDER BY f.object DESC LIMIT $3"};
 #undef SLUICE_FOUND
 #undef SLUICE_OF_POSTING
-constexpr Sql kOfName{"postings_of_name", "SELECT p.object, p.audience, p.date_added, p.version_at, p.spec, p.name, o.sender, p.is_last, p.line, p.since FROM posting p JOIN object_version o ON o.n = p.object "
+constexpr Sql kOfName{"postings_of_name", "SELECT p.object, p.audience, p.date_added, p.version_at, p.spec, p.name, o.sender, p.marks, p.line, p.since FROM posting p JOIN object_version o ON o.n = p.object "
                                           "WHERE p.collection = $1 AND p.name = $2 AND p.audience = $3 ORDER BY p.date_added"};
 
 Tag tag_in_cell(ByteView bytes) {
@@ -47,7 +49,7 @@ Result<void> take_found(Rows& rows, std::vector<FoundPosting>& out) {
     TRY(const bool more, rows.next());
     if (!more) return {};
     out.push_back({.object = rows.i64(0), .audience = rows.i64(1), .date_added = rows.i64(2), .version_at = rows.i64(3), .spec = static_cast<int>(rows.i64(4)), .name = tag_in_cell(rows.bytes(5)),
-                   .sender = tag_in_cell(rows.bytes(6)), .is_last = rows.flag(7), .line = rows.i64(8), .since = rows.i64(9)});
+                   .sender = tag_in_cell(rows.bytes(6)), .is_last = is_last_of(rows.i64(7)), .line = rows.i64(8), .since = rows.i64(9)});
   }
 }
 
@@ -72,22 +74,12 @@ Tag value_name(const Cells& cells, std::string_view kind, std::string_view text)
 Tag network_name(const Cells& cells, std::string_view network) { return cells.tag("value in network", network); }
 
 Result<void> put_ties(Writing& writing, std::span<const Tied> ties) {
-  std::size_t refs = 0;
-  for (const auto& one : ties) refs += one.content->refs.size();
-  std::vector<Tag> targets;                       // rows point into it
-  targets.reserve(refs);
-  std::map<std::string_view, std::size_t> known;  // one name many objects: their author
   Batch values, networks, named;
-  for (const auto& [object, audience, content] : ties) {
+  for (const auto& [object, audience, content, keyed] : ties) {
     const auto first = object * kPlaces;
     for (std::size_t i = 0; i < std::min(content->value_tags.size(), kMostTies); ++i) values.add(first + static_cast<std::int64_t>(i), content->value_tags[i], audience, object);
     for (std::size_t i = 0; i < std::min(content->network_tags.size(), kMostTies); ++i) networks.add(first + static_cast<std::int64_t>(i), content->network_tags[i], audience, object);
-    for (std::size_t i = 0; i < std::min(content->refs.size(), kMostTies); ++i) {
-      const auto& [kind, id] = content->refs[i];
-      const auto [found, is_new] = known.try_emplace(id, targets.size());
-      if (is_new) targets.push_back(name_of_object(writing.cells(), id));
-      named.add(first + static_cast<std::int64_t>(i), targets[found->second], kind, audience, object);
-    }
+    for (std::size_t i = 0; i < std::min(content->refs.size(), kMostTies); ++i) named.add(first + static_cast<std::int64_t>(i), keyed->refs[i], content->refs[i].first, audience, object);
   }
   if (values.rows() > 0) TRY(writing.tx().insert_many(kValueTags, values));
   if (networks.rows() > 0) TRY(writing.tx().insert_many(kNetworkTags, networks));

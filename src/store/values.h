@@ -26,7 +26,7 @@ inline constexpr std::size_t kMostTies = 2000;    // of each sort and object; th
 
 // ---- writing
 
-struct Tied { std::int64_t object = 0, audience = 0; const NewObject* content = nullptr; };
+struct Tied { std::int64_t object = 0, audience = 0; const NewObject* content = nullptr; const KeyedAhead* keyed = nullptr; };
 Result<void> put_ties(Writing& writing, std::span<const Tied> ties);
 Result<void> drop_ties(Tx& tx, std::int64_t object, std::int64_t audience);
 // For an object that is posted once more, to another audience: it is found by that one too.

@@ -1,6 +1,6 @@
 // Which of one object's versions a TAXII filter picks (TAXII 2.1 §3.4.1), told from all of its postings that one reader meets.
 //
-// This is the rule itself; what stands in rows and indexes (is_last, is_first) only saves looking at all of them (objects.cpp).
+// This is the rule itself; what stands in rows and indexes (marks, held.h) only saves looking at all of them.
 //
 // Always holds
 //   C0  Of versions by several makers (lines.h) those of the line that began first count, for this reader; the others are not there.

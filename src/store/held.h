@@ -1,0 +1,32 @@
+// What a collection holds under one id: all of its postings, of whomever and for whomever, and the marks that indexes find the last and the first of them by. For whoever writes.
+//
+// Always holds
+//   G1  A posting is marked as the last, or the first, by the versions of its spec in its audience alone; what other audiences meet changes nothing of it.
+#pragma once
+
+#include "store/collections.h"
+
+namespace sluice::store {
+
+struct HeldRow {
+  std::int64_t date_added = 0, audience = 0, version_at = 0, object = 0, line = 0, since = 0;
+  int spec = 0;
+  bool is_last = false, is_first = false;
+  bool is_new = false, is_marked_anew = false;    // it has no row yet; its row says otherwise
+  Tag content{}, sender{}, creator{};
+};
+
+// By date.
+Result<std::vector<HeldRow>> held_postings(Queries& db, const Collection& collection, const Tag& name);
+
+// Tells is_last and is_first anew from all postings of an object.
+void mark(std::vector<HeldRow>& all);
+// Writes them where rows say otherwise.
+Result<void> write_marks(Tx& tx, const Collection& collection, std::span<const HeldRow> all);
+
+// The two as one number, as the column has them: a page of last versions is those of two numbers.
+constexpr std::int64_t marks_of(bool is_last, bool is_first) { return (is_last ? 1 : 0) + (is_first ? 2 : 0); }
+constexpr bool is_last_of(std::int64_t marks) { return (marks & 1) != 0; }
+constexpr bool is_first_of(std::int64_t marks) { return (marks & 2) != 0; }
+
+}  // namespace sluice::store
