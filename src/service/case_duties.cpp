@@ -81,7 +81,7 @@ class Otherwise {
     tried_.corrections.clear();
     for (std::size_t i = 0; i < all_.size(); ++i)
       if (std::find(left_out.begin(), left_out.end(), i) == left_out.end()) tried_.corrections.push_back(all_[i]);
-    const auto law = evaluate_case(packs_, tried_, rows_, considered_, Asked::Duties);
+    const auto law = evaluate_case(packs_, tried_, rows_, considered_, Asked::DutiesShown);
     if (!law) return std::nullopt;
     if (looked_) looked_(*law);
     return duties_of(*law);
