@@ -123,7 +123,11 @@ Result<LegalClocks::Made> LegalClocks::make(const access::Viewer& viewer, const 
         one.stands_at = one.due_at;
         if (is_stopped && !one.stands_at)
           if (const auto read = regimes::parse_second(string_at(*without, "due_at"))) one.stands_at = Instant{*read * 1'000'000};
-        if (without != nullptr) one.own_word = std::make_shared<const OwnWord>(OwnWord{duty.at("rests_on").as_array(), without->as_object()});
+        if (without != nullptr) {
+          auto stands = without->as_object();
+          stands.erase("due_at");                  // which `stands_at` is
+          one.own_word = std::make_shared<const OwnWord>(OwnWord{duty.at("rests_on").as_array(), std::move(stands)});
+        }
         one.rule = string_at(duty, "rule");
         one.citation = string_at(duty, "citation");
         one.on = string_at(duty, "on");

@@ -327,7 +327,7 @@ json::object case_law() {
 json::object own_word() { return object({{"fact", text()}, {"value", anything()}, {"why", text()}, {"at", instant()}, {"by?", id_of<PersonId>()}}); }
 json::object duties() {
   const auto duty = object({{"case", id_of<CaseId>()}, {"title", text()}, {"rule", text()}, {"citation", text()}, {"says", text()}, {"force", text_of_form("law|policy")}, {"state", text_of_form("open|missed|waiting|not-triggered")}, {"on", text()}, {"on_name", text()},
-                            {"to?", text()}, {"due", or_null(text())}, {"due_at?", instant()}, {"verified", flag()}, {"why", text()}, {"rests_on?", list(own_word())}, {"without?", object({{"state", text()}, {"due", or_null(text())}, {"due_at?", instant()}})}});
+                            {"to?", text()}, {"due", or_null(text())}, {"due_at?", instant()}, {"verified", flag()}, {"why", text()}, {"rests_on?", list(own_word())}, {"without?", object({{"state", text()}, {"due", or_null(text())}})}});
   return object({{"as_of", instant()}, {"note", text()}, {"items", list(duty)}, {"clocked", number()}, {"of", number()}, {"complete", flag()}, {"not_asked", list(id_of<CaseId>())}, {"next?", text()}});
 }
 
