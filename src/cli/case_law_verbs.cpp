@@ -234,7 +234,10 @@ Result<int> evaluate_case(const Arguments& a) {
       for (const auto& rule : all_at(conflict, "/rules")) rules += (rules.empty() ? "" : " + ") + std::string(rule.as_string());
       print(text_in(conflict, "kind") + ": " + rules + ": " + text_in(conflict, "why"));
     }
+    if (const auto* more = find_at(one, "/more"); more != nullptr && *more == json::value(true)) print("There are more conflicts than these, or may be.");
     for (const auto& way : all_at(one, "/ways_out")) print("way out: " + text_in(way, "says"));
+    if (const auto note = text_in(one, "ways_out_note"); !note.empty()) print("ways out: " + note);
+    if (const auto none = text_in(one, "no_ways_out"); !none.empty()) print("no way out is given: " + none);
     show_plan_of(one);
   }
   show_duties_of(answer, all_at(answer, "/duties"));

@@ -51,6 +51,14 @@ void show_outline(const regimes::Outline& one, std::string_view before) {
   line("on", one.on), line("trigger", one.trigger), line("action", one.action), line("recipient", one.recipient), line("time", one.time), line("precondition", one.precondition);
 }
 
+// What stands in the place of an empty list: an answer that says nothing could be taken for none.
+void say_if_none(bool is_none, const char* what, const regimes::Shelf& shelf, const std::vector<const regimes::Pack*>& packs) {
+  if (!is_none) return;
+  print(what);
+  for (const auto* pack : packs)
+    if (!pack->rules.empty() && std::none_of(pack->rules.begin(), pack->rules.end(), [&](const regimes::Rule& rule) { return shelf.is_in_force(*pack, rule); })) print("  " + pack->id + " has no rule in force at that instant.");
+}
+
 std::string joined_by(const std::vector<std::string>& words, std::string_view between) {
   std::string out;
   for (const auto& word : words) out += (out.empty() ? "" : std::string(between)) + word;
@@ -98,6 +106,7 @@ Result<int> overlap(const Arguments& a) {
     return "  " + one.rule.rule->id + ", " + one.rule.rule->cite + ", " + one.modality + "; who: " + one.on + "; to whom: " + (one.recipient.empty() ? "anybody" : one.recipient) + "; when: " + when + mark_of(*one.rule.rule);
   };
   for (const auto& one : found) print(one.act + ", " + one.how + ": " + std::string(regimes::how_says(one.how))), print(side(one.a)), print(side(one.b));
+  say_if_none(found.empty(), "No act of which several of these rules speak so.", shelf, packs);
   tell(regimes::footing(amended.library, a.all("REGIME"), as_of));
   return 0;
 }
@@ -113,15 +122,18 @@ Result<int> divergences(const Arguments& a) {
   }
   TRY(auto standpoint, standpoint_of(a, amended.library));
   const auto as_of = standpoint.as_of;
-  if (const auto known = named_packs(amended.library, a.all("REGIME")); !known) return std::unexpected(known.error());
+  TRY(const auto packs, named_packs(amended.library, a.all("REGIME")));
   TRY(const auto found, regimes::measured(amended.library, std::move(cases), a.all("REGIME"), a.all("--against"), std::move(standpoint)));
   if (a.json()) return print_json(regimes::with_footing(regimes::to_json(found), amended.library, a.all("REGIME"), as_of)), 0;
   if (a.has("--markdown")) return print(regimes::comment(found, regimes::suggestions(library))), 0;
   for (const auto& one : found.found) {
     std::string when = one.under.empty() ? "" : "; under " + one.under;
     if (!one.only_if.empty()) when += "; where " + one.only_if;
-    print(one.rule->id + ", " + one.rule->cite + mark_of(*one.rule) + ", departs from " + one.norm->id + ", " + found.shelf->clause(*one.norm_pack, *one.norm) + mark_of(*one.norm) + ": " + one.why + when);
+    auto why = one.why;
+    while (!when.empty() && why.ends_with('.')) why.pop_back();    // the sentence goes on
+    print(one.rule->id + ", " + one.rule->cite + mark_of(*one.rule) + ", departs from " + one.norm->id + ", " + found.shelf->clause(*one.norm_pack, *one.norm) + mark_of(*one.norm) + ": " + why + when);
   }
+  say_if_none(found.found.empty(), "No rule of a law or draft departs from a yardstick here.", *found.shelf, packs);
   tell(regimes::footing(amended.library, a.all("REGIME"), as_of));
   return 0;
 }
@@ -200,11 +212,20 @@ bool has_to_be_refused(const json::object& scenario) {
   return expected != nullptr && expected->is_object() && expected->get_object().contains("refused");
 }
 
+// A party that no case has would change nothing, and be told as no change.
+Result<void> know_parties(const regimes::Otherwise& other, const std::vector<CaseFile>& cases) {
+  for (const auto& id : other.drop_parties)
+    if (std::none_of(cases.begin(), cases.end(), [&](const CaseFile& one) { return regimes::has_party(one.value, id); }))
+      return fail(ErrorKind::NotFound, (cases.size() == 1 ? "The case has no party \"" : "No case has a party \"") + id + "\".", "--drop-party");
+  return {};
+}
+
 Result<int> what_if(const Arguments& a) {
   TRY(const auto library, regimes_packs(a));
   TRY(const auto other, otherwise_of(a, library));
   TRY(const auto amended, packs_otherwise(library, other, a));
   TRY(const auto files, all_cases(a.all("SCENARIO")));
+  TRY(know_parties(other, files));
   json::array cases, amendments;
   std::size_t changed = 0;
   bool is_refused = false;
@@ -250,6 +271,7 @@ Result<int> what_if(const Arguments& a) {
 // The case of SCENARIO with what is to be otherwise in it.
 Result<regimes::Scenario> case_otherwise(const Arguments& a, const regimes::Otherwise& other, const regimes::Library& library) {
   TRY(auto file, one_case(a.get("SCENARIO")));
+  TRY(know_parties(other, {file}));
   auto changed = regimes::otherwise(std::move(file.value), other);
   if (!changed) return std::unexpected(shown(changed.error(), file.where));
   return read_case({file.where, *std::move(changed)}, library);
@@ -266,13 +288,15 @@ Result<int> cost(const Arguments& a) {
   if (pack == amended.library.packs.end() || (asked.find('/') != asked.npos && pack->second.rule(asked) == nullptr)) return fail(ErrorKind::NotFound, "There is no regime or rule \"" + asked + "\".", "REGIME");
   TRY(const auto found, regimes::cost(scenario, amended.library, a.get("REGIME"), a.get("--action"), from));
   const auto answer = regimes::to_json(found);
-  if (a.json()) return print_json(regimes::with_footing(answer, amended.library, scenario.regimes, scenario.as_of)), 0;
+  auto packs = scenario.regimes;
+  packs.push_back(pack->first);                  // which the case need not name
+  if (a.json()) return print_json(regimes::with_footing(answer, amended.library, packs, scenario.as_of)), 0;
   print(regimes::to_text(found));
   for (const auto& [name, one] : {std::pair{"with", &found.with}, {"without", &found.without}}) {
     if (!one->held_by.empty()) print(std::string("  ") + name + " it, held back by " + joined_by(one->held_by, ", "));
     for (const auto& step : one->steps) print(std::string("  ") + name + " it, a step was put into the plan: " + step);
   }
-  tell(regimes::footing(amended.library, scenario.regimes, scenario.as_of, answer));
+  tell(regimes::footing(amended.library, packs, scenario.as_of, answer));
   return 0;
 }
 

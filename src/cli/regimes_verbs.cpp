@@ -60,6 +60,7 @@ void show(const regimes::Evaluation& all) {
     print(one.kind + ": " + members + ": " + said(one.why));
   }
   for (const auto& one : all.divergences) print("divergence " + marked_id(all, one.rule) + " from " + marked_id(all, one.standard) + ": " + said(one.why));
+  if (const auto left_out = regimes::what_is_left_out(all.conflicts); !left_out.empty()) print(left_out);
   print(std::string("schedule: ") + (all.conflicts.feasible ? "feasible" : "infeasible"));
 }
 
@@ -134,7 +135,8 @@ Result<int> evaluate(const Arguments& a) {
     show(*answer);
     show(*answer, plan);
     for (const auto& one : ways) print("way out: " + one.says);
-    if (!no_ways.empty()) print("way out: " + no_ways);
+    if (!std::all_of(ways.begin(), ways.end(), [](const regimes::WayOut& one) { return one.is_lightest; })) print("ways out: " + std::string(regimes::kMayBeLighter));
+    if (!no_ways.empty()) print("no way out is given: " + no_ways);
     for (const auto& one : dependences)
       for (const auto& change : one.changes) print("if " + one.reading + " were read as " + one.otherwise + ": " + change);
     if (a.has("--every-reading")) show_every_reading(regimes::every_reading(*answer, library));

@@ -92,3 +92,92 @@ TEST_CASE("duties that are asked for alone are those of the whole answer") {
   }
   CHECK(duties > 1'000);
 }
+
+TEST_CASE("what a party owes is the same when nobody else is asked about") {
+  int duties = 0, left_out = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(SLUICE_SOURCE_DIR "/tests/regimes")) {
+    if (entry.path().extension() != ".json") continue;
+    const auto value = parse_json(contents_of(entry.path()));
+    REQUIRE(value);
+    for (const auto& one : list_at(*value, "scenarios")) {
+      CAPTURE(std::string(string_at(one, "id")));
+      const auto scenario = read_scenario(one, library().words);
+      if (!scenario) continue;
+      const auto all = evaluate_duties(*scenario, library());
+      if (!all) continue;
+      for (const auto& party : scenario->parties) {
+        const auto alone = evaluate_duties(*scenario, library(), [&](const Party& asked) { return asked.id == party.id; });
+        REQUIRE(alone);
+        json::array shown, expected;
+        for (const auto& duty : alone->duties) shown.push_back(to_json(*alone, duty)), ++duties;
+        for (const auto& duty : all->duties)
+          if (duty.on->id == party.id) expected.push_back(to_json(*all, duty));
+          else ++left_out;
+        CHECK(json::serialize(shown) == json::serialize(expected));
+      }
+    }
+  }
+  CHECK(duties > 1'000);
+  CHECK(left_out > 100);
+}
+
+TEST_CASE("a party that is out of a regime's scope is bound by none of its rules") {
+  int outside = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(SLUICE_SOURCE_DIR "/tests/regimes")) {
+    if (entry.path().extension() != ".json") continue;
+    const auto value = parse_json(contents_of(entry.path()));
+    REQUIRE(value);
+    for (const auto& one : list_at(*value, "scenarios")) {
+      CAPTURE(std::string(string_at(one, "id")));
+      const auto scenario = read_scenario(one, library().words);
+      if (!scenario) continue;
+      const World world(*scenario, library().words);
+      for (const auto& [id, pack] : library().packs)
+        for (const auto& party : scenario->parties) {
+          if (!is_out_of_scope(world, pack, party, scenario->as_of)) continue;
+          ++outside;
+          for (const auto& rule : pack.rules) {
+            Grounds grounds;
+            CHECK_MESSAGE(binds(applied(world, pack, rule), party, scenario->as_of, grounds) == Truth::False, rule.id, " ", party.id);
+          }
+        }
+    }
+  }
+  CHECK(outside > 1'000);
+}
+
+TEST_CASE("where a scope asks what may differ from rule to rule, no party is out of it at once") {
+  constexpr std::string_view kText = R"(id: xx-scope
+edition: "1"
+title: An invented act
+jurisdiction: CN
+force: law
+time_zone: Asia/Shanghai
+status: invented
+dates: {from: 2020-01-01}
+readings:
+  reach: {says: Whom the act reaches., choices: {home: those at home, all: all}}
+scope: {says: by reading, binds: "reading(reach) is all or party.established is CN"}
+rules:
+  - {id: one, cite: Art. 1, says: One., modality: must, act: {type: [notify-authority], to: miit-platform}, due: {within: P2D, after: vuln.aware}, mark: [GEN]}
+  - {id: two, cite: Art. 2, says: Two., modality: must, act: {type: [notify-authority], to: miit-platform}, due: {within: P2D, after: vuln.aware}, mark: [GEN]}
+)";
+  auto own = library();
+  own.add(kText, "xx-scope.yaml");
+  REQUIRE(own.packs.contains("xx-scope"));
+  auto value = parse_json(R"({"id": "x", "title": "", "as_of": "2026-01-01T00:00Z", "regimes": ["xx-scope"], "parties": [{"id": "v", "role": "vendor", "established": "DE"}], "events": {"vuln.aware": "2025-12-31T00:00Z"}, "actions": []})");
+  REQUIRE(value);
+  const auto owed = [&](const char* reading) {
+    if (reading != nullptr) value->as_object()["readings"] = json::object{{reading, "all"}};
+    const auto scenario = read_scenario(*value, own.words);
+    REQUIRE(scenario);
+    const auto answer = evaluate(*scenario, own);
+    REQUIRE(answer);
+    std::string out;
+    for (const auto& duty : answer->duties) out += duty.rule.rule->id + " ";
+    return out;
+  };
+  CHECK(owed(nullptr) == "");
+  CHECK(owed("xx-scope/two.reach") == "xx-scope/two ");
+  CHECK(owed("xx-scope.reach") == "xx-scope/one xx-scope/two ");
+}

@@ -25,6 +25,9 @@ struct Conflicts {
   std::set<std::string> hopeless;
 };
 
+// What the list of conflicts leaves out, in a sentence; "" where nothing is left out.
+std::string what_is_left_out(const Conflicts& conflicts);
+
 Conflicts conflicts(const World& world, const std::vector<const Pack*>& packs, const std::vector<Duty>& duties, const Verdicts& verdicts);
 
 }  // namespace sluice::regimes

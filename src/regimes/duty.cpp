@@ -222,18 +222,23 @@ void settle_all(World& world, std::vector<Duty>& all) {
   }
 }
 
-std::vector<Duty> pass(World& world, const std::vector<const Pack*>& packs) {
+std::vector<Duty> pass(World& world, const std::vector<const Pack*>& packs, const OfWhom& of_whom) {
   std::vector<Duty> out;
   for (const auto* pack : packs) {
     if (pack->force == Force::Advice) continue;
+    // Most regimes don't speak to most parties of a large case: that is asked once for each, and no words are put together for it.
+    std::vector<const Party*> parties;
+    for (const auto& party : world.scenario.parties)
+      if ((!of_whom || of_whom(party)) && !is_out_of_scope(world, *pack, party, world.scenario.as_of)) parties.push_back(&party);
     for (const auto& one : pack->rules) {
       const auto rule = applied(world, *pack, one);
       if (rule.body->modality != Modality::Must) continue;
-      for (const auto& party : world.scenario.parties) {
+      for (const auto* party : parties) {
+        if (auto unused = Grounds::unasked(); binds(rule, *party, world.scenario.as_of, unused) == Truth::False) continue;
         Grounds grounds;
         grounds.readings.insert(one.readings.begin(), one.readings.end());
-        const auto bound = binds(rule, party, world.scenario.as_of, grounds);
-        if (bound != Truth::False) out.push_back(begun(rule, party, bound, std::move(grounds)));
+        const auto bound = binds(rule, *party, world.scenario.as_of, grounds);
+        out.push_back(begun(rule, *party, bound, std::move(grounds)));
       }
     }
   }
@@ -255,10 +260,10 @@ std::optional<Duty> needed(const Applied& rule, const Party& party) {
   return out;
 }
 
-std::vector<Duty> duties(World& world, const std::vector<const Pack*>& packs) {
-  auto first = pass(world, packs);
+std::vector<Duty> duties(World& world, const std::vector<const Pack*>& packs, const OfWhom& of_whom) {
+  auto first = pass(world, packs, of_whom);
   // Where it found the notification stage of an incident, other terms run from that.
-  return world.has_made() ? pass(world, packs) : std::move(first);
+  return world.has_made() ? pass(world, packs, of_whom) : std::move(first);
 }
 
 }  // namespace sluice::regimes

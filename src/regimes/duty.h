@@ -6,6 +6,8 @@
 //   D3  A draft that isn't assumed in force, and a law outside its dates, triggers nothing.
 #pragma once
 
+#include <functional>
+
 #include "regimes/rule.h"
 
 namespace sluice::regimes {
@@ -36,8 +38,11 @@ inline constexpr std::string_view kNoStage = "no-stage";
 // Whether that is the name of it in some case.
 bool may_be_stage(const Duty& duty, std::string_view word);
 
+// Of whom it is asked; none: of everybody. What a party owes doesn't hang on whether another was asked about.
+using OfWhom = std::function<bool(const Party&)>;
+
 // All duties of the packs. The world learns which action is the notification stage of an incident.
-std::vector<Duty> duties(World& world, const std::vector<const Pack*>& packs);
+std::vector<Duty> duties(World& world, const std::vector<const Pack*>& packs, const OfWhom& of_whom = {});
 
 // The duty of a party that it binds, as it stands in this world, if something has to be done for it: triggered, its event happened, and no event states it.
 std::optional<Duty> needed(const Applied& rule, const Party& party);

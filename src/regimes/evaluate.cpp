@@ -201,7 +201,7 @@ std::vector<std::pair<std::string, std::string>> order_of(const Evaluation& all)
   return {pairs.begin(), pairs.end()};
 }
 
-Result<Evaluation> with_duties(const Scenario& scenario, const Library& library, const std::map<std::string, std::string>& other_readings) {
+Result<Evaluation> with_duties(const Scenario& scenario, const Library& library, const std::map<std::string, std::string>& other_readings, const OfWhom& of_whom = {}) {
   Evaluation out;
   out.scenario = &scenario;
   out.authorities = &library.authorities;
@@ -218,13 +218,13 @@ Result<Evaluation> with_duties(const Scenario& scenario, const Library& library,
   TRY(check_readings(scenario, library));
   out.world = std::make_unique<World>(scenario, library.words);
   out.world->other_readings = other_readings;
-  out.duties = duties(*out.world, out.packs);
+  out.duties = duties(*out.world, out.packs, of_whom);
   return out;
 }
 
-Result<Evaluation> with_verdicts(const Scenario& scenario, const Library& library, const std::map<std::string, std::string>& other_readings) {
-  TRY(auto out, with_duties(scenario, library, other_readings));
-  out.verdicts = verdicts(*out.world, out.packs, out.duties);
+Result<Evaluation> with_verdicts(const Scenario& scenario, const Library& library, const std::map<std::string, std::string>& other_readings, const OfWhom& of_whom = {}) {
+  TRY(auto out, with_duties(scenario, library, other_readings, of_whom));
+  out.verdicts = verdicts(*out.world, out.packs, out.duties, of_whom);
   return out;
 }
 
@@ -232,7 +232,7 @@ Result<Evaluation> with_verdicts(const Scenario& scenario, const Library& librar
 
 Result<Evaluation> evaluate_duties_alone(const Scenario& scenario, const Library& library) { return with_duties(scenario, library, {}); }
 
-Result<Evaluation> evaluate_duties(const Scenario& scenario, const Library& library) { return with_verdicts(scenario, library, {}); }
+Result<Evaluation> evaluate_duties(const Scenario& scenario, const Library& library, const OfWhom& of_whom) { return with_verdicts(scenario, library, {}, of_whom); }
 
 Result<Evaluation> evaluate(const Scenario& scenario, const Library& library, const std::map<std::string, std::string>& other_readings) {
   TRY(auto out, with_verdicts(scenario, library, other_readings));

@@ -52,7 +52,8 @@ struct Evaluation {
 Result<Evaluation> evaluate(const Scenario& scenario, const Library& library, const std::map<std::string, std::string>& other_readings = {});
 
 // The duties and the verdicts that explain them, for whoever follows the clocks of many cases: without conflicts, outcomes, divergences and order, which take most of the time and are left empty.
-Result<Evaluation> evaluate_duties(const Scenario& scenario, const Library& library);
+// `of_whom`: of these parties alone, each of whose duties stands as it does when all are asked about.
+Result<Evaluation> evaluate_duties(const Scenario& scenario, const Library& library, const OfWhom& of_whom = {});
 // The duties by themselves: all that a network of the case needs (case_network.h).
 Result<Evaluation> evaluate_duties_alone(const Scenario& scenario, const Library& library);
 

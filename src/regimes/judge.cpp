@@ -197,6 +197,9 @@ std::optional<Verdict> judge(const Applied& rule, const Action& action, const st
   if (body.modality == Modality::Definition || body.modality == Modality::Sanction) return why = "it judges no act", std::nullopt;
   if (why = not_in_force(rule); !why.empty()) return std::nullopt;
   if (!body.act) return why = "it speaks of no act of a plan", std::nullopt;
+  // Most rules don't bind most actors: no words are put together for that.
+  if (grounds.is_kept)
+    if (auto unused = Grounds::unasked(); binds(rule, party, at, unused) == Truth::False) return why = "out of scope", std::nullopt;
   switch (binds(rule, party, at, grounds)) {
     case Truth::False: return why = "out of scope", std::nullopt;
     case Truth::Unknown: return why = "whether it is in scope isn't known", std::nullopt;
@@ -228,17 +231,20 @@ std::optional<Verdict> judge(const Applied& rule, const Action& action, const st
   return std::nullopt;
 }
 
-Verdicts verdicts(const World& world, const std::vector<const Pack*>& packs, const std::vector<Duty>& duties) {
+Verdicts verdicts(const World& world, const std::vector<const Pack*>& packs, const std::vector<Duty>& duties, const OfWhom& of_whom) {
   Verdicts out;
+  std::vector<const Action*> actions;
+  for (const auto& action : world.scenario.actions)
+    if (!of_whom || of_whom(*world.scenario.party(action.actor))) actions.push_back(&action);
   for (const auto* pack : packs)
     for (const auto& one : pack->rules) {
       const auto rule = applied(world, *pack, one);
       std::string why;
       bool spoke = false;
-      for (const auto& action : world.scenario.actions) {
+      for (const auto* action : actions) {
         std::string silence;
         Grounds grounds;
-        auto verdict = judge(rule, action, duties, silence, grounds);
+        auto verdict = judge(rule, *action, duties, silence, grounds);
         if (verdict) spoke = true, out.spoken.push_back(*std::move(verdict));
         else if (silence.find("known") != silence.npos) out.questions.insert(grounds.questions.begin(), grounds.questions.end());
         if (why.empty() || why == "no act that it speaks of" || why == "out of scope") why = silence;

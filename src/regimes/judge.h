@@ -36,7 +36,7 @@ struct Verdicts {
   std::set<std::string> questions;
 };
 
-Verdicts verdicts(const World& world, const std::vector<const Pack*>& packs, const std::vector<Duty>& duties);
+Verdicts verdicts(const World& world, const std::vector<const Pack*>& packs, const std::vector<Duty>& duties, const OfWhom& of_whom = {});
 
 // One rule on one action; nothing: silent, and `why` says so.
 std::optional<Verdict> judge(const Applied& rule, const Action& action, const std::vector<Duty>& duties, std::string& why, Grounds& grounds);

@@ -103,14 +103,15 @@ std::pair<std::string, Html> Writer::way_words(const std::string& name) const {
 }
 
 Html Writer::ways_out_of_all() const {
-  if (ways_.empty()) return all_.conflicts.feasible ? Html() : el("p", "The ways out of all that can't be kept together weren't found.");
+  if (ways_.empty()) return all_.conflicts.feasible ? Html() : el("p", "No ways out of all that can't be kept together are given: " + why_no_ways(all_) + ".");
   Html list;
   for (const auto& way : ways_) {
     Html sentence;
     for (const auto& name : way.without) sentence += sentence.empty() ? upper_first(way_words(name)) : Html("; and ") + way_words(name).first + way_words(name).second;
     list += el("li", sentence + ".");
   }
-  return el("h3", binding_conflicts() > 1 ? "Ways out of all of them" : "Ways out") + el("p", ways_.size() > 1 ? "Each of these is enough by itself, the lightest first; which one is taken, a person decides." : "This is enough; whether it is taken, a person decides.") + el("ol", list);
+  const bool may_be_lighter = !std::all_of(ways_.begin(), ways_.end(), [](const WayOut& one) { return one.is_lightest; });
+  return el("h3", binding_conflicts() > 1 ? "Ways out of all of them" : "Ways out") + (may_be_lighter ? el("p", {{"class", "doubt"}}, upper(std::string(kMayBeLighter)) + ".") : Html()) + el("p", ways_.size() > 1 ? "Each of these is enough by itself, the lightest first; which one is taken, a person decides." : "This is enough; whether it is taken, a person decides.") + el("ol", list);
 }
 
 Html Writer::conflicts() const {
@@ -124,8 +125,7 @@ Html Writer::conflicts() const {
   }
   out += ways_out_of_all();
   if (c.all.empty()) out += el("p", c.feasible ? "No conflict: all that binds can be kept." : "No schedule was found.");
-  if (c.more) out += el("p", {{"class", "doubt"}}, "There are more conflicts than the 64 shown.");
-  if (c.cut) out += el("p", {{"class", "doubt"}}, "The plan can bring events about in too many ways: only some instants were tried, and a finer look might dissolve a conflict.");
+  if (const auto left_out = what_is_left_out(c); !left_out.empty()) out += el("p", {{"class", "doubt"}}, left_out);
   if (!all_.order.empty()) {
     Html list;
     for (const auto& [first, then] : all_.order) list += el("li", first, " before ", then);

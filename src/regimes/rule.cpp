@@ -41,6 +41,22 @@ Truth binds(const Applied& rule, const Party& party, When at, Grounds& grounds) 
   return both(scope, subject);
 }
 
+bool is_out_of_scope(const World& world, const Pack& pack, const Party& party, When at) {
+  const RuleFacts facts(world, pack, nullptr, &party, nullptr, at);
+  if (!pack.owner.empty()) {
+    const auto flags = facts.fact("party.flags");
+    if (!flags || std::find(flags->begin(), flags->end(), pack.owner) == flags->end()) return true;
+  }
+  // An act is asked about as each rule speaks of it, and a reading may be chosen for one rule alone.
+  const auto& tests = pack.scope.tests();
+  const bool is_of_acts = std::any_of(tests.begin(), tests.end(), [](const Test& test) { return test.name.starts_with("action."); });
+  const auto& readings = world.scenario.readings;
+  const bool is_of_rules = std::any_of(readings.begin(), readings.end(), [&](const auto& one) { return one.first.starts_with(pack.id + "/"); });
+  if (is_of_acts || is_of_rules) return false;
+  auto unused = Grounds::unasked();
+  return pack.scope.holds(facts, unused) == Truth::False;
+}
+
 Truth triggered(const Applied& rule, const Party* party, const Action* action, When at, Grounds& grounds) {
   return rule.body->when.holds(rule.facts(party, action, at), grounds);
 }

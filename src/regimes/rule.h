@@ -21,6 +21,8 @@ Applied applied(const World& world, const Pack& pack, const Rule& rule);
 std::string not_in_force(const Applied& rule);
 // The regime's scope and the rule's own subject; a policy's owner.
 Truth binds(const Applied& rule, const Party& party, When at, Grounds& grounds);
+// The regime's scope alone, asked once for all of its rules: none of them binds the party then. False says nothing: not where a scope asks what may differ from rule to rule.
+bool is_out_of_scope(const World& world, const Pack& pack, const Party& party, When at);
 Truth triggered(const Applied& rule, const Party* party, const Action* action, When at, Grounds& grounds);
 
 // Where the bodies of an act must be. Nothing: it matters, and nobody said. Empty list never; {""}: wherever.

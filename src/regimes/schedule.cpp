@@ -2,72 +2,16 @@
 
 #include <algorithm>
 
+#include "regimes/lightest.h"
+
 namespace sluice::regimes {
 
 namespace {
 
 using Member = Network::Member;
 using Wish = CaseNetwork::Wish;
-using Cost = std::vector<std::size_t>;             // broken of each weight, heaviest first
 
-constexpr std::size_t kMostWays = 16;
 constexpr std::size_t kMostEqual = 16;             // sets of wishes that cost the same, of which the dates are compared
-constexpr std::size_t kMostTried = 50'000;
-
-// The lightest sets that have a member of each set.
-class Lightest {
- public:
-  Lightest(const std::vector<std::vector<Member>>& sets, std::function<std::size_t(Member)> weight, std::size_t weights, std::size_t most) : sets_(sets), weight_(std::move(weight)), most_(most), cost_(weights, 0) {}
-
-  // The lightest alone, or all that are smallest.
-  std::vector<std::vector<Member>> find(bool only_lightest) {
-    only_lightest_ = only_lightest;
-    choose();
-    std::sort(out_.begin(), out_.end());
-    std::vector<std::vector<Member>> out;
-    for (auto& [cost, set] : out_)
-      if (out.size() < most_ && std::find(out.begin(), out.end(), set) == out.end()) out.push_back(std::move(set));
-    return out;
-  }
-  bool gave_up() const { return nodes_ > kMostTried; }
-
- private:
-  void choose() {
-    if (++nodes_ > kMostTried || (only_lightest_ && best_ && *best_ < cost_)) return;
-    const auto has = [](const std::vector<Member>& all, Member one) { return std::find(all.begin(), all.end(), one) != all.end(); };
-    const auto open = std::find_if(sets_.begin(), sets_.end(), [&](const auto& set) { return std::none_of(set.begin(), set.end(), [&](Member one) { return has(chosen_, one); }); });
-    if (open == sets_.end()) {
-      auto set = chosen_;
-      std::sort(set.begin(), set.end());
-      const auto is_needed = [&](Member one) {
-        return std::any_of(sets_.begin(), sets_.end(), [&](const auto& each) { return std::count_if(each.begin(), each.end(), [&](Member own) { return std::binary_search(set.begin(), set.end(), own); }) == 1 && std::find(each.begin(), each.end(), one) != each.end(); });
-      };
-      if (!std::all_of(set.begin(), set.end(), is_needed)) return;
-      if (only_lightest_ && (!best_ || cost_ < *best_)) best_ = cost_, out_.clear();
-      return out_.emplace_back(cost_, std::move(set)), void();
-    }
-    // Each choice is made with all before it left out: no set is looked at twice.
-    const auto left_out = left_out_.size();
-    for (const auto one : *open) {
-      if (has(left_out_, one)) continue;
-      chosen_.push_back(one), ++cost_[weight_(one)];
-      choose();
-      chosen_.pop_back(), --cost_[weight_(one)];
-      left_out_.push_back(one);
-    }
-    left_out_.resize(left_out);
-  }
-
-  const std::vector<std::vector<Member>>& sets_;
-  std::function<std::size_t(Member)> weight_;
-  std::size_t most_;
-  Cost cost_;
-  bool only_lightest_ = false;
-  std::optional<Cost> best_;
-  std::vector<Member> chosen_, left_out_;
-  std::vector<std::pair<Cost, std::vector<Member>>> out_;
-  std::size_t nodes_ = 0;
-};
 
 class Planner {
  public:
@@ -256,19 +200,10 @@ json::array texts(const std::vector<std::string>& words) {
 }
 json::value instant_or_null(const std::optional<Second>& at) { return at ? json::value(to_text(*at)) : json::value(); }
 
-enum Breaks : std::size_t { Law, UnverifiedLaw, Policy, Agreement, kBreaks };  // heaviest first
-
-struct Broken {
-  const Pack* pack = nullptr;
-  const Rule* rule = nullptr;
-  Breaks what = Agreement;
-};
-
-Broken broken_by(const Evaluation& all, std::string_view member) {
-  if (member == kEmbargo) return {};
+const Rule* rule_named(const Evaluation& all, std::string_view id) {
   for (const auto* pack : all.packs)
-    if (const auto* rule = pack->rule(member)) return {pack, rule, all.world->force_of(*pack) == Force::Policy ? Policy : rule->verified ? Law : UnverifiedLaw};
-  return {};
+    if (const auto* rule = pack->rule(id)) return rule;
+  return nullptr;                                  // the agreed embargo
 }
 
 // What happens at this instant in the case, as far as it is given.
@@ -295,8 +230,8 @@ json::object to_json(const Evaluation& evaluation, const Schedule& all) {
     const auto cited = [&](const std::vector<std::string>& by) {
       std::string why;
       for (const auto& id : by) {
-        const auto own = broken_by(evaluation, id);
-        why += (why.empty() ? "" : "; ") + (own.rule == nullptr ? "the agreed embargo" : own.rule->cite + ": " + own.rule->says);
+        const auto* rule = rule_named(evaluation, id);
+        why += (why.empty() ? "" : "; ") + (rule == nullptr ? "the agreed embargo" : rule->cite + ": " + rule->says);
       }
       return why;
     };
@@ -320,130 +255,6 @@ json::object to_json(const Evaluation& evaluation, const Schedule& all) {
   if (!all.lost.empty()) out["lost"] = texts(all.lost);
   if (all.from) out["late"] = std::move(late);
   return out;
-}
-
-// ---- ways out ------------------------------------------------------------------------------------------------------------------------------------
-
-namespace {
-
-std::string says(const Evaluation& all, std::string_view member) {
-  const auto own = broken_by(all, member);
-  if (own.rule == nullptr) {
-    const auto& until = all.scenario->embargo ? all.scenario->embargo->until : std::nullopt;
-    return "ask those who agreed the embargo to end it sooner, or to let this one be told" + (until ? " (it runs until " + to_text(*until) + ")" : std::string());
-  }
-  const bool is_ban = applied(*all.world, *own.pack, *own.rule).body->modality != Modality::Must;
-  const auto name = own.rule->id + " (" + own.rule->cite + ")";
-  if (own.what == Policy) return (is_ban ? "set aside the own policy's limit " : "leave out what the own policy asks in ") + name;
-  return std::string(is_ban ? "act in spite of " : "be late with, or leave out, what is asked by ") + name + ", which is law" + (own.rule->verified ? "" : " as far as is known: the text wasn't verified");
-}
-
-}  // namespace
-
-namespace {
-
-constexpr std::size_t kMostSets = 400;             // that are looked for, where a case has more conflicts than are shown
-constexpr std::size_t kMostFound = 20;             // that are then found one by one, by ways that don't do
-
-// The conflicts that a way out has to break: of members that bind. Those that are shown are all there are, or the network is asked again.
-struct Breakable {
-  std::vector<std::string> members;
-  std::vector<std::vector<Member>> sets;
-};
-
-Breakable breakable(const Evaluation& all) {
-  Breakable out;
-  for (const auto& one : all.conflicts.all)
-    if (one.kind != "draft-law" && one.kind != "permission-clash") out.members.insert(out.members.end(), one.members.begin(), one.members.end());
-  std::sort(out.members.begin(), out.members.end());
-  out.members.erase(std::unique(out.members.begin(), out.members.end()), out.members.end());
-  for (const auto& one : all.conflicts.all) {
-    if (one.kind == "draft-law" || one.kind == "permission-clash") continue;
-    out.sets.emplace_back();
-    for (const auto& member : one.members) out.sets.back().push_back(Member(std::lower_bound(out.members.begin(), out.members.end(), member) - out.members.begin()));
-  }
-  return out;
-}
-
-std::vector<std::vector<Member>> lightest_of(const Evaluation& all, const std::vector<std::string>& members, const std::vector<std::vector<Member>>& sets, bool& is_exact) {
-  Lightest lightest(sets, [&](Member one) { return std::size_t(broken_by(all, members[std::size_t(one)]).what); }, kBreaks, kMostWays);
-  auto out = lightest.find(false);
-  is_exact = !lightest.gave_up();
-  return out;
-}
-
-// Where there are more conflicts than were listed: ways are proposed from those that are known, and each is tried on the network. One that doesn't do shows one more conflict.
-std::vector<std::vector<Member>> tried_ways(const Evaluation& all, const CaseNetwork& network, const std::vector<std::string>& members) {
-  std::vector<Member> binding;
-  for (std::size_t i = 0; i < members.size(); ++i) {
-    const auto own = broken_by(all, members[i]);
-    if (own.rule == nullptr || all.world->force_of(*own.pack) != Force::Draft) binding.push_back(Member(i));
-  }
-  // What can't be kept by itself is late whatever is done, and in no way out.
-  std::erase_if(binding, [&](Member one) { return network.network.solve({one}).verdict == Network::Verdict::Infeasible; });
-  auto known = network.network.conflicts(kMostSets, binding, {}, 2).sets;
-  for (std::size_t found = 0; found <= kMostFound;) {
-    bool is_exact = true, is_new = false;
-    const auto ways = lightest_of(all, members, known, is_exact);
-    if (!is_exact) return {};
-    for (const auto& way : ways) {
-      auto rest = binding;
-      for (const auto one : way) std::erase(rest, one);
-      if (network.network.solve(rest).is_feasible()) continue;
-      const auto more = network.network.conflicts(1, rest, {});
-      if (more.sets.empty()) return {};
-      if (std::find(known.begin(), known.end(), more.sets.front()) == known.end()) known.push_back(more.sets.front()), is_new = true, ++found;
-    }
-    if (!is_new) return ways;
-  }
-  return {};
-}
-
-}  // namespace
-
-std::vector<WayOut> ways_out(const Evaluation& all) {
-  std::vector<WayOut> out;
-  if (all.conflicts.feasible || all.conflicts.cut) return out;
-  std::vector<std::string> members;
-  std::vector<std::vector<Member>> sets;
-  if (all.conflicts.more) {
-    const CaseNetwork network(*all.world, all.packs, all.duties, {});
-    members = network.members();
-    sets = tried_ways(all, network, members);
-  } else {
-    const auto known = breakable(all);
-    bool is_exact = true;
-    members = known.members;
-    sets = lightest_of(all, members, known.sets, is_exact);
-  }
-  for (const auto& set : sets) {
-    WayOut way;
-    for (const auto one : set) {
-      way.without.push_back(members[std::size_t(one)]);
-      way.says += (way.says.empty() ? "" : "; and ") + says(all, members[std::size_t(one)]);
-    }
-    std::sort(way.without.begin(), way.without.end());
-    out.push_back(std::move(way));
-  }
-  return out;
-}
-
-std::string why_no_ways(const Evaluation& all) {
-  if (all.conflicts.feasible) return {};
-  return all.conflicts.cut ? "the case is too large to be looked at as a whole" : "so many rules can't be kept together that no way out was found in the time there is";
-}
-
-json::array to_json(const std::vector<WayOut>& ways) {
-  json::array out;
-  for (const auto& one : ways) out.push_back(json::object{{"without", texts(one.without)}, {"says", one.says}});
-  return out;
-}
-
-void add_ways_out(json::object& answer, const Evaluation& evaluation, const std::vector<WayOut>& ways) {
-  const auto none = ways.empty() ? why_no_ways(evaluation) : std::string();
-  if (ways.empty() && none.empty()) return;
-  answer["ways_out"] = to_json(ways);
-  if (!none.empty()) answer["no_ways_out"] = none;
 }
 
 }  // namespace sluice::regimes

@@ -41,12 +41,14 @@ json::object to_json(const Evaluation& evaluation, const Schedule& schedule);
 struct WayOut {
   std::vector<std::string> without;                // rules, the embargo
   std::string says;
+  bool is_lightest = true;                         // none lighter was missed; not known where very many conflicts stand against one another
 };
-// At most 16. None where all can be kept; and where that many conflicts are known that no way was found: why_no_ways() says so.
+inline constexpr std::string_view kMayBeLighter = "so many rules can't be kept together that not all ways were looked for: the heaviest rules were kept first, and there may be lighter ways";
+// At most 16. None where all can be kept, and where the case is too large to be looked at: why_no_ways() says so.
 std::vector<WayOut> ways_out(const Evaluation& evaluation);
 std::string why_no_ways(const Evaluation& evaluation);
 json::array to_json(const std::vector<WayOut>& ways);
-// As every answer says it: "ways_out" where not all can be kept; with "no_ways_out", the reason, where none was found.
+// As every answer says it: "ways_out" where not all can be kept; with "no_ways_out", the reason, where none was found, and "ways_out_note" where there may be lighter ones.
 void add_ways_out(json::object& answer, const Evaluation& evaluation, const std::vector<WayOut>& ways);
 
 }  // namespace sluice::regimes

@@ -130,6 +130,26 @@ TEST_CASE("S2: ways out are found, too, where more conflicts are known than are 
   }
 }
 
+TEST_CASE("S2: where very many conflicts stand against one another, the heaviest rules are kept first, and the answer says so") {
+  std::string rules;
+  for (int i = 100; i < 130; ++i) {
+    rules += plan_rule("m" + std::to_string(i), "modality: must, act: {type: [publish-vuln], to: public}, due: {within: P10D, after: vuln.aware}, verified: " + std::string(i % 3 == 0 ? "true" : "false"));
+    rules += plan_rule("b" + std::to_string(i), "modality: must-not, act: {type: [publish-vuln], to: public}, verified: false");
+  }
+  const auto asked = planned_case({plan_pack("a", rules)}, R"(["a"])", kTwoActions);  // 900 pairs
+  REQUIRE(asked->answer.conflicts.more);
+  const auto ways = ways_out(asked->answer);
+  REQUIRE(ways.size() >= 1);
+  // Verified law weighs most: it stays, and what forbids it gives way. Each way has one whole side of the pairs, or a pair of the other would be left.
+  CHECK(ways[0].without.size() == 30);
+  for (const auto& rule : ways[0].without) CHECK(rule[2] == 'b');
+  json::object out;
+  add_ways_out(out, asked->answer, ways);
+  CHECK(out.contains("ways_out_note") == !ways[0].is_lightest);
+  CHECK_FALSE(out.contains("no_ways_out"));
+  CHECK(what_is_left_out(asked->answer.conflicts) == "There are more conflicts than the 64 shown.");
+}
+
 TEST_CASE("an answer says its ways out, or why it has none; of what can be kept it says neither") {
   std::string rules;
   for (int i = 0; i < 9; ++i) {

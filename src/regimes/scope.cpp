@@ -98,17 +98,18 @@ bool obliges(const Rule& rule) { return rule.plain.modality != Modality::Definit
 Truth speaks_to(const Pack& pack, const Party& party, const ScopeFacts& facts, Grounds& grounds) {
   if (!pack.owner.empty()) {
     if (!has_flag(party, pack.owner)) return Truth::False;
-    grounds.facts.insert("party.flags is " + pack.owner);
+    if (grounds.is_kept) grounds.facts.insert("party.flags is " + pack.owner);
   }
-  Grounds own;
+  Grounds own, unknown;
+  own.is_kept = unknown.is_kept = grounds.is_kept;
   const auto scope = pack.scope.holds(facts, own);
   if (scope == Truth::False) return Truth::False;
   grounds.add(own);
   Truth out = Truth::False;
-  Grounds unknown;
   for (const auto& rule : pack.rules) {
     if (!obliges(rule)) continue;
     Grounds subject;
+    subject.is_kept = grounds.is_kept;
     const auto binds = rule.plain.binds.holds(facts, subject);
     if (binds == Truth::True) {
       // A law without a word on its scope is brought in by its subjects; a rule for anybody says nothing about who is meant.
@@ -154,7 +155,7 @@ void ask_where_it_was(Proposed& one, const Pack& pack, const Scenario& scenario,
     auto& places = as_if.facts["operates_in"];
     if (!places.is_array()) places = json::array{};
     places.get_array().push_back(json::value(here->substr(0, 2)));
-    Grounds unused;
+    auto unused = Grounds::unasked();
     if (speaks_to(pack, as_if, ScopeFacts(scenario, words, pack, as_if), unused) == Truth::False) continue;
     one.in = Truth::Unknown;
     one.because.push_back({party.id, {"incident.region is " + *here}});
@@ -186,8 +187,10 @@ std::vector<Proposed> propose_scope(const Scenario& scenario, const Library& lib
       one.in = Truth::True;
     } else {
       for (const auto& party : scenario.parties) {
+        const ScopeFacts facts(scenario, library.words, pack, party);
+        if (auto unused = Grounds::unasked(); speaks_to(pack, party, facts, unused) == Truth::False) continue;  // as most: no words are put together for it
         Grounds grounds;
-        const auto speaks = speaks_to(pack, party, ScopeFacts(scenario, library.words, pack, party), grounds);
+        const auto speaks = speaks_to(pack, party, facts, grounds);
         one.in = either(one.in, speaks);
         if (speaks == Truth::True) one.because.push_back({party.id, {grounds.facts.begin(), grounds.facts.end()}});
         if (speaks == Truth::Unknown)

@@ -90,6 +90,11 @@ void drop_party(json::object& scenario, const std::string& id) {
 
 }  // namespace
 
+bool has_party(const json::object& scenario, std::string_view id) {
+  const auto* parties = scenario.if_contains("parties");
+  return parties != nullptr && parties->is_array() && std::any_of(parties->get_array().begin(), parties->get_array().end(), [&](const json::value& one) { return string_at(one, "id") == id; });
+}
+
 Result<json::object> otherwise(json::object scenario, const Otherwise& other) {
   for (const auto& party : other.add_parties) list_in(scenario, "parties").push_back(party);
   for (const auto& id : other.add_regimes) put_in(list_in(scenario, "regimes"), id);

@@ -17,6 +17,7 @@ struct Otherwise {
   std::vector<json::object> add_parties = {};                    // as a case has them
 };
 
+bool has_party(const json::object& scenario, std::string_view id);
 // Invalid, with the fact's pointer in `where`.
 Result<json::object> otherwise(json::object scenario, const Otherwise& other);
 // Whether the packs, events and facts that are named are there. NotFound, or Invalid, with the place in it: "/add_regimes/0", "/events/vuln.aware".

@@ -62,6 +62,15 @@ json::object stands_in(const json::array& duties, const json::value& duty) {
   return found == duties.end() ? json::object{{"state", "not-triggered"}, {"due", nullptr}} : state_and_due(*found);
 }
 
+// The same for people and clocks: with the second, where there is one.
+json::object would_stand(const json::array& duties, const json::value& duty) {
+  auto out = stands_in(duties, duty);
+  const auto found = std::find_if(duties.begin(), duties.end(), [&](const json::value& one) { return is_same_duty(one, duty); });
+  if (found != duties.end())
+    if (const auto at = string_at(*found, "due_at"); !at.empty()) out["due_at"] = at;
+  return out;
+}
+
 json::object word_json(const cvd::Correction& one) {
   json::object out{{"fact", one.fact}, {"value", one.value}, {"why", one.why}, {"at", to_text(one.at)}};
   if (one.by) out["by"] = one.by->text();
@@ -81,7 +90,7 @@ class Otherwise {
     tried_.corrections.clear();
     for (std::size_t i = 0; i < all_.size(); ++i)
       if (std::find(left_out.begin(), left_out.end(), i) == left_out.end()) tried_.corrections.push_back(all_[i]);
-    const auto law = evaluate_case(packs_, tried_, rows_, considered_, Asked::Duties);
+    const auto law = evaluate_case(packs_, tried_, rows_, considered_, Asked::DutiesShown);
     if (!law) return std::nullopt;
     if (looked_) looked_(*law);
     return duties_of(*law);
@@ -174,7 +183,7 @@ json::array with_own_words(json::array duties, const Packs& packs, const cvd::Ca
         for (const auto* key : {"due_at", "zone", "by", "note", "waits_for", "not_stated"}) gone.erase(key);
       }
       found->as_object()["rests_on"] = std::move(rests_on);
-      found->as_object()["without"] = stands_in(*then, changed[i]);
+      found->as_object()["without"] = would_stand(*then, changed[i]);
     }
   }
   std::stable_sort(duties.begin(), duties.end(), kMostUrgentFirst);

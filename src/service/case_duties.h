@@ -20,7 +20,7 @@ json::array duties_of(const CaseLaw& law);
 
 inline constexpr int kMostLooks = 32;   // evaluations beside the one that `duties` are of; none where nobody corrected anything of its own
 
-// `duties` with "rests_on": [{"fact", "value", "why", "at", "by"}] and "without": {"state", "due"} where that differs; what isn't owed by the debtor's own word alone is among them as "not-triggered".
+// `duties` with "rests_on": [{"fact", "value", "why", "at", "by"}] and "without": {"state", "due", "due_at"?} where that differs; what isn't owed by the debtor's own word alone is among them as "not-triggered".
 // `looked`: each evaluation that was asked, for whoever has to know until when the answer holds.
 json::array with_own_words(json::array duties, const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& rows, const Considered& considered, const std::function<void(const CaseLaw&)>& looked = {});
 

@@ -98,6 +98,8 @@ Result<Question> question_of(const Services& services, const OtherwiseAsked& ask
   const regimes::Otherwise other{asked.add_regimes, asked.drop_regimes, asked.assume, asked.readings, {asked.facts.begin(), asked.facts.end()}, asked.drop_parties, {asked.events.begin(), asked.events.end()}};
   if (const auto known = regimes::check(other, out.packs.library); !known) return refused(known.error().message, known.error().where);
   out.before = given.get_object();
+  for (std::size_t i = 0; i < asked.drop_parties.size(); ++i)
+    if (!regimes::has_party(out.before, asked.drop_parties[i])) return refused("The case has no such party.", "/drop_parties/" + std::to_string(i));
   auto then = regimes::otherwise(out.before, other);
   if (!then) return refused(then.error().message, "/facts/" + pointer_token(then.error().where));
   out.then = *std::move(then);

@@ -26,7 +26,7 @@ constexpr auto kLook = 5s, kLookAtAll = 60s;      // how often the thread looks 
 constexpr std::int64_t kNoInstant = std::numeric_limits<std::int64_t>::max();
 
 // As a DutyPlace, but nothing is copied.
-std::tuple<std::int64_t, const CaseId&, const std::string&, const std::string&> place_of(const LegalDuty& duty) { return {duty.due_at ? duty.due_at->micros : kNoInstant, duty.id, duty.rule, duty.on}; }
+std::tuple<std::int64_t, const CaseId&, const std::string&, const std::string&> place_of(const LegalDuty& duty) { return {duty.stands_at ? duty.stands_at->micros : kNoInstant, duty.id, duty.rule, duty.on}; }
 
 // Open for this organisation: it hasn't closed it, and it was merged into no other.
 bool is_open(const cvd::CaseFold& fold, OrganisationId own) {
@@ -120,7 +120,14 @@ Result<LegalClocks::Made> LegalClocks::make(const access::Viewer& viewer, const 
         const auto otherwise = without == nullptr ? std::string_view() : string_at(*without, "state");
         const bool is_stopped = otherwise == "open" || otherwise == "missed";  // by the debtor's own word, or moved by it
         if ((one.force != "law" && one.force != "policy") || (one.state != "open" && one.state != "missed" && !(one.state == "waiting" && one.due_at) && !(is_stopped && (one.state == "waiting" || one.state == "not-triggered")))) continue;
-        if (without != nullptr) one.own_word = std::make_shared<const OwnWord>(OwnWord{duty.at("rests_on").as_array(), without->as_object()});
+        one.stands_at = one.due_at;
+        if (is_stopped && !one.stands_at)
+          if (const auto read = regimes::parse_second(string_at(*without, "due_at"))) one.stands_at = Instant{*read * 1'000'000};
+        if (without != nullptr) {
+          auto stands = without->as_object();
+          stands.erase("due_at");                  // which `stands_at` is
+          one.own_word = std::make_shared<const OwnWord>(OwnWord{duty.at("rests_on").as_array(), std::move(stands)});
+        }
         one.rule = string_at(duty, "rule");
         one.citation = string_at(duty, "citation");
         one.on = string_at(duty, "on");

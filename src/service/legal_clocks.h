@@ -37,6 +37,7 @@ struct LegalDuty {
   std::string state;                              // open, missed; waiting where its instant is known; waiting or not-triggered where it would be open or missed but for the debtor's own word
   std::string on, on_name, to, due, why;          // `due` as the law counts it: an instant, or a day; empty: no number, so now
   std::optional<Instant> due_at;
+  std::optional<Instant> stands_at;               // in the list: when it is due, or would be but for the debtor's own word
   bool verified = true;
   std::shared_ptr<const OwnWord> own_word;        // none: it rests on no word of the debtor's own
 };

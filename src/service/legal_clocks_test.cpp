@@ -280,6 +280,17 @@ TEST_CASE("what isn't owed by the debtor's own word is listed where it is asked 
   CHECK(states({}).empty());
   CHECK(states({"not-triggered"}) == std::set<std::string>{"not-triggered"});
   CHECK(states({"open", "missed", "waiting"}).empty());
+  // It stands where it would be due, among those that are, and not behind all that has no date.
+  const auto list = must(clocks.duties(site.we.viewer, {.of_all = true, .states = {"open", "missed", "not-triggered"}, .most = 1'000}));
+  const auto& all = list.items;
+  const auto stopped = std::find_if(all.begin(), all.end(), [&](const LegalDuty& one) { return one.rule == kEarlyWarning && one.on == site.theirs.text(); });
+  const auto ours = std::find_if(all.begin(), all.end(), [&](const LegalDuty& one) { return one.rule == kEarlyWarning && one.on == site.ours.text(); });
+  REQUIRE((stopped != all.end() && ours != all.end()));
+  CHECK_FALSE(stopped->due_at);
+  REQUIRE(stopped->stands_at);
+  CHECK(*stopped->stands_at >= *ours->due_at);
+  const auto undated = std::find_if(all.begin(), all.end(), [](const LegalDuty& one) { return !one.stands_at; });
+  CHECK(stopped < undated);
 }
 
 TEST_CASE("many cases are worked out by the thread, and a read says how far it is") {

@@ -177,7 +177,7 @@ Result<json::object> case_facts_of_law(Services& services, const access::Viewer&
 
 Result<json::object> case_duties(Services& services, const access::Viewer& viewer, const store::CaseSeen& of, std::optional<Instant> as_of) {
   TRY(const auto asked, seen_by(services, viewer, of, as_of));
-  TRY(const auto law, evaluate_case(*services.packs, asked.fold(), *asked.rows, asked.considered, Asked::Duties));
+  TRY(const auto law, evaluate_case(*services.packs, asked.fold(), *asked.rows, asked.considered, Asked::DutiesShown));
   auto out = head(asked);
   out["items"] = with_own_words(duties_of(law), *services.packs, asked.fold(), *asked.rows, asked.considered);
   out["parties"] = names_of(*asked.rows, scenarios_of(asked.fold(), *asked.rows, asked.considered));
@@ -216,7 +216,7 @@ Result<DutiesOfView> duties_of_view(Services& services, const access::Viewer& vi
   for (const auto& report : fold.reports)
     if (report.reporter) out.organisations.insert(*report.reporter);
   if (!law_may_bind(services, fold)) return out;
-  const auto law = evaluate_case(*services.packs, fold, *seen.rows, seen.considered, Asked::Duties);
+  const auto law = evaluate_case(*services.packs, fold, *seen.rows, seen.considered, Asked::DutiesShown);
   if (!law) return out.is_whole = false, out;
   out.is_whole = law->findings.empty();
   const auto holds_until = [&](const CaseLaw& looked) {

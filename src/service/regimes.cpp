@@ -54,12 +54,12 @@ bool decides(const regimes::Pack& pack, const cvd::ConfirmedScope* confirmed) {
   return pack.force == Force::Law || pack.force == Force::Policy;
 }
 
-Result<Evaluated> evaluate_one(const Packs& packs, CaseScenario scenario, Asked asked = Asked::Everything) {
+Result<Evaluated> evaluate_one(const Packs& packs, CaseScenario scenario) {
   auto read = regimes::read_scenario(scenario.given, packs.library().words);
   if (!read) return std::unexpected(read.error());
   Evaluated out;
   out.scenario = std::make_unique<regimes::Scenario>(*std::move(read));
-  TRY(out.evaluation, asked == Asked::Duties ? regimes::evaluate_duties(*out.scenario, packs.library()) : regimes::evaluate(*out.scenario, packs.library()));
+  TRY(out.evaluation, regimes::evaluate(*out.scenario, packs.library()));
   out.given = std::move(scenario);
   return out;
 }
@@ -260,12 +260,29 @@ Result<CaseLaw> evaluate_case(const Packs& packs, const cvd::CaseFold& fold, con
   out.scope = scope_of_case(packs, fold, scenarios, considered.own);
   const auto* confirmed = confirmed_scope(fold, considered.own);
   std::optional<Error> trouble;
+  const auto cannot_be_asked = [&](const Error& error) { out.findings.push_back({Severity::Error, error.rule, error.where, error.message}), trouble = error; };
+  std::set<std::string> providers;
   for (auto& scenario : scenarios) {
     take_scope(scenario.given, packs, out.scope, confirmed, true);
-    auto one = evaluate_one(packs, std::move(scenario), asked);
-    if (one) out.all.push_back(*std::move(one));
-    else out.findings.push_back({Severity::Error, one.error().rule, one.error().where, one.error().message}), trouble = one.error();
+    auto read = regimes::read_scenario(scenario.given, packs.library().words);
+    if (!read) {
+      cannot_be_asked(read.error());
+      continue;
+    }
+    if (scenario.provider) providers.insert(scenario.provider->text());
+    out.all.push_back({std::make_unique<regimes::Scenario>(*std::move(read)), {}, std::move(scenario)});
   }
+  // A case of seventy makers is asked about seventy times; what each owes is asked once, with its own product.
+  for (auto& one : out.all) {
+    const auto of_whom = [&](const regimes::Party& party) { return !is_asked_elsewhere(one.given, providers, party.id); };
+    auto answer = asked == Asked::Everything ? regimes::evaluate(*one.scenario, packs.library())
+                                             : regimes::evaluate_duties(*one.scenario, packs.library(), asked == Asked::DutiesShown ? regimes::OfWhom(of_whom) : regimes::OfWhom());
+    // What a maker owes stands with another's product then, if its own can't be asked about.
+    if (!answer && asked == Asked::DutiesShown) return evaluate_case(packs, fold, organisations, considered, Asked::Duties);
+    if (answer) one.evaluation = *std::move(answer);
+    else cannot_be_asked(answer.error()), one.scenario.reset();
+  }
+  std::erase_if(out.all, [](const Evaluated& one) { return one.scenario == nullptr; });
   if (out.all.empty() && trouble) return std::unexpected(*trouble);
   return out;
 }

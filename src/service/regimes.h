@@ -36,8 +36,8 @@ struct CaseLaw {
   std::vector<Finding> findings;              // what couldn't be asked, and why
 };
 
-// Of one fold. `packs` may not be none. Duties: nothing else is worked out (regimes::evaluate_duties).
-enum class Asked { Everything, Duties };
+// Of one fold. `packs` may not be none. Duties: nothing else is worked out (regimes::evaluate_duties). DutiesShown: nor what a maker owes by another maker's product, which duties_of (case_duties.h) leaves out.
+enum class Asked { Everything, Duties, DutiesShown };
 Result<CaseLaw> evaluate_case(const Packs& packs, const cvd::CaseFold& fold, const OrganisationRows& organisations, const Considered& considered, Asked asked = Asked::Everything);
 Result<CaseLaw> evaluate_case(Services& services, const cvd::CaseFold& fold, const Considered& considered, Asked asked = Asked::Everything);
 

@@ -119,7 +119,8 @@ test('a debtor that stops its own clock is seen to have done so by its own word'
   assert.equal((await duty(union, 'eu-cra-2024/art14-2a', union)).rests_on, undefined, 'it knows its own word');
   const over_all = async (who) => (await expect(200, who.call('GET', '/api/v1/duties?of=all&limit=200'))).items.find((d) => kase.endsWith(d.case) && d.rule === 'eu-cra-2024/art14-2a' && d.on === union.org);
   const listed = await over_all(centre);
-  assert.deepEqual([listed.state, listed.rests_on, listed.without], ['waiting', after_word.rests_on, after_word.without], 'the list over all cases says it, too');
+  const { due_at: _, ...stands } = after_word.without;
+  assert.deepEqual([listed.state, listed.rests_on, listed.without], ['waiting', after_word.rests_on, stands], 'the list over all cases says it, too');
   assert.equal(await over_all(union), undefined);
   await expect(200, post(union, '/facts/corrections/end', { fact, why: 'a mistake' }));
 });

@@ -149,6 +149,7 @@ describe('what is wrong is refused with its place in the body', () => {
     ['too many facts', { case: given, facts: Object.fromEntries(many(101, (i) => [`/x${i}`, 1])) }, '/facts'],
     ['too many events', { case: given, events: Object.fromEntries(many(101, (i) => [`x${i}`, null])) }, '/events'],
     ['too many events in the case', { case: { ...given, events: Object.fromEntries(many(1_001, (i) => [`x${i}`, null])) } }, '/case/events'],
+    ['a party to drop', { case: given, drop_parties: [given.parties[0].id, 'nobody'] }, '/drop_parties/1', /no such party/],
     ['a word without end', { case: given, drop_parties: ['x'.repeat(501)] }, '/drop_parties/0'],
     ['a field that isn’t known', { case: given, overlay_file: '/etc/passwd' }, '/overlay_file'],
   ])

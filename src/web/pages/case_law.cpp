@@ -182,11 +182,14 @@ Html outcomes_of(const Scene& s) {
         if (rule.is_string()) rules += el("li", rule_words(s, rule.get_string(), {}));
       conflicts += el("li", words_of_conflict(string_at(conflict, "kind")), ": ", law_text(s, words_in(conflict, "why")), ".", el("ul", rules));
     }
+    const auto* more_conflicts = evaluation.as_object().if_contains("more");
     if (!conflicts.empty()) out += all(el("h3", "What can't all be kept"), el("ul", conflicts));
+    if (more_conflicts != nullptr && *more_conflicts == json::value(true)) out += el("p", "There are more conflicts than these, or may be.");
     // Of all conflicts of this part together: one way takes a member out of each.
     Html ways;
     for (const auto& way : list_of(evaluation, "ways_out")) ways += el("li", law_text(s, words_in(way, "says")));
     if (const auto none = words_in(evaluation, "no_ways_out"); !none.empty()) out += all(el("h3", "Ways out"), el("p", "None was found: ", law_text(s, none), "."));
+    if (const auto note = words_in(evaluation, "ways_out_note"); !note.empty()) out += el("p", "Of the ways out: ", law_text(s, note), ".");
     if (!ways.empty()) out += all(el("h3", "Ways out"), el("p", "The lightest first; any one of them is enough. Which one is taken is a person's decision, and stays on record."), el("ol", ways));
   }
   return out;
