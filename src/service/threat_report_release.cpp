@@ -97,6 +97,36 @@ JudgedText judge_text(Services& services, const std::optional<gate::RegimesVerdi
 
 json::object ruling_body(const JudgedText& judged) { return {{"disclosure", to_json(judged.disclosure)}, {"ruling", to_json(judged.judged.ruling)}}; }
 
+// Reports that all of this audience have by now, over the same collection, and from which this one may be subtracted. What each leaves out alone is safe; both together may not be.
+constexpr int kMostCompared = 50;
+Result<json::array> could_be_subtracted(Services& services, const TextReader& reader, const SeenText& seen, const store::ThreatTextVersion& version, ThreatAudience to) {
+  json::array out;
+  if (!version.figures.is_object()) return out;
+  TRY(const auto own, threat::report_from_json(version.figures));
+  std::vector<store::Tag> readers;
+  for (const auto audience : {ThreatAudience::Members, ThreatAudience::Readers, ThreatAudience::Public})
+    if (audience >= to) readers.push_back(store::reader_of_collection(services.cells(), seen.row.body.collection, audience));
+  TRY(auto db, services.store.lease());
+  TRY(const auto ids, store::texts_for(*db, readers, kMostCompared));
+  for (const auto& id : ids) {
+    if (id == seen.row.id) continue;
+    const auto other = see_text(services, *db, reader, id);
+    if (!other && other.error().kind == ErrorKind::NotFound) continue;
+    if (!other) return std::unexpected(other.error());
+    if (other->row.body.collection != seen.row.body.collection) continue;
+    bool is_one = false;
+    for (const auto& released : other->row.body.released) {
+      if (is_one || released.to < to) continue;
+      TRY(const auto theirs, store::threat_version(*db, services.cells(), id, released.version));
+      if (!theirs || !theirs->figures.is_object()) continue;
+      TRY(const auto report, threat::report_from_json(theirs->figures));
+      is_one = threat::can_be_subtracted(own, report);
+    }
+    if (is_one) out.emplace_back(id);
+  }
+  return out;
+}
+
 // T5. The command fails with this, and the ruling stays.
 std::unexpected<Error> text_denied(Unit& unit, Services& services, const JudgedText& judged) {
   const auto& ruling = judged.judged.ruling;
@@ -248,6 +278,8 @@ Result<json::object> ask_release(Services& services, const access::Viewer& viewe
   ruling.as_object().erase("id");                 // nothing is recorded
   json::object out{{"version", version->version}, {"to", to_word(to)}, {"ruling", std::move(ruling)}};
   if (const auto why = why_not_to(*version, to); !why.empty()) out["too_wide"] = why;
+  TRY(auto overlaps, could_be_subtracted(services, reader, seen, *version, to));
+  if (!overlaps.empty()) out["overlaps"] = std::move(overlaps);
   return out;
 }
 

@@ -142,7 +142,13 @@ describe('drafts, endorsements, release', () => {
     await expect(409, second.call('POST', `${reports}/${id}/release`, { version: 2, to: 'public' }));
     const asked = await expect(200, second.call('GET', `${reports}/${id}/release?to=readers`));
     assert.notEqual(asked.ruling.outcome, 'deny');
+    assert.equal(asked.overlaps, undefined);
     await expect(200, second.call('POST', `${reports}/${id}/release`, { version: 2, to: 'readers' }));
+    const { id: filtered } = await draft(members.Alder, { audience: 'readers', figures: figures({ sectors: ['energy'] }) });
+    assert.deepEqual((await expect(200, second.call('GET', `${reports}/${filtered}/release?to=readers`))).overlaps, [id]);   // what the filter leaves out could be worked out
+    assert.equal((await expect(200, second.call('GET', `${reports}/${filtered}/release?to=public`))).overlaps, undefined);   // those have nothing yet
+    const { id: again } = await draft(members.Alder, { audience: 'readers', title: 'The same once more' });
+    assert.equal((await expect(200, second.call('GET', `${reports}/${again}/release?to=readers`))).overlaps, undefined);
     await expect(409, second.call('POST', `${reports}/${id}/release`, { version: 2, to: 'readers' }));
     const seen = await shown(members.Cedar, id);
     assert.deepEqual([seen.version, seen.draft, seen.tlp, seen.released.map((one) => one.to)], [2, false, 'TLP:GREEN', ['readers']]);
