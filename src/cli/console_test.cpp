@@ -70,15 +70,22 @@ TEST_CASE("variables of the demo's script") {
   CHECK(made->at("list").at(0).as_string() == "c_1");
 }
 
-TEST_CASE("the built-in script is well formed: everybody in it exists, and six people sign in") {
+TEST_CASE("the built-in script is well formed: everybody in it exists, and nine people sign in") {
   const auto script = read_script(log4shell_script());
   REQUIRE_MESSAGE(script, script.error().message);
-  CHECK(script->people.size() == 6);
+  CHECK(script->people.size() == 9);
   for (const auto& step : script->steps) {
     bool known = step.as.empty();
     for (const auto& person : script->people) known = known || person.key == step.as;
     CHECK_MESSAGE(known, "line " << step.line);
   }
+}
+
+TEST_CASE("a step can be sent under a pseudonym that an earlier one took") {
+  const auto script = read_script("begins: 2021-11-24T00:00:00Z\nsteps:\n  - post: /x\n    under: ${pseudonym}\n  - post: /y\n");
+  REQUIRE_MESSAGE(script, script.error().message);
+  CHECK(script->steps.at(0).under == "${pseudonym}");
+  CHECK(script->steps.at(1).under.empty());
 }
 
 TEST_CASE("a script that says something unknown is refused with its line") {

@@ -131,6 +131,10 @@ class Replay {
     TRY(const auto body, substituted_in(step.body, names_, services.clock.now()));
     Client::Headers headers;
     if (step.occurred) headers.emplace_back("Sluice-Occurred", to_text(*step.occurred));
+    if (!step.under.empty()) {
+      TRY(auto pseudonym, substituted(step.under, names_, services.clock.now()));
+      headers.emplace_back("Sluice-Pseudonym", std::move(pseudonym));
+    }
     if (path.starts_with("/taxii2/"))
       for (const auto* name : {"Accept", "Content-Type"}) headers.emplace_back(name, "application/taxii+json;version=2.1");
     TRY(const auto answer, client_.call(step.verb, path, step.verb == "GET" ? "" : json::serialize(body), headers));
@@ -143,6 +147,8 @@ class Replay {
       return {};
     }
     const auto value = parse_json(answer.body, {.bytes = 64 << 20, .depth = 64, .keys = 1'000'000, .string = 16 << 20});
+    if (const auto* refused = value && step.save.empty() ? find_at(*value, "/failures/0/message") : nullptr; refused != nullptr)
+      return fail(ErrorKind::Unavailable, "An object wasn't taken: " + (refused->is_string() ? std::string(refused->get_string()) : std::string()));
     for (const auto& [name, pointer] : step.save) {
       const auto* found = value ? find_at(*value, pointer) : nullptr;
       if (found == nullptr) return fail(ErrorKind::Unavailable, "The answer has nothing at " + pointer + ".");

@@ -7,6 +7,7 @@
 //     post: /reports                  or get, put, patch; a path of the API
 //     body: {title: …}                sent as JSON
 //     occurred: 2021-12-01T04:36:50Z  claimed, where it differs
+//     under: ${pseudonym}             sent under this pseudonym
 //     save: {report: /id}             values of the answer, by JSON Pointer, for ${report} in later steps
 //     expect: 201                     the status; default: any 2xx. Another status ends the demo with an error
 //     say: Alibaba Cloud reports.     one line for the terminal
@@ -14,7 +15,8 @@
 //   - threats: true                 what is shared is looked at for the cases it touches
 //   - receipts: true                  fetches the receipts of all entries so far and verifies them
 //
-// `collections` names sharing collections, each with a title and the organisations that read and write it; their objects are posted to /taxii2/root/collections/KEY/objects/.
+// `collections` names sharing collections, each with a title and the organisations that read and write it; their objects are posted to /taxii2/root/collections/KEY/objects/,
+// and one that isn't taken ends the demo, unless the step saves what was said of it.
 // "${now+P45D}" in a body is an instant after the clock's own; "$${" is "${" itself. Words of people who never wrote them are marked "(invented for this replay)".
 #pragma once
 
@@ -44,7 +46,7 @@ struct DemoCollection {
 struct DemoStep {
   int line = 0;                                   // in the script
   std::optional<Instant> at, occurred;
-  std::string as, verb, path;
+  std::string as, verb, path, under;
   json::value body;
   std::map<std::string, std::string> save;
   int expect = 0;

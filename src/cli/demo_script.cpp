@@ -62,6 +62,7 @@ Result<DemoStep> read_step(const YAML::Node& node) {
   TRY(out.occurred, instant_of(node, "occurred"));
   out.as = text_of(node, "as");
   out.say = text_of(node, "say");
+  out.under = text_of(node, "under");
   out.tick = text_of(node, "tick") == "true";
   out.receipts = text_of(node, "receipts") == "true";
   out.threats = text_of(node, "threats") == "true";
@@ -72,7 +73,7 @@ Result<DemoStep> read_step(const YAML::Node& node) {
   if (const auto save = node["save"])
     for (const auto& pair : save) out.save[pair.first.Scalar()] = pair.second.Scalar();
   for (const auto& pair : node) {
-    static constexpr std::string_view kKnown[] = {"at", "as", "get", "post", "put", "patch", "body", "occurred", "save", "expect", "say", "tick", "receipts", "threats"};
+    static constexpr std::string_view kKnown[] = {"at", "as", "get", "post", "put", "patch", "body", "occurred", "under", "save", "expect", "say", "tick", "receipts", "threats"};
     if (std::find(std::begin(kKnown), std::end(kKnown), pair.first.Scalar()) == std::end(kKnown)) return wrong(pair.first, "A step has no field \"" + pair.first.Scalar() + "\".");
   }
   return out;

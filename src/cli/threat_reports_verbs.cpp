@@ -95,7 +95,7 @@ Result<int> list_texts(const Arguments& a) {
   for (const auto& one : all_at(value, "/items")) {
     std::string released;
     for (const auto& to : all_at(one, "/released")) released += (released.empty() ? "" : ", ") + said_at(to, "/to");
-    print(said_at(one, "/id") + "  " + said_at(one, "/kind") + "  version " + said_at(one, "/version") + "  " + (released.empty() ? "draft" : "released to " + released) + "  by " + author_words(one) + "  " + said_at(one, "/title"));
+    print(said_at(one, "/id") + "  " + said_at(one, "/kind") + "  version " + said_at(one, "/version") + "  " + (released.empty() ? "draft" : "released to " + released) + (find_at(one, "/withdrawn") != nullptr ? ", withdrawn" : "") + "  by " + author_words(one) + "  " + said_at(one, "/title"));
   }
   return 0;
 }
@@ -118,6 +118,7 @@ Result<int> show_text(const Arguments& a) {
   print(said_at(seen, "/title"));
   print(said_at(seen, "/tlp") + "  " + said_at(seen, "/kind") + " by " + author_words(seen) + ", version " + said_at(seen, "/version") + ", " + said_at(seen, "/at"));
   for (const auto& to : all_at(seen, "/released")) print("Released to " + said_at(to, "/to") + " on " + said_at(to, "/at"));
+  if (find_at(seen, "/withdrawn") != nullptr) print("Withdrawn on " + said_at(seen, "/withdrawn/at") + ": " + said_at(seen, "/withdrawn/reason"));
   if (const auto on = said_at(seen, "/on"); !on.empty()) print("On " + on);
   if (const auto text = said_at(seen, "/text"); !text.empty()) print(text);
   if (const auto* figures = find_at(seen, "/figures")) {
@@ -162,6 +163,11 @@ Result<int> endorse_text(const Arguments& a) {
   return text_sent(a, at_text(a, "/endorse"), body, "id");
 }
 
+Result<int> withdraw_text(const Arguments& a) {
+  TRY(const auto version, version_number(a));
+  return text_sent(a, at_text(a, "/withdraw"), {{"version", version}, {"reason", a.get("--reason")}}, "id");
+}
+
 Result<int> told_authority(const Arguments& a) {
   json::object body{{"to", a.get("--to")}, {"at", a.get("--at")}};
   put_if(body, a, "--reference", "reference");
@@ -176,6 +182,7 @@ Result<int> release_text(const Arguments& a) {
     if (a.json()) return print_json(value), 0;
     print(said_at(value, "/ruling/outcome"));
     if (const auto why = said_at(value, "/too_wide"); !why.empty()) print("  " + why);
+    for (const auto& other : all_at(value, "/overlaps")) print("  They have " + said_at(other, "") + ", which counts a period that overlaps: what was left out of one may be worked out from both.");
     for (const auto& judge : all_at(value, "/ruling/judges"))
       for (const auto& reason : all_at(judge, "/because")) print("  " + said_at(judge, "/judge") + ": " + said_at(reason, "/cite") + "  " + said_at(reason, "/text"));
     for (const auto& duty : all_at(value, "/ruling/duties")) print("  duty: " + said_at(duty, "/text") + " (" + said_at(duty, "/cite") + ")");
@@ -257,6 +264,8 @@ const Verb kThreatReportsVerbs[] = {
      {kReport, {"--to", "BODY", Takes::Required, "the body, as rules name it"}, {"--at", "INSTANT", Takes::Required, "when"}, {"--reference", "TEXT", Takes::One, "its reference"}, kSite, kToken, kJson}, told_authority},
     {"threat-report", "release", "Release the newest version through the gate, as a second person; with --ask, what the gate would say.", "sluice threat-report release REPORT --version 2 --to members --site https://cert.example",
      {kReport, {"--version", "N", Takes::One, "the newest version's number"}, {"--to", "WHO", Takes::Required, "to whom", "members|readers|public"}, {"--ask", "", Takes::Switch, "only ask; nothing is recorded"}, kSite, kToken, kJson}, release_text},
+    {"threat-report", "withdraw", "Take a released version back, and those before it: readers then see that it was, and why.", "sluice threat-report withdraw REPORT --version 2 --reason \"The figures counted one week twice.\" --site https://cert.example",
+     {kReport, kThisVersion, {"--reason", "TEXT", Takes::Required, "why, for its readers"}, kSite, kToken, kJson}, withdraw_text},
     {"threat-report", "behind", "List the objects behind one figure of your own report.", "sluice threat-report behind REPORT --by sector --line energy --site https://cert.example",
      {kReport, {"--by", "WHAT", Takes::Required, "what the figure is counted by", "kind|sector|region|technique|malware|collection"}, {"--line", "CODE", Takes::One, "its line; what doesn't say, if nothing is said"}, kSite, kToken, kJson}, behind_a_figure},
     {"threat-group", "list", "List the named groups of a collection.", "sluice threat-group list --collection indicators --site https://cert.example", {kHome, kSite, kToken, kJson}, list_groups},

@@ -112,7 +112,7 @@ Work ask_into_threat_group(Services& services, Asker asker, std::string collecti
     for (std::size_t i = 0; i < given.organisations.size(); ++i) {
       const auto& one = given.organisations[i];
       TRY(const auto row, store::organisation(tx, services.cells(), one));
-      if (!row || !reads_collection(seen.collection(), one)) return fail(ErrorKind::Invalid, "This isn't an organisation that reads this collection.", "/organisations/" + std::to_string(i));
+      if (!row) return fail(ErrorKind::Invalid, "There is no such organisation.", "/organisations/" + std::to_string(i));
       TRY(const auto place, store::place_in_group(tx, id, services.store.tag_of(one)));
       if (place == GroupPlace::Joined || place == GroupPlace::Asked) continue;
       TRY(put_place(unit, services, id, one, *asker.viewer.person, GroupPlace::Asked));

@@ -8,6 +8,7 @@
 //   J1  Nobody is in a group but by its own organisation's act.
 //   J2  A group's name says whose voice it is, so no two of a collection have the same one, in whatever capitals, and none has an organisation's. Who is in it is told to those in it and those it asked; to others the name alone.
 //   J3  Who leaves reads nothing of the group's from that commit on.
+//   J4  Asking an organisation in doesn't tell whether it reads the collection: one that doesn't is asked like any other, and meets nothing of it.
 #pragma once
 
 #include "service/services.h"
@@ -24,7 +25,7 @@ BOOST_DESCRIBE_STRUCT(AskIntoGroup, (), (organisations))
 
 // Answers {"id"}.
 Work form_threat_group(Services& services, Asker asker, std::string collection, FormGroup given);
-// Those who read the collection alone; Invalid for others.
+// Whoever is named; to an organisation that doesn't read the collection there is no such group (J4). Invalid for one that isn't there.
 Work ask_into_threat_group(Services& services, Asker asker, std::string collection, GroupId group, AskIntoGroup given);
 Work join_threat_group(Services& services, Asker asker, std::string collection, GroupId group);     // NotFound for whoever wasn't asked
 Work leave_threat_group(Services& services, Asker asker, std::string collection, GroupId group);

@@ -14,6 +14,7 @@ namespace {
 using formats::aggregate_report::Issue;
 
 Result<threat::AggregateReport> figures_of(const TextShown& shown) {
+  if (shown.withdrawn) return fail(ErrorKind::Conflict, "Its author has withdrawn this version, so it can't be had as a file any more.", {}, {}, "withdrawn");
   if (!shown.version.figures.is_object()) return fail(ErrorKind::Conflict, "Only a report has figures.", {}, {}, "no-figures");
   TRY(auto report, threat::report_from_json(shown.version.figures));
   if (shown.is_group) report.notes.push_back(std::string(kGroupSpeaks));

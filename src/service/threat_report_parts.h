@@ -12,4 +12,9 @@ Result<SeenText> authored(Unit& unit, Services& services, const Asker& asker, co
 // Invalid, with the field, for a version that the viewer reads no such one of.
 Result<store::ThreatTextVersion> text_version(Unit& unit, Services& services, const SeenText& seen, std::int64_t version);
 
+// Conflict: of one that was withdrawn.
+std::unexpected<Error> text_withdrawn();
+// Invalid, with its place, for a text that is too long, empty where it may not be, or has control characters.
+Result<void> check_text(const std::string& text, std::size_t most, bool may_be_empty, std::string where);
+
 }  // namespace sluice::service

@@ -67,6 +67,8 @@ json::array releases_json(const std::vector<const store::ThreatTextReleased*>& r
   return out;
 }
 
+json::object withdrawal_json(const store::ThreatTextWithdrawn& one) { return {{"version", one.version}, {"at", to_text(one.at)}, {"reason", one.reason}}; }
+
 json::object endorsement_json(const store::Directory::Rows& rows, const store::Endorsement& one, EndorsementState state) {
   json::object out{{"organisation", one.organisation.text()}, {"name", organisation_name(rows, one.organisation)}, {"version", one.version}, {"at", to_text(one.at)}, {"state", to_word(state)}};
   if (one.words) out["words"] = *one.words;
@@ -106,6 +108,7 @@ Result<json::object> text_card(store::Queries& db, Services& services, const sto
   const auto releases = releases_for(services.cells(), seen, newest);
   json::object out{{"id", seen.row.id}, {"kind", to_word(seen.row.body.kind)}, {"collection", seen.row.body.collection}, {"title", version->title}, {"author", author.json}, {"version", newest}, {"at", to_text(version->at)},
                    {"released", releases_json(releases, false)}, {"own", seen.is_author}};
+  if (const auto* withdrawn = seen.withdrawal(newest)) out["withdrawn"] = withdrawal_json(*withdrawn);
   if (!knows_collection(services.cells(), seen)) out.erase("collection");
   return out;
 }
@@ -115,6 +118,12 @@ Result<json::object> text_card(store::Queries& db, Services& services, const sto
 bool SeenText::may_read(std::int64_t version) const {
   if (version < 1 || version > row.body.versions) return false;
   return versions.all || std::binary_search(versions.some.begin(), versions.some.end(), version);
+}
+
+const store::ThreatTextWithdrawn* SeenText::withdrawal(std::int64_t version) const {
+  for (const auto& one : row.body.withdrawn)
+    if (version <= one.version) return &one;
+  return nullptr;
 }
 
 Result<TextReader> text_reader(Services& services, const access::Viewer& viewer) {
@@ -197,9 +206,12 @@ Result<TextShown> shown_text(Services& services, const access::Viewer& viewer, c
   out.id = id, out.author = author.name, out.is_group = author.is_group, out.kind = seen.row.body.kind, out.created = seen.row.body.created;
   const auto releases = releases_for(services.cells(), seen, number);
   out.tlp = releases.empty() ? label_of_draft(version->audience) : Tlp::AmberStrict;
+  const bool is_taken_back = seen.withdrawal(number) != nullptr && !seen.is_author;   // T8
+  if (const auto* withdrawn = seen.withdrawal(number)) out.withdrawn = *withdrawn;
+  if (is_taken_back) version->text.clear(), version->figures = nullptr, version->on.reset();
   json::array behind;
   for (const auto& one : endorsements)
-    if (state_of(one, number, version->hash) == EndorsementState::Standing) {
+    if (!is_taken_back && state_of(one, number, version->hash) == EndorsementState::Standing) {
       behind.push_back(endorsement_json(*rows, one, EndorsementState::Standing));
       out.endorsers.push_back(organisation_name(*rows, one.organisation));
     }
@@ -212,6 +224,7 @@ Result<TextShown> shown_text(Services& services, const access::Viewer& viewer, c
   auto& shown = out.shown;
   shown = {{"id", id}, {"kind", to_word(seen.row.body.kind)}, {"collection", seen.row.body.collection}, {"author", author.json}, {"version", number}, {"at", to_text(version->at)}, {"title", version->title}, {"text", version->text},
            {"tlp", to_json(TlpLabel{out.tlp})}, {"hash", "sha256:" + hex(version->hash)}, {"draft", releases.empty()}, {"released", releases_json(releases, false)}, {"endorsed_by", std::move(behind)}};
+  if (out.withdrawn) shown["withdrawn"] = withdrawal_json(*out.withdrawn);
   if (version->on) shown["on"] = *version->on;
   if (version->figures.is_object()) shown["figures"] = version->figures;
   if (!knows_collection(services.cells(), seen)) shown.erase("collection");
@@ -219,7 +232,7 @@ Result<TextShown> shown_text(Services& services, const access::Viewer& viewer, c
     TRY(auto more, for_author(*db, services, *rows, seen, *version, endorsements));
     shown["for_author"] = std::move(more);
   }
-  if (viewer.organisation) {
+  if (viewer.organisation && !is_taken_back) {
     TRY(const bool known, store::has_threat_text_delivery(*db, id, number, services.store.tag_of(*viewer.organisation)));
     out.is_fresh = !known;
   }

@@ -67,8 +67,11 @@ struct JudgedText {
   gate::Judged judged;
 };
 
+// What an organisation that is shown a draft is to the collection.
+enum class TextRecipient { Outside, Reader, Member };
+
 // `recipient`: one organisation that is shown a draft; none: `to`.
-JudgedText judge_text(Services& services, const std::optional<gate::RegimesVerdict>& law, const std::optional<PersonId>& actor, const SeenText& seen, const store::ThreatTextVersion& version, ThreatAudience to, std::optional<OrganisationId> recipient, bool is_member, Instant now) {
+JudgedText judge_text(Services& services, const std::optional<gate::RegimesVerdict>& law, const std::optional<PersonId>& actor, const SeenText& seen, const store::ThreatTextVersion& version, ThreatAudience to, std::optional<OrganisationId> recipient, TextRecipient as, Instant now) {
   gate::Disclosure disclosure;
   disclosure.content.object = "threat-report:" + seen.row.id;
   disclosure.content.version = static_cast<int>(version.version);
@@ -82,8 +85,8 @@ JudgedText judge_text(Services& services, const std::optional<gate::RegimesVerdi
   disclosure.basis = {.kind = gate::BasisKind::Decision};
   gate::Facts facts;
   facts.now = now;
-  facts.audience.is_community = true;
-  facts.audience.is_recipient = is_member;
+  facts.audience.is_community = as != TextRecipient::Outside;
+  facts.audience.is_recipient = as == TextRecipient::Member;
   facts.marking.source_is_ours = true;
   facts.marking.source_permits = !recipient && to != ThreatAudience::Public;   // its source is its author, who gives it to these itself
   facts.two_person = services.settings.two_person;
@@ -93,6 +96,36 @@ JudgedText judge_text(Services& services, const std::optional<gate::RegimesVerdi
 }
 
 json::object ruling_body(const JudgedText& judged) { return {{"disclosure", to_json(judged.disclosure)}, {"ruling", to_json(judged.judged.ruling)}}; }
+
+// Reports that all of this audience have by now, over the same collection, and from which this one may be subtracted. What each leaves out alone is safe; both together may not be.
+constexpr int kMostCompared = 50;
+Result<json::array> could_be_subtracted(Services& services, const TextReader& reader, const SeenText& seen, const store::ThreatTextVersion& version, ThreatAudience to) {
+  json::array out;
+  if (!version.figures.is_object()) return out;
+  TRY(const auto own, threat::report_from_json(version.figures));
+  std::vector<store::Tag> readers;
+  for (const auto audience : {ThreatAudience::Members, ThreatAudience::Readers, ThreatAudience::Public})
+    if (audience >= to) readers.push_back(store::reader_of_collection(services.cells(), seen.row.body.collection, audience));
+  TRY(auto db, services.store.lease());
+  TRY(const auto ids, store::texts_for(*db, readers, kMostCompared));
+  for (const auto& id : ids) {
+    if (id == seen.row.id) continue;
+    const auto other = see_text(services, *db, reader, id);
+    if (!other && other.error().kind == ErrorKind::NotFound) continue;
+    if (!other) return std::unexpected(other.error());
+    if (other->row.body.collection != seen.row.body.collection) continue;
+    bool is_one = false;
+    for (const auto& released : other->row.body.released) {
+      if (is_one || released.to < to) continue;
+      TRY(const auto theirs, store::threat_version(*db, services.cells(), id, released.version));
+      if (!theirs || !theirs->figures.is_object()) continue;
+      TRY(const auto report, threat::report_from_json(theirs->figures));
+      is_one = threat::can_be_subtracted(own, report);
+    }
+    if (is_one) out.emplace_back(id);
+  }
+  return out;
+}
 
 // T5. The command fails with this, and the ruling stays.
 std::unexpected<Error> text_denied(Unit& unit, Services& services, const JudgedText& judged) {
@@ -114,21 +147,29 @@ Result<Committed> show_to(Unit& unit, Services& services, const Asker& asker, Se
   TRY(const auto version, text_version(unit, services, seen, given.version));
   if (given.organisations.empty() || given.organisations.size() > 50 || seen.row.body.shown.size() + given.organisations.size() > kMostTextsShown) return fail(ErrorKind::Invalid, "Name 1 to 50 organisations; a text is shown 200 times at most.", "/organisations");
   TRY(still_so(unit, services, seen, law));
+  if (seen.withdrawal(version.version) != nullptr) return text_withdrawn();
   Committed out;
   out.answer = {{"id", seen.row.id}};
   for (std::size_t i = 0; i < given.organisations.size(); ++i) {
     const auto& one = given.organisations[i];
     TRY(const auto organisation, store::organisation(tx, services.cells(), one));
-    if (!organisation || !reads_collection(home.collection(), one)) return fail(ErrorKind::Invalid, "This isn't an organisation that reads the collection.", "/organisations/" + std::to_string(i));
-    auto judged = judge_text(services, law.law, asker.viewer.person, seen, version, std::min(version.audience, ThreatAudience::Readers), one, home.collection().is_member(one, organisation->kind), unit.now());
+    if (!organisation) return fail(ErrorKind::Invalid, "There is no such organisation.", "/organisations/" + std::to_string(i));
+    const auto to = std::min(version.audience, ThreatAudience::Readers);
+    const bool is_outside = !reads_collection(home.collection(), one);
+    const auto judge_as = [&](TextRecipient as) { return judge_text(services, law.law, asker.viewer.person, seen, version, to, one, as, unit.now()); };
+    auto judged = judge_as(is_outside || home.collection().is_member(one, organisation->kind) ? TextRecipient::Member : TextRecipient::Reader);
     if (!judged.judged.ruling.allows()) return text_denied(unit, services, judged);
+    if (is_outside) judged = judge_as(TextRecipient::Outside);   // T9: what is on record is what it got
     TRY(record_text_ruling(unit, services, judged));
-    ThreatTextOutlet outlet(gate::Channel::Api, tx, unit.now());
-    TRY(outlet.send(*std::move(judged.judged.pass), {seen.row.id, version.version, {services.store.tag_of(one)}, judged.disclosure.content.hash, judged.disclosure.audience}, unit.now()));
-    seen.row.body.shown.push_back({one, version.version, unit.now(), *asker.viewer.person, judged.judged.ruling.id});
+    if (!is_outside) {
+      ThreatTextOutlet outlet(gate::Channel::Api, tx, unit.now());
+      TRY(outlet.send(*std::move(judged.judged.pass), {seen.row.id, version.version, {services.store.tag_of(one)}, judged.disclosure.content.hash, judged.disclosure.audience}, unit.now()));
+    }
+    seen.row.body.shown.push_back({one, version.version, unit.now(), *asker.viewer.person, judged.judged.ruling.id, is_outside ? std::optional(true) : std::nullopt});
     Committed entry;
-    TRY(write_collection_entry(unit, asker, seen.row.body.collection, "threat_report.show",
-                               {{"type", "ThreatTextShown"}, {"v", 1}, {"report", seen.row.id}, {"version", version.version}, {"organisation", one.text()}, {"ruling", judged.judged.ruling.id.text()}}, i == 0 ? out : entry));
+    json::object event{{"type", "ThreatTextShown"}, {"v", 1}, {"report", seen.row.id}, {"version", version.version}, {"organisation", one.text()}, {"ruling", judged.judged.ruling.id.text()}};
+    if (is_outside) event["outside"] = true;
+    TRY(write_collection_entry(unit, asker, seen.row.body.collection, "threat_report.show", std::move(event), i == 0 ? out : entry));
   }
   seen.row.changed = unit.now();
   TRY(store::change_threat_text(tx, services.cells(), seen.row));
@@ -153,12 +194,13 @@ Result<Committed> release_to(Unit& unit, Services& services, const Asker& asker,
   TRY(const auto version, text_version(unit, services, seen, given.version));
   auto& body = seen.row.body;
   if (version.version != body.versions) return fail(ErrorKind::Conflict, "There is a newer version; the newest is released.", "/version", {}, "not-newest");
+  if (seen.withdrawal(version.version) != nullptr) return text_withdrawn();
   if (const auto why = why_not_to(version, given.to); !why.empty()) return fail(ErrorKind::Conflict, why, "/to", {}, "too-wide");
   TRY(check_second(unit, services, asker, seen, version));
   if (std::any_of(body.released.begin(), body.released.end(), [&](const store::ThreatTextReleased& one) { return one.version == version.version && one.to == given.to; })) return fail(ErrorKind::Conflict, "This version was released to them already.", {}, {}, "released");
   if (body.released.size() >= kMostReleased) return fail(ErrorKind::Conflict, "This text was released as often as it can be.");
   TRY(still_so(unit, services, seen, law));
-  auto judged = judge_text(services, law.law, asker.viewer.person, seen, version, given.to, {}, false, unit.now());
+  auto judged = judge_text(services, law.law, asker.viewer.person, seen, version, given.to, {}, TextRecipient::Reader, unit.now());
   if (!judged.judged.ruling.allows()) return text_denied(unit, services, judged);
   TRY(record_text_ruling(unit, services, judged));
   ThreatTextOutlet outlet(judged.disclosure.channel, tx, unit.now());
@@ -192,6 +234,25 @@ Result<Work> show_threat_text(Services& services, Asker asker, std::string id, S
   });
 }
 
+Result<Work> withdraw_threat_text(Services& services, Asker asker, std::string id, WithdrawThreatText given) {
+  TRY(auto reader, text_reader(services, asker.viewer));
+  TRY(check_text(given.reason, 2'000, false, "/reason"));
+  return Work([&services, asker = std::move(asker), id = std::move(id), given = std::move(given), reader = std::move(reader)](Unit& unit) -> Result<Committed> {
+    TRY(auto seen, authored(unit, services, asker, reader, id));
+    auto& body = seen.row.body;
+    if (std::none_of(body.released.begin(), body.released.end(), [&](const store::ThreatTextReleased& one) { return one.version == given.version; }))
+      return fail(ErrorKind::Conflict, "This version was not released, so there is nothing to take back.", "/version", {}, "not-released");
+    if (seen.withdrawal(given.version) != nullptr) return text_withdrawn();
+    body.withdrawn.push_back({given.version, unit.now(), *asker.viewer.person, *asker.viewer.organisation, given.reason});
+    seen.row.changed = unit.now();
+    TRY(store::change_threat_text(unit.writing().tx(), services.cells(), seen.row));
+    Committed out;
+    out.answer = {{"id", id}, {"version", given.version}};
+    TRY(write_collection_entry(unit, asker, body.collection, "threat_report.withdraw", {{"type", "ThreatTextWithdrawn"}, {"v", 1}, {"report", id}, {"version", given.version}, {"reason", given.reason}}, out));
+    return out;
+  });
+}
+
 Result<Work> release_threat_text(Services& services, Asker asker, std::string id, ReleaseThreatText given) {
   TRY(auto reader, text_reader(services, asker.viewer));
   TRY(auto law, ask_law(services, reader, id, given.version, given.to));
@@ -212,11 +273,13 @@ Result<json::object> ask_release(Services& services, const access::Viewer& viewe
   }
   if (!version) return no_threat_text();
   TRY(const auto law, ask_law(services, reader, id, version->version, to));
-  const auto judged = judge_text(services, law.law, viewer.person, seen, *version, to, {}, false, services.clock.now());
+  const auto judged = judge_text(services, law.law, viewer.person, seen, *version, to, {}, TextRecipient::Reader, services.clock.now());
   auto ruling = to_json(judged.judged.ruling);
   ruling.as_object().erase("id");                 // nothing is recorded
   json::object out{{"version", version->version}, {"to", to_word(to)}, {"ruling", std::move(ruling)}};
   if (const auto why = why_not_to(*version, to); !why.empty()) out["too_wide"] = why;
+  TRY(auto overlaps, could_be_subtracted(services, reader, seen, *version, to));
+  if (!overlaps.empty()) out["overlaps"] = std::move(overlaps);
   return out;
 }
 

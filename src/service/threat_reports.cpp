@@ -70,13 +70,6 @@ Result<void> take_figures(Services& services, const Asker& asker, const store::C
   return {};
 }
 
-Result<void> check_text(const std::string& text, std::size_t most, bool may_be_empty, std::string where) {
-  if (text.size() > most || (text.empty() && !may_be_empty)) return fail(ErrorKind::Invalid, "This has at most " + std::to_string(most) + " bytes" + (may_be_empty ? "." : ", and at least one."), std::move(where));
-  for (const char c : text)
-    if ((static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f) return fail(ErrorKind::Invalid, "There may be no control characters here but line ends and tabs.", std::move(where));
-  return {};
-}
-
 // On the pool thread that asks: words are checked, figures gathered.
 Result<PreparedVersion> prepare(Services& services, const Asker& asker, const store::CollectionSeen& home, ThreatTextKind kind, std::optional<GroupId> group, ReviseThreatText given) {
   if (!home.can_read() || !asker.viewer.organisation || !asker.viewer.person) return fail(ErrorKind::Forbidden, "Your organisation doesn't read this collection.");
@@ -143,6 +136,15 @@ Result<store::ThreatTextVersion> text_version(Unit& unit, Services& services, co
   if (!found) return fail(ErrorKind::Invalid, "There is no such version.", "/version");
   return *std::move(found);
 }
+
+Result<void> check_text(const std::string& text, std::size_t most, bool may_be_empty, std::string where) {
+  if (text.size() > most || (text.empty() && !may_be_empty)) return fail(ErrorKind::Invalid, "This has at most " + std::to_string(most) + " bytes" + (may_be_empty ? "." : ", and at least one."), std::move(where));
+  for (const char c : text)
+    if ((static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f) return fail(ErrorKind::Invalid, "There may be no control characters here but line ends and tabs.", std::move(where));
+  return {};
+}
+
+std::unexpected<Error> text_withdrawn() { return fail(ErrorKind::Conflict, "Its author has withdrawn this version. A new one can be written and released.", {}, {}, "withdrawn"); }
 
 std::unexpected<Error> no_threat_text() { return fail(ErrorKind::NotFound, "There is no such report here, or you have no access to it."); }
 
@@ -216,6 +218,7 @@ Result<Work> endorse_threat_text(Services& services, Asker asker, std::string id
     if (!asker.viewer.organisation || !asker.viewer.person) return fail(ErrorKind::Forbidden, "A person endorses for an organisation.");
     if (seen.row.body.organisation == asker.viewer.organisation) return fail(ErrorKind::Conflict, "Your organisation wrote this: it says so already.", {}, {}, "own");
     TRY(const auto version, text_version(unit, services, seen, given.version));
+    if (seen.withdrawal(version.version) != nullptr) return text_withdrawn();
     const store::Endorsement made{version.version, *asker.viewer.organisation, *asker.viewer.person, unit.now(), version.hash, given.words, {}};
     TRY(store::put_endorsement(tx, services.cells(), id, services.store.tag_of(made.organisation), made));
     Committed out;

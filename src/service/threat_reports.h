@@ -6,9 +6,11 @@
 //   endorsed     by an organisation that may read the version, as its own recorded act on just this version; it says nothing of any other one
 //   told         what a law wants told to an authority first: put on record by the author, as something done
 //   released     the newest version, to the collection's members, to all of its readers, or to everybody: by a Ruling, the judges of regimes among its judges (threat_report_law.h)
+//   withdrawn    a released version and those before it, by their author, with a reason: readers then meet that it was taken back, when and why, and no more of what it said
 //
 // Events in the collection's stream: ThreatTextDrafted (report, version, kind, author, hash), ThreatTextShown (report, version, organisation, ruling), ThreatTextEndorsed (report, version, organisation, hash),
-// ThreatTextEndorsementWithdrawn (report, version, organisation), AuthorityTold (report, to, at, reference), ThreatTextReleased (report, version, to, ruling, hash).
+// ThreatTextEndorsementWithdrawn (report, version, organisation), AuthorityTold (report, to, at, reference), ThreatTextReleased (report, version, to, ruling, hash),
+// ThreatTextWithdrawn (report, version, reason).
 //
 // Always holds
 //   T1  Who may read no version of a text meets what never was: the same answer after the same queries.
@@ -18,6 +20,8 @@
 //   T5  Nothing is released but by a Ruling on exactly these bytes and this audience; what was denied is on record, too.
 //   T6  Who wrote a version doesn't release it alone: a second person does, and of a group a second organisation (where the site asks for two persons: ACC-11).
 //   T7  A version whose figures were gathered for one audience goes to no wider one.
+//   T8  Of a version that was withdrawn nothing goes out any more but that it was, to whom it was let go: neither its words nor its figures, in no form. Its author's people still read what they wrote.
+//   T9  Showing a draft doesn't tell whether an organisation reads the collection: to one that doesn't nothing is shown, by the same answer.
 #pragma once
 
 #include "gate/channel.h"
@@ -73,6 +77,8 @@ struct WithdrawEndorsement { std::int64_t version = 0; };
 BOOST_DESCRIBE_STRUCT(WithdrawEndorsement, (), (version))
 struct TellAuthority { std::string to; Instant at; std::optional<std::string> reference; };
 BOOST_DESCRIBE_STRUCT(TellAuthority, (), (to, at, reference))
+struct WithdrawThreatText { std::int64_t version = 0; std::string reason; };
+BOOST_DESCRIBE_STRUCT(WithdrawThreatText, (), (version, reason))
 struct ReleaseThreatText { std::int64_t version = 0; store::ThreatAudience to = store::ThreatAudience::Members; };
 BOOST_DESCRIBE_STRUCT(ReleaseThreatText, (), (version, to))
 
@@ -93,6 +99,7 @@ struct SeenText {
   std::vector<store::Tag> tags;                           // of the viewer
   std::int64_t newest() const { return versions.all ? row.body.versions : versions.some.empty() ? 0 : versions.some.back(); }
   bool may_read(std::int64_t version) const;
+  const store::ThreatTextWithdrawn* withdrawal(std::int64_t version) const;   // null: it stands
 };
 Result<SeenText> see_text(Services& services, store::Queries& db, const TextReader& reader, const std::string& id);   // NotFound: T1
 std::unexpected<Error> no_threat_text();
@@ -106,6 +113,7 @@ Result<Work> show_threat_text(Services& services, Asker asker, std::string id, S
 Result<Work> endorse_threat_text(Services& services, Asker asker, std::string id, EndorseThreatText given);
 Result<Work> withdraw_endorsement(Services& services, Asker asker, std::string id, WithdrawEndorsement given);
 Result<Work> tell_authority(Services& services, Asker asker, std::string id, TellAuthority given);
+Result<Work> withdraw_threat_text(Services& services, Asker asker, std::string id, WithdrawThreatText given);    // of what was released; a later version can be released anew
 Result<Work> release_threat_text(Services& services, Asker asker, std::string id, ReleaseThreatText given);   // Conflict "gate-denies" with the reasons where the gate says no
 
 // ---- reads
@@ -115,7 +123,8 @@ Result<json::object> threat_texts(Services& services, const access::Viewer& view
 // One version, as this viewer may know it; the newest that it may read, if none is named. `fresh`: it reaches the viewer's organisation for the first time.
 struct TextShown {
   json::object shown;                                     // docs/howto/report-on-threats.md
-  store::ThreatTextVersion version;
+  store::ThreatTextVersion version;                       // of one that was withdrawn, for a reader: without words and figures
+  std::optional<store::ThreatTextWithdrawn> withdrawn;
   std::string id, author;                                 // name
   bool is_group = false, is_fresh = false;
   store::ThreatTextKind kind = store::ThreatTextKind::Report;

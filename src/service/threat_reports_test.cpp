@@ -112,6 +112,53 @@ TEST_CASE("who reads what is public isn't told of the collection that it is over
   }
 }
 
+TEST_CASE("T8: of what was withdrawn nobody but its author meets a word, whatever was released before; a later version stands for itself") {
+  TextsForTests all;
+  auto& services = all.site.services;
+  services.settings.two_person = false;
+  const auto id = all.statement(all.askers[0]);
+  const auto release = [&](std::int64_t version) { return all.run(release_threat_text(services, all.askers[0], id, {.version = version, .to = store::ThreatAudience::Public})); };
+  const auto withdraw = [&](const Asker& asker, std::int64_t version) { return all.run(withdraw_threat_text(services, asker, id, {version, "It was wrong"})); };
+  REQUIRE_FALSE(withdraw(all.askers[0], 1));                 // nothing was released
+  CHECK(withdraw(all.askers[1], 1).error().kind == ErrorKind::NotFound);   // T1
+  REQUIRE(release(1));
+  CHECK(withdraw(all.askers[1], 1).error().kind == ErrorKind::Forbidden);
+  REQUIRE(withdraw(all.askers[0], 1));
+  CHECK(withdraw(all.askers[0], 1).error().kind == ErrorKind::Conflict);
+  CHECK(release(1).error().kind == ErrorKind::Conflict);
+  for (const auto& viewer : {all.askers[1].viewer, access::Viewer::nobody()}) {
+    const auto shown = must(shown_text(services, viewer, id, {}));
+    REQUIRE(shown.withdrawn);
+    CHECK_FALSE(shown.is_fresh);                             // nothing reaches anybody
+    const auto told = json::serialize(json::value(shown.shown)) + shown.version.text;
+    CHECK(told.find("It was wrong") != told.npos);
+    CHECK(told.find("Within the hour") == told.npos);
+  }
+  CHECK(must(shown_text(services, all.askers[0].viewer, id, {})).version.text == "Within the hour.");
+  REQUIRE(all.run(revise_threat_text(services, all.askers[0], id, {.title = "On sharing", .text = "Within the day.", .audience = store::ThreatAudience::Public})));
+  REQUIRE(release(2));
+  const auto later = must(shown_text(services, all.askers[1].viewer, id, {}));
+  CHECK_FALSE(later.withdrawn);
+  CHECK(later.version.text == "Within the day.");
+  CHECK(must(shown_text(services, all.askers[1].viewer, id, 1)).withdrawn);
+}
+
+TEST_CASE("T9: a draft that is shown to an organisation which doesn't read the collection is answered alike, and reaches it not") {
+  TextsForTests all;
+  auto& services = all.site.services;
+  all.collection = all.add({.title = "Hidden", .readers = {all.first, all.second}, .writers = {all.first, all.second}});
+  const auto id = all.statement(all.askers[0]);
+  const auto inside = all.run(show_threat_text(services, all.askers[0], id, {.version = 1, .organisations = {all.second}})), outside = all.run(show_threat_text(services, all.askers[0], id, {.version = 1, .organisations = {all.guest}}));
+  REQUIRE(inside);
+  REQUIRE(outside);
+  CHECK(inside->answer == outside->answer);
+  CHECK(all.is_met(all.askers[1], id));
+  CHECK_FALSE(all.is_met(all.askers[2], id));
+  const json::array told = must(shown_text(services, all.askers[0].viewer, id, {})).shown.at("for_author").at("shown").as_array();
+  REQUIRE(told.size() == 2);
+  for (const auto& one : told) CHECK(one.as_object().size() == told[0].as_object().size());
+}
+
 TEST_CASE("a group's text names no member, and a member that leaves meets no draft of it") {
   TextsForTests all;
   auto& services = all.site.services;

@@ -159,26 +159,16 @@ access::Scopes scopes_at(Instant now, access::Scopes scopes, Instant high_until)
 
 Result<Viewers::Entry> Viewers::entry_of_token(std::string_view text) {
   if (!is_token(text)) return not_signed_in();
-  const auto now = clock_.now();
-  const auto hash = hash_of_token(store_.cells(), text);
-  auto found = known(hash);
-  if (!found) {
-    TRY(auto fresh, look_up_token(hash, now));
-    found = fresh;
-    keep(hash, std::move(fresh));
-  }
-  if (found->until <= now) return not_signed_in();
-  auto viewer = found->viewer;
-  viewer.scopes = scopes_at(now, viewer.scopes, found->high_until);
-  return Entry{std::move(viewer), found->until, found->generation};
+  return entry_of_machine(hash_of_token(store_.cells(), text), &Viewers::look_up_token);
 }
 
-Result<Viewers::Entry> Viewers::entry_of_certificate(const Hash& fingerprint) {
+Result<Viewers::Entry> Viewers::entry_of_certificate(const Hash& fingerprint) { return entry_of_machine(hash_of_certificate(store_.cells(), fingerprint), &Viewers::look_up_certificate); }
+
+Result<Viewers::Entry> Viewers::entry_of_machine(const Hash& hash, Result<Known> (Viewers::*look_up)(const Hash& hash, Instant now)) {
   const auto now = clock_.now();
-  const auto hash = hash_of_certificate(store_.cells(), fingerprint);
   auto found = known(hash);
   if (!found) {
-    TRY(auto fresh, look_up_certificate(hash, now));
+    TRY(auto fresh, (this->*look_up)(hash, now));
     found = fresh;
     keep(hash, std::move(fresh));
   }

@@ -72,7 +72,7 @@ class Viewers {
     std::vector<std::pair<CaseId, Instant>> glass;  // what was opened to an instance administrator, until when
     Duration looked_up{};
     std::optional<std::uint64_t> generation = {};   // none: somebody was changing what this rests on
-    Instant from = {};                              // of a certificate
+    Instant from = {};                              // of a certificate; of a token: always
   };
   struct First {
     std::size_t operator()(const Hash& hash) const { std::size_t out = 0; for (int i = 0; i < 8; ++i) out = out << 8 | hash[i]; return out; }
@@ -81,6 +81,7 @@ class Viewers {
   std::optional<Known> known(const Hash& hash);
   void keep(const Hash& hash, Known known);
   bool is_touch_due(const Hash& hash, std::optional<Instant> last_used, Instant now);
+  Result<Entry> entry_of_machine(const Hash& hash, Result<Known> (Viewers::*look_up)(const Hash& hash, Instant now));
   Result<Known> look_up_session(const Hash& hash, Instant now);
   Result<Known> look_up_token(const Hash& hash, Instant now);
   Result<Known> look_up_certificate(const Hash& hash, Instant now);

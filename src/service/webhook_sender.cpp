@@ -269,6 +269,12 @@ void WebhookSender::done(const std::string& id, bool is_slow) {
 // True: an attempt was made.
 bool WebhookSender::deliver(const std::string& id, const Post& post) {
   bool was_tried = false, is_slow = false, is_written = false;
+  struct HookTurn {                                // D6
+    WebhookSender& sender;
+    const std::string& id;
+    const bool& is_slow;
+    ~HookTurn() { sender.done(id, is_slow); }
+  } const turn{*this, id, is_slow};
   const auto step = [&]() -> Result<void> {
     std::int64_t place = INT64_MIN;
     Duration saved{};
@@ -329,17 +335,8 @@ bool WebhookSender::deliver(const std::string& id, const Post& post) {
       return {};
     }
     is_written = true;
-    TRY(const bool may_begin, begin(*row, *message));
+    TRY(const bool may_begin, begin(*row, *seen, *message));
     if (!may_begin) return {};
-    if (!message->fresh.empty()) {                 // D5: read again, now that it is on record
-      row->report.pending = message->pending;
-      TRY(auto db, services_.store.lease());
-      TRY(auto tx, db->begin(store::Mode::Read));
-      TRY(auto again, followed_by_webhook(services_, tx, *viewer, row->body));
-      seen.emplace(std::move(again));
-      TRY(message, compose(tx, *seen, allowance, *row, wait));
-      if (!message || !message->fresh.empty()) return fail(ErrorKind::Unavailable, "What it was to send has changed: it is looked at anew.");
-    }
     const auto began = services_.clock.now();
     const auto since = services_.clock.monotonic();
     TRY(const auto answer, send(*row, *viewer, *message, post));
@@ -355,24 +352,20 @@ bool WebhookSender::deliver(const std::string& id, const Post& post) {
       return step();
     } catch (const std::bad_alloc&) {
       return fail(ErrorKind::Unavailable, "There is no memory left.", {}, {}, "memory");
+    } catch (const std::exception&) {              // of a library, on the way out: what is under way stays so, and is sent again
+      return fail(ErrorKind::Unavailable, "It broke off.");
     }
   }();
-  if (!done_so_far) {
-    if (done_so_far.error().kind == ErrorKind::Forbidden) {
-      suspend(id, done_so_far.error().message);
-    } else {
-      trouble(done_so_far.error());
-      const std::scoped_lock lock(mutex_);
-      hooks_.at(id).not_before = services_.clock.monotonic() + 1s;
-    }
-  }
   if (is_written || !done_so_far) {
     const std::scoped_lock lock(mutex_);
-    hooks_.at(id).row.changed = -1;                // read anew, before it has its next turn
-    hooks_.at(id).row.due = Instant{INT64_MAX};
+    auto& hook = hooks_.at(id);
+    hook.row.changed = -1;                         // read anew, before it has its next turn
+    hook.row.due = Instant{INT64_MAX};
+    if (!done_so_far) hook.not_before = services_.clock.monotonic() + 1s;
     posted_ = true;
   }
-  done(id, is_slow);
+  if (!done_so_far && done_so_far.error().kind == ErrorKind::Forbidden) suspend(id, done_so_far.error().message);
+  else if (!done_so_far) trouble(done_so_far.error());
   return was_tried;
 }
 
@@ -459,15 +452,18 @@ Result<std::optional<WebhookSender::Message>> WebhookSender::compose(store::Tx& 
 }
 
 // Step 2. False: somebody changed it meanwhile, or another node has it.
-Result<bool> WebhookSender::begin(const store::WebhookRow& row, const Message& message) {
+Result<bool> WebhookSender::begin(const store::WebhookRow& row, const store::CollectionSeen& seen, const Message& message) {
   const bool is_known = row.report.pending.has_value();
   if (is_known && message.fresh.empty() && !has_other_nodes_) return true;
   auto may = std::make_shared<bool>(false);
-  TRY(services_.writer.run([this, id = row.id, place = row.place, told = row.told, is_known, &message, may](Unit& unit) -> Result<Committed> {
+  TRY(services_.writer.run([this, id = row.id, place = row.place, told = row.told, is_known, &seen, &message, may](Unit& unit) -> Result<Committed> {
     auto& tx = unit.writing().tx();
     TRY(auto kept, store::webhook(tx, services_.cells(), id));
     if (!kept || kept->state != store::WebhookState::Active || kept->report.pending.has_value() != is_known || (is_known && kept->report.pending->id != message.pending.id)) return Committed{};
     if (has_other_nodes_ && kept->held && *kept->held > unit.now()) return Committed{};
+    std::vector<std::int64_t> objects;
+    for (const auto& one : message.fresh) objects.push_back(one.object);
+    TRY(store::check_still_met(tx, seen, objects));   // D5
     TRY(store::note_deliveries(tx, message.fresh, unit.now(), static_cast<int>(gate::Channel::Webhook)));   // D2
     if (!is_known) kept->report.pending = message.pending, kept->place = std::max(kept->place, place), kept->told = std::max(kept->told, told);
     if (has_other_nodes_) kept->held = unit.now() + kHold;

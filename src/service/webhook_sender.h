@@ -2,7 +2,7 @@
 //
 // A thread of its own looks which have something to send; what takes time runs on the outbound client's threads. One message goes through four steps, and each can be the last one before a power cut:
 //   1  what comes after its place is read, as the objects endpoint would give it to whoever it acts for (or recalls that were told to its organisation since);
-//   2  the Writer notes first deliveries, and what is under way: an id, and how far it goes; what reaches its organisation for the first time is read once more then (D5);
+//   2  the Writer notes first deliveries, and what is under way: an id, and how far it goes, if what reaches its organisation for the first time still does (D5);
 //   3  the right is asked for once more, and the gate; a Pass lets the message out, signed;
 //   4  the Writer notes what became of it: taken, and the place moves on; or when to try again (webhook_message.h).
 // Between 2 and 4 a restart sends it again, with the same id and going no further: at least once, and a receiver that knows the id has it once.
@@ -13,7 +13,8 @@
 //   D3  Of one webhook one message is under way, so its receiver gets them in order. Those that fail or answer slowly have a part of the threads, one organisation and one host a few: nobody waits for
 //       another's receiver.
 //   D4  A message has a bound: 200 objects, 256 KiB unless one object is larger, 100 recalls.
-//   D5  What goes out was read after its delivery was on record: what was called back before isn't in it, and whoever calls something back later has its receiver told.
+//   D5  What goes out for the first time reached its receiver still when that was put on record: what was called back or marked stricter before isn't in it, and whoever does so later has its receiver told.
+//   D6  Whatever breaks on the way, also an error that is thrown: the webhook has its next turn.
 #pragma once
 
 #include <condition_variable>
@@ -71,7 +72,7 @@ class WebhookSender {
   void done(const std::string& id, bool is_slow);
   bool deliver(const std::string& id, const Post& post);
   Result<std::optional<Message>> compose(store::Tx& tx, const store::CollectionSeen& seen, const threat::Allowance& allowance, store::WebhookRow& row, bool& wait);
-  Result<bool> begin(const store::WebhookRow& row, const Message& message);
+  Result<bool> begin(const store::WebhookRow& row, const store::CollectionSeen& seen, const Message& message);
   Result<Result<Fetched>> send(const store::WebhookRow& row, const access::Viewer& viewer, const Message& message, const Post& post);
   void finish(const store::WebhookRow& row, const Message& message, const Result<Fetched>& answer, Instant began, Duration took);
   void suspend(const std::string& id, const std::string& why);

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <stdexcept>
+#include <thread>
+
 #include "service/people.h"
 #include "service/recalls.h"
 #include "service/sharing_testing.h"
@@ -272,6 +275,42 @@ TEST_CASE("what was deleted before the next attempt isn't sent, and what comes a
   s.look();                                        // ends what was under way
   s.look();
   CHECK(s.sent() == std::vector{thing_id(2)});
+}
+
+TEST_CASE("D5: what was marked stricter after a page was read is met by its reader no more, though it is still posted to others") {
+  hooked_on_each_engine([](Hooked& s) {
+    CHECK(s.is_taken(s.askers[0], thing_json(0, 0, Tlp::Green)));
+    const auto page = s.page(s.askers[1], {});
+    REQUIRE(page.objects.size() == 1);
+    const std::vector<std::int64_t> objects{page.objects[0].object};
+    const auto still_met = [&](const Asker& asker) {
+      const auto seen = s.seen(asker);
+      auto db = for_tests::must(s.site.store->lease());
+      return store::check_still_met(*db, seen, objects);
+    };
+    CHECK(still_met(s.askers[1]));
+    CHECK(s.is_taken(s.askers[0], thing_json(0, 1, Tlp::Red)));
+    const auto now = still_met(s.askers[1]);
+    REQUIRE_FALSE(now);
+    CHECK(now.error().kind == ErrorKind::Unavailable);
+    CHECK(still_met(s.askers[0]));
+    auto db = for_tests::must(s.site.store->lease());
+    CHECK(store::check_still_posted(*db, objects));
+  });
+}
+
+TEST_CASE("D6: an error that is thrown on the way out costs a second, and the same message goes out then") {
+  Hooked s;
+  const auto id = s.hook(s.askers[1]).first;
+  CHECK(s.is_taken(s.askers[0], thing_json(0, 0, Tlp::Green)));
+  s.meanwhile = [] { throw std::runtime_error("a library's"); };
+  CHECK(s.look() == 0);
+  REQUIRE(s.got.size() == 1);
+  for (int i = 0; i < 60 && s.look() == 0; ++i) std::this_thread::sleep_for(50ms);
+  REQUIRE(s.got.size() == 2);
+  CHECK(s.got[1].id == s.got[0].id);
+  CHECK(s.got[1].body == s.got[0].body);
+  CHECK(s.shown(s.askers[1], id).messages == 1);
 }
 
 TEST_CASE("a webhook whose grant was closed sends nothing: the gate is asked of what is granted now") {

@@ -2,15 +2,20 @@
 
 #include <algorithm>
 
+#include "store/collections.h"
+
 namespace sluice::store {
 
 namespace {
 
 constexpr Sql kStamped{"collection_stamp", "SELECT head, card FROM collection WHERE n = $1"};
 constexpr Sql kIsPosted{"is_posted", "SELECT 1 FROM posting WHERE object = $1 LIMIT 1"};
+constexpr Sql kPostedTo{"posted_to", "SELECT DISTINCT audience FROM posting WHERE object = $1"};
 constexpr Sql kAudiencesSoFar{"audiences_so_far", "SELECT MAX(n) FROM audience"};
 constexpr Bulk kDeliveredToMany{"object_delivery", "organisation, object, at, channel", "ON CONFLICT (organisation, object) DO NOTHING"};
 constexpr std::size_t kDeliveriesAtOnce = 2'000;
+
+std::unexpected<Error> taken_back() { return fail(ErrorKind::Unavailable, "Something of this was taken back at this moment. Ask again."); }
 
 }  // namespace
 
@@ -30,7 +35,22 @@ Result<std::optional<CollectionStamp>> stamp_of(Queries& db, std::int64_t collec
 Result<void> check_still_posted(Queries& db, std::span<const std::int64_t> objects) {
   for (const auto& object : objects) {
     TRY(const auto posted, db.number(kIsPosted, object));
-    if (!posted) return fail(ErrorKind::Unavailable, "Something of this was taken back at this moment. Ask again.");
+    if (!posted) return taken_back();
+  }
+  return {};
+}
+
+Result<void> check_still_met(Queries& db, const CollectionSeen& seen, std::span<const std::int64_t> objects) {
+  const auto& audiences = seen.audiences();
+  for (const auto& object : objects) {
+    TRY(auto rows, db.query(kPostedTo, object));
+    bool is_met = false;
+    for (;;) {
+      TRY(const bool more, rows.next());
+      if (!more) break;
+      is_met = is_met || std::binary_search(audiences.begin(), audiences.end(), rows.i64(0));
+    }
+    if (!is_met) return taken_back();
   }
   return {};
 }

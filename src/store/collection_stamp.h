@@ -26,6 +26,9 @@ Result<std::optional<CollectionStamp>> stamp_of(Queries& db, std::int64_t collec
 // written down. Who called it back could not have told a reader that stood in no row yet, so the page doesn't go out.
 Result<void> check_still_posted(Queries& db, std::span<const std::int64_t> objects);
 
+// The same of what a reader has met: Unavailable, too, if one of them is posted to none of its audiences any more, since it was marked stricter in between.
+Result<void> check_still_met(Queries& db, const CollectionSeen& seen, std::span<const std::int64_t> objects);
+
 // Rows of first deliveries to many organisations at once; what was delivered before stays as it was.
 struct Delivered {
   Tag organisation;

@@ -31,8 +31,9 @@ struct ThreatTextShown {                          // a draft, to an organisation
   Instant at;
   PersonId by;
   RulingId ruling;
+  std::optional<bool> is_outside;                 // true: it doesn't read the collection and met nothing, of which the author isn't told
 };
-BOOST_DESCRIBE_STRUCT(ThreatTextShown, (), (organisation, version, at, by, ruling))
+BOOST_DESCRIBE_STRUCT(ThreatTextShown, (), (organisation, version, at, by, ruling, is_outside))
 
 struct AuthorityTold {                            // what a law wants told before such a text comes out, as somebody of an author says that it was done
   OrganisationId organisation;                    // who told it
@@ -54,6 +55,15 @@ struct ThreatTextReleased {
 };
 BOOST_DESCRIBE_STRUCT(ThreatTextReleased, (), (version, to, at, by, organisation, ruling, duties))
 
+struct ThreatTextWithdrawn {                      // by its author: this version, and those before it
+  std::int64_t version = 0;
+  Instant at;
+  PersonId by;
+  OrganisationId organisation;                    // for whom that person acted
+  std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(ThreatTextWithdrawn, (), (version, at, by, organisation, reason))
+
 struct ThreatTextBody {
   std::string collection;                         // id
   ThreatTextKind kind = ThreatTextKind::Report;
@@ -64,8 +74,9 @@ struct ThreatTextBody {
   std::vector<ThreatTextShown> shown;
   std::vector<AuthorityTold> told;
   std::vector<ThreatTextReleased> released;
+  std::vector<ThreatTextWithdrawn> withdrawn;
 };
-BOOST_DESCRIBE_STRUCT(ThreatTextBody, (), (collection, kind, organisation, group, created, versions, shown, told, released))
+BOOST_DESCRIBE_STRUCT(ThreatTextBody, (), (collection, kind, organisation, group, created, versions, shown, told, released, withdrawn))
 
 struct ThreatText {
   std::string id;                                 // a UUID

@@ -105,6 +105,14 @@ Result<void> check(const ReportWanted& wanted) {
   return {};
 }
 
+bool can_be_subtracted(const AggregateReport& one, const AggregateReport& other) {
+  const bool is_same_question = one.sectors == other.sectors && one.regions == other.regions;   // wide regions count the same objects under other words
+  for (const auto& mine : {one.period, one.before})
+    for (const auto& theirs : {other.period, other.before})
+      if (mine.from < theirs.until && theirs.from < mine.until && (mine != theirs || !is_same_question)) return true;
+  return false;
+}
+
 Result<AggregateReport> report_from_json(const json::value& value) {
   TRY(const auto report, from_json<AggregateReport>(value));
   if (report.v != 1) return bad_report("This is a report of another version than 1.", "/v");

@@ -127,6 +127,32 @@ TEST_CASE("A2 A3 what came from somebody who may be any of the others adds no se
   CHECK_FALSE(make_report(wanted_by({Breakdown::Sector}), rows, {}, {}).is_withheld);
 }
 
+TEST_CASE("reports of periods that follow each other with the same questions can't be subtracted; others that share a moment can") {
+  const auto day = [](int n) { return Instant{n * 86'400'000'000}; };
+  const auto of = [&](int before, int from, int until, std::vector<std::string> sectors = {}) {
+    AggregateReport out;
+    out.before = {day(before), day(from)}, out.period = {day(from), day(until)}, out.sectors = std::move(sectors);
+    return out;
+  };
+  const struct { const char* what; AggregateReport other; bool can; } table[] = {
+      {"the same again", of(10, 20, 30), false},                 // as a version that corrects it
+      {"the next one", of(20, 30, 40), false},                   // compared with this one
+      {"the one before", of(0, 10, 20), false},
+      {"a day later", of(11, 21, 31), true},
+      {"a part of it", of(20, 25, 30), true},                    // what it is compared with is the other part
+      {"all of it", of(0, 10, 40), true},
+      {"the same with a filter", of(10, 20, 30, {"energy"}), true},
+      {"the next one with a filter", of(20, 30, 40, {"energy"}), true},   // its period before is this one
+      {"far away", of(50, 60, 70), false},
+  };
+  const auto one = of(10, 20, 30);
+  for (const auto& row : table) {
+    CAPTURE(row.what);
+    CHECK(can_be_subtracted(one, row.other) == row.can);
+    CHECK(can_be_subtracted(row.other, one) == row.can);
+  }
+}
+
 TEST_CASE("a table of more lines than can be looked through isn't told") {
   std::vector<ReportRow> rows;
   const auto name_each = [&](std::size_t count) {

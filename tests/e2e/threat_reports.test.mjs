@@ -102,8 +102,22 @@ describe('drafts, endorsements, release', () => {
     assert.equal(seen.for_author, undefined);
     assert.equal(seen.tlp, 'TLP:GREEN');
     await hidden(members.Cedar, id);
-    await expect(422, members.Alder.call('POST', `${reports}/${id}/show`, { version: 1, organisations: [outsider.org] }));
+    await expect(422, members.Alder.call('POST', `${reports}/${id}/show`, { version: 1, organisations: [`o_${'0'.repeat(26)}`] }));
     await expect(403, members.Birch.call('POST', `${reports}/${id}/show`, { version: 1, organisations: [members.Cedar.org] }));
+  });
+  test('showing one doesn’t tell whether an organisation reads the collection, and one that doesn’t meets nothing', async () => {
+    const { id: tried } = await draft(members.Alder, { audience: 'readers' });
+    const answers = await Promise.all([outsider.org, members.Dogwood.org].map(async (org) => (await expect(200, members.Alder.call('POST', `${reports}/${tried}/show`, { version: 1, organisations: [org] })))));
+    assert.deepEqual(Object.keys(answers[0]).toSorted(), Object.keys(answers[1]).toSorted());
+    const { for_author } = await shown(members.Alder, tried);
+    assert.deepEqual(for_author.shown.map(({ organisation, version }) => [organisation, version]).toSorted(), [[outsider.org, 1], [members.Dogwood.org, 1]].toSorted());
+    assert.equal(new Set(for_author.shown.map((one) => Object.keys(one).toSorted().join())).size, 1);
+    await shown(members.Dogwood, tried);
+    await hidden(outsider, tried);
+    assert.deepEqual((await expect(200, outsider.call('GET', reports))).items, []);
+    const strict = await draft(members.Alder);   // for members: the same answers
+    for (const org of [outsider.org, members.Dogwood.org]) await expect(200, members.Alder.call('POST', `${reports}/${strict.id}/show`, { version: 1, organisations: [org] }));
+    await hidden(outsider, strict.id);
   });
   test('an endorsement is an organisation’s own act on one version, and lapses with the next', async () => {
     await expect(409, members.Alder.call('POST', `${reports}/${id}/endorse`, { version: 1 }));
@@ -128,7 +142,13 @@ describe('drafts, endorsements, release', () => {
     await expect(409, second.call('POST', `${reports}/${id}/release`, { version: 2, to: 'public' }));
     const asked = await expect(200, second.call('GET', `${reports}/${id}/release?to=readers`));
     assert.notEqual(asked.ruling.outcome, 'deny');
+    assert.equal(asked.overlaps, undefined);
     await expect(200, second.call('POST', `${reports}/${id}/release`, { version: 2, to: 'readers' }));
+    const { id: filtered } = await draft(members.Alder, { audience: 'readers', figures: figures({ sectors: ['energy'] }) });
+    assert.deepEqual((await expect(200, second.call('GET', `${reports}/${filtered}/release?to=readers`))).overlaps, [id]);   // what the filter leaves out could be worked out
+    assert.equal((await expect(200, second.call('GET', `${reports}/${filtered}/release?to=public`))).overlaps, undefined);   // those have nothing yet
+    const { id: again } = await draft(members.Alder, { audience: 'readers', title: 'The same once more' });
+    assert.equal((await expect(200, second.call('GET', `${reports}/${again}/release?to=readers`))).overlaps, undefined);
     await expect(409, second.call('POST', `${reports}/${id}/release`, { version: 2, to: 'readers' }));
     const seen = await shown(members.Cedar, id);
     assert.deepEqual([seen.version, seen.draft, seen.tlp, seen.released.map((one) => one.to)], [2, false, 'TLP:GREEN', ['readers']]);
@@ -170,9 +190,13 @@ describe('groups', () => {
     await expect(404, members.Cedar.call('POST', `${groups()}/${group}/join`));
     await expect(200, members.Alder.call('POST', `${groups()}/${group}/ask`, { organisations: [members.Birch.org] }));
     await expect(422, members.Alder.call('POST', reports, { kind: 'statement', collection: home, group: `k_${'0'.repeat(26)}`, title: 'x', text: 'y' }));
+    await expect(200, members.Alder.call('POST', `${groups()}/${group}/ask`, { organisations: [outsider.org] }));   // doesn't read the collection: asked like any other, and nothing is there for it
+    await expect(422, members.Alder.call('POST', `${groups()}/${group}/ask`, { organisations: [`o_${'0'.repeat(26)}`] }));
+    await expect(404, outsider.call('POST', `${groups()}/${group}/join`));
+    assert.equal((await outsider.call('GET', groups())).status, 404);
     await expect(200, members.Birch.call('POST', `${groups()}/${group}/join`));
     const inside = await expect(200, members.Birch.call('GET', groups())), outside = await expect(200, members.Cedar.call('GET', groups()));
-    assert.deepEqual(inside.items[0].members.map(({ name, place }) => [name, place]).toSorted(), [['Alder', 'joined'], ['Birch', 'joined']]);
+    assert.deepEqual(inside.items[0].members.map(({ name, place }) => [name, place]).toSorted(), [['Alder', 'joined'], ['Birch', 'joined'], ['Elsewhere', 'asked']]);
     assert.deepEqual(Object.keys(outside.items[0]).toSorted(), ['formed', 'id', 'name']);
   });
   test('what a group says names the group and none of its members', async () => {
@@ -211,6 +235,40 @@ test('nobody who isn’t signed in meets what isn’t public', async () => {
   assert.match(page, /TLP:CLEAR/);
   assert.match(await expect(200, site.call(undefined, 'GET', `/threat-reports/${id}/report.csv`)), /energy/);
   assert.equal((await expect(200, site.call(undefined, 'GET', `/threat-reports/${id}/report.stix.json`))).type, 'bundle');
+});
+
+test('what was released can be taken back: readers then meet that it was, when and why, and no word or figure of it in any form', async () => {
+  const { id } = await draft(members.Alder, { audience: 'public', text: 'We counted a week twice.' });
+  const withdraw = (who, version = 1, reason = 'One week was counted twice') => who.call('POST', `${reports}/${id}/withdraw`, { version, reason });
+  await expect(409, withdraw(members.Alder));
+  await hidden(members.Birch, id);
+  await expect(404, withdraw(members.Birch));
+  await expect(200, second.call('POST', `${reports}/${id}/release`, { version: 1, to: 'public' }));
+  await expect(200, members.Birch.call('POST', `${reports}/${id}/endorse`, { version: 1 }));
+  await expect(403, withdraw(members.Birch));
+  await expect(422, withdraw(members.Alder, 1, ''));
+  sluice(['threat-report', 'withdraw', id, '--version', '1', '--reason', 'One week was counted twice', ...token(members.Alder)]);
+  await expect(409, withdraw(members.Alder));
+  for (const who of [members.Birch, outsider]) {
+    const text = await shown(who, id);
+    assert.deepEqual([text.withdrawn.version, text.withdrawn.reason, text.text, text.figures, text.endorsed_by, text.draft], [1, 'One week was counted twice', '', undefined, [], false]);
+    for (const form of ['csv', 'stix']) await expect(409, who.call('GET', `${reports}/${id}/${form}`));
+  }
+  assert.ok((await shown(members.Alder, id)).figures);   // its author's people read what they wrote
+  assert.match(sluice(['threat-report', 'show', id, ...token(members.Birch)]).stdout, /Withdrawn on .*One week was counted twice/);
+  const page = await expect(200, site.call(undefined, 'GET', `/threat-reports/${id}`));
+  assert.match(page, /Withdrawn by its author/);
+  assert.doesNotMatch(page, /counted a week|<svg|energy/i);
+  for (const file of ['report.csv', 'report.stix.json']) assert.equal((await site.call(undefined, 'GET', `/threat-reports/${id}/${file}`)).status, 409);
+  assert.equal((await expect(200, site.call(undefined, 'GET', '/api/v1/threat-reports'))).items.find((one) => one.id === id).withdrawn.reason, 'One week was counted twice');
+  await expect(409, members.Cedar.call('POST', `${reports}/${id}/endorse`, { version: 1 }));
+  await expect(409, second.call('POST', `${reports}/${id}/release`, { version: 1, to: 'readers' }));
+  // A later version stands for itself.
+  await expect(201, members.Alder.call('POST', `${reports}/${id}/versions`, { title: 'Second quarter, counted once', figures: figures(), audience: 'public' }));
+  await expect(200, second.call('POST', `${reports}/${id}/release`, { version: 2, to: 'public' }));
+  const now = await shown(members.Birch, id);
+  assert.deepEqual([now.version, now.withdrawn, now.figures !== undefined], [2, undefined, true]);
+  assert.ok((await shown(members.Birch, id, '?version=1')).withdrawn);
 });
 
 test('a law that wants authorities told first is kept, and the denial says why', async () => {

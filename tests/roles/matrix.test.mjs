@@ -44,6 +44,7 @@ const bodies = {
   ...Object.fromEntries(['', '/page', '/csv', '/stix', '/behind', '/release'].map((what) => [`GET /api/v1/threats/reports/{threat_report}${what}`, null])),
   'POST /api/v1/threats/reports/{threat_report}/versions': () => ({ title: 'A statement', text: 'Hello.' }), 'POST /api/v1/threats/reports/{threat_report}/show': () => ({ version: 1, organisations: [never('o')] }),
   'POST /api/v1/threats/reports/{threat_report}/endorse': () => ({ version: 1 }), 'POST /api/v1/threats/reports/{threat_report}/endorse/withdraw': () => ({ version: 1 }),
+  'POST /api/v1/threats/reports/{threat_report}/withdraw': () => ({ version: 1, reason: 'It was wrong' }),
   'POST /api/v1/threats/reports/{threat_report}/told': () => ({ to: 'cncert', at: '2026-01-01T00:00:00Z' }), 'POST /api/v1/threats/reports/{threat_report}/release': () => ({ version: 1, to: 'members' }),
   'GET /api/v1/threats/collections/{collection}/groups': null, 'POST /api/v1/threats/collections/{collection}/groups': () => ({ name: `Circle ${Math.random()}` }),
   'POST /api/v1/threats/collections/{collection}/groups/{group}/ask': () => ({ organisations: [never('o')] }), ...Object.fromEntries(['join', 'leave'].map((what) => [`POST /api/v1/threats/collections/{collection}/groups/{group}/${what}`, () => ({})])),
@@ -366,7 +367,7 @@ test('every answer, and every body that was taken, is as the OpenAPI file says',
 // But for those that need more of a story: tests/e2e/operations, two_persons, intake, sign_in, remedies, parties, situations, use_cases, regimes, case_threats, threat_lookup, leaks and points, each with its list.
 // Recalls, releases to more readers and clients: tests/e2e/recalls.test.mjs. Pseudonyms: tests/e2e/pseudonyms.test.mjs.
 const elsewhere = [
-  'POST /api/v1/threats/reports', ...['', '/page', '/csv', '/stix', '/behind', '/release'].map((what) => `GET /api/v1/threats/reports/{threat_report}${what}`), ...['versions', 'show', 'endorse', 'endorse/withdraw', 'told', 'release'].map((what) => `POST /api/v1/threats/reports/{threat_report}/${what}`),
+  'POST /api/v1/threats/reports', ...['', '/page', '/csv', '/stix', '/behind', '/release'].map((what) => `GET /api/v1/threats/reports/{threat_report}${what}`), ...['versions', 'show', 'endorse', 'endorse/withdraw', 'withdraw', 'told', 'release'].map((what) => `POST /api/v1/threats/reports/{threat_report}/${what}`),
   'GET /api/v1/threats/collections/{collection}/groups', 'POST /api/v1/threats/collections/{collection}/groups', ...['ask', 'join', 'leave'].map((what) => `POST /api/v1/threats/collections/{collection}/groups/{group}/${what}`),   // tests/e2e/threat_reports.test.mjs
   'GET /api/v1/threats/collections/{collection}/objects/{object}/origins', 'GET /api/v1/threats/peers/{peer}', 'POST /api/v1/threats/peers', ...['pause', 'resume', 'pull', 'remove'].map((what) => `POST /api/v1/threats/peers/{peer}/${what}`),   // tests/e2e/peers.test.mjs
   'POST /api/v1/threats/collections/{collection}/pseudonyms', 'POST /api/v1/threats/pseudonyms/{pseudonym}/tokens', 'POST /api/v1/threats/pseudonyms/{pseudonym}/reveals', 'POST /api/v1/threats/reveals/{reveal}/agree', 'POST /api/v1/threats/reveals/{reveal}/refuse', 'GET /api/v1/threats/reveals',

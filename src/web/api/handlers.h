@@ -85,7 +85,7 @@ SLUICE_READ(list_pseudonyms) SLUICE_READ(list_reveals) SLUICE_COMMAND(set_pseudo
 // aggregate reports, statements, comments; groups
 SLUICE_READ(list_threat_texts) SLUICE_READ(show_threat_text) SLUICE_READ(threat_text_page) SLUICE_READ(threat_text_csv) SLUICE_READ(threat_text_stix) SLUICE_READ(ask_text_release) SLUICE_READ(show_behind_figure) SLUICE_READ(list_threat_groups)
 SLUICE_READ(list_public_texts) SLUICE_READ(public_text_page) SLUICE_READ(public_text_file)
-SLUICE_COMMAND(draft_threat_text) SLUICE_COMMAND(revise_threat_text) SLUICE_COMMAND(show_draft_text) SLUICE_COMMAND(endorse_threat_text) SLUICE_COMMAND(withdraw_endorsement) SLUICE_COMMAND(tell_authority) SLUICE_COMMAND(release_threat_text)
+SLUICE_COMMAND(draft_threat_text) SLUICE_COMMAND(revise_threat_text) SLUICE_COMMAND(show_draft_text) SLUICE_COMMAND(endorse_threat_text) SLUICE_COMMAND(withdraw_endorsement) SLUICE_COMMAND(tell_authority) SLUICE_COMMAND(withdraw_threat_text) SLUICE_COMMAND(release_threat_text)
 SLUICE_COMMAND(form_threat_group) SLUICE_COMMAND(ask_into_threat_group) SLUICE_COMMAND(join_threat_group) SLUICE_COMMAND(leave_threat_group)
 // webhooks
 SLUICE_READ(list_webhooks) SLUICE_READ(show_webhook)

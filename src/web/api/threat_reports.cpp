@@ -75,6 +75,14 @@ std::string page_of_words(const service::TextShown& shown) {
   return document("en", el("title", shown.version.title), el("main", el("h1", shown.version.title), facts, paragraphs(shown.version.text), after));
 }
 
+// Of one that was withdrawn, for whoever could read it.
+std::string page_of_withdrawn(const service::TextShown& shown) {
+  using namespace markup;
+  const auto& one = *shown.withdrawn;
+  return document("en", el("title", shown.version.title), el("main", el("h1", shown.version.title), el("p", el("b", "Withdrawn by its author"), " on ", time(one.at), "."), paragraphs(one.reason),
+                                                             el("p", shown.is_group ? "By the group " : "By ", el("b", shown.author), ". Version " + std::to_string(shown.version.version) + ", ", time(shown.version.at), ".")));
+}
+
 Response file_answer(service::TextFile file) {
   Response out;
   out.headers = {{"Content-Type", std::move(file.media)}, {"Cache-Control", "no-store"}};
@@ -85,6 +93,7 @@ Response file_answer(service::TextFile file) {
 }
 
 Result<Response> as_page(const service::TextShown& shown) {
+  if (shown.withdrawn) return file_answer({page_of_withdrawn(shown), "text/html; charset=utf-8", {}, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"});
   if (!shown.version.figures.is_object()) return file_answer({page_of_words(shown), "text/html; charset=utf-8", {}, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"});
   TRY(auto file, service::report_as_page(shown));
   return file_answer(std::move(file));
@@ -115,6 +124,7 @@ json::object release_shape() { return object({{"version", number()}, {"to", text
 json::object endorsement_shape() {
   return object({{"organisation", id_of<OrganisationId>()}, {"name", text()}, {"version", number()}, {"at", instant()}, {"state", text_of_form("standing|lapsed|withdrawn")}, {"words?", text()}, {"withdrawn_at?", instant()}});
 }
+json::object withdrawal_shape() { return object({{"version", number()}, {"at", instant()}, {"reason", text()}}); }
 json::object kind_shape() { return text_of_form("report|statement|comment"); }
 
 constexpr Parameter kTextsQuery[] = {{"collection", [] { return text(); }, "Texts over this collection alone: its id or alias"}};
@@ -125,7 +135,7 @@ constexpr Parameter kBehindQuery[] = {{"by", [] { return text_of_form("kind|sect
 }  // namespace
 
 json::object threat_texts_answer() {
-  return object({{"items", list(object({{"id", text_of_form(kUuid)}, {"kind", kind_shape()}, {"collection?", text()}, {"title", text()}, {"author", author_shape()}, {"version", number()}, {"at", instant()}, {"released", list(release_shape())}, {"own", flag()}}))}});
+  return object({{"items", list(object({{"id", text_of_form(kUuid)}, {"kind", kind_shape()}, {"collection?", text()}, {"title", text()}, {"author", author_shape()}, {"version", number()}, {"at", instant()}, {"released", list(release_shape())}, {"own", flag()}, {"withdrawn?", withdrawal_shape()}}))}});
 }
 
 json::object threat_text_answer() {
@@ -135,10 +145,10 @@ json::object threat_text_answer() {
   const auto for_author = object({{"versions", number()}, {"audience", text_of_form(kAudiences)}, {"written_by", object({{"person", id_of<PersonId>()}, {"organisation", id_of<OrganisationId>()}})}, {"public_data", flag()}, {"classes", list(text())}, {"assume", list(text())},
                                   {"shown", list(shown)}, {"told", list(told)}, {"endorsements", list(endorsement_shape())}, {"releases", list(released)}, {"collections?", list(text())}, {"basis?", text()}, {"held_back?", number()}, {"narrowed?", flag()}});
   return object({{"id", text_of_form(kUuid)}, {"kind", kind_shape()}, {"collection?", text()}, {"author", author_shape()}, {"version", number()}, {"at", instant()}, {"title", text()}, {"text", text()}, {"on?", text()}, {"tlp", text()}, {"hash", text()},
-                 {"draft", flag()}, {"released", list(release_shape())}, {"endorsed_by", list(endorsement_shape())}, {"figures?", schema_of<threat::AggregateReport, OtherFields::ToCome>()}, {"for_author?", for_author}});
+                 {"draft", flag()}, {"released", list(release_shape())}, {"endorsed_by", list(endorsement_shape())}, {"withdrawn?", withdrawal_shape()}, {"figures?", schema_of<threat::AggregateReport, OtherFields::ToCome>()}, {"for_author?", for_author}});
 }
 
-json::object release_asked_answer() { return object({{"version", number()}, {"to", text_of_form(kAudiences)}, {"ruling", object({})}, {"too_wide?", text()}}); }
+json::object release_asked_answer() { return object({{"version", number()}, {"to", text_of_form(kAudiences)}, {"ruling", object({})}, {"too_wide?", text()}, {"overlaps?", list(text_of_form(kUuid))}}); }
 json::object behind_answer() { return object({{"version", number()}, {"by", text()}, {"line", text()}, {"unchanged", flag()}, {"ids", list(text())}}); }
 
 json::object threat_groups_answer() {
@@ -245,6 +255,7 @@ constinit const Command show_draft_text = taking<takes::on_text<service::ShowThr
 constinit const Command endorse_threat_text = taking<takes::on_text<service::EndorseThreatText, service::endorse_threat_text>>();
 constinit const Command withdraw_endorsement = taking<takes::on_text<service::WithdrawEndorsement, service::withdraw_endorsement>>();
 constinit const Command tell_authority = taking<takes::on_text<service::TellAuthority, service::tell_authority>>();
+constinit const Command withdraw_threat_text = taking<takes::on_text<service::WithdrawThreatText, service::withdraw_threat_text>>();
 constinit const Command release_threat_text = taking<takes::on_text<service::ReleaseThreatText, service::release_threat_text>>();
 constinit const Command form_threat_group = taking<takes::form_threat_group>();
 constinit const Command ask_into_threat_group = taking<takes::ask_into_threat_group>();

@@ -1,12 +1,15 @@
 // Longer than most, and one idea: one table of bytes and answers, with the one server they are sent to.
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
 #include <sys/stat.h>
 
+#include <array>
 #include <atomic>
 #include <filesystem>
 #include <future>
@@ -631,6 +634,39 @@ struct Certificate {
     EVP_PKEY_free(pair);
   }
   ~Certificate() { std::filesystem::remove_all(folder); }
+  // A copied certificate with another key that says it is the certificate's own.
+  void forge_key(const std::string& thiefs) const {
+    const auto read = [](const std::string& path) {
+      FILE* file = std::fopen(path.c_str(), "r");
+      EVP_PKEY* out = PEM_read_PrivateKey(file, nullptr, nullptr, nullptr);
+      std::fclose(file);
+      return out;
+    };
+    EVP_PKEY* own = read(key);
+    EVP_PKEY* other = read(thiefs);
+    std::array<unsigned char, 256> point{};
+    std::size_t size = 0;
+    BIGNUM* secret = nullptr;
+    EVP_PKEY_get_octet_string_param(own, OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size(), &size);
+    EVP_PKEY_get_bn_param(other, OSSL_PKEY_PARAM_PRIV_KEY, &secret);
+    OSSL_PARAM_BLD* build = OSSL_PARAM_BLD_new();
+    OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, "P-256", 0);
+    OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, point.data(), size);
+    OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_PRIV_KEY, secret);
+    OSSL_PARAM* params = OSSL_PARAM_BLD_to_param(build);
+    EVP_PKEY_CTX* making = EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr);
+    EVP_PKEY* forged = nullptr;
+    EVP_PKEY_fromdata_init(making);
+    EVP_PKEY_fromdata(making, &forged, EVP_PKEY_KEYPAIR, params);
+    FILE* file = std::fopen(key.c_str(), "w");
+    PEM_write_PrivateKey(file, forged, nullptr, nullptr, 0, nullptr, nullptr);
+    std::fclose(file);
+    EVP_PKEY_CTX_free(making);
+    OSSL_PARAM_free(params);
+    OSSL_PARAM_BLD_free(build);
+    BN_clear_free(secret);
+    for (EVP_PKEY* one : {own, other, forged}) EVP_PKEY_free(one);
+  }
 };
 
 class TlsClient {
@@ -756,6 +792,22 @@ TEST_CASE("T3: a client certificate is taken where it is asked for, demanded of 
       CHECK((names == nullptr || sk_X509_NAME_num(names) == 0));
     }
   }
+}
+
+TEST_CASE("T3: who copied a certificate and hasn't its key is let in by nothing, whatever the key that he has says of itself") {
+  const Certificate certificate, machine("machine"), thief("thief");
+  machine.forge_key(thief.key);
+  const auto server = start({.tls_cert_file = certificate.cert, .tls_key_file = certificate.key, .client_certificates = true}, [](Request, Respond respond) { respond(Response{.body = "in."}); });
+  for (const int version : {TLS1_3_VERSION, TLS1_2_VERSION}) {
+    TlsClient client(*server, version, nullptr, &machine);
+    if (!client.connected) continue;               // TLS 1.3 has the client believe so until it reads
+    client.send(get("/"));
+    CHECK(client.until("in.").find("in.") == std::string::npos);
+  }
+  TlsClient honest(*server, TLS1_3_VERSION, nullptr, &thief);
+  REQUIRE(honest.connected);
+  honest.send(get("/"));
+  CHECK(honest.until("in.").ends_with("in."));
 }
 
 TEST_CASE("T3: where certificates are asked for, no session is resumed, so that each connection proves its key") {

@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <array>
 #include <cerrno>
 #include <climits>
 #include <new>
@@ -23,17 +24,61 @@ long bio_control(BIO* bio, int what, long, void*) {
   return 0;
 }
 
+std::shared_ptr<const std::string> der_of(X509* certificate) {
+  const int size = i2d_X509(certificate, nullptr);
+  if (size <= 0) return nullptr;
+  std::string der(static_cast<std::size_t>(size), '\0');
+  auto* at = reinterpret_cast<unsigned char*>(der.data());
+  i2d_X509(certificate, &at);
+  return std::make_shared<const std::string>(std::move(der));
+}
+
+// T5. The key has done its work once the handshake is over. OpenSSL has no way to let go of what a client showed, so the one key of all connections takes its place.
+void forget_key(SSL* ssl) {
+  static EVP_PKEY* const nobodys = [] {
+    constexpr std::array<unsigned char, 32> kNothing{};
+    return EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, kNothing.data(), kNothing.size());
+  }();
+  X509* const shown = SSL_get0_peer_certificate(ssl);
+  if (shown != nullptr && nobodys != nullptr) X509_set_pubkey(shown, nobodys);
+}
+
+}  // namespace
+
+// T5. What OpenSSL goes on with, to have the client prove the key (RFC 8446 §4.4.3), is a certificate of nothing but that key. `untrusted` is the list that it keeps with the session
+// after this call (OpenSSL 3.0, tls_process_client_certificate), so what is taken from it here is gone.
+int TlsStream::keep_certificate(X509_STORE_CTX* context, void*) {
+  auto* const ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(context, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto* const all = X509_STORE_CTX_get0_untrusted(context);
+  if (ssl == nullptr || all == nullptr || sk_X509_num(all) < 1) return 0;
+  X509* const shown = sk_X509_value(all, 0);
+  X509* const bare = X509_new();
+  if (bare == nullptr || X509_set_pubkey(bare, X509_get0_pubkey(shown)) != 1) {
+    X509_free(bare);
+    return 0;
+  }
+  try {
+    static_cast<Wire*>(SSL_get_app_data(ssl))->certificate = der_of(shown);
+  } catch (const std::bad_alloc&) {                // nothing is thrown through OpenSSL
+    X509_free(bare);
+    return 0;
+  }
+  while (sk_X509_num(all) > 1) X509_free(sk_X509_pop(all));
+  sk_X509_set(all, 0, bare);
+  X509_STORE_CTX_set_cert(context, bare);
+  X509_free(shown);
+  return 1;
+}
+
 // T3. No chain is built and no authority asked: the handshake has the client prove the key, and that is all that is wanted of it.
-void ask_for_certificate(SSL_CTX* native) {
+void TlsStream::ask_for_certificate(SSL_CTX* native) {
   SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
-  SSL_CTX_set_cert_verify_callback(native, [](X509_STORE_CTX*, void*) { return 1; }, nullptr);
+  SSL_CTX_set_cert_verify_callback(native, keep_certificate, nullptr);
   SSL_CTX_set_max_cert_list(native, kMostCertificates);
   SSL_CTX_set_options(native, SSL_OP_NO_TICKET);
   SSL_CTX_set_num_tickets(native, 0);
   SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
 }
-
-}  // namespace
 
 // ---- bytes between OpenSSL and the socket. Its own would raise SIGPIPE.
 
@@ -89,7 +134,7 @@ Result<std::unique_ptr<asio::ssl::context>> tls_context(const Options& options) 
         return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
       },
       nullptr);
-  if (options.client_certificates) ask_for_certificate(native);
+  if (options.client_certificates) TlsStream::ask_for_certificate(native);
   boost::system::error_code error;
   context->use_certificate_chain_file(options.tls_cert_file, error);
   if (error) return fail(ErrorKind::Invalid, "The TLS certificate file cannot be used: " + options.tls_cert_file + " (" + error.message() + ")");
@@ -106,19 +151,10 @@ TlsStream::TlsStream(Socket socket, asio::ssl::context& context) : socket_(std::
   BIO_set_data(bio, wire_.get());
   BIO_set_init(bio, 1);
   SSL_set_bio(ssl_.get(), bio, bio);
+  SSL_set_app_data(ssl_.get(), wire_.get());
   SSL_set_accept_state(ssl_.get());
   boost::system::error_code ignored;
   socket_.native_non_blocking(true, ignored);
-}
-
-std::shared_ptr<const std::string> TlsStream::certificate() const {
-  X509* const shown = SSL_get0_peer_certificate(ssl_.get());
-  const int size = shown == nullptr ? 0 : i2d_X509(shown, nullptr);
-  if (size <= 0) return nullptr;
-  std::string der(static_cast<std::size_t>(size), '\0');
-  auto* at = reinterpret_cast<unsigned char*>(der.data());
-  i2d_X509(shown, &at);
-  return std::make_shared<const std::string>(std::move(der));
 }
 
 TlsStream::Step TlsStream::step(Kind kind, asio::mutable_buffer into, asio::const_buffer from) {
@@ -139,6 +175,7 @@ TlsStream::Step TlsStream::step(Kind kind, asio::mutable_buffer into, asio::cons
       if (done == 0) done = SSL_shutdown(ssl);    // ours is on its way; now the client's
       break;
   }
+  if (done > 0 && kind == Kind::Handshake) forget_key(ssl);
   if (done > 0) return {.size = size};
   switch (SSL_get_error(ssl, done)) {
     case SSL_ERROR_WANT_READ: return {.next = Step::Next::WaitRead};

@@ -8,6 +8,7 @@
 //   T2  Nothing touches the socket once it was closed, so that no byte reaches a connection that has been given its number since.
 //   T3  A certificate is asked for only where Options says so, never demanded, and no names of authorities are sent. Whatever is shown is taken once its key was proved; whether it is
 //       known is for who answers. No session is resumed then: each connection proves the key anew.
+//   T5  Of what a client shows, its certificate's bytes stay with the connection and nothing else: neither what OpenSSL parses of it nor whatever came along.
 //   T4  A step takes what a few reads of the socket bring, however fast more comes: whoever floods a connection with what gives no data (key updates) waits his turn like all others.
 #pragma once
 
@@ -40,7 +41,7 @@ class TlsStream {
   Socket& next_layer() { return socket_; }
 
   // The certificate whose key the client proved, as DER; none: it showed none. After the handshake.
-  std::shared_ptr<const std::string> certificate() const;
+  std::shared_ptr<const std::string> certificate() const { return wire_->certificate; }
 
   template <class Token>
   auto async_handshake(Token&& token) { return begin<Kind::Handshake>({}, {}, std::forward<Token>(token)); }
@@ -102,13 +103,17 @@ class TlsStream {
   }
 
   struct Free { void operator()(SSL* ssl) const { SSL_free(ssl); } };
-  struct Wire {                                   // what OpenSSL reads and writes; its place stays when the stream is moved
+  struct Wire {                                   // what OpenSSL is given to hold; its place stays when the stream is moved
     int socket = -1;
     int reads = 0;                                // left of this step (T4)
+    std::shared_ptr<const std::string> certificate;
     static int read(BIO* bio, char* data, int size);
     static int write(BIO* bio, const char* data, int size);
   };
   static BIO_METHOD* bio_of_sockets();
+  static int keep_certificate(X509_STORE_CTX* shown, void*);
+  static void ask_for_certificate(SSL_CTX* native);
+  friend Result<std::unique_ptr<asio::ssl::context>> tls_context(const Options& options);
 
   Socket socket_;
   std::unique_ptr<Wire> wire_;

@@ -90,7 +90,7 @@ Result<Response> sign_in_form(App& app, const Request& request) {
     Html items;
     for (const auto& person : people)
       items += el("li", form(path("/sign-in/demo"), frame.csrf, all(hidden("person", person.id.text()), el("button", {attr("type", "submit"), cls("person")}, el("strong", person.name), el("span", person.organisation), el("span", {cls("quiet")}, person.role))), "inline"));
-    inside += section("demo", "Be one of these people", people.empty() ? empty_state("There is nobody yet.", "`./dev demo` fills a demo site with five people.") : el("ul", {cls("people")}, items));
+    inside += section("demo", "Be one of these people", people.empty() ? empty_state("There is nobody yet.", "`./dev demo` fills a demo site with people.") : el("ul", {cls("people")}, items));
   }
   inside += section("with-password", frame.demo ? "Or with a password" : "With your password", password_form(frame, {}));
   inside += el("p", "No account? You need none to report: ", link(path("/report"), "report a vulnerability"), " or ", link(path("/mailbox"), "open your mailbox"), ".");
