@@ -45,6 +45,7 @@ class Intake {
     std::shared_ptr<const RedactedCopies> copies; // for those whom it doesn't reach; none where there is nothing to tell them
     std::string failure;                          // "" where it can be put
     std::string note;                             // of a success: that it was there already
+    bool is_fixed = false;                        // a definition of TLP itself, which everybody has and nobody may change: whoever sends it, it is a success
     bool is_settled = false;                      // a success, with nothing to put
   };
   // What a transaction came to for one of them: it counts once that is committed.
@@ -129,6 +130,8 @@ class Intake {
 };
 
 namespace {
+
+constexpr std::string_view kEverybodyHasIt = "Everybody has this definition.";
 
 store::Tag owner_of_status(const store::Cells& cells, const access::Viewer& viewer) {
   return cells.tag("status owner", (viewer.person ? viewer.person->text() : "") + "/" + (viewer.organisation ? viewer.organisation->text() : ""));
@@ -307,8 +310,15 @@ void examine(Services& services, Intake::Candidate& out, const json::value& valu
     return;
   }
   if (out.object.type == "marking-definition" && threat::well_known_marking(out.object.id)) {
-    if (is_fixed_definition(object, out.object.id)) out.is_settled = true, out.note = "Everybody has this definition, so it was there already.";
-    else out.failure = "Under this id stands a definition of TLP that nobody may change. (STIX 2.1 §7.2.1.4, TLP 2.0)";
+    if (!is_fixed_definition(object, out.object.id)) {
+      out.failure = "Under this id stands a definition of TLP that nobody may change. (STIX 2.1 §7.2.1.4, TLP 2.0)";
+      return;
+    }
+    // It is put for its readers' sake, once, as who sends it first spells it.
+    out.is_fixed = true, out.note = std::string(kEverybodyHasIt);
+    out.object.version_at = utc_nanos(facts->version), out.object.spec = facts->spec_version == "2.0" ? 2000 : 2001;
+    out.object.content = sha256(bytes_of("TLP " + out.object.id));
+    out.reach = out.own_reach = store::Reach::AllReaders, out.object.is_sealed = false;
     return;
   }
   out.failure = what_is_wrong(object, *facts);
@@ -420,7 +430,9 @@ Result<Committed> put_slice(Services& services, Unit& unit, Intake& intake) {
     } else if (put[i].outcome == store::PutObject::Outcome::AlreadyThere) {
       verdict.note = "This version was there already.";
     } else {
-      verdict.failure = why_not_put(put[i].outcome);
+      const auto& one = intake.candidates[intake.to_put[from + i]];
+      if (one.is_fixed) verdict.note = one.note;
+      else verdict.failure = why_not_put(put[i].outcome);
     }
   }
   intake.posted_to = added.empty() ? 0 : seen.collection().n;
@@ -508,10 +520,14 @@ Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, 
       candidate.failure = held_back.why_not(value->get_object(), store::audience_at(reach, *intake->asker.viewer.organisation), candidate.object.is_sealed ? Tlp::Green : Tlp::Clear, intake->requested);
     }
     if (!candidate.failure.empty() || candidate.is_settled) continue;
+    if (candidate.is_fixed && sending.pseudonym) {  // one hand, one name (pseudonym_sending.h): what everybody has is no object of anybody's
+      candidate.is_settled = true;
+      continue;
+    }
     tie(services.cells(), value->get_object(), candidate.object);
     TRY(candidate.failure, hand.why_not(value->get_object(), candidate.object, candidate.reach));
     if (!candidate.failure.empty()) continue;
-    candidate.object.content = sha256(bytes_of(canonical(*value)));
+    if (!candidate.is_fixed) candidate.object.content = sha256(bytes_of(canonical(*value)));
     candidate.object.hash = sha256(bytes_of(candidate.object.bytes));
     intake->to_put.push_back(i);
   }
