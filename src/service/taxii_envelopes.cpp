@@ -104,8 +104,11 @@ void Push::failed(std::size_t object, std::string message) { failures_.push_back
 std::optional<Push::Batch> Push::next() {
   Batch out;
   out.body = kOpen;
+  std::set<std::pair<std::string_view, std::string_view>> named;
   while (!waiting_.empty() && out.objects.size() < settings_.objects) {
     const auto& text = objects_[waiting_.back()].text;
+    // P5. A status names an object by id and version.
+    if (!named.emplace(objects_[waiting_.back()].id, objects_[waiting_.back()].version).second && !out.objects.empty()) break;
     if (kOpen.size() + text.size() + kClose.size() > settings_.bytes) {
       failed(waiting_.back(), "This object is larger than the " + std::to_string(settings_.bytes) + " bytes that the server takes in one request.");
       waiting_.pop_back();

@@ -6,6 +6,7 @@
 //   P3  Each object ends as one of: acknowledged, failed (with the server's words), or open (not sent, or its status still pending).
 //   P4  Definitions of markings go first, and along with whatever is marked by them, where they were given: a server may read a label only by a definition that it was sent with it, and withhold the object
 //       from everybody else where it can't (ours does so where somebody else sent that definition first).
+//   P5  Two contents of one version never go in one envelope, since its status couldn't say which of them was taken.
 #pragma once
 
 #include <map>

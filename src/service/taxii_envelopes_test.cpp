@@ -108,6 +108,21 @@ TEST_CASE("P4: definitions go first, and along with what is marked by them") {
   CHECK(ids(again.next()->along) == "1");
 }
 
+TEST_CASE("P5: two contents of one version go in two envelopes, and each has its own end") {
+  auto objects = some(3);
+  objects.insert(objects.begin() + 1, read_object(indicator_text(0, 5)).value());
+  Push push(objects, {}, {});
+  const auto first = push.next(), second = push.next();
+  CHECK(first->objects == std::vector<std::size_t>{0});
+  CHECK(second->objects == std::vector<std::size_t>{1, 2, 3});
+  CHECK(push.answered(*first, status(true, 1, 0, 0)).size() == 1);
+  auto refused = status(true, 2, 1, 0);
+  refused.failures = {{"indicator--0", "2024-01-01T00:00:00.000Z", "another content is held"}};
+  CHECK(push.answered(*second, refused).size() == 2);
+  CHECK(push.failures().size() == 1);
+  CHECK(!push.next());
+}
+
 TEST_CASE("413 for an object with its definition makes it go alone before it has failed") {
   const std::string id = "marking-definition--00000000-0000-4000-8000-000000000001";
   const auto definition = read_object(R"({"type":"marking-definition","id":")" + id + R"(","created":"2024-01-01T00:00:00.000Z"})").value();

@@ -2,7 +2,7 @@
 // vendors' reports, MISP events (from $SLUICE_REFERENCE_DATA), and two releases of a small catalogue of our own that has their faults. Some published objects break the standard: what is refused, and
 // that nothing else is, follows here from rules of the test's own. SLUICE_SOAK=1 takes all of it, else what is done in half a minute.
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -44,17 +44,17 @@ function fault(object) {
 class Held {
   objects = new Map();
   count = 0;
-  // [key, why] of all that must be refused.
+  // All that must be refused: {key, why, object}.
   take(texts) {
-    const refused = [], told = new Set();
+    const refused = [];
     for (const text of texts) {
       const object = JSON.parse(text), versions = this.objects.get(object.id) ?? new Map(), version = version_of(object);
       const before = versions.get(version);
       const first = versions.values().next().value?.object;
       const why = fault(object) ?? (before ? (isDeepStrictEqual(before.object, object) ? undefined : /Another content is held/) : first && first.created_by_ref !== object.created_by_ref ? /another created_by_ref/ : undefined);
       if (why) {
-        if (!told.has(text)) refused.push([key_of(object), why]);
-        told.add(text);
+        const key = key_of(object);                // the same content is sent once
+        if (!refused.some((one) => one.key === key && isDeepStrictEqual(one.object, object))) refused.push({ key, why, object });
       } else if (!before) {
         versions.set(version, { object, text });
         this.objects.set(object.id, versions);
@@ -70,25 +70,27 @@ class Held {
 
 // ---- in and out
 
-function push(collection, files, ...more) {
+// Beside this process, so that kept connections that the server closes meanwhile are known to be closed.
+const run = (args) => new Promise((resolve) => execFile(binary, args, { encoding: 'utf8', maxBuffer: 1 << 30 }, (error, stdout, stderr) => resolve({ status: error ? error.code : 0, stdout, stderr })));
+
+async function push(collection, files, ...more) {
   const began = performance.now();
-  const run = spawnSync(binary, ['taxii', 'push', site.url, ...files, '--collection', collection, '--token-file', token, '--json', ...more], { encoding: 'utf8', maxBuffer: 1 << 30 });
-  assert.ok([0, 1].includes(run.status), `exit ${run.status}: ${run.stderr.slice(0, 600)}`);
-  return { ...JSON.parse(run.stdout), seconds: (performance.now() - began) / 1000 };
+  const done = await run(['taxii', 'push', site.url, ...files, '--collection', collection, '--token-file', token, '--json', ...more]);
+  assert.ok([0, 1].includes(done.status), `exit ${done.status}: ${done.stderr.slice(0, 600)}`);
+  return { ...JSON.parse(done.stdout), seconds: (performance.now() - began) / 1000 };
 }
 
 // One push, and each of its objects accounted for as `held` says.
-function release(t, collection, held, texts, ...more) {
-  const expected = new Map(held.take(texts));
-  const said = push(collection, [file(`release-${++n}.json`, `{"objects":[${texts.join(',\n')}]}`)], ...more);
-  const made_up = said.failures.filter((one) => {
-    const key = `${one.id} ${version_of({ modified: one.version })}`, why = expected.get(key) ?? expected.get(`${one.id} `);
-    const fits = why?.test(one.message);
-    if (fits) expected.delete(key) || expected.delete(`${one.id} `);
-    return !fits;
+async function release(t, collection, held, texts, ...more) {
+  const expected = held.take(texts);
+  const said = await push(collection, [file(`release-${++n}.json`, `{"objects":[${texts.join(',\n')}]}`)], ...more);
+  const made_up = said.failures.filter(({ id, version, message }) => {
+    const key = `${id} ${version_of({ modified: version })}`, at = expected.findIndex((one) => (one.key === key || one.key === `${id} `) && one.why.test(message));
+    if (at >= 0) expected.splice(at, 1);
+    return at < 0;
   });
   assert.deepEqual(made_up.slice(0, 5), [], `${made_up.length} objects were refused without a reason`);
-  assert.deepEqual([...expected.keys()].slice(0, 5), [], `${expected.size} objects should have been refused`);
+  assert.deepEqual(expected.map(({ key }) => key).slice(0, 5), [], `${expected.length} objects should have been refused`);
   assert.equal(said.acknowledged + said.earlier + said.failures.length, said.objects);
   t.diagnostic(`${collection}: ${said.objects} objects in ${said.seconds.toFixed(1)} s, ${said.failures.length} refused, ${held.count} versions held, memory at most ${memory()} MB`);
   return said;
@@ -148,7 +150,7 @@ async function comes_out(collection, held) {
 async function again(t, collection, held, texts, ...more) {
   const there = () => new Client(site, reader.token).all(`collections/${collection}/manifest/`, 'match[version]=all');
   const before = await there();
-  release(t, collection, held, texts, ...more);
+  await release(t, collection, held, texts, ...more);
   assert.deepEqual(await there(), before);
 }
 
@@ -182,9 +184,9 @@ test('two releases of a small catalogue: in, out, found, and versions where some
   const [first, second] = [1, 2].map((i) => slices(readFileSync(new URL(`releases/catalogue-${i}.json`, import.meta.url), 'utf8')));
   assert.deepEqual([first.length, second.length], [15, 15]);
   // In envelopes of four: the marking of the first was defined in a later one.
-  release(t, 'catalogue', held, first, '--per-envelope', '4');
+  await release(t, 'catalogue', held, first, '--per-envelope', '4');
   await comes_out('catalogue', held);
-  const said = release(t, 'catalogue', held, second, '--per-envelope', '4');
+  const said = await release(t, 'catalogue', held, second, '--per-envelope', '4');
   assert.equal(said.failures.length, 4);          // two that changed without a new `modified`, two that break the standard
   assert.equal(held.count, 15 + 5);
   await comes_out('catalogue', held);
@@ -217,7 +219,7 @@ test("ATT&CK's releases, one after the other: versions, and no object twice", { 
   let texts;
   for (const one of releases) {
     texts = slices(zst(`stix/attack/mobile-attack-${one}.json.zst`));
-    release(t, 'attack', held, texts);
+    await release(t, 'attack', held, texts);
   }
   assert.ok(held.objects.size > 2000 && held.count > held.objects.size + 1000, `${held.objects.size} objects, ${held.count} versions`);
   await comes_out('attack', held);
@@ -228,13 +230,13 @@ test('ATT&CK for enterprises', { skip }, async (t) => {
   const held = new Held();
   const texts = slices(zst('stix/attack/enterprise-attack-stix21-upgraded.json.zst'));
   assert.equal(texts.length, 24_771);
-  release(t, 'enterprise', held, whole ? texts : texts.filter((text, i) => i % 10 === 0 || text.includes('"marking-definition"')));
+  await release(t, 'enterprise', held, whole ? texts : texts.filter((text, i) => i % 10 === 0 || text.includes('"marking-definition"')));
   await comes_out('enterprise', held);
 });
 
 test('CAPEC', { skip }, async (t) => {
   const held = new Held();
-  release(t, 'capec', held, slices(zst('stix/capec/capec-stix21-assembled.json.zst')));
+  await release(t, 'capec', held, slices(zst('stix/capec/capec-stix21-assembled.json.zst')));
   assert.ok(held.count > 2600);
   await comes_out('capec', held);
 });
@@ -244,13 +246,13 @@ test("vendors' reports in STIX 2.0, as they are and upgraded", { skip }, async (
   const reports = tar_zst('stix/unit42-playbooks/playbooks-stix20.tar.zst').filter(({ name }) => name.endsWith('.json'));
   assert.equal(reports.length, 57);
   const texts = (whole ? reports : reports.slice(0, 6)).flatMap(({ text }) => slices(text));
-  release(t, 'reports', held, texts);
+  await release(t, 'reports', held, texts);
   await comes_out('reports', held);
   t.diagnostic(`${await is_found_by_value('reports', held, whole ? 2000 : 200)} values looked up`);
   const upgraded = slices(sluice(['stix', 'upgrade', file('old.json', reports[0].text)]).stdout);
-  assert.ok(upgraded.length > 10);
+  assert.ok(upgraded.length >= 10);
   const as_21 = new Held();
-  release(t, 'examples', as_21, upgraded);
+  await release(t, 'examples', as_21, upgraded);
   await comes_out('examples', as_21);
 });
 
@@ -258,8 +260,9 @@ test("MISP events of a vendor, converted", { skip }, async (t) => {
   const held = new Held();
   const events = tar_zst('stix/misp/eset-misp-events.tar.zst').filter(({ name }) => name.endsWith('.json'));
   assert.equal(events.length, 26);
-  const texts = (whole ? events : events.slice(0, 6)).flatMap(({ name, text }) => slices(sluice(['misp', 'import', file(name, text)]).stdout));
-  const said = release(t, 'events', held, texts);
+  const texts = [];
+  for (const { name, text } of whole ? events : events.slice(0, 6)) texts.push(...slices((await run(['misp', 'import', file(name, text)])).stdout));
+  const said = await release(t, 'events', held, texts);
   assert.deepEqual(said.failures, []);            // what our own conversion makes is never refused
   await comes_out('events', held);
   t.diagnostic(`${await is_found_by_value('events', held, whole ? 2000 : 200)} values looked up`);
