@@ -69,6 +69,7 @@ Result<int> points_mine(const Arguments& a) {
   print(said_at(value, "/why"));
   for (const auto& one : all_at(value, "/reads")) print("  " + said_at(one, "/collection") + ": " + said_at(one, "/why"));
   for (const auto& line : all_at(value, "/lines")) print(said_at(line, "/at") + "  " + said_points(line, "/points") + "  " + said_at(line, "/reason") + "  " + said_at(line, "/of"));
+  if (const auto until = said_at(value, "/counted_until"); !until.empty()) print("Counted are hours that are over: what was sent after " + until + " counts when its hour is over.");
   if (said_at(value, "/is_complete") == "false") tell("Not all that was sent was gone through yet; ask again.");
   return 0;
 }
@@ -126,7 +127,7 @@ const Verb kPointsVerbs[] = {
      {kPointsObject, kPointsCollection, kPointsAt, kSite, kToken, kJson}, points_score},
     {"points", "scores", "How good the objects of a collection are, oldest first.", "sluice points scores indicators --site https://cert.example --token-file token",
      {{"COLLECTION", "", Takes::Required, "its id or alias"}, kPointsAt, {"--added-after", "T", Takes::One, "only what came later"}, {"--limit", "N", Takes::One, "the most that is answered"}, kSite, kToken, kJson}, scores_of_collection},
-    {"points", "mine", "What your organisation gave, each point with its reason, and where it stands.", "sluice points mine --site https://cert.example --token-file token", {kSite, kToken, kJson}, points_mine},
+    {"points", "mine", "What your organisation gave, each point with its reason, and where it stands. What was sent this hour counts when the hour is over.", "sluice points mine --site https://cert.example --token-file token", {kSite, kToken, kJson}, points_mine},
     {"points", "doubt", "Say that another member's object is a false positive.", "sluice points doubt indicator--… --collection indicators --reason 'our own scanner' --site https://cert.example --token-file token",
      {kPointsObject, kPointsCollection, {"--reason", "TEXT", Takes::Required, "why; whoever decides reads it"}, kSite, kToken, kJson}, points_doubt},
     {"points", "doubts", "What your organisation doubts, and what became of it; for the site, all that waits for a decision.", "sluice points doubts indicators --site https://cert.example --token-file token",

@@ -66,7 +66,7 @@ Result<int> list_checks(const Arguments& a) {
 
 // clang-format off
 const Verb kStixVerbs[] = {
-    {"stix", "check", "Check STIX 2.1: objects, lists of objects and bundles. What the standard demands is an error, what it suggests a warning.", "sluice stix check bundle.json --json\nsluice stix check *.json --disable 202,extref-hashes",
+    {"stix", "check", "Check STIX 2.1: objects, lists of objects, bundles, and envelopes of TAXII. What the standard demands is an error, what it suggests a warning.", "sluice stix check bundle.json --json\nsluice stix check *.json --disable 202,extref-hashes",
      {{"FILE", "", Takes::Files, "a file, or - for standard input"},
       {"--strict", "", Takes::Switch, "every warning is an error"},
       {"--disable", "NAME,…", Takes::One, "leave these checks out, by name or number"},

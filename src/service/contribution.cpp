@@ -218,6 +218,7 @@ Result<Points> points_of(Services& services, const access::Viewer& viewer) {
   auto& shown = out.shown;
   shown.at = now, shown.joined = row->created;
   shown.total = contribution.total, shown.days = contribution.days, shown.daily_mean = contribution.daily_mean;
+  shown.counted_until = Instant{now.micros / kMicrosOfHour * kMicrosOfHour};
   shown.packages = contribution.packages, shown.per_package = contribution.per_package;
   shown.standing = standing.name, shown.why = standing.why, shown.is_grace = standing.is_grace, shown.to_next = standing.to_next;
   shown.is_complete = is_complete;

@@ -36,6 +36,7 @@ struct PointsShown {
   threat::MilliPoints total = 0;
   std::int64_t days = 0;
   threat::MilliPoints daily_mean = 0;
+  Instant counted_until;                          // the hour that runs: what was sent since counts when it is over
   std::int64_t packages = 0;
   threat::MilliPoints per_package = 0;
   std::string standing;                           // the step; "" where there are none
@@ -47,7 +48,7 @@ struct PointsShown {
   std::int64_t lines_left_out = 0;
   bool is_complete = true;                        // false: not all that was sent was gone through yet; ask again
 };
-BOOST_DESCRIBE_STRUCT(PointsShown, (), (at, joined, total, days, daily_mean, packages, per_package, standing, why, is_grace, to_next, reads, lines, lines_left_out, is_complete))
+BOOST_DESCRIBE_STRUCT(PointsShown, (), (at, joined, total, days, daily_mean, counted_until, packages, per_package, standing, why, is_grace, to_next, reads, lines, lines_left_out, is_complete))
 
 struct Points {
   PointsShown shown;

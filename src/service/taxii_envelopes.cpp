@@ -1,6 +1,7 @@
 #include "service/taxii_envelopes.h"
 
 #include <algorithm>
+#include <span>
 
 #include "base/bind.h"
 #include "service/json_cuts.h"
@@ -11,6 +12,8 @@ namespace {
 
 constexpr std::string_view kPushFormat = "sluice-taxii-push";
 constexpr std::string_view kOpen = "{\"objects\":[", kClose = "]}";
+constexpr std::string_view kDefinition = "marking-definition--";
+constexpr std::size_t kIdLength = kDefinition.size() + 36;
 
 struct JournalHead { std::string format; int v = 1; std::string collection; };
 BOOST_DESCRIBE_STRUCT(JournalHead, (), (format, v, collection))
@@ -69,12 +72,31 @@ Result<std::vector<StixObject>> objects_in(std::string_view text, const AnswerLi
 
 Push::Push(std::vector<StixObject> objects, const std::set<ObjectKey>& acknowledged, PushSettings settings) : objects_(std::move(objects)), settings_(settings), together_(settings.bytes) {
   std::set<ObjectKey> met;
+  std::vector<std::size_t> first;                  // P4
   for (std::size_t i = objects_.size(); i > 0; --i) {
-    const auto& key = objects_[i - 1].key;
-    if (acknowledged.contains(key)) ++earlier_;
-    else if (met.insert(key).second) waiting_.push_back(i - 1);
+    const auto& one = objects_[i - 1];
+    const bool is_definition = one.id.starts_with(kDefinition);
+    if (is_definition) definitions_.emplace(one.id, i - 1);
+    if (acknowledged.contains(one.key)) ++earlier_;
+    else if (met.insert(one.key).second) (is_definition ? first : waiting_).push_back(i - 1);
     else ++earlier_;                               // twice in what was given: once is enough
   }
+  waiting_.insert(waiting_.end(), first.begin(), first.end());
+}
+
+std::vector<std::size_t> Push::missing_definitions(const Batch& batch, std::size_t object) const {
+  std::vector<std::size_t> out;
+  if (definitions_.empty()) return out;
+  const auto has = [](const std::vector<std::size_t>& all, std::size_t one) { return std::find(all.begin(), all.end(), one) != all.end(); };
+  const std::string_view text = objects_[object].text;
+  for (auto at = text.find(kDefinition); at != text.npos; at = text.find(kDefinition, at + 1)) {
+    const auto found = definitions_.find(text.substr(at, kIdLength));
+    if (found == definitions_.end() || found->second == object || has(out, found->second) || has(batch.along, found->second)) continue;
+    // Definitions go first, so one that is in this batch by itself stands near its beginning.
+    const auto head = std::span(batch.objects).first(std::min(batch.objects.size(), definitions_.size()));
+    if (std::find(head.begin(), head.end(), found->second) == head.end()) out.push_back(found->second);
+  }
+  return out;
 }
 
 void Push::failed(std::size_t object, std::string message) { failures_.push_back({objects_[object].id, objects_[object].version, std::move(message)}); }
@@ -82,15 +104,27 @@ void Push::failed(std::size_t object, std::string message) { failures_.push_back
 std::optional<Push::Batch> Push::next() {
   Batch out;
   out.body = kOpen;
+  std::set<std::pair<std::string_view, std::string_view>> named;
   while (!waiting_.empty() && out.objects.size() < settings_.objects) {
     const auto& text = objects_[waiting_.back()].text;
+    // P5. A status names an object by id and version.
+    if (!named.emplace(objects_[waiting_.back()].id, objects_[waiting_.back()].version).second && !out.objects.empty()) break;
     if (kOpen.size() + text.size() + kClose.size() > settings_.bytes) {
       failed(waiting_.back(), "This object is larger than the " + std::to_string(settings_.bytes) + " bytes that the server takes in one request.");
       waiting_.pop_back();
       continue;
     }
-    if (out.body.size() + 1 + text.size() + kClose.size() > together_ && !out.objects.empty()) break;
-    if (!out.objects.empty()) out.body += ',';
+    auto along = missing_definitions(out, waiting_.back());
+    std::size_t size = out.body.size() + 1 + text.size() + kClose.size();
+    for (const auto i : along) size += objects_[i].text.size() + 1;
+    if (size > together_ && !out.objects.empty()) break;
+    if (size > together_) along.clear();          // it goes alone, or not at all
+    for (const auto i : along) {
+      if (!out.objects.empty() || !out.along.empty()) out.body += ',';
+      out.body += objects_[i].text;
+      out.along.push_back(i);
+    }
+    if (!out.objects.empty() || !out.along.empty()) out.body += ',';
     out.body += text;
     out.objects.push_back(waiting_.back());
     waiting_.pop_back();
@@ -101,7 +135,7 @@ std::optional<Push::Batch> Push::next() {
 }
 
 bool Push::too_large(const Batch& batch) {
-  if (batch.objects.size() == 1) return failed(batch.objects[0], "The server says that this object is larger than it takes (413)."), false;
+  if (batch.objects.size() == 1 && batch.along.empty()) return failed(batch.objects[0], "The server says that this object is larger than it takes (413)."), false;
   together_ = batch.body.size() / 2;
   for (auto i = batch.objects.rbegin(); i != batch.objects.rend(); ++i) waiting_.push_back(*i);
   return true;
@@ -117,11 +151,12 @@ std::vector<ObjectKey> Push::answered(const Batch& batch, const Status& status) 
   // Of a detail: the objects it speaks of. By version where one has it as said, else all of that id (a server makes up a version for what has none).
   const auto meant = [&](const StatusDetail& detail) {
     std::vector<std::size_t> same_id, same_version;
-    for (const auto i : batch.objects) {
-      if (objects_[i].id != detail.id) continue;
-      same_id.push_back(i);
-      if (objects_[i].version == detail.version) same_version.push_back(i);
-    }
+    for (const auto* sent : {&batch.objects, &batch.along})
+      for (const auto i : *sent) {
+        if (objects_[i].id != detail.id) continue;
+        same_id.push_back(i);
+        if (objects_[i].version == detail.version) same_version.push_back(i);
+      }
     return same_version.empty() ? same_id : same_version;
   };
   const auto mark = [&](const std::vector<StatusDetail>& details, End end) {
@@ -133,7 +168,7 @@ std::vector<ObjectKey> Push::answered(const Batch& batch, const Status& status) 
   mark(status.failures, End::Failed);
   const auto count = [&](End end) { return static_cast<std::uint64_t>(std::count_if(ends.begin(), ends.end(), [&](const auto& one) { return one.second.first == end; })); };
   // The lists may be left out (they are optional); then the counts speak, if they leave no doubt.
-  const bool counts_all = status.total == batch.objects.size();
+  const bool counts_all = status.total == batch.objects.size() + batch.along.size();
   const bool all_named = counts_all && count(End::Failed) == status.failure && count(End::Pending) == status.pending;
   std::vector<ObjectKey> out;
   for (const auto i : batch.objects) {

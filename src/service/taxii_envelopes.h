@@ -4,6 +4,9 @@
 //   P1  An object counts as acknowledged only where the server's status leaves no doubt of it; what was acknowledged is never sent again.
 //   P2  Sending again is harmless: the same object in the same version is no error (TAXII 2.1 §5.5). So whatever is in doubt is sent again.
 //   P3  Each object ends as one of: acknowledged, failed (with the server's words), or open (not sent, or its status still pending).
+//   P4  Definitions of markings go first, and along with whatever is marked by them, where they were given: a server may read a label only by a definition that it was sent with it, and withhold the object
+//       from everybody else where it can't (ours does so where somebody else sent that definition first).
+//   P5  Two contents of one version never go in one envelope, since its status couldn't say which of them was taken.
 #pragma once
 
 #include <map>
@@ -23,7 +26,11 @@ struct PushSettings {
 
 class Push {
  public:
-  struct Batch { std::vector<std::size_t> objects; std::string body; };
+  struct Batch {
+    std::vector<std::size_t> objects;              // accounted for by its answer
+    std::vector<std::size_t> along;                // definitions that its objects are marked by, sent once more (P4)
+    std::string body;
+  };
   struct Failure { std::string id, version, message; };
 
   // `acknowledged`: by an earlier run.
@@ -45,8 +52,11 @@ class Push {
 
  private:
   void failed(std::size_t object, std::string message);
+  // Definitions that this object names and the batch hasn't yet.
+  std::vector<std::size_t> missing_definitions(const Batch& batch, std::size_t object) const;
 
   std::vector<StixObject> objects_;
+  std::map<std::string, std::size_t, std::less<>> definitions_;   // of markings, by id: the last that was given
   PushSettings settings_;
   std::uint64_t together_;                         // bytes of several objects in one envelope; less after a 413. One alone may be as large as settings say
   std::vector<std::size_t> waiting_;               // from the back

@@ -70,6 +70,75 @@ TEST_CASE("envelopes keep to both limits; what is too large alone has failed") {
   CHECK(push.failures()[0].id == "indicator--99");
 }
 
+TEST_CASE("P4: definitions go first, and along with what is marked by them") {
+  const auto definition = [](int n) { return R"({"type":"marking-definition","id":"marking-definition--00000000-0000-4000-8000-00000000000)" + std::to_string(n) + R"(","created":"2024-01-01T00:00:00.000Z"})"; };
+  const auto marked = [](int i, const std::string& by) { return R"({"type":"indicator","id":"indicator--)" + std::to_string(i) + R"(","modified":"2024-01-01T00:00:00.000Z","object_marking_refs":[)" + by + "]}"; };
+  const auto ref = [](int n) { return "\"marking-definition--00000000-0000-4000-8000-00000000000" + std::to_string(n) + "\""; };
+  std::vector<StixObject> objects;
+  for (int i = 0; i < 3; ++i) objects.push_back(read_object(marked(i, ref(1))).value());
+  objects.push_back(read_object(definition(1)).value());
+  objects.push_back(read_object(marked(3, ref(1) + "," + ref(2) + "," + ref(9))).value());    // nobody gave the ninth
+  objects.push_back(read_object(definition(2)).value());
+  objects.push_back(read_object(marked(4, "")).value());
+  const auto ids = [&objects](const std::vector<std::size_t>& which) {
+    std::string out;
+    for (const auto i : which) out += objects[i].id.substr(objects[i].id.size() - 1);
+    return out;
+  };
+  Push push(objects, {}, {.objects = 3, .bytes = 1 << 20});
+  const auto first = push.next(), second = push.next(), third = push.next();
+  REQUIRE(first);
+  CHECK(ids(first->objects) == "120");
+  CHECK(first->along.empty());
+  REQUIRE(second);
+  CHECK(ids(second->objects) == "123");
+  CHECK(ids(second->along) == "12");
+  CHECK(read_envelope(second->body)->objects.size() == 5);
+  REQUIRE(third);
+  CHECK(ids(third->objects) == "4");
+  CHECK(third->along.empty());
+  CHECK(!push.next());
+  // What became of a definition that went along counts for nobody, and leaves no doubt of the others.
+  auto answer = status(true, 4, 1, 0);
+  answer.failures = {{objects[3].id, objects[3].version, "another content is held"}};
+  CHECK(push.answered(*second, answer).size() == 3);
+  CHECK(push.failures().empty());
+  // Acknowledged by an earlier run, a definition still goes along.
+  Push again(objects, {objects[3].key, objects[5].key}, {.objects = 3, .bytes = 1 << 20});
+  CHECK(ids(again.next()->along) == "1");
+}
+
+TEST_CASE("P5: two contents of one version go in two envelopes, and each has its own end") {
+  auto objects = some(3);
+  objects.insert(objects.begin() + 1, read_object(indicator_text(0, 5)).value());
+  Push push(objects, {}, {});
+  const auto first = push.next(), second = push.next();
+  CHECK(first->objects == std::vector<std::size_t>{0});
+  CHECK(second->objects == std::vector<std::size_t>{1, 2, 3});
+  CHECK(push.answered(*first, status(true, 1, 0, 0)).size() == 1);
+  auto refused = status(true, 2, 1, 0);
+  refused.failures = {{"indicator--0", "2024-01-01T00:00:00.000Z", "another content is held"}};
+  CHECK(push.answered(*second, refused).size() == 2);
+  CHECK(push.failures().size() == 1);
+  CHECK(!push.next());
+}
+
+TEST_CASE("413 for an object with its definition makes it go alone before it has failed") {
+  const std::string id = "marking-definition--00000000-0000-4000-8000-000000000001";
+  const auto definition = read_object(R"({"type":"marking-definition","id":")" + id + R"(","created":"2024-01-01T00:00:00.000Z"})").value();
+  Push push({read_object(R"({"type":"indicator","id":"indicator--1","object_marking_refs":[")" + id + "\"]}").value(), definition}, {definition.key}, {.objects = 9, .bytes = 1 << 20});
+  int asked = 0;
+  bool went_alone = false;
+  while (const auto batch = push.next()) {
+    REQUIRE(++asked < 50);
+    went_alone = batch->along.empty();
+    push.too_large(*batch);
+  }
+  CHECK(asked > 1);
+  CHECK(went_alone);
+  CHECK(push.failures().size() == 1);
+}
+
 TEST_CASE("413 makes envelopes smaller, down to one, and ends") {
   Push push(some(5), {}, {.objects = 100, .bytes = 1 << 20});
   int asked = 0;

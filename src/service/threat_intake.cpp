@@ -46,6 +46,7 @@ class Intake {
     std::shared_ptr<const RedactedCopies> copies; // for those whom it doesn't reach; none where there is nothing to tell them
     std::string failure;                          // "" where it can be put
     std::string note;                             // of a success: that it was there already
+    bool is_fixed = false;                        // a definition of TLP itself, which everybody has and nobody may change: whoever sends it, it is a success
     bool is_settled = false;                      // a success, with nothing to put
   };
   // What a transaction came to for one of them: it counts once that is committed.
@@ -131,12 +132,14 @@ class Intake {
 
 namespace {
 
+constexpr std::string_view kEverybodyHasIt = "Everybody has this definition.";
+
 store::Tag owner_of_status(const store::Cells& cells, const access::Viewer& viewer) {
   return cells.tag("status owner", (viewer.person ? viewer.person->text() : "") + "/" + (viewer.organisation ? viewer.organisation->text() : ""));
 }
 
-// What an object refers to whose marking follows from it: definitions, which count only as this envelope has them, since anybody may have sent another under the same id;
-// and what is translated, as the envelope has it or as the sender meets it.
+// What an object refers to whose marking follows from it: definitions, as this envelope has them, else as the same sender sent them to this collection before; never as others did, since anybody may have
+// sent another under the same id. And what is translated, as the envelope has it or as the sender meets it.
 class Around {
  public:
   Around(Services& services, const store::CollectionSeen& seen, const std::vector<std::string_view>& objects, Instant now) : services_(services), seen_(seen), objects_(objects), now_(now) {
@@ -145,10 +148,15 @@ class Around {
         if (auto value = parse_json(bytes, kOneObject); value && value->is_object() && string_at(*value, "type") == "marking-definition") know(std::move(value->get_object()));
   }
   Instant now() const { return now_; }
-  threat::MarkingLookup lookup() const {
+  threat::MarkingLookup lookup() {
     return [this](std::string_view id) -> const json::object* {
-      const auto found = known_.find(id);
-      return found == known_.end() ? nullptr : found->second.get();
+      auto found = known_.find(id);
+      if (found == known_.end()) {
+        if (known_.size() >= kMostAsked || !threat::identifier_of(id)) return nullptr;
+        if (!know_sent(id)) return nullptr;
+        found = known_.try_emplace(std::string(id)).first;   // none, if it wasn't sent before either
+      }
+      return found->second.get();
     };
   }
 
@@ -171,16 +179,17 @@ class Around {
     if (id.empty() || !seen_.can_read()) return out;
     if (asked_ >= kMostAsked) return std::nullopt;
     ++asked_;
-    auto db = services_.store.lease();
-    if (!db) return std::nullopt;
-    const auto page = store::page_of(services_.store, **db, seen_, {.ids = {id}, .versions = {.all = true, .specs = {2000, 2001}}, .most = 100}, store::Parts::Whole);
+    const auto page = [&]() -> Result<store::ObjectPage> {  // gives the connection back: a look-up below takes one
+      TRY(auto db, services_.store.lease());
+      return store::page_of(services_.store, *db, seen_, {.ids = {id}, .versions = {.all = true, .specs = {2000, 2001}}, .most = 100}, store::Parts::Whole);
+    }();
     if (!page || page->more) return std::nullopt;
     for (const auto& one : page->objects) take(one.bytes);
     return out;
   }
 
  private:
-  static constexpr std::size_t kMostAsked = 1000;
+  static constexpr std::size_t kMostAsked = 1000, kMostSent = 100;
   // Two under one id: the stricter.
   void know(json::object definition) {
     const std::string id(string_at(definition, "id"));
@@ -190,6 +199,21 @@ class Around {
     };
     auto& held = known_[id];
     if (!held || rank(definition) > rank(*held)) held = std::make_unique<json::object>(std::move(definition));
+  }
+  // What this sender itself sent under this id before. A client sends a definition once, and what is marked by it in many envelopes.
+  Result<void> know_sent(std::string_view id) {
+    TRY(auto db, services_.store.lease());
+    const auto& cells = services_.cells();
+    TRY(const auto ladder, store::Ladder::of(*db, cells, seen_.collection()));
+    TRY(const auto sent, store::sent_versions(*db, cells, seen_.collection(), ladder, seen_.reader(), id));
+    std::vector<store::PostingKey> keys;
+    for (const auto& one : sent)
+      if (!one.is_aside && keys.size() < kMostSent) keys.push_back({one.audience, one.date_added});
+    if (keys.empty()) return {};
+    TRY(const auto page, store::objects_at(services_.store, *db, seen_, keys, store::Parts::Whole));
+    for (const auto& one : page.objects)
+      if (auto value = parse_json(one.bytes, kOneObject); value && value->is_object() && string_at(*value, "type") == "marking-definition") know(std::move(value->get_object()));
+    return {};
   }
   Services& services_;
   const store::CollectionSeen& seen_;
@@ -287,8 +311,15 @@ void examine(Services& services, Intake::Candidate& out, const json::value& valu
     return;
   }
   if (out.object.type == "marking-definition" && threat::well_known_marking(out.object.id)) {
-    if (is_fixed_definition(object, out.object.id)) out.is_settled = true, out.note = "Everybody has this definition, so it was there already.";
-    else out.failure = "Under this id stands a definition of TLP that nobody may change. (STIX 2.1 §7.2.1.4, TLP 2.0)";
+    if (!is_fixed_definition(object, out.object.id)) {
+      out.failure = "Under this id stands a definition of TLP that nobody may change. (STIX 2.1 §7.2.1.4, TLP 2.0)";
+      return;
+    }
+    // It is put for its readers' sake, once, as who sends it first spells it.
+    out.is_fixed = true, out.note = std::string(kEverybodyHasIt);
+    out.object.version_at = utc_nanos(facts->version), out.object.spec = facts->spec_version == "2.0" ? 2000 : 2001;
+    out.object.content = sha256(bytes_of("TLP " + out.object.id));
+    out.reach = out.own_reach = store::Reach::AllReaders, out.object.is_sealed = false;
     return;
   }
   out.failure = what_is_wrong(object, *facts);
@@ -308,6 +339,7 @@ void examine(Services& services, Intake::Candidate& out, const json::value& valu
     if (auto translated = around.of_translation(object, policy)) markings = *std::move(translated);
     else markings.tlp = strictest(markings.tlp, policy.unknown);   // nobody knows what it gives away
   }
+  if (markings.has_unknown) out.note = "A marking of this has no definition in this envelope or among what you sent here before, so it counts as TLP:RED: only your organisation meets it.";
   if (!markings.is_explicit && unmarked == "refused" && out.object.type != "marking-definition") {
     out.failure = "This collection takes marked objects alone: say in object_marking_refs how far it may go (TLP 2.0).";
     return;
@@ -387,11 +419,14 @@ Result<void> put_slice(Services& services, Unit& unit, Intake& intake, Sending& 
     verdict.version = put[i].version;
     if (put[i].outcome == store::PutObject::Outcome::Added) {
       verdict.object = put[i].object;
+      verdict.note = intake.candidates[intake.to_put[from + i]].note;
       added.push_back({put[i].object, slice[i].object});
     } else if (put[i].outcome == store::PutObject::Outcome::AlreadyThere) {
       verdict.note = "This version was there already.";
     } else {
-      verdict.failure = why_not_put(put[i].outcome);
+      const auto& one = intake.candidates[intake.to_put[from + i]];
+      if (one.is_fixed) verdict.note = one.note;
+      else verdict.failure = why_not_put(put[i].outcome);
     }
   }
   if (added.empty()) return {};
@@ -495,10 +530,14 @@ Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, 
       candidate.failure = held_back.why_not(value->get_object(), store::audience_at(reach, *intake->asker.viewer.organisation), candidate.object.is_sealed ? Tlp::Green : Tlp::Clear, intake->requested);
     }
     if (!candidate.failure.empty() || candidate.is_settled) continue;
+    if (candidate.is_fixed && sending.pseudonym) {  // one hand, one name (pseudonym_sending.h): what everybody has is no object of anybody's
+      candidate.is_settled = true;
+      continue;
+    }
     tie(services.cells(), value->get_object(), candidate.object);
     TRY(candidate.failure, hand.why_not(value->get_object(), candidate.object, candidate.reach));
     if (!candidate.failure.empty()) continue;
-    candidate.object.content = sha256(bytes_of(canonical(*value)));
+    if (!candidate.is_fixed) candidate.object.content = sha256(bytes_of(canonical(*value)));
     candidate.object.hash = sha256(bytes_of(candidate.object.bytes));
     store::key_ahead(services.store, seen.collection(), candidate.object);
     intake->to_put.push_back(i);

@@ -9,7 +9,7 @@
 //   E2  Bytes are kept as they came: what is put is a slice of the body.
 //   E3  A slice has one entry in the ledger over the hashes of what it added, in the same transaction; between two slices other commands have their turn.
 //   E4  Whether something is there already is told only as far as the sender may know of it.
-//   E5  A marking's definition counts only as this envelope or the standards have it; a translation is marked at least as what it translates.
+//   E5  A marking's definition counts only as this envelope, the same sender before it, or the standards have it; a translation is marked at least as what it translates.
 //   E6  If a slice can't be put, what was committed before it stays, and the status says so.
 //   E7  Whoever may not send any more, since the token was revoked, the session ended or the person was disabled, puts no further slice.
 //   E8  What is under way holds no more memory than services.envelopes gives; beyond it is 503.

@@ -117,6 +117,33 @@ TEST_CASE("E5_nobody_loosens_the_markings_of_others") {
   CHECK(meets("campaign--00000000-0000-4000-8000-000000000003") == 1);
 }
 
+TEST_CASE("E5_a_definition_that_its_sender_sent_before_counts_for_what_it_sends_later") {
+  const std::string own = "marking-definition--00000000-0000-4000-8000-00000000000a";
+  const std::string statement = "{\"type\":\"marking-definition\",\"spec_version\":\"2.1\",\"id\":\"" + own + R"(","created":"2020-01-01T00:00:00.000Z","definition_type":"statement","definition":{"statement":"Copyright"}})";
+  const auto marked = [&own](int n) { return "{\"type\":\"campaign\"," + kTimes + ",\"id\":\"campaign--00000000-0000-4000-8000-00000000000" + std::to_string(n) + "\",\"name\":\"N\"" + marked_with(own) + "}"; };
+  const auto meets = [&](Sharing& sharing, const char* n) { return sharing.page(sharing.askers[2], {.ids = {std::string("campaign--00000000-0000-4000-8000-00000000000") + n}}).objects.size(); };
+  for (const auto& [definition, met] : {std::pair(statement, 1U), std::pair(definition_with(own, "clear"), 1U), std::pair(definition_with(own, "red"), 0U)}) {
+    Sharing sharing;
+    CHECK(sharing.is_taken(sharing.askers[0], definition));
+    CHECK(sharing.is_taken(sharing.askers[0], marked(1)));
+    CHECK_MESSAGE(meets(sharing, "1") == met, definition);
+    // Once it is deleted, nobody holds it.
+    sharing.remove(sharing.askers[0], own);
+    const auto status = sharing.put(sharing.askers[0], envelope_of_one(marked(2)));
+    CHECK(status.at("success_count").to_number<int>() == 1);
+    CHECK(string_at(status.at("successes").at(0), "message").find("counts as TLP:RED") != std::string_view::npos);
+    CHECK(meets(sharing, "2") == 0);
+  }
+  // Two of its own, as `created` differs: the stricter counts.
+  Sharing sharing;
+  auto later = definition_with(own, "red");
+  later.replace(later.find("2022-10"), 7, "2022-11");
+  sharing.put(sharing.askers[0], envelope_of_one(later));
+  sharing.put(sharing.askers[0], envelope_of_one(definition_with(own, "clear")));
+  CHECK(sharing.is_taken(sharing.askers[0], marked(3)));
+  CHECK(meets(sharing, "3") == 0);
+}
+
 TEST_CASE("E5_a_translation_goes_as_far_as_what_it_translates") {
   for (const auto& [tlp, met] : {std::pair(Tlp::Green, 1U), std::pair(Tlp::Red, 0U)})
     for (const int how : {0, 1, 2}) {             // in one envelope, after the original, without it

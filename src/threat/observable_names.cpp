@@ -174,13 +174,33 @@ std::optional<std::string> email(std::string_view text) {
   return where ? std::optional(ascii_lower(local) + "@" + *where) : std::nullopt;
 }
 
+namespace {
+
+// "evil.example/a", "198.51.100.3:8080/a": host, perhaps a port, and a path. Published reports leave the scheme out as often as not.
+bool has_no_scheme(std::string_view text) {
+  if (text.starts_with("//")) return true;
+  const auto slash = text.find('/'), colon = text.find(':');
+  if (slash == text.npos || slash == 0) return false;
+  if (colon > slash) return true;
+  const auto port = text.substr(colon + 1, slash - colon - 1);
+  return !port.empty() && std::all_of(port.begin(), port.end(), is_digit);
+}
+
+}  // namespace
+
 std::optional<std::string> url(std::string_view text) {
   if (!is_utf8(text) || std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) return std::nullopt;
-  const auto colon = text.find(':');
-  if (colon == text.npos || colon < 2 || !is_letter(text[0])) return std::nullopt;  // one letter is a drive, not a scheme
-  const auto scheme = ascii_lower(text.substr(0, colon));
-  if (std::any_of(scheme.begin(), scheme.end(), [](char c) { return !(is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.'); })) return std::nullopt;
-  text.remove_prefix(colon + 1);
+  const bool is_bare = has_no_scheme(text);
+  std::string scheme;
+  if (is_bare) {
+    if (!text.starts_with("//") && text.find('@') < text.find('/')) return std::nullopt;
+  } else {
+    const auto colon = text.find(':');
+    if (colon == text.npos || colon < 2 || !is_letter(text[0])) return std::nullopt;  // one letter is a drive, not a scheme
+    scheme = ascii_lower(text.substr(0, colon));
+    if (std::any_of(scheme.begin(), scheme.end(), [](char c) { return !(is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.'); })) return std::nullopt;
+    text.remove_prefix(colon + 1);
+  }
   std::string fragment, query;
   if (const auto hash = text.find('#'); hash != text.npos) {
     fragment = "#" + escaped_alike(text.substr(hash + 1), "!$&'()*+,;=:@/?");
@@ -190,11 +210,11 @@ std::optional<std::string> url(std::string_view text) {
     query = "?" + escaped_alike(text.substr(mark + 1), "!$&'()*+,;=:@/?");
     text = text.substr(0, mark);
   }
-  if (!text.starts_with("//")) {  // mailto:, data:, magnet: …
+  if (!is_bare && !text.starts_with("//")) {  // mailto:, data:, magnet: …
     if (text.empty() || !default_port(scheme).empty()) return std::nullopt;
     return scheme + ":" + escaped_alike(text, "!$&'()*+,;=:@/") + query + fragment;
   }
-  text.remove_prefix(2);
+  if (text.starts_with("//")) text.remove_prefix(2);
   const auto slash = std::min(text.find('/'), text.size());
   auto authority = text.substr(0, slash);
   auto path = without_dot_segments(escaped_alike(text.substr(slash), "!$&'()*+,;=:@/"));
@@ -219,15 +239,17 @@ std::optional<std::string> url(std::string_view text) {
     const auto found = host(authority);
     if (!found) return std::nullopt;
     where = found->kind == "ipv6-addr" ? "[" + found->text + "]" : found->text;
+    if (is_bare && (found->kind == "domain-name" ? where.find('.') == where.npos : path.find_first_not_of("0123456789", 1) == path.npos)) return std::nullopt;   // two words; a network
   }
   if (path.empty()) path = "/";  // RFC 3986 §6.2.3
+  if (is_bare) return "//" + user + where + port + path + query + fragment;   // a network-path reference: RFC 3986 §4.2
   return scheme + "://" + user + where + port + path + query + fragment;
 }
 
 std::string_view host_in_url(std::string_view normalised_url) {
-  const auto begin = normalised_url.find("://");
+  const auto begin = normalised_url.starts_with("//") ? 0 : normalised_url.find("://");
   if (begin == normalised_url.npos) return {};
-  auto authority = normalised_url.substr(begin + 3);
+  auto authority = normalised_url.substr(begin == 0 ? 2 : begin + 3);
   authority = authority.substr(0, authority.find_first_of("/?#"));
   if (const auto sign = authority.rfind('@'); sign != authority.npos) authority.remove_prefix(sign + 1);
   if (authority.starts_with('[')) {

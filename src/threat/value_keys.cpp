@@ -57,6 +57,12 @@ std::vector<Value> readings_as(std::string_view kind, std::string_view text) {
   std::vector<Value> out;
   if (kind != "hash") {
     add_once(out, normalised(kind, text));
+    if (kind == "url" && !out.empty()) {           // who leaves the scheme out means the same page
+      const std::string as_read = out.front().text;
+      if (as_read.starts_with("//"))
+        for (const std::string_view scheme : {"http:", "https:"}) add_once(out, normalised(kind, std::string(scheme) + as_read));
+      else if (as_read.starts_with("http://") || as_read.starts_with("https://")) add_once(out, normalised(kind, as_read.substr(as_read.find(':') + 1)));
+    }
     return out;
   }
   for (const auto algorithm : kAlgorithms) add_once(out, normalised("hash:" + std::string(algorithm), text));
@@ -66,7 +72,8 @@ std::vector<Value> readings_as(std::string_view kind, std::string_view text) {
 std::vector<Value> readings_of(std::string_view text) {
   auto out = readings_as("hash", text);
   for (const auto kind : kKindsToTry)
-    if (may_be(kind, text)) add_once(out, normalised(kind, text));
+    if (may_be(kind, text))
+      for (auto& one : readings_as(kind, text)) add_once(out, std::move(one));
   return out;
 }
 

@@ -58,6 +58,15 @@ TEST_CASE("a bare text is looked for as everything it can be") {
   }
 }
 
+TEST_CASE("a page is the same with and without its scheme") {
+  CHECK(has(readings_of("http://evil.example/a"), "url", "//evil.example/a"));
+  CHECK(has(readings_of("https://evil.example:443/a"), "url", "//evil.example/a"));
+  for (const auto* text : {"//evil.example/a", "http://evil.example/a", "https://evil.example/a"}) CHECK(has(readings_of("evil[.]example/a"), "url", text));
+  CHECK_FALSE(has(readings_of("ftp://evil.example/a"), "url", "//evil.example/a"));
+  CHECK_FALSE(has(readings_of("198.51.100.0/24"), "url", "//198.51.100.0/24"));
+  CHECK(has_wider({"url", "//a.evil.example/x"}, "domain-name", "a.evil.example"));
+}
+
 TEST_CASE("a plain number is no number of a system, and a word no folder: hits would mean nothing") {
   CHECK_FALSE(has(readings_of("64500"), "autonomous-system", "64500"));
   CHECK_FALSE(has(readings_of("word"), "directory", "word"));

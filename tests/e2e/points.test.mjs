@@ -109,6 +109,7 @@ test('the same from the command line', async () => {
   assert.match(points(second, 'doubts', 'indicators').stdout, /waits {2}a resolver/);
   assert.equal(points(judge, 'decide', one.id, '--collection', 'indicators', '--as', 'none', '--why', 'it is no resolver').stdout.trim(), 'It is none.');
   assert.match(points(first, 'mine').stdout, /points in \d+ days/);
+  assert.match(points(first, 'mine').stdout, /Counted are hours that are over: what was sent after \d{4}-\d\d-\d\dT\d\d:00:00(?:\.0+)?Z counts when its hour is over\./);
   assert.ok(points(first, 'scores', 'indicators').stdout.includes(one.id));
   const table = JSON.parse(points(first, 'tables', '--print', 'contribution').stdout);
   writeFileSync(join(site.dir, 'table.json'), JSON.stringify({ ...table, validated: 4_000 }));

@@ -241,6 +241,24 @@ export const rules = {
         for (const [id] of text.matchAll(form)) if (!listed.has(id)) yield { rule: 'proofs', path: file, line: 1 + text.slice(0, text.indexOf(id)).split('\n').length - 1, says: `names ${id}, which has no line in ${path}` };
   },
 
+  // Each row of the TAXII checklist names tests, and each of them exists.
+  *checklist(tree) {
+    const path = 'docs/formats/taxii.md';
+    let before = ['', 0], line = 0;
+    for (const content of (tree.get(path) ?? '').split('\n')) {
+      ++line;
+      const [, id, , tests] = content.match(/^\| (A\d+-\d+) \| (.*?) \| (.*?) ?\|$/) ?? [];
+      if (!id) continue;
+      const [part, n] = id.split('-');
+      if (Number(n) !== (part === before[0] ? before[1] + 1 : 1)) yield { rule: 'checklist', path, line, says: `${id} is out of its order` };
+      before = [part, Number(n)];
+      const named = [...tests.matchAll(/`([^`:]+): ([^`]+)`/g)];
+      if (!named.length) yield { rule: 'checklist', path, line, says: `${id} names no test` };
+      for (const [, file, name] of named)
+        if (!tree.get(file)?.replaceAll("\\'", "'").includes(name)) yield { rule: 'checklist', path, line, says: `${file} has no test "${name}"` };
+    }
+  },
+
   // No paths of one machine; no hosts of registries where we fetch from them (an advisory may well name one): the tree builds anywhere, through any mirror.
   *machine(tree) {
     const here = /(?:^|[\s"'`=(:,])(\/(?:work|home|Users|mnt|root)\/[\w.-]*)|(\.\.\/shared\b)/;

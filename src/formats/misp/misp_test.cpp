@@ -10,6 +10,7 @@
 #include "formats/misp/tables.h"
 #include "formats/misp/value.h"
 #include "formats/reference_archive.h"
+#include "formats/stix/check.h"
 
 using namespace sluice;
 using namespace sluice::formats;
@@ -245,6 +246,18 @@ TEST_CASE("a cluster without a uuid stays the same one from import to import") {
   CHECK(canonical(*one) == canonical(*other));
 }
 
+TEST_CASE("the time that a program was linked at has no fraction of a second, in the observable and in the pattern") {
+  const auto out = imported(std::string(kEventHead) + R"("Object":[{"uuid":"80032260-ff86-4a6b-8b98-2d34e931443f","name":"pe","meta-category":"file","timestamp":"1681983000","Attribute":[
+    {"uuid":"0786a6f3-c762-4e8f-8d88-bc4efd3b6041","type":"imphash","object_relation":"imphash","value":"61602f37d249cf37d6018efec9c6b68d","to_ids":true},
+    {"uuid":"2f90a98c-315d-4fd8-9f76-5c3a9bbddba6","type":"text","object_relation":"type","value":"exe","to_ids":false},
+    {"uuid":"2f90a98c-315d-4fd8-9f76-5c3a9bbddba7","type":"datetime","object_relation":"compilation-timestamp","value":"2021-11-29T13:33:00.000000+0000","to_ids":true}]}]}})");
+  const auto* file = object_of_type(out, "file");
+  REQUIRE(file);
+  CHECK(string_at(file->at("extensions").at("windows-pebinary-ext"), "time_date_stamp") == "2021-11-29T13:33:00Z");
+  CHECK(pattern_in(out).find("time_date_stamp = t'2021-11-29T13:33:00Z'") != std::string::npos);
+  for (const auto& finding : stix::Checker({.warnings = false}).object(*file)) FAIL_CHECK(finding.where, " ", finding.message);
+}
+
 TEST_CASE("all of ESET's events import, with patterns that read, and come back with every fact that is kept") {
   const auto members = reference_members("stix/misp/eset-misp-events.tar.zst", "so real MISP events were not imported", ".json");
   if (members.empty()) return;
@@ -258,6 +271,7 @@ TEST_CASE("all of ESET's events import, with patterns that read, and come back w
     REQUIRE(out);
     ++events;
     for (const auto& object : out->objects) {
+      for (const auto& finding : stix::Checker({.warnings = false}).object(object.get_object())) FAIL_CHECK(string_at(object, "id"), finding.where, " ", finding.message);
       ++types[std::string(string_at(object, "type"))];
       if (string_at(object, "type") != "indicator") continue;
       ++patterns;

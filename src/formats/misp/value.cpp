@@ -168,7 +168,10 @@ std::optional<std::string> normal(As as, std::string_view path, std::string_view
     case As::RegistryKey: return whole_hive(value);
     case As::Time: {
       const auto time = misp_time(json::value(value));
-      return time ? std::optional(stix_time(*time)) : std::nullopt;
+      if (!time) return std::nullopt;
+      auto text = stix_time(*time);
+      if (path.ends_with(".time_date_stamp")) text.replace(text.find('.'), text.npos, "Z");   // STIX 2.1 §6.7.6: to the second
+      return text;
     }
     case As::Boolean: {
       const auto text = lower(value);

@@ -1,6 +1,6 @@
 // Is this STIX 2.1? Every violated MUST is an error, every SHOULD a warning, each with its rule and its place.
 //
-// A JSON value in (one object, a list of objects, or a bundle), findings out. Called by `sluice stix check` and by whatever takes objects in. The checks that are
+// A JSON value in (one object, a list of objects, a bundle, or a TAXII envelope), findings out. Called by `sluice stix check` and by whatever takes objects in. The checks that are
 // no rule of form have the names and numbers of the OASIS validator (checks.h), so that its options can be used here; what differs from it or from the
 // official JSON schemas is listed in docs/formats/stix.md.
 //
@@ -39,7 +39,7 @@ class Checker {
   explicit Checker(const Check& check = {});
 
   Findings object(const json::object& object) const;      // one object by itself
-  Findings document(const json::value& document) const;   // an object, a list of objects, or a bundle
+  Findings document(const json::value& document) const;   // an object, a list of objects, a bundle, or a TAXII envelope
 
   bool wants(int number) const { return wanted_[static_cast<std::size_t>(number)]; }
   const Check& options() const { return check_; }

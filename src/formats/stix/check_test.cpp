@@ -194,6 +194,16 @@ TEST_CASE("C4: warnings never crowd out an error") {
   CHECK(has_finding(findings, "STIX 2.1 §4.18", "/5200"));
 }
 
+TEST_CASE("an envelope of TAXII is judged by its objects") {
+  const auto judged = [](std::string_view text) { return check_document(*parse_json(text)); };
+  const std::string good = R"({"type":"ipv4-addr","spec_version":"2.1","id":"ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4","value":"198.51.100.3"})", bad = R"({"type":"ipv4-addr","spec_version":"2.1","id":"ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4"})";
+  CHECK(judged("{\"more\":false,\"objects\":[" + good + "]}").empty());
+  const auto findings = judged("{\"objects\":[" + good + "," + bad + "]}");
+  CHECK(std::any_of(findings.begin(), findings.end(), [](const Finding& one) { return one.severity == Severity::Error && one.where.starts_with("/objects/1"); }));
+  CHECK(!judged(R"({"objects":{}})").empty());
+  CHECK(!judged(R"({"id":"tool--1","objects":[]})").empty());
+}
+
 TEST_CASE("what is no object is told, not trusted") {
   for (const auto* text : {"7", "null", "[7]", R"({"type":"bundle","id":"bundle--0000000a-0000-4000-8000-00000000000a","objects":[null]})", R"({})"}) CHECK(!is_valid(check_document(parsed(text))));
 }

@@ -116,6 +116,11 @@ Findings Checker::document(const json::value& document) const {
   Findings out;
   Found found(*this, out);
   const Place root;
+  // An envelope, as TAXII sends objects, is no object of STIX itself (TAXII 2.1 §3.7).
+  if (const auto* object = document.if_object(); object && !object->contains("type") && !object->contains("id") && object->contains("objects") && object->at("objects").is_array()) {
+    check_bundle(*object, root, found);
+    return out;
+  }
   if (!document.is_array()) {
     check_one(document, root, found);
     return out;
