@@ -103,3 +103,35 @@ TEST_CASE("a letter of no stage that is only considered is demanded by no stage,
   CHECK(demanded(R"(, "stage": "early-warning")"));
   CHECK_FALSE(demanded(R"(, "stage": "no-stage")"));
 }
+
+TEST_CASE("nothing was filed before its organisation knew, by the earliest that the case says of it and of nobody else") {
+  MadeDraft d;
+  const auto other = OrganisationId::random();
+  const auto at = [](const char* text) { return *parse_instant(text); };
+  const auto since = [&](OrganisationId own, const char* second, const char* second_before) { return !not_before_known(d.fold, own, at(second)) && not_before_known(d.fold, own, at(second_before)).has_value(); };
+  CHECK_FALSE(not_before_known(d.fold, d.own, at("2000-01-01T00:00:00Z")));   // the case says nothing of it
+  d.fold.owner = d.own;
+  d.fold.opened = at("2026-11-02T12:00:00.500Z");
+  CHECK(since(d.own, "2026-11-02T12:00:00Z", "2026-11-02T11:59:59.999Z"));    // who files says whole seconds
+  const auto wrong = not_before_known(d.fold, d.own, at("2026-11-02T11:00:00Z"));
+  REQUIRE(wrong);
+  CHECK(wrong->where == "/at");
+
+  // What another says of when it knew is its own, and so is what an organisation states of anything but events.
+  d.fold.corrections.push_back({.organisation = other, .fact = "/events/vuln.aware", .value = "2026-11-01T08:00:00Z", .why = "", .at = {}, .by = {}, .entry = {}});
+  d.fold.corrections.push_back({.organisation = d.own, .fact = "/product/since", .value = "2026-10-01T08:00:00Z", .why = "", .at = {}, .by = {}, .entry = {}});
+  CHECK(since(d.own, "2026-11-02T12:00:00Z", "2026-11-02T11:59:59Z"));
+  CHECK(since(other, "2026-11-01T08:00:00Z", "2026-11-01T07:59:59Z"));
+  // The coordination's are the owner's.
+  d.fold.corrections.push_back({.organisation = {}, .fact = "/events/vuln.aware", .value = "2026-11-01T06:00:00Z", .why = "", .at = {}, .by = {}, .entry = {}});
+  CHECK(since(d.own, "2026-11-01T06:00:00Z", "2026-11-01T05:59:59Z"));
+  CHECK(since(other, "2026-11-01T08:00:00Z", "2026-11-01T07:59:59Z"));
+  // A later word moves nothing.
+  d.fold.corrections.push_back({.organisation = d.own, .fact = "/events/vuln.aware", .value = "2026-11-05T06:00:00Z", .why = "", .at = {}, .by = {}, .entry = {}});
+  CHECK(since(d.own, "2026-11-01T06:00:00Z", "2026-11-01T05:59:59Z"));
+  d.fold.participants[d.own].invited_at = at("2026-11-01T05:00:00Z");
+  CHECK(since(d.own, "2026-11-01T05:00:00Z", "2026-11-01T04:59:59Z"));
+  d.fold.incidents[other].facts["incident.detected"].push_back({.at = {}, .value = "2026-10-31T05:00:00Z", .source = "", .why = {}, .by = {}, .entry = {}});
+  CHECK(since(d.own, "2026-11-01T05:00:00Z", "2026-11-01T04:59:59Z"));
+  CHECK(since(other, "2026-10-31T05:00:00Z", "2026-10-31T04:59:59Z"));
+}

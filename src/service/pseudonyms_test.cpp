@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "service/contribution.h"
+#include "service/people.h"
 #include "service/pseudonym_sending.h"
 #include "service/recalls.h"
 #include "service/reveals.h"
@@ -69,6 +70,22 @@ TEST_CASE("S1 no pseudonym without a policy, nor where fewer than k could have s
   const auto refused = prepare_intake(p.services, p.under(p.sharing.askers[0], name), p.sharing.collection, "{\"objects\":[" + thing_json(2, 0, Tlp::Green) + "]}");
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == "too-few-members");
+}
+
+TEST_CASE("S1 among the members are those that could send now, and never whoever runs the site") {
+  PseudonymsForTests p;
+  const auto runs = p.site.asker(p.site.person(p.site.open.file.organisation, "Rosa", "rosa@test.example"), p.site.open.file.organisation);
+  const auto of_site = p.run(take_pseudonym(p.services, runs, p.sharing.collection));
+  REQUIRE_FALSE(of_site.has_value());
+  CHECK(of_site.error().code == "no-pseudonyms");
+  p.set(4, 0);                                    // it could send, and hides nobody
+  CHECK_FALSE(p.run(take_pseudonym(p.services, p.sharing.askers[0], p.sharing.collection)).has_value());
+  p.set(3, 0);
+  p.taken(p.sharing.askers[0]);
+  for_tests::must(p.run(change_affiliation(p.services, p.site.doors.viewers, SiteForTests::system(), *p.sharing.askers[2].viewer.person, p.sharing.guest, store::AffiliationState::Suspended)));
+  const auto few = p.run(take_pseudonym(p.services, p.sharing.askers[0], p.sharing.collection));
+  REQUIRE_FALSE(few.has_value());
+  CHECK(few.error().code == "too-few-members");
 }
 
 TEST_CASE("D1 what is kept of an object leads to the pseudonym and not to the member") {
@@ -153,6 +170,29 @@ TEST_CASE("D3 no value and no object of a member stands under two of its names, 
   CHECK(p.put(next, bad_address_json(6, "198.51.100.1")).find("under another name") != std::string::npos);
 }
 
+TEST_CASE("D3 holds also where both are on their way at once") {
+  PseudonymsForTests p;
+  const auto& first = p.sharing.askers[0];
+  const auto hidden = p.under(first, p.taken(first));
+  const auto prepared = [&](const Asker& asker, int id) { return for_tests::must(prepare_intake(p.services, asker, p.sharing.collection, "{\"objects\":[" + bad_address_json(id, "198.51.100.1") + "]}")); };
+  auto by_name = prepared(first, 1), under_it = prepared(hidden, 2);
+  CHECK(p.sharing.finish(std::move(by_name)).has_value());
+  const auto late = p.sharing.finish(std::move(under_it));
+  REQUIRE_FALSE(late.has_value());
+  CHECK(late.error().code == "one-hand");
+}
+
+TEST_CASE("the identity of a pseudonym is the site's to write, and of what goes to its own organisation alone none is needed") {
+  PseudonymsForTests p;
+  const auto& first = p.sharing.askers[0];
+  const auto hidden = p.under(first, p.taken(first));
+  const auto own = for_tests::must(pseudonyms(p.services, first.viewer, p.sharing.collection)).items.at(0).identity;
+  CHECK(p.put(hidden, "{\"type\":\"identity\",\"spec_version\":\"2.1\",\"id\":\"" + own + "\",\"created\":\"2020-01-01T00:00:00.000Z\",\"modified\":\"2020-01-01T00:00:00.000Z\",\"name\":\"Somebody else\",\"identity_class\":\"organization\",\"object_marking_refs\":[\"" +
+                          std::string(threat::marking_id_of(Tlp::Green)) + "\"]}")
+            .find("the site's to write") != std::string::npos);
+  CHECK(p.put(hidden, thing_json(0, 0, Tlp::Red)).find("TLP:RED") != std::string::npos);
+}
+
 TEST_CASE("a creator stays where others share from the same source, and not where it could be the member") {
   PseudonymsForTests p;
   const auto& first = p.sharing.askers[0];
@@ -226,6 +266,11 @@ TEST_CASE("S3 only a token for collections alone is bound, once, and by its own 
   };
   CHECK(bind(token(first, {access::Scope::CaseRead, access::Scope::CollectionWrite})) == "/token ");
   CHECK(bind(token(p.sharing.askers[1], sending)) == "/token ");
+  const auto colleague = p.site.asker(p.site.person(p.sharing.first, "Abe", "abe@first.example"), p.sharing.first);
+  CHECK(bind(token(colleague, sending)) == "/token ");
+  const auto others = p.run(bind_token(p.services, p.site.doors.viewers, p.sharing.askers[1], name, {token(p.sharing.askers[1], sending)}));
+  REQUIRE_FALSE(others.has_value());
+  CHECK(others.error().kind == ErrorKind::NotFound);   // S2: their own token, and a pseudonym that is another's
   const auto good = token(first, sending);
   CHECK(bind(good) == "bound");
   CHECK(bind(good) == "/token token-bound");
@@ -242,6 +287,7 @@ TEST_CASE("V2 whose it is, two trustees say, neither of them twice, and the memb
   CHECK(p.run(agree_to_reveal(p.services, p.counsel, id)).error().kind == ErrorKind::Forbidden);
   CHECK(p.run(agree_to_reveal(p.services, p.tess, id)).has_value());
   CHECK_FALSE(for_tests::must(reveals(p.services, p.counsel.viewer)).at(0).member.has_value());
+  CHECK(for_tests::must(pseudonyms(p.services, first.viewer, p.sharing.collection)).items.at(0).revealed.empty());   // what is only asked is told to nobody
   CHECK(p.run(agree_to_reveal(p.services, p.tess, id)).error().kind == ErrorKind::Forbidden);
   CHECK(p.run(agree_to_reveal(p.services, p.theo, id)).has_value());
   CHECK(for_tests::must(reveals(p.services, p.counsel.viewer)).at(0).member == p.sharing.first);

@@ -12,6 +12,7 @@
 #include "service/tokens.h"
 #include "service/webhook_message.h"
 #include "store/db_test.h"
+#include "store/timers.h"
 
 namespace sluice::service {
 
@@ -183,6 +184,19 @@ TEST_CASE("after three days without success it stops, says so, and when it is re
   CHECK(s.shown(s.askers[1], id).state == store::WebhookState::Active);
 }
 
+TEST_CASE("what is resumed begins anew: its first failure is tried again within seconds") {
+  Hooked s;
+  const auto [id, secret] = s.hook(s.askers[1]);
+  s.answers = std::vector<int>(100, 500);
+  CHECK(s.is_taken(s.askers[0], thing_json(0, 0, Tlp::Green)));
+  for (int i = 0; i < 80 && s.shown(s.askers[1], id).state == store::WebhookState::Active; ++i) s.look(), s.go_on(1h);
+  for_tests::must(s.site.writer->run(resume_webhook(s.site.services, s.askers[1], id)));
+  CHECK(s.look() == 1);
+  const auto shown = s.shown(s.askers[1], id);
+  REQUIRE(shown.next_attempt.has_value());
+  CHECK(*shown.next_attempt <= s.site.clock.now() + 10s);
+}
+
 TEST_CASE("410 ends it at once") {
   Hooked s;
   const auto [id, secret] = s.hook(s.askers[1]);
@@ -339,6 +353,43 @@ TEST_CASE("S1: for a day after it was renewed both secrets sign; then the new on
   for_tests::must(s.site.writer->run(test_webhook(s.site.services, s.askers[1], id)));
   CHECK(s.look() == 1);
   CHECK((!fits(old) && fits(fresh)));
+}
+
+TEST_CASE("a token renews the secrets of what it made, and of nothing else") {
+  Hooked s;
+  const auto made = for_tests::must(s.site.writer->run(issue_token(s.site.services, s.askers[1], {.person = *s.askers[1].viewer.person, .organisation = s.second, .scopes = {access::Scope::CollectionRead}})));
+  const Asker token{.viewer = for_tests::must(s.site.doors.viewers.of_token(string_at(made.answer, "token")))};
+  const auto of_token = s.hook(token).first, of_person = s.hook(s.askers[1]).first;
+  CHECK(s.site.writer->run(renew_webhook_secret(s.site.services, token, of_token)));
+  const auto refused = s.site.writer->run(renew_webhook_secret(s.site.services, token, of_person));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().rule == "AUT-7");
+  CHECK(s.site.writer->run(renew_webhook_secret(s.site.services, s.askers[1], of_token)));
+}
+
+TEST_CASE("an organisation has at most 20 webhooks") {
+  Hooked s;
+  std::string last;
+  for (int i = 0; i < 20; ++i) last = s.hook(s.askers[1]).first;
+  const auto made = [&](const Asker& asker) { return s.site.writer->run(add_webhook(s.site.services, asker, {.url = "https://hooks.member.example/in", .collection = s.collection})); };
+  const auto refused = made(s.askers[1]);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == "too-many-webhooks");
+  CHECK(made(s.askers[2]));
+  for_tests::must(s.site.writer->run(remove_webhook(s.site.services, s.askers[1], last)));
+  CHECK(made(s.askers[1]));
+}
+
+TEST_CASE("with a webhook its grant ends") {
+  Hooked s;
+  const auto id = s.hook(s.askers[1]).first;
+  const auto is_granted = [&] {
+    auto db = for_tests::must(s.site.store->lease());
+    return for_tests::must(store::ruling_of_grant(*db, s.site.store->tag_of(s.second), s.site.store->cells().tag("webhook", id))).has_value();
+  };
+  CHECK(is_granted());
+  for_tests::must(s.site.writer->run(remove_webhook(s.site.services, s.askers[1], id)));
+  CHECK_FALSE(is_granted());
 }
 
 TEST_CASE("Y2: to another organisation, and to another person of one's own, it isn't there; no list or page has a secret") {

@@ -153,6 +153,44 @@ TEST_CASE("reports of periods that follow each other with the same questions can
   }
 }
 
+TEST_CASE("A2 of a large line that few senders hide behind a fifth stays open, not a handful of values") {
+  const auto by_one = [](int count) {
+    std::vector<ReportRow> rows;
+    add_rows(rows, "a", 60, 5, "energy", "");
+    add_rows(rows, "b", 30, 5, "mining", "");
+    add_rows(rows, "c", 6, 5, "water", "");        // its senders know two of it at most, so it can give four
+    add_rows(rows, "d", count, 1, "legal", "");
+    return table_by(make_report(wanted_by({Breakdown::Sector}), rows, {}, {}), Breakdown::Sector);
+  };
+  const auto large = by_one(40), smaller = by_one(20);
+  CHECK_FALSE(line_at(large, "legal"));
+  CHECK(line_at(large, "water"));
+  CHECK_FALSE(line_at(large, "mining"));           // gives the eight that are wanted
+  CHECK_FALSE(line_at(smaller, "legal"));
+  CHECK_FALSE(line_at(smaller, "water"));
+  CHECK(line_at(smaller, "mining"));
+}
+
+TEST_CASE("A3 who is one of those that aren't named may have given all of what came so, and knows it") {
+  const auto with = [](bool is_from_some_too) {
+    std::vector<ReportRow> rows;
+    add_rows(rows, "a", 60, 5, "energy", "");
+    add_rows(rows, "b", 30, 5, "mining", "");
+    add_rows(rows, "d", 4, 4, "legal", "");
+    add_rows(rows, "c", 6, 3, "water", "");
+    const auto before = rows.size();
+    if (is_from_some_too) add_rows(rows, "c", 6, 1, "water", "");
+    for (auto i = before; i < rows.size(); ++i) rows[i].sender = kSomeSender;
+    return table_by(make_report(wanted_by({Breakdown::Sector}), rows, {}, {}), Breakdown::Sector);
+  };
+  const auto named = with(false), some = with(true);
+  CHECK_FALSE(line_at(named, "water"));            // hides the four
+  CHECK(line_at(named, "mining"));
+  CHECK(line_at(some, "water"));                   // would hide nothing from whoever sent all six
+  CHECK_FALSE(line_at(some, "mining"));
+  for (const auto* table : {&named, &some}) CHECK_FALSE(line_at(*table, "legal"));
+}
+
 TEST_CASE("a table of more lines than can be looked through isn't told") {
   std::vector<ReportRow> rows;
   const auto name_each = [&](std::size_t count) {
