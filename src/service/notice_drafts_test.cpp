@@ -67,6 +67,11 @@ TEST_CASE("a supplement is of the stage that it corrects, or says that it is one
   CHECK(d.fits("general", "supplement", corrected));
   CHECK_FALSE(d.fits("general", "notification", corrected));
   CHECK_FALSE(d.fits("general", "early-warning", cvd::NoticeId::random()));
+  const auto as_it_said = d.notice("general", "early-warning").id;   // drafted when the form took it: it counts as what it says
+  CHECK(d.fits("general", "early-warning", as_it_said));
+  for (auto& one : d.fold.notices)
+    if (one.id == corrected) one.organisation = OrganisationId::random();
+  CHECK_FALSE(d.fits("general", "early-warning", corrected));         // of another organisation it is none to correct
 }
 
 TEST_CASE("a letter of no stage fulfils none, though it tells the right body in time; one that names none of another form does") {
