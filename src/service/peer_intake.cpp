@@ -123,6 +123,10 @@ class PeerPage {
   }
 
   Result<void> look_at_one(store::Db& db, const taxii::StixObject& object, const json::object& value) {
+    if (object.type == "marking-definition" && threat::well_known_marking(object.id)) {
+      ++health_.known;                            // everybody has it, and it is nobody's
+      return {};
+    }
     const auto content = sha256(bytes_of(canonical(json::value(value))));
     Arriving arriving{.has_own_mark = false, .hops = object.passed.size(), .has_random_id = has_random_uuid(object.id), .was_called_back = false};
     arriving.has_own_mark = std::find(object.passed.begin(), object.passed.end(), own_mark(services_.cells(), object.id)) != object.passed.end();
@@ -226,7 +230,7 @@ class PeerPage {
   Result<void> put_envelope(const std::string& body, std::size_t from, std::size_t to) {
     std::shared_ptr<Intake> intake;
     for (int tries = 1; !intake; ++tries) {
-      auto prepared = prepare_intake(services_, asker_, peer_.card.into, body, {}, noting(from, to));
+      auto prepared = prepare_intake(services_, asker_, peer_.card.into, body, {}, FromPeer{noting(from, to)});
       if (prepared) intake = *std::move(prepared);
       else if (prepared.error().code != "busy" || tries == kMostTries) return std::unexpected(prepared.error());
       else wait_(std::chrono::milliseconds(500));

@@ -303,7 +303,7 @@ TEST_CASE("E8_what_is_under_way_has_a_budget") {
   sharing.site.services.envelopes = std::make_shared<MemoryBudget>(4 * body.size(), 4 * body.size());
   {
     const auto one = for_tests::must(prepare_intake(sharing.site.services, sharing.askers[0], sharing.collection, body));
-    CHECK(sharing.site.services.envelopes->taken() == 3 * body.size());
+    CHECK(sharing.site.services.envelopes->taken() == 4 * body.size());
     const auto other = prepare_intake(sharing.site.services, sharing.askers[1], sharing.collection, body);
     REQUIRE_FALSE(other);
     CHECK(other.error().kind == ErrorKind::Unavailable);

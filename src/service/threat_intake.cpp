@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/fine_time.h"
 #include "base/tlp.h"
@@ -59,7 +60,7 @@ class Intake {
   std::string collection, body, status;           // status: its id
   Instant requested;
   std::optional<EarlyTerms> early;
-  NoteAdded note;
+  std::optional<FromPeer> peer;
   std::vector<store::WidenedObject> shared_early; // that were put so far
   std::optional<ReleaseId> release;               // planned for them
   std::vector<Candidate> candidates;
@@ -142,7 +143,8 @@ store::Tag owner_of_status(const store::Cells& cells, const access::Viewer& view
 // sent another under the same id. And what is translated, as the envelope has it or as the sender meets it.
 class Around {
  public:
-  Around(Services& services, const store::CollectionSeen& seen, const std::vector<std::string_view>& objects, Instant now) : services_(services), seen_(seen), objects_(objects), now_(now) {
+  enum class Earlier { Counts, No };               // what the same sender sent before
+  Around(Services& services, const store::CollectionSeen& seen, const std::vector<std::string_view>& objects, Instant now, Earlier earlier) : services_(services), seen_(seen), objects_(objects), now_(now), earlier_(earlier) {
     for (const auto bytes : objects)              // what others refer to, wherever in the envelope it stands and however it is spelt
       if (bytes.find("\"marking-definition\"") != bytes.npos || bytes.find("\\u") != bytes.npos)   // as the type alone, since most objects refer to one
         if (auto value = parse_json(bytes, kOneObject); value && value->is_object() && string_at(*value, "type") == "marking-definition") know(std::move(value->get_object()));
@@ -150,15 +152,21 @@ class Around {
   Instant now() const { return now_; }
   threat::MarkingLookup lookup() {
     return [this](std::string_view id) -> const json::object* {
-      auto found = known_.find(id);
-      if (found == known_.end()) {
-        if (known_.size() >= kMostAsked || !threat::identifier_of(id)) return nullptr;
-        if (!know_sent(id)) return nullptr;
-        found = known_.try_emplace(std::string(id)).first;   // none, if it wasn't sent before either
+      if (!threat::identifier_of(id)) return nullptr;
+      // Before its pointer is given out for the first time: the stricter of what came with this and what was sent before counts.
+      if (earlier_ == Earlier::Counts && !looked_up_.contains(id)) {
+        if (looked_up_.size() >= kMostAsked) return nullptr;
+        looked_up_.emplace(id);
+        if (auto known = know_sent(id); !known && !error_) error_ = std::move(known).error();
       }
+      const auto found = known_.find(id);
+      if (found == known_.end()) return nullptr;
       return found->second.get();
     };
   }
+
+  // Why something could not be looked up, since nothing may be judged without it.
+  Result<void> looked_up() const { return error_ ? Result<void>(std::unexpected(*error_)) : Result<void>(); }
 
   // Of every version that is there; none if none is.
   std::optional<threat::Markings> of_translation(const json::object& content, const threat::MarkingPolicy& policy) {
@@ -219,7 +227,10 @@ class Around {
   const store::CollectionSeen& seen_;
   const std::vector<std::string_view>& objects_;
   Instant now_;
+  const Earlier earlier_;
   std::map<std::string, std::unique_ptr<json::object>, std::less<>> known_;
+  std::set<std::string, std::less<>> looked_up_;
+  std::optional<Error> error_;
   std::multimap<std::string, std::size_t, std::less<>> places_;
   std::size_t asked_ = 0;
 };
@@ -239,6 +250,8 @@ bool is_fixed_definition(const json::object& object, std::string_view id) {
   constexpr std::string_view kExtension = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
   constexpr std::string_view kTlpNames[] = {"clear", "green", "amber", "amber+strict", "red"};
   const bool is_second = id == threat::marking_id_of(*tlp);
+  // Of STIX 2.0 it says no version; that and the rest below leave nothing to the sender but one `name`.
+  if (const auto* spec = object.if_contains("spec_version"); spec == nullptr ? is_second : *spec != "2.1" && (is_second || *spec != "2.0")) return false;
   const std::string label(!is_second && *tlp == Tlp::Clear ? "white" : kTlpNames[static_cast<std::size_t>(*tlp)]);
   const auto created = utc_nanos(string_at(object, "created"));
   if (!created || *created != *utc_nanos(is_second ? "2022-10-01T00:00:00.000Z" : "2017-01-20T00:00:00.000Z")) return false;
@@ -316,7 +329,7 @@ void examine(Services& services, Intake::Candidate& out, const json::value& valu
       return;
     }
     // It is put for its readers' sake, once, as who sends it first spells it.
-    out.is_fixed = true, out.note = std::string(kEverybodyHasIt);
+    out.is_fixed = out.object.is_everybodys = true, out.note = std::string(kEverybodyHasIt);
     out.object.version_at = utc_nanos(facts->version), out.object.spec = facts->spec_version == "2.0" ? 2000 : 2001;
     out.object.content = sha256(bytes_of("TLP " + out.object.id));
     out.reach = out.own_reach = store::Reach::AllReaders, out.object.is_sealed = false;
@@ -339,7 +352,7 @@ void examine(Services& services, Intake::Candidate& out, const json::value& valu
     if (auto translated = around.of_translation(object, policy)) markings = *std::move(translated);
     else markings.tlp = strictest(markings.tlp, policy.unknown);   // nobody knows what it gives away
   }
-  if (markings.has_unknown) out.note = "A marking of this has no definition in this envelope or among what you sent here before, so it counts as TLP:RED: only your organisation meets it.";
+  if (markings.has_unknown) out.note = "A marking of this has no definition in this envelope or among what you sent and read here, so it counts as TLP:RED: only your organisation meets it.";
   if (!markings.is_explicit && unmarked == "refused" && out.object.type != "marking-definition") {
     out.failure = "This collection takes marked objects alone: say in object_marking_refs how far it may go (TLP 2.0).";
     return;
@@ -434,7 +447,7 @@ Result<void> put_slice(Services& services, Unit& unit, Intake& intake, Sending& 
   std::sort(added.begin(), added.end(), [](const AddedObject& a, const AddedObject& b) { return a.row < b.row; });
   std::vector<Hash> hashes;
   for (const auto& one : added) hashes.push_back(one.object->hash);
-  if (intake.note) TRY(intake.note(unit, added));
+  if (intake.peer) TRY(intake.peer->note(unit, added));
   TRY(write_collection_entry(unit, sending.as, seen.collection().id, "object.put", objects_added_event(seen.collection().id, added.front().row, added.back().row, hashes), out));
   return write_use(unit, asker, sending, "object.put", static_cast<std::int64_t>(added.size()));
 }
@@ -471,6 +484,7 @@ void put_on(Services& services, std::shared_ptr<Intake> intake, std::move_only_f
           return done(std::move(intake->text));
         }
         intake->tried.clear();
+        intake->release.reset();
         if (intake->put == 0) return done(std::unexpected(committed.error()));
         // Some were taken: whoever sent them must learn which.
         for (auto i = intake->put; i < intake->to_put.size(); ++i) intake->candidates[intake->to_put[i]].failure = "This wasn't taken, as the site or your right changed meanwhile: " + committed.error().message;
@@ -495,7 +509,7 @@ json::object objects_added_event(std::string_view collection, std::int64_t first
   return {{"type", "ObjectsAdded"}, {"v", 1}, {"collection", collection}, {"count", hashes.size()}, {"first", first}, {"last", last}, {"list", hex(sha256(bytes_of(all)))}};
 }
 
-Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, std::string collection, std::string body, std::optional<EarlyTerms> early, NoteAdded note) {
+Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, std::string collection, std::string body, std::optional<EarlyTerms> early, std::optional<FromPeer> peer) {
   TRY(const auto sending, sending_in(services, asker, collection));
   const auto& seen = sending.seen;
   if (!seen.can_write()) return fail(ErrorKind::Forbidden, "Your organisation doesn't write this collection.");
@@ -504,9 +518,9 @@ Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, 
   if (early) TRY(check_early(services, asker, early->at, early->reason));
   auto intake = std::make_shared<Intake>();
   intake->early = std::move(early);
-  intake->note = std::move(note);
-  // The body as it came, as it is kept here, and what is told from it.
-  TRY(intake->memory, services.envelopes->take(asker.viewer.organisation ? asker.viewer.organisation->text() : std::string(), 3 * body.size()));
+  intake->peer = std::move(peer);
+  // The body as it came, as it is kept here, as it is sealed, and what is told from it.
+  TRY(intake->memory, services.envelopes->take(asker.viewer.organisation ? asker.viewer.organisation->text() : std::string(), 4 * body.size()));
   intake->asker = std::move(asker);
   intake->collection = std::move(collection);
   intake->body = std::move(body);                 // from here on it stays where it is, and slices point into it
@@ -514,7 +528,7 @@ Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, 
   intake->requested = services.clock.now();
   TRY(const auto envelope, formats::taxii::read_envelope(std::string_view(intake->body), intake->early ? kMostWidened : kMostEnvelopeObjects));
   intake->candidates.resize(envelope.objects.size());
-  Around around(services, seen, envelope.objects, intake->requested);
+  Around around(services, seen, envelope.objects, intake->requested, intake->peer ? Around::Earlier::No : Around::Earlier::Counts);
   TRY(auto held_back, HeldBack::of(services, intake->asker.viewer));
   TRY(const auto hand, OneHand::of(services, intake->asker, sending));
   for (std::size_t i = 0; i < envelope.objects.size(); ++i) {
@@ -542,6 +556,7 @@ Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, 
     store::key_ahead(services.store, seen.collection(), candidate.object);
     intake->to_put.push_back(i);
   }
+  TRY(around.looked_up());
   if (!sending.pseudonym) held_back.note(services);   // a case would learn who meant to send under it
   return intake;
 }

@@ -9,7 +9,7 @@
 //   E2  Bytes are kept as they came: what is put is a slice of the body.
 //   E3  A slice has one entry in the ledger over the hashes of what it added, in the same transaction; between two slices other commands have their turn.
 //   E4  Whether something is there already is told only as far as the sender may know of it.
-//   E5  A marking's definition counts only as this envelope, the same sender before it, or the standards have it; a translation is marked at least as what it translates.
+//   E5  A marking's definition counts only as this envelope, the same sender before it (as far as it reads the collection; the stricter of the two), or the standards have it; of what a peer brings, the envelope alone; a translation is marked at least as what it translates.
 //   E6  If a slice can't be put, what was committed before it stays, and the status says so.
 //   E7  Whoever may not send any more, since the token was revoked, the session ended or the person was disabled, puts no further slice.
 //   E8  What is under way holds no more memory than services.envelopes gives; beyond it is 503.
@@ -46,8 +46,13 @@ struct AddedObject {
 };
 using NoteAdded = std::function<Result<void>(Unit&, std::span<const AddedObject>)>;
 
+// Of what was read from a peer (peer_intake.h). What its organisation sent otherwise, by its people or through another peer, says nothing of this one's markings.
+struct FromPeer {
+  NoteAdded note;
+};
+
 // NotFound or Forbidden as the collection is hidden or closed to the asker; Unavailable where too much is under way; Malformed, Invalid or TooLarge where the whole can't be taken.
-Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, std::string collection, std::string body, std::optional<EarlyTerms> early = {}, NoteAdded note = {});
+Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, std::string collection, std::string body, std::optional<EarlyTerms> early = {}, std::optional<FromPeer> peer = {});
 
 // Puts it, slice by slice, and gives the status as JSON, with `x_release`, the id of the release that was planned for what was shared early. `done` is called once, on the Writer's thread.
 void put_intake(Services& services, std::shared_ptr<Intake> intake, std::move_only_function<void(Result<std::string>)> done);

@@ -56,7 +56,7 @@ TEST_CASE("E1_one_bad_object_fails_by_itself_and_E4_what_is_hidden_shows_in_no_a
 TEST_CASE("E11_what_is_noted_with_an_object_is_in_its_transaction") {
   Sharing sharing;
   const auto& sender = sharing.askers[0];
-  const auto put = [&](NoteAdded note) { return sharing.finish(for_tests::must(prepare_intake(sharing.site.services, sender, sharing.collection, envelope_of_one(tool_json(0, 0, false, Tlp::Green)), {}, std::move(note)))); };
+  const auto put = [&](NoteAdded note) { return sharing.finish(for_tests::must(prepare_intake(sharing.site.services, sender, sharing.collection, envelope_of_one(tool_json(0, 0, false, Tlp::Green)), {}, FromPeer{std::move(note)}))); };
   CHECK_FALSE(put([](Unit&, std::span<const AddedObject>) -> Result<void> { return fail(ErrorKind::Conflict, "not now"); }));
   CHECK(sharing.page(sender, {}).objects.empty());
   std::size_t noted = 0;
@@ -142,6 +142,42 @@ TEST_CASE("E5_a_definition_that_its_sender_sent_before_counts_for_what_it_sends_
   sharing.put(sharing.askers[0], envelope_of_one(definition_with(own, "clear")));
   CHECK(sharing.is_taken(sharing.askers[0], marked(3)));
   CHECK(meets(sharing, "3") == 0);
+}
+
+TEST_CASE("E5_a_looser_definition_in_the_envelope_doesn't_outdo_the_stricter_one_before_it") {
+  const std::string own = "marking-definition--00000000-0000-4000-8000-00000000000a";
+  const auto marked = "{\"type\":\"campaign\"," + kTimes + ",\"id\":\"campaign--00000000-0000-4000-8000-000000000001\",\"name\":\"N\"" + marked_with(own) + "}";
+  for (const auto& [before, met] : {std::pair("red", 0U), std::pair("clear", 1U)}) {
+    Sharing sharing;
+    CHECK(sharing.is_taken(sharing.askers[0], definition_with(own, before)));
+    sharing.put(sharing.askers[0], "{\"objects\":[" + definition_with(own, "clear") + "," + marked + "]}");
+    CHECK(sharing.page(sharing.askers[2], {.ids = {"campaign--00000000-0000-4000-8000-000000000001"}}).objects.size() == met);
+  }
+  // Of a peer the envelope alone counts, whatever its organisation sent otherwise.
+  Sharing sharing;
+  CHECK(sharing.is_taken(sharing.askers[0], definition_with(own, "clear")));
+  const auto quiet = [](Unit&, std::span<const AddedObject>) -> Result<void> { return {}; };
+  CHECK(sharing.finish(for_tests::must(prepare_intake(sharing.site.services, sharing.askers[0], sharing.collection, envelope_of_one(marked), {}, FromPeer{quiet}))));
+  CHECK(sharing.page(sharing.askers[2], {.ids = {"campaign--00000000-0000-4000-8000-000000000001"}}).objects.empty());
+}
+
+TEST_CASE("a definition of TLP is nobody's: spelt as it is fixed, and there again for who sends it after it was deleted") {
+  Sharing sharing;
+  const std::string id(threat::marking_id_of(Tlp::Green));
+  const auto definition = [&id](const char* spec) {
+    return "{\"type\":\"marking-definition\",\"spec_version\":\"" + std::string(spec) + "\",\"id\":\"" + id +
+           R"(","created":"2022-10-01T00:00:00.000Z","name":"TLP:GREEN","extensions":{"extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d":{"extension_type":"property-extension","tlp_2_0":"green"}}})";
+  };
+  for (const auto* spec : {"9.9", "2.0"}) CHECK_MESSAGE(!sharing.is_taken(sharing.askers[0], definition(spec)), spec);
+  const auto is_met = [&] { return sharing.page(sharing.askers[2], {.ids = {id}}).objects.size() == 1; };
+  CHECK(!is_met());
+  CHECK(sharing.is_taken(sharing.askers[0], definition("2.1")));
+  CHECK(is_met());
+  CHECK(sharing.is_taken(sharing.askers[1], definition("2.1")));
+  sharing.remove(sharing.askers[0], id);
+  CHECK(!is_met());
+  CHECK(sharing.is_taken(sharing.askers[1], definition("2.1")));
+  CHECK(is_met());
 }
 
 TEST_CASE("E5_a_translation_goes_as_far_as_what_it_translates") {

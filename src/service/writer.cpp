@@ -125,6 +125,7 @@ void Writer::submit(Work work, Done done, Whose whose) {
 }
 
 bool Writer::has_commands() const {
+  if (serves_commands_) return true;
   std::scoped_lock lock(mutex_);
   return !queue_.empty();
 }
@@ -162,6 +163,7 @@ void Writer::run_batch(std::deque<Waiting> batch) {
   std::vector<Result<Committed>> results;
   std::vector<Change> changes;
   results.reserve(batch.size());
+  serves_commands_ = std::any_of(batch.begin(), batch.end(), [](const Waiting& one) { return !one.is_slice; });
   bool at_commit = false;
 
   const auto whole = [&]() -> Result<void> {

@@ -114,7 +114,7 @@ class Writer {
 
   void submit(Work work, Done done, Whose whose = Whose::Command);  // from any thread
   Result<Committed> run(Work work, Whose whose = Whose::Command);   // waits: for the command line and tests, never on a pool thread
-  bool has_commands() const;                      // does any wait? For slices (R5), from any thread
+  bool has_commands() const;                      // does any wait for its turn, or for the commit of the batch in hand? For slices (R5), from any thread
   bool is_read_only() const { return read_only_; }
   void stop_writing() { read_only_ = true; }      // for good: only a new start, after someone looked, writes again
   bool is_full() const { return full_; }
@@ -134,6 +134,7 @@ class Writer {
   CaseStates states_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
+  std::atomic<bool> serves_commands_ = false;     // the batch in hand has any
   std::deque<Waiting> queue_, slices_;
   bool stopping_ = false;
   std::atomic<bool> read_only_ = false, full_ = false;

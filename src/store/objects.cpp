@@ -89,6 +89,7 @@ class Putting {
   };
   using Outcome = PutObject::Outcome;
 
+  std::int64_t line_for(const NewObject& object) const { return object.is_everybodys ? kLineOfAll : line_; }
   Result<Touched*> touched(const Tag& name, const std::vector<HeldRow>* held);
   const KeyedAhead& keyed(const NewObject& object);
   Result<std::int64_t> audience(std::string_view name);
@@ -100,14 +101,15 @@ class Putting {
     for (const auto i : touched.known)
       if (const auto& one = touched.all[i]; is_same_version(one) && one.content == content) return PutObject{Outcome::AlreadyThere, one.object, object.version.empty() ? six_digits(instant_of_nanos(one.version_at)) : object.version};
     bool is_aside = false;
+    const auto line = line_for(object);
     if (object.version_at) {
-      const auto place = place_of_version(touched.lines, audience, line_, seen_.audiences());
+      const auto place = place_of_version(touched.lines, audience, line, seen_.audiences());
       if (place == Place::Refused) return PutObject{Outcome::OfAnother, 0, object.version};
       is_aside = place == Place::Apart;
       for (const auto i : touched.known)
-        if (is_same_version(touched.all[i]) && touched.all[i].line == line_) return PutObject{Outcome::Differs, touched.all[i].object, object.version};
+        if (is_same_version(touched.all[i]) && touched.all[i].line == line) return PutObject{Outcome::Differs, touched.all[i].object, object.version};
       for (const auto i : touched.known)
-        if (touched.all[i].line == line_ && touched.all[i].creator != creator) return PutObject{Outcome::OtherCreator, 0, object.version};
+        if (touched.all[i].line == line && touched.all[i].creator != creator) return PutObject{Outcome::OtherCreator, 0, object.version};
     } else if (touched.line_in(audience) != nullptr) {
       // B3. What has no versions has only one content in an audience (TAXII 2.1 §3.4.1).
       for (const auto i : touched.known)
@@ -197,13 +199,13 @@ Result<std::vector<PutObject>> Putting::put(std::span<const PlacedObject> object
     auto type = types_.find(object.type);
     if (type == types_.end()) type = types_.emplace(object.type, type_number(cells, object.type)).first;
     HeldRow mine{.date_added = ++date_, .audience = audience, .version_at = object.version_at.value_or(date_ * 1000), .object = ++n_, .spec = object.spec, .is_new = true};
-    mine.line = object.version_at ? line_ : -n_;  // B3
+    mine.line = object.version_at ? line_for(object) : -n_;   // B3
     mine.since = date_;
     if (const auto* line = touched->line_in(audience); line != nullptr && line->line == mine.line) mine.since = line->since;
     mine.content = keyed.content, mine.sender = seen_.reader(), mine.creator = keyed.creator;
     judged.object = n_, judged.version = object.version.empty() ? six_digits(Instant{date_}) : object.version;
     auto& row = rows_.emplace_back(Row{&object, &keyed, placed.is_sealed, touched->all.size(), type->second, {}});
-    if (!placed.is_sealed || keyed.sealed_with != key.first || object.version.empty()) {
+    if (!placed.is_sealed || keyed.sealed_with != key.second || object.version.empty()) {
       const auto cell = cell_of(object.id, judged.version, object.hash, object.bytes);
       row.made = placed.is_sealed ? sealed_cell(cells, *key.second, key.first, keyed.hash, cell) : Bytes(bytes_of(cell).begin(), bytes_of(cell).end());
     }
@@ -305,7 +307,7 @@ void key_ahead(Store& store, const Collection& collection, NewObject& object) {
   const auto key = store.streams().known_writing_key(store.cells().tag("stream", stream_of_collection(collection.id)));
   if (!key) return;
   object.keyed->cell = sealed_cell(store.cells(), *key->second, key->first, object.keyed->hash, cell_of(object.id, object.version, object.hash, object.bytes));
-  object.keyed->sealed_with = key->first;
+  object.keyed->sealed_with = key->second;
 }
 
 Result<std::vector<PutObject>> put_objects(Writing& writing, const CollectionSeen& seen, std::span<const PlacedObject> objects, Instant now) { return Putting(writing, seen).put(objects, now); }
