@@ -69,10 +69,12 @@ void add_clashes(const Verdicts& verdicts, std::vector<Conflict>& to) {
 }  // namespace
 
 std::string what_is_left_out(const Conflicts& conflicts) {
-  if (conflicts.cut) return "The plan can bring events about in too many ways: only some instants were tried, and a finer look might dissolve a conflict.";
-  if (!conflicts.more) return {};
-  if (conflicts.all.size() >= kMostGiven) return "There are more conflicts than the " + std::to_string(kMostGiven) + " shown.";
-  return "There may be more conflicts than are shown: the search for them came to its limit.";
+  std::string out;
+  if (conflicts.cut) out = "The plan can bring events about in too many ways: only some instants were tried, and a finer look might dissolve a conflict.";
+  if (!conflicts.more) return out;
+  if (!out.empty()) out += ' ';
+  if (conflicts.all.size() >= kMostGiven) return out + "There are more conflicts than the " + std::to_string(kMostGiven) + " shown.";
+  return out + "There may be more conflicts than are shown: the search for them came to its limit.";
 }
 
 Conflicts conflicts(const World& world, const std::vector<const Pack*>& packs, const std::vector<Duty>& duties, const Verdicts& verdicts) {

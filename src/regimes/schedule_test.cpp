@@ -150,6 +150,22 @@ TEST_CASE("S2: where very many conflicts stand against one another, the heaviest
   CHECK(what_is_left_out(asked->answer.conflicts) == "There are more conflicts than the 64 shown.");
 }
 
+TEST_CASE("S2: twenty laws against an own policy: it is the policy that gives way, also where not all ways can be gone through") {
+  const char* bodies[] = {"miit", "mps", "cac", "cac-office", "telecom-office", "public-security-organ", "sector-department", "protection-department", "notification-centre", "cncert",
+                          "cnitsec", "cisa", "cert-in", "ipa", "csirt-coordinator", "enisa", "csirt", "nis2-csirt", "nis2-authority", "supervisory-authority"};
+  std::string laws, bans;
+  for (int i = 0; i < 20; ++i) {
+    const auto act = "act: {type: [notify-authority], to: " + std::string(bodies[i]) + "}";
+    laws += plan_rule("m" + std::to_string(10 + i), "modality: must, " + act + ", due: {within: P2D, after: vuln.aware}");
+    bans += plan_rule("b" + std::to_string(10 + i), "modality: must-not, " + act);
+  }
+  const auto asked = planned_case({plan_pack("a", laws), plan_pack("b", bans, "policy")}, R"(["a","b"])", "[]");
+  REQUIRE_FALSE(asked->answer.conflicts.all.empty());
+  const auto ways = ways_out(asked->answer);
+  REQUIRE_FALSE(ways.empty());
+  for (const auto& rule : ways[0].without) CHECK_MESSAGE(rule.starts_with("b/"), rule);
+}
+
 TEST_CASE("an answer says its ways out, or why it has none; of what can be kept it says neither") {
   std::string rules;
   for (int i = 0; i < 9; ++i) {

@@ -65,7 +65,9 @@ Breakable breakable(const Evaluation& all) {
 }
 
 std::vector<std::vector<Member>> lightest_of(const Evaluation& all, const std::vector<std::string>& members, const std::vector<std::vector<Member>>& sets, bool& is_exact) {
-  Lightest lightest(sets, [&](Member one) { return std::size_t(broken_by(all, members[std::size_t(one)]).what); }, kBreaks, kMostWays);
+  std::vector<std::size_t> weights;               // once: the search asks at every step
+  for (const auto& member : members) weights.push_back(broken_by(all, member).what);
+  Lightest lightest(sets, [&](Member one) { return weights[std::size_t(one)]; }, kBreaks, kMostWays);
   auto out = lightest.find(false);
   is_exact = !lightest.gave_up();
   return out;
@@ -105,7 +107,9 @@ std::vector<std::vector<Member>> tried_ways(const Evaluation& all, const CaseNet
 // Where so many can't be kept together that the lightest way isn't found: the heaviest are kept first, one after the other, and what can't be kept beside them is a way out; each of it is needed. Once
 // in their order and once against it, since where two stand against each other either may give way.
 std::vector<std::vector<Member>> ways_by_keeping(const Evaluation& all, const CaseNetwork& network, const std::vector<std::string>& members, const std::vector<Member>& binding) {
-  const auto weight = [&](Member one) { return broken_by(all, members[std::size_t(one)]).what; };
+  std::vector<Breaks> weights;
+  for (const auto& member : members) weights.push_back(broken_by(all, member).what);
+  const auto weight = [&](Member one) { return weights[std::size_t(one)]; };
   const auto left_out = [&](std::vector<Member> order) {
     std::stable_sort(order.begin(), order.end(), [&](Member a, Member b) { return weight(a) < weight(b); });
     std::vector<Member> kept, out;
@@ -135,17 +139,18 @@ std::vector<WayOut> ways_out(const Evaluation& all) {
   bool is_lightest = true;
   std::vector<std::string> members;
   std::vector<std::vector<Member>> sets;
-  if (all.conflicts.more) {
+  if (!all.conflicts.more) {
+    const auto known = breakable(all);
+    members = known.members;
+    sets = lightest_of(all, members, known.sets, is_lightest);
+  }
+  if (all.conflicts.more || !is_lightest) {        // more than are known, or more than can be gone through
     const CaseNetwork network(*all.world, all.packs, all.duties, {});
     members = network.members();
     const auto binding = that_may_give_way(all, network, members);
-    sets = tried_ways(all, network, members, binding);
+    sets.clear();
+    if (all.conflicts.more) sets = tried_ways(all, network, members, binding);
     if (sets.empty()) sets = ways_by_keeping(all, network, members, binding), is_lightest = false;
-  } else {
-    const auto known = breakable(all);
-    bool is_exact = true;
-    members = known.members;
-    sets = lightest_of(all, members, known.sets, is_exact);
   }
   for (const auto& set : sets) {
     if (set.empty()) continue;                     // nothing is known that would have to give way

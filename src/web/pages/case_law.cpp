@@ -189,8 +189,10 @@ Html outcomes_of(const Scene& s) {
     Html ways;
     for (const auto& way : list_of(evaluation, "ways_out")) ways += el("li", law_text(s, words_in(way, "says")));
     if (const auto none = words_in(evaluation, "no_ways_out"); !none.empty()) out += all(el("h3", "Ways out"), el("p", "None was found: ", law_text(s, none), "."));
-    if (const auto note = words_in(evaluation, "ways_out_note"); !note.empty()) out += el("p", "Of the ways out: ", law_text(s, note), ".");
-    if (!ways.empty()) out += all(el("h3", "Ways out"), el("p", "The lightest first; any one of them is enough. Which one is taken is a person's decision, and stays on record."), el("ol", ways));
+    const auto note = words_in(evaluation, "ways_out_note");
+    if (!ways.empty())
+      out += all(el("h3", "Ways out"), note.empty() ? el("p", "The lightest first; any one of them is enough. Which one is taken is a person's decision, and stays on record.")
+                                                    : el("p", "Any one of them is enough; ", law_text(s, note), ". Which one is taken is a person's decision, and stays on record."), el("ol", ways));
   }
   return out;
 }
