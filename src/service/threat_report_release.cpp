@@ -155,12 +155,13 @@ Result<Committed> show_to(Unit& unit, Services& services, const Asker& asker, Se
     TRY(const auto organisation, store::organisation(tx, services.cells(), one));
     if (!organisation) return fail(ErrorKind::Invalid, "There is no such organisation.", "/organisations/" + std::to_string(i));
     const auto to = std::min(version.audience, ThreatAudience::Readers);
-    const bool is_outside = !reads_collection(home.collection(), one);
+    const auto is = !reads_collection(home.collection(), one) ? TextRecipient::Outside : home.collection().is_member(one, organisation->kind) ? TextRecipient::Member : TextRecipient::Reader;
     const auto judge_as = [&](TextRecipient as) { return judge_text(services, law.law, asker.viewer.person, seen, version, to, one, as, unit.now()); };
-    auto judged = judge_as(is_outside || home.collection().is_member(one, organisation->kind) ? TextRecipient::Member : TextRecipient::Reader);
+    auto judged = judge_as(TextRecipient::Member);   // T9: one answer, whatever it is to the collection
     if (!judged.judged.ruling.allows()) return text_denied(unit, services, judged);
-    if (is_outside) judged = judge_as(TextRecipient::Outside);   // T9: what is on record is what it got
+    if (is != TextRecipient::Member) judged = judge_as(is);   // what is on record is what it got
     TRY(record_text_ruling(unit, services, judged));
+    const bool is_outside = is == TextRecipient::Outside || !judged.judged.ruling.allows();
     if (!is_outside) {
       ThreatTextOutlet outlet(gate::Channel::Api, tx, unit.now());
       TRY(outlet.send(*std::move(judged.judged.pass), {seen.row.id, version.version, {services.store.tag_of(one)}, judged.disclosure.content.hash, judged.disclosure.audience}, unit.now()));

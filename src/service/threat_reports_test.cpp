@@ -159,6 +159,24 @@ TEST_CASE("T9: a draft that is shown to an organisation which doesn't read the c
   for (const auto& one : told) CHECK(one.as_object().size() == told[0].as_object().size());
 }
 
+TEST_CASE("T9: a draft for members that is shown to a reader who is none is answered as to a member, and reaches it not") {
+  TextsForTests all;
+  auto& services = all.site.services;
+  const DraftThreatText given{.kind = store::ThreatTextKind::Statement, .collection = all.collection, .title = "On sharing", .text = "Within the hour."};   // for members, as nothing is said
+  const auto id = all.word(draft_threat_text(services, all.askers[0], given), "id");
+  const auto show = [&](OrganisationId to) { return all.run(show_threat_text(services, all.askers[0], id, {.version = 1, .organisations = {to}})); };
+  const auto member = show(all.second), reader = show(all.guest);   // the guest reads what anyone reads, and is named in nothing
+  REQUIRE(member);
+  REQUIRE(reader);
+  CHECK(reader->answer == member->answer);
+  CHECK(all.is_met(all.askers[1], id));
+  CHECK_FALSE(all.is_met(all.askers[2], id));
+  const json::array told = must(shown_text(services, all.askers[0].viewer, id, {})).shown.at("for_author").at("shown").as_array();
+  REQUIRE(told.size() == 2);
+  CHECK(string_at(told[1], "organisation") == all.guest.text());
+  for (const auto& one : told) CHECK(one.as_object().size() == told[0].as_object().size());
+}
+
 TEST_CASE("a group's text names no member, and a member that leaves meets no draft of it") {
   TextsForTests all;
   auto& services = all.site.services;

@@ -31,7 +31,7 @@ struct ThreatTextShown {                          // a draft, to an organisation
   Instant at;
   PersonId by;
   RulingId ruling;
-  std::optional<bool> is_outside;                 // true: it doesn't read the collection and met nothing, of which the author isn't told
+  std::optional<bool> is_outside;                 // true: it may not have it (doesn't read the collection, or isn't of those it is for) and met nothing, of which the author isn't told
 };
 BOOST_DESCRIBE_STRUCT(ThreatTextShown, (), (organisation, version, at, by, ruling, is_outside))
 
