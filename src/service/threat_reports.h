@@ -20,7 +20,7 @@
 //   T5  Nothing is released but by a Ruling on exactly these bytes and this audience; what was denied is on record, too.
 //   T6  Who wrote a version doesn't release it alone: a second person does, and of a group a second organisation (where the site asks for two persons: ACC-11).
 //   T7  A version whose figures were gathered for one audience goes to no wider one.
-//   T8  Of a version that was withdrawn nothing goes out any more but that it was, to whom it was let go: neither its words nor its figures, in no form. Its author's people still read what they wrote.
+//   T8  Of a version that was withdrawn nothing goes out any more but that it was, to whom it was let go: neither its text nor its figures, in no form. Its title still does (list, page, JSON). Its author's people still read what they wrote.
 //   T9  Showing a draft doesn't tell whether an organisation reads the collection or is a member of it: to one that may not have it nothing is shown, by the same answer.
 #pragma once
 

@@ -136,6 +136,8 @@ struct ReadableVersions {
 Result<ReadableVersions> readable_versions(Queries& db, std::string_view report, std::span<const Tag> readers);
 // Ids of texts that one of these readers reads, newest first; each once.
 Result<std::vector<std::string>> texts_for(Queries& db, std::span<const Tag> readers, int most);
+// The same, over one collection.
+Result<std::vector<std::string>> texts_over(Queries& db, std::span<const Tag> readers, std::int64_t collection, int most);
 
 // ---- endorsements
 
