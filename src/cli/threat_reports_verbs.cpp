@@ -182,7 +182,8 @@ Result<int> release_text(const Arguments& a) {
     if (a.json()) return print_json(value), 0;
     print(said_at(value, "/ruling/outcome"));
     if (const auto why = said_at(value, "/too_wide"); !why.empty()) print("  " + why);
-    for (const auto& other : all_at(value, "/overlaps")) print("  They have " + said_at(other, "") + ", which counts a period that overlaps: what was left out of one may be worked out from both.");
+    for (const auto& other : all_at(value, "/overlaps")) print("  They have " + said_at(other, "") + (said_at(other, "") == a.get("REPORT") ? " in a version" : "") + ", which counts a period that overlaps, or the same by another question: what was left out of one may be worked out from both.");
+    if (said_at(value, "/overlaps_cut") == "true") print("  Only the newest reports of the collection were compared: there may be more such.");
     for (const auto& judge : all_at(value, "/ruling/judges"))
       for (const auto& reason : all_at(judge, "/because")) print("  " + said_at(judge, "/judge") + ": " + said_at(reason, "/cite") + "  " + said_at(reason, "/text"));
     for (const auto& duty : all_at(value, "/ruling/duties")) print("  duty: " + said_at(duty, "/text") + " (" + said_at(duty, "/cite") + ")");

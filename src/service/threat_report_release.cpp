@@ -1,5 +1,6 @@
 // What of a text goes out, and what is asked before: to those who are shown a draft, and by a release.
 #include <algorithm>
+#include <set>
 
 #include "service/collections.h"
 #include "service/gate_facts.h"
@@ -97,32 +98,63 @@ JudgedText judge_text(Services& services, const std::optional<gate::RegimesVerdi
 
 json::object ruling_body(const JudgedText& judged) { return {{"disclosure", to_json(judged.disclosure)}, {"ruling", to_json(judged.judged.ruling)}}; }
 
-// Reports that all of this audience have by now, over the same collection, and from which this one may be subtracted. What each leaves out alone is safe; both together may not be.
-constexpr int kMostCompared = 50;
-Result<json::array> could_be_subtracted(Services& services, const TextReader& reader, const SeenText& seen, const store::ThreatTextVersion& version, ThreatAudience to) {
-  json::array out;
-  if (!version.figures.is_object()) return out;
-  TRY(const auto own, threat::report_from_json(version.figures));
-  std::vector<store::Tag> readers;
-  for (const auto audience : {ThreatAudience::Members, ThreatAudience::Readers, ThreatAudience::Public})
-    if (audience >= to) readers.push_back(store::reader_of_collection(services.cells(), seen.row.body.collection, audience));
+threat::CountedFrom counted_from(const store::ThreatTextVersion& one, const store::ThreatTextVersion& other) {
+  const auto sources = [](const store::ThreatTextVersion& version) {
+    std::set<std::string> out;
+    const auto* all = version.wanted.is_object() ? version.wanted.get_object().if_contains("collections") : nullptr;
+    if (all != nullptr && all->is_array())
+      for (const auto& id : all->get_array())
+        if (id.is_string()) out.emplace(id.get_string());
+    return out;
+  };
+  return one.audience == other.audience && sources(one) == sources(other) ? threat::CountedFrom::Same : threat::CountedFrom::Other;
+}
+
+// What a version's figures were asked by. None: it has no figures.
+Result<std::optional<threat::ReportWanted>> question_of(const store::ThreatTextVersion& version) {
+  if (!version.figures.is_object() || !version.wanted.is_object()) return std::nullopt;
+  const auto* wanted = version.wanted.get_object().if_contains("wanted");
+  if (wanted == nullptr) return std::nullopt;
+  TRY(auto out, from_json<threat::ReportWanted>(*wanted));
+  return std::optional(std::move(out));
+}
+
+// Reports that all of this audience have by now, over the same collection, and from which this version may be subtracted; versions of this one that they have among them. What each leaves out alone is safe;
+// both together may not be. Of those that the reader may read alone: a version that it may not read tells it nothing.
+constexpr std::size_t kMostCompared = 50;         // reports
+constexpr int kMostOverCollection = 1'000;        // texts that are looked through for them, the newest
+struct Overlaps {
+  json::array ids;
+  bool is_cut = false;                            // there are more texts than were compared
+};
+Result<Overlaps> could_be_subtracted(Services& services, const TextReader& reader, const SeenText& seen, const store::ThreatTextVersion& version, ThreatAudience to) {
+  Overlaps out;
+  TRY(const auto own, question_of(version));
+  if (!own) return out;
   TRY(auto db, services.store.lease());
-  TRY(const auto ids, store::texts_for(*db, readers, kMostCompared));
+  TRY(const auto ids, store::texts_over(*db, seen.tags, seen.row.collection, kMostOverCollection));
+  out.is_cut = ids.size() == static_cast<std::size_t>(kMostOverCollection);
+  std::size_t compared = 0;
   for (const auto& id : ids) {
-    if (id == seen.row.id) continue;
     const auto other = see_text(services, *db, reader, id);
     if (!other && other.error().kind == ErrorKind::NotFound) continue;
     if (!other) return std::unexpected(other.error());
-    if (other->row.body.collection != seen.row.body.collection) continue;
-    bool is_one = false;
-    for (const auto& released : other->row.body.released) {
-      if (is_one || released.to < to) continue;
-      TRY(const auto theirs, store::threat_version(*db, services.cells(), id, released.version));
-      if (!theirs || !theirs->figures.is_object()) continue;
-      TRY(const auto report, threat::report_from_json(theirs->figures));
-      is_one = threat::can_be_subtracted(own, report);
+    const auto& released = other->row.body.released;
+    const auto is_to_compare = [&](const store::ThreatTextReleased& one) { return one.to >= to && other->may_read(one.version) && (id != seen.row.id || one.version != version.version); };
+    if (other->row.body.kind != ThreatTextKind::Report || std::none_of(released.begin(), released.end(), is_to_compare)) continue;
+    if (++compared > kMostCompared) {
+      out.is_cut = true;
+      break;
     }
-    if (is_one) out.emplace_back(id);
+    bool is_one = false;
+    for (const auto& one : released) {
+      if (is_one || !is_to_compare(one)) continue;
+      TRY(const auto theirs, store::threat_version(*db, services.cells(), id, one.version));
+      if (!theirs) continue;
+      TRY(const auto asked, question_of(*theirs));
+      is_one = asked && threat::can_be_subtracted(*own, *asked, counted_from(version, *theirs));
+    }
+    if (is_one) out.ids.emplace_back(id);
   }
   return out;
 }
@@ -155,12 +187,13 @@ Result<Committed> show_to(Unit& unit, Services& services, const Asker& asker, Se
     TRY(const auto organisation, store::organisation(tx, services.cells(), one));
     if (!organisation) return fail(ErrorKind::Invalid, "There is no such organisation.", "/organisations/" + std::to_string(i));
     const auto to = std::min(version.audience, ThreatAudience::Readers);
-    const bool is_outside = !reads_collection(home.collection(), one);
+    const auto is = !reads_collection(home.collection(), one) ? TextRecipient::Outside : home.collection().is_member(one, organisation->kind) ? TextRecipient::Member : TextRecipient::Reader;
     const auto judge_as = [&](TextRecipient as) { return judge_text(services, law.law, asker.viewer.person, seen, version, to, one, as, unit.now()); };
-    auto judged = judge_as(is_outside || home.collection().is_member(one, organisation->kind) ? TextRecipient::Member : TextRecipient::Reader);
+    auto judged = judge_as(TextRecipient::Member);   // T9: one answer, whatever it is to the collection
     if (!judged.judged.ruling.allows()) return text_denied(unit, services, judged);
-    if (is_outside) judged = judge_as(TextRecipient::Outside);   // T9: what is on record is what it got
+    if (is != TextRecipient::Member) judged = judge_as(is);   // what is on record is what it got
     TRY(record_text_ruling(unit, services, judged));
+    const bool is_outside = is == TextRecipient::Outside || !judged.judged.ruling.allows();
     if (!is_outside) {
       ThreatTextOutlet outlet(gate::Channel::Api, tx, unit.now());
       TRY(outlet.send(*std::move(judged.judged.pass), {seen.row.id, version.version, {services.store.tag_of(one)}, judged.disclosure.content.hash, judged.disclosure.audience}, unit.now()));
@@ -279,7 +312,8 @@ Result<json::object> ask_release(Services& services, const access::Viewer& viewe
   json::object out{{"version", version->version}, {"to", to_word(to)}, {"ruling", std::move(ruling)}};
   if (const auto why = why_not_to(*version, to); !why.empty()) out["too_wide"] = why;
   TRY(auto overlaps, could_be_subtracted(services, reader, seen, *version, to));
-  if (!overlaps.empty()) out["overlaps"] = std::move(overlaps);
+  if (!overlaps.ids.empty()) out["overlaps"] = std::move(overlaps.ids);
+  if (overlaps.is_cut) out["overlaps_cut"] = true;
   return out;
 }
 

@@ -2,7 +2,7 @@
 // who are asked for their view, endorsed by organisations, released through the gate.
 //
 //   drafted      a person of the author writes a version; a report's figures are gathered with it (threat_report_rows.h) from what that person's organisation reads
-//   shown        one version, to organisations that read the collection: each by a Ruling of its own
+//   shown        one version, to organisations that may have it (a draft for members: to members): each by a Ruling of its own
 //   endorsed     by an organisation that may read the version, as its own recorded act on just this version; it says nothing of any other one
 //   told         what a law wants told to an authority first: put on record by the author, as something done
 //   released     the newest version, to the collection's members, to all of its readers, or to everybody: by a Ruling, the judges of regimes among its judges (threat_report_law.h)
@@ -20,8 +20,8 @@
 //   T5  Nothing is released but by a Ruling on exactly these bytes and this audience; what was denied is on record, too.
 //   T6  Who wrote a version doesn't release it alone: a second person does, and of a group a second organisation (where the site asks for two persons: ACC-11).
 //   T7  A version whose figures were gathered for one audience goes to no wider one.
-//   T8  Of a version that was withdrawn nothing goes out any more but that it was, to whom it was let go: neither its words nor its figures, in no form. Its author's people still read what they wrote.
-//   T9  Showing a draft doesn't tell whether an organisation reads the collection: to one that doesn't nothing is shown, by the same answer.
+//   T8  Of a version that was withdrawn nothing goes out any more but that it was, to whom it was let go: neither its text nor its figures, in no form. Its title still does (list, page, JSON). Its author's people still read what they wrote.
+//   T9  Showing a draft doesn't tell whether an organisation reads the collection or is a member of it: to one that may not have it nothing is shown, by the same answer.
 #pragma once
 
 #include "gate/channel.h"

@@ -26,6 +26,19 @@ struct TextsForTests : SharingForTests {
     DraftThreatText given{.kind = store::ThreatTextKind::Statement, .collection = collection, .group = group, .title = "On sharing", .text = "Within the hour.", .audience = store::ThreatAudience::Public};
     return word(draft_threat_text(site.services, asker, std::move(given)), "id");
   }
+  static FiguresWanted days(int from, int until) {
+    const auto day = [](int n) { return Instant{1'790'000'000'000'000 + n * std::int64_t{86'400'000'000}}; };
+    return {.period = {day(from), day(until)}, .before = {}, .sectors = {}, .regions = {}, .by = {threat::Breakdown::Sector}, .wide_regions = {}, .least_objects = {}, .least_senders = {}, .collections = {}};
+  }
+  std::string report(const Asker& asker, FiguresWanted figures, store::ThreatAudience audience) {
+    return word(draft_threat_text(site.services, asker, {.kind = store::ThreatTextKind::Report, .collection = collection, .title = "Figures", .figures = std::move(figures), .audience = audience}), "id");
+  }
+  bool release(const Asker& asker, const std::string& id, std::int64_t version, store::ThreatAudience to) { return run(release_threat_text(site.services, asker, id, {.version = version, .to = to})).has_value(); }
+  json::array overlaps(const Asker& asker, const std::string& id, store::ThreatAudience to) {
+    const auto asked = must(ask_release(site.services, asker.viewer, id, to));
+    const auto* found = asked.if_contains("overlaps");
+    return found != nullptr ? found->as_array() : json::array();
+  }
   bool is_met(const Asker& asker, const std::string& id) { return shown_text(site.services, asker.viewer, id, {}).has_value(); }
 };
 
@@ -157,6 +170,74 @@ TEST_CASE("T9: a draft that is shown to an organisation which doesn't read the c
   const json::array told = must(shown_text(services, all.askers[0].viewer, id, {})).shown.at("for_author").at("shown").as_array();
   REQUIRE(told.size() == 2);
   for (const auto& one : told) CHECK(one.as_object().size() == told[0].as_object().size());
+}
+
+TEST_CASE("T9: a draft for members that is shown to a reader who is none is answered as to a member, and reaches it not") {
+  TextsForTests all;
+  auto& services = all.site.services;
+  const DraftThreatText given{.kind = store::ThreatTextKind::Statement, .collection = all.collection, .title = "On sharing", .text = "Within the hour."};   // for members, as nothing is said
+  const auto id = all.word(draft_threat_text(services, all.askers[0], given), "id");
+  const auto show = [&](OrganisationId to) { return all.run(show_threat_text(services, all.askers[0], id, {.version = 1, .organisations = {to}})); };
+  const auto member = show(all.second), reader = show(all.guest);   // the guest reads what anyone reads, and is named in nothing
+  REQUIRE(member);
+  REQUIRE(reader);
+  CHECK(reader->answer == member->answer);
+  CHECK(all.is_met(all.askers[1], id));
+  CHECK_FALSE(all.is_met(all.askers[2], id));
+  const json::array told = must(shown_text(services, all.askers[0].viewer, id, {})).shown.at("for_author").at("shown").as_array();
+  REQUIRE(told.size() == 2);
+  CHECK(string_at(told[1], "organisation") == all.guest.text());
+  for (const auto& one : told) CHECK(one.as_object().size() == told[0].as_object().size());
+}
+
+TEST_CASE("overlaps are told of versions that the asker may read, and of no others of the same text") {
+  using enum store::ThreatAudience;
+  TextsForTests all;
+  all.site.services.settings.two_person = false;
+  const auto other = all.report(all.askers[0], all.days(0, 5), Readers);
+  REQUIRE(all.release(all.askers[0], other, 1, Readers));
+  REQUIRE(all.run(revise_threat_text(all.site.services, all.askers[0], other, {.title = "Figures", .figures = all.days(40, 50), .audience = Members})));
+  REQUIRE(all.release(all.askers[0], other, 2, Members));
+  const auto of_guest = all.report(all.askers[2], all.days(45, 55), Members), of_member = all.report(all.askers[1], all.days(45, 55), Members);
+  CHECK(all.overlaps(all.askers[2], of_guest, Members).empty());   // it reads version 1 alone
+  CHECK(all.overlaps(all.askers[1], of_member, Members) == json::array{json::value(other)});
+}
+
+TEST_CASE("overlaps are told of earlier versions of the same report, and behind whatever else is newer") {
+  using enum store::ThreatAudience;
+  TextsForTests all;
+  all.site.services.settings.two_person = false;
+  const auto id = all.report(all.askers[0], all.days(0, 30), Readers);
+  CHECK(all.overlaps(all.askers[0], id, Readers).empty());
+  REQUIRE(all.release(all.askers[0], id, 1, Readers));
+  CHECK(all.overlaps(all.askers[0], id, Readers).empty());          // itself
+  REQUIRE(all.run(revise_threat_text(all.site.services, all.askers[0], id, {.title = "Figures", .figures = all.days(0, 25), .audience = Readers})));
+  CHECK(all.overlaps(all.askers[0], id, Readers) == json::array{json::value(id)});
+  const auto home = all.collection;
+  for (const auto& collection : {home, all.add({.title = "Elsewhere", .anyone_reads = true, .anyone_writes = true})}) {
+    all.collection = collection;
+    for (int i = 0; i < 51; ++i) {
+      all.site.script.set(all.site.clock.now() + std::chrono::seconds(1));
+      REQUIRE(all.release(all.askers[0], all.statement(all.askers[0]), 1, Public));
+    }
+  }
+  CHECK(all.overlaps(all.askers[0], id, Readers) == json::array{json::value(id)});
+  CHECK_FALSE(must(ask_release(all.site.services, all.askers[0].viewer, id, Readers)).contains("overlaps_cut"));
+}
+
+TEST_CASE("the same question over other collections overlaps, and what was compared is said to be cut") {
+  using enum store::ThreatAudience;
+  TextsForTests all;
+  all.site.services.settings.two_person = false;
+  const auto id = all.report(all.askers[0], all.days(0, 30), Readers);
+  REQUIRE(all.release(all.askers[0], id, 1, Readers));
+  CHECK(all.overlaps(all.askers[0], all.report(all.askers[0], all.days(0, 30), Readers), Readers).empty());
+  auto wider = all.days(0, 30);
+  wider.collections = {all.collection, all.add({.title = "Elsewhere", .anyone_reads = true, .anyone_writes = true})};
+  const auto from_both = all.report(all.askers[0], wider, Readers);
+  CHECK(all.overlaps(all.askers[0], from_both, Readers) == json::array{json::value(id)});
+  for (int i = 0; i < 50; ++i) REQUIRE(all.release(all.askers[0], all.report(all.askers[0], all.days(0, 30), Readers), 1, Readers));
+  CHECK(must(ask_release(all.site.services, all.askers[0].viewer, from_both, Readers)).contains("overlaps_cut"));
 }
 
 TEST_CASE("a group's text names no member, and a member that leaves meets no draft of it") {

@@ -15,6 +15,8 @@ constexpr Sql kThreatVersion{"threat_report_version", "SELECT body FROM threat_r
 constexpr Sql kLetRead{"let_read_threat_report", "INSERT INTO threat_report_reader (report, reader, version, at) VALUES ($1, $2, $3, $4) ON CONFLICT (report, reader, version) DO NOTHING"};
 constexpr Sql kReadable{"readable_versions_of_threat_report", "SELECT version FROM threat_report_reader WHERE report = $1 AND reader = $2 ORDER BY version"};
 constexpr Sql kTextsFor{"threat_reports_for", "SELECT report, MAX(at) AS newest FROM threat_report_reader WHERE reader = $1 GROUP BY report ORDER BY newest DESC, report LIMIT $2"};
+constexpr Sql kTextsOver{"threat_reports_over",
+                         "SELECT r.report, MAX(r.at) AS newest FROM threat_report_reader r JOIN threat_report t ON t.id = r.report WHERE r.reader = $1 AND t.collection = $2 GROUP BY r.report ORDER BY newest DESC, r.report LIMIT $3"};
 constexpr Sql kPutEndorsement{"put_threat_report_endorsement",
                               "INSERT INTO threat_report_endorsement (report, version, organisation, body) VALUES ($1, $2, $3, $4) ON CONFLICT (report, version, organisation) DO UPDATE SET body = excluded.body"};
 constexpr Sql kEndorsements{"threat_report_endorsements", "SELECT organisation, version, body FROM threat_report_endorsement WHERE report = $1 ORDER BY version, organisation"};
@@ -46,6 +48,26 @@ Result<ThreatGroup> threat_group_at(Rows& row, const Cells& cells) {
   out.collection = row.i64(1), out.at = row.instant(2);
   TRY(const auto body, cells.open_json("threat_group", out.id.text(), "body", row.bytes(3)));
   TRY(out.body, from_json<ThreatGroupBody>(body));
+  return out;
+}
+
+using TextsByTime = std::vector<std::pair<Instant, std::string>>;
+
+Result<void> add_texts(TextsByTime& all, Result<Rows> rows) {
+  if (!rows) return std::unexpected(rows.error());
+  for (;;) {
+    TRY(const bool more, rows->next());
+    if (!more) return {};
+    all.emplace_back(rows->instant(1), rows->string(0));
+  }
+}
+
+std::vector<std::string> newest_texts(TextsByTime all, int most) {
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
+  std::vector<std::string> out;
+  std::set<std::string> once;
+  for (auto& [at, id] : all)
+    if (static_cast<int>(out.size()) < most && once.insert(id).second) out.push_back(std::move(id));
   return out;
 }
 
@@ -112,21 +134,15 @@ Result<ReadableVersions> readable_versions(Queries& db, std::string_view report,
 }
 
 Result<std::vector<std::string>> texts_for(Queries& db, std::span<const Tag> readers, int most) {
-  std::vector<std::pair<Instant, std::string>> all;
-  for (const auto& reader : readers) {
-    TRY(auto rows, db.query(kTextsFor, reader, most));
-    for (;;) {
-      TRY(const bool more, rows.next());
-      if (!more) break;
-      all.emplace_back(rows.instant(1), rows.string(0));
-    }
-  }
-  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
-  std::vector<std::string> out;
-  std::set<std::string> once;
-  for (auto& [at, id] : all)
-    if (static_cast<int>(out.size()) < most && once.insert(id).second) out.push_back(std::move(id));
-  return out;
+  TextsByTime all;
+  for (const auto& reader : readers) TRY(add_texts(all, db.query(kTextsFor, reader, most)));
+  return newest_texts(std::move(all), most);
+}
+
+Result<std::vector<std::string>> texts_over(Queries& db, std::span<const Tag> readers, std::int64_t collection, int most) {
+  TextsByTime all;
+  for (const auto& reader : readers) TRY(add_texts(all, db.query(kTextsOver, reader, collection, most)));
+  return newest_texts(std::move(all), most);
 }
 
 Result<void> put_endorsement(Tx& tx, const Cells& cells, std::string_view report, const Tag& organisation, const Endorsement& one) {

@@ -31,7 +31,7 @@ struct ThreatTextShown {                          // a draft, to an organisation
   Instant at;
   PersonId by;
   RulingId ruling;
-  std::optional<bool> is_outside;                 // true: it doesn't read the collection and met nothing, of which the author isn't told
+  std::optional<bool> is_outside;                 // true: it may not have it (doesn't read the collection, or isn't of those it is for) and met nothing, of which the author isn't told
 };
 BOOST_DESCRIBE_STRUCT(ThreatTextShown, (), (organisation, version, at, by, ruling, is_outside))
 
@@ -136,6 +136,8 @@ struct ReadableVersions {
 Result<ReadableVersions> readable_versions(Queries& db, std::string_view report, std::span<const Tag> readers);
 // Ids of texts that one of these readers reads, newest first; each once.
 Result<std::vector<std::string>> texts_for(Queries& db, std::span<const Tag> readers, int most);
+// The same, over one collection.
+Result<std::vector<std::string>> texts_over(Queries& db, std::span<const Tag> readers, std::int64_t collection, int most);
 
 // ---- endorsements
 

@@ -179,8 +179,11 @@ BOOST_DESCRIBE_STRUCT(AggregateReport, (),
 // `wanted` passed check(). `now` and `before` may be one list: rows and left-out ones count by their instant, those of neither period not at all.
 AggregateReport make_report(const ReportWanted& wanted, std::span<const ReportRow> now, std::span<const ReportRow> before, std::span<const LeftOut> left_out);
 
-// Whether figures of one may be subtracted from those of the other: they count periods that overlap and aren't the same, or the same with other filters.
-bool can_be_subtracted(const AggregateReport& one, const AggregateReport& other);
+// Whether two reports are counted from the same collections, and were gathered for the same audience.
+enum class CountedFrom { Same, Other };
+// Whether figures of one may be subtracted from those of the other: they count periods that overlap and aren't the same, or the same period by another question (other filters, tables, limits or
+// wider regions, since what is left out differs then), or from other objects. In which order words and tables were asked for doesn't matter.
+bool can_be_subtracted(const ReportWanted& one, const ReportWanted& other, CountedFrom from);
 
 // The report as JSON is to_json() of base/bind.h, its bytes canonical() of that. Reading back refuses what make_report can't have made: A2 broken, shares and changes that don't follow
 // from the counts, lines out of order. Errors carry a JSON Pointer.

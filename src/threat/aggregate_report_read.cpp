@@ -105,10 +105,15 @@ Result<void> check(const ReportWanted& wanted) {
   return {};
 }
 
-bool can_be_subtracted(const AggregateReport& one, const AggregateReport& other) {
-  const bool is_same_question = one.sectors == other.sectors && one.regions == other.regions;   // wide regions count the same objects under other words
-  for (const auto& mine : {one.period, one.before})
-    for (const auto& theirs : {other.period, other.before})
+bool can_be_subtracted(const ReportWanted& one, const ReportWanted& other, CountedFrom from) {
+  const auto are_same = [](auto mine, auto theirs) {
+    std::sort(mine.begin(), mine.end()), std::sort(theirs.begin(), theirs.end());
+    return mine == theirs;
+  };
+  const bool is_same_question = from == CountedFrom::Same && are_same(one.sectors, other.sectors) && are_same(one.regions, other.regions) && are_same(one.by, other.by) && one.wide_regions == other.wide_regions &&
+                                one.least_objects == other.least_objects && one.least_senders == other.least_senders;
+  for (const auto& mine : {one.period, period_before(one)})
+    for (const auto& theirs : {other.period, period_before(other)})
       if (mine.from < theirs.until && theirs.from < mine.until && (mine != theirs || !is_same_question)) return true;
   return false;
 }

@@ -130,11 +130,16 @@ TEST_CASE("A2 A3 what came from somebody who may be any of the others adds no se
 TEST_CASE("reports of periods that follow each other with the same questions can't be subtracted; others that share a moment can") {
   const auto day = [](int n) { return Instant{n * 86'400'000'000}; };
   const auto of = [&](int before, int from, int until, std::vector<std::string> sectors = {}) {
-    AggregateReport out;
-    out.before = {day(before), day(from)}, out.period = {day(from), day(until)}, out.sectors = std::move(sectors);
+    ReportWanted out;
+    out.before = ReportPeriod{day(before), day(from)}, out.period = {day(from), day(until)}, out.sectors = std::move(sectors), out.by = {Breakdown::Kind, Breakdown::Sector};
     return out;
   };
-  const struct { const char* what; AggregateReport other; bool can; } table[] = {
+  const auto changed = [&](auto change) {
+    auto out = of(10, 20, 30);
+    change(out);
+    return out;
+  };
+  const struct { const char* what; ReportWanted other; bool can; CountedFrom from = CountedFrom::Same; } table[] = {
       {"the same again", of(10, 20, 30), false},                 // as a version that corrects it
       {"the next one", of(20, 30, 40), false},                   // compared with this one
       {"the one before", of(0, 10, 20), false},
@@ -144,12 +149,22 @@ TEST_CASE("reports of periods that follow each other with the same questions can
       {"the same with a filter", of(10, 20, 30, {"energy"}), true},
       {"the next one with a filter", of(20, 30, 40, {"energy"}), true},   // its period before is this one
       {"far away", of(50, 60, 70), false},
+      {"under another title", changed([](ReportWanted& w) { w.title = "Corrected"; }), false},
+      {"in another order", changed([](ReportWanted& w) { std::swap(w.by[0], w.by[1]); }), false},
+      {"by one table less", changed([](ReportWanted& w) { w.by.pop_back(); }), true},   // what was left out for that table's sake is there now
+      {"by another table", changed([](ReportWanted& w) { w.by[1] = Breakdown::Region; }), true},
+      {"with wide regions", changed([](ReportWanted& w) { w.wide_regions = true; }), true},
+      {"of fewer objects", changed([](ReportWanted& w) { w.least_objects = 3; }), true},
+      {"of fewer senders", changed([](ReportWanted& w) { w.least_senders = 2; }), true},
+      {"the period before as long as nobody named it", changed([](ReportWanted& w) { w.before.reset(); }), false},
+      {"of other collections or for another audience", of(10, 20, 30), true, CountedFrom::Other},
+      {"far away, of other collections", of(50, 60, 70), false, CountedFrom::Other},
   };
   const auto one = of(10, 20, 30);
   for (const auto& row : table) {
     CAPTURE(row.what);
-    CHECK(can_be_subtracted(one, row.other) == row.can);
-    CHECK(can_be_subtracted(row.other, one) == row.can);
+    CHECK(can_be_subtracted(one, row.other, row.from) == row.can);
+    CHECK(can_be_subtracted(row.other, one, row.from) == row.can);
   }
 }
 

@@ -148,7 +148,7 @@ json::object threat_text_answer() {
                  {"draft", flag()}, {"released", list(release_shape())}, {"endorsed_by", list(endorsement_shape())}, {"withdrawn?", withdrawal_shape()}, {"figures?", schema_of<threat::AggregateReport, OtherFields::ToCome>()}, {"for_author?", for_author}});
 }
 
-json::object release_asked_answer() { return object({{"version", number()}, {"to", text_of_form(kAudiences)}, {"ruling", object({})}, {"too_wide?", text()}, {"overlaps?", list(text_of_form(kUuid))}}); }
+json::object release_asked_answer() { return object({{"version", number()}, {"to", text_of_form(kAudiences)}, {"ruling", object({})}, {"too_wide?", text()}, {"overlaps?", list(text_of_form(kUuid))}, {"overlaps_cut?", flag()}}); }
 json::object behind_answer() { return object({{"version", number()}, {"by", text()}, {"line", text()}, {"unchanged", flag()}, {"ids", list(text())}}); }
 
 json::object threat_groups_answer() {
