@@ -1,7 +1,6 @@
 #include "service/taxii_envelopes.h"
 
 #include <algorithm>
-#include <span>
 
 #include "base/bind.h"
 #include "service/json_cuts.h"
@@ -76,7 +75,10 @@ Push::Push(std::vector<StixObject> objects, const std::set<ObjectKey>& acknowled
   for (std::size_t i = objects_.size(); i > 0; --i) {
     const auto& one = objects_[i - 1];
     const bool is_definition = one.id.starts_with(kDefinition);
-    if (is_definition) definitions_.emplace(one.id, i - 1);
+    if (is_definition) {
+      const auto [at, is_new] = definitions_.emplace(one.id, i - 1);
+      if (!is_new && objects_[at->second].version == one.version) at->second = i - 1;
+    }
     if (acknowledged.contains(one.key)) ++earlier_;
     else if (met.insert(one.key).second) (is_definition ? first : waiting_).push_back(i - 1);
     else ++earlier_;                               // twice in what was given: once is enough
@@ -84,17 +86,15 @@ Push::Push(std::vector<StixObject> objects, const std::set<ObjectKey>& acknowled
   waiting_.insert(waiting_.end(), first.begin(), first.end());
 }
 
-std::vector<std::size_t> Push::missing_definitions(const Batch& batch, std::size_t object) const {
+std::vector<std::size_t> Push::missing_definitions(const Named& named, std::size_t object) const {
   std::vector<std::size_t> out;
   if (definitions_.empty()) return out;
-  const auto has = [](const std::vector<std::size_t>& all, std::size_t one) { return std::find(all.begin(), all.end(), one) != all.end(); };
-  const std::string_view text = objects_[object].text;
-  for (auto at = text.find(kDefinition); at != text.npos; at = text.find(kDefinition, at + 1)) {
-    const auto found = definitions_.find(text.substr(at, kIdLength));
-    if (found == definitions_.end() || found->second == object || has(out, found->second) || has(batch.along, found->second)) continue;
-    // Definitions go first, so one that is in this batch by itself stands near its beginning.
-    const auto head = std::span(batch.objects).first(std::min(batch.objects.size(), definitions_.size()));
-    if (std::find(head.begin(), head.end(), found->second) == head.end()) out.push_back(found->second);
+  const auto& of = objects_[object];
+  for (auto at = of.text.find(kDefinition); at != of.text.npos; at = of.text.find(kDefinition, at + 1)) {
+    const auto id = std::string_view(of.text).substr(at, kIdLength);
+    const auto found = definitions_.find(id);
+    if (found == definitions_.end() || id == of.id) continue;   // a definition's text has its own id
+    if (!named.contains({objects_[found->second].id, objects_[found->second].version}) && std::find(out.begin(), out.end(), found->second) == out.end()) out.push_back(found->second);
   }
   return out;
 }
@@ -104,8 +104,8 @@ void Push::failed(std::size_t object, std::string message) { failures_.push_back
 std::optional<Push::Batch> Push::next() {
   Batch out;
   out.body = kOpen;
-  std::set<std::pair<std::string_view, std::string_view>> named;
-  while (!waiting_.empty() && out.objects.size() < settings_.objects) {
+  Named named;
+  while (!waiting_.empty() && out.objects.size() + out.along.size() < settings_.objects) {
     const auto& text = objects_[waiting_.back()].text;
     // P5. A status names an object by id and version.
     if (!named.emplace(objects_[waiting_.back()].id, objects_[waiting_.back()].version).second && !out.objects.empty()) break;
@@ -114,15 +114,17 @@ std::optional<Push::Batch> Push::next() {
       waiting_.pop_back();
       continue;
     }
-    auto along = missing_definitions(out, waiting_.back());
+    auto along = missing_definitions(named, waiting_.back());
     std::size_t size = out.body.size() + 1 + text.size() + kClose.size();
     for (const auto i : along) size += objects_[i].text.size() + 1;
-    if (size > together_ && !out.objects.empty()) break;
-    if (size > together_) along.clear();          // it goes alone, or not at all
+    const bool fits = size <= together_ && out.objects.size() + out.along.size() + along.size() < settings_.objects;
+    if (!fits && !out.objects.empty()) break;
+    if (!fits) along.clear();                      // it goes alone, or not at all
     for (const auto i : along) {
       if (!out.objects.empty() || !out.along.empty()) out.body += ',';
       out.body += objects_[i].text;
       out.along.push_back(i);
+      named.emplace(objects_[i].id, objects_[i].version);
     }
     if (!out.objects.empty() || !out.along.empty()) out.body += ',';
     out.body += text;

@@ -20,7 +20,7 @@ namespace sluice::service::taxii {
 Result<std::vector<StixObject>> objects_in(std::string_view text, const AnswerLimits& limits);
 
 struct PushSettings {
-  std::size_t objects = 1000;                      // an envelope
+  std::size_t objects = 1000;                      // of an envelope, with what goes along
   std::uint64_t bytes = 8 << 20;                   // of its body; at most the API root's max_content_length
 };
 
@@ -52,11 +52,12 @@ class Push {
 
  private:
   void failed(std::size_t object, std::string message);
-  // Definitions that this object names and the batch hasn't yet.
-  std::vector<std::size_t> missing_definitions(const Batch& batch, std::size_t object) const;
+  using Named = std::set<std::pair<std::string_view, std::string_view>>;   // ids and versions that an envelope has
+  // Definitions that this object names and the envelope hasn't yet.
+  std::vector<std::size_t> missing_definitions(const Named& named, std::size_t object) const;
 
   std::vector<StixObject> objects_;
-  std::map<std::string, std::size_t, std::less<>> definitions_;   // of markings, by id: the last that was given
+  std::map<std::string, std::size_t, std::less<>> definitions_;   // of markings, by id: the last version that was given, in the first content of it, which the server takes
   PushSettings settings_;
   std::uint64_t together_;                         // bytes of several objects in one envelope; less after a 413. One alone may be as large as settings say
   std::vector<std::size_t> waiting_;               // from the back

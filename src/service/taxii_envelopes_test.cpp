@@ -86,22 +86,25 @@ TEST_CASE("P4: definitions go first, and along with what is marked by them") {
     return out;
   };
   Push push(objects, {}, {.objects = 3, .bytes = 1 << 20});
-  const auto first = push.next(), second = push.next(), third = push.next();
+  const auto first = push.next(), second = push.next(), third = push.next(), fourth = push.next();
   REQUIRE(first);
   CHECK(ids(first->objects) == "120");
   CHECK(first->along.empty());
   REQUIRE(second);
-  CHECK(ids(second->objects) == "123");
-  CHECK(ids(second->along) == "12");
-  CHECK(read_envelope(second->body)->objects.size() == 5);
+  CHECK(ids(second->objects) == "12");
+  CHECK(ids(second->along) == "1");
+  CHECK(read_envelope(second->body)->objects.size() == 3);
   REQUIRE(third);
-  CHECK(ids(third->objects) == "4");
-  CHECK(third->along.empty());
+  CHECK(ids(third->objects) == "3");
+  CHECK(ids(third->along) == "12");
+  REQUIRE(fourth);
+  CHECK(ids(fourth->objects) == "4");
+  CHECK(fourth->along.empty());
   CHECK(!push.next());
   // What became of a definition that went along counts for nobody, and leaves no doubt of the others.
-  auto answer = status(true, 4, 1, 0);
+  auto answer = status(true, 2, 1, 0);
   answer.failures = {{objects[3].id, objects[3].version, "another content is held"}};
-  CHECK(push.answered(*second, answer).size() == 3);
+  CHECK(push.answered(*second, answer).size() == 2);
   CHECK(push.failures().empty());
   // Acknowledged by an earlier run, a definition still goes along.
   Push again(objects, {objects[3].key, objects[5].key}, {.objects = 3, .bytes = 1 << 20});
@@ -121,6 +124,51 @@ TEST_CASE("P5: two contents of one version go in two envelopes, and each has its
   CHECK(push.answered(*second, refused).size() == 2);
   CHECK(push.failures().size() == 1);
   CHECK(!push.next());
+}
+
+TEST_CASE("P5: of two contents of a definition the first goes first, and the other doesn't go along with it") {
+  const std::string id = "marking-definition--00000000-0000-4000-8000-000000000001";
+  const auto definition = [&id](const char* name) { return read_object(R"({"type":"marking-definition","id":")" + id + R"(","created":"2024-01-01T00:00:00.000Z","name":")" + name + "\"}").value(); };
+  const auto marked = read_object(R"({"type":"indicator","id":"indicator--1","object_marking_refs":[")" + id + "\"]}").value();
+  Push push({definition("A"), definition("B"), marked}, {}, {});
+  const auto first = push.next(), second = push.next();
+  REQUIRE(first);
+  CHECK(first->objects == std::vector<std::size_t>{0});
+  CHECK(first->along.empty());
+  REQUIRE(second);
+  CHECK(second->objects == std::vector<std::size_t>{1, 2});
+  CHECK(second->along.empty());                    // one of that version is in it
+  CHECK(!push.next());
+  Push again({definition("A"), definition("B"), marked}, {push.answered(*first, status(true, 1, 0, 0))[0], definition("B").key}, {});
+  CHECK(again.next()->along == std::vector<std::size_t>{0});      // what the server took
+}
+
+TEST_CASE("what goes along counts among the objects of an envelope, and an object that it leaves no room for goes alone") {
+  CHECK(rc::check([] {
+    const auto id = [](int n) { return "marking-definition--00000000-0000-4000-8000-00000000000" + std::to_string(n); };
+    std::vector<StixObject> objects;
+    for (int i = *rc::gen::inRange(1, 30); i > 0; --i) {
+      std::string refs;
+      for (int n = 0; n < 4; ++n)
+        if (*rc::gen::arbitrary<bool>()) refs += (refs.empty() ? "\"" : ",\"") + id(n) + "\"";
+      const auto body = R"(","created":"2024-01-01T00:00:00.000Z","x":")" + std::to_string(*rc::gen::inRange(0, 2)) + R"(","object_marking_refs":[)" + refs + "]}";
+      if (*rc::gen::arbitrary<bool>()) objects.push_back(read_object(R"({"type":"marking-definition","id":")" + id(*rc::gen::inRange(0, 4)) + body).value());
+      else objects.push_back(read_object(R"({"type":"indicator","id":"indicator--)" + std::to_string(*rc::gen::inRange(0, 9)) + body).value());
+    }
+    const auto most = static_cast<std::size_t>(*rc::gen::inRange(1, 6));
+    Push push(objects, {}, {.objects = most, .bytes = 1 << 20});
+    std::size_t sent = 0;
+    for (int asked = 0; const auto batch = push.next(); ++asked) {
+      RC_ASSERT(asked < 100);
+      std::set<std::string> ids;
+      for (const auto* part : {&batch->objects, &batch->along})
+        for (const auto i : *part) RC_ASSERT(ids.insert(objects[i].id).second);
+      RC_ASSERT(ids.size() <= most);
+      RC_ASSERT(read_envelope(batch->body)->objects.size() == ids.size());
+      sent += batch->objects.size();
+    }
+    RC_ASSERT(sent + push.earlier() == objects.size());
+  }));
 }
 
 TEST_CASE("413 for an object with its definition makes it go alone before it has failed") {

@@ -335,11 +335,17 @@ bool WebhookSender::deliver(const std::string& id, const Post& post) {
       return {};
     }
     is_written = true;
-    TRY(const bool may_begin, begin(*row, *seen, *message));
+    TRY(const bool may_begin, begin(*row, *viewer, *message));
     if (!may_begin) return {};
     const auto began = services_.clock.now();
     const auto since = services_.clock.monotonic();
-    TRY(const auto answer, send(*row, *viewer, *message, post));
+    TRY(const auto answer, [&]() -> Result<Result<Fetched>> {
+      try {
+        return send(*row, *viewer, *message, post);
+      } catch (const std::exception&) {            // perhaps with the message gone out: an attempt that failed, or it would go out each second for ever
+        return Result<Fetched>(fail(ErrorKind::Unavailable, "It broke off on the way."));
+      }
+    }());
     if (!answer && stopping_) return {};           // it is sent again after the start
     const auto took = services_.clock.monotonic() - since;
     was_tried = true;
@@ -452,20 +458,21 @@ Result<std::optional<WebhookSender::Message>> WebhookSender::compose(store::Tx& 
 }
 
 // Step 2. False: somebody changed it meanwhile, or another node has it.
-Result<bool> WebhookSender::begin(const store::WebhookRow& row, const store::CollectionSeen& seen, const Message& message) {
+Result<bool> WebhookSender::begin(const store::WebhookRow& row, const access::Viewer& viewer, const Message& message) {
   const bool is_known = row.report.pending.has_value();
   if (is_known && message.fresh.empty() && !has_other_nodes_) return true;
   auto may = std::make_shared<bool>(false);
-  TRY(services_.writer.run([this, id = row.id, place = row.place, told = row.told, is_known, &seen, &message, may](Unit& unit) -> Result<Committed> {
+  TRY(services_.writer.run([this, &row, is_known, &viewer, &message, may](Unit& unit) -> Result<Committed> {
     auto& tx = unit.writing().tx();
-    TRY(auto kept, store::webhook(tx, services_.cells(), id));
+    TRY(auto kept, store::webhook(tx, services_.cells(), row.id));
     if (!kept || kept->state != store::WebhookState::Active || kept->report.pending.has_value() != is_known || (is_known && kept->report.pending->id != message.pending.id)) return Committed{};
     if (has_other_nodes_ && kept->held && *kept->held > unit.now()) return Committed{};
     std::vector<std::int64_t> objects;
     for (const auto& one : message.fresh) objects.push_back(one.object);
+    TRY(const auto seen, followed_by_webhook(services_, tx, viewer, row.body));   // who reads, and as what, as it is now
     TRY(store::check_still_met(tx, seen, objects));   // D5
     TRY(store::note_deliveries(tx, message.fresh, unit.now(), static_cast<int>(gate::Channel::Webhook)));   // D2
-    if (!is_known) kept->report.pending = message.pending, kept->place = std::max(kept->place, place), kept->told = std::max(kept->told, told);
+    if (!is_known) kept->report.pending = message.pending, kept->place = std::max(kept->place, row.place), kept->told = std::max(kept->told, row.told);
     if (has_other_nodes_) kept->held = unit.now() + kHold;
     TRY(store::save_webhook(tx, services_.cells(), *kept));
     *may = true;

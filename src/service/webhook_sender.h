@@ -14,7 +14,7 @@
 //       another's receiver.
 //   D4  A message has a bound: 200 objects, 256 KiB unless one object is larger, 100 recalls.
 //   D5  What goes out for the first time reached its receiver still when that was put on record: what was called back or marked stricter before isn't in it, and whoever does so later has its receiver told.
-//   D6  Whatever breaks on the way, also an error that is thrown: the webhook has its next turn.
+//   D6  Whatever breaks on the way, also an error that is thrown: the webhook has its next turn. Thrown while a message goes out, it counts as an attempt that failed.
 #pragma once
 
 #include <condition_variable>
@@ -72,7 +72,7 @@ class WebhookSender {
   void done(const std::string& id, bool is_slow);
   bool deliver(const std::string& id, const Post& post);
   Result<std::optional<Message>> compose(store::Tx& tx, const store::CollectionSeen& seen, const threat::Allowance& allowance, store::WebhookRow& row, bool& wait);
-  Result<bool> begin(const store::WebhookRow& row, const store::CollectionSeen& seen, const Message& message);
+  Result<bool> begin(const store::WebhookRow& row, const access::Viewer& viewer, const Message& message);
   Result<Result<Fetched>> send(const store::WebhookRow& row, const access::Viewer& viewer, const Message& message, const Post& post);
   void finish(const store::WebhookRow& row, const Message& message, const Result<Fetched>& answer, Instant began, Duration took);
   void suspend(const std::string& id, const std::string& why);

@@ -313,18 +313,35 @@ TEST_CASE("D5: what was marked stricter after a page was read is met by its read
   });
 }
 
-TEST_CASE("D6: an error that is thrown on the way out costs a second, and the same message goes out then") {
+TEST_CASE("D6: an error that is thrown on the way out is an attempt that failed, and the same message goes out by the schedule") {
   Hooked s;
   const auto id = s.hook(s.askers[1]).first;
   CHECK(s.is_taken(s.askers[0], thing_json(0, 0, Tlp::Green)));
   s.meanwhile = [] { throw std::runtime_error("a library's"); };
-  CHECK(s.look() == 0);
+  CHECK(s.look() == 1);
   REQUIRE(s.got.size() == 1);
-  for (int i = 0; i < 60 && s.look() == 0; ++i) std::this_thread::sleep_for(50ms);
+  const auto shown = s.shown(s.askers[1], id);
+  REQUIRE(shown.next_attempt.has_value());
+  CHECK(*shown.next_attempt > s.site.clock.now());
+  CHECK(s.look() == 0);                            // not before
+  s.go_on(10s);
+  CHECK(s.look() == 1);
   REQUIRE(s.got.size() == 2);
   CHECK(s.got[1].id == s.got[0].id);
   CHECK(s.got[1].body == s.got[0].body);
   CHECK(s.shown(s.askers[1], id).messages == 1);
+}
+
+TEST_CASE("D6: where each attempt throws, it ends after three days as for any receiver that takes nothing") {
+  Hooked s;
+  const auto id = s.hook(s.askers[1]).first;
+  CHECK(s.is_taken(s.askers[0], thing_json(0, 0, Tlp::Green)));
+  for (int i = 0; i < 80 && s.shown(s.askers[1], id).state == store::WebhookState::Active; ++i) {
+    s.meanwhile = [] { throw std::runtime_error("a library's"); };
+    s.look(), s.go_on(1h);
+  }
+  CHECK(s.shown(s.askers[1], id).state == store::WebhookState::Failed);
+  CHECK(s.got.size() < 80);
 }
 
 TEST_CASE("a webhook whose grant was closed sends nothing: the gate is asked of what is granted now") {

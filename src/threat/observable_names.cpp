@@ -182,18 +182,23 @@ bool has_no_scheme(std::string_view text) {
   const auto slash = text.find('/'), colon = text.find(':');
   if (slash == text.npos || slash == 0) return false;
   if (colon > slash) return true;
+  // Without a sign that no such word has it is a scheme: "tel:112/x".
+  if (std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), [](char c) { return is_letter(c) || is_digit(c) || c == '+' || c == '-'; })) return false;
   const auto port = text.substr(colon + 1, slash - colon - 1);
   return !port.empty() && std::all_of(port.begin(), port.end(), is_digit);
 }
+
+// Of an address without a scheme: "/24" is the length of a prefix, "/1234" and "/" are paths.
+bool is_prefix_length(std::string_view path) { return path.size() >= 2 && path.size() <= 4 && std::all_of(path.begin() + 1, path.end(), is_digit); }
 
 }  // namespace
 
 std::optional<std::string> url(std::string_view text) {
   if (!is_utf8(text) || std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) return std::nullopt;
-  const bool is_bare = has_no_scheme(text);
+  const bool is_bare = has_no_scheme(text), has_slashes = text.starts_with("//");
   std::string scheme;
   if (is_bare) {
-    if (!text.starts_with("//") && text.find('@') < text.find('/')) return std::nullopt;
+    if (!has_slashes && text.find('@') < text.find('/')) return std::nullopt;
   } else {
     const auto colon = text.find(':');
     if (colon == text.npos || colon < 2 || !is_letter(text[0])) return std::nullopt;  // one letter is a drive, not a scheme
@@ -239,7 +244,8 @@ std::optional<std::string> url(std::string_view text) {
     const auto found = host(authority);
     if (!found) return std::nullopt;
     where = found->kind == "ipv6-addr" ? "[" + found->text + "]" : found->text;
-    if (is_bare && (found->kind == "domain-name" ? where.find('.') == where.npos : path.find_first_not_of("0123456789", 1) == path.npos)) return std::nullopt;   // two words; a network
+    if (is_bare && found->kind == "domain-name" && where.find('.') == where.npos) return std::nullopt;   // two words
+    if (is_bare && found->kind != "domain-name" && !has_slashes && port.empty() && query.empty() && fragment.empty() && is_prefix_length(path)) return std::nullopt;   // a network
   }
   if (path.empty()) path = "/";  // RFC 3986 §6.2.3
   if (is_bare) return "//" + user + where + port + path + query + fragment;   // a network-path reference: RFC 3986 §4.2

@@ -61,7 +61,13 @@ std::vector<Value> readings_as(std::string_view kind, std::string_view text) {
       const std::string as_read = out.front().text;
       if (as_read.starts_with("//"))
         for (const std::string_view scheme : {"http:", "https:"}) add_once(out, normalised(kind, std::string(scheme) + as_read));
-      else if (as_read.starts_with("http://") || as_read.starts_with("https://")) add_once(out, normalised(kind, as_read.substr(as_read.find(':') + 1)));
+      else if (as_read.starts_with("http://") || as_read.starts_with("https://")) {
+        auto bare = as_read.substr(as_read.find(':') + 1);
+        add_once(out, normalised(kind, bare));
+        const auto host = forms::host_in_url(bare);
+        const auto end = bare.find_first_of(":/", static_cast<std::size_t>(host.data() - bare.data()) + host.size());   // behind the ']' of IPv6
+        if (bare[end] == '/') add_once(out, normalised(kind, bare.insert(end, as_read[4] == 's' ? ":443" : ":80")));   // who leaves the scheme out may have said its port
+      }
     }
     return out;
   }

@@ -63,6 +63,23 @@ TEST_CASE("a page is the same with and without its scheme") {
   CHECK(has(readings_of("https://evil.example:443/a"), "url", "//evil.example/a"));
   for (const auto* text : {"//evil.example/a", "http://evil.example/a", "https://evil.example/a"}) CHECK(has(readings_of("evil[.]example/a"), "url", text));
   CHECK_FALSE(has(readings_of("ftp://evil.example/a"), "url", "//evil.example/a"));
+  struct Row { std::string_view shared, asked; };
+  const Row rows[] = {
+      {"evil.example:80/a", "http://evil.example/a"},
+      {"evil.example:443/a?b=:/", "https://evil.example/a?b=:/"},
+      {"198.51.100.3:80/1", "http://198.51.100.3/1"},
+      {"//u:p@evil.example:80/", "http://u:p@evil.example"},
+      {"//[2001:db8::1]:443/a", "https://[2001:db8::1]/a"},
+      {"evil.example:8080/a", "http://evil.example:8080/a"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(std::string(row.asked));
+    const auto key = normalised("url", row.shared);
+    REQUIRE(key.has_value());
+    CHECK(has(readings_of(row.asked), "url", key->text));
+    CHECK(readings_as("url", row.asked).size() == (row.shared.find("8080") == row.shared.npos ? 3 : 2));
+  }
+  CHECK_FALSE(has(readings_of("https://evil.example/a"), "url", "//evil.example:80/a"));
   CHECK_FALSE(has(readings_of("198.51.100.0/24"), "url", "//198.51.100.0/24"));
   CHECK(has_wider({"url", "//a.evil.example/x"}, "domain-name", "a.evil.example"));
 }
