@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -41,6 +42,19 @@ void expect_file(const std::filesystem::path& file) {
   for (const auto& one : list_at(*value, "scenarios")) expect(one);
 }
 
+// Each worked case of ours that can be read.
+void each_case(const std::function<void(const Scenario&)>& look) {
+  for (const auto& entry : std::filesystem::directory_iterator(SLUICE_SOURCE_DIR "/tests/regimes")) {
+    if (entry.path().extension() != ".json") continue;
+    const auto value = parse_json(contents_of(entry.path()));
+    REQUIRE(value);
+    for (const auto& one : list_at(*value, "scenarios")) {
+      CAPTURE(std::string(string_at(one, "id")));
+      if (const auto scenario = read_scenario(one, library().words)) look(*scenario);
+    }
+  }
+}
+
 }  // namespace
 
 TEST_CASE("the built-in packs can be read, without a finding") {
@@ -74,75 +88,51 @@ TEST_CASE("an answer is the same twice") {
 
 TEST_CASE("duties that are asked for alone are those of the whole answer") {
   int duties = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(SLUICE_SOURCE_DIR "/tests/regimes")) {
-    if (entry.path().extension() != ".json") continue;
-    const auto value = parse_json(contents_of(entry.path()));
-    REQUIRE(value);
-    for (const auto& one : list_at(*value, "scenarios")) {
-      CAPTURE(std::string(string_at(one, "id")));
-      const auto scenario = read_scenario(one, library().words);
-      if (!scenario) continue;
-      const auto whole = evaluate(*scenario, library()), alone = evaluate_duties(*scenario, library());
-      REQUIRE(whole.has_value() == alone.has_value());
-      if (!whole) continue;
-      json::array shown;
-      for (const auto& duty : alone->duties) shown.push_back(to_json(*alone, duty)), ++duties;
-      CHECK(json::serialize(shown) == json::serialize(to_json(*whole).at("duties")));
-    }
-  }
+  each_case([&](const Scenario& scenario) {
+    const auto whole = evaluate(scenario, library()), alone = evaluate_duties(scenario, library());
+    REQUIRE(whole.has_value() == alone.has_value());
+    if (!whole) return;
+    json::array shown;
+    for (const auto& duty : alone->duties) shown.push_back(to_json(*alone, duty)), ++duties;
+    CHECK(json::serialize(shown) == json::serialize(to_json(*whole).at("duties")));
+  });
   CHECK(duties > 1'000);
 }
 
 TEST_CASE("what a party owes is the same when nobody else is asked about") {
   int duties = 0, left_out = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(SLUICE_SOURCE_DIR "/tests/regimes")) {
-    if (entry.path().extension() != ".json") continue;
-    const auto value = parse_json(contents_of(entry.path()));
-    REQUIRE(value);
-    for (const auto& one : list_at(*value, "scenarios")) {
-      CAPTURE(std::string(string_at(one, "id")));
-      const auto scenario = read_scenario(one, library().words);
-      if (!scenario) continue;
-      const auto all = evaluate_duties(*scenario, library());
-      if (!all) continue;
-      for (const auto& party : scenario->parties) {
-        const auto alone = evaluate_duties(*scenario, library(), [&](const Party& asked) { return asked.id == party.id; });
-        REQUIRE(alone);
-        json::array shown, expected;
-        for (const auto& duty : alone->duties) shown.push_back(to_json(*alone, duty)), ++duties;
-        for (const auto& duty : all->duties)
-          if (duty.on->id == party.id) expected.push_back(to_json(*all, duty));
-          else ++left_out;
-        CHECK(json::serialize(shown) == json::serialize(expected));
-      }
+  each_case([&](const Scenario& scenario) {
+    const auto all = evaluate_duties(scenario, library());
+    if (!all) return;
+    for (const auto& party : scenario.parties) {
+      const auto alone = evaluate_duties(scenario, library(), [&](const Party& asked) { return asked.id == party.id; });
+      REQUIRE(alone);
+      json::array shown, expected;
+      for (const auto& duty : alone->duties) shown.push_back(to_json(*alone, duty)), ++duties;
+      for (const auto& duty : all->duties)
+        if (duty.on->id == party.id) expected.push_back(to_json(*all, duty));
+        else ++left_out;
+      CHECK(json::serialize(shown) == json::serialize(expected));
     }
-  }
+  });
   CHECK(duties > 1'000);
   CHECK(left_out > 100);
 }
 
 TEST_CASE("a party that is out of a regime's scope is bound by none of its rules") {
   int outside = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(SLUICE_SOURCE_DIR "/tests/regimes")) {
-    if (entry.path().extension() != ".json") continue;
-    const auto value = parse_json(contents_of(entry.path()));
-    REQUIRE(value);
-    for (const auto& one : list_at(*value, "scenarios")) {
-      CAPTURE(std::string(string_at(one, "id")));
-      const auto scenario = read_scenario(one, library().words);
-      if (!scenario) continue;
-      const World world(*scenario, library().words);
-      for (const auto& [id, pack] : library().packs)
-        for (const auto& party : scenario->parties) {
-          if (!is_out_of_scope(world, pack, party, scenario->as_of)) continue;
-          ++outside;
-          for (const auto& rule : pack.rules) {
-            Grounds grounds;
-            CHECK_MESSAGE(binds(applied(world, pack, rule), party, scenario->as_of, grounds) == Truth::False, rule.id, " ", party.id);
-          }
+  each_case([&](const Scenario& scenario) {
+    const World world(scenario, library().words);
+    for (const auto& [id, pack] : library().packs)
+      for (const auto& party : scenario.parties) {
+        if (!is_out_of_scope(world, pack, party, scenario.as_of)) continue;
+        ++outside;
+        for (const auto& rule : pack.rules) {
+          Grounds grounds;
+          CHECK_MESSAGE(binds(applied(world, pack, rule), party, scenario.as_of, grounds) == Truth::False, rule.id, " ", party.id);
         }
-    }
-  }
+      }
+  });
   CHECK(outside > 1'000);
 }
 

@@ -1,9 +1,9 @@
 #include "store/values.h"
 
 #include <algorithm>
-#include <map>
 
 #include "store/held.h"
+#include "store/object_cells.h"
 
 namespace sluice::store {
 
@@ -69,7 +69,7 @@ Result<FoundPostings> found_by(Queries& db, const Sql& sql, const CollectionSeen
 
 }  // namespace
 
-Tag name_of_object(const Cells& cells, std::string_view id) { return cells.tag("object", id); }
+Tag name_of_object(const Cells& cells, std::string_view id) { return object_name(cells, id); }
 Tag value_name(const Cells& cells, std::string_view kind, std::string_view text) { return cells.tag("value", std::string(kind) + "\n" + std::string(text)); }
 Tag network_name(const Cells& cells, std::string_view network) { return cells.tag("value in network", network); }
 
