@@ -82,8 +82,8 @@ std::string waits_words(const std::vector<const Wait*>& unmet, const Delivery& d
   std::string out;
   for (const auto* wait : unmet) {
     const auto found = delivery.reached.find(wait->on);
-    const auto at = found == delivery.reached.end() ? std::nullopt : found->second;
-    out += (out.empty() ? "" : "; ") + wait->label + " (" + (at ? std::string(word(*at)) : "nothing yet") + ", needed: " + std::string(word(wait->at_step)) + ")";
+    const auto* at = found != delivery.reached.end() && found->second ? &*found->second : nullptr;
+    out += (out.empty() ? "" : "; ") + wait->label + " (" + (at != nullptr ? std::string(word(*at)) : "nothing yet") + ", needed: " + std::string(word(wait->at_step)) + ")";
   }
   return out;
 }

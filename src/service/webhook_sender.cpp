@@ -230,7 +230,11 @@ std::optional<std::string> WebhookSender::next_ready() {
     const auto& row = hook.row;
     if (hook.is_busy || now < hook.not_before || (row.due && *row.due > wall) || (row.held && *row.held > wall && has_other_nodes_)) continue;
     if (hook.is_slow && busy_slow_ >= kForSlow) continue;
-    if (const auto found = busy_of_.find(row.body.organisation); found != busy_of_.end() && found->second >= kOfOneOrganisation) continue;
+    if (const auto found = busy_of_.find(row.body.organisation); found != busy_of_.end() && found->second.all + 1 >= kOfOneOrganisation) {
+      if (found->second.all >= kOfOneOrganisation) continue;
+      if (hook.is_slow && found->second.slow > 0) continue;   // its last turn is not for what may take as long as its others
+      if (busy_there_.contains({row.body.organisation, hook.host})) continue;
+    }
     if (const auto found = busy_at_.find(hook.host); found != busy_at_.end() && found->second >= kAtOneHost) continue;
     const auto head = heads_.find(hook.collection);
     const bool has_work = row.report.pending || row.report.wants_test || hook.collection == 0 || (head != heads_.end() && head->second > hook.looked);
@@ -241,8 +245,11 @@ std::optional<std::string> WebhookSender::next_ready() {
   hook.is_busy = true;
   ++busy_;
   if (hook.is_slow) ++busy_slow_;
-  ++busy_of_[hook.row.body.organisation];
+  auto& of = busy_of_[hook.row.body.organisation];
+  ++of.all;
+  if (hook.is_slow) ++of.slow;
   ++busy_at_[hook.host];
+  ++busy_there_[{hook.row.body.organisation, hook.host}];
   return best->first;
 }
 
@@ -256,8 +263,11 @@ void WebhookSender::done(const std::string& id, bool is_slow) {
     const auto found = counts.find(key);
     if (--found->second == 0) counts.erase(found);
   };
-  less(busy_of_, hook.row.body.organisation);
+  const auto of = busy_of_.find(hook.row.body.organisation);
+  if (hook.is_slow) --of->second.slow;
+  if (--of->second.all == 0) busy_of_.erase(of);
   less(busy_at_, hook.host);
+  less(busy_there_, std::pair(hook.row.body.organisation, hook.host));
   hook.is_slow = is_slow;
   hook.ended = services_.clock.monotonic();
   if (outbound_) hook.not_before = std::max(hook.not_before, hook.ended + kBetween);

@@ -11,7 +11,7 @@
 //   D1  Nothing is sent that the objects endpoint would not give at that moment, and nothing by a right that has ended: it is suspended within a second, also where nothing comes.
 //   D2  What reaches an organisation for the first time is on record before the bytes leave.
 //   D3  Of one webhook one message is under way, so its receiver gets them in order. Those that fail or answer slowly have a part of the threads, one organisation and one host a few: nobody waits for
-//       another's receiver.
+//       another's receiver. An organisation's last turn is not for a second one that is slow, nor for a host at which it has one under way: its own quick receivers go on beside one that hangs.
 //   D4  A message has a bound: 200 objects, 256 KiB unless one object is larger, 100 recalls.
 //   D5  What goes out for the first time reached its receiver still when that was put on record: what was called back or marked stricter before isn't in it, and whoever does so later has its receiver told.
 //   D6  Whatever breaks on the way, also an error that is thrown: the webhook has its next turn. Thrown while a message goes out, it counts as an attempt that failed.
@@ -90,8 +90,12 @@ class WebhookSender {
   std::map<std::string, Hook> hooks_;
   std::map<std::int64_t, std::int64_t> heads_;    // of collections, as the last look found them
   std::size_t busy_ = 0, busy_slow_ = 0;
-  std::map<OrganisationId, std::size_t> busy_of_;
+  struct Share {
+    std::size_t all = 0, slow = 0;
+  };
+  std::map<OrganisationId, Share> busy_of_;
   std::map<std::string, std::size_t> busy_at_;
+  std::map<std::pair<OrganisationId, std::string>, std::size_t> busy_there_;   // of one organisation at one host
   std::atomic<bool> stopping_ = false;
   bool posted_ = true;
   Duration refreshed_{}, checked_{};
