@@ -5,6 +5,7 @@
 #include "cli/regimes_files.h"
 #include "regimes/footing.h"
 #include "regimes/lint.h"
+#include "regimes/outline.h"
 #include "regimes/page.h"
 #include "regimes/plain_words.h"
 #include "regimes/schedule.h"
@@ -36,6 +37,13 @@ std::string marked_id(const regimes::Evaluation& all, const std::string& id) {
   return id;
 }
 
+// And where it stands; of a standard in the edition that speaks.
+std::string cited_id(const regimes::Evaluation& all, const std::string& id) {
+  for (const auto* pack : all.packs)
+    if (const auto* rule = pack->rule(id)) return id + ", " + (pack->editions.empty() ? rule->cite : regimes::clause_at(*pack, *rule, all.scenario->as_of)) + (rule->verified ? "" : " (unverified)");
+  return id;
+}
+
 // Where it stands; of a standard in which edition.
 std::string cited(const regimes::Evaluation& all, const regimes::Applied& rule) {
   const auto as_of = all.scenario->as_of;
@@ -59,7 +67,7 @@ void show(const regimes::Evaluation& all) {
     for (const auto& member : one.members) members += (members.empty() ? "" : " + ") + marked_id(all, member);
     print(one.kind + ": " + members + ": " + said(one.why));
   }
-  for (const auto& one : all.divergences) print("divergence " + marked_id(all, one.rule) + " from " + marked_id(all, one.standard) + ": " + said(one.why));
+  for (const auto& one : all.divergences) print("divergence " + cited_id(all, one.rule) + ", from " + cited_id(all, one.standard) + ": " + said(one.why));
   if (const auto left_out = regimes::what_is_left_out(all.conflicts); !left_out.empty()) print(left_out);
   print(std::string("schedule: ") + (all.conflicts.feasible ? "feasible" : "infeasible"));
 }

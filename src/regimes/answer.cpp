@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "regimes/evaluate.h"
+#include "regimes/outline.h"
 #include "regimes/sanctions.h"
 #include "regimes/wrong_body.h"
 
@@ -115,6 +116,22 @@ json::array packs_of(const Evaluation& all) {
   return out;
 }
 
+// Always with both citations: what the rule is cited by, and of the standard the edition that speaks and its clause there.
+json::object to_json(const Evaluation& all, const Divergence& one) {
+  json::object out{{"rule", one.rule}, {"standard", one.standard}, {"why", one.why}};
+  for (const auto* pack : all.packs) {
+    if (const auto* rule = pack->rule(one.rule)) {
+      out["citation"] = rule->cite;
+      if (!rule->verified) out["verified"] = false;
+    }
+    if (const auto* norm = pack->rule(one.standard)) {
+      out["standard_citation"] = clause_at(*pack, *norm, all.scenario->as_of);
+      if (!norm->verified) out["standard_verified"] = false;
+    }
+  }
+  return out;
+}
+
 json::object to_json(const Conflict& one) {
   json::array rules;
   for (const auto& member : one.members) rules.emplace_back(member);
@@ -150,7 +167,7 @@ json::object to_json(const Evaluation& all) {
   for (const auto& one : all.verdicts.spoken) verdicts.push_back(to_json(all, one)), asked.insert(one.grounds.questions.begin(), one.grounds.questions.end());
   for (const auto& one : all.duties) duties.push_back(to_json(all, one)), asked.insert(one.grounds.questions.begin(), one.grounds.questions.end());
   for (const auto& one : all.conflicts.all) conflicts.push_back(to_json(one));
-  for (const auto& one : all.divergences) divergences.push_back(json::object{{"rule", one.rule}, {"standard", one.standard}, {"why", one.why}});
+  for (const auto& one : all.divergences) divergences.push_back(to_json(all, one));
   const auto has_duty = [&](const Rule* rule) { return std::any_of(all.duties.begin(), all.duties.end(), [&](const Duty& duty) { return duty.rule.rule == rule && duty.is_triggered(); }); };
   for (const auto& one : all.verdicts.silent)
     if (!has_duty(one.rule.rule)) silent.push_back(json::object{{"rule", one.rule.rule->id}, {"why", one.why}});

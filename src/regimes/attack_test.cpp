@@ -252,6 +252,8 @@ TEST_CASE("S2: a fact of a wrong kind is refused with its place") {
   const auto refused_at = [](std::string_view section, std::string_view key, json::value value) -> std::string {
     auto given = of_all_regimes();
     if (section == "parties") given["parties"].as_array().front().as_object()[key] = std::move(value);
+    else if (section == "actions") given["actions"] = json::array{json::object{{"id", "a"}, {"actor", "v"}, {"type", "request-silence"}, {"to", "reporter"}, {key, std::move(value)}}};
+    else if (section.empty()) given[key] = std::move(value);
     else given[section] = json::object{{key, std::move(value)}};
     const auto read = read_scenario(given, packs_of_all().words);
     return read ? "" : read.error().where;
@@ -263,6 +265,9 @@ TEST_CASE("S2: a fact of a wrong kind is refused with its place") {
   CHECK(refused_at("vulnerability", "exploited", 3) == "/vulnerability/exploited");
   CHECK(refused_at("product", "support", true) == "/product/support");
   CHECK(refused_at("incident", "region", 5) == "/incident/region");
+  CHECK(refused_at("", "id", 5) == "/id");
+  for (const auto& wrong : {json::value("soon"), json::value("P99999999999999999999Y"), json::value(90), json::value(true), json::value(json::array{"P90D"})}) CHECK(refused_at("actions", "term", wrong) == "/actions/0/term");
+  for (const auto& right : {json::value(), json::value("P90D"), json::value("unlimited")}) CHECK(refused_at("actions", "term", right) == "");
   for (const auto& right : {json::value(), json::value(json::array{}), json::value(json::array{"EU", "DE", "CN-ZJ"})}) CHECK(refused_at("product", "market", right) == "");
   for (const auto& right : {json::value(true), json::value("no"), json::value("itw-suspected")}) CHECK(refused_at("vulnerability", "exploited", right) == "");
   CHECK(refused_at("product", "consumer", false) == "");

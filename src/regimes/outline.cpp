@@ -76,20 +76,23 @@ Shelf::Shelf(const Library& library, Standpoint standpoint) : library_(library),
 
 Truth Shelf::holds(const Pack& pack, const Rule& rule, const Condition& condition, Grounds& grounds) const { return condition.holds(NoCase(world_, pack, rule), grounds); }
 
-std::string Shelf::document(const Pack& pack) const {
+std::string document_at(const Pack& pack, Second as_of) {
   if (pack.editions.empty() || pack.rules.empty()) return pack.title;
-  const auto name = edition_of(pack, pack.rules.front(), as_of())->name;
+  const auto name = edition_of(pack, pack.rules.front(), as_of)->name;
   // An edition is called by its number alone where the title ends with that of another.
   for (const auto& one : pack.editions)
     if (pack.title.ends_with(" " + one.name)) return pack.title.substr(0, pack.title.size() - one.name.size()) + name;
   return name;
 }
 
-std::string Shelf::clause(const Pack& pack, const Rule& rule) const {
-  const auto edition = edition_of(pack, rule, as_of());
+std::string clause_at(const Pack& pack, const Rule& rule, Second as_of) {
+  const auto edition = edition_of(pack, rule, as_of);
   if (!edition) return pack.title + ", " + rule.cite;
-  return document(pack) + ", " + edition->clause + (edition->clause_known ? "" : " (the later edition's number)") + (edition->withdrawn ? " (withdrawn)" : "");
+  return document_at(pack, as_of) + ", " + edition->clause + (edition->clause_known ? "" : " (the later edition's number)") + (edition->withdrawn ? " (withdrawn)" : "");
 }
+
+std::string Shelf::document(const Pack& pack) const { return document_at(pack, as_of()); }
+std::string Shelf::clause(const Pack& pack, const Rule& rule) const { return clause_at(pack, rule, as_of()); }
 
 bool Shelf::is_in_force(const Pack& pack, const Rule& rule) const {
   if (!standpoint_.as_of) return true;

@@ -36,6 +36,10 @@ class Shelf {
   World world_;
 };
 
+// What a document was called at an instant: of a standard the edition that speaks, else the title. And a rule's place in it.
+std::string document_at(const Pack& pack, Second as_of);
+std::string clause_at(const Pack& pack, const Rule& rule, Second as_of);
+
 struct Outline {
   Applied rule;
   std::set<std::string> types;   // of acts; empty: any, if there is an act

@@ -63,6 +63,8 @@ Result<std::vector<json::object>> objects_at(const json::object& root, std::stri
   return out;
 }
 
+Result<void> facts_fit(std::string_view section, const json::object& facts, const Where& where);
+
 Result<Action> read_action(const json::object& object, const Where& where, const Scenario& scenario) {
   Action out;
   TRY(out.id, text_at(object, "id", where));
@@ -84,6 +86,7 @@ Result<Action> read_action(const json::object& object, const Where& where, const
   out.stage = string_at(object, "stage");
   if (const auto* weight = object.if_contains("weight"); weight != nullptr && !weight->is_null())
     if (!weight->is_int64() || weight->get_int64() < 1 || weight->get_int64() > kMostWeight) return refused("A weight is a whole number from 1 to 1,000,000.", where + "/weight");
+  TRY(facts_fit("actions", object, where));
   out.facts = object;
   return out;
 }
@@ -132,7 +135,7 @@ bool names_provider(const json::array& components, std::string_view id, int dept
 
 // ---- of what kind a fact is: one of another kind would be unknown to every rule, or match by accident. Which words it may have: unknown_words.h
 
-enum class Form { YesNo, Number, Text, Texts, TextOrTexts };
+enum class Form { YesNo, Number, Text, Texts, TextOrTexts, LengthOfTime };
 struct FactForm { std::string_view section, key; Form form; };
 constexpr FactForm kFacts[] = {
     {"parties", "established", Form::Text},
@@ -153,9 +156,11 @@ constexpr FactForm kFacts[] = {
     {"vulnerability", "affects_others", Form::YesNo},
     {"vulnerability", "cve_year", Form::Number},
     {"incident", "region", Form::TextOrTexts},
+    {"actions", "term", Form::LengthOfTime},  // of a request to keep silent: a wait that ends is another thing than one that doesn't
 };
 
 bool is_digits(std::string_view text) { return !text.empty() && text.size() <= 9 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }); }
+bool is_length_of_time(const json::value& value) { return value.is_string() && (value.get_string() == "unlimited" || parse_term(value.get_string())); }
 bool is_list_of_texts(const json::value& value) { return value.is_array() && std::all_of(value.get_array().begin(), value.get_array().end(), [](const json::value& one) { return one.is_string(); }); }
 
 std::string misfit(const FactForm& fact, const json::value& value) {
@@ -164,6 +169,7 @@ std::string misfit(const FactForm& fact, const json::value& value) {
     case Form::Number: return value.is_int64() || (value.is_string() && is_digits(value.get_string())) ? "" : "Here should be a whole number.";
     case Form::Text: return value.is_string() ? "" : "Here should be a text.";
     case Form::Texts: return is_list_of_texts(value) ? "" : "Here should be a list of texts.";
+    case Form::LengthOfTime: return is_length_of_time(value) ? "" : "Here should be a length of time, such as P90D, or unlimited.";
     case Form::TextOrTexts: return value.is_string() || is_list_of_texts(value) ? "" : "Here should be a text or a list of texts.";
   }
   return "";
@@ -212,6 +218,7 @@ Result<Scenario> read_scenario(const json::value& value, const Vocabulary& vocab
   if (!value.is_object()) return refused("A case is an object.", "");
   const auto& root = value.get_object();
   Scenario out;
+  if (const auto* id = root.if_contains("id"); id != nullptr && !id->is_null() && !id->is_string()) return refused("Here should be a text.", "/id");
   out.id = string_at(root, "id");
   out.title = string_at(root, "title");
   TRY(const auto as_of, second_at(root, "as_of", ""));

@@ -71,7 +71,7 @@ inline void compare(const json::value& expected, const json::value& answer, cons
   if (answer.at("outcomes") != expected.at("outcomes")) out.push_back({false, "outcomes are " + json::serialize(answer.at("outcomes"))});
   compare_rows(expected, answer, "verdicts", {"action", "rule"}, {"verdict", "force", "until"}, out);
   compare_rows(expected, answer, "duties", {"rule", "on"}, {"due", "state", "by"}, out);
-  compare_rows(expected, answer, "divergences", {"rule", "standard"}, {}, out);
+  compare_rows(expected, answer, "divergences", {"rule", "standard"}, {"citation", "standard_citation"}, out);
   if (const auto sets = conflict_sets(answer); sets != conflict_sets(expected)) {
     std::string all = "conflicts are";
     for (const auto& one : sets) all += " " + one;

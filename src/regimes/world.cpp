@@ -161,7 +161,11 @@ std::vector<World::Body> World::bodies(const Recipient& told) const {
 }
 
 Truth World::is_foreign(const Recipient& told, const Pack& pack) const {
-  const auto abroad = [&](std::string_view place) { return truth(!words.same_or_part(pack.jurisdiction, place)); };
+  return is_foreign_to(told, [&](std::string_view place) { return truth(!words.same_or_part(pack.jurisdiction, place)); });
+}
+
+template <typename Abroad>
+Truth World::is_foreign_to(const Recipient& told, const Abroad& abroad) const {
   if (const auto* party = scenario.party(told.kind); party != nullptr) {
     if (scenario.provides(*party)) return Truth::False;
     const auto place = string_at(party->facts, "established");
@@ -178,7 +182,7 @@ Truth World::is_foreign(const Recipient& told, const Pack& pack) const {
   for (const auto& party : scenario.parties) {
     const auto role = words.roles.find(party.role);
     if (role == words.roles.end() || std::find(role->second.begin(), role->second.end(), told.kind) == role->second.end() || scenario.provides(party)) continue;
-    if (is_foreign({party.id, {}, {}}, pack) == Truth::True) return Truth::True;
+    if (is_foreign_to({party.id, {}, {}}, abroad) == Truth::True) return Truth::True;
     out = Truth::False;
   }
   return out;
@@ -250,9 +254,17 @@ bool World::is_elsewhere(const Recipient& told, std::string_view place) const {
 bool World::embargoed(const Recipient& told) const {
   if (!scenario.embargo) return false;
   static const Pack kNoPack;
+  // An agreement has no jurisdiction: abroad is what lies outside every land in which one of those who agreed is established.
+  const auto abroad = [&](std::string_view place) {
+    return truth(std::none_of(scenario.embargo->parties.begin(), scenario.embargo->parties.end(), [&](const std::string& id) {
+      const auto home = string_at(scenario.party(id)->facts, "established");
+      return words.same_or_part(home, place) || words.same_or_part(place, home);
+    }));
+  };
   if (scenario.embargo->covers)
     return std::any_of(scenario.embargo->covers->begin(), scenario.embargo->covers->end(), [&](const Recipient& covered) {
       if (!covered.place.empty() && is_elsewhere(told, covered.place)) return false;
+      if (covered.kind == "foreign") return is_foreign_to(told, abroad) == Truth::True;
       return told.kind == covered.kind || tells(told, covered, kNoPack, covered.place) == Truth::True;
     });
   static constexpr std::string_view kInside[] = {"participants", "internal", "own-network", "own-service"};

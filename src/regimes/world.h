@@ -49,6 +49,8 @@ class World {
   std::optional<Span> given(std::string_view name) const;
   std::optional<When> caused(std::string_view name) const;
   Truth is_foreign(const Recipient& told, const Pack& pack) const;
+  template <typename Abroad>
+  Truth is_foreign_to(const Recipient& told, const Abroad& abroad) const;  // abroad(place): whether that lies abroad
   // A role that somebody in the case has, and nobody but those.
   bool has_only(const Recipient& told, const std::set<std::string>& inside) const;
   Truth is_needed(const Recipient& told) const;
