@@ -132,7 +132,7 @@ const listed = [
   { id: 'defanged', ours: /Only observables may have the property "defanged"/ },
   { id: 'encodings', ours: /A property whose name ends in _enc must have/ },
   { id: 'environment', ours: /The value of an environment variable must be a string/ },
-  { id: 'tlp-2', ours: /^STIX 2\.1 §(3\.6|7\.3) TLP 2\.0/ },
+  { id: 'tlp-two', ours: /^STIX 2\.1 §(3\.6|7\.3) TLP 2\.0/ },
   { id: 'selector-capitals', theirs: /selectors\/\d+ must match pattern/ },
 ];
 
