@@ -68,7 +68,7 @@ constexpr Shape kExtensions[] = {   // sorted by name
     {.name = "socket-ext",           .section = "6.12.4", .properties = kSocketRows},
     {.name = "tcp-ext",              .section = "6.12.5", .properties = kTcpRows, .needs_one = true},
     {.name = "unix-account-ext",     .section = "6.16.2", .properties = kUnixAccountRows, .needs_one = true},
-    {.name = "windows-pebinary-ext", .section = "6.7.6",  .properties = kPebinaryRows},
+    {.name = "windows-pebinary-ext", .section = "6.7.6",  .properties = kPebinaryRows, .needs_one = true},
     {.name = "windows-process-ext",  .section = "6.13.2", .properties = kWindowsProcessRows, .needs_one = true},
     {.name = "windows-service-ext",  .section = "6.13.3", .properties = kWindowsServiceRows, .needs_one = true},
 };

@@ -72,10 +72,12 @@ std::string token_in(const http::Request& request) {
   const auto is = [scheme](std::string_view lower) {  // in any case (RFC 9110 §11.1)
     return std::equal(scheme.begin(), scheme.end(), lower.begin(), lower.end(), [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b; });
   };
-  if (header.size() > 7 && is("bearer")) return std::string(header.substr(7));
+  // RFC 9110 §11.4: one space or more.
+  const auto rest = std::string_view(header).substr(std::min(header.find_first_not_of(' ', scheme.size()), header.size()));
+  if (!rest.empty() && is("bearer")) return std::string(rest);
   // HTTP Basic with any user name and the token as password, for TAXII clients alone (contracts).
-  if (request.path.starts_with("/taxii2/") && header.size() > 6 && is("basic"))
-    if (const auto text = from_base64(header.substr(6)))
+  if (request.path.starts_with("/taxii2/") && !rest.empty() && is("basic"))
+    if (const auto text = from_base64(rest))
       if (const auto colon = text_of(*text).find(':'); colon != std::string_view::npos) return std::string(text_of(*text).substr(colon + 1));
   return {};
 }

@@ -95,7 +95,7 @@ function* broken(object) {
       yield { what, path, object: changed };
     }
   }
-  for (const [name, value] of [['severity', 'x'], ['Capital', 'x'], ['ab', 'x'], ['x_foo_bar', {}], ['x_foo_bar', [[]]], ['x_foo_hex', 'abc'], ['x_foo_bin', '*'], ['x_foo_bar', 'fine'], ['username', 'x'], ['phone_number', 'x'], ['labels', []], ['confidence', 101], ['extensions', { nonsense: {} }],
+  for (const [name, value] of [['severity', 'x'], ['Capital', 'x'], ['ab', 'x'], ['x_foo_bar', {}], ['x_foo_bar', [[]]], ['x_foo_hex', 'abc'], ['x_foo_bin', '*'], ['x_foo_enc', 'utf-8'], ['defanged', true], ['x_foo_bar', 'fine'], ['username', 'x'], ['phone_number', 'x'], ['labels', []], ['confidence', 101], ['extensions', { nonsense: {} }],
     ['object_marking_refs', ['tool--2dda25c8-933c-4944-9185-ba707ff863c0']], ['granular_markings', [{ selectors: ['nothing_here'], marking_ref: 'marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da' }]], ['external_references', [{ source_name: 'x' }]]])
     yield { what: `with ${name} ${JSON.stringify(value).slice(0, 40)}`, path: [name], object: { ...clone(object), [name]: value } };
 }
@@ -128,7 +128,11 @@ const listed = [
   { id: 'one-header', theirs: /additional_header_fields\/.* must NOT have fewer than 2 items/ },
   { id: 'custom-ids', ours: /§2\.9 This id must begin with/ },
   { id: 'uris', ours: /is no URL \(RFC 3986\)/ },
-  { id: 'patterns', ours: /^STIX 2\.1 §9 patterns/ },
+  { id: 'patterns', ours: /^STIX 2\.1 §(9[\d.]*|2\.7) patterns/ },
+  { id: 'defanged', ours: /Only observables may have the property "defanged"/ },
+  { id: 'encodings', ours: /A property whose name ends in _enc must have/ },
+  { id: 'environment', ours: /The value of an environment variable must be a string/ },
+  { id: 'tlp-two', ours: /^STIX 2\.1 §(3\.6|7\.3) TLP 2\.0/ },
   { id: 'selector-capitals', theirs: /selectors\/\d+ must match pattern/ },
 ];
 

@@ -36,7 +36,8 @@ function fault(object) {
   if (lists(object)) return /A list must not be empty/;                                                                       // STIX 2.1 §2.12
   if (object.external_references?.some(({ url }) => url !== undefined && /\s/.test(url))) return /is no URL/;                  // STIX 2.1 §2.5, RFC 3986
   if (object.identity_class !== undefined && typeof object.identity_class !== 'string') return /must be a string/;            // STIX 2.0 part 2, §2.5
-  if (/\[email:/.test(object.pattern ?? '')) return /"email" is no observable/;                                               // STIX 2.0 part 5, §2.1: its name is email-message, or begins with x-
+  if (/\[email:/.test(object.pattern ?? '')) return /'email' is no observable/;                                               // STIX 2.0 part 5, §2.1: its name is email-message, or begins with x-
+  if (/^\[directory:[^\]]* AND file:/.test(object.pattern ?? '')) return /joined by AND are asked of one object/;              // STIX 2.1 §9.6
   return undefined;
 }
 

@@ -177,3 +177,24 @@ test('A11-13: the same version with another content is a failure with a reason, 
   const { failures } = await writer.taxii.add(at, [{ ...one, name: 'Otherwise' }], 1);
   assert.match(failures[0].message, /Another content is held/);
 });
+test('A1: a verb that no address takes is 405 and says which are', async () => {
+  const answer = await reader.taxii.ask('TRACE', 'collections/');
+  assert.deepEqual([answer.status, answer.headers['content-type']], [405, media]);
+  assert.match(answer.headers.allow, /GET/);
+});
+test('A2: an address that is too long is refused in TAXII too', async () => {
+  const at = fresh(), ids = Array.from({ length: 2000 }, () => indicator().id).join(',');
+  const answer = await reader.taxii.get(`collections/${at}/objects/?match[id]=${ids}`);
+  assert.deepEqual([answer.status, answer.headers['content-type'], answer.json.http_status], [414, media, '414']);
+});
+test('A2: an envelope that says it is compressed is 415', async () => {
+  const at = fresh();
+  const answer = await writer.taxii.ask('POST', `collections/${at}/objects/`, { body: { objects: [] }, headers: { 'content-encoding': 'gzip' } });
+  assert.deepEqual([answer.status, answer.headers['content-type']], [415, media]);
+});
+test('A10: several spaces may stand behind the scheme, and who asks twice is not guessed at', async () => {
+  const nobody = new Client(site, null);
+  for (const value of [`Bearer   ${reader.token}`, `Basic  ${btoa(`anybody:${reader.token}`)}`]) assert.equal((await nobody.get('collections/', { headers: { authorization: value } })).status, 200, value.slice(0, 6));
+  const twice = await nobody.get('collections/', { headers: { authorization: [`Bearer ${reader.token}`, `Bearer ${writer.token}`] } });
+  assert.equal(twice.status, 400);
+});

@@ -117,6 +117,7 @@ bool EventImport::mapped_attribute(const json::object& source, Thing& thing, std
 bool EventImport::emit(Thing& thing, std::string_view root, std::span<const Fact> facts, std::span<const Fact> detect, bool is_pattern_only, std::string_view payload, bool is_sample) {
   const auto pattern = pattern_of(root, detect);
   auto seen = is_pattern_only ? std::nullopt : observables_of(root, facts, thing.uuid);
+  if (pattern.empty() && !detect.empty()) lost(thing.where + "/to_ids", "A pattern for this would be longer than one may be.");
   if (pattern.empty() && !seen) return false;
   std::string observed_id;
   if (seen) {

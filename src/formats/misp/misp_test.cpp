@@ -113,7 +113,7 @@ TEST_CASE("each attribute type becomes its pattern, and comes back the same") {
 
 TEST_CASE("a value that isn't of its type makes no pattern: it is kept as a note, and said") {
   for (const auto& [type, value] : {std::pair{"md5", "6160"}, std::pair{"ip-dst", "300.1.1.1"}, std::pair{"ip-dst|port", "198.51.100.3|70000"}, std::pair{"url", "example.com/a"}, std::pair{"domain", "a b"}, std::pair{"mac-address", "12"},
-                                    std::pair{"domain|ip", "example.com"}, std::pair{"AS", "64511x"}}) {
+                                    std::pair{"domain|ip", "example.com"}, std::pair{"AS", "64511x"}, std::pair{"email-src", "no address"}, std::pair{"ssdeep", "a b"}, std::pair{"tlsh", "x"}, std::pair{"domain", "a..b"}}) {
     CAPTURE(type);
     const auto out = imported_attribute(type, value);
     CHECK(pattern_in(out).empty());
@@ -124,6 +124,15 @@ TEST_CASE("a value that isn't of its type makes no pattern: it is kept as a note
     REQUIRE(back);
     CHECK(string_at(back->document.at("response").get_array()[0].at("Event").at("Attribute").get_array()[0], "value") == value);
   }
+}
+
+TEST_CASE("letters that a URI has none for stand there in percent, and come back as they were") {
+  const auto out = imported_attribute("url", "https://example.com/{a}|b?q=\xc3\xa9&r=100%");
+  CHECK(pattern_in(out) == "[url:value = 'https://example.com/%7Ba%7D%7Cb?q=%C3%A9&r=100%25']");
+  CHECK(out.lost.empty());
+  const auto back = misp::export_events(json::value(out.objects));
+  REQUIRE(back);
+  CHECK(string_at(back->document.at("response").get_array()[0].at("Event").at("Attribute").get_array()[0], "value") == "https://example.com/{a}|b?q=\xc3\xa9&r=100%");
 }
 
 TEST_CASE("a second import of a changed event gives new versions of the same ids") {

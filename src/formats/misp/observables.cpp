@@ -115,7 +115,7 @@ class Builder {
     const std::string type(string_at(object, "type"));
     const auto has = [&object](std::string_view name) { return object.contains(name); };
     if (type == "file") {
-      extension_needs(object, "windows-pebinary-ext", {"pe_type"});
+      extension_needs(object, "windows-pebinary-ext", {"pe_type"}, 1);   // §6.7.6: and one beside it
       return has("hashes") || has("name");  // §6.7
     }
     if (type == "network-traffic") {
@@ -143,11 +143,11 @@ class Builder {
     return !type.empty();
   }
 
-  static void extension_needs(json::object& object, std::string_view name, std::initializer_list<std::string_view> properties) {
+  static void extension_needs(json::object& object, std::string_view name, std::initializer_list<std::string_view> properties, std::size_t others = 0) {
     auto* extensions = object.if_contains("extensions");
     if (!extensions || !extensions->get_object().contains(name)) return;
     const auto& inner = extensions->get_object().at(name).get_object();
-    if (std::all_of(properties.begin(), properties.end(), [&](std::string_view p) { return inner.contains(p); })) return;
+    if (inner.size() >= properties.size() + others && std::all_of(properties.begin(), properties.end(), [&](std::string_view p) { return inner.contains(p); })) return;
     extensions->get_object().erase(name);
     if (extensions->get_object().empty()) object.erase("extensions");
   }

@@ -4,6 +4,8 @@
 #include <charconv>
 
 #include "formats/misp/paths.h"
+#include "formats/stix/values.h"
+#include "threat/pattern/pattern.h"
 
 namespace sluice::formats::misp {
 
@@ -81,6 +83,31 @@ std::string whole_hive(std::string_view key) {
   return std::string(key);
 }
 
+bool is_of_its_form(std::string_view path, std::string_view text) {
+  if (path.ends_with("hashes.SSDEEP")) return stix::is_hash_value("SSDEEP", text);
+  if (path.ends_with("hashes.TLSH")) return stix::is_hash_value("TLSH", text);
+  if (path == "value" || path == "from_ref.value" || path == "to_refs[*].value" || path == "cc_refs[*].value" || path == "bcc_refs[*].value") return stix::is_email(text);
+  return true;
+}
+
+// RFC 3987 §3.1: what a URI has no letters for stands there in percent, as it goes over the wire; so does a percent sign that begins nothing.
+std::string uri_of(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  const auto is_digit = [&](std::size_t i) { return i < text.size() && kHex.find(text[i] >= 'a' && text[i] <= 'f' ? static_cast<char>(text[i] - 'a' + 'A') : text[i]) != kHex.npos; };
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c <= 0x20 || c >= 0x7f || std::string_view("{}|\\^`").find(text[i]) != std::string_view::npos || (c == '%' && !(is_digit(i + 1) && is_digit(i + 2)))) {
+      out += '%';
+      out += kHex[c >> 4];
+      out += kHex[c & 15];
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
 // Where the kind of what is referred to follows from the value, the pattern says it, as MISP's own does.
 bool says_type(std::string_view path) { return path == "src_ref.value" || path == "dst_ref.value"; }
 
@@ -137,7 +164,8 @@ std::optional<std::string> normal(As as, std::string_view path, std::string_view
   if (value.empty()) return std::nullopt;
   switch (as) {
     case As::None: return std::nullopt;
-    case As::Text: return std::string(value);
+    // Fuzzy hashes and addresses of mail are texts with a form of their own (STIX 2.1 §2.7, §6.5).
+    case As::Text: return is_of_its_form(path, value) ? std::optional(std::string(value)) : std::nullopt;
     case As::Number: {
       if (path == "number" && (value.starts_with("AS") || value.starts_with("as"))) value.remove_prefix(2);
       const std::uint64_t most = path.ends_with("_port") ? 65535 : path == "number" ? 4294967295 : (std::uint64_t{1} << 53) - 1;
@@ -149,7 +177,7 @@ std::optional<std::string> normal(As as, std::string_view path, std::string_view
     case As::Address: return address_type(value).empty() ? std::nullopt : std::optional(lower(value));
     case As::Domain: {
       while (value.ends_with('.')) value.remove_suffix(1);
-      if (value.empty() || value.find_first_of(" \t\r\n/@:\"<>\\") != value.npos || !address_type(value).empty()) return std::nullopt;
+      if (!stix::is_domain(value) || !address_type(value).empty()) return std::nullopt;
       return lower(value);
     }
     case As::HexHash: {
@@ -180,7 +208,11 @@ std::optional<std::string> normal(As as, std::string_view path, std::string_view
     }
     case As::Lower: return lower(value);
     // RFC 3986 §4.3: a path alone is no URL.
-    case As::Url: return value.find("://") == value.npos || value.find_first_of(" \t\r\n\"<>") != value.npos ? std::nullopt : std::optional(std::string(value));
+    case As::Url: {
+      if (value.find("://") == value.npos || value.find_first_of(" \t\r\n\"<>") != value.npos) return std::nullopt;
+      auto uri = uri_of(value);
+      return stix::is_url(uri) ? std::optional(std::move(uri)) : std::nullopt;
+    }
   }
   return std::nullopt;
 }
@@ -207,7 +239,8 @@ std::string pattern_of(std::string_view root, std::span<const Fact> facts) {
     if (seen.size() == 1 && !is_whole) group = group.substr(1, group.size() - 2);
     out += (out.empty() ? "" : " AND ") + (seen.size() > 1 ? "(" + group + ")" : group);
   }
-  return out.empty() ? out : "[" + out + "]";
+  // What nobody could read is no pattern (docs/formats/stix-patterns.md: its limits).
+  return out.empty() || out.size() + 2 > threat::PatternLimits{}.bytes ? std::string() : "[" + out + "]";
 }
 
 }  // namespace sluice::formats::misp

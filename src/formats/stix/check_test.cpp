@@ -214,7 +214,7 @@ TEST_CASE("an indicator's pattern parses, and speaks of types and properties tha
     indicator["pattern"] = pattern;
     return check_object(indicator, check);
   };
-  for (const auto* good : {"[file:hashes.'SHA-256' = 'aa']", "[x-acme-thing:what = 1]", "[file:x_acme_rank = 1]"}) {
+  for (const auto* good : {"[file:hashes.MD5 = 'd41d8cd98f00b204e9800998ecf8427e']", "[x-acme-thing:what = 1]", "[file:x_acme_rank = 1]"}) {
     CAPTURE(good);
     CHECK(findings_of(good).empty());
   }
@@ -222,6 +222,13 @@ TEST_CASE("an indicator's pattern parses, and speaks of types and properties tha
     CAPTURE(bad);
     CHECK(has_finding(findings_of(bad), "STIX 2.1 §9 patterns", "/pattern"));
   }
+  // What the standard demands beyond the grammar (threat/pattern/check.h) is found here too.
+  for (const auto& [bad, rule] : {std::pair{"[file:name = 'x' AND url:value = 'y']", "STIX 2.1 §9.6 patterns"}, std::pair{"[file:name = 'x'] WITHIN 0 SECONDS", "STIX 2.1 §9.5.1 patterns"},
+                                  std::pair{"[file:hashes.'SHA-256' = 'aa']", "STIX 2.1 §2.7 patterns"}, std::pair{"[file:name MATCHES '(']", "STIX 2.1 §9.6.1 patterns"}}) {
+    CAPTURE(bad);
+    CHECK(has_finding(findings_of(bad), rule, "/pattern"));
+  }
+  CHECK(is_valid(findings_of("[file:x_rank = 1]", {.disabled = {"custom-prefix"}})));
   CHECK(!is_valid(findings_of("[x-acme-thing:what = 1]", {.strict_types = true})));
   CHECK(!is_valid(findings_of("[file:x_acme_rank = 1]", {.strict_properties = true})));
   auto other = valid_of("indicator");

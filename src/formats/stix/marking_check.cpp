@@ -21,6 +21,31 @@ constexpr FixedMarking kTlp1[] = {
     {"marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed", "TLP:RED", "red"},
 };
 
+// The five of TLP 2.0 (oasis-open/cti-stix-common-objects), and what says which one it is.
+constexpr std::string_view kTlp2Extension = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
+constexpr FixedMarking kTlp2[] = {
+    {"marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487", "TLP:CLEAR", "clear"},
+    {"marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb", "TLP:GREEN", "green"},
+    {"marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421", "TLP:AMBER", "amber"},
+    {"marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003", "TLP:AMBER+STRICT", "amber+strict"},
+    {"marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1", "TLP:RED", "red"},
+};
+
+// Under an id of theirs stands that label and no other (§3.6: one id and version, one content); elsewhere, a label that TLP 2.0 has.
+void check_tlp2(const Subject& subject, const Place& place, Found& found) {
+  const auto* fixed = std::find_if(std::begin(kTlp2), std::end(kTlp2), [&](const FixedMarking& one) { return one.id == subject.text("id"); });
+  const auto* extensions = subject.at("extensions");
+  const auto* tlp = extensions != nullptr && extensions->is_object() ? extensions->get_object().if_contains(kTlp2Extension) : nullptr;
+  const auto here = place.at("extensions"), extension = here.at(kTlp2Extension);
+  const auto word = tlp != nullptr ? string_at(*tlp, "tlp_2_0") : std::string_view{};
+  if (fixed != std::end(kTlp2)) {
+    if (word != fixed->word) found.error(extension.at("tlp_2_0"), "§3.6 TLP 2.0", "Under this id stands the marking " + std::string(fixed->name) + ": tlp_2_0 must be \"" + std::string(fixed->word) + "\".");
+    return;
+  }
+  if (tlp != nullptr && std::none_of(std::begin(kTlp2), std::end(kTlp2), [&](const FixedMarking& one) { return one.word == word; }))
+    found.error(extension.at("tlp_2_0"), "§7.3 TLP 2.0", "A label of TLP 2.0 must be one of clear, green, amber, amber+strict, red.");
+}
+
 void check_tlp1(const Subject& subject, const Place& place, Found& found) {
   constexpr std::string_view kRule = "§7.2.1.4";
   const auto id = subject.text("id");
@@ -45,6 +70,7 @@ void check_marking_definition(const Subject& subject, const Place& place, Found&
   const auto* definition = subject.at("definition");
   const auto word = subject.text("definition_type");
   if (word == "tlp" || std::any_of(std::begin(kTlp1), std::end(kTlp1), [&](const FixedMarking& one) { return one.id == subject.text("id"); })) return check_tlp1(subject, place, found);
+  check_tlp2(subject, place, found);
   if (subject.at("extensions") == nullptr) {
     // §7.2.1: one way or the other.
     if (kind == nullptr) found.error(place, "§7.2.1", "A marking definition must have a definition_type, or say what it means in an extension.");
@@ -56,6 +82,7 @@ void check_marking_definition(const Subject& subject, const Place& place, Found&
     if (definition == nullptr) found.error(place, "§7.2.1.3", "A statement marking must have a definition.");
     else if (statement == nullptr || !statement->is_string()) found.error(place.at("definition").at("statement"), "§7.2.1.3", "A statement marking must have a statement, a string.");
   } else if (kind != nullptr && kind->is_string()) {
+    if (definition != nullptr) check_unknown_value(*definition, place.at("definition"), found);
     found.warn(checks::kMarkingDefinitionType, place.at("definition_type"), "A marking's type should be statement or tlp; others belong in an extension.");
   }
 }

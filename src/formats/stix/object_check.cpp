@@ -157,6 +157,11 @@ void check_custom_property(std::string_view name, const json::value& value, cons
   const auto is_not = [&](bool (*fits)(std::string_view)) { return !value.is_string() || !fits(value.get_string()); };
   if (name.size() > 4 && name.ends_with("_bin") && is_not(is_base64_text)) found.error(place, "§3.1", "A property whose name ends in _bin must be base64 (§2.1).");
   if (name.size() > 4 && name.ends_with("_hex") && is_not(is_hex_text)) found.error(place, "§3.1", "A property whose name ends in _hex must be hexadecimal digits (§2.8).");
+  // §3.1: how a text is encoded says nothing without the text.
+  if (name.size() > 4 && name.ends_with("_enc") && subject.at(name.substr(0, name.size() - 4)) == nullptr)
+    found.error(place, "§3.1", "A property whose name ends in _enc must have the property beside it whose encoding it tells.");
+  // §3.2: only what an observable holds can be defanged.
+  if (name == "defanged" && subject.kind != Kind::Observable && subject.kind != Kind::Bundle) found.error(place, "§3.2", "Only observables may have the property \"defanged\".");
   check_custom_name(name, subject, place, found);
 }
 
@@ -268,7 +273,10 @@ void check_structure(const json::value& value, const tables::Shape& shape, const
   for (std::size_t i = 0; i < shape.properties.size(); ++i)
     if (shape.properties[i].is_required && (seen >> i & 1) == 0)
       found.error(place, "§" + std::string(shape.section), "The required property \"" + std::string(shape.properties[i].name) + "\" is missing from this " + std::string(shape.name) + ".");
-  if (shape.needs_one && (shape.is_closed ? value.get_object().empty() : seen == 0)) found.error(place, "§" + std::string(shape.section), "A " + std::string(shape.name) + " must have at least one of its properties.");
+  // Those that are demanded anyway don't count: §6.7.6 wants one beside pe_type.
+  std::uint64_t optional = 0;
+  for (std::size_t i = 0; i < shape.properties.size(); ++i) optional |= std::uint64_t{shape.properties[i].is_required ? 0u : 1u} << i;
+  if (shape.needs_one && (shape.is_closed ? value.get_object().empty() : (seen & optional) == 0)) found.error(place, "§" + std::string(shape.section), "A " + std::string(shape.name) + " must have at least one of its properties.");
   if (shape.name == "external reference") check_external_reference(value.get_object(), place, found);
   if (shape.name == "kill chain phase")
     for (const auto* name : {"kill_chain_name", "phase_name"})

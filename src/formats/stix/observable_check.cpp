@@ -159,6 +159,7 @@ void network_traffic(const Subject& subject, Where place, Found& found) {
 }
 
 void process(const Subject& subject, Where place, Found& found) {
+  check_entries(subject.object, "environment_variables", place, found, "§6.13", "The value of an environment variable must be a string.", [](std::string_view, const json::value& value) { return value.is_string(); });
   const auto* windows = extension_in(subject, "windows-process-ext");
   if (windows == nullptr) return;
   const auto extensions = place.at("extensions"), own = extensions.at("windows-process-ext");

@@ -26,6 +26,7 @@ constexpr Refusal kHeaderText{400, "bad-header", "A header value is not valid UT
 constexpr Refusal kNoHost{400, "bad-host", "A request has exactly one Host field."};
 constexpr Refusal kHost{400, "bad-host", "The Host field is not a host and an optional port."};
 constexpr Refusal kHostDiffers{400, "bad-host", "The request target names another host than the Host field."};
+constexpr Refusal kTwoAuthorizations{400, "bad-header", "Authorization is sent once."};
 constexpr Refusal kLength{400, "bad-content-length", "Content-Length is one decimal number, sent once."};
 constexpr Refusal kLengthAndCoding{400, "ambiguous-length", "Content-Length and Transfer-Encoding exclude each other."};
 constexpr Refusal kCoding{501, "unknown-transfer-coding", "The only transfer coding understood here is 'chunked', once."};
@@ -205,6 +206,12 @@ Checked read_host(const Head& head, const std::optional<std::string>& authority)
   return {};
 }
 
+// RFC 9110 §5.3: what is no list is sent once. Two that differ would leave it open who asks.
+Checked read_authorization(const Head& head) {
+  if (std::ranges::count(head.request.headers, std::string_view{"authorization"}, &Header::first) > 1) return std::unexpected(kTwoAuthorizations);
+  return {};
+}
+
 Checked read_connection(Head& head) {
   head.close = head.http_1_0;
   for (const auto& [name, value] : head.request.headers) {
@@ -261,6 +268,7 @@ std::expected<Head, Refusal> read_head(std::string_view bytes) {
     if (!read) return std::unexpected(read.error());
   }
   if (const auto read = read_host(head, authority); !read) return std::unexpected(read.error());
+  if (const auto read = read_authorization(head); !read) return std::unexpected(read.error());
   if (const auto read = read_length(head); !read) return std::unexpected(read.error());
   if (const auto read = read_connection(head); !read) return std::unexpected(read.error());
   return head;

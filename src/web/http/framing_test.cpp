@@ -64,6 +64,7 @@ const std::vector<Row> kRefused = {
     {"DEL in a value", "GET / HTTP/1.1\r\nHost: a\r\nX: \x7f\r\n\r\n", 400},
     {"a value that is not UTF-8", "GET / HTTP/1.1\r\nHost: a\r\nX: \xff\r\n\r\n", 400},
     {"a space before the colon", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length : 3\r\n\r\nabc", 400},
+    {"two Authorization fields", "GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n", 400},
     {"a header without a colon", "GET / HTTP/1.1\r\nHost: a\r\nX\r\n\r\n", 400},
     {"a header without a name", "GET / HTTP/1.1\r\nHost: a\r\n: x\r\n\r\n", 400},
     {"a header name that is no token", "GET / HTTP/1.1\r\nHost: a\r\nX(y): x\r\n\r\n", 400},

@@ -202,7 +202,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     target_begin_.clear();
     std::string().swap(request_id_);
     const std::size_t head_size = co_await read_head_bytes();
-    if (refusal_) co_return co_await refuse();
+    if (refusal_) {
+      target_begin_ = target_begin(in_);   // too long or malformed as it is, it says whose address it was sent to
+      co_return co_await refuse();
+    }
     if (head_size == 0) co_return false;
 
     request_id_ = RequestId::random().text();

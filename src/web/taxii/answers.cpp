@@ -78,6 +78,7 @@ std::optional<http::Response> refused(const http::Refusal& refusal, std::string_
   const Error error{ErrorKind::Malformed, std::string(refusal.detail), {}, {}, std::string(refusal.code)};
   auto out = error_answer(refusal.status, error, RequestId::parse(request_id).value_or(RequestId{}));
   out.headers.insert(out.headers.end(), {{"Cache-Control", "no-store"}, {"X-Request-Id", std::string(request_id)}});
+  if (refusal.status == 405) out.headers.emplace_back("Allow", "GET, HEAD, POST, DELETE, OPTIONS");   // RFC 9110 §15.5.6: of CONNECT and TRACE, which no address takes
   if (refusal.status == 503) out.headers.emplace_back("Retry-After", "1");
   return out;
 }
@@ -123,6 +124,9 @@ Result<void> accepts(const Request& request) {
 }
 
 Result<void> sends_taxii(const Request& request) {
+  // RFC 9110 §8.4: bodies come uncoded, and one that says otherwise isn't guessed at.
+  if (const auto coding = joined(request, "content-encoding"); !coding.empty() && coding != "identity")
+    return fail(ErrorKind::Malformed, "Send the envelope without Content-Encoding.", {}, "RFC 9110 §8.4", "unsupported-media-type");
   if (is_taxii(joined(request, "content-type"))) return {};
   return fail(ErrorKind::Malformed, "Send " + std::string(kMediaType) + ", and say so in Content-Type.", {}, "TAXII 2.1 §5.5", "unsupported-media-type");
 }
