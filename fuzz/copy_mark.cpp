@@ -1,5 +1,7 @@
-// A text and, after a NUL, a piece of something: copies hold the same words (M1), and whatever the piece is, what is read of it stays within the text.
+// A text and, after a NUL, a piece of something: copies hold the same words (M1) and are found again by them (word_runs.h R1), and whatever the piece is, what is read
+// of it stays within the text.
 #include "gate/copy_mark.h"
+#include "gate/word_runs.h"
 
 #include <cstdlib>
 
@@ -14,6 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (std::size_t i = 0; i < seed.size(); ++i) seed[i] = static_cast<std::uint8_t>(i < size ? data[size - 1 - i] : i);
   const auto copy = gate::marked(text, seed);
   if (gate::unmarked(copy) != gate::unmarked(text) || gate::marked(text, seed) != copy) std::abort();
+  const auto runs = gate::runs_of(text, 7);
+  if (gate::runs_of(copy, 7) != runs) std::abort();
+  if (const auto part = gate::shared_part(gate::runs_of(piece, 7), runs); !(part >= 0 && part <= 1)) std::abort();
   for (const auto& one : {std::string_view(copy), piece}) {
     const auto read = gate::read_marks(text, one);
     if (read.known_words > read.words || read.bits.size() > static_cast<std::size_t>(gate::places_in(text))) std::abort();

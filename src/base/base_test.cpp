@@ -168,3 +168,18 @@ TEST_CASE("two capital letters alone make no country") {
   for (const auto* code : {"AD", "CN", "DE", "US", "ZW", "XK"}) CHECK(is_country(code));
   for (const auto* code : {"ZZ", "EU", "UK", "cn", "C", "CHN", " A", "D "}) CHECK_FALSE(is_country(code));
 }
+
+TEST_CASE("characters are read one by one; a byte that begins none counts as Latin-1") {
+  const auto all = [](std::string_view text) {
+    std::vector<char32_t> out;
+    for (std::size_t at = 0; at < text.size();) out.push_back(next_character(text, at));
+    return out;
+  };
+  CHECK(all("a\xC3\xA4\xE4\xBD\xA0\xF0\x9F\x94\x92") == std::vector<char32_t>{U'a', 0xe4, 0x4f60, 0x1f512});
+  CHECK(all("f\xFCr") == std::vector<char32_t>{U'f', 0xfc, U'r'});
+  CHECK(all("\xE4\xBD") == std::vector<char32_t>{0xe4, 0xbd});             // cut short
+  CHECK(all("\xC0\x80\xED\xA0\x80").size() == 5);                        // overlong, half of a pair
+  CHECK(is_letter_or_digit(0x4f60));
+  CHECK(is_letter_or_digit(U'7'));
+  for (const char32_t none : {U' ', U'-', char32_t(0x200b), char32_t(0x3002), char32_t(0x2019)}) CHECK_FALSE(is_letter_or_digit(none));
+}

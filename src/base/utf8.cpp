@@ -36,39 +36,51 @@ constexpr Range kSigns[] = {{0x00, 0x2f},     {0x3a, 0x40},     {0x5b, 0x60},   
 
 template <class Is>
 bool any_character(std::string_view text, const Is& is) {
-  for (std::size_t at = 0; at < text.size();) {
-    const auto first = static_cast<unsigned char>(text[at]);
-    const auto length = std::max<std::size_t>(lead_of(first).length, 1);
-    if (length > text.size() - at) return false;
-    char32_t sign = length == 1 ? first : first & (0xffu >> (length + 1));
-    for (std::size_t i = 1; i < length; ++i) sign = sign << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3f);
-    if (is(sign)) return true;
-    at += length;
-  }
+  for (std::size_t at = 0; at < text.size();)
+    if (is(next_character(text, at))) return true;
   return false;
+}
+
+// How many bytes the character at `at` has; 0: none begins there.
+std::size_t length_at(std::string_view text, std::size_t at) {
+  const auto [length, low, high] = lead_of(static_cast<unsigned char>(text[at]));
+  if (length == 0 || length > text.size() - at) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    const auto byte = static_cast<unsigned char>(text[at + i]);
+    if (byte < (i == 1 ? low : 0x80) || byte > (i == 1 ? high : 0xbf)) return 0;
+  }
+  return length;
 }
 
 }  // namespace
 
 bool is_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
-    const auto [length, low, high] = lead_of(static_cast<unsigned char>(text[at]));
-    if (length == 0 || length > text.size() - at) return false;
-    for (std::size_t i = 1; i < length; ++i) {
-      const auto byte = static_cast<unsigned char>(text[at + i]);
-      if (byte < (i == 1 ? low : 0x80) || byte > (i == 1 ? high : 0xbf)) return false;
-    }
+    const auto length = length_at(text, at);
+    if (length == 0) return false;
     at += length;
   }
   return true;
 }
+
+char32_t next_character(std::string_view text, std::size_t& at) {
+  const auto first = static_cast<unsigned char>(text[at]);
+  const auto length = length_at(text, at);
+  if (length <= 1) return ++at, first;
+  char32_t out = first & (0xffu >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) out = out << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3f);
+  at += length;
+  return out;
+}
+
+bool is_letter_or_digit(char32_t character) { return !is_in(kUnseen, character) && !is_in(kSigns, character); }
 
 bool has_visible(std::string_view text) {
   return any_character(text, [](char32_t sign) { return !is_in(kUnseen, sign); });
 }
 
 bool has_letter_or_digit(std::string_view text) {
-  return any_character(text, [](char32_t sign) { return !is_in(kUnseen, sign) && !is_in(kSigns, sign); });
+  return any_character(text, is_letter_or_digit);
 }
 
 }  // namespace sluice

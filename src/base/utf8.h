@@ -1,6 +1,7 @@
 // Is this text UTF-8? For what comes in by other ways than JSON, where the reader sees to it. And does a person see anything in it?
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace sluice {
@@ -13,6 +14,11 @@ constexpr std::string_view cut_utf8(std::string_view text, std::size_t most) {
   while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
   return text.substr(0, most);
 }
+
+// The character at `at`, which moves on behind it; `at` lies within the text. A byte that begins none counts as the Latin-1 character that it would be.
+char32_t next_character(std::string_view text, std::size_t& at);
+// A letter or digit by Unicode's blocks; neither seen nor unseen signs, nor marks that sit on a letter.
+bool is_letter_or_digit(char32_t character);
 
 // Of text that is UTF-8. Spaces of all kinds, marks of direction, joiners and fillers are nothing to see.
 bool has_visible(std::string_view text);

@@ -91,10 +91,11 @@ struct TraceLeak {
   PersonId person;
   std::optional<OrganisationId> org;
   std::optional<CaseId> case_;
-  std::string piece;
+  std::optional<std::string> piece;
+  std::optional<Hash> hash;
   std::optional<Instant> seen;
 };
-BOOST_DESCRIBE_STRUCT(TraceLeak, (), (person, org, case_, piece, seen))
+BOOST_DESCRIBE_STRUCT(TraceLeak, (), (person, org, case_, piece, hash, seen))
 struct Nothing {};
 BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 
@@ -235,7 +236,7 @@ Result<json::object> trace_leak(const AdminContext& context, const TraceLeak& c)
     organisation = all.front().organisation;
   }
   TRY(const auto viewer, service::viewer_for(context.services, c.person, *organisation));
-  return service::trace(context.services, viewer, {c.case_, c.piece, c.seen});
+  return service::trace(context.services, viewer, {c.case_, c.piece.value_or(std::string()), c.hash, c.seen});
 }
 
 // The only organisation, unless one is named.

@@ -70,30 +70,38 @@ Result<int> change_group(const Arguments& a) {
   return send_in_case(a, path_in_case(a, "/groups/" + query_escaped(a.get("GROUP")) + "/members"), body, {}, "The group is changed.");
 }
 
-// One id a line; blank lines and what follows a # are left out.
-Result<std::vector<std::string>> organisations_in(const std::string& file) {
+// One id a line, and behind it the reason why this one is invited, if it has one of its own; blank lines and lines that begin with a # are left out, and so is what
+// follows a # behind an id alone.
+struct Invited { std::vector<std::string> organisations; json::array reasons; };
+Result<Invited> invited_in(const std::string& file) {
   TRY(const auto text, read_input(file, 1 << 20));
-  std::vector<std::string> out;
-  std::string line;
-  for (const char c : text + "\n") {
-    if (c != '\n' && c != '\r') {
-      line += c;
-      continue;
-    }
-    line = line.substr(0, line.find('#'));
-    const auto from = line.find_first_not_of(" \t");
-    if (from != std::string::npos) out.push_back(line.substr(from, line.find_last_not_of(" \t") - from + 1));
-    line.clear();
+  const auto trimmed = [](std::string_view part) {
+    const auto from = part.find_first_not_of(" \t\r,;:");
+    return from == part.npos ? std::string_view{} : part.substr(from, part.find_last_not_of(" \t\r") - from + 1);
+  };
+  Invited out;
+  for (std::size_t from = 0; from < text.size();) {
+    const auto end = std::min(text.find('\n', from), text.size());
+    const auto line = trimmed(std::string_view(text).substr(from, end - from));
+    from = end + 1;
+    if (line.empty() || line.front() == '#') continue;
+    const auto id = line.substr(0, line.find_first_of(" \t,;:#"));
+    const auto because = trimmed(line.substr(id.size()));
+    out.organisations.emplace_back(id);
+    if (!because.empty() && because.front() != '#') out.reasons.push_back(json::object{{"organisation", id}, {"because", because}});
   }
   return out;
 }
 
 Result<int> invite_many(const Arguments& a) {
-  TRY(const auto whom, organisations_in(a.get("FILE")));
-  json::object body{{"organisations", list_of(whom)}, {"roles", list_of(a.all("--role"))}, {"essential_because", a.get("--because")}};
+  TRY(auto whom, invited_in(a.get("FILE")));
+  json::object body{{"organisations", list_of(whom.organisations)}, {"roles", list_of(a.all("--role"))}};
+  if (const auto because = a.maybe("--because")) body["essential_because"] = *because;
+  else if (whom.reasons.size() < whom.organisations.size()) return usage("Say with --because why they are essential to a remedy, or behind each id in the file.");
+  if (!whom.reasons.empty()) body["reasons"] = std::move(whom.reasons);
   if (const auto group = a.maybe("--group")) body["group"] = *group;
   if (const auto until = a.maybe("--respond-by")) body["respond_by"] = *until;
-  return send_in_case(a, path_in_case(a, "/participants/invite"), body, {}, std::to_string(whom.size()) + " organisations are invited.");
+  return send_in_case(a, path_in_case(a, "/participants/invite"), body, {}, std::to_string(whom.organisations.size()) + " organisations are invited.");
 }
 
 Result<int> amend(const Arguments& a) {
@@ -150,8 +158,8 @@ const Verb kGroupVerbs[] = {
      {kCase, {"--name", "NAME", Takes::Required, "its members read it"}, {"--order", "N", Takes::One, "in which step it is told; default after the others"}, kWhy, kSite, kToken, kJson}, form_group_of_case},
     {"case", "change-group", "Put participants into a group or take them out.", "sluice case change-group c_… k_… --add o_… --why 'ships the same code' --site https://cert.example --token-file token",
      {kCase, {"GROUP", "", Takes::Required, "the group's id"}, {"--add", "ORG", Takes::Many, "who joins"}, {"--remove", "ORG", Takes::Many, "who leaves"}, kWhy, kSite, kToken, kJson}, change_group},
-    {"case", "invite", "Invite many organisations at once for one reason: all of them or none.", "sluice case invite c_… vendors.txt --role vendor --because 'ships the library' --group k_… --site https://cert.example --token-file token",
-     {kCase, {"FILE", "", Takes::Required, "one organisation's id a line, or - for standard input"}, {"--role", "ROLE", Takes::Many, "vendor, deployer, finder, observer, cna"}, {"--because", "TEXT", Takes::Required, "why they are essential to a remedy"},
+    {"case", "invite", "Invite many organisations at once, for one reason or each for its own: all of them or none.", "sluice case invite c_… vendors.txt --role vendor --because 'ships the library' --group k_… --site https://cert.example --token-file token",
+     {kCase, {"FILE", "", Takes::Required, "one organisation's id a line, and behind it its own reason if it has one; - for standard input"}, {"--role", "ROLE", Takes::Many, "vendor, deployer, finder, observer, cna"}, {"--because", "TEXT", Takes::One, "why they are essential to a remedy, but those that have a reason of their own"},
       {"--group", "GROUP", Takes::One, "the group they join"}, {"--respond-by", "T", Takes::One, "answer by; default in seven days"}, kSite, kToken, kJson}, invite_many},
     {"case", "amend", "Change a message of your organisation; what it said before stays to be seen.", "sluice case amend c_… t_… m_… new.txt --site https://cert.example --token-file token",
      {kCase, kThread, kMessage, {"FILE", "", Takes::Required, "what it says from now on, or - for standard input"}, kSite, kToken, kJson}, amend},

@@ -1,5 +1,8 @@
 // Leaks and measures: both ask a running site, but `leak trace --data`, which reads the site's own directory as a person of it.
+#include <cmath>
+
 #include "base/bind.h"
+#include "base/utf8.h"
 #include "cli/admin.h"
 #include "cli/answers.h"
 #include "cli/console.h"
@@ -36,13 +39,59 @@ Result<int> note(const Arguments& a) {
 }
 Result<int> close(const Arguments& a) { return print_posted(a, at_case(a) + "/leaks/" + query_escaped(a.get("LEAK")) + "/close", {{"outcome", a.get("--outcome")}, {"why", a.get("--why")}}, "entry"); }
 
+// What a file says as UTF-8: as it is, from UTF-16 with its mark, or from Latin-1; nothing if it isn't text.
+std::optional<std::string> words_of_file(std::string_view bytes) {
+  const auto put = [](std::string& out, char32_t c) {
+    if (c < 0x80) return void(out += static_cast<char>(c));
+    if (c < 0x800) return void((out += static_cast<char>(0xc0 | c >> 6)) += static_cast<char>(0x80 | (c & 0x3f)));
+    if (c < 0x10000) out += static_cast<char>(0xe0 | c >> 12);
+    else (out += static_cast<char>(0xf0 | c >> 18)) += static_cast<char>(0x80 | (c >> 12 & 0x3f));
+    (out += static_cast<char>(0x80 | (c >> 6 & 0x3f))) += static_cast<char>(0x80 | (c & 0x3f));
+  };
+  const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(bytes[i])); };
+  std::string out;
+  if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff")) {
+    const std::size_t low = bytes.starts_with("\xff\xfe") ? 0 : 1;
+    const auto unit = [&](std::size_t i) { return byte(i + low) | byte(i + 1 - low) << 8; };
+    for (std::size_t i = 2; i + 1 < bytes.size(); i += 2) {
+      auto c = unit(i);
+      if (c >= 0xd800 && c < 0xdc00 && i + 3 < bytes.size() && unit(i + 2) >= 0xdc00 && unit(i + 2) < 0xe000) c = 0x10000 + ((c - 0xd800) << 10) + (unit(i + 2) - 0xdc00), i += 2;
+      put(out, c >= 0xd800 && c < 0xe000 ? U'\uFFFD' : c);
+    }
+    return out;
+  }
+  if (bytes.find('\0') != bytes.npos || bytes.starts_with("%PDF-")) return std::nullopt;
+  if (is_utf8(bytes)) return std::string(bytes);
+  std::size_t controls = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    controls += byte(i) < 0x20 && bytes[i] != '\n' && bytes[i] != '\r' && bytes[i] != '\t' && bytes[i] != '\f';
+    put(out, byte(i));
+  }
+  return controls * 100 > bytes.size() ? std::nullopt : std::optional(std::move(out));
+}
+
+// Of a share between 0 and 1.
+double share_at(const json::value& value, std::string_view pointer) {
+  const auto* found = find_at(value, pointer);
+  return found == nullptr ? 0 : found->is_double() ? found->get_double() : found->is_int64() ? static_cast<double>(found->get_int64()) : found->is_uint64() ? static_cast<double>(found->get_uint64()) : 0;
+}
+std::string in_percent(double share) { return std::to_string(std::lround(share * 100)) + " %"; }
+// Small odds as one in so many: "one in 1,048,576" is read more easily than 9.5E-7.
+std::string one_in(double odds) {
+  if (odds <= 1e-12) return "less than one in a million million";
+  if (odds >= 0.5) return "even or better";
+  auto digits = std::to_string(std::llround(1 / odds));
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
+  return "one in " + digits;
+}
+
 Result<int> show_trace(const Arguments& a, const json::value& value) {
   if (a.json()) return print_json(value), 0;
   const auto by = text_at(value, "/by");
   for (const auto& match : all_at(value, "/matches")) {
-    print(text_at(match, "/case") + "  " + text_at(match, "/object") + ", version " + said_at(match, "/version") + " in " + text_at(match, "/compartment") + ": " + said_at(match, "/shared") + " of the piece stands in it");
+    print(text_at(match, "/case") + "  " + text_at(match, "/object") + ", version " + said_at(match, "/version") + " in " + text_at(match, "/compartment") + ": " + (said_at(match, "/same_bytes") == "true" ? "the same file, byte for byte" : in_percent(share_at(match, "/shared")) + " of the piece stands in it"));
     for (const auto& fit : all_at(match, "/marks/fits"))
-      print("    the copy of " + text_at(fit, "/organisation/name") + " fits in " + said_at(fit, "/matched") + " of " + said_at(fit, "/of") + " places; odds of that by chance " + said_at(fit, "/odds_by_chance"));
+      print("    the copy of " + text_at(fit, "/organisation/name") + " fits in " + said_at(fit, "/matched") + " of " + said_at(fit, "/of") + " places; odds of that by chance: " + one_in(share_at(fit, "/odds_by_chance")));
     for (const auto& holder : all_at(match, "/holders")) print("    had it: " + text_at(holder, "/organisation/name") + ", since " + text_at(holder, "/since") + " (" + text_at(holder, "/how") + ")");
   }
   if (by == "nothing") tell("Nothing of this piece stands in a case that was looked at.");
@@ -53,8 +102,20 @@ Result<int> show_trace(const Arguments& a, const json::value& value) {
 
 Result<int> trace(const Arguments& a) {
   if (a.has("--data") == a.has("--site")) return usage("Give either --data with --person, or --site.");
-  TRY(auto piece, read_input(a.get("FILE"), 256 << 10));
-  json::object body{{"piece", piece}};
+  TRY(const auto bytes, read_input(a.get("FILE"), 128 << 20));
+  if (bytes.empty()) return usage("There is nothing in it.");
+  // Its hash finds a whole file again; its words a part of any text.
+  json::object body{{"hash", hex(sha256(bytes_of(bytes)))}};
+  constexpr std::size_t kMostPiece = 256 << 10;
+  if (auto words = words_of_file(bytes); !words) {
+    tell("This isn't text, so it is compared by its hash with the files of the case. Of a part of it, or of one that was saved anew, give its words as text.");
+  } else {
+    if (words->size() > kMostPiece) {
+      *words = std::string(cut_utf8(*words, kMostPiece));
+      tell("Its first 256 KiB are compared, and its hash.");
+    }
+    body["piece"] = *std::move(words);
+  }
   if (const auto at = a.maybe("--seen")) {
     if (!parse_instant(*at)) return usage("--seen takes an instant, such as 2021-12-05T00:00:00Z.");
     body["seen"] = *at;
@@ -134,8 +195,8 @@ const Verb kLeakVerbs[] = {
      {kCase, kLeak, {"--text", "TEXT", Takes::Required, "what was found out"}, {"--narrowed-to", "ORG", Takes::Many, "to whom it narrows down"}, kSite, kToken, kJson}, note},
     {"leak", "close", "Say how a leak ended; the claimant reads it.", "sluice leak close c_… z_… --outcome contained --why \"It was taken down\" --site https://cert.example --token-file token",
      {kCase, kLeak, {"--outcome", "OUTCOME", Takes::Required, "no_leak, contained, public or unresolved", "no_leak|contained|public|unresolved"}, {"--why", "TEXT", Takes::Required, "in a few words"}, kSite, kToken, kJson}, close},
-    {"leak", "trace", "Whose copy a leaked piece of text was, or at least who had had it. Nothing is recorded.", "sluice leak trace piece.txt --data /srv/site --person p_…\nsluice leak trace piece.txt --case c_… --site https://cert.example --token-file token",
-     {{"FILE", "", Takes::Required, "the piece as text, or - for standard input"}, {"--data", "DIR", Takes::One, kDataHelp}, {"--root-key", "FILE", Takes::One, kRootKeyHelp}, {"--person", "PERSON", Takes::One, "with --data: who asks"}, {"--org", "ORG", Takes::One, "for which organisation, if the person has several"},
+    {"leak", "trace", "Whose copy a leaked piece of text or file was, or at least who had had it. Nothing is recorded.", "sluice leak trace piece.txt --data /srv/site --person p_…\nsluice leak trace piece.txt --case c_… --site https://cert.example --token-file token",
+     {{"FILE", "", Takes::Required, "the piece as text, or a whole file of any kind; - for standard input"}, {"--data", "DIR", Takes::One, kDataHelp}, {"--root-key", "FILE", Takes::One, kRootKeyHelp}, {"--person", "PERSON", Takes::One, "with --data: who asks"}, {"--org", "ORG", Takes::One, "for which organisation, if the person has several"},
       {"--case", "CASE", Takes::One, "compare with this case alone"}, {"--seen", "T", Takes::One, "when it was seen outside; default now"}, {"--site", "URL", Takes::One, kSiteHelp}, kToken, kJson}, trace},
     {"", "measures", "Measures of skill over the cases that you read; --export gives sums of at least five closed or public cases, which name nothing.", "sluice measures --year 2026 --site https://cert.example --token-file token\nsluice measures --export csv --site https://cert.example --token-file token",
      {{"--year", "YEAR", Takes::One, "opened in that year"}, {"--closed", "YES", Takes::One, "closed for your organisation: true or false", "true|false"}, {"--export", "FORMAT", Takes::One, "sums that may leave: json or csv", "json|csv"}, kSite, kToken, kJson}, measures},

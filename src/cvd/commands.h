@@ -186,8 +186,11 @@ struct FormGroup { std::string name; std::optional<int> order; std::string why; 
 BOOST_DESCRIBE_STRUCT(FormGroup, (), (name, order, why))
 struct ChangeGroup { GroupId group; std::optional<std::vector<OrganisationId>> add, remove; std::string why; };
 BOOST_DESCRIBE_STRUCT(ChangeGroup, (), (group, add, remove, why))
-struct InviteMany { std::vector<OrganisationId> organisations; std::vector<Role> roles; std::string essential_because; std::optional<Instant> respond_by; std::optional<GroupId> group; };
-BOOST_DESCRIBE_STRUCT(InviteMany, (), (organisations, roles, essential_because, respond_by, group))
+struct OwnReason { OrganisationId organisation; std::string because; };
+BOOST_DESCRIBE_STRUCT(OwnReason, (), (organisation, because))
+// `essential_because` holds for whoever has none of its own among `reasons`.
+struct InviteMany { std::vector<OrganisationId> organisations; std::vector<Role> roles; std::optional<std::string> essential_because; std::optional<Instant> respond_by; std::optional<GroupId> group; std::optional<std::vector<OwnReason>> reasons = {}; };
+BOOST_DESCRIBE_STRUCT(InviteMany, (), (organisations, roles, essential_because, respond_by, group, reasons))
 struct AmendMessage { ThreadId thread; MessageId message; std::string text; };
 BOOST_DESCRIBE_STRUCT(AmendMessage, (), (thread, message, text))
 struct RetractMessage { ThreadId thread; MessageId message; std::string why; };

@@ -1,5 +1,6 @@
 // Large cases: named groups, which are told in their order; many invited at once for one reason; words taken back by whoever said them; the parties' own numbers.
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "cvd/reason.h"
@@ -100,8 +101,8 @@ Result<Changes> decide_one(const CaseFold& fold, const ChangeGroup& c, const Ask
 }
 
 Result<Changes> decide_one(const CaseFold& fold, const InviteMany& c, const Ask& ask) {
-  // ISO/IEC 29147 5.8: only parties essential to a remedy are told. One reason may hold for many; each is told it as its own.
-  TRY(reason_fits(c.essential_because, 4'000, "/essential_because"));
+  // ISO/IEC 29147 5.8: only parties essential to a remedy are told. One reason may hold for many, or each has its own; it is told its own alone.
+  if (c.essential_because) TRY(reason_fits(*c.essential_because, 4'000, "/essential_because"));
   if (c.organisations.empty()) return fail(ErrorKind::Invalid, "Say whom to invite.", "/organisations");
   if (c.organisations.size() > kMostAtOnce) return fail(ErrorKind::Invalid, "Invite at most " + std::to_string(kMostAtOnce) + " organisations at once.", "/organisations");
   if (c.roles.empty()) return fail(ErrorKind::Invalid, "Say in which role these organisations take part.", "/roles");
@@ -122,7 +123,20 @@ Result<Changes> decide_one(const CaseFold& fold, const InviteMany& c, const Ask&
       faults.add(at("organisations", i), may.error().message + " (" + c.organisations[i].text() + ")");
     }
   }
+  std::map<OrganisationId, std::string> because;
+  const auto& reasons = c.reasons ? *c.reasons : std::vector<OwnReason>{};
+  if (reasons.size() > kMostAtOnce) return fail(ErrorKind::Invalid, "There are more reasons than organisations.", "/reasons");
+  for (std::size_t i = 0; i < reasons.size(); ++i) {
+    TRY(reason_fits(reasons[i].because, 4'000, at("reasons", i) + "/because"));
+    if (!named.contains(reasons[i].organisation)) faults.add(at("reasons", i), "It is not among those that are to be invited. (" + reasons[i].organisation.text() + ")");
+    else if (!because.emplace(reasons[i].organisation, reasons[i].because).second) faults.add(at("reasons", i), "It has a reason already.");
+  }
   if (!faults.empty()) return faults.error(ErrorKind::Conflict, "Nobody was invited.");
+  for (const auto& id : c.organisations) {
+    if (because.contains(id)) continue;
+    if (!c.essential_because) return fail(ErrorKind::Invalid, "Nobody was invited. Say why they are essential to a remedy: once for all, or for each by itself. There is no reason for " + id.text() + ".", "/essential_because");
+    because.emplace(id, *c.essential_because);
+  }
 
   const auto answer_by = answer_due(ask.now, c.respond_by);
   const auto* running = fold.running_terms();
@@ -133,10 +147,10 @@ Result<Changes> decide_one(const CaseFold& fold, const InviteMany& c, const Ask&
     if (group != nullptr && !group->members.contains(id)) joining.push_back(id);
   // In coordination one entry with them all; then one entry in each party's own compartment.
   Changes out;
-  for (const auto& id : c.organisations) out.push_back({coordination(), ParticipantInvited{id, c.roles, c.essential_because, terms, answer_by}});
-  if (!joining.empty()) out.push_back({coordination(), GroupChanged{group->id, joining, {}, c.essential_because}});
+  for (const auto& id : c.organisations) out.push_back({coordination(), ParticipantInvited{id, c.roles, because.at(id), terms, answer_by}});
+  if (!joining.empty()) out.push_back({coordination(), GroupChanged{group->id, joining, {}, c.essential_because.value_or("Invited together, each for a reason of its own.")}});
   for (const auto& id : c.organisations) {
-    out.push_back({own(id), ParticipantInvited{id, c.roles, c.essential_because, terms, answer_by}});
+    out.push_back({own(id), ParticipantInvited{id, c.roles, because.at(id), terms, answer_by}});
     if (std::find(joining.begin(), joining.end(), id) != joining.end()) out.push_back({own(id), GroupJoined{group->id, id}});
   }
   return out;

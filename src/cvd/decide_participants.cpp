@@ -83,10 +83,12 @@ Result<Changes> decide_one(const CaseFold& fold, const AnswerInvitation& c, cons
   const auto* running = fold.running_terms();
   if (c.accepted && running != nullptr && c.terms != running->version)
     return fail(ErrorKind::Conflict, "To take part, accept the terms that run now (version " + std::to_string(running->version) + ").", "/terms", "Vultron EM: terms before content");
-  if (c.accepted && running != nullptr && fold.consent(ask.actor.organisation, running->version) == ConsentState::Declined)
-    return fail(ErrorKind::Conflict, "These terms were declined, or the time to answer has passed. Ask the coordinator to invite you again.", "/terms", "Vultron PEC: no accept after decline");
   if (c.terms && fold.terms_of(*c.terms) == nullptr) return fail(ErrorKind::Invalid, "There are no terms of this version.", "/terms");
-  auto out = to_both(ask.actor.organisation, InvitationAnswered{ask.actor.organisation, c.accepted, running != nullptr ? std::optional(running->version) : std::nullopt, c.note});
+  // A late yes is honoured while the terms are current (Vultron: pocket veto); consent knows no way from declined to signatory, so it is asked once more, by its own wish.
+  Changes out;
+  if (c.accepted && running != nullptr && fold.consent(ask.actor.organisation, running->version) == ConsentState::Declined)
+    out = to_both(ask.actor.organisation, ConsentAsked{running->version, ask.actor.organisation, answer_due(ask.now, std::nullopt)});
+  for (auto& change : to_both(ask.actor.organisation, InvitationAnswered{ask.actor.organisation, c.accepted, running != nullptr ? std::optional(running->version) : std::nullopt, c.note})) out.push_back(std::move(change));
   if (c.accepted && reporters_choice_suffices(fold, ask.actor.organisation)) add(out, confirmed(fold, ask.actor.organisation, "The reporter chose and confirmed this receiver."));
   return out;
 }

@@ -52,6 +52,29 @@ TEST_CASE("who is invited sees terms alone until it signed and was confirmed") {
   CHECK(d.state.fold.may_read_content(d.vendor));
 }
 
+TEST_CASE("a late yes to an invitation counts while the same terms run, and a person confirms who said it") {  // or a vendor back from its holidays would be turned away
+  auto d = Driven::accepted();
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + std::chrono::hours(24 * 30)}));
+  REQUIRE(d.act(d.owner, SettleTerms{1}));
+  for (const auto& id : {d.vendor, d.other}) REQUIRE(d.act(d.owner, InviteParticipant{id, {Role::Vendor}, "ships it"}));
+  d.now = d.now + std::chrono::hours(24 * 8);
+  d.pass_time();
+  REQUIRE(d.state.fold.consent(d.vendor, 1) == ConsentState::Declined);
+  REQUIRE(d.act(d.vendor, AnswerInvitation{true, 1}));
+  CHECK(d.state.fold.consent(d.vendor, 1) == ConsentState::Signatory);
+  CHECK_FALSE(d.state.fold.may_read_content(d.vendor));
+  d.pass_time();
+  CHECK(d.state.fold.consent(d.vendor, 1) == ConsentState::Signatory);
+  REQUIRE(d.act(d.owner, ConfirmParticipant{d.vendor, "by telephone"}));
+  CHECK(d.state.fold.may_read_content(d.vendor));
+  // Other terms run meanwhile: a yes to the old ones is none.
+  REQUIRE(d.act(d.owner, ProposeTerms{d.now + std::chrono::hours(24 * 40)}));
+  REQUIRE(d.act(d.owner, SettleTerms{2}));
+  CHECK(d.act(d.other, AnswerInvitation{true, 1}).error().where == "/terms");
+  REQUIRE(d.act(d.other, AnswerInvitation{true, 2}));
+  CHECK(d.state.fold.consent(d.other, 2) == ConsentState::Signatory);
+}
+
 TEST_CASE("C3: a proposed revision cuts nobody off, and a settled one cuts off who didn't sign it") {
   auto d = Driven::with_vendor();
   REQUIRE(d.act(d.owner, ProposeTerms{d.now + std::chrono::hours(24 * 60)}));

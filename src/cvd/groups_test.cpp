@@ -120,7 +120,7 @@ TEST_CASE("what can't be done with groups says where and why, and changes nothin
   auto d = with_two_vendors();
   const auto group = formed(d, "First tier");
   join(d, group, d.vendor);
-  const auto stranger = OrganisationId::random();
+  const auto stranger = OrganisationId::random(), elsewhere = OrganisationId::random();
   struct Row { const char* what; Command command; ErrorKind kind; const char* where; };
   const Row rows[] = {
       {"no name", FormGroup{" ", {}, "why"}, ErrorKind::Invalid, "/name"},
@@ -139,6 +139,10 @@ TEST_CASE("what can't be done with groups says where and why, and changes nothin
       {"no role", InviteMany{{stranger}, {}, "why", {}, {}}, ErrorKind::Invalid, "/roles"},
       {"many coordinators", InviteMany{{stranger}, {Role::Coordinator}, "why", {}, {}}, ErrorKind::Invalid, "/roles"},
       {"no reason to invite", InviteMany{{stranger}, {Role::Vendor}, " ", {}, {}}, ErrorKind::Invalid, "/essential_because"},
+      {"no reason for one", InviteMany{{stranger, elsewhere}, {Role::Vendor}, {}, {}, {}, std::vector{OwnReason{stranger, "ships it"}}}, ErrorKind::Invalid, "/essential_because"},
+      {"an empty reason of its own", InviteMany{{stranger}, {Role::Vendor}, "why", {}, {}, std::vector{OwnReason{stranger, " "}}}, ErrorKind::Invalid, "/reasons/0/because"},
+      {"a reason for who isn't invited", InviteMany{{stranger}, {Role::Vendor}, "why", {}, {}, std::vector{OwnReason{elsewhere, "ships it"}}}, ErrorKind::Conflict, "/reasons/0"},
+      {"two reasons", InviteMany{{stranger}, {Role::Vendor}, {}, {}, {}, std::vector{OwnReason{stranger, "one"}, OwnReason{stranger, "two"}}}, ErrorKind::Conflict, "/reasons/1"},
       {"into no group", InviteMany{{stranger}, {Role::Vendor}, "why", {}, GroupId::random()}, ErrorKind::NotFound, "/group"},
       {"two are in", InviteMany{{stranger, d.vendor, d.other}, {Role::Vendor}, "why", {}, {}}, ErrorKind::Conflict, "/organisations/1"},
       {"201", InviteMany{std::vector<OrganisationId>(201, stranger), {Role::Vendor}, "why", {}, {}}, ErrorKind::Invalid, "/organisations"},
@@ -156,6 +160,18 @@ TEST_CASE("what can't be done with groups says where and why, and changes nothin
   CHECK(both.find("/organisations/1") != std::string::npos);
   CHECK(both.find("/organisations/2") != std::string::npos);
   CHECK(both.find(d.other.text()) != std::string::npos);
+}
+
+TEST_CASE("of many that are invited at once each may have a reason of its own, and is told that one") {
+  auto d = Driven::with_vendor();
+  const auto one = OrganisationId::random(), two = OrganisationId::random(), three = OrganisationId::random();
+  REQUIRE(d.act(d.owner, InviteMany{{one, two, three}, {Role::Vendor}, "ships the library", {}, {}, std::vector{OwnReason{two, "wrote the library"}}}));
+  CHECK(d.state.fold.participant(one)->essential_because == "ships the library");
+  CHECK(d.state.fold.participant(two)->essential_because == "wrote the library");
+  CHECK(d.state.fold.participant(three)->essential_because == "ships the library");
+  const auto four = OrganisationId::random();
+  REQUIRE(d.act(d.owner, InviteMany{{four}, {Role::Vendor}, {}, {}, {}, std::vector{OwnReason{four, "tests the fix"}}}));
+  CHECK(d.state.fold.participant(four)->essential_because == "tests the fix");
 }
 
 TEST_CASE("many are invited at once for one reason, one entry a party, into a group that they read once they are confirmed") {

@@ -319,6 +319,30 @@ TEST_CASE("no clock releases a fix that isn't validated, and a waiver covers who
   }
 }
 
+TEST_CASE("a release doesn't wait for the answer of who can't give it any more; it does for a product that is known to be hit") {
+  Tiers d;
+  d.up_to(d.boards, d.board, Validated);
+  d.up_to(d.chips, d.chip, Validated);
+  REQUIRE(d.act(d.clouds, SetStatus{d.vulnerability(), d.cloud, Status::NotAffected, "component_not_present"}));
+  const auto asked = OrganisationId::random();
+  REQUIRE(d.act(d.owner, InviteParticipant{asked, {Role::Vendor}, "may ship it"}));
+  REQUIRE(d.act(asked, AnswerInvitation{true, {}}));
+  REQUIRE(d.act(d.owner, ConfirmParticipant{asked, "by telephone"}));
+  REQUIRE(d.act(d.owner, AskStatus{{asked}, d.vulnerability(), {}}));
+  const auto release = d.planned();
+  CHECK(not_ready(d.state.fold, *d.state.fold.release(release)).size() == 1);
+  SUBCASE("it left with its question open") {
+    REQUIRE(d.act(asked, LeaveCase{true}));
+    CHECK(d.fired(release).state == Release::State::Released);
+  }
+  SUBCASE("whose product is hit and not mended is removed: users still wait") {
+    REQUIRE(d.act(asked, AddProduct{"Router"}));
+    REQUIRE(d.act(asked, SetStatus{d.vulnerability(), d.state.fold.products.back().id, Status::Affected}));
+    REQUIRE(d.act(d.owner, RemoveParticipant{asked, "it told the press"}));
+    CHECK(not_ready(d.state.fold, *d.state.fold.release(release)).size() == 1);
+  }
+}
+
 TEST_CASE("what is public is told without a fix, but no clock tells of a fix that nobody has validated") {
   struct Row { const char* what; std::vector<std::string> remediations; std::optional<RemedyStep> step; Release::State state; };
   const Row rows[] = {{"a workaround, no fix", {"workaround"}, {}, Release::State::Released},

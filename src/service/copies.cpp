@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <map>
-#include <unordered_set>
 
 #include "cvd/standing.h"
 #include "gate/copy_mark.h"
+#include "gate/word_runs.h"
 #include "store/deliveries.h"
 #include "store/files.h"
 
@@ -63,6 +63,7 @@ struct Text {
   std::int64_t sequence = 0;
   Instant at;
   std::optional<OrganisationId> by;
+  bool same_bytes = false;                         // a file, found by its hash: its words weren't looked at
 };
 
 struct TextsOf {
@@ -82,40 +83,6 @@ struct TextsOf {
   void operator()(const cvd::FileAdded& e) { files.push_back(e); }
   void operator()(const auto&) {}
 };
-
-// Runs of four words, as keyed hashes that live as long as the trace.
-std::unordered_set<std::uint64_t> runs_of(std::string_view text, std::uint64_t key) {
-  std::unordered_set<std::uint64_t> out;
-  std::uint64_t last[4] = {}, word = key;
-  std::size_t words = 0;
-  bool in_word = false;
-  const auto end_word = [&] {
-    if (!in_word) return;
-    in_word = false;
-    std::rotate(std::begin(last), std::begin(last) + 1, std::end(last));
-    last[3] = word;
-    word = key;
-    if (++words < 4) return;
-    std::uint64_t run = key;
-    for (const auto one : last) run = (run ^ one) * 0x9E3779B97F4A7C15ULL, run ^= run >> 31;
-    out.insert(run);
-  };
-  for (const char c : text) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (!letter) { end_word(); continue; }          // an apostrophe or a dash parts words however it is written
-    in_word = true;
-    word = (word ^ static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c + 32 : c)) * 1099511628211ULL;
-  }
-  end_word();
-  return out;
-}
-
-double shared_part(const std::unordered_set<std::uint64_t>& piece, const std::unordered_set<std::uint64_t>& text) {
-  if (piece.empty()) return 0;
-  std::size_t both = 0;
-  for (const auto run : piece) both += text.contains(run);
-  return static_cast<double>(both) / static_cast<double>(piece.size());
-}
 
 using Holders = std::map<std::string, std::pair<Instant, std::string>>;  // by id: since when, and how
 
@@ -180,7 +147,7 @@ void weigh_together(std::vector<Match>& matches) {
     for (auto& fit : match.fits) fit.odds = std::min(1.0, fit.odds * static_cast<double>(compared));
 }
 
-Result<void> trace_case(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, const Trace& wanted, std::uint64_t key, const std::unordered_set<std::uint64_t>& piece, Instant by_then, std::vector<Match>& out) {
+Result<void> trace_case(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen, const Trace& wanted, std::uint64_t key, const gate::WordRuns& piece, Instant by_then, std::vector<Match>& out) {
   const auto& fold = seen.view.fold;
   TRY(auto db, services.store.lease());
   for (const auto& compartment : access::readable_compartments(viewer, seen.view.standing, cvd::compartments_of(fold))) {
@@ -192,18 +159,23 @@ Result<void> trace_case(Services& services, const access::Viewer& viewer, const 
       TextsOf read{texts, *entry, files};
       for (const auto& event : entry->events) visit(read, event);
       for (const auto& file : files) {
-        if (file.size > kMostFile) continue;
+        if (wanted.hash == file.hash) {
+          read.add("file:" + file.file.text(), "");
+          texts.back().same_bytes = true;
+          continue;
+        }
+        if (file.size > kMostFile || piece.empty()) continue;
         auto bytes = store::read_file(*db, services.store, fold.id, compartment, file.file);
         if (!bytes) continue;
         read.add("file:" + file.file.text(), std::string(text_of(*bytes)));
       }
     }
     for (auto& text : texts) {
-      const double shared = shared_part(piece, runs_of(text.words, key));
+      const double shared = text.same_bytes ? 1 : gate::shared_part(piece, gate::runs_of(text.words, key));
       if (shared < kSharedEnough) continue;
       Match match{shared, fold.id, std::move(text), {}, {}, {}};
       TRY(match.holders, holders_of(services, *db, fold.id, match.text, fold, by_then));
-      read_marks(services, fold, wanted.piece, match);
+      if (!match.text.same_bytes) read_marks(services, fold, wanted.piece, match);
       out.push_back(std::move(match));
     }
   }
@@ -219,7 +191,9 @@ json::object match_json(Services& services, store::Db& db, const Match& match) {
     fits.push_back(json::object{{"organisation", name_of(services, db, who)}, {"matched", fit.matched}, {"of", fit.of}, {"odds_by_chance", odds}, {"named", odds <= kNamed}});
   }
   json::object marks{{"read", static_cast<int>(match.read.bits.size())}, {"evened_out", match.read.evened_out}, {"fits", std::move(fits)}};
-  return {{"case", match.id.text()}, {"object", match.text.object}, {"compartment", match.text.compartment.text()}, {"version", match.text.sequence}, {"since", to_text(match.text.at)}, {"shared", match.shared}, {"marks", std::move(marks)}, {"holders", std::move(holders)}};
+  json::object out{{"case", match.id.text()}, {"object", match.text.object}, {"compartment", match.text.compartment.text()}, {"version", match.text.sequence}, {"since", to_text(match.text.at)}, {"shared", match.shared}, {"marks", std::move(marks)}, {"holders", std::move(holders)}};
+  if (match.text.same_bytes) out["same_bytes"] = true;
+  return out;
 }
 
 }  // namespace
@@ -311,8 +285,11 @@ Result<json::object> trace(Services& services, const access::Viewer& viewer, con
     TRY(access::require(viewer, access::Action::HandleLeak, seen.view.standing));
     one.emplace(std::move(seen));
   }
-  const auto piece = runs_of(wanted.piece, key);
-  if (piece.size() < 5) return fail(ErrorKind::Invalid, "This is too little to go by: at least eight words of it are needed.", "/piece");
+  auto piece = gate::runs_of(wanted.piece, key);
+  if (piece.size() < 5) {
+    if (!wanted.hash) return fail(ErrorKind::Invalid, "This is too little to go by: at least eight words of it are needed, or eight signs of a script without spaces.", "/piece");
+    piece.clear();
+  }
   const auto now = services.clock.now();
   const auto by_then = wanted.seen.value_or(now);
   if (by_then > now) return fail(ErrorKind::Invalid, "It can't have been seen after now.", "/seen");

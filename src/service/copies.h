@@ -25,11 +25,12 @@ Result<std::optional<store::FirstDelivery>> copy_delivery(Services& services, Ca
 struct Exported { std::string markdown; std::vector<store::FirstDelivery> deliveries; };
 Result<Exported> export_case(Services& services, const access::Viewer& viewer, const store::CaseSeen& seen);
 
-// {"words", "seen", "cases": n, "matches": [{"case", "object", "version", "shared", "marks", "holders"}], "narrowed_to", "by"}. Of one case, or of all that the viewer leads.
+// {"seen", "cases": n, "matches": [{"case", "object", "version", "shared", "same_bytes", "marks", "holders"}], "narrowed_to", "by"}. Of one case, or of all that the viewer leads.
 struct Trace {
   std::optional<CaseId> case_;
-  std::string piece;
-  std::optional<Instant> seen;                     // when it was met outside: who had it later is out of question
+  std::string piece;                               // its words; may be empty where a hash is given
+  std::optional<Hash> hash = {};                   // of a whole file that was met: what isn't text, a PDF say, is the same bytes for all and found by it
+  std::optional<Instant> seen = {};                // when it was met outside: who had it later is out of question
 };
 Result<json::object> trace(Services& services, const access::Viewer& viewer, const Trace& wanted);
 

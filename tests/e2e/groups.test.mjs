@@ -88,6 +88,24 @@ describe('groups told in steps', () => {
     assert.equal((await expect(200, owner.call('GET', `${kase}/participants`))).items.length, before);
   });
 
+  test('each of many may be invited for a reason of its own, and is told that one alone', async () => {
+    const [one, two] = [site.party('Own reason one', 'vendor'), site.party('Own reason two', 'vendor')];
+    const list = join(site.dir, 'own-reasons.txt');
+    writeFileSync(list, `${one.org}  wrote the parser\n# the next ones build on it\n${two.org}\n`);
+    const without = cli('invite', owner, id, list, '--role', 'vendor');
+    assert.equal(without.status, 2, without.stderr);
+    const invited = cli('invite', owner, id, list, '--role', 'vendor', '--because', 'ships the parser');
+    assert.equal(invited.status, 0, invited.stderr);
+    const because = async (who) => (await expect(200, who.call('GET', kase))).me.essential_because;
+    assert.deepEqual([await because(one), await because(two)], ['wrote the parser', 'ships the parser']);
+    const path = `${kase}/participants/invite`;
+    const spare = site.org('Own reason spare', 'vendor');
+    const none = await owner.call('POST', path, { organisations: [spare], roles: ['vendor'] });
+    assert.deepEqual([none.status, none.json.errors[0].pointer], [422, '/essential_because']);
+    const other_one = await owner.call('POST', path, { organisations: [spare], roles: ['vendor'], essential_because: 'ships it', reasons: [{ organisation: two.org, because: 'x' }] });
+    assert.deepEqual([other_one.status, other_one.json.errors[0].pointer], [409, '/reasons/0']);
+  });
+
   test('a member reads its group, without learning who else is in it; others read nothing of it', async () => {
     const { thread } = await expect(201, vendor.call('POST', `${kase}/threads`, { audience: `group:${first}`, topic: 'Branches', text: 'CANARY which branch first?' }));
     assert.ok((await texts(other)).some((text) => text.startsWith('CANARY')));

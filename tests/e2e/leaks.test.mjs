@@ -123,6 +123,35 @@ describe('leaks', () => {
     assert.equal(cli(s.owner, 'leak', 'trace', file, '--case', s.id).status, 0);
   });
 
+  test('a whole file that is no text is found by its hash; a part of a text in any script, and however it was saved', async () => {
+    const put = async (name, body) => (await expect(201, s.owner.call('POST', `${s.kase}/files?name=${name}&audience=shared`, body))).file;
+    const pdf = Uint8Array.from({ length: 300_000 }, (_, i) => (i < 5 ? '%PDF-'.charCodeAt(i) : (i * 2654435761) >>> 13 & 255));
+    const file = await put('findings.pdf', pdf);
+    await expect(200, s.two.call('GET', `${s.kase}/files/${file}`));
+    const at = join(s.site.dir, 'met.pdf');
+    writeFileSync(at, pdf);
+    const found = cli(s.owner, 'leak', 'trace', at, '--case', s.id, '--json');
+    assert.equal(found.status, 0, found.stderr);
+    const [match] = JSON.parse(found.stdout).matches;
+    assert.deepEqual([match.object, match.same_bytes, match.shared], [`file:${file}`, true, 1]);
+    const had = match.holders.map((one) => one.organisation.name);
+    assert.ok(had.includes('Owner') && had.includes('Two') && !had.includes('One'), `${had}`);
+    assert.match(cli(s.owner, 'leak', 'trace', at, '--case', s.id).stdout, /the same file, byte for byte/);
+    const by_data = sluice(['leak', 'trace', at, '--data', s.site.data, '--person', s.owner.person, '--json'], { ok: false });
+    assert.equal(JSON.parse(by_data.stdout).matches[0].object, `file:${file}`);
+    writeFileSync(at, pdf.subarray(0, 200_000));
+    assert.equal(JSON.parse(cli(s.owner, 'leak', 'trace', at, '--case', s.id, '--json').stdout).by, 'nothing', 'a part of it has another hash');
+
+    const words = '攻击者可以通过构造的请求远程执行任意代码，影响所有仍受支持的版本。修复之前请关闭解析器。';
+    await expect(201, s.owner.call('POST', `${s.kase}/threads`, { audience: 'shared', topic: '分析', text: words }));
+    const traced = await expect(200, s.owner.call('POST', `${s.kase}/leaks/trace`, { piece: '构造的请求远\n程执行任意代码' }));
+    assert.ok(traced.matches.some((one) => one.object.startsWith('message:') && one.shared === 1), JSON.stringify(traced));
+    writeFileSync(at, Buffer.from(`\ufeff${words}`, 'utf16le'));
+    assert.match(cli(s.owner, 'leak', 'trace', at, '--case', s.id).stdout, /100 % of the piece stands in it/);
+    assert.equal((await s.owner.call('POST', `${s.kase}/leaks/trace`, {})).status, 422);
+    assert.equal((await s.stranger.call('POST', `${s.kase}/leaks/trace`, { hash: '0'.repeat(64) })).status, 404);
+  });
+
   test('without a mark it narrows to those who had had it by then', async () => {
     const text = prose(6, 'decoder');
     await expect(201, s.owner.call('POST', `${s.kase}/threads`, { audience: 'shared', topic: 'Findings', text }));

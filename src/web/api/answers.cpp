@@ -454,7 +454,7 @@ json::object asked_gate() {
 json::object traced() {
   const auto who = object({{"id", text()}, {"name?", text()}});
   const auto fits = list(object({{"organisation", who}, {"matched", number()}, {"of", number()}, {"odds_by_chance", real()}, {"named", flag()}}));
-  const auto match = object({{"case", id_of<CaseId>()}, {"object", text()}, {"compartment", text()}, {"version", number()}, {"since", instant()}, {"shared", real()},
+  const auto match = object({{"case", id_of<CaseId>()}, {"object", text()}, {"compartment", text()}, {"version", number()}, {"since", instant()}, {"shared", real()}, {"same_bytes?", flag()},
                              {"marks", object({{"read", number()}, {"evened_out", number()}, {"fits", fits}})}, {"holders", list(object({{"organisation", who}, {"since", instant()}, {"how", text_of_form("author|read|copy")}}))}});
   return object({{"cases", number()}, {"seen", instant()}, {"by", text_of_form("marks|deliveries|nothing")}, {"narrowed_to", list(who)}, {"matches", list(match)}});
 }

@@ -10,8 +10,8 @@ namespace sluice::web::api {
 
 namespace {
 
-struct TracePiece { std::string piece; std::optional<Instant> seen; };
-BOOST_DESCRIBE_STRUCT(TracePiece, (), (piece, seen))
+struct TracePiece { std::optional<std::string> piece; std::optional<Hash> hash; std::optional<Instant> seen; };
+BOOST_DESCRIBE_STRUCT(TracePiece, (), (piece, hash, seen))
 struct ClaimOfReport { std::string what, where_seen, evidence; std::optional<Instant> occurred; };
 BOOST_DESCRIBE_STRUCT(ClaimOfReport, (), (what, where_seen, evidence, occurred))
 
@@ -58,8 +58,8 @@ Result<Response> export_case(App& app, const Request& request) {
 namespace takes {
 Result<Response> trace_leak(App& app, const Request& request, TracePiece wanted) {
   TRY(const auto id, path_id<Case>(request, "case"));
-  if (wanted.piece.size() > kMostPiece) return fail(ErrorKind::Invalid, "A piece has 256 KiB at most.", "/piece");
-  TRY(auto out, service::trace(app.services, request.viewer, {id, std::move(wanted.piece), wanted.seen}));
+  if (wanted.piece && wanted.piece->size() > kMostPiece) return fail(ErrorKind::Invalid, "A piece has 256 KiB at most.", "/piece");
+  TRY(auto out, service::trace(app.services, request.viewer, {id, std::move(wanted.piece).value_or(std::string()), wanted.hash, wanted.seen}));
   auto response = ok(out);
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;

@@ -139,7 +139,7 @@ Html invite_many(const Scene& s, const std::vector<const cvd::Group*>& groups) {
     if (const auto accepted = cvd::may_bring_in_others(self->report); !accepted) may.reason = accepted.error().message;
   return big_form(s, may, "invite_many", "Invite many at once", {}, whom.size() > kManyChoices, [&] {
     return all(el("p", "Each sees only the terms, their end and why it is essential, and none learns of the others. All are invited or none."), checks({.name = "organisations", .label = "Whom?", .scope = "many"}, whom), checks({.name = "roles", .label = "As what?", .scope = "many"}, kRoles),
-                     field({.name = "essential_because", .label = "Why are they essential to a remedy?", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "many"}),
+                     field({.name = "essential_because", .label = "Why are they essential to a remedy?", .help = "One reason for all of them. Who is essential for another is invited by itself, or with the command line, which takes a reason a line.", .kind = Field::Kind::Text, .required = true, .most = 4'000, .scope = "many"}),
                      into.size() > 1 ? select({.name = "group", .label = "Into which group?", .help = "It reads the group's part once it is confirmed.", .scope = "many"}, into) : Html(),
                      field({.name = "respond_by", .label = "Answer by (UTC)", .help = "Empty: seven days. Never less than three.", .kind = Field::Kind::Instant, .scope = "many"}));
   }, std::nullopt);

@@ -41,7 +41,7 @@ Html invitation(const Scene& s, const cvd::Participant& self) {
   if (running != nullptr) facts.add("Terms", all("Version ", std::to_string(running->version), ": tell nobody outside until ", time(running->until), ", ", words_until(running->until, s.now)));
   else facts.add("Terms", "No embargo is in force.");
   if (s.fold.offer && s.fold.offer->to == s.own()) facts.add("Offered to you", all("To lead the case, once you take part: ", prose(s.fold.offer->why)));
-  if (self.respond_by) facts.add("Answer by", all(time(*self.respond_by), ", ", words_until(*self.respond_by, s.now), *self.respond_by > s.now ? ". Silence counts as no." : ". No answer came in time, which counted as no; the coordination can ask you again."));
+  if (self.respond_by) facts.add("Answer by", all(time(*self.respond_by), ", ", words_until(*self.respond_by, s.now), *self.respond_by > s.now ? ". Silence counts as no." : ". No answer came in time, which counts as no until you say yes."));
   const auto terms = running != nullptr ? std::optional(running->version) : std::nullopt;
   const auto fields = [&](std::string_view answer) { return all(hidden("accepted", answer), terms ? hidden("terms", std::to_string(*terms)) : Html()); };
   const auto note = [](std::string scope) { return field({.name = "note", .label = "A word to the coordination", .kind = Field::Kind::Text, .most = 4'000, .scope = scope}); };

@@ -56,7 +56,7 @@ Html release_card(const Scene& s, std::size_t index, const std::vector<std::stri
   for (const auto id : r.vulnerabilities)
     if (const auto* v = s.fold.vulnerability(id); v != nullptr) makes_public += all(makes_public.empty() ? "" : "; ", v->identifier.value_or(v->title));
   facts.add("Makes public", makes_public);
-  if (r.held_because) facts.add("Held because", prose(*r.held_because));
+  if (r.held_because) facts.add("Held because", prose(s.with_names(*r.held_because)));
   if (r.released_at) facts.add("Released", time(*r.released_at));
   if (r.waiver) facts.add("Readiness waived", all(prose(r.waiver->why), el("span", {cls("quiet block")}, "Users' risk: ", prose(r.waiver->users_risk))));
   Html body = all(el("p", overtaken ? badge(Tone::Quiet, "overtaken", *overtaken == cvd::Overtaken::ByAnotherPlan ? "What it would have published went out by another plan." : "What it would have published became public before it.") : badge(said(r.state))), facts.html());
@@ -64,20 +64,20 @@ Html release_card(const Scene& s, std::size_t index, const std::vector<std::stri
   if (r.state == cvd::Release::State::Planned && s.coordinates()) {
     if (!missing.empty() && !r.waiver) {
       Html items;
-      for (const auto& one : missing) items += el("li", one);
+      for (const auto& one : missing) items += el("li", s.with_names(one));
       body += notice(Tone::Alarm, "Not everybody is ready", all(el("ul", items), el("p", "Unless that changes or is waived, the release is held at its instant.")));
     }
     const auto ready = cvd::readiness(s.fold, r);
     if (missing.empty() && !ready.behind.empty()) {
       Html items;
-      for (const auto& one : ready.behind) items += el("li", one.words, one.because ? " (" + *one.because + ")" : "");
+      for (const auto& one : ready.behind) items += el("li", s.with_names(one.words), one.because ? " (" + *one.because + ")" : "");
       body += notice(Tone::Waiting, "Enough are ready, by the agreed quorum", all(el("p", "Left behind:"), el("ul", items)));
     }
     Html more_of_it;
     if (ready.rule != cvd::SettlementRule::Unanimity)
       for (const auto& quorum : ready.quorums) more_of_it += el("li", s.fold.vulnerability(quorum.vulnerability)->title, ": ", cvd::words_of(quorum, ready.rule));
     for (const auto& one : ready.partial) more_of_it += el("li", one);
-    for (const auto& one : ready.unsupported) more_of_it += el("li", one);
+    for (const auto& one : ready.unsupported) more_of_it += el("li", s.with_names(one));
     if (!more_of_it.empty()) body += el("ul", more_of_it);
     body += do_form(s, possible(s, Action::WaiveReadiness, cvd::WaiveReadiness{r.id, "why", "risk"}), "waive_readiness", "Release though not all are ready",
                     all(number, field({.name = "why", .label = "Why?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = "waive" + r.id.text()}), field({.name = "users_risk", .label = "What does it mean for users?", .kind = Field::Kind::Text, .required = true, .most = 20'000, .scope = r.id.text()})), Compartment::coordination());

@@ -15,6 +15,25 @@ std::string Scene::name(std::optional<OrganisationId> id) const {
   return name_in_book ? name_in_book(*id) : id->text();
 }
 
+std::string Scene::with_names(std::string_view words) const {
+  constexpr std::size_t kIdLength = 28;             // "o_" and 26 characters
+  std::string out;
+  for (std::size_t at = 0; at < words.size();) {
+    const auto next = std::min(words.find("o_", at), words.size());
+    out += words.substr(at, next - at);
+    at = next;
+    if (at == words.size()) break;
+    if (const auto organisation = OrganisationId::parse(words.substr(at, kIdLength))) {
+      out += name(*organisation);
+      at += kIdLength;
+    } else {
+      out += words.substr(at, 2);
+      at += 2;
+    }
+  }
+  return out;
+}
+
 bool Scene::is_large() const {
   std::size_t messages = 0;
   for (const auto& thread : fold.threads) messages += thread.messages.size();

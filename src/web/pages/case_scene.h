@@ -58,6 +58,8 @@ struct Scene {
   const cvd::Participant* self() const { return fold.participant(own()); }
   // By name where the viewer may know that it takes part; else without.
   std::string name(std::optional<OrganisationId> id) const;
+  // Words of the rules, which know organisations by their ids alone, with names in the place of these.
+  std::string with_names(std::string_view words) const;
 };
 
 // Whether a command can be given now: by rights, then by the case's own rules on what this viewer sees.

@@ -157,6 +157,14 @@ TEST_CASE("a case page holds its form, whatever is in the case") {
     for (const auto role : {access::SiteRole::Admin, access::SiteRole::Staff}) check_form(case_page_of(scene_for(fold, who, kind, role)));
 }
 
+TEST_CASE("words of the rules name organisations, to whoever may know of them") {
+  const auto fold = a_case();
+  const auto words = "Parser (" + kOther.text() + ") has no validated fix; o_ and o_0 stay. " + kVendor.text();
+  CHECK(scene_for(fold, kOwner, access::OrganisationKind::Coordinator).with_names(words) == "Parser (" + book(kOther) + ") has no validated fix; o_ and o_0 stay. " + book(kVendor));
+  CHECK(scene_for(fold, kVendor, access::OrganisationKind::Vendor).with_names(words) == "Parser (another participant) has no validated fix; o_ and o_0 stay. " + book(kVendor));
+  CHECK(scene_for(fold, kOwner, access::OrganisationKind::Coordinator).with_names("") == "");
+}
+
 TEST_CASE("EXI-10: a vendor's page names the owner and itself, never another vendor") {
   const auto fold = a_case();
   const auto page = case_page_of(scene_for(fold, kVendor, access::OrganisationKind::Vendor));
