@@ -59,12 +59,6 @@ TEST_CASE("a ban ends with its event, at the very instant; it names the event un
   CHECK(said(if_given, at("vuln.validated@v", "2026-06-07T00:00Z")) == "forbids until vuln.validated");
 }
 
-TEST_CASE("a rule says nothing before and after its dates") {
-  CHECK(said(rule("r", kBan + ", dates: {from: 2026-06-01, until: 2027-01-01}")) == "forbids");
-  CHECK_FALSE(said(rule("r", kBan + ", dates: {from: 2027-01-01}")).starts_with("forbids"));
-  CHECK_FALSE(said(rule("r", kBan + ", dates: {from: 2025-01-01, until: 2026-01-01}")).starts_with("forbids"));
-}
-
 TEST_CASE("a ban for a time begins at its first event and ends at its second") {
   const auto during = rule("r", kBan + ", during: [national_event.start, national_event.end]");
   const auto from = [&](std::string_view begin, std::string_view end) { return said(during, at("national_event.start", begin) + at("national_event.end", end)); };
