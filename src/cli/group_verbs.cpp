@@ -70,8 +70,8 @@ Result<int> change_group(const Arguments& a) {
   return send_in_case(a, path_in_case(a, "/groups/" + query_escaped(a.get("GROUP")) + "/members"), body, {}, "The group is changed.");
 }
 
-// One id a line, and behind it the reason why this one is invited, if it has one of its own; blank lines and lines that begin with a # are left out, and so is what
-// follows a # behind an id alone.
+// One id a line, and behind it the reason why this one is invited, if it has one of its own; blank lines and lines that begin with a # are left out, and so are remarks: what
+// follows a # behind an id, or a # between spaces behind a reason. A remark is the inviter's own, and a reason is told ("issue #12" is no remark).
 struct Invited { std::vector<std::string> organisations; json::array reasons; };
 Result<Invited> invited_in(const std::string& file) {
   TRY(const auto text, read_input(file, 1 << 20));
@@ -86,7 +86,8 @@ Result<Invited> invited_in(const std::string& file) {
     from = end + 1;
     if (line.empty() || line.front() == '#') continue;
     const auto id = line.substr(0, line.find_first_of(" \t,;:#"));
-    const auto because = trimmed(line.substr(id.size()));
+    auto because = trimmed(line.substr(id.size()));
+    for (const auto remark : {" # ", "\t# "}) because = trimmed(because.substr(0, because.find(remark)));
     out.organisations.emplace_back(id);
     if (!because.empty() && because.front() != '#') out.reasons.push_back(json::object{{"organisation", id}, {"because", because}});
   }
@@ -159,7 +160,7 @@ const Verb kGroupVerbs[] = {
     {"case", "change-group", "Put participants into a group or take them out.", "sluice case change-group c_… k_… --add o_… --why 'ships the same code' --site https://cert.example --token-file token",
      {kCase, {"GROUP", "", Takes::Required, "the group's id"}, {"--add", "ORG", Takes::Many, "who joins"}, {"--remove", "ORG", Takes::Many, "who leaves"}, kWhy, kSite, kToken, kJson}, change_group},
     {"case", "invite", "Invite many organisations at once, for one reason or each for its own: all of them or none.", "sluice case invite c_… vendors.txt --role vendor --because 'ships the library' --group k_… --site https://cert.example --token-file token",
-     {kCase, {"FILE", "", Takes::Required, "one organisation's id a line, and behind it its own reason if it has one; - for standard input"}, {"--role", "ROLE", Takes::Many, "vendor, deployer, finder, observer, cna"}, {"--because", "TEXT", Takes::One, "why they are essential to a remedy, but those that have a reason of their own"},
+     {kCase, {"FILE", "", Takes::Required, "one organisation's id a line, and behind it its own reason if it has one, without what follows a # between spaces; - for standard input"}, {"--role", "ROLE", Takes::Many, "vendor, deployer, finder, observer, cna"}, {"--because", "TEXT", Takes::One, "why they are essential to a remedy, but those that have a reason of their own"},
       {"--group", "GROUP", Takes::One, "the group they join"}, {"--respond-by", "T", Takes::One, "answer by; default in seven days"}, kSite, kToken, kJson}, invite_many},
     {"case", "amend", "Change a message of your organisation; what it said before stays to be seen.", "sluice case amend c_… t_… m_… new.txt --site https://cert.example --token-file token",
      {kCase, kThread, kMessage, {"FILE", "", Takes::Required, "what it says from now on, or - for standard input"}, kSite, kToken, kJson}, amend},

@@ -146,6 +146,7 @@ struct Apply {
     if (participant.invited_at && *participant.invited_at == context.recorded) return;
     participant.invited_by = context.organisation;
     participant.admission = Admission::Invited;
+    participant.left = false;
     participant.roles = {e.roles.begin(), e.roles.end()};  // an invitation says in which roles, whatever was before
     participant.essential_because = e.essential_because;
     participant.invited_at = context.recorded;
@@ -183,6 +184,7 @@ struct Apply {
     auto& participant = participant_in(fold, e.organisation);
     participant.admission = Admission::Removed;
     leave_groups(e.organisation);
+    participant.left = true;
     participant.honours_after_leaving = e.still_honours_terms;
     if (const auto moved = next(participant.report, ReportAction::Close)) participant.report = *moved;
   }

@@ -62,6 +62,7 @@ struct Participant {
   std::optional<Instant> invited_at, respond_by, answered_at, confirmed_at, last_seen;
   bool held_content = false;                     // has been able to read content before
   std::optional<bool> honours_after_leaving;
+  bool left = false;                             // out of the case by its own word, not by another's
   std::optional<std::string> statement_draft, statement;
   std::optional<Instant> validated_at;           // it said first that the report is valid
   std::optional<OrganisationId> invited_by;      // last, where it was invited

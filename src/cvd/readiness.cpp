@@ -83,8 +83,9 @@ Readiness readiness(const CaseFold& fold, const Release& release) {
     std::vector<Behind> behind;
     for (const auto& [key, asked] : fold.asked) {
       if (key.first != vulnerability.id || goes_without(fold, key.second)) continue;
-      // Who left or was removed can't answer any more. Of its products that are known to be hit, below, users still wait for a fix.
-      if (const auto* asked_one = fold.participant(key.second); asked_one != nullptr && asked_one->admission == Admission::Removed) continue;
+      // Who left can't answer any more. Of its products that are known to be hit, below, users still wait for a fix. Whom one person removed is waited for: to lift that
+      // takes two persons, as a waiver or by going on without it.
+      if (const auto* asked_one = fold.participant(key.second); asked_one != nullptr && asked_one->admission == Admission::Removed && asked_one->left) continue;
       bool answered = false, has_product = false, all_unsupported = true;
       for (const auto& product : fold.products) {
         if (product.vendor != key.second) continue;

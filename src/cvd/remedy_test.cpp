@@ -1,4 +1,4 @@
-// Remedies across tiers: who waits for whom, when users can have a fix, how good it is, and who has to be ready.
+// One idea: remedies across tiers, who waits for whom, when users can have a fix, how good it is, and who has to be ready.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -319,7 +319,7 @@ TEST_CASE("no clock releases a fix that isn't validated, and a waiver covers who
   }
 }
 
-TEST_CASE("a release doesn't wait for the answer of who can't give it any more; it does for a product that is known to be hit") {
+TEST_CASE("a release doesn't wait for the answer of who left; it does for a product that is known to be hit, and for whom one person removed") {
   Tiers d;
   d.up_to(d.boards, d.board, Validated);
   d.up_to(d.chips, d.chip, Validated);
@@ -334,6 +334,19 @@ TEST_CASE("a release doesn't wait for the answer of who can't give it any more; 
   SUBCASE("it left with its question open") {
     REQUIRE(d.act(asked, LeaveCase{true}));
     CHECK(d.fired(release).state == Release::State::Released);
+  }
+  SUBCASE("to remove who is silent is no waiver: that takes two persons") {
+    REQUIRE(d.act(d.owner, RemoveParticipant{asked, "it doesn't answer"}));
+    CHECK(not_ready(d.state.fold, *d.state.fold.release(release)).size() == 1);
+    CHECK(d.fired(release).state == Release::State::Held);
+  }
+  SUBCASE("nor where it had left before and came back") {
+    REQUIRE(d.act(asked, LeaveCase{true}));
+    d.now = d.now + std::chrono::minutes(1);
+    REQUIRE(d.act(d.owner, InviteParticipant{asked, {Role::Vendor}, "may ship it"}));
+    CHECK(not_ready(d.state.fold, *d.state.fold.release(release)).size() == 1);
+    REQUIRE(d.act(d.owner, RemoveParticipant{asked, "it doesn't answer"}));
+    CHECK(not_ready(d.state.fold, *d.state.fold.release(release)).size() == 1);
   }
   SUBCASE("whose product is hit and not mended is removed: users still wait") {
     REQUIRE(d.act(asked, AddProduct{"Router"}));

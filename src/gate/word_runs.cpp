@@ -23,7 +23,16 @@ constexpr Signs kWithoutSpaces[] = {{0x0e00, 0x0eff}, {0x1000, 0x109f}, {0x1780,
 // The letters under the accents of Latin-1 from U+00C0 and of Latin Extended-A from U+0100; a dot: it is a letter by itself.
 constexpr std::string_view kLatin1 = "aaaaaa.ceeeeiiii.nooooo..uuuuy..aaaaaa.ceeeeiiii.nooooo..uuuuy.y";
 constexpr std::string_view kLatinA = "aaaaaaccccccccdd..eeeeeeeeeegggggggghh..iiiiiiiii...jjkk.llllll....nnnnnn...oooooo..rrrrrrsssssssstttt..uuuuuuuuuuuuwwyyyzzzzzz.";
-static_assert(kLatin1.size() == 0x40 && kLatinA.size() == 0x80);
+// And those of Extended-B from U+0180 (Romanian, pinyin, the horned letters) and of Extended Additional from U+1E00 (Vietnamese).
+constexpr std::string_view kLatinB = "................................oo.............uu............................aaiioouuuuuuuuuu.aaaa....ggkkoooo..j...gg..nnaa....aaaaeeeeiiiioooorrrruuuusstt..hh......aaeeooooooooyy............................";
+constexpr std::string_view kLatinMore = "aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmmmmmmnnnnnnnnoooooooopppprrrrrrrrssssssssssttttttttuuuuuuuuuuvvvvwwwwwwwwwwxxxxyyzzzzzzhtwy......aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeeeeeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuuuuyyyyyyyy......";
+static_assert(kLatin1.size() == 0x40 && kLatinA.size() == 0x80 && kLatinB.size() == 0xd0 && kLatinMore.size() == 0x100);
+
+// Greek and Cyrillic letters with an accent, both cases, and the letter under it: where the accent is written apart, it is nothing.
+struct Accented { char32_t sign, under; };
+constexpr Accented kAccented[] = {{0x386, 0x3b1}, {0x388, 0x3b5}, {0x389, 0x3b7}, {0x38a, 0x3b9}, {0x38c, 0x3bf}, {0x38e, 0x3c5}, {0x38f, 0x3c9}, {0x390, 0x3b9}, {0x3aa, 0x3b9}, {0x3ab, 0x3c5}, {0x3ac, 0x3b1}, {0x3ad, 0x3b5},
+                                  {0x3ae, 0x3b7}, {0x3af, 0x3b9}, {0x3b0, 0x3c5}, {0x3ca, 0x3b9}, {0x3cb, 0x3c5}, {0x3cc, 0x3bf}, {0x3cd, 0x3c5}, {0x3ce, 0x3c9}, {0x400, 0x435}, {0x401, 0x435}, {0x403, 0x433}, {0x407, 0x456},
+                                  {0x40c, 0x43a}, {0x40d, 0x438}, {0x40e, 0x443}, {0x419, 0x438}, {0x439, 0x438}, {0x450, 0x435}, {0x451, 0x435}, {0x453, 0x433}, {0x457, 0x456}, {0x45c, 0x43a}, {0x45d, 0x438}, {0x45e, 0x443}};
 
 char32_t folded(char32_t sign) {
   if (sign >= 0xff01 && sign <= 0xff5e) sign -= 0xfee0;               // full width
@@ -38,10 +47,24 @@ char32_t folded(char32_t sign) {
       default: return sign;
     }
   }
+  if (sign == 0x18f) return 0x259;                                     // Azerbaijani
+  if (sign < 0x250) {
+    const char under = kLatinB[sign - 0x180];
+    return under == '.' ? sign : static_cast<char32_t>(under);
+  }
+  if (sign >= 0x1e00 && sign < 0x1f00) {
+    const char under = kLatinMore[sign - 0x1e00];
+    return under == '.' ? sign : static_cast<char32_t>(under);
+  }
+  if (sign < 0x386 || sign > 0x52f) return sign;
+  if (sign < 0x460)
+    for (const auto& one : kAccented)
+      if (one.sign == sign) return one.under;
   if (sign >= 0x391 && sign <= 0x3a9) return sign + 32;
   if (sign == 0x3c2) return 0x3c3;                                     // the sigma that ends a word
   if (sign >= 0x410 && sign <= 0x42f) return sign + 32;
   if (sign >= 0x400 && sign <= 0x40f) return sign + 80;
+  if ((sign >= 0x460 && sign <= 0x481) || (sign >= 0x48a && sign <= 0x4bf) || sign >= 0x4d0) return sign | 1;  // small ones follow their capitals
   return sign;
 }
 

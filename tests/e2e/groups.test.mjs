@@ -91,7 +91,7 @@ describe('groups told in steps', () => {
   test('each of many may be invited for a reason of its own, and is told that one alone', async () => {
     const [one, two] = [site.party('Own reason one', 'vendor'), site.party('Own reason two', 'vendor')];
     const list = join(site.dir, 'own-reasons.txt');
-    writeFileSync(list, `${one.org}  wrote the parser\n# the next ones build on it\n${two.org}\n`);
+    writeFileSync(list, `${one.org}  wrote the parser # our remark\n# the next ones build on it\n${two.org}\n`);
     const without = cli('invite', owner, id, list, '--role', 'vendor');
     assert.equal(without.status, 2, without.stderr);
     const invited = cli('invite', owner, id, list, '--role', 'vendor', '--because', 'ships the parser');
