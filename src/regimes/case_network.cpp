@@ -629,13 +629,12 @@ void CaseNetwork::need(const Duty& duty) {
   if (std::none_of(windows.begin(), windows.end(), [](const auto& one) { return one.second.is_needed; })) return;
   for (auto& action : plan_.actions) action.at.reset();
   const Step* from = nullptr;
-  bool is_shared = true;
+  bool is_shared = true;                           // from the same time on, whatever else happens
   for (const auto& [steps, window] : windows) {
     if (!window.is_needed) continue;
     is_shared = is_shared && (from == nullptr || *from == window.from);
     from = &window.from;
   }
-  const auto key = is_shared ? *from : Step{-1, number(*duty.rule.rule), Second(duty.on - case_.scenario.parties.data())};
   // In a plan from now on a deadline that has passed can't be kept, unless what was done keeps it.
   const bool is_over = options_.from && std::any_of(windows.begin(), windows.end(), [&](const auto& one) { return one.second.has_until && one.second.until.b == 0 && one.second.until.by < *options_.from; });
   if (is_over && !(duty.done && duty.due && *duty.done <= duty.due->at && *duty.done < When(*options_.from))) {
@@ -649,6 +648,9 @@ void CaseNetwork::need(const Duty& duty) {
     return out;
   };
   auto all = circles(rule, *body.act, party, nullptr);
+  // What may be done in several ways is done for this duty alone (K2): else each way would tie together all duties that it would do for, and their conflicts had to be looked for together.
+  const bool is_either_or = all.size() > 1 || std::any_of(all.front().begin(), all.front().end(), [](const auto& ways) { return ways.size() > 1; });
+  const auto key = is_shared && !is_either_or ? *from : Step{-1, number(*duty.rule.rule), Second(duty.on - case_.scenario.parties.data())};
   // Of a plan: by its own actions, of a ladder by those of the stage; else, which is no wish kept, by acts beside it.
   std::optional<Member> by_plan;
   if (options_.is_plan) {

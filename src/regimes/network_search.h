@@ -3,9 +3,11 @@
 //   Potentials  differences alone: times that keep all asserted ones, moved by shortest paths when one is added, or the cycle that forbids it.
 //   Search      alternatives: what the times break is decided next; a dead end is explained, and the search goes back to the deepest decision in the explanation.
 //
+// Of a constraint with very many alternatives (network_narrowing.h) one half after the other is decided, and only when nothing else is broken.
+//
 // Always holds
 //   S1  Yes comes with times that keep what was asked for; No with a blame that can't be kept by itself. What took too long is GaveUp.
-//   S2  The same questions in the same order have the same answers.
+//   S2  The same questions in the same order have the same answers. What is too long is counted, never timed.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +15,7 @@
 #include <queue>
 #include <span>
 
-#include "regimes/network.h"
+#include "regimes/network_narrowing.h"
 
 namespace sluice::regimes::temporal {
 
@@ -37,6 +39,8 @@ class Constraints {
   void add(Member who, const std::vector<Together>& one_of) {
     for (const auto& together : one_of) add_way(together);
     end(who);
+    std::vector<Point> points;
+    if (auto own = Narrowing::of(one_of, points)) narrow(std::move(own), std::move(points));
   }
   // Another's, with other points, on the account of `who`.
   template <class Renamed>
@@ -46,7 +50,18 @@ class Constraints {
       ways_.push_back(std::uint32_t(atoms_.size()));
     }
     end(who);
+    if (const auto* own = other.narrowed(i)) {
+      auto points = own->points;
+      for (auto& point : points) point = renamed(point);
+      narrow(own->how, std::move(points));
+    }
   }
+  // Where it has very many alternatives: how they are told apart, and the points that they speak of.
+  struct Narrowed {
+    std::shared_ptr<const Narrowing> how;
+    std::vector<Point> points;
+  };
+  const Narrowed* narrowed(std::size_t i) const { return narrowed_.empty() || narrowed_at_[i] < 0 ? nullptr : &narrowed_[std::size_t(narrowed_at_[i])]; }
   // Of a constraint that is one difference.
   void set(std::size_t i, const AtMost& one) { atoms_[ways_[first_[i]]] = one; }
 
@@ -55,11 +70,17 @@ class Constraints {
     atoms_.insert(atoms_.end(), together.begin(), together.end());
     ways_.push_back(std::uint32_t(atoms_.size()));
   }
-  void end(Member who) { who_.push_back(who), first_.push_back(std::uint32_t(ways_.size() - 1)); }
+  void end(Member who) { who_.push_back(who), first_.push_back(std::uint32_t(ways_.size() - 1)), narrowed_at_.push_back(-1); }
+  void narrow(std::shared_ptr<const Narrowing> how, std::vector<Point> points) {
+    narrowed_at_.back() = std::int32_t(narrowed_.size());
+    narrowed_.push_back({std::move(how), std::move(points)});
+  }
 
   std::vector<AtMost> atoms_;
   std::vector<std::uint32_t> ways_{0}, first_{0};
   std::vector<Member> who_;
+  std::vector<std::int32_t> narrowed_at_;          // -1: few alternatives
+  std::vector<Narrowed> narrowed_;
 };
 
 // ---- differences -------------------------------------------------------------------------------------------------------------------------------
@@ -90,6 +111,7 @@ class Potentials {
   }
   void keep() { is_noting_ = false; }
   const std::vector<int>& cycle() const { return cycle_; }            // tags of what forbids it, but for its own
+  std::uint64_t looked_at() const { return looked_at_; }              // edges, ever
 
   bool add(const AtMost& one, int tag) {
     moved_.clear();
@@ -110,6 +132,7 @@ class Potentials {
         break;
       }
       state = 2;
+      looked_at_ += out_[std::size_t(point)].size() + 1;
       for (const auto& edge : out_[std::size_t(point)]) {
         const auto then = next_[std::size_t(point)] + edge.by;
         const auto to = std::size_t(edge.to);
@@ -154,6 +177,7 @@ class Potentials {
   std::vector<int> cycle_;
   std::vector<std::pair<Point, Time>> before_;
   bool is_noting_ = false;
+  std::uint64_t looked_at_ = 0;
   std::priority_queue<std::pair<Time, Point>, std::vector<std::pair<Time, Point>>, std::greater<>> heap_;
 };
 
@@ -165,7 +189,7 @@ enum class Enumerated { Yes, No, GaveUp };
 
 class Search {
  public:
-  Search(const Constraints& all, const std::vector<Time>& start) : all_(all), times_(start), asked_(start.size()), in_queue_(all.size(), 0), is_on_(all.size(), 0), is_asserted_(all.size(), 0) {
+  Search(const Constraints& all, const std::vector<Time>& start) : all_(all), times_(start), asked_(start.size()), in_queue_(all.size(), 0), is_on_(all.size(), 0), is_asserted_(all.size(), 0), node_(all.size(), Narrowing::kRoot) {
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (all.ways(i) < 2) continue;
       for (std::size_t k = 0; k < all.ways(i); ++k)
@@ -178,9 +202,12 @@ class Search {
   // Which constraints count; their numbers.
   Enumerated find(const std::vector<int>& which) {
     for (const auto i : on_) is_on_[std::size_t(i)] = 0, is_asserted_[std::size_t(i)] = 0;
-    for (const auto i : queue_) in_queue_[std::size_t(i)] = 0;
-    on_ = which, queue_.clear(), times_.clear(), steps_ = 0;
-    for (const auto i : on_) is_on_[std::size_t(i)] = 1;
+    for (auto* queue : {&queue_, &later_}) {
+      for (const auto i : *queue) in_queue_[std::size_t(i)] = 0;
+      queue->clear();
+    }
+    on_ = which, times_.clear(), steps_ = 0;
+    for (const auto i : on_) is_on_[std::size_t(i)] = 1, node_[std::size_t(i)] = Narrowing::kRoot;
     for (const auto i : on_) {
       const auto ways = all_.ways(std::size_t(i));
       if (ways == 0) return blame_ = {i}, Enumerated::No;
@@ -188,8 +215,11 @@ class Search {
       is_asserted_[std::size_t(i)] = 1;
       if (!assert_all(all_.way(std::size_t(i), 0), i)) return blame_ = times_.cycle(), blame_.push_back(i), sort_blame(), Enumerated::No;
     }
-    for (const auto i : on_)
-      if (all_.ways(std::size_t(i)) > 1) ask(i);
+    for (const auto i : on_) {
+      if (all_.ways(std::size_t(i)) < 2) continue;
+      if (all_.narrowed(std::size_t(i)) != nullptr && !assert_node(i, Narrowing::kRoot)) return blame_ = times_.cycle(), blame_.push_back(i), sort_blame(), Enumerated::No;
+      ask(i);
+    }
     return decide();
   }
   // One more, without undoing what was decided: true if that went well. False says nothing.
@@ -197,6 +227,13 @@ class Search {
     if (is_on_[std::size_t(i)]) return true;
     const auto mark = times_.mark();
     times_.note();
+    if (all_.narrowed(std::size_t(i)) != nullptr) {
+      is_on_[std::size_t(i)] = is_asserted_[std::size_t(i)] = 1;
+      if (settle(i, Narrowing::kRoot) && mend()) return times_.keep(), on_.push_back(i), true;
+      is_on_[std::size_t(i)] = is_asserted_[std::size_t(i)] = 0;
+      times_.back_to(mark);
+      return times_.put_back(), false;
+    }
     for (std::size_t k = 0; k < all_.ways(std::size_t(i)); ++k) {
       is_on_[std::size_t(i)] = is_asserted_[std::size_t(i)] = 1;
       // What was settled by the times alone may be broken now; it is decided in its turn, if that can be done at once.
@@ -208,7 +245,8 @@ class Search {
   }
 
   // Constraints were added behind, without alternatives.
-  void grew() { in_queue_.resize(all_.size(), 0), is_on_.resize(all_.size(), 0), is_asserted_.resize(all_.size(), 0); }
+  void grew() { in_queue_.resize(all_.size(), 0), is_on_.resize(all_.size(), 0), is_asserted_.resize(all_.size(), 0), node_.resize(all_.size(), Narrowing::kRoot); }
+  std::uint64_t work() const { return work_ + times_.looked_at(); }   // counted, ever: the same for the same questions
 
   bool holds(int i) const { return way_that_holds(i).has_value(); }
   const std::vector<int>& blame() const { return blame_; }
@@ -238,24 +276,64 @@ class Search {
   }
 
  private:
+  bool holds_way(int i, std::size_t k) const {
+    const auto together = all_.way(std::size_t(i), k);
+    return std::all_of(together.begin(), together.end(), [&](const AtMost& one) { return times_.holds(one); });
+  }
   std::optional<std::size_t> way_that_holds(int i) const {
-    for (std::size_t k = 0; k < all_.ways(std::size_t(i)); ++k) {
-      const auto together = all_.way(std::size_t(i), k);
-      if (std::all_of(together.begin(), together.end(), [&](const AtMost& one) { return times_.holds(one); })) return k;
-    }
+    if (const auto* own = all_.narrowed(std::size_t(i))) return way_that_holds(i, *own, Narrowing::kRoot);
+    for (std::size_t k = 0; k < all_.ways(std::size_t(i)); ++k)
+      if (holds_way(i, k)) return k;
     return std::nullopt;
   }
+  static AtMost difference(const Constraints::Narrowed& own, const Narrowing::Bound& one) { return {own.points[one.a], own.points[one.b], one.by}; }
+  bool holds_node(const Constraints::Narrowed& own, std::int32_t node) const {
+    const auto bounds = own.how->bounds(node);
+    return std::all_of(bounds.begin(), bounds.end(), [&](const Narrowing::Bound& one) { return times_.holds(difference(own, one)); });
+  }
+  std::optional<std::size_t> way_that_holds(int i, const Constraints::Narrowed& own, std::int32_t node) const {
+    if (own.how->is_leaf(node)) return holds_way(i, own.how->way(node)) ? std::optional(own.how->way(node)) : std::nullopt;
+    if (!holds_node(own, node)) return std::nullopt;
+    const auto left = way_that_holds(i, own, own.how->left(node));
+    return left ? left : way_that_holds(i, own, own.how->right(node));
+  }
   void ask(int i) {
-    if (!in_queue_[std::size_t(i)]) in_queue_[std::size_t(i)] = 1, queue_.push_back(i);
+    if (!in_queue_[std::size_t(i)]) in_queue_[std::size_t(i)] = 1, (all_.narrowed(std::size_t(i)) == nullptr ? queue_ : later_).push_back(i);
+  }
+  // What all alternatives below ask, or a single one.
+  bool assert_node(int i, std::int32_t node) {
+    const auto& own = *all_.narrowed(std::size_t(i));
+    if (own.how->is_leaf(node)) return assert_all(all_.way(std::size_t(i), own.how->way(node)), i);
+    const auto bounds = own.how->bounds(node);
+    return std::all_of(bounds.begin(), bounds.end(), [&](const Narrowing::Bound& one) { return assert_one(difference(own, one), i); });
+  }
+  // The half that the times are in first.
+  std::pair<std::int32_t, std::int32_t> halves(int i, std::int32_t node) const {
+    const auto& own = *all_.narrowed(std::size_t(i));
+    const auto left = own.how->left(node), right = own.how->right(node);
+    const auto is_in = [&](std::int32_t half) { return own.how->is_leaf(half) ? holds_way(i, own.how->way(half)) : holds_node(own, half); };
+    return is_in(left) || !is_in(right) ? std::pair(left, right) : std::pair(right, left);
+  }
+  // The first alternative below that goes with all that is asserted. False: none does, and none is.
+  bool settle(int i, std::int32_t node) {
+    const auto mark = times_.mark();
+    ++work_;
+    if (assert_node(i, node)) {
+      if (all_.narrowed(std::size_t(i))->how->is_leaf(node)) return true;
+      const auto [first, second] = halves(i, node);
+      if (settle(i, first) || settle(i, second)) return true;
+    }
+    return times_.back_to(mark), false;
   }
   bool assert_all(std::span<const AtMost> together, int tag) {
-    for (const auto& one : together) {
-      ++steps_;
-      if (!times_.add(one, tag)) return false;
-      for (const auto point : times_.moved())
-        for (const auto i : asked_[std::size_t(point)])
-          if (is_on_[std::size_t(i)] && !is_asserted_[std::size_t(i)]) ask(i);
-    }
+    return std::all_of(together.begin(), together.end(), [&](const AtMost& one) { return assert_one(one, tag); });
+  }
+  bool assert_one(const AtMost& one, int tag) {
+    ++steps_, ++work_;
+    if (!times_.add(one, tag)) return false;
+    for (const auto point : times_.moved())
+      for (const auto i : asked_[std::size_t(point)])
+        if (is_on_[std::size_t(i)] && !is_asserted_[std::size_t(i)]) ask(i);
     return true;
   }
   void sort_blame() {
@@ -263,10 +341,11 @@ class Search {
     blame_.erase(std::unique(blame_.begin(), blame_.end()), blame_.end());
   }
   int next_broken() {
-    while (!queue_.empty()) {
-      const auto i = queue_.back();
-      queue_.pop_back();
-      in_queue_[std::size_t(i)] = 0;
+    while (!queue_.empty() || !later_.empty()) {
+      auto& queue = queue_.empty() ? later_ : queue_;
+      const auto i = queue.back();
+      queue.pop_back();
+      in_queue_[std::size_t(i)] = 0, ++work_;
       if (is_on_[std::size_t(i)] && !is_asserted_[std::size_t(i)] && !holds(i)) return i;
     }
     return -1;
@@ -274,6 +353,7 @@ class Search {
   Enumerated decide() {
     const auto i = next_broken();
     if (i < 0) return Enumerated::Yes;
+    if (all_.narrowed(std::size_t(i)) != nullptr) return narrow(i);
     std::vector<int> why{i};
     for (std::size_t k = 0; k < all_.ways(std::size_t(i)); ++k) {
       const auto mark = times_.mark();
@@ -298,6 +378,31 @@ class Search {
     sort_blame();
     return Enumerated::No;
   }
+  // One half after the other. What explains that neither will do names the constraint, so that the search doesn't go back beyond where it was first halved.
+  Enumerated narrow(int i) {
+    const auto at = node_[std::size_t(i)];
+    const auto [first, second] = halves(i, at);
+    std::vector<int> why{i};
+    for (const auto half : {first, second}) {
+      const auto mark = times_.mark();
+      const auto back = [&] { times_.back_to(mark), node_[std::size_t(i)] = at, is_asserted_[std::size_t(i)] = 0; };
+      node_[std::size_t(i)] = half, is_asserted_[std::size_t(i)] = all_.narrowed(std::size_t(i))->how->is_leaf(half);
+      if (!assert_node(i, half)) {
+        why.insert(why.end(), times_.cycle().begin(), times_.cycle().end());
+      } else {
+        if (!is_asserted_[std::size_t(i)]) ask(i);
+        if (const auto below = decide(); below != Enumerated::No) return below;
+        if (!std::binary_search(blame_.begin(), blame_.end(), i)) return back(), ask(i), Enumerated::No;
+        why.insert(why.end(), blame_.begin(), blame_.end());
+      }
+      back();
+      if (steps_ > kMostSteps) return Enumerated::GaveUp;
+    }
+    ask(i);
+    blame_ = std::move(why);
+    sort_blame();
+    return Enumerated::No;
+  }
   bool mend() {
     std::vector<int> decided;
     const auto undo = [&] {
@@ -306,8 +411,8 @@ class Search {
     };
     for (int i = next_broken(); i >= 0; i = next_broken()) {
       const auto mark = times_.mark();
-      bool done = false;
-      for (std::size_t k = 0; k < all_.ways(std::size_t(i)) && !done; ++k) {
+      bool done = all_.narrowed(std::size_t(i)) != nullptr && settle(i, Narrowing::kRoot);
+      for (std::size_t k = 0; all_.narrowed(std::size_t(i)) == nullptr && k < all_.ways(std::size_t(i)) && !done; ++k) {
         done = assert_all(all_.way(std::size_t(i), k), i);
         if (!done) times_.back_to(mark);
       }
@@ -320,9 +425,11 @@ class Search {
   const Constraints& all_;
   Potentials times_;
   std::vector<std::vector<int>> asked_;            // of each point: constraints with alternatives that speak of it
-  std::vector<int> on_, queue_, blame_;
+  std::vector<int> on_, queue_, later_, blame_;    // later: what has very many alternatives
   std::vector<char> in_queue_, is_on_, is_asserted_;
+  std::vector<std::int32_t> node_;                 // of what has very many: what is decided of it
   std::size_t steps_ = 0;
+  std::uint64_t work_ = 0;
 };
 
 }  // namespace sluice::regimes::temporal

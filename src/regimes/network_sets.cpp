@@ -54,7 +54,7 @@ void weigh(const Family& family, const Bits& set, Met& out) {
 
 }  // namespace
 
-SetFinder::SetFinder(const Constraints& all, const std::vector<Time>& start) : all_(all), search_(all, start), found_(0), reasons_(0) {
+SetFinder::SetFinder(const Constraints& all, const std::vector<Time>& start, Work& work) : all_(all), work_(work), search_(all, start), found_(0), reasons_(0) {
   for (std::size_t i = 0; i < all.size(); ++i)
     if (all.who(i) != Network::kNobody) members_.push_back(all.who(i));
   std::sort(members_.begin(), members_.end());
@@ -79,9 +79,23 @@ Enumerated SetFinder::ask(const Bits& set) {
   ++asked_;
   auto which = facts_;
   each(set, [&](std::size_t member) { which.insert(which.end(), of_[member].begin(), of_[member].end()); });
+  const auto before = search_.work();
   const auto out = search_.find(which);
-  gave_up_ = gave_up_ || out == Enumerated::GaveUp;
+  work_.spend(which.size() + search_.work() - before);
+  gave_up_ = gave_up_ || out == Enumerated::GaveUp || work_.is_over();
   return out;
+}
+
+std::optional<bool> SetFinder::can_be_kept(const Set& set) {
+  if (is_complete_ && found_.size() == 0) return true;
+  auto which = facts_;
+  for (const auto one : set)
+    if (const auto own = std::lower_bound(members_.begin(), members_.end(), one); own != members_.end() && *own == one) {
+      const auto& constraints = of_[std::size_t(own - members_.begin())];
+      which.insert(which.end(), constraints.begin(), constraints.end());
+    }
+  const auto out = search_.find(which);
+  return out == Enumerated::GaveUp ? std::nullopt : std::optional(out == Enumerated::Yes);
 }
 
 // The search stands where the set can be kept: what else can be kept beside it? What can't is a set of which every conflict has a member.
@@ -172,9 +186,10 @@ std::size_t SetFinder::least_size() const {
 // Sets of so many members more that meet every reason. All smaller conflicts are known, so what can't be kept and holds none of them is smallest. And each member of it meets a
 // reason that no other member meets: without it the rest would meet all, hold a known conflict, and so would the whole. A branch where one has none leads nowhere.
 void SetFinder::by_size(std::size_t more, Bits& chosen, Bits& excluded) {
-  if (++nodes_ > kMostNodes || asked_ > kMostAsked) return void(gave_up_ = true);
+  if (++nodes_ > kMostNodes || asked_ > kMostAsked || work_.is_over()) return void(gave_up_ = true);
   Met met;
   for (;;) {
+    work_.spend((found_.size() + 2 * reasons_.size() + 4) * chosen.size());
     for (std::size_t k = 0; k < found_.size(); ++k)
       if (is_within(found_[k], chosen)) return;
     weigh(reasons_, chosen, met);
@@ -231,12 +246,13 @@ void SetFinder::all(std::size_t most_asked) {
 bool SetFinder::leave(Bits& left, Bits& may_leave) {
   Met met;
   for (;;) {
+    work_.spend((2 * found_.size() + reasons_.size() + 4) * left.size());
     weigh(found_, left, met);
     if (met.alone != left) return false;
     if (!met.unmet.empty()) break;
     for (std::size_t k = 0; k < reasons_.size(); ++k)
       if (is_within(reasons_[k], left)) return true;  // it is known that the rest can be kept
-    if (asked_ >= std::min(most_asked_, kMostAsked)) return gave_up_ = asked_ >= kMostAsked, is_out_ = true;
+    if (work_.is_over() || asked_ >= std::min(most_asked_, kMostAsked)) return gave_up_ = work_.is_over() || asked_ >= kMostAsked, is_out_ = true;
     Bits rest(left.size(), 0);
     for (std::size_t i = 0; i < members_.size(); ++i)
       if (!has(left, i)) put(rest, i);

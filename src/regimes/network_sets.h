@@ -10,6 +10,7 @@
 // Always holds
 //   S1  Every set of sets() can't be kept, and without any one of its members it can.
 //   S2  Without gave_up() none is missing of what of_size() was asked for; where is_complete(), none at all.
+//   S3  All finders of one question share its work, which is counted: where it is used up, all of them give up.
 #pragma once
 
 #include "regimes/network_search.h"
@@ -31,12 +32,23 @@ class Family {
   std::vector<std::uint64_t> bits_;
 };
 
+// What one question may cost, in words looked at, roughly: the same question gives up at the same place everywhere.
+class Work {
+ public:
+  explicit Work(std::uint64_t most) : left_(most) {}
+  void spend(std::uint64_t words) { left_ -= std::min(left_, words); }
+  bool is_over() const { return left_ == 0; }
+
+ private:
+  std::uint64_t left_;
+};
+
 class SetFinder {
  public:
   using Set = std::vector<Member>;                 // ascending
 
-  // Constraints whose members number `Network::kNobody` are facts. They must live as long as this.
-  SetFinder(const Constraints& all, const std::vector<Time>& start);
+  // Constraints whose members number `Network::kNobody` are facts. They must live as long as this, and so must the work.
+  SetFinder(const Constraints& all, const std::vector<Time>& start, Work& work);
 
   bool is_complete() const { return is_complete_; }
   const std::vector<Member>& members() const { return members_; }
@@ -47,6 +59,8 @@ class SetFinder {
   void all(std::size_t most_asked);
   // What is known: in no order; of at most `size` members.
   std::vector<Set> sets(std::size_t size) const;
+  // Whether those of the set that are members here can be kept; nothing: the search gave up. It counts no work.
+  std::optional<bool> can_be_kept(const Set& set);
 
  private:
   using Bits = std::vector<std::uint64_t>;
@@ -61,6 +75,7 @@ class SetFinder {
   std::uint64_t random();
 
   const Constraints& all_;
+  Work& work_;
   Search search_;
   std::vector<Member> members_;
   std::vector<std::vector<int>> of_;               // constraints of each
