@@ -58,7 +58,8 @@ std::string message_body(std::string_view type, Instant at, const store::Webhook
 std::string host_in(std::string_view url) {
   const auto from = url.find("://");
   auto rest = from == url.npos ? url : url.substr(from + 3);
-  std::string out(rest.substr(0, rest.find_first_of("/?#:")));
+  rest = rest.substr(0, rest.find_first_of("/?#"));
+  std::string out(rest.starts_with('[') ? rest.substr(0, rest.find(']')) : rest.substr(0, rest.find(':')));   // RFC 3986 §3.2.2
   for (auto& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;   // one host however it is written (D3)
   return out;
 }

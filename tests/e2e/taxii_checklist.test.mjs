@@ -191,6 +191,7 @@ test('A2: an envelope that says it is compressed is 415', async () => {
   const at = fresh();
   const answer = await writer.taxii.ask('POST', `collections/${at}/objects/`, { body: { objects: [] }, headers: { 'content-encoding': 'gzip' } });
   assert.deepEqual([answer.status, answer.headers['content-type']], [415, media]);
+  for (const coding of ['identity', 'Identity']) assert.equal((await writer.taxii.ask('POST', `collections/${at}/objects/`, { body: { objects: [indicator()] }, headers: { 'content-encoding': coding } })).status, 202, coding);
 });
 test('A10: several spaces may stand behind the scheme, and who asks twice is not guessed at', async () => {
   const nobody = new Client(site, null);

@@ -64,8 +64,8 @@ void EventImport::attribute(const json::object& source, const std::string& where
     if (source.contains("data") && !text_at(source, "data").empty()) lost(where + "/data", "A note has no place for the content.");
   }
   // A page about the event is a reference of its report too.
-  if (type == "link" && !to_ids && normal(As::Url, "value", value)) {
-    json::object link{{"source_name", "misp-link"}, {"url", value}};
+  if (const auto url = type == "link" && !to_ids ? normal(As::Url, "value", value) : std::nullopt) {
+    json::object link{{"source_name", "misp-link"}, {"url", *url}};
     if (!thing.comment.empty()) link["description"] = thing.comment;
     links_.push_back(std::move(link));
   }

@@ -126,7 +126,17 @@ TEST_CASE("a value that isn't of its type makes no pattern: it is kept as a note
   }
 }
 
+TEST_CASE("a TLSH with its version is the same as without, and comes back as it was") {
+  const std::string digits = "6FF02BEF718027B0160B4391212923ED7F1A463D563B1549B86CF62973B197AD2731F8";
+  const auto out = imported_attribute("tlsh", "T1" + digits);
+  CHECK(pattern_in(out) == "[file:hashes.TLSH = '" + digits + "']");
+  const auto back = misp::export_events(json::value(out.objects));
+  REQUIRE(back);
+  CHECK(string_at(back->document.at("response").get_array()[0].at("Event").at("Attribute").get_array()[0], "value") == "T1" + digits);
+}
+
 TEST_CASE("letters that a URI has none for stand there in percent, and come back as they were") {
+  CHECK(pattern_in(imported_attribute("url", "http://[2001:db8::1]/a[1]?b[]=2")) == "[url:value = 'http://[2001:db8::1]/a%5B1%5D?b%5B%5D=2']");
   const auto out = imported_attribute("url", "https://example.com/{a}|b?q=\xc3\xa9&r=100%");
   CHECK(pattern_in(out) == "[url:value = 'https://example.com/%7Ba%7D%7Cb?q=%C3%A9&r=100%25']");
   CHECK(out.lost.empty());

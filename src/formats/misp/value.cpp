@@ -90,14 +90,16 @@ bool is_of_its_form(std::string_view path, std::string_view text) {
   return true;
 }
 
-// RFC 3987 §3.1: what a URI has no letters for stands there in percent, as it goes over the wire; so does a percent sign that begins nothing.
+// RFC 3987 §3.1: what a URI has no letters for stands there in percent, as it goes over the wire; so does a percent sign that begins nothing, and a bracket behind the host (RFC 3986 §3.2.2).
 std::string uri_of(std::string_view text) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   const auto is_digit = [&](std::size_t i) { return i < text.size() && kHex.find(text[i] >= 'a' && text[i] <= 'f' ? static_cast<char>(text[i] - 'a' + 'A') : text[i]) != kHex.npos; };
+  const auto scheme = text.find("://");
+  const auto path = scheme == text.npos ? text.npos : text.find_first_of("/?#", scheme + 3);
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c <= 0x20 || c >= 0x7f || std::string_view("{}|\\^`").find(text[i]) != std::string_view::npos || (c == '%' && !(is_digit(i + 1) && is_digit(i + 2)))) {
+    if (c <= 0x20 || (path != text.npos && i > path && (c == '[' || c == ']')) || c >= 0x7f || std::string_view("{}|\\^`").find(text[i]) != std::string_view::npos || (c == '%' && !(is_digit(i + 1) && is_digit(i + 2)))) {
       out += '%';
       out += kHex[c >> 4];
       out += kHex[c & 15];
@@ -165,7 +167,9 @@ std::optional<std::string> normal(As as, std::string_view path, std::string_view
   switch (as) {
     case As::None: return std::nullopt;
     // Fuzzy hashes and addresses of mail are texts with a form of their own (STIX 2.1 §2.7, §6.5).
-    case As::Text: return is_of_its_form(path, value) ? std::optional(std::string(value)) : std::nullopt;
+    case As::Text:
+      if (path.ends_with("hashes.TLSH") && value.size() == 72 && (value[0] == 'T' || value[0] == 't') && value[1] == '1') value.remove_prefix(2);   // TLSH 4 writes its version before the 70 digits that STIX has
+      return is_of_its_form(path, value) ? std::optional(std::string(value)) : std::nullopt;
     case As::Number: {
       if (path == "number" && (value.starts_with("AS") || value.starts_with("as"))) value.remove_prefix(2);
       const std::uint64_t most = path.ends_with("_port") ? 65535 : path == "number" ? 4294967295 : (std::uint64_t{1} << 53) - 1;

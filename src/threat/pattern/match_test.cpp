@@ -255,6 +255,10 @@ TEST_CASE("X1: an expression that would run for ages is ended") {
   CHECK((!wild && wild.error().kind == ErrorKind::TooLarge));
   CHECK(Regex::compile("(unclosed", Over::Text).error().kind == ErrorKind::Invalid);
   CHECK(Regex::compile(std::string(100, '(') + std::string(100, ')'), Over::Text).error().kind == ErrorKind::TooLarge);
+  std::string ranges = "(?i)";
+  for (int i = 0; i < 800; ++i) ranges += "[\u00e9-\ufb00]";
+  CHECK(Regex::compile(ranges, Over::Text).error().kind == ErrorKind::TooLarge);   // seconds, to read it
+  CHECK(*Regex::compile("(?i)[\u00e9-\u00ff]", Over::Text)->found_in("\u00c9"));
   CHECK_FALSE(Regex::compile("\\C", Over::Text));  // a byte of a character
   CHECK(*Regex::compile("a.b", Over::Text)->found_in("a\nb"));
 }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kLongestExpression = 16 << 10;
 constexpr std::uint32_t kDeepestExpression = 64;
+constexpr std::ptrdiff_t kMostDearRanges = 8;   // some milliseconds each
 constexpr std::uint32_t kHeapKibibytes = 20'000;
 constexpr std::size_t kSteps = 10'000'000;  // over all places where a match may begin, each of which PCRE2 counts by itself
 
@@ -64,6 +65,17 @@ Result<bool> is_like(std::string_view text, std::string_view wildcards) {
   return wild == wildcards.size();
 }
 
+bool is_dear(std::string_view expression) {
+  const auto has = [expression](std::string_view what) { return expression.find(what) != std::string_view::npos; };
+  if (!has("[") || !has("-") || (is_ascii(expression) && !has("\\x{") && !has("\\o{") && !has("\\N{"))) return false;
+  for (auto at = expression.find("(?"); at != std::string_view::npos; at = expression.find("(?", at + 2)) {
+    const auto options = expression.substr(at + 2);
+    const auto end = options.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ^-");
+    if (options.substr(0, end).find('i') != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 void Regex::Free::operator()(pcre2_real_code_8* code) const { pcre2_code_free(code); }
 
 Result<Regex> Regex::compile(std::string_view expression, Over over) {
@@ -72,6 +84,8 @@ Result<Regex> Regex::compile(std::string_view expression, Over over) {
   if (over == Over::Bytes) {
     if (!to_octets(expression, octets)) return fail(ErrorKind::Invalid, "A sign above 255 stands in no binary value.", {}, std::string(kRule));
     expression = octets;
+  } else if (is_dear(expression) && std::count(expression.begin(), expression.end(), '-') > kMostDearRanges) {
+    return fail(ErrorKind::TooLarge, "This regular expression is larger than one may be here.", {}, std::string(kRule));
   }
   const std::unique_ptr<pcre2_compile_context, decltype(&pcre2_compile_context_free)> context(pcre2_compile_context_create(nullptr), &pcre2_compile_context_free);
   if (!context) return fail(ErrorKind::Unavailable, "There is no memory left for a regular expression.");

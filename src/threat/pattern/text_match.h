@@ -3,7 +3,7 @@
 // Called by match.h and check.h. The only file of the project that sees PCRE2 and utf8proc is text_match.cpp.
 //
 // Always holds
-//   X1  No expression and no text takes more than a bounded number of steps: is_like and found_in say TooLarge instead of going on.
+//   X1  No expression and no text takes more than a bounded number of steps: is_like, compile and found_in say TooLarge instead of going on.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +23,9 @@ std::string nfc(std::string_view text);  // UTF-8 in Unicode's Normalization For
 Result<bool> is_like(std::string_view text, std::string_view wildcards);
 
 enum class Over : std::uint8_t { Text, Bytes };  // Bytes: of what was hex or base64; a sign above 255 fits none
+
+// Whether capitals don't count in it while it has ranges of signs beyond ASCII: PCRE2 goes through those sign by sign when it reads the expression, so that a few letters cost what a long text does.
+bool is_dear(std::string_view expression);
 
 class Regex {
  public:

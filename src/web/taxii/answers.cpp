@@ -19,10 +19,15 @@ std::string_view title_of(int status) {
     case 404: return "Not found, or no access";
     case 405: return "Not done at this address";
     case 406: return "No such media type";
+    case 408: return "Too slow";
+    case 411: return "No length";
     case 413: return "Too large";
+    case 414: return "Address too long";
     case 415: return "Unknown media type";
     case 422: return "Not an envelope that can be taken";
     case 429: return "Too many requests";
+    case 431: return "Header fields too large";
+    case 501: return "Not known here";
     case 503: return "Unavailable";
     case 507: return "No space";
   }
@@ -125,7 +130,9 @@ Result<void> accepts(const Request& request) {
 
 Result<void> sends_taxii(const Request& request) {
   // RFC 9110 §8.4: bodies come uncoded, and one that says otherwise isn't guessed at.
-  if (const auto coding = joined(request, "content-encoding"); !coding.empty() && coding != "identity")
+  auto coding = joined(request, "content-encoding");
+  for (auto& c : coding) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;   // §8.4.1: in any case
+  if (!coding.empty() && coding != "identity")
     return fail(ErrorKind::Malformed, "Send the envelope without Content-Encoding.", {}, "RFC 9110 §8.4", "unsupported-media-type");
   if (is_taxii(joined(request, "content-type"))) return {};
   return fail(ErrorKind::Malformed, "Send " + std::string(kMediaType) + ", and say so in Content-Type.", {}, "TAXII 2.1 §5.5", "unsupported-media-type");
