@@ -6,6 +6,6 @@
 
 namespace sluice::regimes {
 
-inline constexpr int kEngineVersion = 3;
+inline constexpr int kEngineVersion = 4;
 
 }  // namespace sluice::regimes

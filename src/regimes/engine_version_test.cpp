@@ -95,7 +95,7 @@ constexpr std::string_view kAllKinds = R"({"id": "all", "title": "All kinds", "a
               {"id": "early", "actor": "maker", "type": "publish-advisory", "to": "public", "content": ["summary", "mitigation"], "at": "2026-11-20T08:00Z"},
               {"id": "later", "actor": "finder", "type": "publish-vuln", "to": "public", "content": ["technical-detail"], "at": null}]})";
 
-// Of the engine of version 3; those of versions 1 and 2 answered this case alike.
+// Of the engine of version 4; those of versions 1 to 3 answered this case alike.
 constexpr std::string_view kHash = "9eaf7bd6558fd3168336431daaa7293846aea4f3b2c9b28de0cffe3aa063fea1";
 
 }  // namespace engine_version_test
