@@ -123,3 +123,30 @@ TEST_CASE("a permission against a ban is a clash, and no conflict") {
   CHECK(asked->answer.conflicts.feasible);
   CHECK(asked->answer.outcomes.at("a1") == Outcome::Allow);
 }
+
+TEST_CASE("thirty duties that one of three bodies would do for, against a ban of each body, are answered in full") {  // what they have in common may be done twice, so each is looked at by itself
+  constexpr std::string_view kBodies[] = {"service-recipients", "customers", "data-subjects", "members", "journalist", "broker", "partners", "downstream-vendor", "operator", "controller", "csirt-coordinator", "enisa",
+                                          "csirt", "nis2-csirt", "nis2-authority", "supervisory-authority", "enforcement-authority", "cac-office", "telecom-office", "public-security-organ", "sector-department",
+                                          "protection-department", "notification-centre", "cncert", "cnitsec", "cisa", "cert-in", "ipa", "jpcert", "equities-process"};
+  std::string rules;
+  std::vector<std::string> expected;
+  for (int i = 0; i < 30; ++i) {
+    std::string to;
+    std::set<std::string> members{"a/d" + std::to_string(10 + i)};
+    for (int k = 0; k < 3; ++k) {
+      const auto body = (i * 7 + k * 11 + i * k * 3) % 30;
+      to += (k == 0 ? "" : "|") + std::string(kBodies[body]);
+      members.insert("a/b" + std::to_string(10 + body));
+    }
+    rules += rule("d" + std::to_string(10 + i), "modality: must, act: {type: [notify-authority], to: " + to + "}, due: {within: PT" + std::to_string(24 + i) + "H, after: vuln.aware}");
+    rules += rule("b" + std::to_string(10 + i), "modality: must-not, act: {type: [notify-authority], to: " + std::string(kBodies[i]) + "}");
+    expected.emplace_back("law-law:");
+    for (const auto& one : members) expected.back() += " " + one;
+  }
+  const auto asked = ask({pack("a", "law", rules)}, R"(["a"])");
+  CHECK_FALSE(asked->answer.conflicts.more);
+  auto given = asked->sets();
+  std::sort(given.begin(), given.end());
+  std::sort(expected.begin(), expected.end());
+  CHECK(given == expected);
+}

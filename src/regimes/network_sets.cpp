@@ -100,6 +100,7 @@ std::optional<bool> SetFinder::can_be_kept(const Set& set) {
 
 // The search stands where the set can be kept: what else can be kept beside it? What can't is a set of which every conflict has a member.
 void SetFinder::learn_success() {
+  const auto before = search_.work();
   order_.resize(members_.size());
   std::iota(order_.begin(), order_.end(), 0);
   for (std::size_t i = order_.size(); i > 1; --i) std::swap(order_[i - 1], order_[std::size_t((random() >> 32) * i >> 32)]);
@@ -113,6 +114,7 @@ void SetFinder::learn_success() {
   Bits left(reasons_.words(), 0);
   for (std::size_t member = 0; member < members_.size(); ++member)
     if (!std::all_of(of_[member].begin(), of_[member].end(), holds)) put(left, member);
+  work_.spend(2 * all_.size() + search_.work() - before);
   reasons_.add(left.data());
 }
 

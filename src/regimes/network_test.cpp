@@ -137,3 +137,26 @@ TEST_CASE("the first 64 of a million sets are given at once") {
   CHECK(given.sets.front() == std::vector<Member>{0, 1000});
   CHECK(given.sets.back() == std::vector<Member>{0, 1063});
 }
+
+TEST_CASE("N2: where the work is used up, more is said, and each set that is given is smallest") {
+  Network network;                                   // 30 duties, each met at one of three points, and a ban on each point: what can be kept is beyond counting
+  for (int i = 0; i < 30; ++i) network.add_point(1'000'000);
+  for (int duty = 0; duty < 30; ++duty) {
+    std::vector<Network::Together> one_of;
+    for (int k = 0; k < 3; ++k) one_of.push_back({Network::no_later(1 + (duty * 7 + k * 11 + duty * k * 3) % 30, 100)});
+    network.require(duty, std::move(one_of));
+    network.require(30 + duty, Network::no_earlier(1 + duty, 1'000));
+  }
+  const auto given = network.conflicts();
+  CHECK(given.more);
+  CHECK_FALSE(given.feasible);
+  CHECK_FALSE(given.sets.empty());
+  for (const auto& set : given.sets) {
+    CHECK_FALSE(network.solve(set).is_feasible());
+    for (std::size_t i = 0; i < set.size(); ++i) {
+      auto less = set;
+      less.erase(less.begin() + std::ptrdiff_t(i));
+      CHECK(network.solve(less).is_feasible());
+    }
+  }
+}
