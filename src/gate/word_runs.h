@@ -4,9 +4,8 @@
 // Words of every script count. Where a script is written without spaces (Chinese, Japanese, Thai and its neighbours), each character stands for a word.
 //
 // Always holds
-//   R1  Spaces, signs, line breaks, what isn't seen, and the case and the accents of Latin, Greek and Cyrillic letters change nothing, rare letters apart. In
-//       other scripts, and in polytonic Greek, a letter that has its mark with it is another than one that has it apart.
-//   R2  Full-width letters and digits are those that they stand for. Bytes that aren't UTF-8 count as Latin-1.
+//   R1  Spaces, signs, line breaks, what isn't seen, and the case, the accents and the width of letters (Unicode's compatibility forms) change nothing.
+//   R2  Bytes that aren't UTF-8 count as Latin-1.
 #pragma once
 
 #include <cstdint>

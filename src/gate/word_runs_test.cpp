@@ -27,6 +27,9 @@ TEST_CASE("R1, R2: a piece is found again in its text, whatever was done to what
       {"Japanese", "長い名前を受け取るとバッファがあふれ、任意のコードが実行される。", "バッファがあふれ任意のコードが"},
       {"Thai", "ผู้โจมตีสามารถรันโค้ดจากระยะไกลได้", "สามารถรันโค้ดจากระยะ"},
       {"Korean has spaces", "공격자는 원격에서 임의의 코드를 실행할 수 있다", "원격에서  임의의 코드를\n실행할 수"},
+      {"half-width kana, and marks apart", "バッファがあふれ任意の", "ﾊﾞｯﾌｧか\xE3\x82\x99あふれ任意の"},
+      {"Korean as parts", "원격에서 임의의 코드를 실행할 수 있다", "\xE1\x84\x8B\xE1\x85\xAF\xE1\x86\xAB\xE1\x84\x80\xE1\x85\xA7\xE1\x86\xA8에서 임의의 코드를 실행할"},
+      {"ligatures", "A \xEF\xAC\x81" "le of the o\xEF\xAC\x83" "ce", "a file of the office"},
       {"full width", "Send name1 with five thousand letters to it", "Ｓｅｎｄ ｎａｍｅ１ with five thousand letters"},
   };
   for (const auto& row : kRows) {

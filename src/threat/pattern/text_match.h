@@ -1,6 +1,6 @@
 // LIKE and MATCHES: wildcards and regular expressions over text that came from outside, under limits, and the one normal form that both compare in.
 //
-// Called by match.h and check.h. The only file of the project that sees PCRE2 and utf8proc is text_match.cpp.
+// Called by match.h and check.h. The only file of the project that sees PCRE2, and of its room that sees utf8proc, is text_match.cpp.
 //
 // Always holds
 //   X1  No expression and no text takes more than a bounded number of steps: is_like, compile and found_in say TooLarge instead of going on.
