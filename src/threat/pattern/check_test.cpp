@@ -43,8 +43,8 @@ TEST_CASE("what the standard demands beyond the grammar") {
       {"[a:b = 1] START t'2016-06-01T00:00:00Z' STOP t'2016-06-31T00:00:00Z'", "E STIX 2.1 §9.2 at line 1, column 2"},
       {"[a:b = 1 OR a:b = t'2015-02-29T00:00:00Z']", "E STIX 2.1 §9.2 at line 1, column 13"},
       {"[a:b MATCHES '(']", "E STIX 2.1 §9.6.1 at line 1, column 2"},
-      {"[a:b MATCHES '(?i)[\u00e9-\ufb00']", "W STIX 2.1 §9.6.1 at line 1, column 2"},  // not read: it takes too long
-      {"[a:b MATCHES '(?i)[a-z'] OR [a:b MATCHES '[\u00e9-\ufb00']", "E STIX 2.1 §9.6.1 at line 1, column 2"},
+      {"[a:b MATCHES '(?i)[\u00e9-\ufb00]']", "W STIX 2.1 §9.6.1 at line 1, column 2"},  // not read: it takes too long
+      {"[a:b MATCHES '(?i)[a-z'] OR [a:b MATCHES '[\u00e9-\ufb00]']", "E STIX 2.1 §9.6.1 at line 1, column 2"},
       {"[a:b ISSUBSET '198.51.100.0/24' OR a:b ISSUPERSET 'x.example']", "E STIX 2.1 §9.6.1 at line 1, column 36"},
       {"[a:b IN (1, 2.5, 3)]", ""},
       {"[a:b IN (1, true)]", "W STIX 2.1 §9.2 at line 1, column 2"},
