@@ -88,7 +88,7 @@ store::ReadWork work_of(LookingUp& all, const Asker& asker, std::string_view tex
 
 TEST_CASE("U2_a_value_is_found_however_it_is_written, in observables and in patterns") {
   LookingUp all;
-  all.put(all.ana, all.open, {address_json("198.51.100.3", 1), indicator_json("[ipv4-addr:value = '198.51.100.3']", 2), indicator_json("[domain-name:value = 'evil.example' AND url:value = 'http://evil.example/A']", 3),
+  all.put(all.ana, all.open, {address_json("198.51.100.3", 1), indicator_json("[ipv4-addr:value = '198.51.100.3']", 2), indicator_json("[domain-name:value = 'evil.example'] AND [url:value = 'http://evil.example/A']", 3),
                               indicator_json("[file:hashes.'SHA-256' = 'E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855']", 4)});
   for (const auto text : {"198.51.100.3", "198.51.100[.]3", " 198.51.100.3 ", "::ffff:198.51.100.3", "::ffff:c633:6403"}) {
     CAPTURE(std::string(text));
