@@ -1,4 +1,6 @@
 // Leaks and measures: both ask a running site, but `leak trace --data`, which reads the site's own directory as a person of it.
+#include <algorithm>
+#include <boost/locale/encoding_utf.hpp>
 #include <cmath>
 
 #include "base/bind.h"
@@ -41,33 +43,19 @@ Result<int> close(const Arguments& a) { return print_posted(a, at_case(a) + "/le
 
 // What a file says as UTF-8: as it is, from UTF-16 with its mark, or from Latin-1; nothing if it isn't text.
 std::optional<std::string> words_of_file(std::string_view bytes) {
-  const auto put = [](std::string& out, char32_t c) {
-    if (c < 0x80) return void(out += static_cast<char>(c));
-    if (c < 0x800) return void((out += static_cast<char>(0xc0 | c >> 6)) += static_cast<char>(0x80 | (c & 0x3f)));
-    if (c < 0x10000) out += static_cast<char>(0xe0 | c >> 12);
-    else (out += static_cast<char>(0xf0 | c >> 18)) += static_cast<char>(0x80 | (c >> 12 & 0x3f));
-    (out += static_cast<char>(0x80 | (c >> 6 & 0x3f))) += static_cast<char>(0x80 | (c & 0x3f));
-  };
-  const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(bytes[i])); };
-  std::string out;
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
   if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff")) {
     const std::size_t low = bytes.starts_with("\xff\xfe") ? 0 : 1;
-    const auto unit = [&](std::size_t i) { return byte(i + low) | byte(i + 1 - low) << 8; };
-    for (std::size_t i = 2; i + 1 < bytes.size(); i += 2) {
-      auto c = unit(i);
-      if (c >= 0xd800 && c < 0xdc00 && i + 3 < bytes.size() && unit(i + 2) >= 0xdc00 && unit(i + 2) < 0xe000) c = 0x10000 + ((c - 0xd800) << 10) + (unit(i + 2) - 0xdc00), i += 2;
-      put(out, c >= 0xd800 && c < 0xe000 ? U'\uFFFD' : c);
-    }
-    return out;
+    std::u16string units;
+    for (std::size_t i = 2; i + 1 < bytes.size(); i += 2) units += static_cast<char16_t>(byte(i + low) | byte(i + 1 - low) << 8);
+    return boost::locale::conv::utf_to_utf<char>(units);   // half a surrogate is left out
   }
   if (bytes.find('\0') != bytes.npos || bytes.starts_with("%PDF-")) return std::nullopt;
   if (is_utf8(bytes)) return std::string(bytes);
-  std::size_t controls = 0;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    controls += byte(i) < 0x20 && bytes[i] != '\n' && bytes[i] != '\r' && bytes[i] != '\t' && bytes[i] != '\f';
-    put(out, byte(i));
-  }
-  return controls * 100 > bytes.size() ? std::nullopt : std::optional(std::move(out));
+  std::u32string latin1;
+  for (std::size_t i = 0; i < bytes.size(); ++i) latin1 += byte(i);
+  const auto controls = std::count_if(latin1.begin(), latin1.end(), [](char32_t c) { return c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f'; });
+  return static_cast<std::size_t>(controls) * 100 > bytes.size() ? std::nullopt : std::optional(boost::locale::conv::utf_to_utf<char>(latin1));
 }
 
 // Of a share between 0 and 1.

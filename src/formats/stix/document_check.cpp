@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "formats/stix/parts.h"
+#include "threat/marking.h"
 #include "threat/object.h"
 
 namespace sluice::formats::stix {
@@ -13,19 +14,10 @@ namespace {
 
 using Ids = std::unordered_set<std::string_view>;
 
-// Markings that everybody has: the four of TLP 1.0 and the five of TLP 2.0 (the OASIS extension for it).
-const Ids& known_everywhere() {
-  static const Ids ids{
-      "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9", "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da", "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
-      "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed", "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487", "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
-      "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421", "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003", "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1"};
-  return ids;
-}
-
 void must_resolve(const json::value& value, const Ids& ids, const Place& place, Found& found) {
   if (value.is_array()) {
     for (std::size_t i = 0; i < value.get_array().size(); ++i) must_resolve(value.get_array()[i], ids, place.at(i), found);
-  } else if (value.is_string() && threat::identifier_of(std::string_view(value.get_string())) && !ids.contains(value.get_string()) && !known_everywhere().contains(value.get_string())) {
+  } else if (value.is_string() && threat::identifier_of(std::string_view(value.get_string())) && !ids.contains(value.get_string()) && !threat::well_known_marking(value.get_string())) {
     found.error(place, "enforce_refs", "What this refers to is not in this bundle.");
   }
 }

@@ -4,6 +4,7 @@
 
 #include "formats/stix/parts.h"
 #include "formats/stix/values.h"
+#include "threat/marking.h"
 
 namespace sluice::formats::stix {
 
@@ -21,29 +22,28 @@ constexpr FixedMarking kTlp1[] = {
     {"marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed", "TLP:RED", "red"},
 };
 
-// The five of TLP 2.0 (oasis-open/cti-stix-common-objects), and what says which one it is.
+// What says which label of TLP 2.0 a definition is (oasis-open/cti-stix-common-objects), and how it writes it.
 constexpr std::string_view kTlp2Extension = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
-constexpr FixedMarking kTlp2[] = {
-    {"marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487", "TLP:CLEAR", "clear"},
-    {"marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb", "TLP:GREEN", "green"},
-    {"marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421", "TLP:AMBER", "amber"},
-    {"marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003", "TLP:AMBER+STRICT", "amber+strict"},
-    {"marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1", "TLP:RED", "red"},
-};
+std::string tlp2_word(Tlp tlp) {
+  auto word = to_text(tlp).substr(std::string_view("TLP:").size());
+  std::transform(word.begin(), word.end(), word.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return word;
+}
 
 // Under an id of theirs stands that label and no other (§3.6: one id and version, one content); elsewhere, a label that TLP 2.0 has.
 void check_tlp2(const Subject& subject, const Place& place, Found& found) {
-  const auto* fixed = std::find_if(std::begin(kTlp2), std::end(kTlp2), [&](const FixedMarking& one) { return one.id == subject.text("id"); });
+  const auto id = subject.text("id");
+  const auto fixed = std::any_of(std::begin(kTlp1), std::end(kTlp1), [&](const FixedMarking& one) { return one.id == id; }) ? std::nullopt : threat::well_known_marking(id);
   const auto* extensions = subject.at("extensions");
   const auto* tlp = extensions != nullptr && extensions->is_object() ? extensions->get_object().if_contains(kTlp2Extension) : nullptr;
   const auto here = place.at("extensions"), extension = here.at(kTlp2Extension);
   const auto word = tlp != nullptr ? string_at(*tlp, "tlp_2_0") : std::string_view{};
-  if (fixed != std::end(kTlp2)) {
-    if (word != fixed->word) found.error(extension.at("tlp_2_0"), "§3.6 TLP 2.0", "Under this id stands the marking " + std::string(fixed->name) + ": tlp_2_0 must be \"" + std::string(fixed->word) + "\".");
+  if (fixed) {
+    if (word != tlp2_word(*fixed)) found.error(extension.at("tlp_2_0"), "§3.6 TLP 2.0", "Under this id stands the marking " + to_text(*fixed) + ": tlp_2_0 must be \"" + tlp2_word(*fixed) + "\".");
     return;
   }
-  if (tlp != nullptr && std::none_of(std::begin(kTlp2), std::end(kTlp2), [&](const FixedMarking& one) { return one.word == word; }))
-    found.error(extension.at("tlp_2_0"), "§7.3 TLP 2.0", "A label of TLP 2.0 must be one of clear, green, amber, amber+strict, red.");
+  const auto said = parse_tlp(word);
+  if (tlp != nullptr && !(said && tlp2_word(*said) == word)) found.error(extension.at("tlp_2_0"), "§7.3 TLP 2.0", "A label of TLP 2.0 must be one of clear, green, amber, amber+strict, red.");
 }
 
 void check_tlp1(const Subject& subject, const Place& place, Found& found) {
