@@ -132,7 +132,7 @@ test('410 ends it, and a redirect is not followed', async () => {
   const gone = await follow('gone', collection), moved = await follow('moved', collection);
   await add(collection, marked(tool(), 'green'));
   await until(async () => (await state(gone.id)) === 'gone', 'that it is gone');
-  await until(async () => (await show(moved.id)).attempts.length > 0, 'an attempt');
+  await until(async () => (await show(moved.id)).attempts?.length > 0, 'an attempt');
   const shown = await show(moved.id);
   assert.deepEqual([shown.state, shown.attempts[0].status], ['active', 307]);
   assert.match(shown.attempts[0].why, /redirect/);
