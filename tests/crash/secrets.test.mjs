@@ -62,10 +62,21 @@ const serve = async () => {
   site.process.stdout.on('data', (chunk) => { log += chunk; });
 };
 
+// All files of the site, its temporary ones among them (TMPDIR). One that gets its name meanwhile is read under it: the folder is listed anew.
+function contents() {
+  for (;;) {
+    try {
+      return [...files(site.dir)].map((path) => [relative(site.dir, path), readFileSync(path)]);
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+    }
+  }
+}
+
 // `of`: which canaries; the places where any of them stands.
 function places(of = canaries) {
   const found = [];
-  const heap = [...files(site.dir)].map((path) => [relative(site.dir, path), readFileSync(path)]);   // its temporary files among them (TMPDIR)
+  const heap = contents();
   heap.push(['the log', Buffer.from(site.log + log)]);
   heap.push(['a refusal', Buffer.from(refusals.join('\n'))]);
   // Files that are open and have no name any more, or lie elsewhere.
