@@ -1,6 +1,7 @@
 #include "base/json.h"
 
 #include <algorithm>
+#include <boost/container/small_vector.hpp>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_stack.hpp>
@@ -208,7 +209,7 @@ void write_canonical(std::string& out, const json::value& value) {
       break;
     }
     case json::kind::object: {
-      std::vector<const json::key_value_pair*> members;
+      boost::container::small_vector<const json::key_value_pair*, 24> members;
       members.reserve(value.get_object().size());
       for (const auto& member : value.get_object()) members.push_back(&member);
       std::sort(members.begin(), members.end(), [](auto* a, auto* b) { return utf16_less(a->key(), b->key()); });

@@ -11,4 +11,10 @@ std::set<std::pair<VulnerabilityId, OrganisationId>> answered_by(const CaseFold&
   return out;
 }
 
+bool has_answered(const CaseFold& fold, VulnerabilityId vulnerability, OrganisationId vendor) {
+  for (auto it = fold.answers.lower_bound({vulnerability, ProductId{}}); it != fold.answers.end() && it->first.first == vulnerability; ++it)
+    if (const auto* product = fold.product(it->first.second); product != nullptr && product->vendor == vendor && it->second.status && *it->second.status != Status::Asked) return true;
+  return false;
+}
+
 }  // namespace sluice::cvd

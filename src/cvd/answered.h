@@ -8,5 +8,6 @@
 namespace sluice::cvd {
 
 std::set<std::pair<VulnerabilityId, OrganisationId>> answered_by(const CaseFold& fold);
+bool has_answered(const CaseFold& fold, VulnerabilityId vulnerability, OrganisationId vendor);  // the same of one
 
 }  // namespace sluice::cvd

@@ -417,23 +417,51 @@ struct Subject {
   }
 };
 
+// The organisation whose reading alone it may change; nothing, where it may change anybody's.
+struct OnlyOne {
+  template <class E>
+  std::optional<OrganisationId> operator()(const E& e) const {
+    constexpr auto is_one_of = []<class... Events>() { return (... || std::is_same_v<E, Events>); };
+    if constexpr (is_one_of.template operator()<ReportStepped, ParticipantInvited, InvitationAnswered, ParticipantConfirmed, ParticipantSuspended, ParticipantRestored, ParticipantRemoved, ParticipantLeft,
+                                                TermsAnswered, ConsentAsked, RolesChanged, ParticipantCarried>())
+      return e.organisation;
+    else return std::nullopt;
+  }
+};
+
+// Whoever may read once has held it. Most events of a large case are talk and work, its parties are many, and most of the others are about one of them.
+void note_readers(CaseFold& fold, const Event& event) {
+  if (!may_change_standing(event)) return;
+  if (const auto one = visit(OnlyOne{}, event)) {
+    if (auto found = fold.participants.find(*one); found != fold.participants.end() && !found->second.held_content) found->second.held_content = fold.may_read_content(*one);
+    return;
+  }
+  for (auto& [id, participant] : fold.participants)
+    if (!participant.held_content && fold.may_read_content(id)) participant.held_content = true;
+}
+
+// The same event in a second stream is one line of the time line. Lines of a type in one command are of one entry, since another's are joined to them.
+void note_line(CaseFold& fold, const Event& event, const Context& context) {
+  const auto type = type_of(event);
+  auto& newest = fold.newest_lines;
+  if (fold.timeline.empty() || !context.request || fold.timeline.back().request != context.request) newest.clear();
+  const auto same = std::find_if(newest.begin(), newest.end(), [&](const auto& one) { return one.type == type; });
+  if (same != newest.end() && fold.timeline[same->line].entry != context.entry) {
+    if (auto& line = fold.timeline[same->line]; !line.by) line.by = context.organisation;
+    return;
+  }
+  if (same != newest.end()) same->line = fold.timeline.size();
+  else newest.push_back({type, fold.timeline.size()});
+  fold.timeline.push_back({context.recorded, context.occurred, type, context.organisation, context.compartment, context.entry, context.request});
+  visit(Subject{fold.timeline.back()}, event);
+}
+
 }  // namespace
 
 void apply(CaseFold& fold, const Event& event, const Context& context) {
   visit(Apply{fold, context}, event);
-  if (may_change_standing(event)) {  // most events of a large case are talk and work, and its parties many
-    for (auto& [id, participant] : fold.participants)
-      if (!participant.held_content && fold.may_read_content(id)) participant.held_content = true;
-  }
-  const auto type = type_of(event);
-  // The same event in a second stream is one line of the time line.
-  for (auto line = fold.timeline.rbegin(); line != fold.timeline.rend() && context.request && line->request == context.request; ++line)
-    if (line->type == type && line->entry != context.entry) {
-      if (!line->by) line->by = context.organisation;
-      return;
-    }
-  fold.timeline.push_back({context.recorded, context.occurred, std::string(type), context.organisation, context.compartment, context.entry, context.request});
-  visit(Subject{fold.timeline.back()}, event);
+  note_readers(fold, event);
+  note_line(fold, event, context);
 }
 
 OrganisationId CaseFold::owner_at(Instant at) const {

@@ -379,7 +379,7 @@ struct CaseFold {
   // `vulnerability` and what follows: what it is about, where the event says so. Ids as the event has them; whether this view has the thing is asked of the view.
   struct Line {
     Instant recorded, occurred;
-    std::string type;
+    std::string_view type;                                   // the event's kType
     std::optional<OrganisationId> by;
     access::Compartment compartment;
     EntryId entry;
@@ -390,6 +390,9 @@ struct CaseFold {
     std::optional<Status> status = {};
   };
   std::vector<Line> timeline;
+  // Where the newest command's lines stand, the last of each type.
+  struct NewestLine { std::string_view type; std::size_t line = 0; };
+  std::vector<NewestLine> newest_lines;
 
   OrganisationId owner_at(Instant at) const;
   OrganisationId first_owner() const;                        // it told the others, and nobody told it

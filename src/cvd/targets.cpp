@@ -336,9 +336,8 @@ Road road_without(const CaseFold& fold, std::optional<OrganisationId> organisati
   if (organisation) {
     const auto* p = fold.participant(*organisation);
     if (p != nullptr && p->invited_at && p->admission == Admission::Invited) attempt(*p->invited_at);
-    const auto answered = answered_by(fold);
     for (const auto& [key, asked] : fold.asked)
-      if (key.second == *organisation && !answered.contains(key)) {
+      if (key.second == *organisation && !has_answered(fold, key.first, *organisation)) {
         attempt(asked.at);
         if (asked.answer_by > now) out.missing.push_back("It was asked to answer until " + to_text(asked.answer_by) + ", and that time isn't over.");
       }
@@ -381,8 +380,9 @@ Road road_without(const CaseFold& fold, std::optional<OrganisationId> organisati
 
 std::vector<OrganisationId> silent_vendors(const CaseFold& fold, Instant now) {
   std::set<OrganisationId> out;
-  for (const auto& subject : reminder_subjects(fold, now))
-    if (subject.is_question && subject.organisation && subject.due <= now && *subject.organisation != fold.owner) out.insert(*subject.organisation);
+  each_remindable(fold, now, [&](const Remindable& one) {
+    if (one.is_question && one.organisation && one.due <= now && *one.organisation != fold.owner) out.insert(*one.organisation);
+  });
   for (const auto& [id, p] : fold.participants)
     if (p.roles.contains(Role::Vendor) && p.admission == Admission::Invited && p.respond_by && *p.respond_by <= now && !goes_without(fold, id) && !is_over(fold) && (!p.answered_at || *p.answered_at >= *p.respond_by)) out.insert(id);
   return {out.begin(), out.end()};

@@ -40,6 +40,7 @@ struct Driven {
       const auto before = standings();
       apply(state.fold, change.event, context);
       if (!may_change_standing(change.event)) CHECK(standings() == before);
+      for (const auto& [id, participant] : state.fold.participants) CHECK((participant.held_content || !state.fold.may_read_content(id)));
       log.push_back({change, context});
     }
   }

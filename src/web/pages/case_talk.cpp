@@ -200,7 +200,7 @@ std::string about_words(const Scene& s, const cvd::CaseFold::Line& line) {
 Html timeline_part(const Scene& s) {
   // One command writes an entry in each compartment; the reader sees it once.
   std::vector<const cvd::CaseFold::Line*> lines;
-  std::set<std::tuple<std::optional<RequestId>, std::string, std::optional<VulnerabilityId>, std::optional<ProductId>>> seen;
+  std::set<std::tuple<std::optional<RequestId>, std::string_view, std::optional<VulnerabilityId>, std::optional<ProductId>>> seen;
   for (const auto& line : s.fold.timeline)
     if (!line.request || seen.insert({line.request, line.type, line.vulnerability, line.product}).second) lines.push_back(&line);
   std::stable_sort(lines.begin(), lines.end(), [](const auto* a, const auto* b) { return a->recorded < b->recorded; });
