@@ -174,7 +174,7 @@ function firstLight(database, drop = () => {}) {
     const beside = ['', '.asc', '.sha256', '.sha512'].map((ending) => `/csaf/white/2027/ex-2031-0001.json${ending}`);
     for (const path of beside) assert.equal((await site.call(undefined, 'GET', path)).status, 404, `${path} before the instant`);  // signed when planned, sealed until now
     await at(ends);
-    for (let i = 0; i < 100; ++i) {
+    for (let i = 0; i < 600; ++i) {
       if ((await expect(200, site.call(undefined, 'GET', '/api/v1/advisories'))).items.length === 1) break;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

@@ -223,7 +223,7 @@ describe('an exploited vulnerability of a product sold in Europe', () => {
       // The refusal is on record, each once, and what is filed in spite of it says so.
       const about = async () => (await expect(200, s.us.call('GET', `${kase}/rulings`))).items.filter((one) => one.disclosure.content.object === `notice:${notice}`);
       let denials = [];
-      for (let i = 0; i < 100 && denials.length < 2; ++i) denials = await about();
+      for (let i = 0; i < 600 && (denials = await about()).length < 2; ++i) await new Promise((resolve) => setTimeout(resolve, 50));   // they are written beside the answer
       assert.deepEqual(denials.map((one) => one.ruling.outcome), ['deny', 'deny']);
       await s.us.call('POST', `${kase}/notices/${notice}/clear`, { version: 1, decision });
       await expect(200, s.us.call('POST', `${kase}/notices/${notice}/file`, { version: 1, how: 'its web form', unasked: 'A colleague had sent it.', blanks_left_why: 'x' }));
@@ -248,7 +248,11 @@ describe('an exploited vulnerability of a product sold in Europe', () => {
     assert.deepEqual((await notices(s.us, kase)).items.find((one) => one.id === notice).classes, ['poc']);
     await s.us.call('POST', `${kase}/notices/${notice}/clear`, { version: 1 });
     let asked;
-    for (let i = 0; i < 100 && !asked; ++i) asked = (await expect(200, s.us.call('GET', `${kase}/rulings`))).items.find((one) => one.disclosure.content.object === `notice:${notice}`);
+    for (let i = 0; i < 600; ++i) {
+      asked = (await expect(200, s.us.call('GET', `${kase}/rulings`))).items.find((one) => one.disclosure.content.object === `notice:${notice}`);
+      if (asked) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
     assert.deepEqual(asked.disclosure.content.classes, ['report-metadata', 'summary', 'poc']);
     await expect(200, s.us.call('POST', `${kase}/notices/${notice}/drop`, { why: 'only tried' }));
   });
@@ -305,7 +309,7 @@ describe('an exploited vulnerability of a product sold in Europe', () => {
     await expect(201, s.us.call('POST', `${kase}/releases`, { advisory: draft.advisory, version: 1, instant: at(5) }));
     await s.clock(at(5, 10));
     let offer;
-    for (let i = 0; i < 200 && !offer?.possible; ++i) {
+    for (let i = 0; i < 600 && !offer?.possible; ++i) {
       offer = (await notices(s.us, kase)).offers.find((one) => one.form === 'euvd');
       if (!offer.possible) await new Promise((resolve) => setTimeout(resolve, 100));
     }

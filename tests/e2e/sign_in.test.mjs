@@ -12,7 +12,7 @@ const sound = (browser) => assert.deepEqual([...new Set(browser.wrong.splice(0))
 const codes_on = (page) => [...page.text.matchAll(/<code>([0-9a-z]{4}(?:-[0-9a-z]{4}){4})<\/code>/g)].map(([, code]) => code);
 const key_on = (page) => page.text.match(/secret=([A-Z2-7]{32})&amp;/)[1];
 async function eventually(what, check) {
-  for (let tries = 0; tries < 200; ++tries) {
+  for (let tries = 0; tries < 600; ++tries) {
     if (await check()) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -9,7 +9,7 @@ import { ask } from './wire.mjs';
 export const binary = process.env.SLUICE_BIN ?? new URL('../../build/release/bin/sluice', import.meta.url).pathname;
 
 export function sluice(args, { input, ok = true } = {}) {
-  const run = spawnSync(binary, args, { input, encoding: 'utf8', timeout: 60_000 });
+  const run = spawnSync(binary, args, { input, encoding: 'utf8', timeout: 300_000 });
   if (ok && run.status !== 0) throw new Error(`sluice ${args.join(' ')}: exit ${run.status}\n${run.stderr}`);
   return { status: run.status, stdout: run.stdout, stderr: run.stderr, last: run.stdout.trimEnd().split('\n').at(-1) };
 }
@@ -38,21 +38,26 @@ export class Site {
   async serve(flags = []) {
     this.process = spawn(binary, ['serve', '--data', this.data, '--listen', '127.0.0.1:0', ...flags], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TMPDIR: this.dir, SQLITE_TMPDIR: this.dir, ...this.env } });
     this.process.stderr.on('data', (chunk) => { this.log = (this.log + chunk).slice(-200_000); });
-    this.ended = new Promise((resolve) => this.process.once('exit', (code, signal) => resolve({ code, signal })));
+    this.ended = new Promise((resolve) => this.process.once('close', (code, signal) => resolve({ code, signal })));   // and all that it said is in the log
     const lines = createInterface({ input: this.process.stdout });
-    const deadline = setTimeout(() => this.process.kill('SIGKILL'), 30_000);
+    const started = this.process;
+    const deadline = setTimeout(() => started.kill('SIGKILL'), 120_000);
+    let url;
     for await (const line of lines) {
       let event;
       try { event = JSON.parse(line); } catch { continue; }
       if (event.event === 'listening') {
-        this.url = event.url;
+        url = event.url;
         break;
       }
     }
     clearTimeout(deadline);
-    if (!this.url) throw new Error(`the server did not start:\n${this.log}`);
-    this.process.stdout.resume();
-    return this.url;
+    if (!url) {
+      await this.ended;
+      throw new Error(`the server did not start:\n${this.log}`);
+    }
+    started.stdout.resume();
+    return (this.url = url);
   }
 
   async stop(signal = 'SIGTERM') {

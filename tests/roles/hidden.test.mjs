@@ -48,7 +48,7 @@ function difference(a, b) {
   return `  without: …${a.slice(Math.max(0, at - 200), at + 300)}\n  with:    …${b.slice(Math.max(0, at - 200), at + 300)}`;
 }
 
-test('what a participant may not see inside its own case is like an id that never was', { timeout: 120_000 }, async (t) => {
+test('what a participant may not see inside its own case is like an id that never was', { timeout: 600_000 }, async (t) => {
   const cast = new Cast();
   t.after(() => cast.site.remove());
   await cast.start();
@@ -84,7 +84,7 @@ test('what a participant may not see inside its own case is like an id that neve
   assert.equal(wrong.length, 0, wrong.join('\n'));
 });
 
-test('to who acts for another organisation a case is not there, whatever its organisations share', { timeout: 60_000 }, async (t) => {
+test('to who acts for another organisation a case is not there, whatever its organisations share', { timeout: 600_000 }, async (t) => {
   const cast = new Cast();
   t.after(() => cast.site.remove());
   await cast.start();
