@@ -117,11 +117,18 @@ test('slow receivers hold up nobody, not even those of the same organisation', a
   for (let i = 0; i < 3; ++i) await follow('slow', collection);
   await add(collection, marked(tool(), 'green'));
   await until(() => asked > 0, 'that one is waited for');
-  const quick = [await follow('good', collection), await follow('good', collection, {}, other)], one = marked(tool(), 'green');
-  await add(collection, one);
-  const came = () => messages('good').filter((message) => message.json.data.objects.some((object) => object.id === one.id)).map((message) => message.json.data.webhook);
-  await until(() => new Set(came()).size === quick.length, 'the object at the quick ones, beside one that is slow');
-  assert.equal(ended, 0, 'while those that were asked are still waited for');
+  const quick = [await follow('good', collection), await follow('good', collection, {}, other)];
+  // One that says nothing is given up after ten seconds: on a machine that took so long for the others, the next round tells.
+  let are_beside = false;
+  for (let round = 0; round < 6 && !are_beside; ++round) {
+    await until(() => asked > ended, 'that one is waited for');
+    const before = ended, one = marked(tool(), 'green');
+    await add(collection, one);
+    const came = () => messages('good').filter((message) => message.json.data.objects.some((object) => object.id === one.id)).map((message) => message.json.data.webhook);
+    await until(() => new Set(came()).size === quick.length, 'the object at the quick ones, beside one that is slow');
+    are_beside = ended === before;
+  }
+  assert.ok(are_beside, 'while those that were asked are still waited for');
   answers.slow = 204;
 });
 
