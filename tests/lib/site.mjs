@@ -1,6 +1,6 @@
 // A real site for tests: the real binary on a directory of its own, set up through the command line, spoken to over HTTP. Stops by itself.
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,6 +12,17 @@ export function sluice(args, { input, ok = true } = {}) {
   const run = spawnSync(binary, args, { input, encoding: 'utf8', timeout: 300_000 });
   if (ok && run.status !== 0) throw new Error(`sluice ${args.join(' ')}: exit ${run.status}\n${run.stderr}`);
   return { status: run.status, stdout: run.stdout, stderr: run.stderr, last: run.stdout.trimEnd().split('\n').at(-1) };
+}
+
+// What lies below a folder now: [path, bytes]. What a running server renames or takes away meanwhile is there no more.
+export function files_below(folder) {
+  const unless_gone = (read) => { try { return read(); } catch (error) { if (error.code !== 'ENOENT') throw error; return undefined; } };
+  return (unless_gone(() => readdirSync(folder, { withFileTypes: true })) ?? []).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return files_below(path);
+    const bytes = entry.isFile() ? unless_gone(() => readFileSync(path)) : undefined;
+    return bytes === undefined ? [] : [[path, bytes]];
+  });
 }
 
 export class Site {
