@@ -81,7 +81,7 @@ export class Site {
 
   async remove() {
     await this.stop('SIGKILL');
-    rmSync(this.dir, { recursive: true, force: true });
+    rmSync(this.dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
   org(name, kind) { return sluice(['org', 'add', '--data', this.data, '--name', name, '--kind', kind]).last; }

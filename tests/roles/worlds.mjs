@@ -88,7 +88,7 @@ async function bring(owner, at, who, roles = ['vendor']) {
 // Whatever came before has been told once this is heard: a new case is told of twice, by its two first compartments.
 async function all_heard(stream, who, title) {
   const { id: last } = await expect(201, who.call('POST', '/api/v1/cases', { title }));
-  for (const deadline = Date.now() + 30_000; stream.text.split(last).length < 3; await new Promise((resolve) => setTimeout(resolve, 20))) if (Date.now() > deadline) throw new Error(`never heard: ${title}`);
+  for (const deadline = Date.now() + 120_000; stream.text.split(last).length < 3; await new Promise((resolve) => setTimeout(resolve, 20))) if (Date.now() > deadline) throw new Error(`never heard: ${title}`);
 }
 
 export async function world(seed, hidden) {
@@ -192,7 +192,7 @@ async function played(site, { operations: { all: operations, file }, told, repor
   const search = async () => {
     const title = `mark ${++marks}`;
     await expect(201, owner.call('POST', '/api/v1/cases', { title }));
-    for (const deadline = Date.now() + 30_000; !(await owner.call('GET', `/api/v1/search?q=${encodeURIComponent(title)}`)).text.includes(title);) {
+    for (const deadline = Date.now() + 120_000; !(await owner.call('GET', `/api/v1/search?q=${encodeURIComponent(title)}`)).text.includes(title);) {
       if (Date.now() > deadline) throw new Error('what was written is not found');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
