@@ -65,7 +65,7 @@ std::string state_of(const LegalDuties& list, CaseId id, std::string_view rule =
 }
 template <class Check>
 bool soon(Check check) {
-  for (int i = 0; i < 5'000; ++i, std::this_thread::sleep_for(std::chrono::milliseconds(2)))
+  for (int i = 0; i < 30'000; ++i, std::this_thread::sleep_for(std::chrono::milliseconds(2)))
     if (check()) return true;
   return false;
 }

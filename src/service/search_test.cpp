@@ -67,7 +67,7 @@ TEST_CASE("an index that follows changes says what one says that is made anew") 
   site.run(site.we, ids[3], cvd::RetractMessage{thread(ids[3]), message, "wrong case"});
   // It has followed once it finds the last that was written.
   site.run(site.we, ids[5], cvd::DescribeCase{"The very last", {}});
-  for (int i = 0; i < 5'000 && must(search.find(site.we.viewer, "very last", 50)).items.empty(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  for (int i = 0; i < 30'000 && must(search.find(site.we.viewer, "very last", 50)).items.empty(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(2));
   for (const auto* words : {"case number", "another", "number 1", "june", "may", "ship", "plan", "very last", "number 5"}) {
     std::multiset<std::string> one, other;
     for (const auto& item : must(search.find(site.we.viewer, words, 50)).items) one.insert(item.id.text() + item.text);

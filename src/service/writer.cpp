@@ -226,8 +226,9 @@ void Writer::run_batch(std::deque<Waiting> batch) {
       tell(waiting.done, unknown ? outcome_unknown() : error.code == "full" ? disk_is_full() : error.code == "read-only" || error.code == "ledger-broken" ? std::unexpected(error) : not_written());
     return;
   }
-  for (std::size_t i = 0; i < batch.size(); ++i) tell(batch[i].done, std::move(results[i]));
+  // Who listens first: then whoever is answered and begins to listen hears of what comes after.
   for (const auto& change : changes) bus_.tell(change);
+  for (std::size_t i = 0; i < batch.size(); ++i) tell(batch[i].done, std::move(results[i]));
 }
 
 }  // namespace sluice::service

@@ -1,7 +1,7 @@
 // The one writer: every write of the process goes through it, one command after another, many to a commit.
 //
-// One thread takes what waits as a batch: BEGIN; for each command a savepoint, its work, and keep or undo; COMMIT; then the answers; then one
-// notification. Work runs on the Writer's thread alone and must not wait for anything. Done runs there too, after the COMMIT, and must not block.
+// One thread takes what waits as a batch: BEGIN; for each command a savepoint, its work, and keep or undo; COMMIT; then the notifications; then
+// the answers. Work runs on the Writer's thread alone and must not wait for anything. Done runs there too, after the COMMIT, and must not block.
 // What stays of a command that fails (that the gate denied it) is written behind its undoing, in the same transaction and before the next command.
 //
 // Always holds

@@ -30,7 +30,7 @@ void on_each_engine(Body&& body) {
   INFO("on PostgreSQL");
   const std::string schema = "test_" + CaseId::random().text();
   const auto by_hand = [&](const std::string& text) {
-    auto db = Db::open(DatabaseUrl::parse(server).value()).value();
+    auto db = Db::open(DatabaseUrl::parse(server).value(), Access::ReadWrite, {.lock_wait = std::chrono::minutes(5)}).value();   // other test programs make and drop schemas too
     auto tx = db.begin(Mode::Schema).value();
     REQUIRE(tx.script(text));
     REQUIRE(tx.commit());

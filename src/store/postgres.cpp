@@ -172,7 +172,8 @@ class Postgres final : public Driver {
     if (access_ == Access::ReadOnly) return trouble("read-only", "begin");
     TRY(command("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", "begin"));
     // The lock comes first, so every later statement sees all that earlier writers committed: positions are gap-free and nothing has to be retried.
-    return command(mode == Mode::Write ? "LOCK TABLE ledger_head IN EXCLUSIVE MODE" : "SELECT pg_advisory_xact_lock(7308339910637985895)", "begin");
+    // What makes the tables there are none of yet to lock: by the name of the schema, so that nobody waits for another site in the same database.
+    return command(mode == Mode::Write ? "LOCK TABLE ledger_head IN EXCLUSIVE MODE" : "SELECT pg_advisory_xact_lock(hashtextextended(COALESCE(current_schema(), ''), 7308339910637985895))", "begin");
   }
   Result<void> commit() override {
     warned_ = false;

@@ -12,23 +12,23 @@ Hub::Hub(service::Services& services) : services_(services), run_(RequestId::ran
   handle_ = services_.bus.listen([this](const service::Change& change) {
     if (!change.case_id) return;
     std::scoped_lock lock(mutex_);
-    waiting_.push_back(change);
+    waiting_.push_back({next_++, change});
     wake_.notify_one();
   });
   thread_ = std::thread([this] {
     for (;;) {
-      std::optional<service::Change> change;
+      std::optional<Kept> kept;
       {
         std::unique_lock lock(mutex_);
         wake_.wait_for(lock, std::chrono::milliseconds(700), [this] { return stopping_ || !waiting_.empty(); });
         if (stopping_) return;
         if (!waiting_.empty()) {
-          change = std::move(waiting_.front());
+          kept = std::move(waiting_.front());
           waiting_.pop_front();
         }
       }
       sweep();
-      if (change) tell(*change);
+      if (kept) tell(*kept);
     }
   });
 }
@@ -73,43 +73,48 @@ std::string Hub::frame(const access::Viewer& viewer, const Kept& kept) {
   return "id: " + seal(viewer, kept.number) + "\nevent: change\ndata: " + canonical(data) + "\n\n";
 }
 
-void Hub::tell(const service::Change& change) {
+void Hub::tell(const Kept& kept) {
   std::vector<Subscriber> subscribers;
-  Kept kept;
   {
     std::scoped_lock lock(mutex_);
-    kept = {next_++, change};
     recent_.push_back(kept);
     if (recent_.size() > kKept) recent_.pop_front();
     std::erase_if(subscribers_, [](const Subscriber& s) { return s.stream->is_closed(); });
     subscribers.assign(subscribers_.begin(), subscribers_.end());
   }
   for (const auto& subscriber : subscribers)
-    if (!subscriber.stream->is_closed() && subscriber.still_in() && may_hear(subscriber.viewer, kept.change)) subscriber.stream->push(frame(subscriber.viewer, kept));
+    if (kept.number > subscriber.after && !subscriber.stream->is_closed() && subscriber.still_in() && may_hear(subscriber.viewer, kept.change)) subscriber.stream->push(frame(subscriber.viewer, kept));
 }
 
 std::shared_ptr<http::EventStream> Hub::subscribe(const access::Viewer& viewer, std::string_view last, std::function<bool()> still_in) {
-  auto stream = std::make_shared<http::EventStream>();
-  std::vector<Kept> missed;
-  bool resync = false;
-  {
-    std::scoped_lock lock(mutex_);
-    if (!last.empty()) {
-      const auto bytes = from_base64url(last);
-      const auto opened = bytes ? services_.cells().open("stream", viewer.organisation ? viewer.organisation->text() : "", "cursor", *bytes) : fail(ErrorKind::Invalid, "");
-      const auto slash = opened ? opened->find('/') : std::string::npos;
-      const auto number = slash != std::string::npos && opened->substr(0, slash) == run_ ? std::atoll(opened->c_str() + slash + 1) : -1;
-      resync = number < 0 || (!recent_.empty() && number + 1 < recent_.front().number);
-      if (!resync)
-        for (const auto& kept : recent_)
-          if (kept.number > number) missed.push_back(kept);
-    }
-    subscribers_.push_back({viewer, stream, std::move(still_in)});
-    subscribers_.back().viewer.broken_glass.clear();  // it ends by the clock, which nobody asks here: such a case is read, not listened to
+  Subscriber subscriber{viewer, std::make_shared<http::EventStream>(), std::move(still_in)};
+  subscriber.viewer.broken_glass.clear();  // it ends by the clock, which nobody asks here: such a case is read, not listened to
+  const auto stream = subscriber.stream;
+  std::int64_t number = -1;
+  if (!last.empty()) {
+    const auto bytes = from_base64url(last);
+    const auto opened = bytes ? services_.cells().open("stream", viewer.organisation ? viewer.organisation->text() : "", "cursor", *bytes) : fail(ErrorKind::Invalid, "");
+    const auto slash = opened ? opened->find('/') : std::string::npos;
+    if (slash != std::string::npos && opened->substr(0, slash) == run_) number = std::atoll(opened->c_str() + slash + 1);
+  }
+  std::unique_lock lock(mutex_);
+  subscriber.after = last.empty() || number < 0 ? next_ - 1 : number;
+  bool resync = !last.empty() && number < 0;
+  // What it missed comes before what is told from now on, also where more is told while that is being written.
+  for (;;) {
+    if (!recent_.empty() && subscriber.after + 1 < recent_.front().number) resync = true, subscriber.after = next_ - 1;
+    std::vector<Kept> missed;
+    for (const auto& kept : recent_)
+      if (kept.number > subscriber.after) missed.push_back(kept);
+    if (missed.empty() || stream->is_closed()) break;
+    lock.unlock();
+    for (const auto& kept : missed)
+      if (may_hear(subscriber.viewer, kept.change)) stream->push(frame(subscriber.viewer, kept));
+    subscriber.after = missed.back().number;
+    lock.lock();
   }
   if (resync) stream->push(std::string("event: resync\ndata: {}\n\n"));
-  for (const auto& kept : missed)
-    if (may_hear(viewer, kept.change)) stream->push(frame(viewer, kept));
+  subscribers_.push_back(std::move(subscriber));
   return stream;
 }
 

@@ -17,15 +17,16 @@ class Hub {
   explicit Hub(service::Services& services);
   ~Hub();
 
-  // After `last` (an opaque id of ours; empty: from now on). Too old or foreign: the first event is `resync`.
+  // After `last` (an opaque id of ours; empty: from now on, so nothing that was committed before is heard). Too old or foreign: the first event is `resync`.
+  // Events come in the order of their commits, those that were missed first: who has heard one and breaks off resumes behind it, and loses nothing.
   // `still_in`: is the session or token still good? Asked each second and before each event; no: the stream is closed (ACC-7).
   std::shared_ptr<http::EventStream> subscribe(const access::Viewer& viewer, std::string_view last, std::function<bool()> still_in);
 
  private:
-  struct Subscriber { access::Viewer viewer; std::shared_ptr<http::EventStream> stream; std::function<bool()> still_in; };
-  void sweep();
+  struct Subscriber { access::Viewer viewer; std::shared_ptr<http::EventStream> stream; std::function<bool()> still_in; std::int64_t after = 0; };
   struct Kept { std::int64_t number; service::Change change; };
-  void tell(const service::Change& change);
+  void sweep();
+  void tell(const Kept& kept);
   bool may_hear(const access::Viewer& viewer, const service::Change& change);
   std::string frame(const access::Viewer& viewer, const Kept& kept);
   std::string seal(const access::Viewer& viewer, std::int64_t number);
@@ -34,12 +35,12 @@ class Hub {
   service::Bus::Handle handle_;
   std::mutex mutex_;
   std::list<Subscriber> subscribers_;
-  std::deque<Kept> recent_;                       // of this process; older: resync
-  std::int64_t next_ = 1;
+  std::deque<Kept> recent_;                       // told, of this process; older: resync
+  std::int64_t next_ = 1;                         // numbers are given as commits come, before they are told
   std::string run_;                               // tells one run of the process from another
   // What waits to be told: the bus calls on the Writer's thread, which must not wait for reads.
   std::condition_variable wake_;
-  std::deque<service::Change> waiting_;
+  std::deque<Kept> waiting_;
   bool stopping_ = false;
   Duration swept_{};                              // the hub's own thread alone
   std::thread thread_;

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -28,7 +29,15 @@ const as_postgres = (command, args) => {
 };
 
 class Node {
-  constructor(name) { Object.assign(this, { name, data: join(dir, name), port: 20_000 + Math.floor(Math.random() * 12_000) }); }
+  constructor(name) { Object.assign(this, { name, data: join(dir, name) }); }
+  // Below those that the system gives out, and nobody's now: the url of the site has it, so it stays.
+  async takes_a_port() {
+    while (this.port === undefined) {
+      const port = 20_000 + Math.floor(Math.random() * 12_000);
+      const is_free = await new Promise((resolve) => { const probe = createServer().once('error', () => resolve(false)).listen(port, '127.0.0.1', () => probe.close(() => resolve(true))); });
+      if (is_free && nodes.every((node) => node.port !== port)) this.port = port;
+    }
+  }
   start() {
     const options = `-c listen_addresses=127.0.0.1 -c port=${this.port} -c unix_socket_directories=${dir} -c max_connections=60 -c wal_keep_size=128MB -c wal_receiver_status_interval=1 -c wal_retrieve_retry_interval=200 -c fsync=on`;
     const log = join(dir, `${this.name}.log`);
@@ -76,6 +85,7 @@ before(async () => {
   if (skip) return;
   if (root) chownSync(dir, postgres_id('-u'), postgres_id('-g'));
   const [one, two] = nodes;
+  for (const node of nodes) await node.takes_a_port();
   as_postgres(join(bin, 'initdb'), ['-D', one.data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-instructions']);
   one.start();
   one.sql('CREATE DATABASE sluice', 'postgres');

@@ -125,7 +125,7 @@ const kinds = {
   'a tick': {
     prepare: async (one) => { one.before = JSON.stringify((await cards()).length); await expect(201, owner.call('POST', `/api/v1/cases/${talk}/threads/${thread}/messages`, { text: mark('beside a tick') })); },
     send: async () => {
-      const run = spawnSync(binary, ['ledger', 'tick', '--data', site.data], { encoding: 'utf8', timeout: 60_000 });
+      const run = spawnSync(binary, ['ledger', 'tick', '--data', site.data], { encoding: 'utf8', timeout: 300_000 });
       return { status: run.status === 0 ? 201 : 503, json: { code: /full/i.test(run.stderr) ? 'full' : 'unknown' }, text: run.stderr };
     },
     seen: async () => 'any',
@@ -133,7 +133,7 @@ const kinds = {
 };
 
 function verify(when) {
-  const run = spawnSync(binary, ['ledger', 'verify', '--data', site.data], { encoding: 'utf8', timeout: 60_000 });
+  const run = spawnSync(binary, ['ledger', 'verify', '--data', site.data], { encoding: 'utf8', timeout: 300_000 });
   assert.equal(run.status, 0, `${when}: ledger verify exits ${run.status}: ${run.stdout.slice(0, 600)}${run.stderr.slice(0, 300)}`);
 }
 

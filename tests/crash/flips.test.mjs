@@ -45,7 +45,7 @@ after(async () => {
 });
 
 function verify() {
-  const run = spawnSync(binary, ['ledger', 'verify', '--data', copy], { encoding: 'utf8', timeout: 60_000 });
+  const run = spawnSync(binary, ['ledger', 'verify', '--data', copy], { encoding: 'utf8', timeout: 300_000 });
   return { status: run.status, signal: run.signal, text: run.stdout + run.stderr };
 }
 

@@ -65,7 +65,13 @@ class Storm {
   async send(write, call, wanted) {
     this.writes += 1;
     let answer;
-    try { answer = await call(); } catch { return undefined; }
+    for (;;) {
+      try { answer = await call(); } catch { return undefined; }
+      if (answer.status !== 429) break;
+      // Faster than anybody may write, where the end waits for a report: it wasn't done.
+      await later(1000 * Number(answer.headers.get('retry-after')));
+      if (this.over) return undefined;
+    }
     if (answer.status !== wanted) throw new Error(`${write.mark}: ${answer.status} ${answer.text.slice(0, 400)}`);
     write.acknowledged = true;
     return answer.json;
@@ -153,7 +159,7 @@ class Storm {
     const all = Promise.all(clients);
     if (this.kill % 5 === 0) {  // and in every fifth the end waits for one, to come at a random moment after it
       const before_it = this.done.report;
-      for (const began = Date.now(); this.done.report === before_it && Date.now() - began < 20_000;) await later(5);
+      for (const began = Date.now(); this.done.report === before_it && Date.now() - began < 60_000;) await later(5);
     }
     await Promise.race([all, later(this.chance.between(20, 200))]);
     this.over = true;   // what is in flight dies with the server; nothing is begun after it

@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { after, test } from 'node:test';
-import { Site, expect, sluice } from '../lib/site.mjs';
+import { Site, expect, files_below, sluice } from '../lib/site.mjs';
 import { totp } from '../lib/totp.mjs';
 import { indicator, marked, media, tool } from '../lib/taxii.mjs';
 import { body_of, fill, operations_of, sample, takes_bytes } from '../lib/operations.mjs';
@@ -42,15 +42,6 @@ function forms(text) {
   return [...[...new Set(out)].map((one) => Buffer.from(one)), wide.subarray(0, -1)];
 }
 
-function* files(folder) {
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    const status = statSync(path);
-    if (status.isDirectory()) yield* files(path);
-    else if (status.isFile()) yield path;
-  }
-}
-
 const site = new Site();
 let log = '';
 after(() => site.remove());
@@ -62,21 +53,10 @@ const serve = async () => {
   site.process.stdout.on('data', (chunk) => { log += chunk; });
 };
 
-// All files of the site, its temporary ones among them (TMPDIR). One that gets its name meanwhile is read under it: the folder is listed anew.
-function contents() {
-  for (;;) {
-    try {
-      return [...files(site.dir)].map((path) => [relative(site.dir, path), readFileSync(path)]);
-    } catch (error) {
-      if (error.code !== 'ENOENT') throw error;
-    }
-  }
-}
-
 // `of`: which canaries; the places where any of them stands.
 function places(of = canaries) {
   const found = [];
-  const heap = contents();
+  const heap = files_below(site.dir).map(([path, bytes]) => [relative(site.dir, path), bytes]);   // its temporary files among them (TMPDIR)
   heap.push(['the log', Buffer.from(site.log + log)]);
   heap.push(['a refusal', Buffer.from(refusals.join('\n'))]);
   // Files that are open and have no name any more, or lie elsewhere.

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Site, binary, expect } from '../lib/site.mjs';
 import { Chance, seed } from './chance.mjs';
+import { until } from './faults.mjs';
 
 const chance = new Chance(seed);
 const mutations = Number(process.env.SLUICE_MUTATIONS ?? 100);
@@ -50,7 +51,7 @@ class Copy {
     copyFileSync(from, this.file);
   }
   verify() {
-    const run = spawnSync(binary, ['ledger', 'verify', '--data', this.data], { encoding: 'utf8', timeout: 30_000 });
+    const run = spawnSync(binary, ['ledger', 'verify', '--data', this.data], { encoding: 'utf8', timeout: 300_000 });
     return { status: run.status, signal: run.signal, text: run.stdout + run.stderr };
   }
   remove() { rmSync(this.dir, { recursive: true, force: true }); }
@@ -76,8 +77,11 @@ before(async () => {
     await expect(201, owner.call('POST', `${kase}/files?name=proof.bin&audience=shared`, new Uint8Array(3000).fill(n), { 'content-type': 'application/octet-stream' }));
     await expect(201, owner.call('POST', `${kase}/embargo/proposals`, { until: new Date(Date.now() + 30 * 86_400_000).toISOString().replace(/\.\d+/, '') }));
   };
+  // All that was written lies in a closed tick, and one tick more: the heads outside tell.
+  const heads = () => readdirSync(join(site.data, 'checkpoints')).filter((name) => name.endsWith('.txt')).length;
+  const closed = async () => { const then = heads(); await until('two ticks', () => heads() >= then + 2); };
   await write(1);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await closed();
   await site.stop();
   older = join(site.dir, 'older.db');
   engine.run(join(site.data, 'site.db'), 'PRAGMA wal_checkpoint(TRUNCATE)');
@@ -85,7 +89,7 @@ before(async () => {
 
   await site.serve(['--intake-limits', 'off', '--tick', '50ms']);
   for (const n of [2, 3]) await write(n);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await closed();
   await site.stop();
   // And entries that no tick has closed yet: what happens to these only the head of the ledger can tell.
   await site.serve(['--intake-limits', 'off', '--tick', '1h']);

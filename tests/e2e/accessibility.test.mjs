@@ -122,7 +122,7 @@ async function check(tab, name) {
   assert.deepEqual([...wrong].map(([what, where]) => `${name} (${[...where].join(', ')}): ${what}`), []);
 }
 
-describe('the pages, for everybody', { timeout: 300_000 }, () => {
+describe('the pages, for everybody', { timeout: 1_200_000 }, () => {
   const site = new Site({ story: true });
   let browser, visitor, apache, sonar, energy, gateway, embargoed, settle_first;
   const tab_of = async (name) => {

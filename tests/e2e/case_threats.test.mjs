@@ -14,7 +14,7 @@ const vulnerability = (cve, more = {}) => marked({ type: 'vulnerability', spec_v
 const sighting = (of, more = {}) => marked({ type: 'sighting', spec_version: '2.1', id: `sighting--${randomUUID()}`, created: when(0), modified: when(0), first_seen: '2020-01-01T00:00:00Z', last_seen: '2020-01-02T00:00:00Z', count: 3, confidence: 80, sighting_of_ref: of, ...more }, 'green');
 
 async function eventually(what, check) {
-  for (let tries = 0; tries < 150; ++tries) {
+  for (let tries = 0; tries < 600; ++tries) {
     const got = await check();
     if (got) return got;
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -6,6 +6,7 @@ import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { patiently } from '../lib/operations.mjs';
 import { Site, binary, expect, sluice } from '../lib/site.mjs';
 
 const dir = mkdtempSync(join(tmpdir(), 'sluice-contact-'));
@@ -79,7 +80,7 @@ after(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const find = (who, domain, more = {}) => who.call('POST', '/api/v1/contacts/find', { domain, ...more });
+const find = (who, domain, more = {}) => patiently(() => who.call('POST', '/api/v1/contacts/find', { domain, ...more }));
 const found = async (domain, who = coordinator, more = {}) => expect(200, find(who, domain, more));
 
 describe('a vendor that nobody here speaks for', () => {
@@ -265,8 +266,10 @@ describe('from the command line', () => {
 });
 
 test('a server that is told to end doesn\'t wait for a silent one', async () => {
+  const before = asked.length;
   const asking = find(vendor, 'silent.example').catch(() => undefined);
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  for (const end = Date.now() + 30_000; asked.length === before && Date.now() < end;) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.ok(asked.length > before, 'it is waited for');
   const began = Date.now();
   const ended = await site.stop();
   assert.equal(ended.code, 0);

@@ -37,7 +37,7 @@ function firstLight(database, drop = () => {}) {
     drop();
   });
 
-  const day = (n, hour = 9) => new Date(Date.UTC(2027, 0, n, hour)).toISOString().replace('.000', '');
+  const day = (n, hour = 9) => new Date(Date.UTC(2033, 0, n, hour)).toISOString().replace('.000', '');
   let report, kase, vulnerability, component, device;
   let ends;  // of the embargo: 45 days after the report came, and the clock runs on while it is sent
 
@@ -171,10 +171,10 @@ function firstLight(database, drop = () => {}) {
     await at(day(46, 23));
     await new Promise((resolve) => setTimeout(resolve, 2500));  // the timer thread has looked; the instant isn't reached
     assert.equal((await expect(200, site.call(undefined, 'GET', '/api/v1/advisories'))).items.length, 0);
-    const beside = ['', '.asc', '.sha256', '.sha512'].map((ending) => `/csaf/white/2027/ex-2031-0001.json${ending}`);
+    const beside = ['', '.asc', '.sha256', '.sha512'].map((ending) => `/csaf/white/2033/ex-2031-0001.json${ending}`);
     for (const path of beside) assert.equal((await site.call(undefined, 'GET', path)).status, 404, `${path} before the instant`);  // signed when planned, sealed until now
     await at(ends);
-    for (let i = 0; i < 100; ++i) {
+    for (let i = 0; i < 600; ++i) {
       if ((await expect(200, site.call(undefined, 'GET', '/api/v1/advisories'))).items.length === 1) break;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
@@ -197,7 +197,7 @@ function firstLight(database, drop = () => {}) {
     assert.equal(knowers.complete, true);
     const names = knowers.knowers.map((k) => k.organisation.name);
     assert.ok(names.includes('Example Devices') && names.includes('an anonymous reporter'), names.join());
-    const before = await expect(200, vendor.call('GET', `${kase}/knowers?as_of=2027-01-02T08:00:00Z`));
+    const before = await expect(200, vendor.call('GET', `${kase}/knowers?as_of=2033-01-02T08:00:00Z`));
     assert.equal(before.knowers.length, 0);
     await tick();
     const dir = mkdtempSync(join(site.dir, 'receipts-'));

@@ -31,7 +31,7 @@ test('the page has the same steps both ways', () => {
 });
 
 for (const way of ['sluice', 'curl'])
-  test(`a member's day with ${way} alone`, { timeout: 120_000 }, async (t) => {
+  test(`a member's day with ${way} alone`, { timeout: 600_000 }, async (t) => {
     const site = new Site();
     t.after(() => site.remove());
     const [other, member] = ['Other', 'Member'].map((name) => site.party(name, 'member'));

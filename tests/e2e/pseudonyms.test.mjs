@@ -1,11 +1,11 @@
 // Sharing under a pseudonym, through the real binary: what readers see, what is refused and why, that the sender goes on managing what it sent, who learns whose it is, and that nothing else tells.
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { watch } from '../conformance/published.mjs';
 import { sign_in } from '../lib/operations.mjs';
-import { Site, expect, sluice } from '../lib/site.mjs';
+import { Site, expect, files_below, sluice } from '../lib/site.mjs';
 import { Client, indicator, marked, version, when } from '../lib/taxii.mjs';
 
 const published = watch();
@@ -261,7 +261,7 @@ describe('whose it is, two trustees say, on record', () => {
     assert.ok(!(await members[1].call('GET', api('/pseudonyms'))).text.includes(members[0].org));
   });
   test('neither the reasons nor the pseudonym beside its member stand in clear on disk', () => {
-    const files = readdirSync(site.data, { recursive: true, withFileTypes: true }).filter((file) => file.isFile()).map((file) => readFileSync(join(file.parentPath ?? file.path, file.name)));
+    const files = files_below(site.data).map(([, bytes]) => bytes);
     assert.ok(files.some((bytes) => bytes.includes(pseudonym)), 'the name itself is what readers see');
     for (const words of ['shared a customer', `"member":"${members[0].org}"`, `"stands_for"`]) assert.ok(!files.some((bytes) => bytes.includes(words)), words);
   });

@@ -146,7 +146,7 @@ test('AMBER reaches a member’s clients, AMBER+STRICT does not', async () => {
 });
 
 async function until(holds) {
-  for (let i = 0; i < 100; ++i) {
+  for (let i = 0; i < 600; ++i) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

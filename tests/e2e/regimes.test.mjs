@@ -163,7 +163,7 @@ const advisory = (more) => ({
 });
 const released = async (release) => (await get(centre, '/releases')).items.find((r) => r.id === release);
 async function until(check) {
-  for (let tries = 0; tries < 300; ++tries) {
+  for (let tries = 0; tries < 600; ++tries) {
     const found = await check();
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -397,7 +397,7 @@ test('a pack with an error refuses the start, with file and line; a sound one ta
   writeFileSync(join(folder, 'own.yaml'), 'id: own-2026\nedition: 2026-01-01\nforce: law\nrules:\n  - id: a\n    modality: perhaps\n');
   const data = join(site.dir, 'other');
   sluice(['init', '--data', data, '--org-name', 'Other']);
-  const run = spawnSync(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--packs', folder], { encoding: 'utf8', timeout: 30_000 });
+  const run = spawnSync(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--packs', folder], { encoding: 'utf8', timeout: 120_000 });
   assert.notEqual(run.status, 0);
   assert.match(run.stderr, /own\.yaml:\d+/);
 });

@@ -110,7 +110,7 @@ describe('authorities', () => {
   });
 });
 
-describe('the printed evaluation', { timeout: 300_000 }, () => {
+describe('the printed evaluation', { timeout: 1_200_000 }, () => {
   let browser, server, tab;
   const pages = {};
   before(async () => {

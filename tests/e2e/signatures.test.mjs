@@ -130,7 +130,7 @@ test('the secret key lies sealed in a file of its owner alone, and nowhere else'
 test('a site of which one document has no signature is a provider, and no trusted one', async () => {
   const { DatabaseSync } = await import('node:sqlite');
   const database = new DatabaseSync(join(dir, 'site', 'site.db'));
-  database.exec("PRAGMA busy_timeout = 5000; UPDATE document SET signature = NULL WHERE kind = 'csaf' AND name = (SELECT MIN(name) FROM document WHERE kind = 'csaf' AND public = 1)");
+  database.exec("PRAGMA busy_timeout = 60000; UPDATE document SET signature = NULL WHERE kind = 'csaf' AND name = (SELECT MIN(name) FROM document WHERE kind = 'csaf' AND public = 1)");
   database.close();
   assert.equal((await json('/.well-known/csaf/provider-metadata.json')).role, 'csaf_provider');
 });

@@ -84,7 +84,7 @@ situation('CERT 6', 'The vendor goes silent', async (s) => {
   const without = { organisation: s.peer.org, vendor: 'Peer Products', why: 'no answer in weeks', who_is_exposed: 'all users', how_badly: 'badly', what_they_can_do: 'switch it off' };
   await s.refused(409, s.coordinator.call('POST', `${s.kase}/without`, without));
   await s.pass(8);
-  const seen = await eventually('the silence is noted', async () => { const now = await s.coordinator.get(`${s.kase}/targets`); return now.silences.length && now; });
+  const seen = await eventually('the silence is noted', async () => { const now = await s.coordinator.get(`${s.kase}/targets`); return now.silences.length && now.reminders.at(-1)?.which === 'due' && now; });
   assert.deepEqual([seen.silent.map((one) => one.organisation.id), seen.reminders.at(-1).which], [[s.peer.org], 'due']);
   await s.suggested('case owner', s.coordinator, product, 'Vfdpxa');
   await s.coordinator.make(`${s.kase}/escalations`, { organisation: s.peer.org, to: 'its chief of security', why: 'the first contact does not answer' });

@@ -35,10 +35,12 @@ async function listen(token, lastEventId) {
   })().catch(() => {}).finally(() => { out.ended = true; });
   return out;
 }
-const until = async (condition, what, ms = 3000) => {
+const until = async (condition, what, ms = 60_000) => {
   for (const end = Date.now() + ms; Date.now() < end; await wait(10)) if (condition()) return;
   assert.fail(`not in ${ms} ms: ${what}`);
 };
+// Within a second, and what a loaded machine takes: sooner than a heartbeat, which would notice it too.
+const kClosed = 10_000;
 const thread = (who, audience, topic) => expect(201, who.call('POST', `${kase}/threads`, { audience, topic, text: 'Words.' }));
 async function bring(who, at = kase) {
   await expect(201, owner.call('POST', `${at}/participants`, { organisation: who.org, roles: ['vendor'], essential_because: 'ships it' }));
@@ -117,25 +119,24 @@ test('after a break it goes on from Last-Event-ID: nothing lost, nothing twice',
 
 test('while much happens, many breaks lose and double nothing', async () => {
   const whole = await listen(vendor.token);
+  let one = await listen(vendor.token);
+  await thread(owner, 'shared', 'The first');      // before it there is nothing to resume from
+  await until(() => one.events.length === 1, 'the first');
   const heard = [];
   let writing = true;
-  const writer = (async () => { for (let i = 0; i < 60; ++i) await thread(i % 2 ? owner : vendor, 'shared', `Much ${i}`); writing = false; })();
-  let last;
-  let one = await listen(vendor.token);
+  const writer = (async () => { for (let i = 0; i < 60; ++i) await thread(i % 2 ? owner : vendor, 'shared', `Much ${i}`); })().finally(() => { writing = false; });
   while (writing) {
     await wait(40);
     one.stop();
     await wait(5);
     heard.push(...one.events.splice(0));
-    last = heard.at(-1)?.id ?? last;
-    one = await listen(vendor.token, last ?? undefined);
+    one = await listen(vendor.token, heard.at(-1).id);
   }
   await writer;
-  await until(() => whole.events.length >= 60, 'all');
-  await until(() => heard.length + one.events.length >= 60, `the broken one hears all, has ${heard.length + one.events.length}`);
+  await until(() => whole.events.length >= 61, 'all');
+  await until(() => heard.length + one.events.length >= 61, `the broken one hears all, has ${heard.length + one.events.length}`);
   await wait(200);
   heard.push(...one.events);
-  // Before the first event there was nothing to resume from, so the count may miss what came in that gap; after it, none.
   assert.equal(heard.some((e) => e.event === 'resync'), false);
   assert.deepEqual(heard.map((e) => e.data.recorded), whole.events.map((e) => e.data.recorded));
   whole.stop();
@@ -157,9 +158,9 @@ test('an id that is foreign, changed or nonsense brings a resync, not an error a
   theirs.stop();
 });
 
-test('a heartbeat comes though nothing happens', { timeout: 45_000 }, async () => {
+test('a heartbeat comes though nothing happens', { timeout: 120_000 }, async () => {
   const stream = await listen(stranger.token);
-  await until(() => stream.beats > 0, 'a heartbeat', 40_000);
+  await until(() => stream.beats > 0, 'a heartbeat', 90_000);
   assert.equal(stream.events.length, 0);
   stream.stop();
 });
@@ -172,14 +173,18 @@ test('after a removal from the case no further event of it comes, live or resume
   await until(() => stream.events.length === 1, 'one event');
   const last = stream.events[0].id;
   await expect(200, owner.call('POST', `${kase}/participants/${leaver.org}/remove`, { why: 'not essential' }));
-  await wait(100);
+  // A case of its own is heard after all that was before it, so silence is no slowness.
+  const own = async (...streams) => {
+    const { id } = await expect(201, leaver.call('POST', '/api/v1/cases', { title: 'Its own' }));
+    for (const one of streams) await until(() => one.events.some((e) => e.data.href?.endsWith(id)), 'its own case');
+  };
+  await own(stream);
   stream.events.length = 0;
   await thread(owner, 'shared', 'Gone');
   await thread(owner, 'shared', 'Gone too');
   const again = await listen(leaver.token, last);
-  await wait(1000);
-  assert.deepEqual(stream.events, []);
-  assert.deepEqual(again.events.filter((e) => e.event === 'change'), []);
+  await own(stream, again);
+  for (const one of [stream, again]) assert.deepEqual(one.events.filter((e) => e.event === 'change' && e.data.href === kase), []);
   stream.stop();
   again.stop();
 });
@@ -190,11 +195,9 @@ test('a stream dies with its token: revoked, it hears nothing more and is closed
   await thread(owner, 'shared', 'Heard');
   await until(() => stream.events.length === 1, 'one event');
   await expect(200, vendor.call('POST', `/api/v1/tokens/${id}/revoke`));
-  await wait(50);
   await thread(owner, 'shared', 'Not to be heard');
-  await wait(1500);
+  await until(() => stream.ended, 'the stream is closed', kClosed);
   assert.equal(stream.events.length, 1, 'an event came through a revoked token');
-  assert.equal(stream.ended, true, 'the stream is still open');
 });
 
 test('a stream dies with its session', async () => {
@@ -209,17 +212,15 @@ test('a stream dies with its session', async () => {
   await thread(owner, 'shared', 'Heard');
   await until(() => text.includes('event: change'), 'one event');
   await fetch(`${site.url}/sign-out`, { method: 'POST', redirect: 'manual', headers: { cookie }, body: new URLSearchParams({ csrf }) });
-  await wait(50);
-  text = '';
+  const before_it = text.split('event: change').length;
   await thread(owner, 'shared', 'Not to be heard');
-  await wait(1500);
+  await until(() => ended, 'the stream is closed', kClosed);
   stop.abort();
-  assert.equal(text.includes('event: change'), false, 'an event came after signing out');
-  assert.equal(ended, true, 'the stream is still open');
+  assert.equal(text.split('event: change').length, before_it, 'an event came after signing out');
 });
 
 test('HEAD opens no stream, and the server still ends at once with streams open', async () => {
-  const head = await Promise.race([site.call(vendor.token, 'HEAD', '/api/v1/stream'), wait(3000)]);
+  const head = await Promise.race([site.call(vendor.token, 'HEAD', '/api/v1/stream'), wait(30_000)]);
   assert.equal(head?.status, 200, 'HEAD hangs');
   const stream = await listen(vendor.token);
   const began = Date.now();

@@ -2,10 +2,8 @@
 // Longer than other files because it is one idea: each row of the standard that a server must keep has its test here, named after it.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Site, sluice } from '../lib/site.mjs';
+import { Site, files_below, sluice } from '../lib/site.mjs';
 import { Client, address, indicator, marked, media, root, tool, version, when } from '../lib/taxii.mjs';
 import { ask } from '../lib/wire.mjs';
 
@@ -501,7 +499,7 @@ describe('what lies on the disk', () => {
   test('neither bytes nor their hash of what is sealed', async () => {
     const at = fresh(), open = marked(indicator({ name: 'Openly named' }), 'clear'), closed_one = marked(indicator({ name: 'Secretly named' }), 'green');
     await writer.add(at, [open, closed_one]);
-    const files = readdirSync(site.data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => readFileSync(join(entry.parentPath ?? entry.path, entry.name)));
+    const files = files_below(site.data).map(([, bytes]) => bytes);
     const lies = (bytes) => files.some((file) => file.includes(bytes));
     const hash = (object) => createHash('sha256').update(JSON.stringify(object)).digest();
     assert.equal(lies('Openly named'), true);

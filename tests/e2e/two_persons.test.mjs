@@ -34,7 +34,7 @@ async function signIn(site, who) {
   return browser;
 }
 async function eventually(what, check) {
-  for (let tries = 0; tries < 100; ++tries) {
+  for (let tries = 0; tries < 600; ++tries) {
     if (await check()) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

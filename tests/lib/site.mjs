@@ -1,6 +1,6 @@
 // A real site for tests: the real binary on a directory of its own, set up through the command line, spoken to over HTTP. Stops by itself.
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,9 +9,20 @@ import { ask } from './wire.mjs';
 export const binary = process.env.SLUICE_BIN ?? new URL('../../build/release/bin/sluice', import.meta.url).pathname;
 
 export function sluice(args, { input, ok = true } = {}) {
-  const run = spawnSync(binary, args, { input, encoding: 'utf8', timeout: 60_000 });
+  const run = spawnSync(binary, args, { input, encoding: 'utf8', timeout: 300_000 });
   if (ok && run.status !== 0) throw new Error(`sluice ${args.join(' ')}: exit ${run.status}\n${run.stderr}`);
   return { status: run.status, stdout: run.stdout, stderr: run.stderr, last: run.stdout.trimEnd().split('\n').at(-1) };
+}
+
+// What lies below a folder now: [path, bytes]. What a running server renames or takes away meanwhile is there no more.
+export function files_below(folder) {
+  const unless_gone = (read) => { try { return read(); } catch (error) { if (error.code !== 'ENOENT') throw error; return undefined; } };
+  return (unless_gone(() => readdirSync(folder, { withFileTypes: true })) ?? []).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return files_below(path);
+    const bytes = entry.isFile() ? unless_gone(() => readFileSync(path)) : undefined;
+    return bytes === undefined ? [] : [[path, bytes]];
+  });
 }
 
 export class Site {
@@ -38,21 +49,26 @@ export class Site {
   async serve(flags = []) {
     this.process = spawn(binary, ['serve', '--data', this.data, '--listen', '127.0.0.1:0', ...flags], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TMPDIR: this.dir, SQLITE_TMPDIR: this.dir, ...this.env } });
     this.process.stderr.on('data', (chunk) => { this.log = (this.log + chunk).slice(-200_000); });
-    this.ended = new Promise((resolve) => this.process.once('exit', (code, signal) => resolve({ code, signal })));
+    this.ended = new Promise((resolve) => this.process.once('close', (code, signal) => resolve({ code, signal })));   // and all that it said is in the log
     const lines = createInterface({ input: this.process.stdout });
-    const deadline = setTimeout(() => this.process.kill('SIGKILL'), 30_000);
+    const started = this.process;
+    const deadline = setTimeout(() => started.kill('SIGKILL'), 120_000);
+    let url;
     for await (const line of lines) {
       let event;
       try { event = JSON.parse(line); } catch { continue; }
       if (event.event === 'listening') {
-        this.url = event.url;
+        url = event.url;
         break;
       }
     }
     clearTimeout(deadline);
-    if (!this.url) throw new Error(`the server did not start:\n${this.log}`);
-    this.process.stdout.resume();
-    return this.url;
+    if (!url) {
+      await this.ended;
+      throw new Error(`the server did not start:\n${this.log}`);
+    }
+    started.stdout.resume();
+    return (this.url = url);
   }
 
   async stop(signal = 'SIGTERM') {
@@ -65,7 +81,7 @@ export class Site {
 
   async remove() {
     await this.stop('SIGKILL');
-    rmSync(this.dir, { recursive: true, force: true });
+    rmSync(this.dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
   org(name, kind) { return sluice(['org', 'add', '--data', this.data, '--name', name, '--kind', kind]).last; }

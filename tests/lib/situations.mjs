@@ -112,7 +112,7 @@ export class Stage {
 }
 
 export async function eventually(what, check) {
-  for (let tries = 0; tries < 600; ++tries) {
+  for (let tries = 0; tries < 1200; ++tries) {
     const found = await check();
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 50));

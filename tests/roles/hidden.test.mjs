@@ -13,7 +13,7 @@ const test = isMainThread ? runner.test : () => {};
 const seeds = process.env.SLUICE_SEED ? [Number(process.env.SLUICE_SEED)] : Array.from({ length: Number(process.env.SLUICE_SEEDS ?? 20) }, (_, i) => 1000 + i);
 const threads = 2;
 
-test(`two worlds, with and without hidden cases, compartments, participants and reports: ${seeds.length} times, each viewer observes equal bytes`, { timeout: 120_000 + seeds.length * 60_000 }, async () => {
+test(`two worlds, with and without hidden cases, compartments, participants and reports: ${seeds.length} times, each viewer observes equal bytes`, { timeout: 600_000 + seeds.length * 300_000 }, async () => {
   const all = await Promise.all(Array.from({ length: threads }, (_, n) => new Promise((resolve, reject) =>
     new Worker(new URL(import.meta.url), { workerData: seeds.filter((_, i) => i % threads === n) }).once('message', resolve).once('error', reject).once('exit', reject))));
   const wrong = all.flatMap((one) => one.wrong);
@@ -48,7 +48,7 @@ function difference(a, b) {
   return `  without: …${a.slice(Math.max(0, at - 200), at + 300)}\n  with:    …${b.slice(Math.max(0, at - 200), at + 300)}`;
 }
 
-test('what a participant may not see inside its own case is like an id that never was', { timeout: 120_000 }, async (t) => {
+test('what a participant may not see inside its own case is like an id that never was', { timeout: 600_000 }, async (t) => {
   const cast = new Cast();
   t.after(() => cast.site.remove());
   await cast.start();
@@ -84,7 +84,7 @@ test('what a participant may not see inside its own case is like an id that neve
   assert.equal(wrong.length, 0, wrong.join('\n'));
 });
 
-test('to who acts for another organisation a case is not there, whatever its organisations share', { timeout: 60_000 }, async (t) => {
+test('to who acts for another organisation a case is not there, whatever its organisations share', { timeout: 600_000 }, async (t) => {
   const cast = new Cast();
   t.after(() => cast.site.remove());
   await cast.start();

@@ -287,7 +287,7 @@ before(async () => {
     seen = new Set([...seen, ...one.seen]);
     faults.push(...one.faults);
   }
-}, { timeout: 1_500_000 });
+}, { timeout: 5_400_000 });
 
 // One principal in one state: everything is asked for what is there, and in the first state for what never was as well, which has no state and is compared in each.
 // What names no case and no report has no state either, and is asked in the first alone.

@@ -14,6 +14,8 @@ const chance = [
   ['an id', /([a-z])_[0-7][0-9a-hjkmnp-tv-z]{25}/g, (_, letter) => `${letter}_id`],
   ['minutes and seconds of the scripted clock', /(2032-\d\d-\d\dT\d\d:)\d\d(:\d\d(\.\d+)?)?/g, (_, hour) => `${hour}mm:ss`],
   ['the same, as a page shows them', /(2032-\d\d-\d\d|\d{1,2} [A-Z][a-z]+ 2032)([ ,T]+(?:at )?\d\d):\d\d(?::\d\d)?/g, (_, day, hour) => `${day}${hour}:mm`],
+  ['minutes of a length of time, which run on while a slow machine reads', /\b(\d+ hours?) \d+ minutes?\b/g, (_, hours) => hours],
+  ['a length of less than an hour', /\bless than a minute\b|\b\d+ minutes?\b/g, () => 'minutes'],
   ['when the site was made', /<updated>20[^3][^<]*|202\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, () => 'BIRTH'],
   ['the port of this site', /127\.0\.0\.1(:|%3A)\d+/g, () => 'HOST'],
   ['a hash, CSRF token, tag, nonce or fingerprint', /\b(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9A-F]{40})\b/g, (all) => `hex of ${all.length}`],
@@ -88,7 +90,7 @@ async function bring(owner, at, who, roles = ['vendor']) {
 // Whatever came before has been told once this is heard: a new case is told of twice, by its two first compartments.
 async function all_heard(stream, who, title) {
   const { id: last } = await expect(201, who.call('POST', '/api/v1/cases', { title }));
-  for (const deadline = Date.now() + 30_000; stream.text.split(last).length < 3; await new Promise((resolve) => setTimeout(resolve, 20))) if (Date.now() > deadline) throw new Error(`never heard: ${title}`);
+  for (const deadline = Date.now() + 120_000; stream.text.split(last).length < 3; await new Promise((resolve) => setTimeout(resolve, 20))) if (Date.now() > deadline) throw new Error(`never heard: ${title}`);
 }
 
 export async function world(seed, hidden) {
@@ -192,7 +194,7 @@ async function played(site, { operations: { all: operations, file }, told, repor
   const search = async () => {
     const title = `mark ${++marks}`;
     await expect(201, owner.call('POST', '/api/v1/cases', { title }));
-    for (const deadline = Date.now() + 30_000; !(await owner.call('GET', `/api/v1/search?q=${encodeURIComponent(title)}`)).text.includes(title);) {
+    for (const deadline = Date.now() + 120_000; !(await owner.call('GET', `/api/v1/search?q=${encodeURIComponent(title)}`)).text.includes(title);) {
       if (Date.now() > deadline) throw new Error('what was written is not found');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

@@ -32,7 +32,7 @@ using Seconds = std::chrono::seconds;
 using Millis = std::chrono::milliseconds;
 
 inline bool eventually(const std::function<bool()>& condition) {
-  const auto until = std::chrono::steady_clock::now() + Seconds{10};
+  const auto until = std::chrono::steady_clock::now() + Seconds{60};
   while (!condition()) {
     if (std::chrono::steady_clock::now() > until) return false;
     ::poll(nullptr, 0, 2);
@@ -72,10 +72,10 @@ class Client {
     return true;
   }
 
-  // One more read. False: closed, reset or ten seconds over.
+  // One more read. False: closed, reset or a minute over, which a loaded machine keeps.
   bool receive() {
     pollfd wait{fd_, POLLIN, 0};
-    if (::poll(&wait, 1, 10'000) != 1) return false;
+    if (::poll(&wait, 1, 60'000) != 1) return false;
     char buffer[65536];
     const auto size = ::recv(fd_, buffer, sizeof buffer, 0);
     if (size <= 0) {
@@ -118,7 +118,7 @@ class Client {
     return take(in_.size());
   }
 
-  bool is_closed() {  // within ten seconds, with nothing more to read
+  bool is_closed() {  // within a minute, with nothing more to read
     return rest().empty() && closed_;
   }
 
