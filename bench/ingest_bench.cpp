@@ -84,7 +84,7 @@ class Feed {
     if (kind < 6) {
       last_ = "indicator--" + uuid();
       const auto value = address();
-      return head("indicator", last_) + "\"name\":\"Address of a command and control server\",\"description\":\"Seen in the traffic of infected hosts, on the port that this family uses for its first message.\",\"indicator_types\":[\"malicious-activity\"],\"pattern\":\"[ipv4-addr:value = '" +
+      return head("indicator", last_) + "\"name\":\"Address of a command and control server\",\"description\":\"Seen in the traffic of infected hosts, on the port that this family uses for its first message.\",\"indicator_types\":[\"malicious-activity\"],\"pattern\":\"[network-traffic:dst_ref.value = '" +
              value + "' AND network-traffic:dst_port = 8443]\",\"pattern_type\":\"stix\",\"valid_from\":\"2026-11-01T08:00:00Z\",\"confidence\":70,\"kill_chain_phases\":[{\"kill_chain_name\":\"mitre-attack\",\"phase_name\":\"command-and-control\"}]}";
     }
     if (kind == 6) return "{\"type\":\"ipv4-addr\",\"spec_version\":\"2.1\",\"id\":\"ipv4-addr--" + uuid() + "\",\"value\":\"" + address() + "\"}";

@@ -1,15 +1,21 @@
 #include "base/json.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/container/small_vector.hpp>
 #include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_stack.hpp>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <unordered_set>
 #include <vector>
+
+#include "base/json_reader.h"
 
 namespace sluice {
 
@@ -25,6 +31,7 @@ class Keys {
     starts_.resize(objects_.back().first), text_.resize(objects_.back().text);
     objects_.pop_back();
   }
+  void clear() { objects_.clear(), starts_.clear(), text_.clear(); }
   bool add(std::string_view key) {                // false: it is there already
     auto& object = objects_.back();
     if (!object.set.empty()) return object.set.emplace(key).second;
@@ -64,6 +71,14 @@ struct Handler {
   std::size_t string_size = 0;
   JsonLimits limits;
   Trouble trouble = Trouble::None;
+  json::storage_ptr storage;                      // of what is built
+
+  // For one more text, by the same limits.
+  void begin_anew() {
+    stack.reset();
+    keys.clear(), key.clear(), number.clear();
+    key_count = 0, trouble = Trouble::None;
+  }
 
   bool stop(Trouble what, boost::system::error_code& ec) {
     trouble = what;
@@ -71,7 +86,7 @@ struct Handler {
     return false;
   }
 
-  bool on_document_begin(boost::system::error_code&) { stack.reset(); return true; }
+  bool on_document_begin(boost::system::error_code&) { stack.reset(storage); return true; }
   bool on_document_end(boost::system::error_code&) { return true; }
   bool on_object_begin(boost::system::error_code&) { keys.open(); return true; }
   bool on_object_end(std::size_t n, boost::system::error_code&) { keys.close(); stack.push_object(n); return true; }
@@ -163,13 +178,20 @@ void write_double(std::string& out, double value) {
   }
 }
 
+constexpr auto kIsEscaped = [] {
+  std::array<bool, 256> out{};
+  for (std::size_t c = 0; c < 0x20; ++c) out[c] = true;
+  out['"'] = out['\\'] = true;
+  return out;
+}();
+
 void write_string(std::string& out, std::string_view text) {
   constexpr char kHex[] = "0123456789abcdef";
   out += '"';
   std::size_t plain = 0;  // what needs no escape goes over in one piece
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
+    if (!kIsEscaped[static_cast<unsigned char>(c)]) continue;
     out.append(text, plain, i - plain);
     plain = i + 1;
     switch (c) {
@@ -265,14 +287,15 @@ bool stopped_at_half_a_pair(std::string_view text, std::size_t at) {
   return false;
 }
 
-}  // namespace
-
-Result<json::value> parse_json(std::string_view text, const JsonLimits& limits) {
-  if (text.size() > limits.bytes) return fail(ErrorKind::TooLarge, "This JSON text is larger than the " + std::to_string(limits.bytes) + " bytes allowed here.");
+json::parse_options options_of(const JsonLimits& limits) {
   json::parse_options options;
   options.max_depth = limits.depth;
-  json::basic_parser<Handler> parser(options);
-  parser.handler().limits = limits;
+  return options;
+}
+
+Result<json::value> read_with(json::basic_parser<Handler>& parser, std::string_view text) {
+  const auto& limits = parser.handler().limits;
+  if (text.size() > limits.bytes) return fail(ErrorKind::TooLarge, "This JSON text is larger than the " + std::to_string(limits.bytes) + " bytes allowed here.");
   boost::system::error_code ec;
   const auto used = parser.write_some(false, text.data(), text.size(), ec);
   const auto at = "byte " + std::to_string(used);
@@ -294,8 +317,39 @@ Result<json::value> parse_json(std::string_view text, const JsonLimits& limits) 
   return parser.handler().stack.release();
 }
 
+}  // namespace
+
+Result<json::value> parse_json(std::string_view text, const JsonLimits& limits) {
+  json::basic_parser<Handler> parser(options_of(limits));
+  parser.handler().limits = limits;
+  return read_with(parser, text);
+}
+
+struct JsonReader::State {
+  explicit State(const JsonLimits& limits) : parser(options_of(limits)) { parser.handler().limits = limits; }
+  std::array<unsigned char, 32 << 10> first;      // most values fit
+  json::monotonic_resource memory{first.data(), first.size()};
+  json::basic_parser<Handler> parser;
+  std::optional<json::value> value;               // after what it lies in
+};
+
+JsonReader::JsonReader(const JsonLimits& limits) : state_(std::make_unique<State>(limits)) {}
+JsonReader::~JsonReader() = default;
+
+Result<const json::value*> JsonReader::read(std::string_view text) {
+  auto& [first, memory, parser, value] = *state_;
+  value.reset();
+  parser.handler().begin_anew();                  // what a text that failed left goes before the memory it lies in
+  parser.reset();
+  memory.release();
+  parser.handler().storage = &memory;
+  TRY(value, read_with(parser, text));
+  return &*value;
+}
+
 std::string canonical(const json::value& value) {
   std::string out;
+  if (value.is_structured()) out.reserve(512);
   write_canonical(out, value);
   return out;
 }

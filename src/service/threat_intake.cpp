@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/fine_time.h"
+#include "base/json_reader.h"
 #include "base/tlp.h"
 #include "base/utf8.h"
 #include "formats/stix/check.h"
@@ -531,14 +532,17 @@ Result<std::shared_ptr<Intake>> prepare_intake(Services& services, Asker asker, 
   Around around(services, seen, envelope.objects, intake->requested, intake->peer ? Around::Earlier::No : Around::Earlier::Counts);
   TRY(auto held_back, HeldBack::of(services, intake->asker.viewer));
   TRY(const auto hand, OneHand::of(services, intake->asker, sending));
+  JsonReader reader(kOneObject);
+  intake->to_put.reserve(envelope.objects.size());
   for (std::size_t i = 0; i < envelope.objects.size(); ++i) {
     auto& candidate = intake->candidates[i];
     candidate.object.bytes = envelope.objects[i];
-    const auto value = parse_json(candidate.object.bytes, kOneObject);
+    const auto read = reader.read(candidate.object.bytes);
     // What is no JSON spoils the whole; what is JSON beyond a limit, or has a key twice, fails by itself.
-    if (!value && value.error().kind == ErrorKind::Malformed) return fail(ErrorKind::Malformed, "This is not JSON.", "/objects/" + std::to_string(i), "TAXII 2.1 §3.7");
+    if (!read && read.error().kind == ErrorKind::Malformed) return fail(ErrorKind::Malformed, "This is not JSON.", "/objects/" + std::to_string(i), "TAXII 2.1 §3.7");
+    const auto* const value = read ? *read : nullptr;
     if (value) examine(services, candidate, *value, seen, around, intake->early.has_value());
-    else candidate.failure = value.error().message;
+    else candidate.failure = read.error().message;
     if (candidate.failure.empty() && !candidate.is_settled && value->is_object()) {
       const auto reach = candidate.copies ? store::Reach::AllReaders : candidate.reach;   // a copy goes further, and is judged as the whole
       candidate.failure = held_back.why_not(value->get_object(), store::audience_at(reach, *intake->asker.viewer.organisation), candidate.object.is_sealed ? Tlp::Green : Tlp::Clear, intake->requested);

@@ -299,7 +299,11 @@ void check_unknown_value(const json::value& value, const Place& place, Found& fo
 
 void check_one(const json::value& value, const Place& place, Found& found, const Container* container) {
   if (!value.is_object()) return found.error(place, "§3", "A STIX object must be a JSON object.");
-  Subject subject{.object = value.get_object(), .container = container};
+  check_one(value.get_object(), place, found, container);
+}
+
+void check_one(const json::object& object, const Place& place, Found& found, const Container* container) {
+  Subject subject{.object = object, .container = container};
   const auto* type = subject.at("type");
   if (type == nullptr || !type->is_string()) return found.error(place.at("type"), "§3.2", "A STIX object must have a type, a string.");
   const auto name = subject.name();

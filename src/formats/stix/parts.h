@@ -60,6 +60,7 @@ struct Subject {
 };
 
 void check_one(const json::value& value, const Place& place, Found& found, const Container* container = nullptr);
+void check_one(const json::object& object, const Place& place, Found& found, const Container* container = nullptr);   // as it lies there: a value made of it would be a copy
 
 // object_check.cpp's, used by its neighbours
 void check_value(const json::value& value, const tables::Property& property, const Subject& subject, const Place& place, Found& found);
