@@ -21,6 +21,21 @@ TEST_CASE("an id reads back as itself and refuses every other spelling") {
   CHECK(CaseId::parse("c_7zzzzzzzzzzzzzzzzzzzzzzzzz")->text() == "c_7zzzzzzzzzzzzzzzzzzzzzzzzz");
 }
 
+TEST_CASE("ids are in the order of their bytes, which is the order of their texts") {
+  for (std::size_t at = 0; at < 16; ++at)
+    for (const std::uint8_t a : {0, 1, 0x7f, 0x80, 0xff})
+      for (const std::uint8_t b : {0, 1, 0x7f, 0x80, 0xff}) {
+        CaseId one, other;
+        one.bytes[at] = a, other.bytes[at] = b;
+        if (at + 1 < 16) one.bytes[at + 1] = 0x80, other.bytes[15] ^= 0x01;   // what comes behind decides among equals alone
+        CAPTURE(one.text());
+        CAPTURE(other.text());
+        CHECK((one <=> other) == (one.bytes <=> other.bytes));
+        CHECK((one <=> other) == (one.text() <=> other.text()));
+        CHECK((one == other) == (one.bytes == other.bytes));
+      }
+}
+
 TEST_CASE("instants are read with their zone and written in UTC") {
   const struct { const char* in; const char* out; } rows[] = {
       {"2021-11-24T07:51:00Z", "2021-11-24T07:51:00Z"},

@@ -1,5 +1,7 @@
 #include "cvd/answered.h"
 
+#include <algorithm>
+
 namespace sluice::cvd {
 
 std::set<std::pair<VulnerabilityId, OrganisationId>> answered_by(const CaseFold& fold) {
@@ -12,9 +14,11 @@ std::set<std::pair<VulnerabilityId, OrganisationId>> answered_by(const CaseFold&
 }
 
 bool has_answered(const CaseFold& fold, VulnerabilityId vulnerability, OrganisationId vendor) {
-  for (auto it = fold.answers.lower_bound({vulnerability, ProductId{}}); it != fold.answers.end() && it->first.first == vulnerability; ++it)
-    if (const auto* product = fold.product(it->first.second); product != nullptr && product->vendor == vendor && it->second.status && *it->second.status != Status::Asked) return true;
-  return false;
+  return std::any_of(fold.products.begin(), fold.products.end(), [&](const Product& product) {
+    if (product.vendor != vendor) return false;
+    const auto answer = fold.answers.find({vulnerability, product.id});
+    return answer != fold.answers.end() && answer->second.status && *answer->second.status != Status::Asked;
+  });
 }
 
 }  // namespace sluice::cvd
