@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "regimes/network_sets.h"
+#include "regimes/network_simple.h"
 
 namespace sluice::regimes {
 
@@ -109,9 +110,19 @@ Network::Point Network::add_point(Time start) { return parts_->parts.clear(), pa
 
 void Network::require(Member who, std::vector<Together> one_of) {
   if (who != kNobody) parts_->members = std::max(parts_->members, std::size_t(who) + 1);
-  if (std::any_of(one_of.begin(), one_of.end(), [](const Together& one) { return one.empty(); })) one_of = {Together{}};
+  simplify(one_of);
   parts_->parts.clear();
   parts_->constraints.add(who, one_of);
+}
+
+Network::Mark Network::mark() const { return {parts_->start.size(), parts_->constraints.size()}; }
+
+void Network::repeat(const Mark& from, const Mark& until) {
+  parts_->parts.clear();
+  const auto behind = Point(parts_->start.size() - from.points);
+  const auto is_own = [&](Point point) { return std::size_t(point) >= from.points && std::size_t(point) < until.points; };
+  for (auto point = from.points; point < until.points; ++point) parts_->start.push_back(parts_->start[point]);
+  parts_->constraints.repeat(from.constraints, until.constraints, [&](Point point) { return is_own(point) ? point + behind : point; });
 }
 
 std::size_t Network::points() const { return parts_->start.size(); }

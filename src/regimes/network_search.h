@@ -56,6 +56,24 @@ class Constraints {
       narrow(own->how, std::move(points));
     }
   }
+  // Those from `first` on and before `last` once more, with other points.
+  template <class Renamed>
+  void repeat(std::size_t first, std::size_t last, const Renamed& renamed) {
+    for (auto i = first; i < last; ++i) {
+      for (auto at = first_[i]; at < first_[i + 1]; ++at) {
+        for (auto atom = ways_[at]; atom < ways_[at + 1]; ++atom) {
+          const auto one = atoms_[atom];
+          atoms_.push_back({renamed(one.a), renamed(one.b), one.by});
+        }
+        ways_.push_back(std::uint32_t(atoms_.size()));
+      }
+      end(Member(who_[i]));
+      if (narrowed_at_[i] < 0) continue;
+      auto [how, points] = narrowed_[std::size_t(narrowed_at_[i])];
+      for (auto& point : points) point = renamed(point);
+      narrow(std::move(how), std::move(points));
+    }
+  }
   // Where it has very many alternatives: how they are told apart, and the points that they speak of.
   struct Narrowed {
     std::shared_ptr<const Narrowing> how;
