@@ -154,8 +154,6 @@ class CaseNetwork {
   std::deque<Shape> shapes_;         // which stay where they are
   std::unordered_map<std::string, std::size_t> shape_keys_;
   std::unordered_map<std::string, Point> done_;   // acts that duties share: the same act, from the same time on
-  struct Made { Network::Mark from, until; };
-  std::unordered_map<std::string, Made> made_;    // what is done for an act that a duty wants, as it was made first
   struct First {
     std::optional<std::size_t> action;
     bool is_own = false;
@@ -175,6 +173,8 @@ class CaseNetwork {
   Network::Member next_ = 0;
   Second earliest_ = 0, last_ = 0;
   bool is_cut_ = false;
+  struct Made { Network::Mark from, until; };
+  std::unordered_map<std::string, Made> made_;     // what is done for an act that a duty wants, as it was made first
 };
 
 }  // namespace sluice::regimes
