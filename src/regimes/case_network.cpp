@@ -494,13 +494,19 @@ Network::Point CaseNetwork::do_for(const Way& way, const Step& from) {
   if (way.action && way.is_own && own_points_[*way.action] != Network::kOrigin && (options_.is_plan || groups_[std::size_t(group_of_[*way.action])].actions.size() == 1)) return own_points_[*way.action];
   const auto key = std::to_string(way.shape) + " " + std::to_string(from.a) + " " + std::to_string(from.b) + " " + std::to_string(from.by);
   const auto [found, is_new] = done_.try_emplace(key, Network::kOrigin);
-  if (is_new) {
-    firsts_.clear();
-    const auto point = do_act(way, {});
-    done_[key] = point;
-    return point;
+  if (!is_new) return found->second;
+  // Duties that want the same act at other times want the same done for it, which is made once, and then repeated. A plan's steps are wishes too, each of them one of its own.
+  const auto act = std::to_string(way.shape) + (way.is_own ? " own " : " ") + (way.action ? std::to_string(*way.action) : "");
+  const auto made = options_.is_plan ? made_.end() : made_.find(act);
+  const auto begins = network.mark();
+  if (made != made_.end() && begins.points + (made->second.until.points - made->second.from.points) <= kMostPoints) {
+    network.repeat(made->second.from, made->second.until);
+    return found->second = Point(begins.points);
   }
-  return found->second;
+  firsts_.clear();
+  const auto point = found->second = do_act(way, {});
+  if (made == made_.end()) made_.emplace(act, Made{begins, network.mark()});
+  return point;
 }
 
 // How long before, whatever else happens in the case.

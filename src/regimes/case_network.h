@@ -173,6 +173,8 @@ class CaseNetwork {
   Network::Member next_ = 0;
   Second earliest_ = 0, last_ = 0;
   bool is_cut_ = false;
+  struct Made { Network::Mark from, until; };
+  std::unordered_map<std::string, Made> made_;     // what is done for an act that a duty wants, as it was made first
 };
 
 }  // namespace sluice::regimes

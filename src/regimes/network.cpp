@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "regimes/network_sets.h"
+#include "regimes/network_simple.h"
 
 namespace sluice::regimes {
 
@@ -109,9 +110,19 @@ Network::Point Network::add_point(Time start) { return parts_->parts.clear(), pa
 
 void Network::require(Member who, std::vector<Together> one_of) {
   if (who != kNobody) parts_->members = std::max(parts_->members, std::size_t(who) + 1);
-  if (std::any_of(one_of.begin(), one_of.end(), [](const Together& one) { return one.empty(); })) one_of = {Together{}};
+  simplify(one_of);
   parts_->parts.clear();
   parts_->constraints.add(who, one_of);
+}
+
+Network::Mark Network::mark() const { return {parts_->start.size(), parts_->constraints.size()}; }
+
+void Network::repeat(const Mark& from, const Mark& until) {
+  parts_->parts.clear();
+  const auto behind = Point(parts_->start.size() - from.points);
+  const auto is_own = [&](Point point) { return std::size_t(point) >= from.points && std::size_t(point) < until.points; };
+  for (auto point = from.points; point < until.points; ++point) parts_->start.push_back(parts_->start[point]);
+  parts_->constraints.repeat(from.constraints, until.constraints, [&](Point point) { return is_own(point) ? point + behind : point; });
 }
 
 std::size_t Network::points() const { return parts_->start.size(); }
@@ -251,30 +262,15 @@ Network::Sets Network::conflicts(std::size_t most, std::size_t least) const {
 }
 
 Network::Sets Network::conflicts(std::size_t most, const std::vector<Member>& among, const std::vector<Member>& facts, std::size_t least) const {
-  enum : char { Out, In, Fact };
-  std::vector<char> role(members(), Out);
-  const auto set = [&](const std::vector<Member>& who, char as) {
+  std::vector<Counts> counts(members(), Counts::Out);
+  const auto set = [&](const std::vector<Member>& who, Counts as) {
     for (const auto one : who)
-      if (one >= 0 && std::size_t(one) < role.size()) role[std::size_t(one)] = as;
+      if (one >= 0 && std::size_t(one) < counts.size()) counts[std::size_t(one)] = as;
   };
-  set(among, In), set(facts, Fact);
-  const bool is_plain = std::all_of(role.begin(), role.end(), [](char one) { return one == In; });
-  std::deque<Constraints> counting;      // of each part, unless all count as they are; the finders point there
+  set(among, Counts::In), set(facts, Counts::Fact);
   std::deque<SetFinder> finders;
   Work work(most == 1 ? kMostWorkForOne : kMostWork);
-  for (const auto& part : parts_->split()) {
-    if (is_plain) {
-      finders.emplace_back(part.constraints, part.start, work);
-      continue;
-    }
-    auto& own = counting.emplace_back();
-    for (std::size_t i = 0; i < part.constraints.size(); ++i) {
-      const auto who = part.constraints.who(i);
-      if (who != kNobody && role[std::size_t(who)] == Out) continue;
-      own.add(who != kNobody && role[std::size_t(who)] == Fact ? kNobody : who, part.constraints, i, [](Point point) { return point; });
-    }
-    finders.emplace_back(own, part.start, work);
-  }
+  for (const auto& part : parts_->split()) finders.emplace_back(part.constraints, part.start, counts, work);
   std::vector<std::vector<SetFinder*>> having(members());
   for (auto& one : finders)
     if (!one.is_complete())
@@ -283,7 +279,10 @@ Network::Sets Network::conflicts(std::size_t most, const std::vector<Member>& am
   std::size_t questions = 16;
   for (std::size_t size = 1;; ++size) {
     std::size_t found = 0, enough = most + 1;
-    for (std::size_t first = 0; first < members(); ++first) {
+    if (size == 1)                                   // those of a part one after the other, while it is at hand
+      for (auto& one : finders)
+        for (std::size_t i = 0; !one.is_complete() && i < one.members().size(); ++i) one.of_size(1, one.members()[i]);
+    for (std::size_t first = 0; size > 1 && first < members(); ++first) {
       for (auto* one : having[first]) found += one->of_size(size, Member(first));
       if (found < enough) continue;
       if (auto out = put_together(finders, members(), size, Member(first), most, least); out.is_enough) return confirmed(std::move(out.sets), finders, least);

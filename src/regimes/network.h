@@ -45,6 +45,13 @@ class Network {
   void require(Member who, std::vector<Together> one_of);
   void require(Member who, const AtMost& one) { require(who, std::vector<Together>{{one}}); }
 
+  // What was added between two marks once more, with new points behind all others in place of those that it added, in their order.
+  struct Mark {
+    std::size_t points = 0, constraints = 0;
+  };
+  Mark mark() const;
+  void repeat(const Mark& from, const Mark& until);
+
   std::size_t points() const;
   std::size_t members() const;                     // the highest number used, and one
 

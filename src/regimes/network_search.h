@@ -11,8 +11,8 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <optional>
-#include <queue>
 #include <span>
 
 #include "regimes/network_narrowing.h"
@@ -36,6 +36,16 @@ class Constraints {
     const auto at = first_[i] + k;
     return {atoms_.data() + ways_[at], ways_[at + 1] - ways_[at]};
   }
+  // Its first alternative of which all holds.
+  template <class Holds>
+  std::optional<std::size_t> first(std::size_t i, const Holds& holds) const {
+    for (auto at = first_[i]; at < first_[i + 1]; ++at) {
+      auto atom = ways_[at];
+      while (atom < ways_[at + 1] && holds(atoms_[atom])) ++atom;
+      if (atom == ways_[at + 1]) return at - first_[i];
+    }
+    return std::nullopt;
+  }
   void add(Member who, const std::vector<Together>& one_of) {
     for (const auto& together : one_of) add_way(together);
     end(who);
@@ -55,6 +65,43 @@ class Constraints {
       for (auto& point : points) point = renamed(point);
       narrow(own->how, std::move(points));
     }
+  }
+  // Those from `first` on and before `last` once more, with other points.
+  template <class Renamed>
+  void repeat(std::size_t first, std::size_t last, const Renamed& renamed) {
+    for (auto i = first; i < last; ++i) {
+      for (auto at = first_[i]; at < first_[i + 1]; ++at) {
+        for (auto atom = ways_[at]; atom < ways_[at + 1]; ++atom) {
+          const auto one = atoms_[atom];
+          atoms_.push_back({renamed(one.a), renamed(one.b), one.by});
+        }
+        ways_.push_back(std::uint32_t(atoms_.size()));
+      }
+      end(Member(who_[i]));
+      if (narrowed_at_[i] < 0) continue;
+      auto [how, points] = narrowed_[std::size_t(narrowed_at_[i])];
+      for (auto& point : points) point = renamed(point);
+      narrow(std::move(how), std::move(points));
+    }
+  }
+  // Whether another's is the same, and a number that is the same then.
+  bool is_same(std::size_t i, const Constraints& other, std::size_t k) const {
+    if (ways(i) != other.ways(k)) return false;
+    for (std::size_t way_of = 0; way_of < ways(i); ++way_of) {
+      const auto own = way(i, way_of), their = other.way(k, way_of);
+      if (!std::equal(own.begin(), own.end(), their.begin(), their.end())) return false;
+    }
+    return true;
+  }
+  std::size_t hash(std::size_t i) const {
+    std::uint64_t out = ways(i);
+    const auto mix = [&](std::uint64_t word) { out = (out ^ word) * 0x9E3779B97F4A7C15, out ^= out >> 29; };
+    for (std::size_t k = 0; k < ways(i); ++k) {
+      const auto own = way(i, k);
+      mix(own.size());
+      for (const auto& one : own) mix(std::uint64_t(std::uint32_t(one.a)) << 32 | std::uint32_t(one.b)), mix(std::uint64_t(one.by));
+    }
+    return std::size_t(out);
   }
   // Where it has very many alternatives: how they are told apart, and the points that they speak of.
   struct Narrowed {
@@ -122,8 +169,8 @@ class Potentials {
     lower(one.a, at_[std::size_t(one.b)] + one.by, {one.b, own});
     bool is_cycle = false;
     while (!heap_.empty()) {
-      const auto [less, point] = heap_.top();
-      heap_.pop();
+      const auto [less, point] = heap_.front();
+      std::pop_heap(heap_.begin(), heap_.end(), std::greater<>()), heap_.pop_back();
       auto& state = state_[std::size_t(point)];
       if (state == 2 || less != next_[std::size_t(point)] - at_[std::size_t(point)]) continue;
       if (point == one.b) {
@@ -139,7 +186,7 @@ class Potentials {
         if (state_[to] != 2 && then < (state_[to] == 1 ? next_[to] : at_[to])) lower(edge.to, then, {point, edge});
       }
     }
-    heap_ = {};
+    heap_.clear();
     for (const auto point : touched_) {
       if (!is_cycle && state_[std::size_t(point)] == 2) {
         if (is_noting_) before_.emplace_back(point, at_[std::size_t(point)]);
@@ -165,7 +212,7 @@ class Potentials {
     const auto at = std::size_t(point);
     if (state_[at] == 0) touched_.push_back(point);
     state_[at] = 1, next_[at] = to, parent_[at] = by;
-    heap_.push({to - at_[at], point});
+    heap_.emplace_back(to - at_[at], point), std::push_heap(heap_.begin(), heap_.end(), std::greater<>());
   }
 
   std::vector<Time> start_, at_;                   // fewer edges are kept by the same times: going back leaves them as they are
@@ -178,7 +225,7 @@ class Potentials {
   std::vector<std::pair<Point, Time>> before_;
   bool is_noting_ = false;
   std::uint64_t looked_at_ = 0;
-  std::priority_queue<std::pair<Time, Point>, std::vector<std::pair<Time, Point>>, std::greater<>> heap_;
+  std::vector<std::pair<Time, Point>> heap_;       // the least first; it keeps its memory
 };
 
 // ---- alternatives ------------------------------------------------------------------------------------------------------------------------------
@@ -249,6 +296,7 @@ class Search {
   std::uint64_t work() const { return work_ + times_.looked_at(); }   // counted, ever: the same for the same questions
 
   bool holds(int i) const { return way_that_holds(i).has_value(); }
+  bool is_on(int i) const { return is_on_[std::size_t(i)] != 0; }     // was asked for, or came beside it: after a Yes it holds
   const std::vector<int>& blame() const { return blame_; }
   Time at(Point point) const { return times_.at(point); }
   // The least time of a point by the alternatives that hold now: the longest path to it. Nothing: it is bound by nothing.
@@ -282,9 +330,7 @@ class Search {
   }
   std::optional<std::size_t> way_that_holds(int i) const {
     if (const auto* own = all_.narrowed(std::size_t(i))) return way_that_holds(i, *own, Narrowing::kRoot);
-    for (std::size_t k = 0; k < all_.ways(std::size_t(i)); ++k)
-      if (holds_way(i, k)) return k;
-    return std::nullopt;
+    return all_.first(std::size_t(i), [&](const AtMost& one) { return times_.holds(one); });
   }
   static AtMost difference(const Constraints::Narrowed& own, const Narrowing::Bound& one) { return {own.points[one.a], own.points[one.b], one.by}; }
   bool holds_node(const Constraints::Narrowed& own, std::int32_t node) const {

@@ -1,6 +1,7 @@
 #include "regimes/network_sets.h"
 
 #include <bit>
+#include <map>
 #include <numeric>
 
 namespace sluice::regimes::temporal {
@@ -54,17 +55,24 @@ void weigh(const Family& family, const Bits& set, Met& out) {
 
 }  // namespace
 
-SetFinder::SetFinder(const Constraints& all, const std::vector<Time>& start, Work& work) : all_(all), work_(work), search_(all, start), found_(0), reasons_(0) {
-  for (std::size_t i = 0; i < all.size(); ++i)
-    if (all.who(i) != Network::kNobody) members_.push_back(all.who(i));
-  std::sort(members_.begin(), members_.end());
-  members_.erase(std::unique(members_.begin(), members_.end()), members_.end());
-  of_.resize(members_.size());
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all.who(i) == Network::kNobody) facts_.push_back(int(i));
-    else of_[std::size_t(std::lower_bound(members_.begin(), members_.end(), all.who(i)) - members_.begin())].push_back(int(i));
+SetFinder::SetFinder(const Constraints& all, const std::vector<Time>& start, const std::vector<Counts>& counts, Work& work) : work_(work), alike_(0), found_(0), reasons_(0) {
+  take_over(all, counts);
+  search_.emplace(own_, start);
+  is_asked_.assign(own_.size(), 0);
+  is_kept_.assign(own_.size(), 0);
+  found_ = reasons_ = alike_ = Family(members_.size());
+  std::map<std::vector<int>, std::size_t> places;
+  std::vector<Bits> alike;
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    const auto [place, is_new] = places.try_emplace(of_[i], alike.size());
+    if (is_new) {
+      alike_of_.insert(alike_of_.end(), of_[i].begin(), of_[i].end());
+      alike_from_.push_back(std::uint32_t(alike_of_.size()));
+      alike.emplace_back(found_.words(), 0);
+    }
+    put(alike[place->second], i);
   }
-  found_ = reasons_ = Family(members_.size());
+  for (const auto& one : alike) alike_.add(one.data());
   Bits nobody(found_.words(), 0), everybody(found_.words(), 0);
   for (std::size_t i = 0; i < members_.size(); ++i) put(everybody, i);
   if (ask(everybody) == Enumerated::Yes) {
@@ -75,13 +83,54 @@ SetFinder::SetFinder(const Constraints& all, const std::vector<Time>& start, Wor
   }
 }
 
+// Each constraint once, found again by open addressing.
+void SetFinder::take_over(const Constraints& all, const std::vector<Counts>& counts) {
+  const auto role = [&](Member who) { return who == Network::kNobody ? Counts::Fact : counts[std::size_t(who)]; };
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (role(all.who(i)) == Counts::In) members_.push_back(all.who(i));
+  std::sort(members_.begin(), members_.end());
+  members_.erase(std::unique(members_.begin(), members_.end()), members_.end());
+  of_.resize(members_.size());
+  std::vector<int> table(std::bit_ceil(2 * all.size() + 1), -1);
+  std::vector<char> is_fact;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto as = role(all.who(i));
+    if (as == Counts::Out) continue;
+    auto at = all.hash(i) & (table.size() - 1);
+    while (table[at] >= 0 && !own_.is_same(std::size_t(table[at]), all, i)) at = (at + 1) & (table.size() - 1);
+    if (table[at] < 0) {
+      table[at] = int(own_.size());
+      own_.add(Network::kNobody, all, i, [](Point point) { return point; });
+      is_fact.push_back(0);
+    }
+    const auto own = table[at];
+    if (as == Counts::Fact) {
+      if (is_fact[std::size_t(own)] == 0) is_fact[std::size_t(own)] = 1, facts_.push_back(own);
+    } else {
+      of_[std::size_t(std::lower_bound(members_.begin(), members_.end(), all.who(i)) - members_.begin())].push_back(own);
+    }
+  }
+  having_.resize(own_.size());
+  for (std::size_t member = 0; member < of_.size(); ++member) {
+    auto& own = of_[member];
+    std::erase_if(own, [&](int i) { return is_fact[std::size_t(i)] != 0; });
+    std::sort(own.begin(), own.end());
+    own.erase(std::unique(own.begin(), own.end()), own.end());
+    for (const auto i : own) having_[std::size_t(i)].push_back(int(member));
+  }
+}
+
 Enumerated SetFinder::ask(const Bits& set) {
   ++asked_;
-  auto which = facts_;
-  each(set, [&](std::size_t member) { which.insert(which.end(), of_[member].begin(), of_[member].end()); });
-  const auto before = search_.work();
-  const auto out = search_.find(which);
-  work_.spend(which.size() + search_.work() - before);
+  which_ = facts_, asked_about_ = set;
+  each(set, [&](std::size_t member) {
+    for (const auto i : of_[member])
+      if (is_asked_[std::size_t(i)] == 0) is_asked_[std::size_t(i)] = 1, which_.push_back(i);
+  });
+  for (const auto i : which_) is_asked_[std::size_t(i)] = 0;
+  const auto before = search_->work();
+  const auto out = search_->find(which_);
+  work_.spend(which_.size() + search_->work() - before);
   gave_up_ = gave_up_ || out == Enumerated::GaveUp || work_.is_over();
   return out;
 }
@@ -94,27 +143,32 @@ std::optional<bool> SetFinder::can_be_kept(const Set& set) {
       const auto& constraints = of_[std::size_t(own - members_.begin())];
       which.insert(which.end(), constraints.begin(), constraints.end());
     }
-  const auto out = search_.find(which);
+  std::sort(which.begin(), which.end());
+  which.erase(std::unique(which.begin(), which.end()), which.end());
+  const auto out = search_->find(which);
   return out == Enumerated::GaveUp ? std::nullopt : std::optional(out == Enumerated::Yes);
 }
 
 // The search stands where the set can be kept: what else can be kept beside it? What can't is a set of which every conflict has a member.
 void SetFinder::learn_success() {
-  const auto before = search_.work();
-  order_.resize(members_.size());
+  const auto before = search_->work();
+  order_.resize(alike_.size());
   std::iota(order_.begin(), order_.end(), 0);
   for (std::size_t i = order_.size(); i > 1; --i) std::swap(order_[i - 1], order_[std::size_t((random() >> 32) * i >> 32)]);
-  const auto holds = [&](int i) { return search_.holds(i); };
-  for (const auto member : order_) {
-    const auto& own = of_[std::size_t(member)];
-    if (std::all_of(own.begin(), own.end(), holds)) continue;
+  for (const auto kind : order_) {
+    const auto own = asked_by(std::size_t(kind));
+    if (std::all_of(own.begin(), own.end(), [&](int i) { return search_->is_on(i) || search_->holds(i); })) continue;
     for (const auto i : own)
-      if (!search_.extend(i)) break;
+      if (!search_->extend(i)) break;
   }
+  for (std::size_t i = 0; i < is_kept_.size(); ++i) is_kept_[i] = search_->holds(int(i));
   Bits left(reasons_.words(), 0);
-  for (std::size_t member = 0; member < members_.size(); ++member)
-    if (!std::all_of(of_[member].begin(), of_[member].end(), holds)) put(left, member);
-  work_.spend(2 * all_.size() + search_.work() - before);
+  for (std::size_t kind = 0; kind < alike_.size(); ++kind) {
+    const auto own = asked_by(kind);
+    if (std::all_of(own.begin(), own.end(), [&](int i) { return is_kept_[std::size_t(i)] != 0; })) continue;
+    for (std::size_t word = 0; word < left.size(); ++word) left[word] |= alike_[kind][word];
+  }
+  work_.spend(2 * own_.size() + search_->work() - before);
   reasons_.add(left.data());
 }
 
@@ -122,8 +176,11 @@ void SetFinder::learn_success() {
 void SetFinder::learn_failure() {
   const auto blamed = [&] {
     std::vector<std::size_t> out;
-    for (const auto i : search_.blame())
-      if (const auto who = all_.who(std::size_t(i)); who != Network::kNobody) out.push_back(std::size_t(std::lower_bound(members_.begin(), members_.end(), who) - members_.begin()));
+    for (const auto i : search_->blame()) {        // of several that have it, one is enough
+      const auto& who = having_[std::size_t(i)];
+      const auto first = std::find_if(who.begin(), who.end(), [&](int member) { return has(asked_about_, std::size_t(member)); });
+      if (first != who.end()) out.push_back(std::size_t(*first));
+    }
     std::sort(out.begin(), out.end());
     out.erase(std::unique(out.begin(), out.end()), out.end());
     return out;

@@ -13,6 +13,8 @@
 //   S3  All finders of one question share its work, which is counted: where it is used up, all of them give up.
 #pragma once
 
+#include <optional>
+
 #include "regimes/network_search.h"
 
 namespace sluice::regimes::temporal {
@@ -43,12 +45,15 @@ class Work {
   std::uint64_t left_;
 };
 
+// What a member is to a question: one of those asked about, a fact, or neither, and then what is on its account doesn't count.
+enum class Counts : char { Out, In, Fact };
+
 class SetFinder {
  public:
   using Set = std::vector<Member>;                 // ascending
 
-  // Constraints whose members number `Network::kNobody` are facts. They must live as long as this, and so must the work.
-  SetFinder(const Constraints& all, const std::vector<Time>& start, Work& work);
+  // The work must live as long as this.
+  SetFinder(const Constraints& all, const std::vector<Time>& start, const std::vector<Counts>& counts, Work& work);
 
   bool is_complete() const { return is_complete_; }
   const std::vector<Member>& members() const { return members_; }
@@ -65,6 +70,7 @@ class SetFinder {
  private:
   using Bits = std::vector<std::uint64_t>;
 
+  void take_over(const Constraints& all, const std::vector<Counts>& counts);
   Enumerated ask(const Bits& set);
   void learn_failure();
   void learn_success();
@@ -74,12 +80,20 @@ class SetFinder {
   bool leave(Bits& left, Bits& may_leave);
   std::uint64_t random();
 
-  const Constraints& all_;
+  Constraints own_;                                // each once, on whosever account: many rules say the same of a point
   Work& work_;
-  Search search_;
+  std::optional<Search> search_;
   std::vector<Member> members_;
-  std::vector<std::vector<int>> of_;               // constraints of each
-  std::vector<int> facts_;
+  std::vector<std::vector<int>> of_;               // constraints of each member, ascending, but for facts
+  std::vector<std::vector<int>> having_;           // members, by their place here, that have a constraint; a fact: none
+  std::vector<int> facts_, which_;
+  std::vector<char> is_asked_, is_kept_;           // of each constraint: it is among `which_`; the times keep it
+  Bits asked_about_;                               // members, last
+  // Members that ask for the same are alike: what keeps one of them keeps all. They lie one behind the other, since all are gone through again and again.
+  std::vector<std::uint32_t> alike_from_{0};       // where the constraints of each kind begin
+  std::vector<int> alike_of_;
+  Family alike_;                                   // who they are
+  std::span<const int> asked_by(std::size_t kind) const { return std::span(alike_of_).subspan(alike_from_[kind], alike_from_[kind + 1] - alike_from_[kind]); }
   Family found_, reasons_;                         // what can't be kept; what every conflict has a member of: the rest can be kept
   std::size_t least_ = 0, bounded_by_ = 0;         // no conflict is smaller, as far as so many reasons say
   std::size_t nodes_ = 0, asked_ = 0, most_asked_ = 0;
