@@ -3,6 +3,7 @@
 // In one process it is a list of callbacks; between nodes PostgreSQL's NOTIFY carries the position, and each node catches up by position.
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <list>
 #include <mutex>
@@ -37,7 +38,12 @@ class Bus {
   }
   void tell(const Change& change) {
     std::scoped_lock lock(mutex_);
-    for (const auto& listener : listeners_) listener(change);
+    for (const auto& listener : listeners_) {
+      try {
+        listener(change);
+      } catch (const std::exception&) {           // no memory to note it: the others, and who waits for an answer, are told all the same
+      }
+    }
   }
 
  private:

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+
 #include "service/testing.h"
 #include "store/deliveries.h"
 
@@ -73,4 +75,19 @@ TEST_CASE("R1: what a failed command leaves on record stays, and what it changed
   });
   CHECK(code_of(done) == "done");
   CHECK_FALSE(is_there(unsaid));
+}
+
+TEST_CASE("who listens is told of a commit before its answer, and one that throws takes neither the answer nor the word to others") {
+  std::atomic<int> heard = 0;
+  SiteForTests site;
+  site.bus.listen([](const Change&) { throw std::bad_alloc(); });
+  site.bus.listen([&](const Change&) { ++heard; });
+  for (int i = 1; i <= 50; ++i) {
+    const auto done = site.writer->run([](Unit& unit) -> Result<Committed> {
+      unit.tell({.collection = 1});
+      return Committed{};
+    });
+    CHECK(code_of(done) == "done");
+    CHECK(heard == i);
+  }
 }

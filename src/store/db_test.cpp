@@ -471,6 +471,20 @@ TEST_CASE("nodes that start at once migrate once") {
   });
 }
 
+TEST_CASE("who migrates holds up the other nodes of its site, and no other site in the same database") {
+  on_each_engine([](const DatabaseUrl& ours) {
+    if (ours.engine() != Engine::Postgres) return;      // on SQLite a site is a file
+    on_each_engine([&](const DatabaseUrl& theirs) {
+      if (theirs.engine() != Engine::Postgres) return;
+      auto node = Db::open(ours).value(), beside = Db::open(ours, Access::ReadWrite, {.lock_wait = 200ms}).value(), stranger = Db::open(theirs, Access::ReadWrite, {.lock_wait = 60s}).value();
+      auto migrating = node.begin(Mode::Schema).value();
+      CHECK(code_of(beside.begin(Mode::Schema)) == "busy");
+      auto apart = stranger.begin(Mode::Schema);
+      CHECK(apart);
+    });
+  });
+}
+
 TEST_CASE("the built-in migrations apply to an empty database") {
   on_each_engine([](const DatabaseUrl& url) {
     auto db = Db::open(url).value();

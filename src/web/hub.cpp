@@ -6,6 +6,7 @@ namespace sluice::web {
 
 namespace {
 constexpr std::size_t kKept = 10'000;
+constexpr std::size_t kMostMissed = 2'000;        // told to who resumes: well within what a stream queues (1 MB), since nobody takes from it yet
 }
 
 Hub::Hub(service::Services& services) : services_(services), run_(RequestId::random().text()) {
@@ -100,16 +101,25 @@ std::shared_ptr<http::EventStream> Hub::subscribe(const access::Viewer& viewer, 
   std::unique_lock lock(mutex_);
   subscriber.after = last.empty() || number < 0 ? next_ - 1 : number;
   bool resync = !last.empty() && number < 0;
-  // What it missed comes before what is told from now on, also where more is told while that is being written.
-  for (;;) {
-    if (!recent_.empty() && subscriber.after + 1 < recent_.front().number) resync = true, subscriber.after = next_ - 1;
+  // What it missed comes before what is told from now on, also where more is told while that is being written: but not for ever, nor more than the stream holds.
+  std::size_t looked_at = 0, heard = 0;
+  while (!stream->is_closed()) {
+    if (looked_at > 2 * kKept || heard > kMostMissed || (!recent_.empty() && subscriber.after + 1 < recent_.front().number)) {
+      resync = true, subscriber.after = next_ - 1;
+      break;
+    }
     std::vector<Kept> missed;
     for (const auto& kept : recent_)
       if (kept.number > subscriber.after) missed.push_back(kept);
-    if (missed.empty() || stream->is_closed()) break;
+    if (missed.empty()) break;
+    looked_at += missed.size();
     lock.unlock();
-    for (const auto& kept : missed)
-      if (may_hear(subscriber.viewer, kept.change)) stream->push(frame(subscriber.viewer, kept));
+    for (const auto& kept : missed) {
+      if (!may_hear(subscriber.viewer, kept.change)) continue;
+      if (++heard > kMostMissed) break;
+      if (!subscriber.still_in()) stream->close();
+      if (!stream->push(frame(subscriber.viewer, kept))) break;
+    }
     subscriber.after = missed.back().number;
     lock.lock();
   }

@@ -17,7 +17,8 @@ class Hub {
   explicit Hub(service::Services& services);
   ~Hub();
 
-  // After `last` (an opaque id of ours; empty: from now on, so nothing that was committed before is heard). Too old or foreign: the first event is `resync`.
+  // After `last` (an opaque id of ours; empty: from now on, so nothing that was committed before is heard). Too old or foreign: the first event is `resync`, to read anew; where it
+  // has missed more than a stream holds, that comes behind the first of it.
   // Events come in the order of their commits, those that were missed first: who has heard one and breaks off resumes behind it, and loses nothing.
   // `still_in`: is the session or token still good? Asked each second and before each event; no: the stream is closed (ACC-7).
   std::shared_ptr<http::EventStream> subscribe(const access::Viewer& viewer, std::string_view last, std::function<bool()> still_in);

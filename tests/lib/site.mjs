@@ -14,15 +14,29 @@ export function sluice(args, { input, ok = true } = {}) {
   return { status: run.status, stdout: run.stdout, stderr: run.stderr, last: run.stdout.trimEnd().split('\n').at(-1) };
 }
 
-// What lies below a folder now: [path, bytes]. What a running server renames or takes away meanwhile is there no more.
+// What lies below a folder now: [path, bytes]. What a running server takes away meanwhile is there no more; since it may only have got another name, all is listed anew then.
 export function files_below(folder) {
-  const unless_gone = (read) => { try { return read(); } catch (error) { if (error.code !== 'ENOENT') throw error; return undefined; } };
-  return (unless_gone(() => readdirSync(folder, { withFileTypes: true })) ?? []).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return files_below(path);
+  let is_gone;
+  const unless_gone = (read) => {
+    try {
+      return read();
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+      is_gone = true;
+      return undefined;
+    }
+  };
+  const below = (at) => (unless_gone(() => readdirSync(at, { withFileTypes: true })) ?? []).flatMap((entry) => {
+    const path = join(at, entry.name);
+    if (entry.isDirectory()) return below(path);
     const bytes = entry.isFile() ? unless_gone(() => readFileSync(path)) : undefined;
     return bytes === undefined ? [] : [[path, bytes]];
   });
+  for (let tries = 1; ; ++tries) {
+    is_gone = false;
+    const all = below(folder);
+    if (!is_gone || tries === 20) return all;
+  }
 }
 
 export class Site {
