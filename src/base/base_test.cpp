@@ -5,6 +5,7 @@
 #include "base/countries.h"
 #include "base/id.h"
 #include "base/json.h"
+#include "base/json_reader.h"
 #include "base/time.h"
 #include "base/utf8.h"
 
@@ -97,6 +98,37 @@ TEST_CASE("J1: JSON with duplicate keys, bad UTF-8, lone surrogates or too much 
   CHECK(parse_json(std::string(33, '[') + std::string(33, ']')).error().kind == ErrorKind::TooLarge);
   CHECK(parse_json(std::string(32, '[') + std::string(32, ']')));
   CHECK(parse_json("\"" + std::string(300 << 10, 'x') + "\"").error().kind == ErrorKind::TooLarge);
+}
+
+TEST_CASE("a reader of many texts reads each as it is read alone, whatever the one before was or left half read") {
+  // beyond the first memory of a reader, with more keys than are compared one by one, and broken at many a place
+  std::string long_list = "[", many = "{";
+  for (int i = 0; i < 5000; ++i) long_list += (i == 0 ? "\"" : ",\"") + std::to_string(i) + " is no short text, so that it has memory of its own\"";
+  for (int i = 0; i < 60; ++i) many += "\"k" + std::to_string(i) + "\":{\"a\":[" + std::to_string(i) + ",{\"k1\":\"a text that is longer than what fits beside its length\"}]},";
+  const std::string texts[] = {R"({"a":{"b":1,"c":[true,null,"x"]},"d":1.5})", long_list + "]", many + "\"k60\":1}", many + "\"k7\":1}", long_list, R"({"a":{"b":1,"a":2},"b":{"a":1,"a":2}})", R"({"a":{"b":[1,)", "1e400", "\"\xff\"",
+                               R"({"a":"\ud800"})", std::string(33, '[') + std::string(33, ']'), "{} x", "", "7", R"({"b":1,"a":1})"};
+  JsonReader reader;
+  for (const auto& before : texts)
+    for (const auto& text : texts) {
+      (void)reader.read(before);
+      const auto read = reader.read(text);
+      const auto alone = parse_json(text);
+      CAPTURE(before.substr(0, 60));
+      CAPTURE(text.substr(0, 60));
+      REQUIRE(read.has_value() == alone.has_value());
+      if (read) CHECK(canonical(**read) == canonical(*alone));
+      else CHECK((read.error().kind == alone.error().kind && read.error().message == alone.error().message && read.error().where == alone.error().where));
+    }
+}
+
+TEST_CASE("a copy of what a reader read outlives it") {   // J3
+  json::value kept;
+  {
+    JsonReader reader;
+    kept = *reader.read(R"({"a":["a text that is longer than what fits beside its length"]})").value();
+    REQUIRE(reader.read(R"({"b":["another text that is longer than what fits beside its length"]})"));
+  }
+  CHECK(canonical(kept) == R"({"a":["a text that is longer than what fits beside its length"]})");
 }
 
 TEST_CASE("J2: canonical JSON is RFC 8785") {

@@ -328,7 +328,7 @@ Result<json::value> parse_json(std::string_view text, const JsonLimits& limits) 
 struct JsonReader::State {
   explicit State(const JsonLimits& limits) : parser(options_of(limits)) { parser.handler().limits = limits; }
   std::array<unsigned char, 32 << 10> first;      // most values fit
-  json::monotonic_resource memory{first.data(), first.size()};
+  std::optional<json::monotonic_resource> memory; // made anew for each text: Boost.JSON's release() keeps the size of the next block, which doubles with each that the values of all texts needed
   json::basic_parser<Handler> parser;
   std::optional<json::value> value;               // after what it lies in
 };
@@ -341,8 +341,8 @@ Result<const json::value*> JsonReader::read(std::string_view text) {
   value.reset();
   parser.handler().begin_anew();                  // what a text that failed left goes before the memory it lies in
   parser.reset();
-  memory.release();
-  parser.handler().storage = &memory;
+  memory.emplace(first.data(), first.size());
+  parser.handler().storage = &*memory;
   TRY(value, read_with(parser, text));
   return &*value;
 }

@@ -310,6 +310,27 @@ TEST_CASE("insert_many writes every type, skips or updates on conflict, and fail
   });
 }
 
+TEST_CASE("insert_many that fails at any of many rows leaves none of them behind its savepoint") {   // on SQLite rows go in together, and those before the one that fails with them
+  on_each_engine([](const DatabaseUrl& url) {
+    auto db = migrated(url);
+    insert(db, "a");
+    for (const std::size_t at : {0, 7, 15, 16, 33, 39}) {
+      auto tx = write(db);
+      REQUIRE(tx.savepoint());
+      std::vector<std::string> ids;
+      for (std::size_t i = 0; i < 40; ++i) ids.push_back(i == at ? "a" : "x" + std::to_string(i));
+      Batch batch;
+      for (const auto& id : ids) batch.add(id, 1);
+      CHECK(code_of(tx.insert_many({"thing", "id, number"}, batch)) == "unique");
+      REQUIRE(tx.rollback_to());
+      CHECK(count(tx) == 1);
+      CHECK(tx.insert_many({"thing", "id, number", "ON CONFLICT (id) DO NOTHING"}, batch).value() == 39);
+      CHECK(count(tx) == 40);
+    }
+    CHECK(count(db) == 1);
+  });
+}
+
 TEST_CASE("insert_many takes more rows than fit one round trip") {
   on_each_engine([](const DatabaseUrl& url) {
     auto db = migrated(url);
