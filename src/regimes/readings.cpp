@@ -9,14 +9,16 @@ namespace {
 
 constexpr std::size_t kMostCrossed = 10;
 
-// The readings that verdicts and duties of this case rest on, and whether a binding one is among them.
-std::map<std::pair<const Pack*, std::string>, bool> asked(const Evaluation& all) {
-  std::map<std::pair<const Pack*, std::string>, bool> out;
+// The readings that verdicts and duties of this case rest on, and whether a binding one is among them; in the order of the regimes' ids and of their names, so that an answer's is the same everywhere.
+struct Asked { const Pack* pack = nullptr; bool binding = false; };
+std::map<std::pair<std::string_view, std::string>, Asked> asked(const Evaluation& all) {
+  std::map<std::pair<std::string_view, std::string>, Asked> out;
   const auto add = [&](const Applied& rule, const Grounds& grounds) {
     const bool binding = rule.force() == Force::Law || rule.force() == Force::Policy;
     for (const auto& name : grounds.readings) {
-      auto& is_binding = out[{rule.pack, name}];
-      is_binding = is_binding || binding;
+      auto& one = out[{rule.pack->id, name}];
+      one.pack = rule.pack;
+      one.binding = one.binding || binding;
     }
   };
   for (const auto& one : all.verdicts.spoken) add(one.rule, one.grounds);
@@ -40,8 +42,9 @@ std::map<std::pair<const Pack*, std::string>, bool> asked(const Evaluation& all)
 
 std::vector<Dependence> dependences(const Evaluation& evaluation, const Library& library) {
   std::vector<Dependence> out;
-  for (const auto& [reading, binding] : asked(evaluation)) {
-    const auto& [pack, name] = reading;
+  for (const auto& [reading, rests] : asked(evaluation)) {
+    const auto& [pack, binding] = rests;
+    const auto& name = reading.second;
     const auto* known = pack->reading(name);
     if (known == nullptr) continue;
     const auto choice = evaluation.world->choice(*pack, nullptr, name);
@@ -71,8 +74,8 @@ json::array to_json(const std::vector<Dependence>& dependences) {
 
 json::object every_reading(const Evaluation& evaluation, const Library& library) {
   std::vector<std::pair<const Pack*, const Reading*>> crossed;
-  for (const auto& [reading, binding] : asked(evaluation))
-    if (const auto* known = reading.first->reading(reading.second); binding && known != nullptr) crossed.emplace_back(reading.first, known);
+  for (const auto& [reading, rests] : asked(evaluation))
+    if (const auto* known = rests.pack->reading(reading.second); rests.binding && known != nullptr) crossed.emplace_back(rests.pack, known);
   const bool all = crossed.size() <= kMostCrossed;
   std::vector<std::map<std::string, std::string>> worlds{{}};
   for (const auto& [pack, reading] : crossed) {
