@@ -97,7 +97,7 @@ TEST_CASE("what is repeated is as if it were made again, with points of its own"
     repeated.repeat(from, repeated.mark());
     make(twice, 0), make(twice, 2);
     const auto by = any(-1, 1);
-    for (auto* network : {&repeated, &twice}) network->require(6, {{{4, 1, by}}, {{2, 5, -3}}});
+    for (auto* network : {&repeated, &twice}) network->require(6, std::vector<Network::Together>{{{4, 1, by}}, {{2, 5, -3}}});
     CHECK(repeated.points() == twice.points());
     CHECK(repeated.conflicts().sets == twice.conflicts().sets);
     CHECK(repeated.solve().times == twice.solve().times);
