@@ -6,7 +6,7 @@ namespace sluice::web {
 
 namespace {
 constexpr std::size_t kKept = 10'000;
-constexpr std::size_t kMostMissed = 2'000;        // told to who resumes: well within what a stream queues (1 MB), since nobody takes from it yet
+constexpr std::size_t kMostMissed = 1'000;        // told to who resumes: half of what a stream queues (1 MB, EventStream), since nobody takes from it yet
 }
 
 Hub::Hub(service::Services& services) : services_(services), run_(RequestId::random().text()) {
