@@ -63,6 +63,12 @@ TEST_CASE("T1, T2: spans that touch are one, and what reaches up to one reaches 
   CHECK(said({{{2, 1, -5}}, {{2, 1, -3}}}) == Ways{{{2, 1, -3}}});
   CHECK(said({{Network::no_later(1, 3), Network::no_earlier(1, 4)}}).empty());
   CHECK(said({{Network::no_later(1, 3)}, {Network::no_earlier(1, 4)}, {{2, 1, 0}}}) == Ways{{}});
+  CHECK(said({{{2, 3, -1}}, {Network::no_later(1, 3)}, {Network::no_earlier(1, 4)}}) == Ways{{}});  // whichever comes first
+  // What several say together, whichever of them is the earlier, stands where the first of them stood; of two that say the same the first stays.
+  const Network::Together early{Network::no_later(1, 4), Network::no_earlier(1, 1)}, late{Network::no_later(1, 9), Network::no_earlier(1, 5)}, both{Network::no_later(1, 9), Network::no_earlier(1, 1)};
+  CHECK(said({early, {{2, 1, -1}}, late}) == Ways{both, {{2, 1, -1}}});
+  CHECK(said({late, {{2, 1, -1}}, early}) == Ways{both, {{2, 1, -1}}});
+  CHECK(said({{{2, 1, -1}}, {{3, 1, -1}}, {{2, 1, -1}}}) == Ways{{{2, 1, -1}}, {{3, 1, -1}}});
 }
 
 TEST_CASE("what is repeated is as if it were made again, with points of its own") {
