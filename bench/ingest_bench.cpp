@@ -175,9 +175,9 @@ std::int64_t number(sqlite3* db, const std::string& sql) {
   return sqlite3_column_int64(statement.get(), 0);
 }
 
-// The tables that an envelope fills. `object`: the column that holds the number of an object's row, which puts its rows into one transaction.
+// The tables that an envelope fills, but for the index in runs, of which the bare side is let off. `object`: the column that holds the number of an object's row, which puts its rows into one transaction.
 struct Table { const char* name; const char* object; };
-constexpr Table kTables[] = {{"object_version", "n"}, {"posting", "object"}, {"value_tag", "object"}, {"object_ref", "object"}};
+constexpr Table kTables[] = {{"object_version", "n"}, {"posting", "object"}};
 
 using Value = std::unique_ptr<sqlite3_value, decltype(&sqlite3_value_free)>;
 struct Rows {

@@ -63,13 +63,14 @@ class PuttingAsMarked {
     std::deque<std::vector<store::HeldRow>> held;             // of each of them, where it was asked for
     std::vector<std::size_t> places;
     std::vector<std::optional<store::Reach>> before;
+    TRY(const auto names, store::HeldNames::of(unit_.writing(), collection_));
     for (const auto i : which) {
       const auto& one = objects[i];
       store::PlacedObject placed{.object = one.object, .audience = {}, .is_sealed = one.object->is_sealed};
       std::optional<store::Reach> so_far;
       if (!is_even_) {                            // else nothing can be wider or narrower than it was
         auto& all = held.emplace_back();
-        TRY(all, store::held_postings(tx(), collection_, name_of(*one.object)));
+        TRY(all, names.postings(name_of(*one.object)));
         placed.held = &all;
         TRY(so_far, reach_before(one, all));
       }

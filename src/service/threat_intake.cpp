@@ -362,7 +362,7 @@ void examine(Services& services, Intake::Candidate& out, const json::value& valu
   out.own_reach = reach_of_label(tlp);            // who meets it: as wide as its label and those of its parts let the collection's readers be
   out.reach = is_early ? std::min(out.own_reach, store::Reach::Members) : out.own_reach;
   out.object.is_sealed = !is_for_anyone(tlp) || is_early;
-  out.is_revoked = facts->revoked;
+  out.is_revoked = out.object.is_revoked = facts->revoked;
   // Nobody has a copy before the hour, and whom no label keeps away needs none.
   if (!is_early && out.own_reach < store::Reach::AllReaders && seen.collection().redacted != "withheld")
     out.copies = std::make_shared<const RedactedCopies>(copies_of(services, seen.collection(), object, markings, around.lookup(), out.own_reach, out.object.spec, around.now()));

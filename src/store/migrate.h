@@ -3,7 +3,7 @@
 // Called once at start (serve, init, restore) before anything else uses the database. On PostgreSQL several nodes may start at once: one migrates,
 // the others wait and find nothing to do.
 //
-// A migration is SQL for both engines. What they spell differently is a token: {int} {text} {blob} {autoid}; text is compared by bytes on both.
+// A migration is SQL for both engines. What they spell differently is a token: {int} {text} {blob} {autoid} {clustered}; text is compared by bytes on both.
 // A statement that begins with {sqlite} or {postgres} is for that engine alone. Migrations are only ever added, never changed.
 //
 // Invariants

@@ -5,6 +5,7 @@
 #include "store/held.h"
 #include "store/object_cells.h"
 #include "store/objects.h"
+#include "store/values.h"
 
 namespace sluice::store {
 
@@ -12,7 +13,7 @@ namespace {
 
 // ---- SQL. What a page reads of a posting; $1 is the reader's organisation.
 #define SLUICE_POSTED                                                                                                                                         \
-  "SELECT p.date_added, p.object, p.audience, p.name, p.type, p.spec, p.version_at, p.marks, o.sealed, o.hash, o.body, d.object "      \
+  "SELECT p.date_added, p.object, p.audience, p.name, p.type, p.spec, p.version_at, p.marks, o.sealed, o.hash, o.body, d.object, p.plain "      \
   "FROM posting p JOIN object_version o ON o.n = p.object LEFT JOIN object_delivery d ON d.organisation = $1 AND d.object = p.object WHERE p.collection = $2 "
 
 // Each is a range of one index, in its order.
@@ -23,9 +24,11 @@ constexpr Sql kOfVersion{"postings_of_version", SLUICE_POSTED "AND p.audience = 
 constexpr Sql kPosted{"posting", SLUICE_POSTED "AND p.audience = $3 AND p.date_added = $4"};
 #undef SLUICE_POSTED
 
-constexpr Sql kHeld{"held_versions", "SELECT date_added, spec, version_at, type, line, since FROM posting WHERE collection = $1 AND name = $2 AND audience = $3 ORDER BY date_added"};
-constexpr Sql kIsHeld{"is_held", "SELECT date_added FROM posting WHERE collection = $1 AND name = $2 AND audience = $3 ORDER BY date_added LIMIT 1"};
+constexpr Sql kHeldBy{"held_versions", "SELECT object, date_added, spec, version_at, type, line, since, name FROM posting "
+                                       "WHERE object IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) AND audience + 0 = $1"};   // "+ 0": by the object, as in values.cpp
+constexpr Sql kIsInSeveral{"is_in_several", "SELECT 1 FROM several WHERE collection = $1 AND name = $2 AND audience = $3"};
 
+constexpr std::size_t kNamedTogether = 16;
 constexpr std::size_t kMostBytesAhead = 4 << 20;  // what one source holds of rows that weren't taken yet
 constexpr std::size_t kMostBytesOnPage = 16 << 20;
 constexpr std::size_t kMostPickedKept = 100'000;
@@ -36,14 +39,36 @@ struct Posting {
   std::int64_t date_added = 0, object = 0, audience = 0, type = 0, version_at = 0;
   Tag name{};
   int spec = 0;
-  bool is_last = false, is_first = false, is_sealed = false, is_delivered = false;
+  bool is_last = false, is_first = false, is_plain = false, is_sealed = false, is_delivered = false;
   Tag hash{};
   Bytes body;
 };
 
 Posting posting_in(Rows& row) {
   return Posting{.date_added = row.i64(0), .object = row.i64(1), .audience = row.i64(2), .type = row.i64(4), .version_at = row.i64(6), .name = tag_in(row.bytes(3)), .spec = static_cast<int>(row.i64(5)),
-                 .is_last = is_last_of(row.i64(7)), .is_first = is_first_of(row.i64(7)), .is_sealed = row.flag(8), .is_delivered = !row.is_null(11), .hash = tag_in(row.bytes(9)), .body = row.copy(10)};
+                 .is_last = is_last_of(row.i64(7)), .is_first = is_first_of(row.i64(7)), .is_plain = row.flag(12), .is_sealed = row.flag(8), .is_delivered = !row.is_null(11), .hash = tag_in(row.bytes(9)), .body = row.copy(10)};
+}
+
+struct HeldByName { HeldVersion version; std::int64_t type = 0; };
+
+// What an audience has of one object.
+Result<std::vector<HeldByName>> held_by_name(Queries& db, const CollectionSeen& seen, const Tag& name, std::int64_t audience) {
+  std::vector<HeldByName> out;
+  TRY(auto cursor, RunCursor::under(db, seen.collection().n, Part::Ties, tie_key(kNameTie, name, audience), RunOrder::OldestFirst));
+  for (;;) {
+    TRY(const auto objects, cursor.next(kNamedTogether));
+    if (objects.empty()) return out;
+    std::vector<Param> params{Param(audience)};
+    for (std::size_t i = 0; i < kNamedTogether; ++i) params.emplace_back(objects[std::min(i, objects.size() - 1)]);
+    auto rows = db.query_with(kHeldBy, params);
+    if (!rows) return std::unexpected(rows.error());
+    for (;;) {
+      TRY(const bool more, rows->next());
+      if (!more) break;
+      if (tag_in(rows->bytes(7)) == name) out.push_back({{rows->i64(1), rows->i64(3), static_cast<int>(rows->i64(2)), rows->i64(5), rows->i64(6)}, rows->i64(4)});
+    }
+    if (objects.size() < kNamedTogether) return out;
+  }
 }
 
 // One range of an index: what one audience was posted, of one type or version where that is asked. Read a few rows at a time.
@@ -124,12 +149,10 @@ class Pager {
       std::vector<HeldVersion> held;
       std::vector<Key> keys;
       for (const auto audience : seen_.audiences()) {
-        TRY(auto rows, db_.query(kHeld, seen_.collection().n, name, audience));
-        for (;;) {
-          TRY(const bool more, rows.next());
-          if (!more) break;
-          held.push_back({rows.i64(0), rows.i64(2), static_cast<int>(rows.i64(1)), rows.i64(4), rows.i64(5)});
-          if (rows.i64(0) > wanted_.after && has_type(rows.i64(3))) keys.push_back({rows.i64(0), audience});
+        TRY(const auto all_held, held_by_name(db_, seen_, name, audience));
+        for (const auto& [version, type] : all_held) {
+          held.push_back(version);
+          if (version.date_added > wanted_.after && has_type(type)) keys.push_back({version.date_added, audience});
         }
       }
       const auto picked = chosen(held, wanted_.versions);
@@ -222,23 +245,28 @@ class Pager {
   bool has_type(std::int64_t type) const { return types_.empty() || std::find(types_.begin(), types_.end(), type) != types_.end(); }
   bool is_full(const ObjectPage& page) const { return static_cast<std::int64_t>(page.objects.size()) >= wanted_.most; }
 
-  // A mark that is missing leaves nothing to be picked; one that is there speaks of one spec in one audience, so all postings that this reader meets are asked, always (H5).
+  // A mark that is missing leaves nothing to be picked; one that is there speaks of one spec in one audience, so where there may be more, all postings that this reader meets are asked (H5).
   Result<bool> is_picked(const Posting& row) {
     const auto& versions = wanted_.versions;
     if (!versions.specs.empty() && std::find(versions.specs.begin(), versions.specs.end(), row.spec) == versions.specs.end()) return false;
     const bool may = versions.all || (versions.last && row.is_last) || (versions.first && row.is_first) || std::find(versions.exact.begin(), versions.exact.end(), row.version_at) != versions.exact.end();
     if (!may) return false;
+    if (row.is_plain) {                           // then its marks tell, unless another audience of this reader has it too (held.h, G2)
+      bool is_elsewhere = false;
+      for (const auto audience : seen_.audiences()) {
+        if (audience == row.audience) continue;
+        TRY(const auto found, db_.number(kIsInSeveral, seen_.collection().n, row.name, audience));
+        is_elsewhere = is_elsewhere || found;
+      }
+      if (!is_elsewhere) return true;
+    }
     auto known = picked_.find(row.name);
     if (known == picked_.end()) {
       std::vector<HeldVersion> held;
       for (const auto audience : seen_.audiences()) {
-        TRY(auto rows, db_.query(kHeld, seen_.collection().n, row.name, audience));
-        for (;;) {
-          TRY(const bool more, rows.next());
-          if (!more) break;
-          held.push_back({rows.i64(0), rows.i64(2), static_cast<int>(rows.i64(1)), rows.i64(4), rows.i64(5)});
-          ++looked_;
-        }
+        TRY(const auto all_held, held_by_name(db_, seen_, row.name, audience));
+        for (const auto& one : all_held) held.push_back(one.version);
+        looked_ += static_cast<std::int64_t>(all_held.size());
       }
       auto picked = chosen(held, versions);
       if (held_by_picked_ > kMostPickedKept) picked_.clear(), held_by_picked_ = 0;
@@ -294,8 +322,8 @@ Result<ObjectPage> objects_at(Store& store, Queries& db, const CollectionSeen& s
 Result<bool> has_object(Store& store, Queries& db, const CollectionSeen& seen, std::string_view id) {
   const auto name = object_name(store.cells(), id);
   for (const auto audience : seen.audiences()) {
-    TRY(const auto held, db.number(kIsHeld, seen.collection().n, name, audience));
-    if (held) return true;
+    TRY(const auto held, held_by_name(db, seen, name, audience));
+    if (!held.empty()) return true;
   }
   return false;
 }

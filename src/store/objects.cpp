@@ -24,12 +24,12 @@ constexpr Sql kMoveToAudience{"move_to_audience", "UPDATE posting SET audience =
 constexpr Sql kDropPosting{"drop_posting", "DELETE FROM posting WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Sql kObjectRow{"object_row", "SELECT sealed, hash, body FROM object_version WHERE n = $1"};
 constexpr Sql kObjectRows{"object_rows", "SELECT sealed, hash, body FROM object_version WHERE collection = $1 AND n BETWEEN $2 AND $3 ORDER BY n"};
-constexpr Sql kLeaveHash{"leave_object_hash", "UPDATE object_version SET body = $2 WHERE n = $1"};
+constexpr Sql kLeaveHash{"leave_object_hash", "UPDATE object_version SET body = $2, ties = $3 WHERE n = $1"};
 constexpr Sql kNewestObject{"newest_object", "SELECT MAX(n) FROM object_version"};
 constexpr Sql kCollectionHead{"collection_head", "SELECT head FROM collection WHERE n = $1"};
 constexpr Sql kSetCollectionHead{"set_collection_head", "UPDATE collection SET head = $2 WHERE n = $1"};
-constexpr Bulk kObjects{"object_version", "n, collection, name, version_at, spec, hash, content, creator, sender, sealed, body"};
-constexpr Bulk kPostings{"posting", "collection, audience, date_added, object, name, type, spec, version_at, line, since, marks"};
+constexpr Bulk kObjects{"object_version", "n, collection, name, version_at, spec, hash, content, creator, sender, sealed, revoked, ties, body"};
+constexpr Bulk kPostings{"posting", "collection, audience, date_added, object, name, type, spec, version_at, line, since, marks, plain"};
 constexpr Bulk kDeliveries{"object_delivery", "organisation, object, at, channel", "ON CONFLICT (organisation, object) DO NOTHING"};
 constexpr Sql kKeepStatus{"keep_intake_status", "INSERT INTO intake_status (id, owner, expires, body) VALUES ($1, $2, $3, $4)"};
 constexpr Sql kKeptStatus{"kept_intake_status", "SELECT body FROM intake_status WHERE id = $1 AND owner = $2 AND expires > $3"};
@@ -44,6 +44,7 @@ KeyedAhead keys_of(const Cells& cells, const Collection& collection, const NewOb
   out.creator = cells.tag("object creator", object.id + "/" + object.creator);
   out.refs.reserve(object.refs.size());
   for (const auto& [kind, id] : object.refs) out.refs.push_back(object_name(cells, id));
+  out.ties = ties_of(out, object);
   return out;
 }
 
@@ -127,6 +128,7 @@ class Putting {
   const CollectionSeen& seen_;
   std::int64_t line_, nobody_ = 0, date_ = 0, n_ = 0;
   bool has_bound_ = false;
+  std::optional<HeldNames> names_;
   std::map<Tag, Touched> held_;                   // of each object that is put, as it stands by now
   std::map<std::string, std::int64_t, std::less<>> audiences_, types_;
   std::deque<KeyedAhead> keyed_;                  // of those that came without
@@ -146,7 +148,7 @@ Result<Touched*> Putting::touched(const Tag& name, const std::vector<HeldRow>* h
   if (held != nullptr) {
     out.all = *held;
   } else {
-    TRY(out.all, held_postings(tx, collection, name));
+    TRY(out.all, names_->postings(name));
   }
   if (has_bound_) {
     TRY(auto rows, tx.query(kBoundTo, collection.n, name));
@@ -180,6 +182,7 @@ Result<std::vector<PutObject>> Putting::put(std::span<const PlacedObject> object
   TRY(const auto head, tx.number(kCollectionHead, collection.n));
   TRY(const auto newest, tx.number(kNewestObject));
   TRY(has_bound_, has_bound_ids(tx, collection));
+  TRY(names_, HeldNames::of(writing_, collection));
   TRY(const auto nobody, known_audience(tx, cells, collection, kNobody));
   TRY(const auto key, store.streams().writing_key(tx, cells.tag("stream", stream_of_collection(collection.id))));
   date_ = std::max(head.value_or(0), now.micros - 1), n_ = newest.value_or(0), nobody_ = nobody.value_or(0);
@@ -202,7 +205,7 @@ Result<std::vector<PutObject>> Putting::put(std::span<const PlacedObject> object
     mine.line = object.version_at ? line_for(object) : -n_;   // B3
     mine.since = date_;
     if (const auto* line = touched->line_in(audience); line != nullptr && line->line == mine.line) mine.since = line->since;
-    mine.content = keyed.content, mine.sender = seen_.reader(), mine.creator = keyed.creator;
+    mine.content = keyed.content, mine.sender = seen_.reader(), mine.creator = keyed.creator, mine.is_revoked = object.is_revoked;
     judged.object = n_, judged.version = object.version.empty() ? six_digits(Instant{date_}) : object.version;
     auto& row = rows_.emplace_back(Row{&object, &keyed, placed.is_sealed, touched->all.size(), type->second, {}});
     if (!placed.is_sealed || keyed.sealed_with != key.second || object.version.empty()) {
@@ -229,14 +232,15 @@ Result<void> Putting::write() {
   for (const auto& row : rows_) {
     const auto& keyed = *row.keyed;
     const auto& mine = held_.find(keyed.name)->second.all[row.i];
-    versions.add(mine.object, collection.n, keyed.name, mine.version_at, mine.spec, keyed.hash, mine.content, mine.creator, seen_.reader(), row.is_sealed, row.body());
-    postings.add(collection.n, mine.audience, mine.date_added, mine.object, keyed.name, row.type, mine.spec, mine.version_at, mine.line, mine.since, marks_of(mine.is_last, mine.is_first));
-    ties.push_back({mine.object, mine.audience, row.object, &keyed});
+    versions.add(mine.object, collection.n, keyed.name, mine.version_at, mine.spec, keyed.hash, mine.content, mine.creator, seen_.reader(), row.is_sealed, mine.is_revoked, keyed.ties, row.body());
+    postings.add(collection.n, mine.audience, mine.date_added, mine.object, keyed.name, row.type, mine.spec, mine.version_at, mine.line, mine.since, marks_of(mine.is_last, mine.is_first), mine.is_plain);
+    ties.push_back({mine.object, mine.audience, &keyed.name, keyed.ties});
   }
   TRY(tx.insert_many(kObjects, versions));
   TRY(tx.insert_many(kPostings, postings));
-  TRY(put_ties(writing_, ties));
-  for (const auto& [name, touched] : held_) TRY(write_marks(tx, collection, touched.all));
+  TRY(put_ties(writing_, collection.n, ties));
+  for (const auto& [name, touched] : held_)
+    if (touched.is_changed) TRY(write_marks(tx, collection, name, touched.all));
   TRY(tx.run(kSetCollectionHead, collection.n, date_));
   return {};
 }
@@ -356,7 +360,7 @@ Result<DeletedObjects> delete_object(Writing& writing, const CollectionSeen& see
     out.head = date;
     TRY(tx.run(kSetCollectionHead, collection.n, date));
   }
-  TRY(write_marks(tx, collection, after));
+  TRY(write_marks(tx, collection, name, after));
   ObjectCells cells(writing.store(), tx, collection);
   TRY(const auto key, writing.store().streams().writing_key(tx, writing.cells().tag("stream", stream_of_collection(collection.id))));
   for (const auto object : objects) {
@@ -370,7 +374,7 @@ Result<DeletedObjects> delete_object(Writing& writing, const CollectionSeen& see
     }
     TRY(const auto hash, hash_of_row(cells, is_sealed, tag, body));
     const auto left = cell_of({}, {}, hash, {});
-    TRY(tx.run(kLeaveHash, object, is_sealed ? sealed_cell(writing.cells(), *key.second, key.first, tag, left) : Bytes(bytes_of(left).begin(), bytes_of(left).end())));
+    TRY(tx.run(kLeaveHash, object, is_sealed ? sealed_cell(writing.cells(), *key.second, key.first, tag, left) : Bytes(bytes_of(left).begin(), bytes_of(left).end()), Bytes()));
     out.hashes.push_back(hash);
   }
   return out;
@@ -378,7 +382,8 @@ Result<DeletedObjects> delete_object(Writing& writing, const CollectionSeen& see
 
 Result<void> move_postings(Writing& writing, const Collection& collection, std::string_view id, std::span<const MovedPosting> moved, Instant now) {
   auto& tx = writing.tx();
-  TRY(const auto before, held_postings(tx, collection, object_name(writing.cells(), id)));
+  const auto name = object_name(writing.cells(), id);
+  TRY(const auto before, held_postings(tx, collection, name));
   std::vector<HeldRow> after;
   for (auto one : before) {
     const auto move = std::find_if(moved.begin(), moved.end(), [&one](const MovedPosting& other) { return other.audience == one.audience && other.date_added == one.date_added; });
@@ -405,7 +410,7 @@ Result<void> move_postings(Writing& writing, const Collection& collection, std::
       }
     TRY(tx.run(kSetCollectionHead, collection.n, date));
   }
-  return write_marks(tx, collection, after);
+  return write_marks(tx, collection, name, after);
 }
 
 Result<std::vector<Hash>> hashes_of_rows(Store& store, Queries& db, const Collection& collection, std::int64_t first, std::int64_t last) {

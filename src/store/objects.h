@@ -28,6 +28,7 @@ struct KeyedAhead {
   std::int64_t collection = 0;                    // of this one alone
   Tag name{}, content{}, creator{}, hash{};
   std::vector<Tag> refs;                          // of the ids that it names
+  Bytes ties;                                     // by what it is found, as its row keeps it (store/values.h)
   std::shared_ptr<const ledger::SecretKey> sealed_with;   // its cell was sealed as well, and holds as long as this is the collection's key
   Bytes cell;
 };
@@ -42,6 +43,7 @@ struct NewObject {
   std::string_view bytes;
   std::string creator;                            // created_by_ref; "" for none
   bool is_sealed = true;
+  bool is_revoked = false;                        // it says so itself
   bool is_everybodys = false;                     // no sender's: who puts it later makes versions of it as well
   std::vector<Tag> value_tags, network_tags;      // by what it is found (store/values.h)
   std::vector<std::pair<int, std::string>> refs;  // what it names: kind and id

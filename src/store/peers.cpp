@@ -1,7 +1,9 @@
 #include "store/peers.h"
 
 #include <algorithm>
+#include <map>
 
+#include "store/held.h"
 #include "store/lines.h"
 #include "store/object_cells.h"
 
@@ -25,7 +27,6 @@ constexpr Bulk kOrigins{"object_origin", "object, peer, at, body", "ON CONFLICT 
 constexpr Sql kOriginsOf{"origins_of_object", "SELECT peer, at, body FROM object_origin WHERE object = $1 ORDER BY at, peer"};
 constexpr Sql kHasOrigin{"has_origin", "SELECT at FROM object_origin WHERE object = $1 LIMIT 1"};
 constexpr Sql kOriginPeers{"peers_of_origin", "SELECT peer FROM object_origin WHERE object = $1"};
-constexpr Sql kCopiesHere{"copies_here", "SELECT DISTINCT p.object, o.content, o.sender FROM posting p JOIN object_version o ON o.n = p.object WHERE p.collection = $1 AND p.name = $2 ORDER BY p.object"};
 constexpr Sql kWasGiven{"was_given", "SELECT at FROM object_delivery WHERE organisation = $1 AND object = $2"};
 constexpr Sql kLinesLeft{"lines_left", "SELECT line FROM bound_id WHERE collection = $1 AND name = $2"};
 
@@ -151,12 +152,10 @@ Result<std::vector<CopyHere>> copies_here(Queries& db, const Cells& cells, const
   std::vector<CopyHere> out;
   const auto same = content_tag(cells, collection, id, content);
   {
-    TRY(auto rows, db.query(kCopiesHere, collection.n, object_name(cells, id)));
-    for (;;) {
-      TRY(const bool more, rows.next());
-      if (!more) break;
-      out.push_back({.object = rows.i64(0), .same_content = tag_in(rows.bytes(1)) == same, .sender = tag_in(rows.bytes(2)), .origins = {}});
-    }
+    TRY(const auto held, held_postings(db, collection, object_name(cells, id)));
+    std::map<std::int64_t, const HeldRow*> once;
+    for (const auto& one : held) once.emplace(one.object, &one);
+    for (const auto& [object, one] : once) out.push_back({.object = object, .same_content = one->content == same, .sender = one->sender, .origins = {}});
   }
   for (auto& one : out) {
     TRY(auto rows, db.query(kOriginPeers, one.object));

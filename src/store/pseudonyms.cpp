@@ -1,8 +1,11 @@
 #include "store/pseudonyms.h"
 
 #include <algorithm>
+#include <set>
 
+#include "store/held.h"
 #include "store/object_cells.h"
+#include "store/values.h"
 #include "store/writing.h"
 
 namespace sluice::store {
@@ -19,10 +22,8 @@ constexpr Sql kOfSender{"pseudonym_of_sender", "SELECT name FROM pseudonym WHERE
 constexpr Sql kBindToken{"bind_pseudonym_token", "INSERT INTO pseudonym_token (token, body) VALUES ($1, $2)"};
 constexpr Sql kOfToken{"pseudonym_of_token", "SELECT body FROM pseudonym_token WHERE token = $1"};
 // The first twenty thousand alone, so that a value which everybody has costs no more: a score counts a few sources of it, and one more changes nothing.
-constexpr Sql kHoldsValue{"sender_holds_value", "SELECT o.n FROM (SELECT object FROM value_tag WHERE tag = $1 LIMIT 20000) v JOIN object_version o ON o.n = v.object WHERE o.sender = $2 AND o.collection = $3 LIMIT 1"};
-constexpr Sql kHoldsObject{"sender_holds_object", "SELECT o.n FROM posting p JOIN object_version o ON o.n = p.object WHERE p.collection = $1 AND p.name = $2 AND o.sender = $3 LIMIT 1"};
-constexpr Sql kSendersOf{"senders_of_object", "SELECT DISTINCT o.sender FROM posting p JOIN object_version o ON o.n = p.object WHERE p.collection = $1 AND p.name = $2 LIMIT 100"};
-constexpr Sql kSendersBy{"senders_naming_creator", "SELECT DISTINCT o.sender FROM (SELECT object FROM object_ref WHERE target = $1 AND kind = 4 LIMIT 5000) r JOIN object_version o ON o.n = r.object WHERE o.collection = $2"};
+constexpr std::size_t kObjectsAsked = 16;
+constexpr Sql kSendersOfObjects{"senders_of_objects", "SELECT DISTINCT sender FROM object_version WHERE n IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"};
 constexpr Sql kLastSent{"last_sent", "SELECT p.date_added FROM object_version o JOIN posting p ON p.object = o.n WHERE o.sender = $1 AND o.collection = $2 ORDER BY o.n DESC, p.date_added DESC LIMIT 1"};
 constexpr Sql kAddReveal{"add_reveal", "INSERT INTO reveal (id, pseudonym, asked_at, state, body) VALUES ($1, $2, $3, $4, $5)"};
 constexpr Sql kChangeReveal{"change_reveal", "UPDATE reveal SET state = $2, body = $3 WHERE id = $1"};
@@ -131,32 +132,48 @@ Result<std::optional<std::string>> pseudonym_of_token(Queries& db, const Cells& 
   return std::optional(std::move(name));
 }
 
+namespace {
+
+// Who sent objects that have this tie, whoever meets them: of the newest so many.
+Result<std::set<Tag>> senders_with(Queries& db, const Collection& collection, int sort, const Tag& tag, std::size_t most) {
+  std::set<Tag> out;
+  TRY(auto cursor, RunCursor::under(db, collection.n, Part::Ties, tie_key(sort, tag, 0), RunOrder::NewestFirst));
+  for (std::size_t looked = 0; looked < most; looked += kObjectsAsked) {
+    TRY(const auto objects, cursor.next(kObjectsAsked));
+    if (objects.empty()) break;
+    std::vector<Param> params;
+    for (std::size_t i = 0; i < kObjectsAsked; ++i) params.emplace_back(objects[std::min(i, objects.size() - 1)]);
+    auto rows = db.query_with(kSendersOfObjects, params);
+    if (!rows) return std::unexpected(rows.error());
+    for (;;) {
+      TRY(const bool more, rows->next());
+      if (!more) break;
+      out.insert(tag_in(rows->bytes(0)));
+    }
+    if (objects.size() < kObjectsAsked) break;
+  }
+  return out;
+}
+
+}  // namespace
+
 Result<bool> holds_value(Queries& db, const Collection& collection, const Tag& sender, const Tag& value) {
-  TRY(const auto found, db.number(kHoldsValue, value, sender, collection.n));
-  return found.has_value();
+  TRY(const auto senders, senders_with(db, collection, kValueTie, value, 20'000));
+  return senders.contains(sender);
 }
 
 Result<bool> holds_object(Queries& db, const Cells& cells, const Collection& collection, const Tag& sender, std::string_view id) {
-  TRY(const auto found, db.number(kHoldsObject, collection.n, object_name(cells, id), sender));
-  return found.has_value();
+  TRY(const auto held, held_postings(db, collection, object_name(cells, id)));
+  return std::any_of(held.begin(), held.end(), [&sender](const HeldRow& one) { return one.sender == sender; });
 }
 
 Result<bool> is_source_of_others(Queries& db, const Cells& cells, const Collection& collection, std::string_view identity, const std::vector<Tag>& own) {
   const auto name = object_name(cells, identity);
-  bool has_others = false;
-  const auto look = [&](Result<Rows> rows, bool counts) -> Result<bool> {        // true: one of these is among them
-    if (!rows) return std::unexpected(rows.error());
-    for (;;) {
-      TRY(const bool more, rows->next());
-      if (!more) return false;
-      if (std::find(own.begin(), own.end(), tag_in(rows->bytes(0))) != own.end()) return true;
-      has_others = has_others || counts;
-    }
-  };
-  TRY(const bool sent_it, look(db.query(kSendersOf, collection.n, name), true));
-  if (sent_it) return false;
-  TRY(const bool named_it, look(db.query(kSendersBy, name, collection.n), false));
-  return has_others && !named_it;
+  const auto is_own = [&own](const Tag& sender) { return std::find(own.begin(), own.end(), sender) != own.end(); };
+  TRY(const auto held, held_postings(db, collection, name));
+  if (std::any_of(held.begin(), held.end(), [&](const HeldRow& one) { return is_own(one.sender); })) return false;
+  TRY(const auto naming, senders_with(db, collection, kRefTie + kCreatedByRef, name, 5'000));
+  return !held.empty() && std::none_of(naming.begin(), naming.end(), is_own);
 }
 
 Result<std::optional<Instant>> last_sent(Queries& db, const Collection& collection, const Tag& sender) {

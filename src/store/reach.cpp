@@ -20,8 +20,8 @@ constexpr Sql kAllAudiences{"audiences_of_collection", "SELECT n FROM audience W
 constexpr Sql kOwnAudience{"audience_beside_the_ladder", "SELECT n FROM audience WHERE collection = $1 AND n <> $2 AND n <> $3 AND n <> $4 LIMIT 1"};
 // The same version once more, for others: what it is stays, when it came is new.
 constexpr Sql kPostAnew{"post_anew",
-                        "INSERT INTO posting (collection, audience, date_added, object, name, type, spec, version_at, line, since, marks) "
-                        "SELECT collection, $4, $5, object, name, type, spec, version_at, line, since, 0 FROM posting WHERE collection = $1 AND audience = $2 AND date_added = $3"};
+                        "INSERT INTO posting (collection, audience, date_added, object, name, type, spec, version_at, line, since, marks, plain) "
+                        "SELECT collection, $4, $5, object, name, type, spec, version_at, line, since, 0, 0 FROM posting WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Sql kHeadBefore{"head_of_collection", "SELECT head FROM collection WHERE n = $1"};
 constexpr Sql kMoveHead{"move_head_of_collection", "UPDATE collection SET head = $2 WHERE n = $1"};
 
@@ -148,18 +148,21 @@ Result<std::int64_t> post_anew(Writing& writing, const Collection& collection, s
   }
   TRY(const auto audience, audience_number(writing, collection, audience_at(to, sender)));
   TRY(const auto head, tx.number(kHeadBefore, collection.n));
-  std::int64_t date = std::max(head.value_or(0), now.micros - 1), count = 0;
+  std::int64_t date = std::max(head.value_or(0), now.micros - 1);
+  std::vector<std::int64_t> gained;
   for (const auto& [object, from] : first) {                      // in the order in which they came
     if (far_enough.contains(object)) continue;
     TRY(tx.run(kPostAnew, collection.n, from->audience, from->date_added, audience, ++date));
-    TRY(extend_ties(tx, object, audience));
-    ++count;
+    gained.push_back(object);
   }
+  const auto count = static_cast<std::int64_t>(gained.size());
   if (count == 0) return 0;
+  TRY(extend_ties(writing, gained, audience));
   TRY(tx.run(kMoveHead, collection.n, date));
-  TRY(auto all, held_postings(tx, collection, object_name(writing.cells(), id)));
+  const auto name = object_name(writing.cells(), id);
+  TRY(auto all, held_postings(tx, collection, name));
   mark(all);
-  TRY(write_marks(tx, collection, all));
+  TRY(write_marks(tx, collection, name, all));
   return count;
 }
 
@@ -170,16 +173,18 @@ Result<std::int64_t> draw_in(Writing& writing, const Collection& collection, std
     if (one.reach == to) near_enough.insert(one.object);
   std::int64_t audience = 0;
   std::vector<MovedPosting> moved;
+  std::vector<std::int64_t> gained;
   for (const auto& one : versions) {
     if (one.reach <= to) continue;
     if (audience == 0) {
       TRY(audience, audience_number(writing, collection, audience_at(to, sender)));
     }
     const bool is_gained = near_enough.insert(one.object).second;
-    if (is_gained) TRY(extend_ties(tx, one.object, audience));
+    if (is_gained) gained.push_back(one.object);
     TRY(drop_ties(tx, one.object, one.audience));
     moved.push_back({one.audience, one.date_added, is_gained ? std::optional(audience) : std::nullopt});
   }
+  if (!gained.empty()) TRY(extend_ties(writing, gained, audience));
   if (!moved.empty()) TRY(move_postings(writing, collection, id, moved, now));
   return static_cast<std::int64_t>(moved.size());
 }

@@ -1,7 +1,10 @@
 #include "store/recalls.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
+#include "store/held.h"
 #include "store/object_cells.h"
 
 namespace sluice::store {
@@ -24,9 +27,7 @@ constexpr Sql kHeadForNotice{"head_for_notice", "SELECT head FROM collection WHE
 constexpr Sql kHeadOfNotice{"head_of_notice", "UPDATE collection SET head = $2 WHERE n = $1"};
 constexpr Sql kRecallsOf{"recalls_of_object", "SELECT id, at, sender, body FROM recall WHERE collection = $1 AND name = $2 ORDER BY at, id LIMIT $3"};
 constexpr Sql kTold{"told_of_recall", "SELECT organisation, at, fetched, answered, body FROM recall_notice WHERE recall = $1 ORDER BY fetched, organisation"};
-constexpr Sql kFetched{"fetched_object",
-                       "SELECT d.organisation, MIN(d.at), COUNT(DISTINCT d.object) FROM posting p JOIN object_delivery d ON d.object = p.object WHERE p.collection = $1 AND p.name = $2 "
-                       "GROUP BY d.organisation ORDER BY 2, 1"};
+constexpr Sql kFetchedOne{"fetched_object", "SELECT organisation, at FROM object_delivery WHERE object = $1"};
 
 std::string notice_row(std::string_view recall, const Tag& organisation) { return std::string(recall) + "/" + hex(organisation); }
 
@@ -136,13 +137,24 @@ Result<std::vector<NoticeRow>> told_of(Queries& db, const Cells& cells, std::str
 }
 
 Result<std::vector<Fetched>> fetched(Queries& db, const Cells& cells, const Collection& collection, std::string_view object) {
-  std::vector<Fetched> out;
-  TRY(auto rows, db.query(kFetched, collection.n, object_name(cells, object)));
-  for (;;) {
-    TRY(const bool more, rows.next());
-    if (!more) return out;
-    out.push_back({tag_at(rows, 0), rows.instant(1), rows.i64(2)});
+  TRY(const auto held, held_postings(db, collection, object_name(cells, object)));
+  std::set<std::int64_t> objects;
+  for (const auto& one : held) objects.insert(one.object);
+  std::map<Tag, Fetched> by;
+  for (const auto one : objects) {
+    TRY(auto rows, db.query(kFetchedOne, one));
+    for (;;) {
+      TRY(const bool more, rows.next());
+      if (!more) break;
+      const auto [found, is_new] = by.try_emplace(tag_at(rows, 0), Fetched{tag_at(rows, 0), rows.instant(1), 0});
+      found->second.first = std::min(found->second.first, rows.instant(1));
+      ++found->second.versions;
+    }
   }
+  std::vector<Fetched> out;
+  for (const auto& [organisation, one] : by) out.push_back(one);
+  std::stable_sort(out.begin(), out.end(), [](const Fetched& a, const Fetched& b) { return a.first < b.first; });
+  return out;
 }
 
 }  // namespace sluice::store

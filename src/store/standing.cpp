@@ -8,24 +8,15 @@ namespace sluice::store {
 
 namespace {
 
-constexpr std::int64_t kPlacesOfObject = 65536;   // of object_ref (0008)
-
-#define SLUICE_HELD "SELECT p.object, p.audience, p.date_added, p.name, o.sender FROM "
-#define SLUICE_ITS_POSTING " JOIN posting p ON p.object = f.object AND p.audience + 0 = f.audience JOIN object_version o ON o.n = f.object WHERE "
-constexpr Sql kFirstWith{"first_with_value", SLUICE_HELD "value_tag f" SLUICE_ITS_POSTING "f.tag = $1 AND f.audience = $2 AND p.date_added <= $3 ORDER BY f.object LIMIT $4"};
-constexpr Sql kFirstNaming{"first_naming", SLUICE_HELD "object_ref f" SLUICE_ITS_POSTING "f.target = $1 AND f.audience = $2 AND p.date_added <= $3 AND f.kind = $5 ORDER BY f.object LIMIT $4"};
-constexpr Sql kFirstOfName{"first_of_name", SLUICE_HELD "posting p JOIN object_version o ON o.n = p.object WHERE p.collection = $1 AND p.name = $2 AND p.audience = $3 ORDER BY p.date_added LIMIT 1"};
-#undef SLUICE_HELD
-#undef SLUICE_ITS_POSTING
-constexpr Sql kCreatorOf{"creator_of_object", "SELECT target FROM object_ref WHERE place >= $1 AND place < $2 AND audience = $3 AND kind = $4 ORDER BY place LIMIT 1"};
+constexpr std::size_t kObjectsAtOnce = 64;
+constexpr Sql kTiesOf{"ties_of_one", "SELECT ties FROM object_version WHERE n = $1"};
 constexpr Sql kReadBy{"object_first_read_by", "SELECT at FROM object_delivery WHERE organisation = $1 AND object = $2"};
 constexpr Sql kReadByOthers{"object_first_read_by_others", "SELECT MIN(at) FROM object_delivery WHERE object = $1 AND organisation <> $2"};
 constexpr Sql kSenderOf{"sender_of_object", "SELECT sender, name FROM object_version WHERE n = $1"};
 constexpr Sql kGivenSince{"objects_given_since", "SELECT COUNT(*) FROM object_delivery d JOIN object_version o ON o.n = d.object WHERE d.organisation = $1 AND d.at >= $2 AND o.collection = $3 AND o.sender <> $1"};
 constexpr Sql kSentAfter{"objects_sent_after", "SELECT p.object, p.audience, p.date_added, p.name, o.sender, o.collection FROM object_version o JOIN posting p ON p.object = o.n "
                                                "WHERE o.sender = $1 AND o.n > $2 ORDER BY o.n, p.date_added LIMIT $3"};
-constexpr Sql kSentThatName{"objects_sent_that_name", "SELECT DISTINCT o.n FROM object_version o JOIN object_ref r ON r.place >= o.n * 65536 AND r.place < (o.n + 1) * 65536 "
-                                                      "WHERE o.sender = $1 AND o.n > $2 AND o.n <= $3 AND r.kind >= 1 AND r.kind <= 3 ORDER BY o.n"};
+constexpr Sql kSentTies{"ties_of_sent", "SELECT n, ties FROM object_version WHERE sender = $1 AND n > $2 AND n <= $3 ORDER BY n"};
 
 constexpr Sql kAddDoubt{"add_doubt", "INSERT INTO doubt (id, collection, name, at, body) VALUES ($1, $2, $3, $4, $5)"};
 constexpr Sql kChangeDoubt{"change_doubt", "UPDATE doubt SET body = $2 WHERE id = $1"};
@@ -53,16 +44,19 @@ HeldPosting held_in(const Rows& rows) {
   return {.object = rows.i64(0), .audience = rows.i64(1), .date_added = rows.i64(2), .name = tag_of_cell(rows.bytes(3)), .sender = tag_of_cell(rows.bytes(4))};
 }
 
+HeldPosting held_of(const FoundPosting& one) { return {.object = one.object, .audience = one.audience, .date_added = one.date_added, .name = one.name, .sender = one.sender}; }
+
 // One question an audience; an object that several of them meet stands once, as it was met first.
-template <class... More>
-Result<std::vector<HeldPosting>> held_by(Queries& db, const Sql& sql, const CollectionSeen& seen, const Tag& tag, Instant upto, std::int64_t most, More... last) {
+Result<std::vector<HeldPosting>> held_by(Queries& db, const CollectionSeen& seen, int sort, const Tag& tag, Instant upto, std::int64_t most) {
   std::vector<HeldPosting> out;
   for (const auto audience : seen.audiences()) {
-    TRY(auto rows, db.query(sql, tag, audience, upto, most, last...));
-    for (;;) {
-      TRY(const bool more, rows.next());
-      if (!more) break;
-      out.push_back(held_in(rows));
+    TRY(auto cursor, RunCursor::under(db, seen.collection().n, Part::Ties, tie_key(sort, tag, audience), RunOrder::OldestFirst));
+    for (std::int64_t got = 0; got < most;) {
+      TRY(const auto objects, cursor.next(kObjectsAtOnce));
+      TRY(const auto some, postings_of_objects(db, objects, audience));
+      for (const auto& one : some)
+        if (one.date_added <= upto.micros && got < most) out.push_back(held_of(one)), ++got;
+      if (objects.size() < kObjectsAtOnce) break;
     }
   }
   std::sort(out.begin(), out.end(), [](const HeldPosting& a, const HeldPosting& b) { return std::pair(a.object, a.date_added) < std::pair(b.object, b.date_added); });
@@ -78,24 +72,34 @@ Result<std::optional<Instant>> instant_by(Queries& db, const Sql& sql, const Par
 
 }  // namespace
 
-Result<std::vector<HeldPosting>> first_with(Queries& db, const CollectionSeen& seen, const Tag& value, Instant upto, std::int64_t most) { return held_by(db, kFirstWith, seen, value, upto, most); }
+Result<std::vector<HeldPosting>> first_with(Queries& db, const CollectionSeen& seen, const Tag& value, Instant upto, std::int64_t most) { return held_by(db, seen, kValueTie, value, upto, most); }
 
 Result<std::vector<HeldPosting>> first_naming(Queries& db, const Cells& cells, const CollectionSeen& seen, std::string_view id, RefKind kind, Instant upto, std::int64_t most) {
-  return held_by(db, kFirstNaming, seen, name_of_object(cells, id), upto, most, static_cast<int>(kind));
+  return held_by(db, seen, kRefTie + static_cast<int>(kind), name_of_object(cells, id), upto, most);
 }
 
 Result<std::optional<HeldPosting>> first_of(Queries& db, const CollectionSeen& seen, const Tag& name) {
   std::optional<HeldPosting> out;
   for (const auto audience : seen.audiences()) {
-    TRY(const auto row, db.one(kFirstOfName, seen.collection().n, name, audience));
-    if (row && (!out || row->i64(2) < out->date_added)) out = held_in(*row);
+    TRY(auto cursor, RunCursor::under(db, seen.collection().n, Part::Ties, tie_key(kNameTie, name, audience), RunOrder::OldestFirst));
+    TRY(const auto objects, cursor.next(SIZE_MAX));
+    TRY(const auto all, postings_of_objects(db, objects, audience));
+    for (const auto& one : all)
+      if (one.name == name && (!out || one.date_added < out->date_added)) out = held_of(one);
   }
   return out;
 }
 
-Result<std::optional<Tag>> creator_of(Queries& db, const HeldPosting& posting) {
-  TRY(const auto row, db.one(kCreatorOf, posting.object * kPlacesOfObject, (posting.object + 1) * kPlacesOfObject, posting.audience, static_cast<int>(kCreatedByRef)));
-  return row ? std::optional(tag_of_cell(row->bytes(0))) : std::nullopt;
+Result<std::optional<CreatorWord>> creator_of(Queries& db, const HeldPosting& posting) {
+  TRY(const auto row, db.one(kTiesOf, posting.object));
+  if (!row) return std::optional<CreatorWord>{};
+  for (auto ties = row->bytes(0); ties.size() >= kTieBytes; ties = ties.subspan(kTieBytes)) {
+    if (ties[0] != kRefTie + kCreatedByRef) continue;
+    CreatorWord out{};
+    std::copy_n(ties.begin() + 1, out.size(), out.begin());
+    return std::optional(out);
+  }
+  return std::optional<CreatorWord>{};
 }
 
 Result<std::optional<Instant>> first_read_by(Queries& db, std::int64_t object, const Tag& organisation) { return instant_by(db, kReadBy, organisation, object); }
@@ -123,11 +127,13 @@ Result<std::vector<SentObject>> sent_after(Queries& db, const Tag& sender, std::
 
 Result<std::vector<std::int64_t>> sent_that_name(Queries& db, const Tag& sender, std::int64_t after, std::int64_t last) {
   std::vector<std::int64_t> out;
-  TRY(auto rows, db.query(kSentThatName, sender, after, last));
+  TRY(auto rows, db.query(kSentTies, sender, after, last));
   for (;;) {
     TRY(const bool more, rows.next());
     if (!more) return out;
-    out.push_back(rows.i64(0));
+    bool names = false;
+    for (auto ties = rows.bytes(1); ties.size() >= kTieBytes && !names; ties = ties.subspan(kTieBytes)) names = ties[0] >= kRefTie + kSourceRef && ties[0] <= kRefTie + kSightingOfRef;
+    if (names) out.push_back(rows.i64(0));
   }
 }
 

@@ -27,8 +27,9 @@ Result<std::vector<HeldPosting>> first_with(Queries& db, const CollectionSeen& s
 Result<std::vector<HeldPosting>> first_naming(Queries& db, const Cells& cells, const CollectionSeen& seen, std::string_view id, RefKind kind, Instant upto, std::int64_t most);
 // The first posting of an object by its name, as the reader meets it.
 Result<std::optional<HeldPosting>> first_of(Queries& db, const CollectionSeen& seen, const Tag& name);
-// Whom an object names as its creator, as a keyed hash of that id.
-Result<std::optional<Tag>> creator_of(Queries& db, const HeldPosting& posting);
+// Whom an object names as its creator, as eight bytes of the keyed hash of that id.
+using CreatorWord = std::array<std::uint8_t, 8>;
+Result<std::optional<CreatorWord>> creator_of(Queries& db, const HeldPosting& posting);
 // When it first reached this organisation, or any other.
 Result<std::optional<Instant>> first_read_by(Queries& db, std::int64_t object, const Tag& organisation);
 Result<std::optional<Instant>> first_read_by_others(Queries& db, std::int64_t object, const Tag& organisation);

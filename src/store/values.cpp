@@ -1,6 +1,7 @@
 #include "store/values.h"
 
 #include <algorithm>
+#include <map>
 
 #include "store/held.h"
 #include "store/object_cells.h"
@@ -9,34 +10,38 @@ namespace sluice::store {
 
 namespace {
 
-constexpr std::int64_t kPlaces = 65536;           // of one object in each table
+constexpr std::size_t kObjectsTogether = 16, kTiedTogether = 128;
 
-constexpr Bulk kValueTags{"value_tag", "place, tag, audience, object"};
-constexpr Bulk kNetworkTags{"network_tag", "place, tag, audience, object"};
-constexpr Bulk kObjectRefs{"object_ref", "place, target, kind, audience, object"};
-
-constexpr Sql kDropValueTags{"drop_value_tags", "DELETE FROM value_tag WHERE place >= $1 AND place < $2 AND audience = $3"};
-constexpr Sql kDropNetworkTags{"drop_network_tags", "DELETE FROM network_tag WHERE place >= $1 AND place < $2 AND audience = $3"};
-constexpr Sql kDropObjectRefs{"drop_object_refs", "DELETE FROM object_ref WHERE place >= $1 AND place < $2 AND audience = $3"};
-
-// Of an object's rows those of one audience, behind all that it has. $4: how far behind.
-constexpr Sql kAudiencesTied{"audiences_tied", "SELECT audience, MAX(place) FROM (SELECT audience, place FROM value_tag WHERE place >= $1 AND place < $2 UNION ALL SELECT audience, place FROM network_tag WHERE place >= $1 AND place < $2 "
-                                               "UNION ALL SELECT audience, place FROM object_ref WHERE place >= $1 AND place < $2) tied GROUP BY audience ORDER BY audience"};
-constexpr Sql kExtendValueTags{"extend_value_tags", "INSERT INTO value_tag (place, tag, audience, object) SELECT place + $4, tag, $5, object FROM value_tag WHERE place >= $1 AND place < $2 AND audience = $3"};
-constexpr Sql kExtendNetworkTags{"extend_network_tags", "INSERT INTO network_tag (place, tag, audience, object) SELECT place + $4, tag, $5, object FROM network_tag WHERE place >= $1 AND place < $2 AND audience = $3"};
-constexpr Sql kExtendObjectRefs{"extend_object_refs", "INSERT INTO object_ref (place, target, kind, audience, object) SELECT place + $4, target, kind, $5, object FROM object_ref WHERE place >= $1 AND place < $2 AND audience = $3"};
-
-// Newest first: numbers of objects grow. Each is a range of one index; what is joined is one row by a key.
-#define SLUICE_FOUND "SELECT p.object, p.audience, p.date_added, p.version_at, p.spec, p.name, o.sender, p.marks, p.line, p.since FROM "
+constexpr Sql kTiesOfObject{"ties_of_object", "SELECT collection, name, ties FROM object_version WHERE n = $1"};
+constexpr Sql kIsAnywhere{"is_posted_anywhere", "SELECT 1 FROM posting WHERE object = $1 LIMIT 1"};
 // "+ 0" keeps the planner from an index that begins with the audience: it would look at all that this meets.
-#define SLUICE_OF_POSTING " JOIN posting p ON p.object = f.object AND p.audience + 0 = f.audience JOIN object_version o ON o.n = f.object WHERE "
-constexpr Sql kWithValue{"postings_with_value", SLUICE_FOUND "value_tag f" SLUICE_OF_POSTING "f.tag = $1 AND f.audience = $2 ORDER BY f.object DESC LIMIT $3"};
-constexpr Sql kInNetwork{"postings_in_network", SLUICE_FOUND "network_tag f" SLUICE_OF_POSTING "f.tag = $1 AND f.audience = $2 ORDER BY f.object DESC LIMIT $3"};
-constexpr Sql kNaming{"postings_naming", SLUICE_FOUND "object_ref f" SLUICE_OF_POSTING "f.target = $1 AND f.audience = $2 AND f.kind = $4 ORDER BY f.object DESC LIMIT $3"};
-#undef SLUICE_FOUND
-#undef SLUICE_OF_POSTING
-constexpr Sql kOfName{"postings_of_name", "SELECT p.object, p.audience, p.date_added, p.version_at, p.spec, p.name, o.sender, p.marks, p.line, p.since FROM posting p JOIN object_version o ON o.n = p.object "
-                                          "WHERE p.collection = $1 AND p.name = $2 AND p.audience = $3 ORDER BY p.date_added"};
+constexpr Sql kOfObjects{"postings_of_objects", "SELECT p.object, p.audience, p.date_added, p.version_at, p.spec, p.name, o.sender, p.marks, p.line, p.since FROM posting p JOIN object_version o ON o.n = p.object "
+                                                "WHERE p.object IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) AND p.audience + 0 = $1"};
+
+std::uint64_t word_of(ByteView bytes) {
+  std::uint64_t out = 0;
+  for (std::size_t i = 0; i < 8; ++i) out = out << 8 | bytes[i];
+  return out;
+}
+
+// The words are keyed hashes: what they are mixed with need only keep sorts and audiences apart.
+std::uint64_t key_of_word(int sort, std::uint64_t word, std::int64_t audience) {
+  auto x = word + static_cast<std::uint64_t>(sort) * 0x9E3779B97F4A7C15ULL + static_cast<std::uint64_t>(audience) * 0xD1B54A32D192ED03ULL;
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EBULL;
+  return x ^ (x >> 31);
+}
+
+void add_ties(std::vector<RunEntry>& out, const Tag& name, ByteView ties, std::int64_t audience, std::int64_t object) {
+  out.push_back({tie_key(kNameTie, name, audience), object});
+  for (; ties.size() >= kTieBytes; ties = ties.subspan(kTieBytes)) out.push_back({key_of_word(ties[0], word_of(ties.subspan(1)), audience), object});
+}
+
+// Those that are asked for in all audiences at once, but the name, which has a part of its own.
+void add_ties_of_all(std::vector<RunEntry>& out, ByteView ties, std::int64_t object) {
+  for (; ties.size() >= kTieBytes; ties = ties.subspan(kTieBytes))
+    if (ties[0] == kValueTie || ties[0] == kRefTie + kCreatedByRef) out.push_back({key_of_word(ties[0], word_of(ties.subspan(1)), 0), object});
+}
 
 Tag tag_in_cell(ByteView bytes) {
   Tag out{};
@@ -54,12 +59,18 @@ Result<void> take_found(Rows& rows, std::vector<FoundPosting>& out) {
 }
 
 // One more than is wanted tells whether there is more.
-template <class... More>
-Result<FoundPostings> found_by(Queries& db, const Sql& sql, const CollectionSeen& seen, const Tag& tag, std::size_t most, More... last) {
+Result<FoundPostings> found_by(Queries& db, const CollectionSeen& seen, int sort, const Tag& tag, std::size_t most) {
   FoundPostings out;
   for (const auto audience : seen.audiences()) {
-    TRY(auto rows, db.query(sql, tag, audience, most + 1, last...));
-    TRY(take_found(rows, out.found));
+    TRY(auto cursor, RunCursor::under(db, seen.collection().n, Part::Ties, tie_key(sort, tag, audience), RunOrder::NewestFirst));
+    for (std::size_t got = 0; got <= most;) {
+      const auto wanted = std::min(most + 1 - got, kTiedTogether);
+      TRY(const auto objects, cursor.next(wanted));
+      TRY(auto some, postings_of_objects(db, objects, audience));
+      got += some.size();
+      out.found.insert(out.found.end(), some.begin(), some.end());
+      if (objects.size() < wanted) break;
+    }
   }
   if (seen.audiences().size() > 1) std::sort(out.found.begin(), out.found.end(), [](const auto& a, const auto& b) { return std::pair(a.object, a.date_added) > std::pair(b.object, b.date_added); });
   out.more = out.found.size() > most;
@@ -73,59 +84,97 @@ Tag name_of_object(const Cells& cells, std::string_view id) { return object_name
 Tag value_name(const Cells& cells, std::string_view kind, std::string_view text) { return cells.tag("value", std::string(kind) + "\n" + std::string(text)); }
 Tag network_name(const Cells& cells, std::string_view network) { return cells.tag("value in network", network); }
 
-Result<void> put_ties(Writing& writing, std::span<const Tied> ties) {
-  Batch values, networks, named;
-  for (const auto& [object, audience, content, keyed] : ties) {
-    const auto first = object * kPlaces;
-    for (std::size_t i = 0; i < std::min(content->value_tags.size(), kMostTies); ++i) values.add(first + static_cast<std::int64_t>(i), content->value_tags[i], audience, object);
-    for (std::size_t i = 0; i < std::min(content->network_tags.size(), kMostTies); ++i) networks.add(first + static_cast<std::int64_t>(i), content->network_tags[i], audience, object);
-    for (std::size_t i = 0; i < std::min(content->refs.size(), kMostTies); ++i) named.add(first + static_cast<std::int64_t>(i), keyed->refs[i], content->refs[i].first, audience, object);
+Bytes ties_of(const KeyedAhead& keyed, const NewObject& object) {
+  Bytes out;
+  const auto add = [&out](int sort, const Tag& tag) {
+    out.push_back(static_cast<std::uint8_t>(sort));
+    out.insert(out.end(), tag.begin(), tag.begin() + 8);
+  };
+  const auto values = std::min(object.value_tags.size(), kMostTies), networks = std::min(object.network_tags.size(), kMostTies), refs = std::min(object.refs.size(), kMostTies);
+  out.reserve((values + networks + refs) * kTieBytes);
+  for (std::size_t i = 0; i < values; ++i) add(kValueTie, object.value_tags[i]);
+  for (std::size_t i = 0; i < networks; ++i) add(kNetworkTie, object.network_tags[i]);
+  for (std::size_t i = 0; i < refs; ++i) add(kRefTie + object.refs[i].first, keyed.refs[i]);
+  return out;
+}
+
+std::uint64_t tie_key(int sort, const Tag& tag, std::int64_t audience) { return key_of_word(sort, word_of(tag), audience); }
+
+Result<void> put_ties(Writing& writing, std::int64_t collection, std::span<const Tied> ties) {
+  std::vector<RunEntry> names, all;
+  names.reserve(ties.size());
+  for (const auto& one : ties) {
+    names.push_back({tie_key(kNameTie, *one.name, 0), one.object});
+    add_ties(all, *one.name, one.ties, one.audience, one.object);
+    add_ties_of_all(all, one.ties, one.object);
   }
-  if (values.rows() > 0) TRY(writing.tx().insert_many(kValueTags, values));
-  if (networks.rows() > 0) TRY(writing.tx().insert_many(kNetworkTags, networks));
-  if (named.rows() > 0) TRY(writing.tx().insert_many(kObjectRefs, named));
-  return {};
+  auto& filters = writing.store().name_filters();
+  TRY(add_entries(writing.tx(), filters, collection, Part::Names, std::move(names)));
+  return add_entries(writing.tx(), filters, collection, Part::Ties, std::move(all));
 }
 
 Result<void> drop_ties(Tx& tx, std::int64_t object, std::int64_t audience) {
-  for (const auto* sql : {&kDropValueTags, &kDropNetworkTags, &kDropObjectRefs}) TRY(tx.run(*sql, object * kPlaces, (object + 1) * kPlaces, audience));
-  return {};
-}
-
-Result<void> extend_ties(Tx& tx, std::int64_t object, std::int64_t audience) {
-  const auto first = object * kPlaces, end = (object + 1) * kPlaces;
-  std::optional<std::int64_t> from;
-  std::int64_t last = first;
+  std::int64_t collection = 0;
+  Tag name{};
+  TRY(const auto left, tx.number(kIsAnywhere, object));
+  std::vector<RunEntry> all;
   {
-    TRY(auto rows, tx.query(kAudiencesTied, first, end));
-    for (;;) {
-      TRY(const bool more, rows.next());
-      if (!more) break;
-      if (rows.i64(0) == audience) return {};
-      if (!from) from = rows.i64(0);
-      last = std::max(last, rows.i64(1));
-    }
+    TRY(const auto row, tx.one(kTiesOfObject, object));
+    if (!row) return {};
+    collection = row->i64(0), name = tag_in_cell(row->bytes(1));
+    add_ties(all, name, row->bytes(2), audience, object);
+    if (!left) add_ties_of_all(all, row->bytes(2), object);
   }
-  if (!from) return {};
-  // Behind the last of them all: what moves is a run that begins at the earliest place.
-  const auto step = last + 1 - first;
-  if (last + step >= end) return {};              // as many audiences as have room; one more finds it by its id alone
-  for (const auto* sql : {&kExtendValueTags, &kExtendNetworkTags, &kExtendObjectRefs}) TRY(tx.run(*sql, first, end, *from, step, audience));
+  TRY(remove_entries(tx, collection, Part::Ties, all));
+  if (left) return {};
+  const RunEntry last{tie_key(kNameTie, name, 0), object};
+  return remove_entries(tx, collection, Part::Names, std::span(&last, 1));
+}
+
+Result<void> extend_ties(Writing& writing, std::span<const std::int64_t> objects, std::int64_t audience) {
+  std::map<std::int64_t, std::vector<RunEntry>> all;
+  for (const auto object : objects) {
+    TRY(const auto row, writing.tx().one(kTiesOfObject, object));
+    if (row) add_ties(all[row->i64(0)], tag_in_cell(row->bytes(1)), row->bytes(2), audience, object);
+  }
+  for (auto& [collection, entries] : all) TRY(add_entries(writing.tx(), writing.store().name_filters(), collection, Part::Ties, std::move(entries)));
   return {};
 }
 
-Result<FoundPostings> postings_with(Queries& db, const CollectionSeen& seen, const Tag& value, std::size_t most) { return found_by(db, kWithValue, seen, value, most); }
-Result<FoundPostings> postings_in_network(Queries& db, const CollectionSeen& seen, const Tag& network, std::size_t most) { return found_by(db, kInNetwork, seen, network, most); }
+Result<FoundPostings> postings_with(Queries& db, const CollectionSeen& seen, const Tag& value, std::size_t most) { return found_by(db, seen, kValueTie, value, most); }
+Result<FoundPostings> postings_in_network(Queries& db, const CollectionSeen& seen, const Tag& network, std::size_t most) { return found_by(db, seen, kNetworkTie, network, most); }
 
 Result<FoundPostings> postings_naming(Queries& db, const Cells& cells, const CollectionSeen& seen, std::string_view id, RefKind kind, std::size_t most) {
-  return found_by(db, kNaming, seen, name_of_object(cells, id), most, static_cast<int>(kind));
+  return found_by(db, seen, kRefTie + static_cast<int>(kind), name_of_object(cells, id), most);
+}
+
+Result<std::vector<FoundPosting>> postings_of_objects(Queries& db, std::span<const std::int64_t> objects, std::int64_t audience) {
+  std::vector<FoundPosting> out;
+  while (!objects.empty()) {
+    const auto some = objects.first(std::min(objects.size(), kObjectsTogether));
+    std::vector<Param> params{Param(audience)};
+    for (std::size_t i = 0; i < kObjectsTogether; ++i) params.emplace_back(some[std::min(i, some.size() - 1)]);
+    std::vector<FoundPosting> found;
+    {
+      auto rows = db.query_with(kOfObjects, params);
+      if (!rows) return std::unexpected(rows.error());
+      TRY(take_found(*rows, found));
+    }
+    for (const auto object : some)
+      for (const auto& one : found)
+        if (one.object == object) out.push_back(one);
+    objects = objects.subspan(some.size());
+  }
+  return out;
 }
 
 Result<std::vector<FoundPosting>> postings_of(Queries& db, const CollectionSeen& seen, const Tag& name) {
   std::vector<FoundPosting> out;
   for (const auto audience : seen.audiences()) {
-    TRY(auto rows, db.query(kOfName, seen.collection().n, name, audience));
-    TRY(take_found(rows, out));
+    TRY(auto cursor, RunCursor::under(db, seen.collection().n, Part::Ties, tie_key(kNameTie, name, audience), RunOrder::OldestFirst));
+    TRY(const auto objects, cursor.next(SIZE_MAX));
+    TRY(const auto some, postings_of_objects(db, objects, audience));
+    std::copy_if(some.begin(), some.end(), std::back_inserter(out), [&name](const FoundPosting& one) { return one.name == name; });
   }
   if (const auto first = std::min_element(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.since < b.since; }); first != out.end())
     std::erase_if(out, [line = first->line](const auto& one) { return one.line != line; });

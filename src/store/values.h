@@ -7,13 +7,14 @@
 // (threat/value_keys.h), and the ids that it names.
 //
 // Always holds
-//   I1  Each row belongs to one audience. What a question costs and answers follows from the rows of its reader's own audiences: of others nothing is looked at, so that a hidden value
-//       and one that nobody ever shared cost the same.
-//   I2  A question is a range of one index a tag and audience, newest first; nothing is scanned, however much is held.
-//   I3  Rows go with the posting that they belong to.
+//   I1  Each entry is of one audience, in its very key. What a question answers, and what it reads beyond a page of each run (runs.h, N3), follows from the entries of its reader's own audiences, so that a hidden
+//       value and one that nobody ever shared cost the same.
+//   I2  A question is a range of each run of its collection, newest first; nothing is scanned, however much is held.
+//   I3  Entries go with the posting that they belong to.
 #pragma once
 
 #include "store/objects.h"
+#include "store/runs.h"
 
 namespace sluice::store {
 
@@ -26,11 +27,18 @@ inline constexpr std::size_t kMostTies = 2000;    // of each sort and object; th
 
 // ---- writing
 
-struct Tied { std::int64_t object = 0, audience = 0; const NewObject* content = nullptr; const KeyedAhead* keyed = nullptr; };
-Result<void> put_ties(Writing& writing, std::span<const Tied> ties);
+// By what an object is found, as its row keeps it: of each tie the sort and eight bytes of its keyed hash.
+Bytes ties_of(const KeyedAhead& keyed, const NewObject& object);
+inline constexpr std::size_t kTieBytes = 9;
+// The key of a tie for the readers of one audience. Names, values and creators can be asked for in all of them at once, as audience 0: for the Writer, and for what is asked of a sender's own objects.
+std::uint64_t tie_key(int sort, const Tag& tag, std::int64_t audience);
+inline constexpr int kNameTie = 0, kValueTie = 1, kNetworkTie = 2, kRefTie = 16;   // a reference: this and its kind
+
+struct Tied { std::int64_t object = 0, audience = 0; const Tag* name = nullptr; ByteView ties; };
+Result<void> put_ties(Writing& writing, std::int64_t collection, std::span<const Tied> ties);
 Result<void> drop_ties(Tx& tx, std::int64_t object, std::int64_t audience);
-// For an object that is posted once more, to another audience: it is found by that one too.
-Result<void> extend_ties(Tx& tx, std::int64_t object, std::int64_t audience);
+// For objects that are posted once more, to another audience: they are found by that one too.
+Result<void> extend_ties(Writing& writing, std::span<const std::int64_t> objects, std::int64_t audience);
 
 // ---- reading
 
@@ -52,6 +60,8 @@ Result<FoundPostings> postings_with(Queries& db, const CollectionSeen& seen, con
 Result<FoundPostings> postings_in_network(Queries& db, const CollectionSeen& seen, const Tag& network, std::size_t most);
 // Those that name this object, whether it is there or not.
 Result<FoundPostings> postings_naming(Queries& db, const Cells& cells, const CollectionSeen& seen, std::string_view id, RefKind kind, std::size_t most);
+// Postings of these objects to an audience, in their order.
+Result<std::vector<FoundPosting>> postings_of_objects(Queries& db, std::span<const std::int64_t> objects, std::int64_t audience);
 // All postings of one object that the reader meets, oldest first: of the line that it follows (version_choice.h, C0).
 Result<std::vector<FoundPosting>> postings_of(Queries& db, const CollectionSeen& seen, const Tag& name);
 Tag name_of_object(const Cells& cells, std::string_view id);
