@@ -66,7 +66,7 @@ TEST_CASE("N1_what_was_added_and_not_removed_is_found_whatever_is_being_merged")
     RunsAndModel all(url);
     std::int64_t object = 0;
     const auto any = [](std::int64_t below) { return *rc::gen::resize(100, rc::gen::inRange<std::int64_t>(0, below)); };
-    rc::check("runs hold what a map of sets holds", [&] {
+    CHECK(rc::check("runs hold what a map of sets holds", [&] {
       for (int step = 0; step < 6; ++step) {
         const auto what = any(10);
         if (what < 8) {
@@ -91,7 +91,7 @@ TEST_CASE("N1_what_was_added_and_not_removed_is_found_whatever_is_being_merged")
         RC_ASSERT(all.found(key, RunOrder::NewestFirst) == std::vector<std::int64_t>(objects.rbegin(), objects.rend()));
       }
       RC_ASSERT(all.found(5, RunOrder::NewestFirst).empty());
-    });
+    }));
     all.check_all();
     CHECK(all.number("SELECT MAX(level) FROM index_run") >= 2);   // it was merged
   });
