@@ -46,7 +46,7 @@ class MitigationOutlet final : public gate::Outlet<MitigationEnvelope> {
     for (const auto& value : objects) {
       TRY(const auto facts, threat::facts_of(value.as_object()));
       const auto& text = texts.emplace_back(canonical(value));
-      store::NewObject object{.id = facts.id, .type = facts.type, .version = facts.version, .version_at = utc_nanos(facts.version), .hash = sha256(bytes_of(text)), .content = sha256(bytes_of(text)), .bytes = text, .creator = facts.created_by_ref, .is_sealed = true};
+      store::NewObject object{.id = facts.id, .type = facts.type, .version = facts.version, .version_at = utc_nanos(facts.version), .hash = sha256(bytes_of(text)), .content = sha256(bytes_of(text)), .bytes = text, .creator = facts.created_by_ref, .created_at = facts.created ? utc_nanos(*facts.created) : std::nullopt, .is_sealed = true, .is_revoked = facts.revoked};
       tie(services_.cells(), value.get_object(), object);
       rows.push_back({&made.emplace_back(std::move(object)), store::Reach::Members, false, false, nullptr});
     }

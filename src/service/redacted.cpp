@@ -36,6 +36,7 @@ MadeCopy as_put(Services& services, const json::object& object, std::string_view
   if (const auto facts = threat::facts_of(object)) put.version = facts->version;
   put.version_at = put.version.empty() ? std::nullopt : utc_nanos(put.version);
   put.creator = std::string(string_at(object, "created_by_ref"));
+  if (object.contains("created")) put.created_at = utc_nanos(string_at(object, "created"));
   put.hash = put.content = sha256(bytes_of(out.bytes));
   out.audience = std::string(audience);
   put.is_sealed = !is_for_anyone(tlp);

@@ -142,7 +142,8 @@ Result<void> CollectionOutlet::deliver(gate::Pass, const ObjectsEnvelope& envelo
     const auto& text = texts.emplace_back(canonical(value));
     const auto label = label_of(value.get_object());
     store::NewObject row{.id = facts->id, .type = facts->type, .version = facts->version, .version_at = facts->version.empty() ? std::nullopt : utc_nanos(facts->version), .hash = sha256(bytes_of(text)),
-                         .content = sha256(bytes_of(text)), .bytes = text, .creator = facts->created_by_ref, .is_sealed = !is_for_anyone(label)};
+                         .content = sha256(bytes_of(text)), .bytes = text, .creator = facts->created_by_ref, .created_at = facts->created ? utc_nanos(*facts->created) : std::nullopt,
+                         .is_sealed = !is_for_anyone(label), .is_revoked = facts->revoked};
     tie(services_.cells(), value.get_object(), row);
     rows.push_back({&made.emplace_back(std::move(row)), reach_of_label(label), facts->revoked, true, nullptr});
   }

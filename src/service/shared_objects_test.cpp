@@ -212,6 +212,31 @@ TEST_CASE("H6_created_by_ref_stays_as_it_is") {
   CHECK(sharing.is_taken(sharing.askers[0], thing_json(0, 1, Tlp::Green, false, by("1"))));
 }
 
+TEST_CASE("H6_created_stays_as_it_is_however_it_is_written") {
+  SharingForTests sharing;
+  const auto thing = [](std::string_view created, int second) {
+    return R"({"type":"tool","spec_version":"2.1","id":")" + thing_id(0) + R"(","name":"A tool","created":")" + std::string(created) + R"(","modified":"2020-01-01T00:00:0)" + std::to_string(second) + R"(.000Z","object_marking_refs":[")" + std::string(threat::marking_id_of(Tlp::Green)) + R"("]})";
+  };
+  CHECK(sharing.is_taken(sharing.askers[0], thing("2020-01-01T00:00:00.000Z", 1)));
+  CHECK_FALSE(sharing.is_taken(sharing.askers[0], thing("2020-01-01T00:00:00.001Z", 2)));
+  CHECK(sharing.is_taken(sharing.askers[0], thing("2020-01-01T00:00:00.000000Z", 3)));
+  // Of STIX 2.0 it is let go: what is about in reports breaks it too often.
+  const auto old = [](std::string_view created, int second) {
+    return R"({"type":"tool","labels":["exploitation"],"id":")" + thing_id(2) + R"(","name":"A tool","created":")" + std::string(created) + R"(","modified":"2020-01-01T00:00:0)" + std::to_string(second) + R"(.000Z","object_marking_refs":[")" + std::string(threat::marking_id_of(Tlp::Green)) + R"("]})";
+  };
+  CHECK(sharing.is_taken(sharing.askers[0], old("2020-01-01T00:00:00.000Z", 1)));
+  CHECK(sharing.is_taken(sharing.askers[0], old("2020-01-01T00:00:00.001Z", 2)));
+}
+
+TEST_CASE("H6_what_is_revoked_stays_so") {
+  SharingForTests sharing;
+  CHECK(sharing.is_taken(sharing.askers[0], thing_json(0, 2, Tlp::Green, false, ",\"revoked\":true")));
+  CHECK_FALSE(sharing.is_taken(sharing.askers[0], thing_json(0, 3, Tlp::Green)));
+  CHECK(sharing.is_taken(sharing.askers[0], thing_json(0, 1, Tlp::Green)));      // what came before, and comes late
+  CHECK(sharing.is_taken(sharing.askers[0], thing_json(0, 4, Tlp::Green, false, ",\"revoked\":true")));
+  CHECK(sharing.is_taken(sharing.askers[1], thing_json(1, 0, Tlp::Green)));      // another's object
+}
+
 TEST_CASE("H6_where_ids_are_shared_writers_make_versions_of_each_others_objects") {
   SharingForTests sharing;
   sharing.collection = sharing.add({.title = "Kept together", .anyone_reads = true, .anyone_writes = true, .shared_ids = true});

@@ -339,6 +339,7 @@ void examine(Services& services, Intake::Candidate& out, const json::value& valu
   out.failure = what_is_wrong(object, *facts);
   if (!out.failure.empty()) return;
   out.object.version_at = facts->version.empty() ? std::nullopt : utc_nanos(facts->version);
+  out.object.created_at = facts->created ? utc_nanos(*facts->created) : std::nullopt;
   if (out.object.version_at && instant_of_nanos(*out.object.version_at) > around.now() + kAhead) {
     out.failure = "modified or created lies more than a day ahead of now.";
     return;
@@ -397,7 +398,8 @@ std::string why_not_put(store::PutObject::Outcome outcome) {
     case AlreadyThere: return {};
     case Differs: return "Another content is held under this id and version. A change needs a new `modified`. (STIX 2.1 §3.6)";
     case OfAnother: return "Another organisation sent this id first, and only who made an object makes versions of it. Send yours under an id of its own, with a relationship of type derived-from. (STIX 2.1 §3.6)";
-    case OtherCreator: return "The versions before it have another created_by_ref, which stays as it is. (STIX 2.1 §3.6)";
+    case OtherCreator: return "The versions before it have another created_by_ref or created, which stay as they are. (STIX 2.1 §3.6)";
+    case AfterRevocation: return "A version before it is revoked, and that is for good: send this as an object of its own, under a new id. (STIX 2.1 §3.2)";
     case TooMany: return "This object has as many versions here as are kept.";
     case Wider: return "This is marked wider than the version before it, and a marking is loosened by a planned release alone: `sluice collection widen`. (TLP 2.0: only the source loosens a label)";
   }

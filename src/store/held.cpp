@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kHeldTogether = 16;
 constexpr Sql kHeldOfObjects{"held_postings",
-                             "SELECT p.date_added, p.audience, p.spec, p.version_at, p.marks, p.object, p.line, p.since, o.content, o.sender, o.creator, p.plain, o.revoked, p.name FROM posting p "
+                             "SELECT p.date_added, p.audience, p.spec, p.version_at, p.marks, p.object, p.line, p.since, o.content, o.sender, o.creator, p.plain, o.revoked, p.name, o.created_at FROM posting p "
                              "JOIN object_version o ON o.n = p.object WHERE p.object IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"};
 constexpr Sql kMark{"mark_posting", "UPDATE posting SET marks = $4, plain = $5 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
 constexpr Bulk kSeveral{"several", "collection, name, audience", "ON CONFLICT (collection, name, audience) DO NOTHING"};
@@ -34,7 +34,7 @@ Result<std::vector<HeldRow>> held_postings(Queries& db, const Collection& collec
       TRY(const bool more, rows->next());
       if (!more) break;
       if (tag_in(rows->bytes(13)) != name) continue;
-      HeldRow one{.date_added = rows->i64(0), .audience = rows->i64(1), .version_at = rows->i64(3), .object = rows->i64(5), .line = rows->i64(6), .since = rows->i64(7), .spec = static_cast<int>(rows->i64(2)),
+      HeldRow one{.date_added = rows->i64(0), .audience = rows->i64(1), .version_at = rows->i64(3), .object = rows->i64(5), .line = rows->i64(6), .since = rows->i64(7), .created_at = rows->i64(14), .spec = static_cast<int>(rows->i64(2)),
                   .is_last = is_last_of(rows->i64(4)), .is_first = is_first_of(rows->i64(4)), .is_plain = rows->flag(11), .is_revoked = rows->flag(12)};
       one.content = tag_in(rows->bytes(8)), one.sender = tag_in(rows->bytes(9)), one.creator = tag_in(rows->bytes(10));
       out.push_back(one);

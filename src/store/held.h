@@ -13,6 +13,7 @@ namespace sluice::store {
 
 struct HeldRow {
   std::int64_t date_added = 0, audience = 0, version_at = 0, object = 0, line = 0, since = 0;
+  std::int64_t created_at = 0;                    // nanoseconds since 1970; 0: none
   int spec = 0;
   bool is_last = false, is_first = false;
   bool is_plain = false;                          // in its audience all are of one spec, and none is there twice

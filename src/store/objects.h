@@ -42,6 +42,7 @@ struct NewObject {
   Hash content{};                                 // SHA-256 of the canonical JSON: what makes two spellings the same; all zero: the hash of the bytes stands for it
   std::string_view bytes;
   std::string creator;                            // created_by_ref; "" for none
+  std::optional<std::int64_t> created_at;         // created, in nanoseconds
   bool is_sealed = true;
   bool is_revoked = false;                        // it says so itself
   bool is_everybodys = false;                     // no sender's: who puts it later makes versions of it as well
@@ -66,7 +67,8 @@ struct PutObject {
     AlreadyThere,                                 // with the same content
     Differs,                                      // this version, with another content
     OfAnother,                                    // another organisation's id (H6)
-    OtherCreator,                                 // created_by_ref is not what the versions before it have
+    OtherCreator,                                 // created_by_ref or created is not what the versions before it have
+    AfterRevocation,                              // a version before it is revoked, and this one isn't
     TooMany,
     Wider,                                        // its marking lets it go further than the version before went (service/marked_put.h)
   } outcome = Outcome::Added;

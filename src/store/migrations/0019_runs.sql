@@ -9,9 +9,9 @@ DROP TABLE object_version;
 DELETE FROM object_delivery;
 DELETE FROM bound_id;
 
--- One version of an object as it came: see 0007. revoked: does it say so. ties: of what it is found by, the sort and eight bytes of the keyed hash each, so that it can be found by further readers, or by nobody any more.
+-- One version of an object as it came: see 0007. created_at: its `created` in nanoseconds since 1970, 0 where it has none; revoked: does it say so. ties: of what it is found by, the sort and eight bytes of the keyed hash each, so that it can be found by further readers, or by nobody any more.
 CREATE TABLE object_version (
-  n {int} PRIMARY KEY, collection {int} NOT NULL, name {blob} NOT NULL, version_at {int} NOT NULL, spec {int} NOT NULL,
+  n {int} PRIMARY KEY, collection {int} NOT NULL, name {blob} NOT NULL, version_at {int} NOT NULL, spec {int} NOT NULL, created_at {int} NOT NULL,
   hash {blob} NOT NULL, content {blob} NOT NULL, creator {blob} NOT NULL, sender {blob} NOT NULL, sealed {int} NOT NULL, revoked {int} NOT NULL, ties {blob} NOT NULL, body {blob} NOT NULL
 );
 CREATE INDEX object_version_by_sender ON object_version (sender, n);
