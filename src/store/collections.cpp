@@ -105,6 +105,7 @@ Result<CollectionSeen> Sight::seen_as(Queries& db, Collection collection) const 
   standing.is_granted_read = collection.anyone_reads || holds(collection.readers, own);
   standing.is_granted_write = collection.anyone_writes || holds(collection.writers, own);
   CollectionSeen out;
+  out.tie_filters_ = &store_.run_filters().ties;
   out.can_read_ = access::authorize(viewer_, access::Action::ReadCollection, standing).allowed;
   out.can_write_ = access::authorize(viewer_, access::Action::WriteCollection, standing).allowed;
   if (!out.can_read_ && !out.can_write_) return no_collection();

@@ -57,6 +57,7 @@ class CollectionSeen {
   const std::vector<std::int64_t>& audiences() const { return audiences_; }  // of the viewer; ascending
   const Tag& reader() const { return reader_; }   // the viewer's organisation
   CollectionSeen within(const std::vector<std::int64_t>& audiences) const;   // the same, of these audiences alone
+  TieFilters* tie_filters() const { return tie_filters_; }                    // of the store that it was seen in (run_filters.h)
   CollectionSeen sent_by(const Tag& sender) const;                            // the same, sending by another tag: under a pseudonym (pseudonyms.h)
 
  private:
@@ -66,6 +67,7 @@ class CollectionSeen {
   bool can_read_ = false, can_write_ = false;
   std::vector<std::int64_t> audiences_;
   Tag reader_{};
+  TieFilters* tie_filters_ = nullptr;
 };
 
 // Conflict where the alias is taken. The collection's number is given here.

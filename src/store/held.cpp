@@ -46,7 +46,7 @@ Result<std::vector<HeldRow>> held_postings(Queries& db, const Collection& collec
 }
 
 Result<HeldNames> HeldNames::of(Writing& writing, const Collection& collection) {
-  TRY(const auto* const names, writing.store().name_filters().of(writing.tx(), collection.n));
+  TRY(const auto* const names, writing.store().run_filters().names.of(writing.tx(), collection.n));
   return HeldNames(writing.tx(), collection, *names);
 }
 

@@ -25,7 +25,7 @@ struct HeldRow {
 // By date.
 Result<std::vector<HeldRow>> held_postings(Queries& db, const Collection& collection, const Tag& name);
 
-// The same for who puts one after another: asks only of names that may be held (name_filter.h). Good until something is put.
+// The same for who puts one after another: asks only of names that may be held (run_filters.h). Good until something is put.
 class HeldNames {
  public:
   static Result<HeldNames> of(Writing& writing, const Collection& collection);

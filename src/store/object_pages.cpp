@@ -12,16 +12,22 @@ namespace sluice::store {
 namespace {
 
 // ---- SQL. What a page reads of a posting; $1 is the reader's organisation.
-#define SLUICE_POSTED                                                                                                                                         \
-  "SELECT p.date_added, p.object, p.audience, p.name, p.type, p.spec, p.version_at, p.marks, o.sealed, o.hash, o.body, d.object, p.plain "      \
-  "FROM posting p JOIN object_version o ON o.n = p.object LEFT JOIN object_delivery d ON d.organisation = $1 AND d.object = p.object WHERE p.collection = $2 "
+#define SLUICE_POSTED_FROM "SELECT p.date_added, p.object, p.audience, p.name, p.type, p.spec, p.version_at, p.marks, o.sealed, o.hash, o.body, d.object, p.plain FROM "
+#define SLUICE_POSTED_JOINS "JOIN object_version o ON o.n = p.object LEFT JOIN object_delivery d ON d.organisation = $1 AND d.object = p.object "
+#define SLUICE_POSTED SLUICE_POSTED_FROM "posting p " SLUICE_POSTED_JOINS "WHERE p.collection = $2 "
 
-// Each is a range of one index, in its order.
+// Each is a range of one index, in its order. Where that isn't the table's own, the range is taken from the index alone first: SQLite would rather go through the table and look at each row.
+#define SLUICE_RANGE_OF(what) \
+  SLUICE_POSTED_FROM "(SELECT date_added FROM posting WHERE collection = $2 AND audience = $3 AND " what " AND date_added > $4 ORDER BY date_added LIMIT $5) k JOIN posting p ON p.collection = $2 AND p.audience = $3 AND p.date_added = k.date_added " \
+  SLUICE_POSTED_JOINS "ORDER BY p.date_added"
 constexpr Sql kAllOf{"postings", SLUICE_POSTED "AND p.audience = $3 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
-constexpr Sql kByMarks{"postings_by_marks", SLUICE_POSTED "AND p.audience = $3 AND p.spec = $6 AND p.marks = $7 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
-constexpr Sql kOfTypeByMarks{"postings_of_type_by_marks", SLUICE_POSTED "AND p.audience = $3 AND p.type = $8 AND p.spec = $6 AND p.marks = $7 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
-constexpr Sql kOfVersion{"postings_of_version", SLUICE_POSTED "AND p.audience = $3 AND p.version_at = $6 AND p.date_added > $4 ORDER BY p.date_added LIMIT $5"};
+constexpr Sql kByMarks{"postings_by_marks", SLUICE_RANGE_OF("spec = $6 AND marks = $7")};
+constexpr Sql kOfTypeByMarks{"postings_of_type_by_marks", SLUICE_RANGE_OF("type = $8 AND spec = $6 AND marks = $7")};
+constexpr Sql kOfVersion{"postings_of_version", SLUICE_RANGE_OF("version_at = $6")};
 constexpr Sql kPosted{"posting", SLUICE_POSTED "AND p.audience = $3 AND p.date_added = $4"};
+#undef SLUICE_RANGE_OF
+#undef SLUICE_POSTED_FROM
+#undef SLUICE_POSTED_JOINS
 #undef SLUICE_POSTED
 
 constexpr Sql kHeldBy{"held_versions", "SELECT object, date_added, spec, version_at, type, line, since, name FROM posting "
@@ -54,7 +60,7 @@ struct HeldByName { HeldVersion version; std::int64_t type = 0; };
 // What an audience has of one object.
 Result<std::vector<HeldByName>> held_by_name(Queries& db, const CollectionSeen& seen, const Tag& name, std::int64_t audience) {
   std::vector<HeldByName> out;
-  TRY(auto cursor, RunCursor::under(db, seen.collection().n, Part::Ties, tie_key(kNameTie, name, audience), RunOrder::OldestFirst));
+  TRY(auto cursor, RunCursor::under(db, seen.collection().n, Part::Ties, tie_key(kNameTie, name, audience), RunOrder::OldestFirst, seen.tie_filters()));
   for (;;) {
     TRY(const auto objects, cursor.next(kNamedTogether));
     if (objects.empty()) return out;

@@ -120,6 +120,7 @@ Result<Reach> step_of(Queries& db, Store& store, const Collection& collection, O
 Result<CollectionSeen> Sight::whole(Queries& db, Collection collection, OrganisationId as) const {
   if (viewer_.kind != access::Viewer::Kind::System) return fail(ErrorKind::NotFound, "There is no such collection, or you have no access to it.");
   CollectionSeen out;
+  out.tie_filters_ = &store_.run_filters().ties;
   out.can_read_ = out.can_write_ = true;
   out.reader_ = store_.tag_of(as);
   TRY(auto rows, db.query(kAllAudiences, collection.n));

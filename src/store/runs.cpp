@@ -13,13 +13,16 @@ namespace {
 
 // A page: its own first entry, by which it is found and which stays, and up to so many entries; each the key and the number of an object, the high bytes first.
 constexpr std::size_t kEntryBytes = 16, kEntriesOfPage = 248;
-constexpr std::size_t kFanout = 8, kMostInputs = 16;
+constexpr std::size_t kFanout = 4, kMostInputs = 8;
 constexpr std::int64_t kPagesTogether = 8, kPagesDropped = 32;
-constexpr std::size_t kLeastWork = 2048, kWorkOfEntry = 12;       // entries moved for each that is added; the levels of a large index are fewer
+constexpr std::size_t kKeysTogether = 50'000, kMostMarks = 4096;
+constexpr std::size_t kLeastWork = 2048, kWorkOfEntry = 16;       // entries moved for each that is added; the levels of a large index are fewer
 
 enum RunState : std::int64_t { kWhole = 0, kMerging = 1, kMaking = 2, kMerged = 3 };
 
 constexpr Sql kRunsOf{"runs_of_part", "SELECT n, level, entries, state, output, mark, upto FROM index_run WHERE collection = $1 AND part = $2 ORDER BY n"};
+constexpr Sql kIsReadable{"run_is_readable", "SELECT 1 FROM index_run WHERE n = $1 AND mark = $2 AND state < 2"};
+constexpr Sql kMarksOf{"run_marks", "SELECT n, mark FROM index_run WHERE collection = $1 AND part = 1 AND state < 2"};
 constexpr Sql kNewestRun{"newest_run", "SELECT MAX(n) FROM index_run"};
 constexpr Sql kAddRun{"add_run", "INSERT INTO index_run (n, collection, part, level, entries, state, output, mark, upto) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)"};
 constexpr Sql kJoinRun{"join_run", "UPDATE index_run SET state = 1, output = $2 WHERE n = $1"};
@@ -34,7 +37,7 @@ constexpr Sql kPageAt{"run_page_at", "SELECT body FROM index_page WHERE run = $1
 constexpr Sql kPageBefore{"run_page_before", "SELECT body FROM index_page WHERE run = $1 AND first < $2 ORDER BY first DESC LIMIT 1"};
 constexpr Sql kPagesAfter{"run_pages_after", "SELECT body FROM index_page WHERE run = $1 AND first > $2 ORDER BY first LIMIT $3"};
 // The same of each run that can be read, in one question.
-constexpr Sql kPagesAt{"run_pages_at", "SELECT r.n, (SELECT p.body FROM index_page p WHERE p.run = r.n AND p.first <= $3 ORDER BY p.first DESC LIMIT 1) FROM index_run r WHERE r.collection = $1 AND r.part = $2 AND r.state < 2"};
+constexpr Sql kPagesAt{"run_pages_at", "SELECT r.n, r.mark, (SELECT p.body FROM index_page p WHERE p.run = r.n AND p.first <= $3 ORDER BY p.first DESC LIMIT 1) FROM index_run r WHERE r.collection = $1 AND r.part = $2 AND r.state < 2"};
 
 using Key16 = std::array<std::uint8_t, kEntryBytes>;
 
@@ -160,10 +163,10 @@ Result<std::vector<RunRow>> runs_of(Queries& db, std::int64_t collection, Part p
   }
 }
 
-// Of 256 entries and more one level for each eightfold.
+// Of 256 entries and more one level for each fourfold.
 std::int64_t level_of(std::int64_t entries) {
   std::int64_t out = 0;
-  for (; entries >= 256; entries /= 8) ++out;
+  for (; entries >= 256; entries /= 4) ++out;
   return out;
 }
 
@@ -176,7 +179,7 @@ std::int64_t lot() {
 // The runs of one part while something is added: what is due of their merging.
 class Merging {
  public:
-  Merging(Tx& tx, NameFilters& names, std::int64_t collection, Part part, std::vector<RunRow> runs, std::int64_t newest) : tx_(tx), names_(names), collection_(collection), part_(part), runs_(std::move(runs)), newest_(newest) {}
+  Merging(Tx& tx, RunFilters& filters, std::int64_t collection, Part part, std::vector<RunRow> runs, std::int64_t newest) : tx_(tx), filters_(filters), collection_(collection), part_(part), runs_(std::move(runs)), newest_(newest) {}
 
   Result<void> work(std::size_t budget) {
     while (budget > 0) {
@@ -266,13 +269,14 @@ class Merging {
       std::vector<std::int64_t> marks;
       for (auto& one : runs_)
         if (one.state == kMerging && one.output == made.n) one.state = kMerged, marks.push_back(one.mark);
-      if (part_ == Part::Names) names_.merged(collection_, marks, made.mark);
+      if (part_ == Part::Names) filters_.names.merged(collection_, marks, made.mark);
+      else filters_.ties.merged(collection_, marks, made.mark);
     }
     return std::max<std::size_t>(moved, 1);
   }
 
   Tx& tx_;
-  NameFilters& names_;
+  RunFilters& filters_;
   std::int64_t collection_;
   Part part_;
   std::vector<RunRow> runs_;
@@ -281,7 +285,7 @@ class Merging {
 
 }  // namespace
 
-Result<void> add_entries(Tx& tx, NameFilters& names, std::int64_t collection, Part part, std::vector<RunEntry> entries) {
+Result<void> add_entries(Tx& tx, RunFilters& filters, std::int64_t collection, Part part, std::vector<RunEntry> entries) {
   if (entries.empty()) return {};
   std::sort(entries.begin(), entries.end());
   entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
@@ -293,14 +297,13 @@ Result<void> add_entries(Tx& tx, NameFilters& names, std::int64_t collection, Pa
   PageWriter pages(added.n);
   for (const auto& one : entries) pages.add(one);
   TRY(pages.write(tx, true));
-  if (part == Part::Names) {
-    std::vector<std::uint64_t> keys;
-    keys.reserve(entries.size());
-    for (const auto& one : entries) keys.push_back(one.key);
-    names.added(collection, added.mark, keys);
-  }
+  std::vector<std::uint64_t> keys;
+  keys.reserve(entries.size());
+  for (const auto& one : entries) keys.push_back(one.key);
+  if (part == Part::Names) filters.names.added(collection, added.mark, keys);
+  else filters.ties.added(collection, added.mark, keys);
   runs.push_back(added);
-  return Merging(tx, names, collection, part, std::move(runs), added.n).work(std::max(kLeastWork, entries.size() * kWorkOfEntry));
+  return Merging(tx, filters, collection, part, std::move(runs), added.n).work(std::max(kLeastWork, entries.size() * kWorkOfEntry));
 }
 
 Result<void> remove_entries(Tx& tx, std::int64_t collection, Part part, std::span<const RunEntry> entries) {
@@ -323,54 +326,60 @@ Result<void> remove_entries(Tx& tx, std::int64_t collection, Part part, std::spa
 
 // ---- reading
 
-Result<RunCursor> RunCursor::under(Queries& db, std::int64_t collection, Part part, std::uint64_t key, RunOrder order) {
-  RunCursor out(db, key, order);
+Result<RunCursor> RunCursor::under(Queries& db, std::int64_t collection, Part part, std::uint64_t key, RunOrder order, TieFilters* filter) {
+  RunCursor out(db, collection, part, key, order);
   const auto before = read_work();
-  const auto bound = packed({key, order == RunOrder::NewestFirst ? INT64_MAX : 0});
-  std::vector<Bytes> pages;
-  {
-    TRY(auto rows, db.query(kPagesAt, collection, static_cast<int>(part), bound));
-    for (;;) {
-      TRY(const bool more, rows.next());
-      if (!more) break;
-      out.runs_.push_back({.run = rows.i64(0), .objects = {}, .i = 0, .first = {}});
-      pages.push_back(rows.copy(1));
-    }
+  bool may_be_there = true;
+  if (filter != nullptr) {
+    TRY(may_be_there, filter->may_hold(db, collection, key));
   }
-  for (std::size_t i = 0; i < pages.size(); ++i) {
-    out.take(out.runs_[i], pages[i]);
-    TRY(out.fill(out.runs_[i]));
-  }
+  if (may_be_there) TRY(out.open());
   // N3: pages are looked at as those of a tree are, and no more counted than they.
   read_work() = before;
   ++read_work().queries;
   return out;
 }
 
+Result<void> RunCursor::open() {
+  for (bool is_whole = false; !is_whole;) {
+    runs_.clear();
+    {
+      TRY(auto rows, db_->query(kPagesAt, collection_, static_cast<int>(part_), packed({key_, bound_})));
+      for (;;) {
+        TRY(const bool more, rows.next());
+        if (!more) break;
+        take(runs_.emplace_back(At{.run = rows.i64(0), .mark = rows.i64(1), .objects = {}, .i = 0, .first = {}}), rows.bytes(2));
+      }
+    }
+    is_whole = true;
+    for (auto& one : runs_) {
+      TRY(is_whole, fill(one));
+      if (!is_whole) break;
+    }
+  }
+  return {};
+}
+
 // Of a page those under the key, in the order that is asked for; and whether there may be more behind it.
 void RunCursor::take(At& at, ByteView page) const {
   at.objects.clear(), at.i = 0;
+  at.first.assign(page.begin(), page.begin() + static_cast<std::ptrdiff_t>(std::min(page.size(), kEntryBytes)));
   if (order_ == RunOrder::NewestFirst) {
-    if (page.size() < kEntryBytes) {
-      at.is_at_end = true;
-      return;
-    }
-    at.first.assign(page.begin(), page.begin() + kEntryBytes);
     const auto begin = place_in(page, {key_, 0});
-    for (auto i = place_in(page, {key_, INT64_MAX}); i-- > begin;) at.objects.push_back(entry_in(page, i).object);
-    at.is_at_end = u64_at(at.first.data()) < key_;                // what lies before its first entry is of lesser keys
+    auto i = place_in(page, {key_, bound_});
+    if (i < entries_in(page) && entry_in(page, i) == RunEntry{key_, bound_}) ++i;
+    while (i-- > begin) at.objects.push_back(entry_in(page, i).object);
+    at.is_at_end = page.empty() || u64_at(at.first.data()) < key_;  // what lies before its first entry is of lesser keys
   } else {
-    at.first.clear();
-    if (page.size() >= kEntryBytes) at.first.assign(page.begin(), page.begin() + kEntryBytes);
     const auto end = entries_in(page);
-    auto i = place_in(page, {key_, 0});
+    auto i = place_in(page, {key_, bound_});
     for (; i < end && entry_in(page, i).key == key_; ++i) at.objects.push_back(entry_in(page, i).object);
     at.is_at_end = i < end;                                       // one of a greater key follows
   }
 }
 
-// Reads on until there is one, or none is left.
-Result<void> RunCursor::fill(At& at) {
+// Reads on until there is one, or none is left. False: the run was merged away meanwhile.
+Result<bool> RunCursor::fill(At& at) {
   while (at.i >= at.objects.size() && !at.is_at_end) {
     Bytes page;
     if (order_ == RunOrder::NewestFirst) {
@@ -380,10 +389,12 @@ Result<void> RunCursor::fill(At& at) {
       TRY(const auto row, db_->one(kPagesAfter, at.run, at.first, 1));
       if (row) page = row->copy(0);
     }
+    TRY(const auto is_readable, db_->number(kIsReadable, at.run, at.mark));
+    if (!is_readable) return false;
     if (page.empty()) at.is_at_end = true, at.objects.clear(), at.i = 0;
     else take(at, page);
   }
-  return {};
+  return true;
 }
 
 Result<std::optional<std::int64_t>> RunCursor::next() {
@@ -397,7 +408,11 @@ Result<std::optional<std::int64_t>> RunCursor::next() {
     if (best == nullptr) return std::optional<std::int64_t>{};
     const auto object = best->objects[best->i++];
     const auto before = read_work();
-    TRY(fill(*best));
+    TRY(const bool is_whole, fill(*best));
+    if (!is_whole) {
+      bound_ = order_ == RunOrder::NewestFirst ? object - 1 : object + 1;
+      TRY(open());
+    }
     read_work() = before;
     if (last_ == object) continue;                // the same in a run that is merged and in one that came of it
     last_ = object;
@@ -449,6 +464,82 @@ void NameFilters::merged(std::int64_t collection, std::span<const std::int64_t> 
   if (found == all_.end()) return;
   auto& marks = found->second.marks;
   if (std::all_of(inputs.begin(), inputs.end(), [&](std::int64_t one) { return marks.contains(one); })) marks.insert(output);
+}
+
+// ---- what is found by
+
+std::shared_ptr<TieFilters::OfCollection> TieFilters::known(std::int64_t collection) {
+  const std::lock_guard lock(mutex_);
+  const auto found = all_.find(collection);
+  return found == all_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<TieFilters::OfCollection> TieFilters::made(std::int64_t collection) {
+  const std::lock_guard lock(mutex_);
+  auto& out = all_[collection];
+  if (!out) out = std::make_shared<OfCollection>();
+  return out;
+}
+
+Result<bool> TieFilters::may_hold(Queries& db, std::int64_t collection, std::uint64_t key) {
+  const auto mine = made(collection);
+  std::vector<std::pair<std::int64_t, std::int64_t>> runs;        // numbers and marks
+  {
+    TRY(auto rows, db.query(kMarksOf, collection));
+    for (;;) {
+      TRY(const bool more, rows.next());
+      if (!more) break;
+      runs.emplace_back(rows.i64(0), rows.i64(1));
+    }
+  }
+  const auto is_missing = [&mine](const auto& run) { return !mine->marks.contains(run.second); };
+  {
+    const std::shared_lock lock(mine->mutex);
+    if (std::none_of(runs.begin(), runs.end(), is_missing)) return mine->keys.may_hold(key);
+  }
+  const std::lock_guard filling(mine->filling);                   // one reads, others wait for it
+  for (const auto& run : runs) {
+    {
+      const std::shared_lock lock(mine->mutex);
+      if (!is_missing(run)) continue;
+    }
+    RunReader reader(run.first);
+    TRY(reader.seek(db, std::nullopt));
+    while (!reader.is_at_end()) {
+      std::vector<std::uint64_t> keys;
+      for (; keys.size() < kKeysTogether && !reader.is_at_end();) {
+        keys.push_back(reader.head().key);
+        TRY(reader.step(db));
+      }
+      const std::lock_guard lock(mine->mutex);
+      for (const auto one : keys) mine->keys.add(one);
+    }
+    TRY(const auto is_readable, db.number(kIsReadable, run.first, run.second));
+    if (!is_readable) return true;                // merged away while it was read: perhaps not all of it was
+    const std::lock_guard lock(mine->mutex);
+    mine->marks.insert(run.second);
+  }
+  const std::lock_guard lock(mine->mutex);
+  if (mine->marks.size() > kMostMarks) {          // of runs that are gone; one that is still read elsewhere is taken in once more
+    mine->marks.clear();
+    for (const auto& run : runs) mine->marks.insert(run.second);
+  }
+  return mine->keys.may_hold(key);
+}
+
+void TieFilters::added(std::int64_t collection, std::int64_t mark, std::span<const std::uint64_t> keys) {
+  const auto mine = known(collection);
+  if (!mine) return;                              // read whole when it is asked for
+  const std::lock_guard lock(mine->mutex);
+  for (const auto key : keys) mine->keys.add(key);
+  mine->marks.insert(mark);
+}
+
+void TieFilters::merged(std::int64_t collection, std::span<const std::int64_t> inputs, std::int64_t output) {
+  const auto mine = known(collection);
+  if (!mine) return;
+  const std::lock_guard lock(mine->mutex);
+  if (std::all_of(inputs.begin(), inputs.end(), [&](std::int64_t one) { return mine->marks.contains(one); })) mine->marks.insert(output);
 }
 
 }  // namespace sluice::store

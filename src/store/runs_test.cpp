@@ -23,7 +23,7 @@ struct RunsAndModel {
 
   void add(std::vector<RunEntry> entries, bool is_undone = false) {
     auto tx = db.begin(Mode::Write).value();
-    REQUIRE(add_entries(tx, names, kCollectionOfRuns, Part::Names, entries));
+    REQUIRE(add_entries(tx, filters, kCollectionOfRuns, Part::Names, entries));
     if (is_undone) return;                        // the transaction ends without a commit
     REQUIRE(tx.commit());
     for (const auto& one : entries) model[one.key].insert(one.object);
@@ -47,7 +47,7 @@ struct RunsAndModel {
       CHECK(found(key, RunOrder::NewestFirst) == std::vector<std::int64_t>(objects.rbegin(), objects.rend()));
     }
     auto tx = db.begin(Mode::Write).value();
-    const auto filter = names.of(tx, kCollectionOfRuns);
+    const auto filter = filters.names.of(tx, kCollectionOfRuns);
     REQUIRE(filter);
     for (const auto& [key, objects] : model)
       if (!objects.empty()) CHECK((*filter)->may_hold(key));
@@ -55,7 +55,7 @@ struct RunsAndModel {
   std::int64_t number(std::string_view sql) { return db.number(Sql{"number_for_test", sql}).value().value_or(0); }
 
   Db db;
-  NameFilters names;
+  RunFilters filters;
   std::map<std::uint64_t, std::set<std::int64_t>> model;
 };
 
@@ -175,7 +175,7 @@ TEST_CASE("a few of very many are read without the rest") {
   CHECK(all.found(43, RunOrder::NewestFirst).empty());
 }
 
-// ---- name_filter.h
+// ---- run_filters.h
 
 TEST_CASE("K1_a_filter_never_denies_what_was_added_and_seldom_takes_anything_else_for_held") {
   KeyFilter filter;
@@ -198,7 +198,7 @@ TEST_CASE("K2_a_run_that_was_undone_and_another_with_its_number_are_told_apart")
   all.add({{1, 1}});
   all.check_all();                                                // the filter has taken it in
   all.add({{2, 2}}, true);
-  NameFilters another_node;
+  RunFilters another_node;
   {
     auto tx = all.db.begin(Mode::Write).value();
     REQUIRE(add_entries(tx, another_node, kCollectionOfRuns, Part::Names, {{3, 3}}));   // under the number that the undone one had
@@ -206,6 +206,64 @@ TEST_CASE("K2_a_run_that_was_undone_and_another_with_its_number_are_told_apart")
     all.model[3].insert(3);
   }
   all.check_all();
+}
+
+TEST_CASE("K1_a_question_that_a_filter_saves_is_answered_as_without_it_by_each_node") {
+  const auto url = DatabaseUrl::parse("sqlite::memory:").value();
+  RunsAndModel all(url);
+  RunFilters another_node;
+  std::int64_t object = 0;
+  const auto add = [&](RunFilters& node, std::vector<RunEntry> entries, bool is_undone = false) {
+    auto tx = all.db.begin(Mode::Write).value();
+    REQUIRE(add_entries(tx, node, kCollectionOfRuns, Part::Ties, entries));
+    if (is_undone) return;
+    REQUIRE(tx.commit());
+    for (const auto& one : entries) all.model[one.key].insert(one.object);
+  };
+  const auto key = [](std::int64_t n) { return static_cast<std::uint64_t>(n) * 0x9E3779B97F4A7C15ULL; };
+  auto reading = Db::open(url, Access::ReadOnly).value();
+  for (int turn = 0; turn < 60; ++turn) {
+    std::vector<RunEntry> entries;
+    for (int i = 0; i < 400; ++i) ++object, entries.push_back({key(object), object});
+    add(turn % 3 == 0 ? another_node : all.filters, std::move(entries), turn % 7 == 0);
+    for (auto* node : {&all.filters, &another_node})
+      for (std::int64_t n = std::max<std::int64_t>(1, object - 900); n <= object; n += 13) {
+        auto cursor = RunCursor::under(reading, kCollectionOfRuns, Part::Ties, key(n), RunOrder::NewestFirst, &node->ties);
+        REQUIRE(cursor);
+        CHECK(cursor->next(9).value() == std::vector<std::int64_t>(all.model[key(n)].begin(), all.model[key(n)].end()));
+      }
+  }
+  CHECK(all.number("SELECT MAX(level) FROM index_run WHERE part = 1") >= 3);
+}
+
+TEST_CASE("N1_who_reads_on_while_runs_are_merged_away_meets_each_once") {
+  for (const auto order : {RunOrder::NewestFirst, RunOrder::OldestFirst}) {
+    const auto url = DatabaseUrl::parse("sqlite::memory:").value();
+    RunsAndModel all(url);
+    auto reading = Db::open(url, Access::ReadOnly).value();       // in no transaction
+    std::int64_t object = 0;
+    const auto add = [&](std::uint64_t key) {
+      std::vector<RunEntry> entries;
+      for (int i = 0; i < 1500; ++i) entries.push_back({key, ++object});
+      all.add(std::move(entries));
+    };
+    for (int i = 0; i < 6; ++i) add(42);
+    const auto before = object;
+    auto cursor = RunCursor::under(reading, kCollectionOfRuns, Part::Names, 42, order);
+    REQUIRE(cursor);
+    std::vector<std::int64_t> met;
+    for (int i = 0; i < 10; ++i) {
+      auto some = cursor->next(700).value();
+      met.insert(met.end(), some.begin(), some.end());
+      for (int n = 0; n < 4; ++n) add(43);
+    }
+    auto rest = cursor->next(SIZE_MAX).value();
+    met.insert(met.end(), rest.begin(), rest.end());
+    std::vector<std::int64_t> expected;
+    for (std::int64_t n = 1; n <= before; ++n) expected.push_back(n);
+    if (order == RunOrder::NewestFirst) std::reverse(expected.begin(), expected.end());
+    CHECK(met == expected);
+  }
 }
 
 }  // namespace sluice::store

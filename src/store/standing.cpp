@@ -50,7 +50,7 @@ HeldPosting held_of(const FoundPosting& one) { return {.object = one.object, .au
 Result<std::vector<HeldPosting>> held_by(Queries& db, const CollectionSeen& seen, int sort, const Tag& tag, Instant upto, std::int64_t most) {
   std::vector<HeldPosting> out;
   for (const auto audience : seen.audiences()) {
-    TRY(auto cursor, RunCursor::under(db, seen.collection().n, Part::Ties, tie_key(sort, tag, audience), RunOrder::OldestFirst));
+    TRY(auto cursor, RunCursor::under(db, seen.collection().n, Part::Ties, tie_key(sort, tag, audience), RunOrder::OldestFirst, seen.tie_filters()));
     for (std::int64_t got = 0; got < most;) {
       TRY(const auto objects, cursor.next(kObjectsAtOnce));
       TRY(const auto some, postings_of_objects(db, objects, audience));
@@ -81,7 +81,7 @@ Result<std::vector<HeldPosting>> first_naming(Queries& db, const Cells& cells, c
 Result<std::optional<HeldPosting>> first_of(Queries& db, const CollectionSeen& seen, const Tag& name) {
   std::optional<HeldPosting> out;
   for (const auto audience : seen.audiences()) {
-    TRY(auto cursor, RunCursor::under(db, seen.collection().n, Part::Ties, tie_key(kNameTie, name, audience), RunOrder::OldestFirst));
+    TRY(auto cursor, RunCursor::under(db, seen.collection().n, Part::Ties, tie_key(kNameTie, name, audience), RunOrder::OldestFirst, seen.tie_filters()));
     TRY(const auto objects, cursor.next(SIZE_MAX));
     TRY(const auto all, postings_of_objects(db, objects, audience));
     for (const auto& one : all)

@@ -21,7 +21,7 @@
 #include "ledger/tick.h"
 #include "store/cells.h"
 #include "store/db.h"
-#include "store/name_filter.h"
+#include "store/run_filters.h"
 #include "store/read_marks.h"
 #include "store/streams.h"
 #include "store/views.h"
@@ -147,7 +147,7 @@ class Store {
   const Cells& cells() const { return cells_; }
   Streams& streams() { return streams_; }
   Views& views() { return views_; }
-  NameFilters& name_filters() { return name_filters_; }  // of the Writer's thread alone
+  RunFilters& run_filters() { return run_filters_; }
   Result<ReadPool::Lease> lease() { return pool_->lease(); }
   const DatabaseUrl& url() const { return url_; }
   const ledger::LedgerKeys& ledger_keys() const { return ledger_keys_; }
@@ -161,7 +161,7 @@ class Store {
   Cells cells_;
   Streams streams_;
   Views views_;
-  NameFilters name_filters_;
+  RunFilters run_filters_;
   ledger::LedgerKeys ledger_keys_;
   std::unique_ptr<ReadPool> pool_;
   mutable std::mutex tags_mutex_;

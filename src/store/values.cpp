@@ -62,7 +62,7 @@ Result<void> take_found(Rows& rows, std::vector<FoundPosting>& out) {
 Result<FoundPostings> found_by(Queries& db, const CollectionSeen& seen, int sort, const Tag& tag, std::size_t most) {
   FoundPostings out;
   for (const auto audience : seen.audiences()) {
-    TRY(auto cursor, RunCursor::under(db, seen.collection().n, Part::Ties, tie_key(sort, tag, audience), RunOrder::NewestFirst));
+    TRY(auto cursor, RunCursor::under(db, seen.collection().n, Part::Ties, tie_key(sort, tag, audience), RunOrder::NewestFirst, seen.tie_filters()));
     for (std::size_t got = 0; got <= most;) {
       const auto wanted = std::min(most + 1 - got, kTiedTogether);
       TRY(const auto objects, cursor.next(wanted));
@@ -108,7 +108,7 @@ Result<void> put_ties(Writing& writing, std::int64_t collection, std::span<const
     add_ties(all, *one.name, one.ties, one.audience, one.object);
     add_ties_of_all(all, one.ties, one.object);
   }
-  auto& filters = writing.store().name_filters();
+  auto& filters = writing.store().run_filters();
   TRY(add_entries(writing.tx(), filters, collection, Part::Names, std::move(names)));
   return add_entries(writing.tx(), filters, collection, Part::Ties, std::move(all));
 }
@@ -137,7 +137,7 @@ Result<void> extend_ties(Writing& writing, std::span<const std::int64_t> objects
     TRY(const auto row, writing.tx().one(kTiesOfObject, object));
     if (row) add_ties(all[row->i64(0)], tag_in_cell(row->bytes(1)), row->bytes(2), audience, object);
   }
-  for (auto& [collection, entries] : all) TRY(add_entries(writing.tx(), writing.store().name_filters(), collection, Part::Ties, std::move(entries)));
+  for (auto& [collection, entries] : all) TRY(add_entries(writing.tx(), writing.store().run_filters(), collection, Part::Ties, std::move(entries)));
   return {};
 }
 
@@ -171,7 +171,7 @@ Result<std::vector<FoundPosting>> postings_of_objects(Queries& db, std::span<con
 Result<std::vector<FoundPosting>> postings_of(Queries& db, const CollectionSeen& seen, const Tag& name) {
   std::vector<FoundPosting> out;
   for (const auto audience : seen.audiences()) {
-    TRY(auto cursor, RunCursor::under(db, seen.collection().n, Part::Ties, tie_key(kNameTie, name, audience), RunOrder::OldestFirst));
+    TRY(auto cursor, RunCursor::under(db, seen.collection().n, Part::Ties, tie_key(kNameTie, name, audience), RunOrder::OldestFirst, seen.tie_filters()));
     TRY(const auto objects, cursor.next(SIZE_MAX));
     TRY(const auto some, postings_of_objects(db, objects, audience));
     std::copy_if(some.begin(), some.end(), std::back_inserter(out), [&name](const FoundPosting& one) { return one.name == name; });

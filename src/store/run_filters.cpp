@@ -1,4 +1,4 @@
-#include "store/name_filter.h"
+#include "store/run_filters.h"
 
 namespace sluice::store {
 
