@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "store/object_cells.h"
 #include "store/values.h"
@@ -16,6 +17,7 @@ constexpr Sql kHeldOfObjects{"held_postings",
                              "SELECT p.date_added, p.audience, p.spec, p.version_at, p.marks, p.object, p.line, p.since, o.content, o.sender, o.creator, p.plain, o.revoked, p.name, o.created_at FROM posting p "
                              "JOIN object_version o ON o.n = p.object WHERE p.object IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"};
 constexpr Sql kMark{"mark_posting", "UPDATE posting SET marks = $4, plain = $5 WHERE collection = $1 AND audience = $2 AND date_added = $3"};
+constexpr Sql kForgetSeveral{"forget_several", "DELETE FROM several WHERE collection = $1 AND name = $2 AND audience = $3"};
 constexpr Bulk kSeveral{"several", "collection, name, audience", "ON CONFLICT (collection, name, audience) DO NOTHING"};
 
 }  // namespace
@@ -61,16 +63,17 @@ void mark(std::vector<HeldRow>& all) {
     return;
   }
   std::map<std::pair<std::int64_t, int>, std::pair<std::int64_t, std::int64_t>> ends;   // audience and spec -> oldest and newest
-  std::map<std::int64_t, std::vector<std::pair<std::int64_t, int>>> versions;           // of each audience
+  std::map<std::int64_t, std::vector<std::tuple<std::int64_t, int, std::int64_t>>> versions;   // of each audience: when, of which spec, whose
   for (const auto& one : all) {
     const auto [found, is_new] = ends.try_emplace({one.audience, one.spec}, one.version_at, one.version_at);
     found->second = {std::min(found->second.first, one.version_at), std::max(found->second.second, one.version_at)};
-    versions[one.audience].emplace_back(one.version_at, one.spec);
+    versions[one.audience].emplace_back(one.version_at, one.spec, one.line);
   }
   std::set<std::int64_t> plain;
   for (auto& [audience, each] : versions) {
     std::sort(each.begin(), each.end());
-    if (std::all_of(each.begin(), each.end(), [&](const auto& one) { return one.second == each.front().second; }) && std::adjacent_find(each.begin(), each.end()) == each.end()) plain.insert(audience);
+    const auto is_alike = [&each](const auto& one) { return std::get<1>(one) == std::get<1>(each.front()) && std::get<2>(one) == std::get<2>(each.front()); };
+    if (std::all_of(each.begin(), each.end(), is_alike) && std::adjacent_find(each.begin(), each.end()) == each.end()) plain.insert(audience);
   }
   for (auto& one : all) {
     const auto& [oldest, newest] = ends.find({one.audience, one.spec})->second;
@@ -90,6 +93,14 @@ Result<void> write_marks(Tx& tx, const Collection& collection, const Tag& name, 
   Batch several;
   for (const auto audience : audiences) several.add(collection.n, name, audience);
   TRY(tx.insert_many(kSeveral, several));
+  return {};
+}
+
+Result<void> forget_several(Tx& tx, const Collection& collection, const Tag& name, std::span<const HeldRow> before, std::span<const HeldRow> after) {
+  std::set<std::int64_t> gone;
+  for (const auto& one : before) gone.insert(one.audience);
+  for (const auto& one : after) gone.erase(one.audience);
+  for (const auto audience : gone) TRY(tx.run(kForgetSeveral, collection.n, name, audience));
   return {};
 }
 

@@ -16,7 +16,7 @@ struct HeldRow {
   std::int64_t created_at = 0;                    // nanoseconds since 1970; 0: none
   int spec = 0;
   bool is_last = false, is_first = false;
-  bool is_plain = false;                          // in its audience all are of one spec, and none is there twice
+  bool is_plain = false;                          // in its audience all are of one spec and one line, and none is there twice
   bool is_revoked = false;
   bool is_new = false, is_marked_anew = false;    // it has no row yet; its row says otherwise
   Tag content{}, sender{}, creator{};
@@ -42,6 +42,9 @@ class HeldNames {
 void mark(std::vector<HeldRow>& all);
 // Writes them where rows say otherwise, and that it is posted to several audiences where it is (G2).
 Result<void> write_marks(Tx& tx, const Collection& collection, const Tag& name, std::span<const HeldRow> all);
+
+// Of audiences that lost their last posting of it, the rows in `several`: one that is there says that this audience meets it now.
+Result<void> forget_several(Tx& tx, const Collection& collection, const Tag& name, std::span<const HeldRow> before, std::span<const HeldRow> after);
 
 // The two as one number, as the column has them: a page of last versions is those of two numbers.
 constexpr std::int64_t marks_of(bool is_last, bool is_first) { return (is_last ? 1 : 0) + (is_first ? 2 : 0); }

@@ -345,13 +345,15 @@ Result<DeletedObjects> delete_object(Writing& writing, const CollectionSeen& see
   DeletedObjects out{.versions = static_cast<std::int64_t>(gone.size())};
   if (objects.empty()) return out;
   TRY(const auto nobody, known_audience(tx, writing.cells(), collection, kNobody));
+  std::vector<Untied> untied;
   for (const auto& one : before) {
     if (!objects.contains(one.object)) continue;
     TRY(tx.run(kDropPosting, collection.n, one.audience, one.date_added));
-    TRY(drop_ties(tx, one.object, one.audience));
+    untied.push_back({one.object, one.audience});
     const bool is_left = std::any_of(after.begin(), after.end(), [&one](const HeldRow& other) { return other.audience == one.audience; });
     if (!is_left && one.line > 0 && one.audience != nobody) TRY(tx.run(kBind, collection.n, name, one.audience, one.line, one.since));   // B1
   }
+  TRY(drop_ties(writing, untied));
   TRY(const auto readers, readers_of(writing, collection, before));
   const auto anew = newest_by_loss(before, after, readers);
   mark(after);
@@ -368,6 +370,7 @@ Result<DeletedObjects> delete_object(Writing& writing, const CollectionSeen& see
     TRY(tx.run(kSetCollectionHead, collection.n, date));
   }
   TRY(write_marks(tx, collection, name, after));
+  TRY(forget_several(tx, collection, name, before, after));
   ObjectCells cells(writing.store(), tx, collection);
   TRY(const auto key, writing.store().streams().writing_key(tx, writing.cells().tag("stream", stream_of_collection(collection.id))));
   for (const auto object : objects) {
@@ -417,7 +420,8 @@ Result<void> move_postings(Writing& writing, const Collection& collection, std::
       }
     TRY(tx.run(kSetCollectionHead, collection.n, date));
   }
-  return write_marks(tx, collection, name, after);
+  TRY(write_marks(tx, collection, name, after));
+  return forget_several(tx, collection, name, before, after);
 }
 
 Result<std::vector<Hash>> hashes_of_rows(Store& store, Queries& db, const Collection& collection, std::int64_t first, std::int64_t last) {

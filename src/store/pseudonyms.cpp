@@ -21,7 +21,6 @@ constexpr Sql kPseudonymsOf{"pseudonyms_of", "SELECT name, collection, state, ma
 constexpr Sql kOfSender{"pseudonym_of_sender", "SELECT name FROM pseudonym WHERE sender = $1"};
 constexpr Sql kBindToken{"bind_pseudonym_token", "INSERT INTO pseudonym_token (token, body) VALUES ($1, $2)"};
 constexpr Sql kOfToken{"pseudonym_of_token", "SELECT body FROM pseudonym_token WHERE token = $1"};
-// The first twenty thousand alone, so that a value which everybody has costs no more: a score counts a few sources of it, and one more changes nothing.
 constexpr std::size_t kObjectsAsked = 16;
 constexpr Sql kSendersOfObjects{"senders_of_objects", "SELECT DISTINCT sender FROM object_version WHERE n IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"};
 constexpr Sql kLastSent{"last_sent", "SELECT p.date_added FROM object_version o JOIN posting p ON p.object = o.n WHERE o.sender = $1 AND o.collection = $2 ORDER BY o.n DESC, p.date_added DESC LIMIT 1"};
@@ -134,13 +133,12 @@ Result<std::optional<std::string>> pseudonym_of_token(Queries& db, const Cells& 
 
 namespace {
 
-// Who sent objects that have this tie, whoever meets them: of the newest so many.
-Result<std::set<Tag>> senders_with(Queries& db, const Collection& collection, int sort, const Tag& tag, std::size_t most) {
-  std::set<Tag> out;
+// Did one of these send an object that has this tie, whoever meets it? Of the newest so many alone, so that a value which everybody has costs no more: a score counts a few sources of it, and one more changes nothing.
+Result<bool> have_sent(Queries& db, const Collection& collection, int sort, const Tag& tag, std::span<const Tag> senders, std::size_t most) {
   TRY(auto cursor, RunCursor::under(db, collection.n, Part::Ties, tie_key(sort, tag, 0), RunOrder::NewestFirst));
   for (std::size_t looked = 0; looked < most; looked += kObjectsAsked) {
     TRY(const auto objects, cursor.next(kObjectsAsked));
-    if (objects.empty()) break;
+    if (objects.empty()) return false;
     std::vector<Param> params;
     for (std::size_t i = 0; i < kObjectsAsked; ++i) params.emplace_back(objects[std::min(i, objects.size() - 1)]);
     auto rows = db.query_with(kSendersOfObjects, params);
@@ -148,19 +146,16 @@ Result<std::set<Tag>> senders_with(Queries& db, const Collection& collection, in
     for (;;) {
       TRY(const bool more, rows->next());
       if (!more) break;
-      out.insert(tag_in(rows->bytes(0)));
+      if (std::find(senders.begin(), senders.end(), tag_in(rows->bytes(0))) != senders.end()) return true;
     }
-    if (objects.size() < kObjectsAsked) break;
+    if (objects.size() < kObjectsAsked) return false;
   }
-  return out;
+  return false;
 }
 
 }  // namespace
 
-Result<bool> holds_value(Queries& db, const Collection& collection, const Tag& sender, const Tag& value) {
-  TRY(const auto senders, senders_with(db, collection, kValueTie, value, 20'000));
-  return senders.contains(sender);
-}
+Result<bool> holds_value(Queries& db, const Collection& collection, const Tag& sender, const Tag& value) { return have_sent(db, collection, kValueTie, value, std::span(&sender, 1), 20'000); }
 
 Result<bool> holds_object(Queries& db, const Cells& cells, const Collection& collection, const Tag& sender, std::string_view id) {
   TRY(const auto held, held_postings(db, collection, object_name(cells, id)));
@@ -172,8 +167,9 @@ Result<bool> is_source_of_others(Queries& db, const Cells& cells, const Collecti
   const auto is_own = [&own](const Tag& sender) { return std::find(own.begin(), own.end(), sender) != own.end(); };
   TRY(const auto held, held_postings(db, collection, name));
   if (std::any_of(held.begin(), held.end(), [&](const HeldRow& one) { return is_own(one.sender); })) return false;
-  TRY(const auto naming, senders_with(db, collection, kRefTie + kCreatedByRef, name, 5'000));
-  return !held.empty() && std::none_of(naming.begin(), naming.end(), is_own);
+  if (held.empty()) return false;
+  TRY(const bool named_it, have_sent(db, collection, kRefTie + kCreatedByRef, name, own, 5'000));
+  return !named_it;
 }
 
 Result<std::optional<Instant>> last_sent(Queries& db, const Collection& collection, const Tag& sender) {

@@ -168,13 +168,13 @@ Result<std::int64_t> post_anew(Writing& writing, const Collection& collection, s
 }
 
 Result<std::int64_t> draw_in(Writing& writing, const Collection& collection, std::string_view id, std::span<const SentVersion> versions, Reach to, OrganisationId sender, Instant now) {
-  auto& tx = writing.tx();
   std::set<std::int64_t> near_enough;                             // met by those who may, already
   for (const auto& one : versions)
     if (one.reach == to) near_enough.insert(one.object);
   std::int64_t audience = 0;
   std::vector<MovedPosting> moved;
   std::vector<std::int64_t> gained;
+  std::vector<Untied> gone;
   for (const auto& one : versions) {
     if (one.reach <= to) continue;
     if (audience == 0) {
@@ -182,9 +182,10 @@ Result<std::int64_t> draw_in(Writing& writing, const Collection& collection, std
     }
     const bool is_gained = near_enough.insert(one.object).second;
     if (is_gained) gained.push_back(one.object);
-    TRY(drop_ties(tx, one.object, one.audience));
+    gone.push_back({one.object, one.audience});
     moved.push_back({one.audience, one.date_added, is_gained ? std::optional(audience) : std::nullopt});
   }
+  TRY(drop_ties(writing, gone));
   if (!gained.empty()) TRY(extend_ties(writing, gained, audience));
   if (!moved.empty()) TRY(move_postings(writing, collection, id, moved, now));
   return static_cast<std::int64_t>(moved.size());

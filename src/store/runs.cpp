@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kEntryBytes = 16, kEntriesOfPage = 248;
 constexpr std::size_t kFanout = 4, kMostInputs = 8;
 constexpr std::int64_t kPagesTogether = 8, kPagesDropped = 32;
-constexpr std::size_t kKeysTogether = 50'000, kMostMarks = 4096;
+constexpr std::size_t kKeysTogether = 50'000, kMostMarks = 4096, kMostWork = 400'000, kPagesKept = 64;
 constexpr std::size_t kLeastWork = 2048, kWorkOfEntry = 16;       // entries moved for each that is added; the levels of a large index are fewer
 
 enum RunState : std::int64_t { kWhole = 0, kMerging = 1, kMaking = 2, kMerged = 3 };
@@ -31,6 +31,7 @@ constexpr Sql kRunIsMerged{"run_is_merged", "UPDATE index_run SET state = 3 WHER
 constexpr Sql kDropRun{"drop_run", "DELETE FROM index_run WHERE n = $1"};
 constexpr Bulk kRunPages{"index_page", "run, first, body"};
 constexpr Sql kDropPages{"drop_run_pages", "DELETE FROM index_page WHERE run = $1 AND first IN (SELECT first FROM index_page WHERE run = $1 ORDER BY first LIMIT $2)"};
+constexpr Sql kDropPage{"drop_run_page", "DELETE FROM index_page WHERE run = $1 AND first = $2"};
 constexpr Sql kSetPage{"set_run_page", "UPDATE index_page SET body = $3 WHERE run = $1 AND first = $2"};
 // The page that holds an entry, if one does: of all pages that begin before it the last.
 constexpr Sql kPageAt{"run_page_at", "SELECT body FROM index_page WHERE run = $1 AND first <= $2 ORDER BY first DESC LIMIT 1"};
@@ -79,21 +80,26 @@ class PageWriter {
     pages_.back().insert(pages_.back().end(), bytes.begin(), bytes.end());
   }
   std::size_t full_pages() const { return pages_.empty() ? 0 : pages_.size() - (pages_.back().size() < (kEntriesOfPage + 1) * kEntryBytes ? 1 : 0); }
-  // Writes them, the last one only if it is full or `with_rest`; answers the last entry that is written, and how many are.
-  Result<std::pair<std::optional<RunEntry>, std::int64_t>> write(Tx& tx, bool with_rest) {
+  std::int64_t entries() const { return entries_; }               // that are written
+  const std::optional<RunEntry>& last() const { return last_; }   // of these
+  // Writes them; the last one only if it is full, or `with_rest`.
+  Result<void> write(Tx& tx, bool with_rest) {
     const auto count = with_rest ? pages_.size() : full_pages();
+    if (count == 0) return {};
     Batch batch;
-    std::int64_t entries = 0;
     for (std::size_t i = 0; i < count; ++i) {
       batch.add(run_, ByteView(pages_[i].data(), kEntryBytes), ByteView(pages_[i]));
-      entries += static_cast<std::int64_t>(entries_in(pages_[i]));
+      entries_ += static_cast<std::int64_t>(entries_in(pages_[i]));
     }
-    if (count > 0) TRY(tx.insert_many(kRunPages, batch));
-    return std::pair(count == 0 ? std::nullopt : std::optional(entry_in(pages_[count - 1], entries_in(pages_[count - 1]) - 1)), entries);
+    last_ = entry_in(pages_[count - 1], entries_in(pages_[count - 1]) - 1);
+    TRY(tx.insert_many(kRunPages, batch));
+    pages_.erase(pages_.begin(), pages_.begin() + static_cast<std::ptrdiff_t>(count));
+    return {};
   }
 
  private:
-  std::int64_t run_;
+  std::int64_t run_, entries_ = 0;
+  std::optional<RunEntry> last_;
   std::vector<Bytes> pages_;
 };
 
@@ -253,14 +259,15 @@ class Merging {
         is_whole = true;
         break;
       }
-      if (moved >= budget && pages.full_pages() > 0) break;
+      if (moved >= budget && (pages.full_pages() > 0 || pages.entries() > 0)) break;
+      if (pages.full_pages() >= kPagesKept) TRY(pages.write(tx_, false));
       ++moved;
       if (const auto entry = next->head(); !last || *last < entry) pages.add(entry), last = entry;
       TRY(next->step(tx_));
     }
-    TRY(const auto written, pages.write(tx_, is_whole));
-    made.entries += written.second;
-    if (written.first) made.upto = written.first;
+    TRY(pages.write(tx_, is_whole));
+    made.entries += pages.entries();
+    if (pages.last()) made.upto = pages.last();
     if (is_whole) made.state = kWhole, made.level = level_of(made.entries), made.upto.reset();
     const auto upto = made.upto ? packed(*made.upto) : Key16{};
     TRY(tx_.run(kMoveRunOn, made.n, made.state, made.level, made.entries, ByteView(upto.data(), made.upto ? kEntryBytes : 0)));
@@ -303,22 +310,46 @@ Result<void> add_entries(Tx& tx, RunFilters& filters, std::int64_t collection, P
   if (part == Part::Names) filters.names.added(collection, added.mark, keys);
   else filters.ties.added(collection, added.mark, keys);
   runs.push_back(added);
-  return Merging(tx, filters, collection, part, std::move(runs), added.n).work(std::max(kLeastWork, entries.size() * kWorkOfEntry));
+  return Merging(tx, filters, collection, part, std::move(runs), added.n).work(std::clamp(entries.size() * kWorkOfEntry, kLeastWork, kMostWork));
 }
 
-Result<void> remove_entries(Tx& tx, std::int64_t collection, Part part, std::span<const RunEntry> entries) {
+Result<void> remove_entries(Tx& tx, RunFilters& filters, std::int64_t collection, Part part, std::vector<RunEntry> entries) {
+  if (entries.empty()) return {};
+  std::sort(entries.begin(), entries.end());
+  std::vector<std::uint64_t> keys;
+  for (const auto& one : entries) keys.push_back(one.key);
+  if (part == Part::Names) filters.names.kept(collection, keys);
+  else filters.ties.kept(collection, keys);
   TRY(const auto runs, runs_of(tx, collection, part));
-  for (const auto& entry : entries) {
-    for (const auto& run : runs) {
+  for (const auto& run : runs) {
+    for (std::size_t i = 0; i < entries.size();) {
       Bytes page;
       {
-        TRY(const auto row, tx.one(kPageAt, run.n, packed(entry)));
+        TRY(const auto row, tx.one(kPageAt, run.n, packed(entries[i])));
         if (row) page = row->copy(0);
       }
-      const auto i = place_in(page, entry);
-      if (i >= entries_in(page) || entry_in(page, i) != entry) continue;
-      page.erase(page.begin() + static_cast<std::ptrdiff_t>((i + 1) * kEntryBytes), page.begin() + static_cast<std::ptrdiff_t>((i + 2) * kEntryBytes));
-      TRY(tx.run(kSetPage, run.n, ByteView(page.data(), kEntryBytes), page));
+      // Of this page all that go; those that lie behind its last entry may be another's.
+      Bytes left(page.begin(), page.begin() + static_cast<std::ptrdiff_t>(std::min(page.size(), kEntryBytes)));
+      const auto count = entries_in(page);
+      std::size_t at = place_in(page, entries[i]);
+      const std::size_t before = at;
+      left.insert(left.end(), page.begin() + static_cast<std::ptrdiff_t>(left.size()), page.begin() + static_cast<std::ptrdiff_t>(page.empty() ? 0 : (at + 1) * kEntryBytes));
+      bool is_changed = false;
+      for (; at < count; ++at) {
+        const auto entry = entry_in(page, at);
+        while (i < entries.size() && entries[i] < entry) ++i;
+        if (i < entries.size() && entries[i] == entry) {
+          is_changed = true;
+          continue;
+        }
+        const auto* bytes = page.data() + (at + 1) * kEntryBytes;
+        left.insert(left.end(), bytes, bytes + kEntryBytes);
+      }
+      if (is_changed && entries_in(left) == 0) TRY(tx.run(kDropPage, run.n, ByteView(page.data(), kEntryBytes)));
+      else if (is_changed) TRY(tx.run(kSetPage, run.n, ByteView(page.data(), kEntryBytes), left));
+      // On, behind this page's last entry.
+      if (before == count) ++i;
+      else if (i < entries.size() && entries[i] == entry_in(page, count - 1)) ++i;
     }
   }
   return {};
@@ -466,6 +497,10 @@ void NameFilters::merged(std::int64_t collection, std::span<const std::int64_t> 
   if (std::all_of(inputs.begin(), inputs.end(), [&](std::int64_t one) { return marks.contains(one); })) marks.insert(output);
 }
 
+void NameFilters::kept(std::int64_t collection, std::span<const std::uint64_t> keys) {
+  for (const auto key : keys) all_[collection].keys.add(key);
+}
+
 // ---- what is found by
 
 std::shared_ptr<TieFilters::OfCollection> TieFilters::known(std::int64_t collection) {
@@ -497,7 +532,8 @@ Result<bool> TieFilters::may_hold(Queries& db, std::int64_t collection, std::uin
     const std::shared_lock lock(mine->mutex);
     if (std::none_of(runs.begin(), runs.end(), is_missing)) return mine->keys.may_hold(key);
   }
-  const std::lock_guard filling(mine->filling);                   // one reads, others wait for it
+  const std::unique_lock filling(mine->filling, std::try_to_lock);
+  if (!filling) return true;                      // somebody reads it already
   for (const auto& run : runs) {
     {
       const std::shared_lock lock(mine->mutex);
@@ -540,6 +576,12 @@ void TieFilters::merged(std::int64_t collection, std::span<const std::int64_t> i
   if (!mine) return;
   const std::lock_guard lock(mine->mutex);
   if (std::all_of(inputs.begin(), inputs.end(), [&](std::int64_t one) { return mine->marks.contains(one); })) mine->marks.insert(output);
+}
+
+void TieFilters::kept(std::int64_t collection, std::span<const std::uint64_t> keys) {
+  const auto mine = made(collection);
+  const std::lock_guard lock(mine->mutex);
+  for (const auto key : keys) mine->keys.add(key);
 }
 
 }  // namespace sluice::store

@@ -36,7 +36,7 @@ struct RunEntry {
 // ---- writing: within the Writer's transaction
 
 Result<void> add_entries(Tx& tx, RunFilters& filters, std::int64_t collection, Part part, std::vector<RunEntry> entries);
-Result<void> remove_entries(Tx& tx, std::int64_t collection, Part part, std::span<const RunEntry> entries);
+Result<void> remove_entries(Tx& tx, RunFilters& filters, std::int64_t collection, Part part, std::vector<RunEntry> entries);   // all that go, at once: those of one page cost one
 
 // ---- reading
 

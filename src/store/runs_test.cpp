@@ -30,7 +30,7 @@ struct RunsAndModel {
   }
   void remove(const RunEntry& entry) {
     auto tx = db.begin(Mode::Write).value();
-    REQUIRE(remove_entries(tx, kCollectionOfRuns, Part::Names, std::span(&entry, 1)));
+    REQUIRE(remove_entries(tx, filters, kCollectionOfRuns, Part::Names, {entry}));
     REQUIRE(tx.commit());
     model[entry.key].erase(entry.object);
   }
@@ -206,6 +206,48 @@ TEST_CASE("K2_a_run_that_was_undone_and_another_with_its_number_are_told_apart")
     all.model[3].insert(3);
   }
   all.check_all();
+}
+
+TEST_CASE("N2_many_go_at_once_and_none_beside_them") {
+  RunsAndModel all(DatabaseUrl::parse("sqlite::memory:").value());
+  std::int64_t object = 0;
+  for (int i = 0; i < 9; ++i) {
+    std::vector<RunEntry> entries;
+    for (int n = 0; n < 700; ++n) ++object, entries.push_back({static_cast<std::uint64_t>(object % 900), object});
+    all.add(std::move(entries));
+  }
+  for (const auto step : {1, 2, 7, 400}) {                        // whole pages, every second one, few
+    std::vector<RunEntry> gone;
+    int n = 0;
+    for (auto& [key, objects] : all.model)
+      for (auto at = objects.begin(); at != objects.end();) {
+        const bool goes = step == 1 ? key < 300 : ++n % step == 0;
+        if (goes) gone.push_back({key, *at});
+        at = goes ? objects.erase(at) : std::next(at);
+      }
+    gone.push_back({7, 1'000'000});                               // and some that never were, and one twice
+    gone.push_back({100'000, 5});
+    gone.push_back(gone.front());
+    auto tx = all.db.begin(Mode::Write).value();
+    REQUIRE(remove_entries(tx, all.filters, kCollectionOfRuns, Part::Names, gone));
+    REQUIRE(tx.commit());
+    all.check_all();
+  }
+  CHECK(all.number("SELECT COUNT(*) FROM index_page WHERE LENGTH(body) <= 16") == 0);
+}
+
+TEST_CASE("K1_what_was_taken_out_and_that_undone_is_not_denied") {
+  RunsAndModel all(DatabaseUrl::parse("sqlite::memory:").value());
+  all.add({{1, 10}, {2, 20}});
+  RunFilters started_anew;
+  {
+    auto tx = all.db.begin(Mode::Write).value();
+    REQUIRE(remove_entries(tx, started_anew, kCollectionOfRuns, Part::Names, {{1, 10}}));
+    REQUIRE(started_anew.names.of(tx, kCollectionOfRuns));        // takes in the run as this transaction has it, which is never committed
+  }
+  auto tx = all.db.begin(Mode::Write).value();
+  CHECK(started_anew.names.of(tx, kCollectionOfRuns).value()->may_hold(1));
+  CHECK(started_anew.names.of(tx, kCollectionOfRuns).value()->may_hold(2));
 }
 
 TEST_CASE("K1_a_question_that_a_filter_saves_is_answered_as_without_it_by_each_node") {

@@ -113,22 +113,27 @@ Result<void> put_ties(Writing& writing, std::int64_t collection, std::span<const
   return add_entries(writing.tx(), filters, collection, Part::Ties, std::move(all));
 }
 
-Result<void> drop_ties(Tx& tx, std::int64_t object, std::int64_t audience) {
-  std::int64_t collection = 0;
-  Tag name{};
-  TRY(const auto left, tx.number(kIsAnywhere, object));
-  std::vector<RunEntry> all;
-  {
+Result<void> drop_ties(Writing& writing, std::span<const Untied> gone) {
+  auto& tx = writing.tx();
+  struct OfCollection { std::vector<RunEntry> names, ties; };
+  std::map<std::int64_t, OfCollection> all;
+  for (const auto& [object, audience] : gone) {
+    TRY(const auto left, tx.number(kIsAnywhere, object));
     TRY(const auto row, tx.one(kTiesOfObject, object));
-    if (!row) return {};
-    collection = row->i64(0), name = tag_in_cell(row->bytes(1));
-    add_ties(all, name, row->bytes(2), audience, object);
-    if (!left) add_ties_of_all(all, row->bytes(2), object);
+    if (!row) continue;
+    auto& mine = all[row->i64(0)];
+    const auto name = tag_in_cell(row->bytes(1));
+    add_ties(mine.ties, name, row->bytes(2), audience, object);
+    if (left) continue;
+    add_ties_of_all(mine.ties, row->bytes(2), object);
+    mine.names.push_back({tie_key(kNameTie, name, 0), object});
   }
-  TRY(remove_entries(tx, collection, Part::Ties, all));
-  if (left) return {};
-  const RunEntry last{tie_key(kNameTie, name, 0), object};
-  return remove_entries(tx, collection, Part::Names, std::span(&last, 1));
+  auto& filters = writing.store().run_filters();
+  for (auto& [collection, mine] : all) {
+    TRY(remove_entries(tx, filters, collection, Part::Ties, std::move(mine.ties)));
+    TRY(remove_entries(tx, filters, collection, Part::Names, std::move(mine.names)));
+  }
+  return {};
 }
 
 Result<void> extend_ties(Writing& writing, std::span<const std::int64_t> objects, std::int64_t audience) {

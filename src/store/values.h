@@ -36,7 +36,9 @@ inline constexpr int kNameTie = 0, kValueTie = 1, kNetworkTie = 2, kRefTie = 16;
 
 struct Tied { std::int64_t object = 0, audience = 0; const Tag* name = nullptr; ByteView ties; };
 Result<void> put_ties(Writing& writing, std::int64_t collection, std::span<const Tied> ties);
-Result<void> drop_ties(Tx& tx, std::int64_t object, std::int64_t audience);
+// Of what an audience meets no more. Where nobody meets an object any more (its last posting is gone before), all that it is found by goes.
+struct Untied { std::int64_t object = 0, audience = 0; };
+Result<void> drop_ties(Writing& writing, std::span<const Untied> gone);
 // For objects that are posted once more, to another audience: they are found by that one too.
 Result<void> extend_ties(Writing& writing, std::span<const std::int64_t> objects, std::int64_t audience);
 

@@ -8,6 +8,9 @@ DROP TABLE posting;
 DROP TABLE object_version;
 DELETE FROM object_delivery;
 DELETE FROM bound_id;
+DELETE FROM object_origin;
+DELETE FROM contribution_gathered;
+DELETE FROM widening;
 
 -- One version of an object as it came: see 0007. created_at: its `created` in nanoseconds since 1970, 0 where it has none; revoked: does it say so. ties: of what it is found by, the sort and eight bytes of the keyed hash each, so that it can be found by further readers, or by nobody any more.
 CREATE TABLE object_version (
