@@ -2,12 +2,12 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
-import { Autocomplete, Header, Input, Label, Menu, MenuItem, MenuSection, SearchField, Text } from 'react-aria-components';
+import { Autocomplete, Header, Input, Label, Menu, MenuItem, MenuSection, SearchField } from 'react-aria-components';
 import { casesQuery, searchQuery } from '../api/queries';
 import { prefer, preferences } from '../hooks/preferences';
 import { useWords, type Key } from '../i18n/words';
 
-interface Entry { id: string; words: string; beside?: string; data?: boolean; run: () => void }
+interface Entry { id: string; words: string; beside?: string; kind?: Key; data?: boolean; run: () => void }
 
 function useSettled(value: string): string {
   const [settled, set] = useState(value);
@@ -47,7 +47,7 @@ export default function Palette({ close, show }: { close: () => void; show: (wha
     id: card.id, words: card.title ?? '', data: true, run: () => { void router.navigate({ to: '/cases/$case/$part', params: { case: card.id, part: 'overview' } }); },
   }));
   const hits: Entry[] = asked.length >= 2 ? (found.data?.items ?? []).filter((hit) => hit.kind !== 'case').map((hit, at) => ({
-    id: `${hit.case} ${hit.kind} ${hit.id ?? at}`, words: hit.text.slice(0, 140), beside: `${t(kindOf[hit.kind] ?? 'found.case')} · ${hit.title ?? ''}`, data: true,
+    id: `${hit.case} ${hit.kind} ${hit.id ?? at}`, words: hit.text.slice(0, 140), kind: kindOf[hit.kind] ?? 'found.case', beside: hit.title ?? '', data: true,
     run: () => { void router.navigate({ to: '/cases/$case/$part', params: { case: hit.case, part: hit.thread ? 'talk' : 'overview' }, search: hit.thread ? { thread: hit.thread } : {} }); },
   })) : [];
   const sections: readonly { key: Key; entries: Entry[] }[] = [
@@ -65,9 +65,9 @@ export default function Palette({ close, show }: { close: () => void; show: (wha
           <MenuSection key={section.key}>
             <Header>{t(section.key)}</Header>
             {section.entries.map((entry) => (
-              <MenuItem key={entry.id} id={entry.id} textValue={entry.words}>
-                <Text slot="label" {...(entry.data ? { translate: 'no' as const } : {})}>{entry.words}</Text>
-                {entry.beside ? <Text slot="description" className="soft" translate="no">{entry.beside}</Text> : null}
+              <MenuItem key={entry.id} id={entry.id} textValue={entry.beside ? `${entry.words} ${entry.beside}` : entry.words}>
+                <span {...(entry.data ? { translate: 'no' as const } : {})}>{entry.words}</span>
+                {entry.beside ? <span className="soft">{entry.kind ? t(entry.kind) : null} · <span translate="no">{entry.beside}</span></span> : null}
               </MenuItem>
             ))}
           </MenuSection>

@@ -5,6 +5,7 @@ import type { StatusWord } from './said';
 export interface PartyRow {
   key: string;
   party: Participant;
+  consent: Participant['consent'];   // to the terms in force, or else to the newest
   product: Product | undefined;
   vulnerability: string | undefined;
   status: StatusWord | undefined;
@@ -32,11 +33,14 @@ export function partyRows(shown: Case, vulnerability: string | undefined): Party
       answered.set(vendor, [...(answered.get(vendor) ?? []), status]);
     }
   }
+  const { terms, running } = shown.embargo;
+  const asksNow = terms.find((one) => one.version === running) ?? terms.at(-1);
+  const consents = new Map(asksNow?.answers.map((answer) => [answer.organisation.id, answer.consent]));
   const rows: PartyRow[] = [];
   for (const party of shown.participants ?? []) {
     const { id } = party.organisation;
     const own: PartyRow[] = [];
-    const base = { party, product: undefined, vulnerability: undefined, status: undefined, since: undefined, answerBy: undefined, fixStep: undefined, fixedIn: undefined, blocked: undefined, isFirst: false };
+    const base = { party, consent: party.consent ?? consents.get(id), product: undefined, vulnerability: undefined, status: undefined, since: undefined, answerBy: undefined, fixStep: undefined, fixedIn: undefined, blocked: undefined, isFirst: false };
     const invitedSince = party.admission === 'invited' ? party.invited_at : undefined;
     for (const status of asked.get(id) ?? [])
       own.push({ ...base, key: `${id} asked ${status.vulnerability}`, vulnerability: status.vulnerability, status: 'asked', since: status.since, answerBy: status.answer_by, silentSince: status.since, kind: 'silent' });
