@@ -139,7 +139,7 @@ describe('the web client', { timeout: 900_000 }, () => {
     await check(owner, 'keys');
     await owner.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key: 'Escape', code: 'Escape', windowsVirtualKeyCode: 27 });
     await until(owner, () => !document.querySelector('[role=dialog]'));
-    await press(owner, 'Settings');
+    await press(owner, 'Apache Logging: settings');
     await until(owner, () => document.querySelector('[role=dialog] select'));
     await check(owner, 'settings');
     assert.deepEqual(owner.wrong, []);
