@@ -4,9 +4,19 @@ import { useMe } from './session';
 import { useWords } from '../i18n/words';
 
 const step = 15_000;
+
+// One timer for all that show how far something is: a long thread has a thousand of them.
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
 const subscribe = (tell: () => void) => {
-  const timer = setInterval(tell, 1000);
-  return () => clearInterval(timer);
+  listeners.add(tell);
+  timer ??= setInterval(() => { for (const one of listeners) one(); }, 1000);
+  return () => {
+    listeners.delete(tell);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
 };
 
 // Milliseconds, renewed every fifteen seconds: countdowns tell minutes.
@@ -17,14 +27,23 @@ export function useNow(): number {
 
 export interface Written { utc: string; local: string; zone: string; iso: string }
 
-export function useTimes() {
-  const { t, locale } = useWords();
+// Making one takes longer than all that it then writes on a page, so each language's are made once.
+const made = new Map<string, ReturnType<typeof formatsOf>>();
+function formatsOf(locale: string) {
   const utc = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC', hourCycle: 'h23' });
   const local = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' });
   const hour = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC', hourCycle: 'h23' });
   const zone = new Intl.DateTimeFormat(locale, { timeZoneName: 'short' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  return { utc, local, day, hour, zone, relative };
+}
+
+export function useTimes() {
+  const { t, locale } = useWords();
+  let formats = made.get(locale);
+  if (!formats) made.set(locale, (formats = formatsOf(locale)));
+  const { utc, local, day, hour, zone, relative } = formats;
   return {
     write(at: string): Written {
       const date = new Date(at);
