@@ -41,7 +41,7 @@ function Cells({ row }: { row: PartyRow }) {
       <div role="cell" data-label={t('matrix.product')}>{row.product ? <span translate="no">{row.product.name} {row.product.version}</span> : <span className="soft">{t('matrix.no_product')}</span>}</div>
       <div role="cell" data-label={t('matrix.status')}><span>{status ? <Badge tone={status.tone}>{t(status.key)}</Badge> : <span className="soft">{t('matrix.not_asked')}</span>}{row.since && row.status !== 'asked' ? <span className="soft"> <Away at={row.since} /></span> : null}</span></div>
       <div role="cell" data-label={t('matrix.fix')}><FixSteps row={row} /></div>
-      <div role="cell" data-label={t('matrix.silent')}>{row.silentSince ? <span className="toned" data-tone="waiting">{t('matrix.silent_since')} <Away at={row.silentSince} />{row.answerBy ? <span className="block">{t('matrix.answer_by')} <When at={row.answerBy} /></span> : null}</span> : <span className="soft">{t('matrix.not_silent')}</span>}</div>
+      <div role="cell" data-label={t('matrix.silent')}>{row.silentSince ? <span className="toned" data-tone="waiting"><Away at={row.silentSince} />{row.answerBy ? <span className="block">{t('matrix.answer_by')} <When at={row.answerBy} /></span> : null}</span> : <span className="soft">{t('matrix.not_silent')}</span>}</div>
       <div role="cell" data-label={t('matrix.terms')}><span>{!row.isFirst ? null : row.consent ? <Badge tone={saidOfConsent[row.consent].tone}>{t(saidOfConsent[row.consent].key)}</Badge> : <span className="soft">{t('matrix.not_asked')}</span>}</span></div>
     </>
   );

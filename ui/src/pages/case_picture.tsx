@@ -23,13 +23,13 @@ const facts: readonly { letter: string; is: Key; isNot: Key; whenIs: Tone; whenN
   { letter: 'A', is: 'fact.A', isNot: 'fact.a', whenIs: 'alarm', whenNot: 'quiet' },
 ];
 
-// How many of the products have each fact: with many vendors, "3 of 12 have a fix" says more than twelve rows.
+// V, F and D are a product's: without one there is nothing to say of them. How many of the products have each fact: with many vendors, "3 of 12 have a fix" says more than twelve rows.
 export function Facts({ vulnerability }: { vulnerability: Vulnerability }) {
   const { t } = useWords();
   const { states } = vulnerability;
   return (
     <ul className="facts">
-      {facts.map((fact) => {
+      {facts.filter((fact) => states.length > 0 || 'PXA'.includes(fact.letter)).map((fact) => {
         const having = states.filter((state) => state.letters.includes(fact.letter)).length;
         const world = vulnerability.facts[fact.letter as 'P' | 'X' | 'A'] !== undefined;
         const is = world || (states.length > 0 && having === states.length);

@@ -30,11 +30,16 @@ function OneThread({ thread, shown, news }: { thread: Thread; shown: Case; news:
   const { t } = useWords();
   const line = useRef<HTMLParagraphElement>(null);
   const toFirst = () => { line.current?.scrollIntoView({ block: 'start' }); document.getElementById(news?.first ?? '')?.focus({ preventScroll: true }); };
+  const toLast = () => {
+    const last = document.getElementById(thread.messages.at(-1)?.id ?? '');
+    last?.scrollIntoView({ block: 'end' });
+    last?.focus({ preventScroll: true });
+  };
   const first = news?.first;
   useEffect(() => { if (first && thread.messages.length > 8) line.current?.scrollIntoView({ block: 'center' }); }, [first, thread.id, thread.messages.length]);
   return (
     <section className="thread" aria-labelledby={`topic-${thread.id}`}>
-      <header><h2 id={`topic-${thread.id}`} translate="no">{thread.topic}</h2><Audience of={thread.audience} shown={shown} />{news ? <Button onPress={toFirst}>{t('talk.to_first', { count: news.messages })}</Button> : null}</header>
+      <header><h2 id={`topic-${thread.id}`} translate="no">{thread.topic}</h2><Audience of={thread.audience} shown={shown} />{thread.messages.length > 8 ? <Button onPress={toLast}>{t('talk.to_last')}</Button> : null}{news ? <Button onPress={toFirst}>{t('talk.to_first', { count: news.messages })}</Button> : null}</header>
       {thread.messages.length === 0 ? <Empty title={t('talk.no_messages')} /> : null}
       {thread.messages.map((message) => (
         <div key={message.id} className="message-place">

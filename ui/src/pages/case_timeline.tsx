@@ -8,9 +8,9 @@ import { Choice } from '../kit/field';
 import { Empty, Read } from '../kit/states';
 import { Away, When } from '../kit/when';
 import { useWords, type Words } from '../i18n/words';
-import { Audience, partOf } from './audience';
+import { Audience, nameOf, partOf } from './audience';
 
-interface Line { key: string; at: string; what: string; by?: string | undefined; compartment?: string | undefined; occurred?: string | undefined; isPlan: boolean; times: number }
+interface Line { key: string; at: string; what: string; by?: string | undefined; compartment?: string | undefined; occurred?: string | undefined; isPlan: boolean; times: number; of: string[] }
 
 const wordsOf = ({ t, has }: Words, type: string): string => { const key = `event.${type}`; return has(key) ? t(key) : type.replace(/([a-z])([A-Z])/g, '$1 $2'); };
 
@@ -20,10 +20,20 @@ export function linesOf(words: Words, items: readonly TimelineLine[], shown: Cas
   for (const item of items) {
     const before = lines.at(-1);
     const what = wordsOf(words, item.type);
-    if (before && before.at === item.recorded && before.what === what && before.by === item.by?.name && before.compartment === item.compartment) before.times += 1;
-    else lines.push({ key: `${item.entry} ${item.type} ${lines.length}`, at: item.recorded, what, by: item.by?.name, compartment: item.compartment, occurred: item.occurred, isPlan: false, times: 1 });
+    const isSame = before && before.at === item.recorded && before.what === what && before.by === item.by?.name;
+    const one = partOf(item.compartment) === 'org' ? nameOf(item.compartment, shown) : undefined;
+    if (isSame && before.compartment === item.compartment) before.times += 1;
+    else if (isSame && one && before.of.length > 0) before.of.push(one);   // the same done for many: one line, which names them
+    else lines.push({ key: `${item.entry} ${item.type} ${lines.length}`, at: item.recorded, what, by: item.by?.name, compartment: item.compartment, occurred: item.occurred, isPlan: false, times: 1, of: one ? [one] : [] });
   }
-  const plan = (key: string, at: string, what: string, by?: string) => lines.push({ key, at, what, by, isPlan: true, times: 1 });
+  const plans = new Map<string, Line>();
+  const plan = (key: string, at: string, what: string, by?: string) => {
+    const same = plans.get(`${at} ${what}`);
+    if (same) { if (by) same.of.push(by); return; }
+    const line: Line = { key, at, what, isPlan: true, times: 1, of: by ? [by] : [] };
+    plans.set(`${at} ${what}`, line);
+    lines.push(line);
+  };
   const { embargo } = shown;
   if (embargo.until && (embargo.state === 'active' || embargo.state === 'revise')) plan('embargo', embargo.until, t('plan.embargo'));
   for (const terms of embargo.terms) if (terms.state === 'open') { plan(`terms ${terms.version}`, terms.until, t('plan.terms', { version: terms.version })); plan(`answer ${terms.version}`, terms.respond_by, t('plan.answer', { version: terms.version })); }
@@ -69,8 +79,10 @@ export function CaseTimeline({ id, shown }: { id: string; shown: Case }) {
                     <time dateTime={line.at} title={`${write(line.at).local} ${write(line.at).zone}`} translate="no">{hour(line.at)}</time>
                     <span className="mark" aria-hidden="true" />
                     <div><span className="what">{line.what}</span>{line.times > 1 ? <span className="soft"> {t('timeline.times', { count: line.times })}</span> : null}{line.by ? <span className="soft" translate="no"> {line.by}</span> : null}
+                      {line.isPlan && line.of.length === 1 ? <span translate="no"> {line.of[0]}</span> : null}
                       {line.isPlan ? <span className="soft"> {one.isAhead ? '' : `${t('timeline.overdue')} `}<Away at={line.at} /></span> : null}
-                      {line.compartment ? <> <Audience of={line.compartment} shown={shown} /></> : null}
+                      {line.compartment && line.of.length < 2 ? <> <Audience of={line.compartment} shown={shown} /></> : null}
+                      {line.of.length > 1 ? <details><summary>{t('timeline.of', { count: line.of.length })}</summary><p translate="no">{[...line.of].sort((a, b) => a.localeCompare(b, undefined, { numeric: true })).join(' · ')}</p></details> : null}
                       {line.occurred && line.occurred !== line.at ? <span className="soft block">{t('timeline.occurred')} <When at={line.occurred} /></span> : null}</div>
                   </li>
                 ))}

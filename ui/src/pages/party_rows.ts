@@ -36,7 +36,7 @@ export function partyRows(shown: Case, vulnerability: string | undefined): Party
   const { terms, running } = shown.embargo;
   const asksNow = terms.find((one) => one.version === running) ?? terms.at(-1);
   const consents = new Map(asksNow?.answers.map((answer) => [answer.organisation.id, answer.consent]));
-  const rows: PartyRow[] = [];
+  const parties: PartyRow[][] = [];
   for (const party of shown.participants ?? []) {
     const { id } = party.organisation;
     const own: PartyRow[] = [];
@@ -55,7 +55,12 @@ export function partyRows(shown: Case, vulnerability: string | undefined): Party
       if (product.vendor?.id === id && !covered.has(product.id)) own.push({ ...base, key: `${id} ${product.id}`, product, silentSince: invitedSince, kind: invitedSince ? 'silent' : 'open' });
     if (own.length === 0) own.push({ ...base, key: id, silentSince: invitedSince, kind: invitedSince ? 'silent' : party.roles.includes('vendor') && party.admission === 'confirmed' ? 'open' : 'none' });
     own.forEach((row, at) => { row.isFirst = at === 0; });
-    rows.push(...own);
+    parties.push(own);
   }
-  return rows;
+  // Whom one waits for comes first, the longest silence before the others; then by name.
+  const order = { silent: 0, open: 1, done: 2, none: 3 };
+  const rank = (own: PartyRow[]) => Math.min(...own.map((row) => order[row.kind]));
+  const silence = (own: PartyRow[]) => own.map((row) => row.silentSince ?? '9').sort()[0] ?? '9';
+  const name = (own: PartyRow[]) => own[0]?.party.organisation.name ?? '';
+  return parties.sort((a, b) => rank(a) - rank(b) || silence(a).slice(0, 16).localeCompare(silence(b).slice(0, 16)) || name(a).localeCompare(name(b), undefined, { numeric: true })).flat();
 }
