@@ -37,6 +37,7 @@ export class Problem extends Error {
 }
 
 let csrf = '';
+let signedIn: string | undefined;
 const seen = new Map<string, { etag: string; body: unknown }>();  // by address; the newest 200
 
 export function forgetAll(): void {
@@ -90,21 +91,34 @@ export async function read<P extends ReadPath>(pattern: P, given: Given = {}): P
 
 // `key` is made once per intent (a filled-in form), not per try.
 export async function post<P extends PostPath>(pattern: P, body: Body<P>, given: Given & { key: string; ifMatch?: string }): Promise<Posted<P>> {
-  const response = await ask(addressOf(pattern, given), {
+  const send = () => ask(addressOf(pattern, given), {
     method: 'POST',
     headers: { accept: 'application/json', 'content-type': 'application/json', 'x-csrf-token': csrf, 'idempotency-key': given.key, ...(given.ifMatch ? { 'if-match': given.ifMatch } : {}) },
     body: JSON.stringify(body ?? {}),
   });
-  if (!response.ok) throw await problemOf(response);
-  return (await response.json()) as Posted<P>;
+  let response = await send();
+  if (response.ok) return (await response.json()) as Posted<P>;
+  let problem = await problemOf(response);
+  if (problem.code === 'csrf') {   // another tab has signed in anew, as the same person or as another: the page looks who, and the same key is sent once more
+    const before = signedIn;
+    const me = await whoAmI();
+    if (nameOf(me) !== before) throw problem;
+    response = await send();
+    if (response.ok) return (await response.json()) as Posted<P>;
+    problem = await problemOf(response);
+  }
+  throw problem;
 }
 
 export const newKey = (): string => crypto.randomUUID();
 
+// A person acts for one organisation at a time: as another one, it is somebody else.
+export const nameOf = (me: Answer<'/api/v1/whoami'>): string => `${me.person ?? ''} ${me.organisation ?? ''}`;
+
 // Who is signed in, and what comes with it: the token that writes carry, and how far the site's clock is from this machine's (a demo site has its own).
 export async function whoAmI(): Promise<Answer<'/api/v1/whoami'> & { clockAhead: number }> {
   const me = await read('/api/v1/whoami');
-  const own = me as typeof me & { csrf?: string; now?: string };
-  csrf = own.csrf ?? '';
-  return { ...me, clockAhead: own.now ? Date.parse(own.now) - Date.now() : 0 };
+  csrf = me.csrf ?? '';
+  signedIn = nameOf(me);
+  return { ...me, clockAhead: me.now ? Date.parse(me.now) - Date.now() : 0 };
 }

@@ -1,7 +1,7 @@
 // Who is signed in. When a session ends, what stands on the page stays there until its owner is back: no word is lost.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useSyncExternalStore, type ReactNode } from 'react';
-import { Problem, forgetAll, whoAmI } from '../api/client';
+import { Problem, forgetAll, nameOf, whoAmI } from '../api/client';
 
 export type Session = Awaited<ReturnType<typeof whoAmI>>;
 
@@ -35,7 +35,7 @@ export function SessionProvider({ waiting, stranger, broken, children }: Places)
     const look = () => {
       if (document.visibilityState !== 'visible') return;
       whoAmI().then((me) => {
-        if (data && me.person !== data.person) { forgetAll(); queries.clear(); location.reload(); return; }
+        if (data && nameOf(me) !== nameOf(data)) { forgetAll(); queries.clear(); location.reload(); return; }
         sessionHasEnded(false);
         queries.setQueryData(['me'], me);
         void queries.invalidateQueries();
