@@ -153,6 +153,7 @@ void Router::handle(http::Request http_request, http::Respond respond) {
   const auto id = RequestId::parse(http_request.request_id);
   request.id = id ? *id : RequestId::random();
   auto found = match(http_request.verb, http_request.segments);
+  if (!found.known_path && http_request.path.starts_with("/app/")) found = match(http_request.verb, split("/app"));  // the web client finds its pages itself
   request.http = std::move(http_request);
   request.path = std::move(found.path);
   if (found.route == nullptr) {

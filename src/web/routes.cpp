@@ -358,6 +358,8 @@ const Route kRoutes[] = {
     {Verb::Get, "/robots.txt", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, pages::robots, "What crawlers may visit"},
     {Verb::Get, "/favicon.svg", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, pages::favicon, "The site's icon"},
     {Verb::Get, "/assets/{file}", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, pages::asset, "A stylesheet or script, named by its hash"},
+    {Verb::Get, "/app", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, pages::client, "The web client: every address below /app/ gives this page"},
+    {Verb::Get, "/app/assets/{file}", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, pages::client_file, "A file of the web client, named by its hash"},
     {Verb::Get, "/report", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::None, pages::report_form, "The report form"},
     {Verb::Post, "/report/review", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicRead, Body::Form, pages::report_review, "Shows what would be sent to whom; records nothing"},
     {Verb::Post, "/report", Caller::Anyone, std::nullopt, StepUp::No, Operation::PublicReport, Body::Form, Write{pages::send_report, pages::report_received}, "Sends a report from the form"},

@@ -1,5 +1,6 @@
 // The OpenAPI file of a real site by the rules of OpenAPI 3.1 and JSON Schema 2020-12. That what it says is true, tests/roles and tests/e2e hold (published.mjs).
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Site, expect } from '../lib/site.mjs';
 import { compiler, operations } from './published.mjs';
@@ -91,4 +92,10 @@ test('a body is described as it is read: words, ids, what may be absent, what th
   assert.deepEqual(message.content['application/json'].schema.properties, { classes: { type: 'array', items: { type: 'string' } }, text: { type: 'string' } });
   assert.equal(message.required, true);
   assert.equal(file.paths['/api/v1/cases/{case}/embargo/proposals/{version}/settle'].post.requestBody.required, false);
+});
+
+// The web client's types are made from this copy; `curl $SITE/api/v1/openapi.json >ui/src/api/openapi.json` makes it anew.
+test("the web client's copy is this file", async () => {
+  const text = await (await fetch(`${site.url}/api/v1/openapi.json`)).text();
+  assert.ok(text === readFileSync(new URL('../../ui/src/api/openapi.json', import.meta.url), 'utf8'), 'ui/src/api/openapi.json is not what the server says');
 });

@@ -283,7 +283,7 @@ namespace answer {
 json::object page(json::object item) { return object({{"items", list(std::move(item))}, {"next?", text()}}); }
 json::object items(json::object item) { return object({{"items", list(std::move(item))}}); }
 json::object whoami() {
-  return object({{"kind", text_of_form("token|person")}, {"person?", id_of<PersonId>()}, {"organisation?", id_of<OrganisationId>()}, {"role", of_enum<access::SiteRole>()}, {"instance_admin", flag()}});
+  return object({{"kind", text_of_form("token|person")}, {"person?", id_of<PersonId>()}, {"organisation?", id_of<OrganisationId>()}, {"role", of_enum<access::SiteRole>()}, {"instance_admin", flag()}, {"csrf?", text()}, {"now?", instant()}});
 }
 
 json::object publication() {

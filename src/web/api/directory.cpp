@@ -4,6 +4,7 @@
 #include "web/api/handlers.h"
 #include "web/api/names.h"
 #include "web/body.h"
+#include "web/router.h"
 
 namespace sluice::web::api {
 
@@ -38,13 +39,17 @@ BOOST_DESCRIBE_STRUCT(NewToken, (), (organisation, scopes, expires))
 
 }  // namespace
 
-Result<Response> whoami(App&, const Request& request) {
+Result<Response> whoami(App& app, const Request& request) {
   const auto& viewer = request.viewer;
   json::object out{{"kind", viewer.kind == access::Viewer::Kind::Machine ? "token" : "person"}};
   if (viewer.person) out["person"] = viewer.person->text();
   if (viewer.organisation) out["organisation"] = viewer.organisation->text();
   out["role"] = to_word(viewer.role);
   out["instance_admin"] = viewer.is_instance_admin;
+  if (request.by_cookie) {  // a page's script: what its writes carry, and the site's time, which on a demo site isn't the machine's
+    out["csrf"] = csrf_token(app, request);
+    out["now"] = to_text(app.services.clock.now());
+  }
   return ok(out);
 }
 

@@ -59,6 +59,8 @@ std::string cookie(std::string_view name, std::string_view value, bool tls, int 
 struct Asset { std::string_view name, type, body; };
 std::span<const Asset> all_assets();           // generated
 const Asset* asset_called(std::string_view name);
+// Files of the web client, built in: what ui/dist holds, packed by gzip but for its one page, which is "index.html". None where it wasn't built.
+std::span<const Asset> client_files();         // generated
 std::string_view stylesheet_name();
 std::string_view proof_script_name();          // that solves a proof of work on the way to sending a report
 

@@ -139,6 +139,10 @@ Response case_files_added(App& app, const Request& request, const service::Commi
 Result<service::Work> do_command(App& app, const Request& request);
 Response command_done(App& app, const Request& request, const service::Committed& committed);
 
+// ---- the web client (ui/), where it was built in
+Result<Response> client(App& app, const Request& request);
+Result<Response> client_file(App& app, const Request& request);
+
 // ---- for the router
 Response error_page(App& app, const Request& request, const Error& error);
 Response to_sign_in();
