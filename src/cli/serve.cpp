@@ -152,9 +152,12 @@ Result<std::unique_ptr<Serving>> Serving::start(const ServeOptions& options) {
   });
   if (wired.site.database.engine() == store::Engine::Sqlite) {
     TRY(auto db, store::Db::open(wired.site.database));
-    parts->checkpoints.emplace(3s, [p = parts.get(), db = std::make_shared<store::Db>(std::move(db))] {
+    // Often, so that each has little to write through: what a large one writes holds up the log of whoever commits meanwhile.
+    parts->checkpoints.emplace(100ms, [p = parts.get(), db = std::make_shared<store::Db>(std::move(db)), said = std::make_shared<bool>(false)] {
       if (p->wired->writer->is_read_only()) return;  // what could not be written through is not tried again (REL-2)
-      if (const auto done = db->checkpoint(); !done) p->trouble("checkpoint", done.error());
+      const auto done = db->checkpoint();
+      if (!done && (!*said || service::is_damage(done.error()))) p->trouble("checkpoint", done.error());   // a full disk is told once
+      *said = !done;
     });
   }
 
