@@ -12,7 +12,6 @@ namespace sluice::store {
 
 namespace {
 
-constexpr std::size_t kHeldTogether = 16;
 constexpr Sql kHeldOfObjects{"held_postings",
                              "SELECT p.date_added, p.audience, p.spec, p.version_at, p.marks, p.object, p.line, p.since, o.content, o.sender, o.creator, p.plain, o.revoked, p.name, o.created_at FROM posting p "
                              "JOIN object_version o ON o.n = p.object WHERE p.object IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"};
@@ -26,11 +25,9 @@ Result<std::vector<HeldRow>> held_postings(Queries& db, const Collection& collec
   std::vector<HeldRow> out;
   TRY(auto cursor, RunCursor::under(db, collection.n, Part::Names, tie_key(kNameTie, name, 0), RunOrder::OldestFirst));
   for (;;) {
-    TRY(const auto objects, cursor.next(kHeldTogether));
+    TRY(const auto objects, cursor.next(kObjectsTogether));
     if (objects.empty()) break;
-    std::vector<Param> params;
-    for (std::size_t i = 0; i < kHeldTogether; ++i) params.emplace_back(objects[std::min(i, objects.size() - 1)]);
-    auto rows = db.query_with(kHeldOfObjects, params);
+    auto rows = db.query_with(kHeldOfObjects, with_objects({}, objects));
     if (!rows) return std::unexpected(rows.error());
     for (;;) {
       TRY(const bool more, rows->next());
@@ -41,7 +38,7 @@ Result<std::vector<HeldRow>> held_postings(Queries& db, const Collection& collec
       one.content = tag_in(rows->bytes(8)), one.sender = tag_in(rows->bytes(9)), one.creator = tag_in(rows->bytes(10));
       out.push_back(one);
     }
-    if (objects.size() < kHeldTogether) break;
+    if (objects.size() < kObjectsTogether) break;
   }
   std::sort(out.begin(), out.end(), [](const HeldRow& a, const HeldRow& b) { return a.date_added < b.date_added; });
   return out;

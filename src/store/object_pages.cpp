@@ -34,7 +34,6 @@ constexpr Sql kHeldBy{"held_versions", "SELECT object, date_added, spec, version
                                        "WHERE object IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) AND audience + 0 = $1"};   // "+ 0": by the object, as in values.cpp
 constexpr Sql kIsInSeveral{"is_in_several", "SELECT 1 FROM several WHERE collection = $1 AND name = $2 AND audience = $3"};
 
-constexpr std::size_t kNamedTogether = 16;
 constexpr std::size_t kMostBytesAhead = 4 << 20;  // what one source holds of rows that weren't taken yet
 constexpr std::size_t kMostBytesOnPage = 16 << 20;
 constexpr std::size_t kMostPickedKept = 100'000;
@@ -62,18 +61,16 @@ Result<std::vector<HeldByName>> held_by_name(Queries& db, const CollectionSeen& 
   std::vector<HeldByName> out;
   TRY(auto cursor, RunCursor::under(db, seen.collection().n, Part::Ties, tie_key(kNameTie, name, audience), RunOrder::OldestFirst, seen.tie_filters()));
   for (;;) {
-    TRY(const auto objects, cursor.next(kNamedTogether));
+    TRY(const auto objects, cursor.next(kObjectsTogether));
     if (objects.empty()) return out;
-    std::vector<Param> params{Param(audience)};
-    for (std::size_t i = 0; i < kNamedTogether; ++i) params.emplace_back(objects[std::min(i, objects.size() - 1)]);
-    auto rows = db.query_with(kHeldBy, params);
+    auto rows = db.query_with(kHeldBy, with_objects({Param(audience)}, objects));
     if (!rows) return std::unexpected(rows.error());
     for (;;) {
       TRY(const bool more, rows->next());
       if (!more) break;
       if (tag_in(rows->bytes(7)) == name) out.push_back({{rows->i64(1), rows->i64(3), static_cast<int>(rows->i64(2)), rows->i64(5), rows->i64(6)}, rows->i64(4)});
     }
-    if (objects.size() < kNamedTogether) return out;
+    if (objects.size() < kObjectsTogether) return out;
   }
 }
 

@@ -155,6 +155,9 @@ Result<Touched*> Putting::touched(const Tag& name, const std::vector<HeldRow>* h
   if (held != nullptr) {
     out.all = *held;
   } else {
+    if (!names_) {
+      TRY(names_, HeldNames::of(writing_, collection));
+    }
     TRY(out.all, names_->postings(name));
   }
   if (has_bound_) {
@@ -189,7 +192,6 @@ Result<std::vector<PutObject>> Putting::put(std::span<const PlacedObject> object
   TRY(const auto head, tx.number(kCollectionHead, collection.n));
   TRY(const auto newest, tx.number(kNewestObject));
   TRY(has_bound_, has_bound_ids(tx, collection));
-  TRY(names_, HeldNames::of(writing_, collection));
   TRY(const auto nobody, known_audience(tx, cells, collection, kNobody));
   TRY(const auto key, store.streams().writing_key(tx, cells.tag("stream", stream_of_collection(collection.id))));
   date_ = std::max(head.value_or(0), now.micros - 1), n_ = newest.value_or(0), nobody_ = nobody.value_or(0);

@@ -21,7 +21,6 @@ constexpr Sql kPseudonymsOf{"pseudonyms_of", "SELECT name, collection, state, ma
 constexpr Sql kOfSender{"pseudonym_of_sender", "SELECT name FROM pseudonym WHERE sender = $1"};
 constexpr Sql kBindToken{"bind_pseudonym_token", "INSERT INTO pseudonym_token (token, body) VALUES ($1, $2)"};
 constexpr Sql kOfToken{"pseudonym_of_token", "SELECT body FROM pseudonym_token WHERE token = $1"};
-constexpr std::size_t kObjectsAsked = 16;
 constexpr Sql kSendersOfObjects{"senders_of_objects", "SELECT DISTINCT sender FROM object_version WHERE n IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"};
 constexpr Sql kLastSent{"last_sent", "SELECT p.date_added FROM object_version o JOIN posting p ON p.object = o.n WHERE o.sender = $1 AND o.collection = $2 ORDER BY o.n DESC, p.date_added DESC LIMIT 1"};
 constexpr Sql kAddReveal{"add_reveal", "INSERT INTO reveal (id, pseudonym, asked_at, state, body) VALUES ($1, $2, $3, $4, $5)"};
@@ -136,19 +135,17 @@ namespace {
 // Did one of these send an object that has this tie, whoever meets it? Of the newest so many alone, so that a value which everybody has costs no more: a score counts a few sources of it, and one more changes nothing.
 Result<bool> have_sent(Queries& db, const Collection& collection, int sort, const Tag& tag, std::span<const Tag> senders, std::size_t most) {
   TRY(auto cursor, RunCursor::under(db, collection.n, Part::Ties, tie_key(sort, tag, 0), RunOrder::NewestFirst));
-  for (std::size_t looked = 0; looked < most; looked += kObjectsAsked) {
-    TRY(const auto objects, cursor.next(kObjectsAsked));
+  for (std::size_t looked = 0; looked < most; looked += kObjectsTogether) {
+    TRY(const auto objects, cursor.next(kObjectsTogether));
     if (objects.empty()) return false;
-    std::vector<Param> params;
-    for (std::size_t i = 0; i < kObjectsAsked; ++i) params.emplace_back(objects[std::min(i, objects.size() - 1)]);
-    auto rows = db.query_with(kSendersOfObjects, params);
+    auto rows = db.query_with(kSendersOfObjects, with_objects({}, objects));
     if (!rows) return std::unexpected(rows.error());
     for (;;) {
       TRY(const bool more, rows->next());
       if (!more) break;
       if (std::find(senders.begin(), senders.end(), tag_in(rows->bytes(0))) != senders.end()) return true;
     }
-    if (objects.size() < kObjectsAsked) return false;
+    if (objects.size() < kObjectsTogether) return false;
   }
   return false;
 }

@@ -10,7 +10,7 @@ namespace sluice::store {
 
 namespace {
 
-constexpr std::size_t kObjectsTogether = 16, kTiedTogether = 128;
+constexpr std::size_t kTiedTogether = 128;
 
 constexpr Sql kTiesOfObject{"ties_of_object", "SELECT collection, name, ties FROM object_version WHERE n = $1"};
 constexpr Sql kIsAnywhere{"is_posted_anywhere", "SELECT 1 FROM posting WHERE object = $1 LIMIT 1"};
@@ -153,15 +153,18 @@ Result<FoundPostings> postings_naming(Queries& db, const Cells& cells, const Col
   return found_by(db, seen, kRefTie + static_cast<int>(kind), name_of_object(cells, id), most);
 }
 
+std::vector<Param> with_objects(std::vector<Param> params, std::span<const std::int64_t> objects) {
+  for (std::size_t i = 0; i < kObjectsTogether; ++i) params.emplace_back(objects[std::min(i, objects.size() - 1)]);
+  return params;
+}
+
 Result<std::vector<FoundPosting>> postings_of_objects(Queries& db, std::span<const std::int64_t> objects, std::int64_t audience) {
   std::vector<FoundPosting> out;
   while (!objects.empty()) {
     const auto some = objects.first(std::min(objects.size(), kObjectsTogether));
-    std::vector<Param> params{Param(audience)};
-    for (std::size_t i = 0; i < kObjectsTogether; ++i) params.emplace_back(some[std::min(i, some.size() - 1)]);
     std::vector<FoundPosting> found;
     {
-      auto rows = db.query_with(kOfObjects, params);
+      auto rows = db.query_with(kOfObjects, with_objects({Param(audience)}, some));
       if (!rows) return std::unexpected(rows.error());
       TRY(take_found(*rows, found));
     }
@@ -185,19 +188,6 @@ Result<std::vector<FoundPosting>> postings_of(Queries& db, const CollectionSeen&
     std::erase_if(out, [line = first->line](const auto& one) { return one.line != line; });
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.date_added < b.date_added; });
   return out;
-}
-
-Result<std::vector<std::int64_t>> objects_with(Queries& db, const CollectionSeen& seen, const Tag& value, std::size_t most) {
-  TRY(const auto all, postings_with(db, seen, value, most));
-  std::vector<std::int64_t> out;
-  for (const auto& one : all.found)
-    if (out.empty() || out.back() != one.object) out.push_back(one.object);
-  return out;
-}
-
-Result<std::vector<ReferringObject>> objects_naming(Queries& db, const Cells& cells, const CollectionSeen& seen, std::string_view id, int kind, std::size_t most) {
-  TRY(auto all, postings_naming(db, cells, seen, id, static_cast<RefKind>(kind), most));
-  return std::move(all.found);
 }
 
 }  // namespace sluice::store

@@ -51,7 +51,10 @@ struct FoundPosting {
   bool is_last = false;                           // of its spec, in this audience
   std::int64_t line = 0, since = 0;               // whose version it is (lines.h), and when that line began in this audience
 };
-using ReferringObject = FoundPosting;
+
+// What a statement that asks of several objects takes of them at a time, and these as its parameters behind others: the last one fills what is left.
+inline constexpr std::size_t kObjectsTogether = 16;
+std::vector<Param> with_objects(std::vector<Param> params, std::span<const std::int64_t> objects);
 
 struct FoundPostings {
   std::vector<FoundPosting> found;                // newest first
@@ -67,9 +70,5 @@ Result<std::vector<FoundPosting>> postings_of_objects(Queries& db, std::span<con
 // All postings of one object that the reader meets, oldest first: of the line that it follows (version_choice.h, C0).
 Result<std::vector<FoundPosting>> postings_of(Queries& db, const CollectionSeen& seen, const Tag& name);
 Tag name_of_object(const Cells& cells, std::string_view id);
-
-// The numbers alone.
-Result<std::vector<std::int64_t>> objects_with(Queries& db, const CollectionSeen& seen, const Tag& value, std::size_t most);
-Result<std::vector<ReferringObject>> objects_naming(Queries& db, const Cells& cells, const CollectionSeen& seen, std::string_view id, int kind, std::size_t most);
 
 }  // namespace sluice::store
